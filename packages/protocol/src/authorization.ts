@@ -1,0 +1,66 @@
+/**
+ * The `Authorization` header of a bearer request.
+ *
+ * @module
+ */
+import { InvalidRequestError } from './errors.js';
+
+declare const bearerToken: unique symbol;
+
+/** A credential string whose grammar was checked and nothing else: unverified. */
+export type BearerToken = string & { readonly [bearerToken]: true };
+
+const BEARER = 'Bearer ';
+const AUTH_SCHEME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;
+const B64TOKEN = /^[-A-Za-z0-9._~+/]+=*$/;
+const SPACE = 0x20;
+
+/**
+ * Says whether credentials are a `b64token`.
+ *
+ * @see RFC 6750 §2.1
+ */
+export function isBearerToken(credentials: string): credentials is BearerToken {
+  return B64TOKEN.test(credentials);
+}
+
+/**
+ * Finds the credentials of the `Bearer` scheme without looking at their octets.
+ *
+ * @param authorization - The field value, or `undefined` when the field is absent.
+ * @returns What follows `Bearer` and its spaces, never empty; `undefined` when there is no field, it
+ *   is empty, or it names another scheme.
+ * @throws InvalidRequestError `malformed_authorization`: no scheme, no space behind `Bearer`, or
+ *   nothing behind it.
+ * @see RFC 6750 §2.1; RFC 9110 §11.1 (the scheme's case is ignored), §11.4
+ */
+export function findBearerCredentials(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || authorization === '') return undefined;
+  if (authorization.startsWith(BEARER) && authorization.charCodeAt(BEARER.length) > SPACE) {
+    return authorization.slice(BEARER.length);
+  }
+  const scheme = AUTH_SCHEME.exec(authorization)?.[0];
+  if (scheme === undefined) throw new InvalidRequestError('malformed_authorization');
+  if (scheme.toLowerCase() !== 'bearer') return undefined;
+  const credentials = /^ +(.+)$/s.exec(authorization.slice(scheme.length))?.[1];
+  if (credentials === undefined) throw new InvalidRequestError('malformed_authorization');
+  return credentials;
+}
+
+/**
+ * Reads the bearer token of an `Authorization` header, to the octet.
+ *
+ * @param authorization - The field value, or `undefined` when the field is absent.
+ * @returns The token, grammar checked; `undefined` when the request carries no bearer credentials.
+ * @throws InvalidRequestError `malformed_authorization`: anything but `Bearer`, one or more spaces
+ *   and one `b64token`.
+ * @see RFC 6750 §2.1
+ * @example
+ * parseAuthorization('Bearer mF_9.B5f-4.1JqM') // 'mF_9.B5f-4.1JqM'
+ */
+export function parseAuthorization(authorization: string | undefined): BearerToken | undefined {
+  const credentials = findBearerCredentials(authorization);
+  if (credentials === undefined) return undefined;
+  if (!isBearerToken(credentials)) throw new InvalidRequestError('malformed_authorization');
+  return credentials;
+}

@@ -1,0 +1,75 @@
+/**
+ * The `WWW-Authenticate` challenge.
+ *
+ * @module
+ */
+import { formatQuotedString } from './quoted-string.js';
+
+/** The error codes of bearer challenges. RFC 6750 §3.1. */
+export type BearerErrorName = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
+
+/** The auth-params of a `Bearer` challenge, by their wire names. RFC 6750 §3, RFC 9728 §5.1. */
+export interface BearerChallenge {
+  /** The protection space. RFC 9110 §11.5. */
+  readonly realm?: string | undefined;
+  /** Absent when the request carried no credentials. RFC 6750 §3.1. */
+  readonly error?: BearerErrorName | undefined;
+  /** One sentence for the developer of the caller. */
+  readonly error_description?: string | undefined;
+  /** Space-delimited scope-tokens that would be enough. */
+  readonly scope?: string | undefined;
+  /** The URL of the resource's metadata document. */
+  readonly resource_metadata?: string | undefined;
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** RFC 6750 §3: these values exclude `"` and `\` even when escaped. */
+const NARROW_PARAMS = new Set(['scope', 'error', 'error_description', 'error_uri']);
+
+/**
+ * Formats one challenge. No value, whatever it holds, changes the challenge's shape.
+ *
+ * @param scheme - The auth-scheme, a token.
+ * @param params - The auth-params by name, written in the given order; `undefined` ones are left out.
+ * @returns One challenge, in %x20-7E, every value a quoted-string.
+ * @throws TypeError When the scheme or a name is no token, a name occurs twice (case is ignored),
+ *   or there is no auth-param at all.
+ * @see RFC 9110 §11.2, §11.6.1; RFC 6750 §3
+ * @example
+ * formatChallenge('Bearer', { realm: 'sales' }) // Bearer realm="sales"
+ */
+export function formatChallenge(
+  scheme: string,
+  params: Readonly<Record<string, string | undefined>>,
+): string {
+  assertToken('auth-scheme', scheme);
+  const seen = new Set<string>();
+  const written: string[] = [];
+  for (const [name, value] of Object.entries(params)) {
+    if (value === undefined) continue;
+    assertToken('auth-param', name);
+    const folded = name.toLowerCase();
+    if (seen.has(folded)) throw new TypeError(`the auth-param "${folded}" occurs twice`);
+    seen.add(folded);
+    const text = NARROW_PARAMS.has(folded) ? withoutEscapes(value) : value;
+    written.push(`${name}=${formatQuotedString(text)}`);
+  }
+  // RFC 6750 §3: the scheme is followed by one or more auth-params.
+  if (written.length === 0) throw new TypeError('a challenge needs at least one auth-param');
+  return `${scheme} ${written.join(', ')}`;
+}
+
+/** Formats a `Bearer` challenge. See {@link formatChallenge}. */
+export function formatBearerChallenge(challenge: BearerChallenge): string {
+  const { realm, error, error_description, scope, resource_metadata } = challenge;
+  return formatChallenge('Bearer', { realm, error, error_description, scope, resource_metadata });
+}
+
+function withoutEscapes(value: string): string {
+  return value.replace(/"/g, "'").replace(/\\/g, '/');
+}
+
+function assertToken(what: string, value: string): void {
+  if (!TOKEN.test(value)) throw new TypeError(`an ${what} must be a token of RFC 9110 §5.6.2`);
+}

@@ -1,0 +1,48 @@
+/**
+ * The wire of an OAuth 2.0 resource server.
+ *
+ * @module
+ */
+export {
+  type BearerToken,
+  findBearerCredentials,
+  isBearerToken,
+  parseAuthorization,
+} from './authorization.js';
+export {
+  type BearerChallenge,
+  type BearerErrorName,
+  formatBearerChallenge,
+  formatChallenge,
+} from './challenge.js';
+export {
+  type BearerErrorCode,
+  ChallengeError,
+  type InsufficientScopeReason,
+  InsufficientScopeError,
+  InvalidRequestError,
+  type InvalidRequestReason,
+  InvalidTokenError,
+  type InvalidTokenOptions,
+  type InvalidTokenReason,
+  MissingCredentialsError,
+  type ProtectionSpace,
+  type RefusalReason,
+} from './errors.js';
+export {
+  ExchangeError,
+  type ExchangeOptions,
+  type ExchangeReason,
+  exchangeJson,
+  type JsonExchange,
+} from './exchange.js';
+export { isConfidentialUrl, isInternalUrl, isLoopbackUrl } from './https-url.js';
+export { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from './option-checks.js';
+export { formatQuotedString } from './quoted-string.js';
+export {
+  createScopeSet,
+  formatScope,
+  isScopeToken,
+  parseScope,
+  type ScopeToken,
+} from './scope.js';

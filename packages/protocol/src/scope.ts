@@ -1,0 +1,98 @@
+/**
+ * Scope-tokens and sets of them.
+ *
+ * @module
+ */
+
+declare const scopeToken: unique symbol;
+
+/** One scope-token, its grammar checked. RFC 6749 §3.3. */
+export type ScopeToken = string & { readonly [scopeToken]: true };
+
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/**
+ * Says whether a value is a scope-token: one or more of %x21 / %x23-5B / %x5D-7E.
+ *
+ * @see RFC 6749 §3.3
+ */
+export function isScopeToken(value: unknown): value is ScopeToken {
+  return typeof value === 'string' && SCOPE_TOKEN.test(value);
+}
+
+/**
+ * Reads the scope-tokens of a `scope` claim or parameter.
+ *
+ * Splits on single spaces only and drops empty parts; nothing is trimmed, folded or split on other
+ * white space, so that no illegal scope-token turns into legal ones.
+ *
+ * @param scope - Space-delimited scope-tokens; `''` means none.
+ * @returns An immutable set, in wire order.
+ * @see RFC 6749 §3.3
+ * @example
+ * parseScope('read write').has('read') // true
+ */
+export function parseScope(scope: string): ReadonlySet<string> {
+  return createScopeSet(scope.split(' '));
+}
+
+/**
+ * Makes a set of scopes that nobody can change afterwards.
+ *
+ * `Object.freeze` does not freeze a `Set`, and a verified token is shared between requests.
+ *
+ * @param scopes - Scope-tokens; empty strings are dropped, duplicates collapse.
+ */
+export function createScopeSet(scopes: Iterable<string>): ReadonlySet<string> {
+  const members = new Set(scopes);
+  members.delete('');
+  return Object.freeze(new ScopeSet(members));
+}
+
+/** Formats scopes for the wire. */
+export function formatScope(scopes: Iterable<string>): string {
+  return [...scopes].join(' ');
+}
+
+class ScopeSet implements ReadonlySet<string> {
+  readonly #members: ReadonlySet<string>;
+
+  constructor(members: ReadonlySet<string>) {
+    this.#members = members;
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'ScopeSet';
+  }
+
+  has(scope: string): boolean {
+    return this.#members.has(scope);
+  }
+
+  forEach(
+    callback: (value: string, key: string, set: ReadonlySet<string>) => void,
+    thisArg?: unknown,
+  ): void {
+    for (const scope of this.#members) callback.call(thisArg, scope, scope, this);
+  }
+
+  entries(): SetIterator<[string, string]> {
+    return this.#members.entries();
+  }
+
+  keys(): SetIterator<string> {
+    return this.#members.keys();
+  }
+
+  values(): SetIterator<string> {
+    return this.#members.values();
+  }
+
+  [Symbol.iterator](): SetIterator<string> {
+    return this.#members.values();
+  }
+}
