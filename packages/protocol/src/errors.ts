@@ -48,10 +48,7 @@ export type InvalidTokenReason = keyof typeof TOKEN_DESCRIPTIONS;
 export type InsufficientScopeReason = keyof typeof SCOPE_DESCRIPTIONS;
 /** Why a request was refused. A closed union. */
 export type RefusalReason =
-  | 'missing_credentials'
-  | InvalidRequestReason
-  | InvalidTokenReason
-  | InsufficientScopeReason;
+  'missing_credentials' | InvalidRequestReason | InvalidTokenReason | InsufficientScopeReason;
 
 /** What a challenge says of the place that was asked for. RFC 9110 §11.5, RFC 9728 §5.1. */
 export interface ProtectionSpace {

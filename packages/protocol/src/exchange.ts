@@ -6,14 +6,7 @@
 
 /** Why an exchange gave no document. A closed union. */
 export type ExchangeReason =
-  | 'network'
-  | 'timeout'
-  | 'aborted'
-  | 'redirect'
-  | 'status'
-  | 'media_type'
-  | 'too_large'
-  | 'json';
+  'network' | 'timeout' | 'aborted' | 'redirect' | 'status' | 'media_type' | 'too_large' | 'json';
 
 /** The other side gave no usable document. */
 export class ExchangeError extends Error {
@@ -131,10 +124,11 @@ async function readBody(
 ): Promise<Buffer> {
   const tooLarge = new ExchangeError('too_large', `body is larger than ${maxBytes} bytes`);
   if (Number(response.headers.get('content-length')) > maxBytes) throw tooLarge;
+  const body: AsyncIterable<Uint8Array> | null = response.body;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of body ?? []) {
       size += chunk.byteLength;
       if (size > maxBytes) break;
       chunks.push(chunk);

@@ -37,12 +37,15 @@ export {
   type JsonExchange,
 } from './exchange.js';
 export { isConfidentialUrl, isInternalUrl, isLoopbackUrl } from './https-url.js';
-export { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from './option-checks.js';
-export { formatQuotedString } from './quoted-string.js';
 export {
-  createScopeSet,
-  formatScope,
-  isScopeToken,
-  parseScope,
-  type ScopeToken,
-} from './scope.js';
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isPlainObject,
+  type NumberRange,
+  optionalBoolean,
+  optionalFunction,
+  optionalNumber,
+} from './option-checks.js';
+export { formatQuotedString } from './quoted-string.js';
+export { createScopeSet, formatScope, isScopeToken, parseScope, type ScopeToken } from './scope.js';

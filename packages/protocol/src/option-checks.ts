@@ -35,6 +35,58 @@ export function assertKnownOptions(
   }
 }
 
+/** Where an option stands and what it may be. */
+export interface NumberRange {
+  readonly min: number;
+  /** @defaultValue no limit */
+  readonly max?: number;
+  /** What stands before the name in messages, such as `keySet.`. */
+  readonly place?: string;
+}
+
+/**
+ * Reads an option that must be a number within a range where it is given.
+ *
+ * @throws TypeError
+ */
+export function optionalNumber(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  { min, max = Infinity, place = '' }: NumberRange,
+): number | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= min && value <= max && value !== Infinity) return value;
+  const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw invalidOption(`${place}${name}`, `must be a number ${range}`);
+}
+
+/**
+ * Reads an option that must be true or false where it is given; `false` otherwise.
+ *
+ * @throws TypeError
+ */
+export function optionalBoolean(options: Readonly<Record<string, unknown>>, name: string): boolean {
+  const value = options[name];
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw invalidOption(name, 'must be true or false');
+}
+
+/**
+ * Reads an option that must be a function where it is given.
+ *
+ * @throws TypeError
+ */
+export function optionalFunction(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+): ((...args: never[]) => unknown) | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'function') throw invalidOption(name, 'must be a function');
+  return value as (...args: never[]) => unknown;
+}
+
 /** Says whether a value is an object with members: no array, no function, not `null`. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

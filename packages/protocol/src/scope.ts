@@ -65,10 +65,6 @@ class ScopeSet implements ReadonlySet<string> {
     return this.#members.size;
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'ScopeSet';
-  }
-
   has(scope: string): boolean {
     return this.#members.has(scope);
   }

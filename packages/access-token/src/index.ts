@@ -1,0 +1,34 @@
+/**
+ * Verifies OAuth 2.0 JWT access tokens.
+ *
+ * @module
+ */
+export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims.js';
+export {
+  KeySetError,
+  type KeySetErrorCode,
+  KeySetMalformedError,
+  type KeySetMalformedReason,
+  KeySetUnavailableError,
+} from './errors.js';
+export { KEY_SET_CHANNEL, type KeySetEvent } from './events.js';
+export type { KeySkippedReason } from './key-import.js';
+export type { KeySetHealth, KeySetState } from './key-set.js';
+export type {
+  AccessTokenVerifierOptions,
+  CommonOptions,
+  IssuerEntry,
+  IssuerOptions,
+  KeySetOptions,
+  KeySource,
+  SeveralIssuersOptions,
+  TokenPolicy,
+  TypPolicy,
+} from './options.js';
+export { VERIFIER_OPTION_NAMES } from './resolve-options.js';
+export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './signature.js';
+export {
+  type AccessTokenVerifier,
+  createAccessTokenVerifier,
+  type VerifierHealth,
+} from './verifier.js';

@@ -1,0 +1,116 @@
+/**
+ * The usable keys of one JWKS, arranged so that a token finds its own at once.
+ *
+ * @module
+ */
+import { isPlainObject } from '@scopegate/protocol';
+import { KeySetMalformedError } from './errors.js';
+import { importJwk, type KeySkippedReason } from './key-import.js';
+import type { Algorithm, VerificationKey } from './signature.js';
+
+/** The most keys that are tried for one token. */
+const MAX_CANDIDATES = 4;
+
+const NONE: readonly VerificationKey[] = Object.freeze([]);
+
+/** A JWK that was left out: its place in `keys`, and why. */
+export interface SkippedKey {
+  readonly index: number;
+  readonly reason: KeySkippedReason;
+}
+
+/** The usable keys of one JWKS. */
+export class KeyRing {
+  /** How many JWKs can be used. */
+  readonly size: number;
+  readonly skipped: readonly SkippedKey[];
+  readonly #keys: readonly VerificationKey[];
+  readonly #byAlgorithmAndKid = new Map<string, VerificationKey[]>();
+
+  private constructor(
+    keys: readonly VerificationKey[],
+    size: number,
+    skipped: readonly SkippedKey[],
+  ) {
+    this.#keys = keys;
+    this.size = size;
+    this.skipped = skipped;
+    for (const key of keys) {
+      this.#add(index(key.alg, undefined), key);
+      if (key.kid !== undefined) this.#add(index(key.alg, key.kid), key);
+    }
+  }
+
+  /**
+   * Imports a JWKS.
+   *
+   * @param jwks - The document, unchecked.
+   * @param allowed - The algorithms that the issuer may use.
+   * @throws KeySetMalformedError `jwks`: no object, or `keys` is no array. RFC 7517 §5.1.
+   */
+  static import(jwks: unknown, allowed: readonly Algorithm[]): KeyRing {
+    const members: unknown = isPlainObject(jwks) ? jwks['keys'] : undefined;
+    if (!Array.isArray(members)) throw new KeySetMalformedError('jwks');
+    const skipped: SkippedKey[] = [];
+    const usable: (readonly VerificationKey[])[] = [];
+    members.forEach((jwk: unknown, place) => {
+      const imported = importJwk(jwk, allowed);
+      if ('keys' in imported) usable.push(imported.keys);
+      else skipped.push({ index: place, reason: imported.skipped });
+    });
+    return new KeyRing(usable.flat(), usable.length, skipped);
+  }
+
+  /** A ring of keys that are ready already. */
+  static of(keys: readonly VerificationKey[]): KeyRing {
+    return new KeyRing(keys, keys.length, []);
+  }
+
+  /**
+   * Finds the keys that a token may be signed with, four at the most.
+   *
+   * @param kid - `undefined` for a token without one: then every key for the algorithm will do.
+   * @see RFC 7517 §4.5: several keys may share a `kid`
+   */
+  find(alg: Algorithm, kid: string | undefined): readonly VerificationKey[] {
+    return this.#byAlgorithmAndKid.get(index(alg, kid)) ?? NONE;
+  }
+
+  /**
+   * Takes the place of an older ring: keys that stay are the same objects, the others are marked
+   * withdrawn.
+   */
+  succeed(older: KeyRing): { ring: KeyRing; added: number; withdrawn: number } {
+    const staying = this.#keys.map((key) => older.#equalOf(key) ?? key);
+    const kept = new Set(staying);
+    const gone = older.#keys.filter((key) => !kept.has(key));
+    for (const key of gone) key.withdrawn = true;
+    const ring = new KeyRing(staying, this.size, this.skipped);
+    const known = new Set(older.#keys);
+    const added = staying.filter((key) => !known.has(key));
+    return { ring, added: countJwks(added), withdrawn: countJwks(gone) };
+  }
+
+  #equalOf(wanted: VerificationKey): VerificationKey | undefined {
+    return this.#keys.find(
+      ({ alg, kid, keyObject }) =>
+        alg === wanted.alg && kid === wanted.kid && keyObject.equals(wanted.keyObject),
+    );
+  }
+
+  #add(place: string, key: VerificationKey): void {
+    const keys = this.#byAlgorithmAndKid.get(place);
+    if (keys === undefined) this.#byAlgorithmAndKid.set(place, [key]);
+    else if (keys.length < MAX_CANDIDATES) keys.push(key);
+  }
+}
+
+/** The keys of one JWK share its key object. */
+function countJwks(keys: readonly VerificationKey[]): number {
+  return new Set(keys.map(({ keyObject }) => keyObject)).size;
+}
+
+/** An algorithm's name has no space, so no `kid` can pass for another pair. */
+function index(alg: Algorithm, kid: string | undefined): string {
+  return kid === undefined ? alg : `${alg} ${kid}`;
+}

@@ -1,0 +1,160 @@
+/**
+ * What is said of one issuer, checked at start-up and made complete.
+ *
+ * @module
+ */
+import { createSecretKey, KeyObject } from 'node:crypto';
+import { didYouMean, invalidOption, isConfidentialUrl, isPlainObject } from '@scopegate/protocol';
+import { KeyRing } from './key-ring.js';
+import { DEFAULTS, type TypPolicy } from './options.js';
+import {
+  type Algorithm,
+  ALGORITHM_PROFILES,
+  prepareKey,
+  PUBLIC_KEY_ALGORITHMS,
+  SECRET_ALGORITHMS,
+} from './signature.js';
+
+/** An issuer with nothing left open. */
+export interface ResolvedIssuer {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly algorithms: readonly Algorithm[];
+  readonly typ: TypPolicy;
+  readonly scopeClaims: readonly string[];
+  /** Keys that were given; otherwise where they are fetched: `undefined` for by discovery. */
+  readonly keys:
+    | { readonly jwks: KeyRing }
+    | { readonly secret: KeyRing }
+    | { readonly jwksUri: URL | undefined };
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks what is said of one issuer.
+ *
+ * @param place - Where the options stand, for messages: `''` or `issuers[0].`.
+ * @throws TypeError That names the option and says what is allowed.
+ */
+export function resolveIssuer(options: Options, place: string, allowHttp: boolean): ResolvedIssuer {
+  const issuer = resolveIssuerIdentifier(options['issuer'], `${place}issuer`, allowHttp);
+  const algorithms = resolveAlgorithms(options, place);
+  return Object.freeze({
+    issuer,
+    audience: resolveList(options['audience'], `${place}audience`),
+    algorithms,
+    typ: resolveTyp(options['typ'], `${place}typ`),
+    scopeClaims:
+      options['scopeClaims'] === undefined
+        ? DEFAULTS.scopeClaims
+        : resolveList(options['scopeClaims'], `${place}scopeClaims`),
+    keys: resolveKeys(options, algorithms, place, allowHttp),
+  });
+}
+
+/** RFC 8414 §2: an https URL without query and fragment. */
+function resolveIssuerIdentifier(value: unknown, name: string, allowHttp: boolean): string {
+  const url = parseUrl(value);
+  if (typeof value !== 'string' || url === undefined || /[?#]/.test(value)) {
+    throw invalidOption(name, 'must be an https URL without query and fragment');
+  }
+  assertConfidential(url, name, allowHttp);
+  return value;
+}
+
+function resolveList(value: unknown, name: string): readonly string[] {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  const isNonEmptyString = (item: unknown): item is string =>
+    typeof item === 'string' && item !== '';
+  if (list.length > 0 && list.every(isNonEmptyString)) return Object.freeze([...list]);
+  throw invalidOption(name, 'must be a string that is not empty, or a list of such strings');
+}
+
+function resolveAlgorithms(options: Options, place: string): readonly Algorithm[] {
+  const isSecret = options['secret'] !== undefined;
+  const allowed: readonly Algorithm[] = isSecret ? SECRET_ALGORITHMS : PUBLIC_KEY_ALGORITHMS;
+  const given = options['algorithms'];
+  if (given === undefined) return isSecret ? ['HS256'] : DEFAULTS.algorithms;
+  const name = `${place}algorithms`;
+  if (!Array.isArray(given) || given.length === 0) {
+    throw invalidOption(name, `must be a list of at least one of ${allowed.join(', ')}`);
+  }
+  const chosen = given.map((alg: unknown) => {
+    const known = allowed.find((candidate) => candidate === alg);
+    if (known !== undefined) return known;
+    const hint = typeof alg === 'string' ? didYouMean(alg, allowed) : '';
+    throw invalidOption(name, `must hold only ${allowed.join(', ')}${hint}`);
+  });
+  return Object.freeze([...new Set(chosen)]);
+}
+
+function resolveTyp(value: unknown, name: string): TypPolicy {
+  if (value === undefined) return DEFAULTS.typ;
+  if (value === 'auto' || value === 'at+jwt') return value;
+  throw invalidOption(name, 'must be "auto" or "at+jwt"');
+}
+
+function resolveKeys(
+  options: Options,
+  algorithms: readonly Algorithm[],
+  place: string,
+  allowHttp: boolean,
+): ResolvedIssuer['keys'] {
+  const { jwksUri, jwks, secret } = options;
+  if ([jwksUri, jwks, secret].filter((source) => source !== undefined).length > 1) {
+    throw invalidOption(`${place}jwksUri`, '"jwks" and "secret" exclude each other');
+  }
+  if (secret !== undefined) {
+    return { secret: secretRing(secret, algorithms, `${place}secret`) };
+  }
+  if (jwks !== undefined) return { jwks: staticRing(jwks, algorithms, `${place}jwks`) };
+  return { jwksUri: resolveJwksUri(jwksUri, `${place}jwksUri`, allowHttp) };
+}
+
+function resolveJwksUri(value: unknown, name: string, allowHttp: boolean): URL | undefined {
+  if (value === undefined) return undefined;
+  const url = parseUrl(value);
+  if (url === undefined) throw invalidOption(name, 'must be an https URL');
+  assertConfidential(url, name, allowHttp);
+  return url;
+}
+
+function staticRing(jwks: unknown, algorithms: readonly Algorithm[], name: string): KeyRing {
+  if (!isPlainObject(jwks) || !Array.isArray(jwks['keys'])) {
+    throw invalidOption(name, 'must be a JWKS: an object with a list "keys"');
+  }
+  const ring = KeyRing.import(jwks, algorithms);
+  if (ring.size > 0) return ring;
+  const reasons = ring.skipped.map(({ index, reason }) => `keys[${index}]: ${reason}`).join(', ');
+  throw invalidOption(name, `must hold a key to verify with (${reasons || 'it has none'})`);
+}
+
+function secretRing(secret: unknown, algorithms: readonly Algorithm[], name: string): KeyRing {
+  const isKeyObject = secret instanceof KeyObject && secret.type === 'secret';
+  if (!isKeyObject && !(secret instanceof Uint8Array)) {
+    throw invalidOption(name, 'must be a Uint8Array or a secret KeyObject, not text');
+  }
+  const keyObject = isKeyObject ? secret : createSecretKey(secret as Uint8Array);
+  const keys = algorithms.map((alg) => {
+    const { bytes } = ALGORITHM_PROFILES[alg];
+    // RFC 7518 §3.2: at least as long as the hash.
+    if ((keyObject.symmetricKeySize ?? 0) < bytes) {
+      throw invalidOption(name, `must have at least ${bytes} octets for ${alg}`);
+    }
+    return prepareKey(alg, undefined, keyObject);
+  });
+  return KeyRing.of(keys);
+}
+
+function parseUrl(value: unknown): URL | undefined {
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+}
+
+function assertConfidential(url: URL, name: string, allowHttp: boolean): void {
+  if (url.username !== '' || url.password !== '') {
+    throw invalidOption(name, 'must not hold a user or password');
+  }
+  if (isConfidentialUrl(url) || (allowHttp && url.protocol === 'http:')) return;
+  throw invalidOption(name, 'must be an https URL; http is for loopback hosts');
+}

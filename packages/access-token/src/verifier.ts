@@ -1,0 +1,131 @@
+/**
+ * The access token verifier: its parts put together.
+ *
+ * @module
+ */
+import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
+import { applyClaimsSchema } from './claims-schema.js';
+import { JwksSource } from './jwks-source.js';
+import { type KeySet, type KeySetHealth, RemoteKeySet } from './key-set.js';
+import type { AccessTokenVerifierOptions } from './options.js';
+import type { ResolvedIssuer } from './resolve-issuer.js';
+import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
+import { StaticKeySet } from './static-key-set.js';
+import { TokenCache } from './token-cache.js';
+import { type TrustedIssuer, type Verification, verifyAccessToken } from './verify.js';
+
+/** How a verifier is doing. */
+export interface VerifierHealth {
+  /** In the order of the options. */
+  readonly issuers: readonly KeySetHealth[];
+}
+
+/** Verifies access tokens. Safe to share; holds no state of any request. */
+export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
+  /**
+   * Verifies an access token.
+   *
+   * @param token - The credentials as they were sent, without the scheme.
+   * @throws InvalidTokenError (rejects) Not acceptable; `reason` says why.
+   * @throws KeySetUnavailableError (rejects) The issuer's keys cannot be had.
+   * @see RFC 9068 §4
+   */
+  verify(token: string): Promise<VerifiedAccessToken<Claims>>;
+  /**
+   * As {@link AccessTokenVerifier.verify}, and answers in this tick when the keys are at hand: then
+   * it returns the token or throws.
+   */
+  verifyAtOnce(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
+  /** Finds a token that is remembered as accepted and still would be; never verifies. */
+  recall(token: string): VerifiedAccessToken<Claims> | undefined;
+  /**
+   * Resolves when the keys of every issuer are at hand.
+   *
+   * @throws KeySetUnavailableError (rejects) They cannot be had now.
+   */
+  ready(): Promise<void>;
+  /** The state of every issuer's keys. */
+  health(): VerifierHealth;
+  /** Stops refreshing. Keys that are fresh serve on until their lifetime ends. */
+  close(): void;
+}
+
+/**
+ * Creates a verifier. Nothing is fetched before the first token, or before `ready()`.
+ *
+ * @throws TypeError An option is missing, unknown or out of range.
+ * @example
+ * const verifier = createAccessTokenVerifier({ issuer, audience });
+ * const { scopes } = await verifier.verify(token);
+ */
+export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
+  options: AccessTokenVerifierOptions<Claims>,
+): AccessTokenVerifier<Claims> {
+  const resolved = resolveOptions(options);
+  const issuers = resolved.issuers.map((issuer) => ({
+    ...issuer,
+    keySet: createKeySet(issuer, resolved),
+  }));
+  const judge = createJudge(resolved, issuers);
+  const keySets = issuers.map(({ keySet }) => keySet);
+  return Object.freeze({
+    ...judge,
+    verify: async (token: string) => judge.verifyAtOnce(token),
+    ready: async () => {
+      await Promise.all(keySets.map((keySet) => keySet.ready()));
+    },
+    health: () => ({ issuers: keySets.map((keySet) => keySet.health()) }),
+    close: () => {
+      for (const keySet of keySets) keySet.close();
+    },
+  });
+}
+
+function createKeySet(
+  { issuer, algorithms, keys }: ResolvedIssuer,
+  { fetch, timeoutMs, allowHttp, maxStaleMs, clampLifetimeMs, clock }: ResolvedOptions<unknown>,
+): KeySet {
+  if ('jwks' in keys) return new StaticKeySet(issuer, keys.jwks, false);
+  if ('secret' in keys) return new StaticKeySet(issuer, keys.secret, true);
+  const { jwksUri } = keys;
+  const source = new JwksSource({ issuer, jwksUri, fetch, timeoutMs, allowHttp, clampLifetimeMs });
+  return new RemoteKeySet({ issuer, algorithms, source, maxStaleMs, clampLifetimeMs, clock });
+}
+
+function createJudge<Claims>(
+  { clock, claims: schema, maxCachedTokens, ...options }: ResolvedOptions<Claims>,
+  issuers: readonly TrustedIssuer[],
+): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall'> {
+  const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
+  const policy = { ...options, clock, issuers: byIdentifier };
+  const cache = maxCachedTokens > 0 ? new TokenCache<Claims>(maxCachedTokens, policy) : undefined;
+
+  const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
+    cache?.recall(token, clock() / 1000);
+
+  const accept = (
+    token: string,
+    verification: Verification,
+  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> => {
+    const remember = (verified: VerifiedAccessToken<Claims>): VerifiedAccessToken<Claims> => {
+      cache?.remember(token, verification, verified);
+      return verified;
+    };
+    // Without a schema, `Claims` is what every token has.
+    if (schema === undefined) return remember(verification.token as VerifiedAccessToken<Claims>);
+    const verified = applyClaimsSchema(verification.token, schema);
+    return verified instanceof Promise ? verified.then(remember) : remember(verified);
+  };
+
+  return {
+    recall,
+    verifyAtOnce: (token) => {
+      const known = recall(token);
+      if (known !== undefined) return known;
+      const verification = verifyAccessToken(token, policy);
+      return verification instanceof Promise
+        ? verification.then((late) => accept(token, late))
+        : accept(token, verification);
+    },
+  };
+}
