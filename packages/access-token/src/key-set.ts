@@ -227,7 +227,7 @@ export class RemoteKeySet implements KeySet {
     const { issuer, algorithms, maxStaleMs, clampLifetimeMs } = this.#options;
     const lifetime = clampLifetimeMs(lifetimeMs);
     const freshUntil = askedAt + lifetime;
-    const refreshAfter = lifetime * (REFRESH_FROM + REFRESH_JITTER * Math.random());
+    const refreshAfter = Math.round(lifetime * (REFRESH_FROM + REFRESH_JITTER * Math.random()));
     const ring = changed ? this.#import(changed.jwks, algorithms) : this.#held?.ring;
     if (ring === undefined) return;
     this.#held = {

@@ -44,6 +44,10 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * @throws KeySetUnavailableError (rejects) They cannot be had now.
    */
   ready(): Promise<void>;
+  /** The issuers that are trusted, in the order of the options. */
+  readonly issuers: readonly string[];
+  /** Every audience that one of them is expected to name. */
+  readonly audiences: readonly string[];
   /** The state of every issuer's keys. */
   health(): VerifierHealth;
   /** Stops refreshing. Keys that are fresh serve on until their lifetime ends. */
@@ -70,6 +74,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const keySets = issuers.map(({ keySet }) => keySet);
   return Object.freeze({
     ...judge,
+    issuers: Object.freeze(issuers.map(({ issuer }) => issuer)),
+    audiences: Object.freeze([...new Set(issuers.flatMap(({ audience }) => audience))]),
     verify: async (token: string) => judge.verifyAtOnce(token),
     ready: async () => {
       await Promise.all(keySets.map((keySet) => keySet.ready()));

@@ -13,7 +13,7 @@ export type BearerErrorCode =
   | 'ERR_BEARER_INSUFFICIENT_SCOPE';
 
 const REQUEST_DESCRIPTIONS = {
-  malformed_authorization: 'the Authorization header must be "Bearer", a space and one token',
+  malformed_authorization: 'the Authorization header must be Bearer, a space and one token',
   repeated_authorization: 'the request must carry one Authorization header',
   several_locations: 'the request must carry the access token in one place',
   malformed_parameter: 'the access_token parameter must occur once, as one token',

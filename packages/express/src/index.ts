@@ -1,0 +1,35 @@
+/**
+ * Protects Express APIs with OAuth 2.0 access tokens.
+ *
+ * @module
+ */
+export {
+  type AccessTokenClaims,
+  type Algorithm,
+  KEY_SET_CHANNEL,
+  KeySetError,
+  type KeySetEvent,
+  type KeySetHealth,
+  KeySetUnavailableError,
+  type Principal,
+  type VerifiedAccessToken,
+  type VerifierHealth,
+} from '@scopegate/access-token';
+export {
+  ChallengeError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  MissingCredentialsError,
+  type RefusalReason,
+} from '@scopegate/protocol';
+export type { CredentialLocation } from './credentials.js';
+export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
+export type { Guard } from './guard.js';
+export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './guard-policy.js';
+export type { MetadataOptions } from './metadata-router.js';
+export type { Middleware, Next } from './middleware.js';
+export type { GuardOptions, ResourceServerOptions } from './options.js';
+export type { Refusal, RefusalHandler } from './refusal.js';
+export { createResourceServer, type ResourceServer } from './resource-server.js';
+export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './scope-policy.js';

@@ -1,0 +1,17 @@
+/**
+ * Middleware as Express 4 and 5, connect and router call it.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Hands on to the next handler, or to the error handlers. */
+export type Next = (error?: unknown) => void;
+
+/**
+ * A middleware function.
+ *
+ * Typed by Node's own request and response, it fits the handler types of every Express version and
+ * leaves a route's inferred `req.params` alone.
+ */
+export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;

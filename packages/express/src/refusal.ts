@@ -1,0 +1,65 @@
+/**
+ * The answer to a refused request: status, challenge, problem details.
+ *
+ * @module
+ */
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { KeySetUnavailableError } from '@scopegate/access-token';
+import { ChallengeError } from '@scopegate/protocol';
+import type { Next } from './middleware.js';
+
+/** What a guard answers itself: the caller's fault, or no keys to judge with. */
+export type Refusal = ChallengeError | KeySetUnavailableError;
+
+interface RefusalListener {
+  handle(error: Refusal, req: IncomingMessage, res: ServerResponse, next: Next): unknown;
+}
+
+/**
+ * Answers a refusal in place of the guard.
+ *
+ * Its parameters may be declared with Express's own request and response types. What it throws or
+ * rejects with goes to `next`.
+ */
+export type RefusalHandler = RefusalListener['handle'];
+
+/** Problem details of a refusal. RFC 9457 §3.1. */
+interface ProblemDetails {
+  /** RFC 9457 §4.2.1: the status says it all. */
+  readonly type: 'about:blank';
+  readonly title: string | undefined;
+  readonly status: number;
+  readonly detail?: string | undefined;
+  readonly error?: string | undefined;
+  readonly scope?: string | undefined;
+}
+
+/** Says whether an error is a refusal; anything else is the application's to handle. */
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof ChallengeError || error instanceof KeySetUnavailableError;
+}
+
+/**
+ * Answers a refusal. Headers that other middleware has set are kept, challenges included.
+ *
+ * @see RFC 6750 §3; RFC 9110 §11.6.1, §15.6.4; RFC 9457 §3; RFC 9111 §5.2.2.5
+ */
+export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
+  // Somebody else has answered meanwhile; there is nothing left to say.
+  if (res.headersSent) return;
+  const body = JSON.stringify(problemOf(refusal));
+  res.statusCode = refusal.status;
+  for (const [name, value] of Object.entries(refusal.headers)) res.appendHeader(name, value);
+  res.setHeader('Cache-Control', 'no-store');
+  res.setHeader('Content-Type', 'application/problem+json');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
+}
+
+function problemOf(refusal: Refusal): ProblemDetails {
+  const { status } = refusal;
+  const problem = { type: 'about:blank', title: STATUS_CODES[status], status } as const;
+  if (!(refusal instanceof ChallengeError)) return { ...problem, detail: refusal.message };
+  const { error, error_description: detail, scope } = refusal.challenge;
+  return { ...problem, detail, error, scope };
+}
