@@ -52,12 +52,12 @@ function parse(text: string): unknown {
 /** Freezes in depth and counts the members of every object; `NaN` for what must be refused. */
 function freeze(value: object, depth: number): number {
   if (depth === 0) return NaN;
-  let members = 0;
-  const isArray = Array.isArray(value);
-  for (const [name, inner] of Object.entries(value) as [string, unknown][]) {
-    if (!isArray) members += 1;
+  const names = Object.keys(value);
+  let members = Array.isArray(value) ? 0 : names.length;
+  for (const name of names) {
     // It would set the prototype of any object that the members are copied to.
     if (name === '__proto__') return NaN;
+    const inner = (value as JsonObject)[name];
     if (typeof inner === 'object' && inner !== null) members += freeze(inner, depth - 1);
   }
   Object.freeze(value);

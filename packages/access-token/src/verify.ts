@@ -67,7 +67,7 @@ export function verifyAccessToken(
 ): Verification | Promise<Verification> {
   const candidate = findCandidate(token, policy);
   const { issuer, jws, alg } = candidate;
-  const keys = issuer.keySet.find(alg, jws.kid);
+  const keys = issuer.keySet.find(alg, jws.header.kid);
   return Array.isArray(keys)
     ? verifyWith(keys, candidate, policy)
     : (keys as Promise<readonly VerificationKey[]>).then((found) =>
@@ -83,9 +83,9 @@ function findCandidate(token: string, policy: VerificationPolicy): Candidate {
   // What is expected of `typ` and `alg` is the issuer's; a stranger's token is held against the
   // first one's.
   const expected = issuer ?? firstOf(policy.issuers);
-  assertAccessTokenKind(jws.header, jws.claims, expected.typ);
+  assertAccessTokenKind(jws.header.parameters, jws.claims, expected.typ);
   // RFC 8725 §3.1: exact names from our list, whatever the header asks for.
-  const alg = expected.algorithms.find((allowed) => allowed === jws.alg);
+  const alg = expected.algorithms.find((allowed) => allowed === jws.header.alg);
   if (alg === undefined) throw new InvalidTokenError('alg');
   if (issuer === undefined) throw new InvalidTokenError('issuer');
   return { jws, issuer, alg };
@@ -105,7 +105,7 @@ function verifyWith(
   const { jws } = candidate;
   const key = findSigningKey(keys, jws);
   if (key !== undefined) return finish(key, candidate, policy);
-  if (jws.kid !== undefined) throw new InvalidTokenError('signature');
+  if (jws.header.kid !== undefined) throw new InvalidTokenError('signature');
   return verifyWithNewKeys(keys, candidate, policy);
 }
 
@@ -116,7 +116,7 @@ async function verifyWithNewKeys(
   policy: VerificationPolicy,
 ): Promise<Verification> {
   const { issuer, alg, jws } = candidate;
-  const keys = await issuer.keySet.findAnew(alg, jws.kid);
+  const keys = await issuer.keySet.findAnew(alg, jws.header.kid);
   const untried = keys.filter((key) => !tried.includes(key));
   const key = findSigningKey(untried, jws);
   if (key === undefined) throw new InvalidTokenError('signature');
@@ -158,7 +158,7 @@ function finish(
     principal: principalOf(claims, subject, clientId),
     // The shapes of the registered claims were checked above.
     claims: claims as unknown as AccessTokenClaims,
-    header,
+    header: header.parameters,
   }) as VerifiedAccessToken;
   return { token, times, key, keySet: issuer.keySet };
 }

@@ -1,0 +1,56 @@
+/**
+ * JOSE headers, read once for each spelling.
+ *
+ * @module
+ */
+import { InvalidTokenError } from '@scopegate/protocol';
+import { LRUCache } from 'lru-cache';
+import { decodeObject } from './base64url.js';
+import { type JsonObject, member } from './json-object.js';
+
+/** The yet unverified header of a JWS. */
+export interface UnverifiedHeader {
+  /** All header parameters, frozen in depth. */
+  readonly parameters: JsonObject;
+  /** `alg`, if it is a string. */
+  readonly alg: string | undefined;
+  readonly kid: string | undefined;
+}
+
+// An issuer writes the same header for all tokens of a key. Only what was read without fault is
+// kept, and long ones are not: nobody can fill the memory with them.
+const known = new LRUCache<string, UnverifiedHeader>({ max: 256 });
+const MAX_KNOWN_LENGTH = 512;
+
+/**
+ * Reads the header segment of a compact JWS.
+ *
+ * @throws InvalidTokenError `malformed`: not the canonical base64url of one JSON object, a `kid` that
+ *   is no string, or a `crit` or `b64` header parameter.
+ * @see RFC 7515 §4.1.4, §4.1.11, §5.2; RFC 7797 §7
+ */
+export function readHeader(segment: string): UnverifiedHeader {
+  const earlier = known.get(segment);
+  if (earlier !== undefined) return earlier;
+  const parameters = decodeObject(segment);
+  if (parameters === undefined) throw new InvalidTokenError('malformed');
+  // We understand no extension, so any `crit` is refused; JWTs never use `b64`.
+  if (Object.hasOwn(parameters, 'crit') || Object.hasOwn(parameters, 'b64')) {
+    throw new InvalidTokenError('malformed');
+  }
+  const alg = member(parameters, 'alg');
+  const header = Object.freeze({
+    parameters,
+    alg: typeof alg === 'string' ? alg : undefined,
+    kid: readKeyId(parameters),
+  });
+  // A copy: a slice of the token would keep the whole token in memory.
+  if (segment.length <= MAX_KNOWN_LENGTH) known.set(Buffer.from(segment).toString(), header);
+  return header;
+}
+
+function readKeyId(parameters: JsonObject): string | undefined {
+  const kid = member(parameters, 'kid');
+  if (kid === undefined || typeof kid === 'string') return kid;
+  throw new InvalidTokenError('malformed');
+}
