@@ -1,0 +1,71 @@
+/**
+ * Puts answers on the wire, in good health or as a fault has it.
+ *
+ * @module
+ */
+import type { ServerResponse } from 'node:http';
+
+import type { AnyFault } from './fault.js';
+import type { HttpAnswer } from './http-answer.js';
+
+const DRIP_INTERVAL_MS = 100;
+
+/** An answer on its way. */
+export interface Delivery {
+  readonly answer: HttpAnswer;
+  /** What goes wrong meanwhile; only faults of the connection are looked at. */
+  readonly fault?: AnyFault | undefined;
+}
+
+/** Writes an answer. */
+export function deliverAnswer(response: ServerResponse, { answer, fault }: Delivery): void {
+  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'down') {
+    response.destroy();
+    return;
+  }
+  writeHead(response, answer);
+  if (fault?.kind === 'slow') drip(response, answer.body, fault.intervalMs ?? DRIP_INTERVAL_MS);
+  else if (fault?.kind === 'cut') cut(response, answer.body);
+  else if (fault?.kind === 'huge') endWithoutLength(response, answer.body);
+  else response.end(answer.body);
+}
+
+function writeHead(response: ServerResponse, { status, headers }: HttpAnswer): void {
+  // The issuer's clock tells the time, and an outage must not meet a connection kept alive.
+  response.sendDate = false;
+  response.shouldKeepAlive = false;
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function drip(response: ServerResponse, body: string, intervalMs: number): void {
+  const octets = Buffer.from(body);
+  let sent = 0;
+  const timer = setInterval(() => {
+    sent += 1;
+    if (sent < octets.length) {
+      response.write(octets.subarray(sent - 1, sent));
+      return;
+    }
+    clearInterval(timer);
+    response.end(octets.subarray(sent - 1));
+  }, intervalMs);
+  response.once('close', () => {
+    clearInterval(timer);
+  });
+  response.setHeader('content-length', octets.length);
+  response.flushHeaders();
+}
+
+function cut(response: ServerResponse, body: string): void {
+  const half = body.slice(0, Math.ceil(body.length / 2));
+  response.setHeader('content-length', Buffer.byteLength(body));
+  response.write(half, () => response.destroy());
+}
+
+// A reader that trusts Content-Length learns nothing of the size beforehand.
+function endWithoutLength(response: ServerResponse, body: string): void {
+  response.flushHeaders();
+  response.end(body);
+}

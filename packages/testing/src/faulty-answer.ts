@@ -1,0 +1,88 @@
+/**
+ * Answers that a fault has changed.
+ *
+ * @module
+ */
+import { formatScope, isPlainObject, parseScope } from '@scopegate/protocol';
+
+import type { AnyFault } from './fault.js';
+import { type HttpAnswer, jsonAnswer, withoutHeader } from './http-answer.js';
+
+const PAGE = '<!doctype html><title>Sign in</title><p>Please sign in.</p>';
+const HUGE_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Changes an answer as a fault says. Faults of the connection leave it as it is.
+ *
+ * @param answer - What the endpoint would have answered in good health.
+ */
+export function alterAnswer(answer: HttpAnswer, fault: AnyFault): HttpAnswer {
+  switch (fault.kind) {
+    case 'status':
+      return bareAnswer(fault.status, fault.headers, fault.body);
+    case 'html':
+      return { status: 200, headers: { 'content-type': 'text/html' }, body: PAGE };
+    case 'invalidJson':
+      return { ...answer, body: '{"keys":[{' };
+    case 'huge':
+      return { ...answer, body: ' '.repeat(fault.bytes ?? HUGE_BYTES) + answer.body };
+    case 'redirect':
+      return bareAnswer(fault.status ?? 302, { location: fault.location });
+    case 'mediaType':
+      return withMediaType(answer, fault.mediaType);
+    case 'document':
+      return jsonAnswer(200, fault.document);
+    default:
+      return withMembers(answer, fault);
+  }
+}
+
+function bareAnswer(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body?: unknown,
+): HttpAnswer {
+  return body === undefined ? { status, headers, body: '' } : jsonAnswer(status, body, headers);
+}
+
+function withMediaType(answer: HttpAnswer, mediaType: string | undefined): HttpAnswer {
+  const headers = withoutHeader(answer.headers, 'content-type');
+  return {
+    ...answer,
+    headers: mediaType === undefined ? headers : { ...headers, 'content-type': mediaType },
+  };
+}
+
+function withMembers(answer: HttpAnswer, fault: AnyFault): HttpAnswer {
+  const document: unknown = JSON.parse(answer.body);
+  // An error, or a document that is no object, has none of the members to change.
+  if (answer.status !== 200 || !isPlainObject(document)) return answer;
+  return { ...answer, body: JSON.stringify({ ...document, ...changedMembers(fault, document) }) };
+}
+
+function changedMembers(
+  fault: AnyFault,
+  document: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  switch (fault.kind) {
+    case 'members':
+      return fault.members;
+    case 'wrongIssuer':
+      return { issuer: fault.issuer ?? 'https://other-issuer.example' };
+    case 'noExpiresIn':
+      return { expires_in: undefined };
+    case 'stringExpiresIn':
+      return { expires_in: String(document['expires_in']) };
+    case 'wrongTokenType':
+      return { token_type: 'mac' };
+    case 'smallerScope':
+      return { scope: withoutLastScope(document['scope']) };
+    default:
+      // What goes wrong is the connection, not the answer.
+      return {};
+  }
+}
+
+function withoutLastScope(scope: unknown): string {
+  return typeof scope === 'string' ? formatScope([...parseScope(scope)].slice(0, -1)) : '';
+}

@@ -1,0 +1,24 @@
+/**
+ * A loopback OAuth 2.0 issuer for tests: good tokens, forged tokens, key rotation, faults.
+ *
+ * @module
+ */
+export type { RegisteredClient } from './client-authentication.js';
+export { createTestClock, type TestClock } from './clock.js';
+export type { JsonMembers } from './compact-jws.js';
+export type { Fault, FaultDuration, MetadataFault, TokenFault } from './fault.js';
+export { type Forge, forgeries, type ForgeryDescription, type ForgeryName } from './forge.js';
+export type { ForgedClaimsName } from './forged-claims.js';
+export type { ForgedEncodingName } from './forged-encodings.js';
+export type { ForgedSignatureName } from './forged-signatures.js';
+export type { TestIssuerOptions } from './issuer-options.js';
+export type { FaultsByTarget, FaultTarget, IssuerSwitches } from './issuer-server.js';
+export type { RequestLog, TokenRequestRecord } from './request-log.js';
+export {
+  type KeyRotation,
+  type PublicJwk,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+} from './signing-keys.js';
+export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
+export type { TokenOverrides } from './token-mint.js';

@@ -1,0 +1,265 @@
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import {
+  createTestClock,
+  createTestIssuer,
+  SIGNING_ALGORITHMS,
+  type TestIssuer,
+  type TestIssuerOptions,
+} from './index.js';
+
+const opened: TestIssuer[] = [];
+
+async function open(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  const issuer = await createTestIssuer({ alg: 'ES256', ...options });
+  opened.push(issuer);
+  return issuer;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((issuer) => issuer.close()));
+});
+
+/** Verifies a token as a resource server does, by jose and over the wire. */
+async function verify(issuer: TestIssuer, token: string): Promise<JWTPayload> {
+  const { audience, clock } = issuer.options();
+  const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(issuer.jwksUri)), {
+    issuer: issuer.issuer,
+    audience,
+    typ: 'at+jwt',
+    currentDate: new Date(clock()),
+    requiredClaims: ['sub', 'client_id', 'iat', 'exp', 'jti'],
+  });
+  return payload;
+}
+
+describe('mint', () => {
+  it.each(SIGNING_ALGORITHMS)('makes a token that jose accepts, signed with %s', async (alg) => {
+    const issuer = await open({ alg });
+    const token = await issuer.mint({ scope: 'read:analytics' });
+    await expect(verify(issuer, token)).resolves.toMatchObject({ scope: 'read:analytics' });
+    expect(decodeProtectedHeader(token)).toEqual({ typ: 'at+jwt', alg, kid: 'key-1' });
+  });
+
+  it.each(SIGNING_ALGORITHMS)('signs what jose refuses to, with %s', async (alg) => {
+    const issuer = await open({ alg });
+    const token = await issuer.mint({ header: { crit: ['x-known'], 'x-known': 1 } });
+    const keys = createRemoteJWKSet(new URL(issuer.jwksUri));
+    const { protectedHeader } = await jwtVerify(token, keys, { crit: { 'x-known': true } });
+    expect(protectedHeader).toMatchObject({ alg, 'x-known': 1 });
+  });
+
+  it('writes the claims of RFC 9068', async () => {
+    const issuer = await open({ clock: createTestClock(1_800_000_000_500) });
+    const claims = decodeJwt(await issuer.mint({ scope: 'a b', clientId: 'reports' }));
+    expect(claims).toEqual({
+      iss: issuer.issuer,
+      sub: 'reports',
+      aud: 'https://api.example.com',
+      client_id: 'reports',
+      scope: 'a b',
+      iat: 1_800_000_000,
+      exp: 1_800_000_300,
+      jti: expect.stringMatching(/^[-0-9a-f]{36}$/),
+    });
+  });
+
+  it('changes what it is told to', async () => {
+    const issuer = await open({ audience: 'https://a.example', accessTokenLifetimeSeconds: 60 });
+    const token = await issuer.mint({
+      audience: ['https://b.example', 'https://c.example'],
+      subject: 'alice',
+      expiresInSeconds: -5,
+      header: { typ: 'JWT', kid: undefined, 'x-extra': 1 },
+      claims: { jti: undefined, roles: ['admin'] },
+    });
+    const iat = Math.floor(issuer.clock() / 1000);
+    expect(decodeProtectedHeader(token)).toEqual({ typ: 'JWT', alg: 'ES256', 'x-extra': 1 });
+    expect(decodeJwt(token)).toEqual({
+      iss: issuer.issuer,
+      sub: 'alice',
+      aud: ['https://b.example', 'https://c.example'],
+      client_id: 'test-client',
+      iat,
+      exp: iat - 5,
+      roles: ['admin'],
+    });
+    const plain = decodeJwt(await issuer.mint());
+    expect(plain).toMatchObject({ aud: 'https://a.example', exp: iat + 60 });
+  });
+
+  it('does not take an override it does not know', async () => {
+    const issuer = await open();
+    const misspelt = { scopes: 'read' } as object;
+    await expect(issuer.mint(misspelt)).rejects.toThrow(
+      'a token has no option "scopes"; did you mean "scope"?',
+    );
+  });
+
+  it('follows the clock', async () => {
+    const issuer = await open();
+    const token = await issuer.mint();
+    issuer.clock.advance(299_000);
+    await verify(issuer, token);
+    issuer.clock.advance(2_000);
+    await expect(verify(issuer, token)).rejects.toThrow('"exp" claim timestamp check failed');
+  });
+});
+
+describe('options', () => {
+  it('names the issuer, the audience and the clock', async () => {
+    const issuer = await open({ path: '/t1' });
+    const trust = issuer.options({ audience: 'https://a.example' });
+    expect(trust).toEqual({
+      issuer: issuer.issuer,
+      audience: 'https://a.example',
+      clock: issuer.clock,
+    });
+    expect(issuer.issuer).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/t1$/);
+    expect(trust.clock()).toBe(issuer.clock.now());
+  });
+
+  it.each([
+    [{ audiences: 'a' }, 'createTestIssuer has no option "audiences"; did you mean "audience"?'],
+    [{ alg: 'RS265' }, /^option "alg" must be one of RS256, .*; did you mean "RS256"\?$/],
+    [{ path: 't1' }, 'option "path" must begin with "/" and have no query and no fragment'],
+    [{ path: '/t1?a' }, 'option "path" must begin with "/" and have no query and no fragment'],
+    [{ audience: '' }, 'option "audience" must be a string that is not empty'],
+    [{ clients: {} }, 'option "clients" must be an array of clients'],
+    [{ clock: 5 }, 'option "clock" must be a test clock'],
+    [
+      { accessTokenLifetimeSeconds: 0 },
+      'option "accessTokenLifetimeSeconds" must be a number above 0',
+    ],
+    [
+      { clients: [{ clientId: 'a', clientSecrt: 'b' }] },
+      'a client has no option "clientSecrt"; did you mean "clientSecret"?',
+    ],
+    [
+      { clients: [{ clientId: 'a', clientSecret: '' }] },
+      'option "clients[].clientSecret" must be a string that is not empty',
+    ],
+  ])('does not take %j', async (options, message) => {
+    await expect(createTestIssuer(options as TestIssuerOptions)).rejects.toThrow(message);
+  });
+
+  it('takes undefined for absent', async () => {
+    const issuer = await open({ audience: undefined, path: undefined, clients: undefined });
+    expect(issuer.options().audience).toBe('https://api.example.com');
+  });
+});
+
+describe('keys', () => {
+  it('publishes public members only', async () => {
+    const issuer = await open();
+    expect(await issuer.publicKeys()).toEqual([
+      {
+        ...{ kty: 'EC', crv: 'P-256', kid: 'key-1', alg: 'ES256', use: 'sig' },
+        ...{ x: expect.any(String), y: expect.any(String) },
+      },
+    ]);
+  });
+
+  it('signs with a new key after a rotation and keeps the old one published', async () => {
+    const issuer = await open();
+    const old = await issuer.mint();
+    const jwk = await issuer.rotateKey();
+    const token = await issuer.mint();
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', kid: 'key-2' });
+    expect((await issuer.publicKeys()).map(({ kid }) => kid)).toEqual(['key-1', 'key-2']);
+    expect((await issuer.publicKeys())[1]).toEqual(jwk);
+    await verify(issuer, old);
+    await verify(issuer, token);
+  });
+
+  it('rotates to another algorithm, a chosen name and no old keys', async () => {
+    const issuer = await open();
+    const old = await issuer.mint();
+    await issuer.rotateKey({ alg: 'Ed25519', kid: 'fresh', keepOld: false });
+    expect((await issuer.publicKeys()).map(({ kid, alg }) => [kid, alg])).toEqual([
+      ['fresh', 'Ed25519'],
+    ]);
+    await verify(issuer, await issuer.mint());
+    await expect(verify(issuer, old)).rejects.toThrow('no applicable key found');
+  });
+
+  it('withdraws a key and still signs with it when told to', async () => {
+    const issuer = await open();
+    await issuer.rotateKey();
+    issuer.withdrawKey('key-1');
+    const token = await issuer.mint({ key: 'key-1' });
+    expect(decodeProtectedHeader(token).kid).toBe('key-1');
+    await expect(verify(issuer, token)).rejects.toThrow('no applicable key found');
+    await verify(issuer, await issuer.mint());
+  });
+
+  it('does not take a name it does not know, or has given away', async () => {
+    const issuer = await open();
+    expect(() => {
+      issuer.withdrawKey('key1');
+    }).toThrow('there is no key "key1"; did you mean "key-1"?');
+    await expect(issuer.mint({ key: 'other' })).rejects.toThrow('there is no key "other"');
+    await expect(issuer.rotateKey({ kid: 'key-1' })).rejects.toThrow(
+      'there is a key "key-1" already',
+    );
+    await expect(issuer.rotateKey({ keepold: true } as object)).rejects.toThrow(
+      'rotateKey has no option "keepold"; did you mean "keepOld"?',
+    );
+  });
+
+  it('finds a free name for each key', async () => {
+    const issuer = await open();
+    await issuer.rotateKey({ kid: 'key-2' });
+    expect((await issuer.rotateKey()).kid).toBe('key-3');
+  });
+
+  it('publishes any document in place of the keys', async () => {
+    const issuer = await open();
+    for (const document of [{ keys: [] }, null, 'text', [1]]) {
+      issuer.publishJwks(document);
+      expect(await (await fetch(issuer.jwksUri)).json()).toEqual(document);
+    }
+    const changed = { keys: [1] };
+    issuer.publishJwks(changed);
+    changed.keys.push(2);
+    expect(await (await fetch(issuer.jwksUri)).json()).toEqual({ keys: [1] });
+    expect(() => {
+      issuer.publishJwks({ keys: [1n] });
+    }).toThrow(TypeError);
+    issuer.publishJwks(undefined);
+    await verify(issuer, await issuer.mint());
+  });
+});
+
+describe('life', () => {
+  it('vanishes and comes back on the same port', async () => {
+    const issuer = await open();
+    await issuer.stop();
+    await issuer.stop();
+    await expect(fetch(issuer.jwksUri)).rejects.toThrow('fetch failed');
+    await issuer.start();
+    await issuer.start();
+    expect((await fetch(issuer.jwksUri)).status).toBe(200);
+    expect(issuer.requests.jwks).toBe(1);
+  });
+
+  it('is closed for good', async () => {
+    const issuer = await open();
+    await issuer.close();
+    await issuer.close();
+    await expect(issuer.start()).rejects.toThrow('the server was closed for good');
+  });
+
+  it('shares no key with another issuer', async () => {
+    const [one, other] = [await open(), await open()];
+    const stolen = await other.mint({ claims: { iss: one.issuer } });
+    await expect(verify(one, stolen)).rejects.toThrow('signature verification failed');
+  });
+});
