@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 // Tests run from source: this export condition leads to `src/index.ts`, so no build is needed.
 const source = '@scopegate/source';
 
+// Whoever needs the outcome as data names a file for it.
+const report = process.env['VITEST_REPORT'];
+
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
@@ -15,6 +18,7 @@ export default defineConfig({
       'test/**/*.test-d.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**'],
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {

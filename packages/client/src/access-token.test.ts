@@ -1,0 +1,40 @@
+import { inspect } from 'node:util';
+import { createScopeSet } from '@scopegate/protocol';
+import { describe, expect, it } from 'vitest';
+import { AccessToken } from './access-token.js';
+
+const CANARY = 'canary-token-value';
+
+describe('AccessToken', () => {
+  const token = new AccessToken(CANARY, 1_700_000_100, createScopeSet(['read', 'write']));
+
+  it('gives the token, its expiry and its scopes', () => {
+    const { value, expiresAt, scopes } = token;
+    expect([value, expiresAt, [...scopes]]).toEqual([CANARY, 1_700_000_100, ['read', 'write']]);
+  });
+
+  it.each([
+    ['inspect', () => inspect(token)],
+    [
+      'inspect of all there is',
+      () => inspect(token, { showHidden: true, getters: true, depth: 9 }),
+    ],
+    ['JSON', () => JSON.stringify({ token })],
+    ['String', () => String(token as unknown)],
+    ['its own names', () => Reflect.ownKeys(token).join()],
+    ['a clone', () => inspect(Object.assign({}, token))],
+  ])('keeps the token out of %s', (_case, show) => {
+    expect(show()).not.toContain(CANARY);
+  });
+
+  it('shows all but the token', () => {
+    expect(JSON.stringify(token)).toBe('{"expiresAt":1700000100,"scopes":["read","write"]}');
+    expect(inspect(token, { breakLength: Infinity })).toBe(
+      "AccessToken { value: '[redacted]', expiresAt: 1700000100, scopes: [ 'read', 'write' ] }",
+    );
+  });
+
+  it('cannot be changed', () => {
+    expect(Object.isFrozen(token)).toBe(true);
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * A `fetch` for talking to the authorization server: bounded in time and size, never redirected.
+ *
+ * @module
+ */
+import { withDeadline } from './deadline.js';
+import { findSystemCode, TokenRequestError } from './errors.js';
+
+/** Of a decoded body; metadata documents and token answers are a hundredth of it. */
+const MAX_BYTES = 512 * 1024;
+
+/** Statuses whose answers have no body. Fetch standard §2.2.3. */
+const NULL_BODY_STATUSES = new Set([204, 205, 304]);
+
+/** How to fetch. */
+export interface BoundedFetchOptions {
+  readonly fetch: typeof globalThis.fetch;
+  /** For the whole exchange, the last byte of the body included. */
+  readonly timeoutMs: number;
+  /** Ends all exchanges, with its reason. */
+  readonly signal: AbortSignal;
+}
+
+/** The subset of `RequestInit` that oauth4webapi uses. */
+export interface BoundedRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: URLSearchParams | undefined;
+}
+
+/** A `fetch` for oauth4webapi. */
+export type BoundedFetch = (url: string, request: BoundedRequest) => Promise<Response>;
+
+/**
+ * Makes a `fetch` whose answers are complete, so that reading them cannot fail or hang.
+ *
+ * The answers lack `WWW-Authenticate`: RFC 6749 §5.2 has the error in the body, and the challenge
+ * beside it only says which scheme the client used.
+ *
+ * It throws a {@link TokenRequestError} `network`, `timeout`, `redirect`, `status` or
+ * `too_large`.
+ */
+export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
+  const { timeoutMs, signal } = options;
+  const makeError = (): Error => new TokenRequestError('timeout', { detail: `${timeoutMs} ms` });
+  return function boundedFetch(url, { method, headers: fields, body: form }) {
+    return withDeadline({ timeoutMs, signal, makeError }, async (ending) => {
+      const response = await request(options.fetch, url, {
+        method,
+        headers: fields,
+        ...(form === undefined ? {} : { body: form }),
+        redirect: 'manual',
+        signal: ending,
+      });
+      assertFinal(response);
+      const body = await readBody(response);
+      const headers = new Headers(response.headers);
+      headers.delete('www-authenticate');
+      const { status } = response;
+      return new Response(NULL_BODY_STATUSES.has(status) ? null : body, { status, headers });
+    });
+  };
+}
+
+async function request(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  init: RequestInit,
+): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    throw new TokenRequestError('network', { detail: findSystemCode(error) });
+  }
+}
+
+function assertFinal({ status, type }: Response): void {
+  if (type === 'opaqueredirect') throw new TokenRequestError('redirect');
+  if (status >= 300 && status < 400) throw new TokenRequestError('redirect', { status });
+  if (status < 200 || status > 599) throw new TokenRequestError('status', { status });
+}
+
+async function readBody(response: Response): Promise<Buffer> {
+  const stream: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      size += chunk.byteLength;
+      if (size > MAX_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new TokenRequestError('network', { detail: findSystemCode(error) });
+  }
+  if (size > MAX_BYTES) throw new TokenRequestError('too_large');
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,34 @@
+/**
+ * Access tokens for services, by the client credentials grant.
+ *
+ * @module
+ */
+export type { AccessToken } from './access-token.js';
+export {
+  type ClientAuthentication,
+  type ClientAuthenticationMethod,
+  clientSecretBasic,
+  clientSecretPost,
+  privateKeyJwt,
+  type PrivateKeyJwtOptions,
+  type PrivateKeyReader,
+  tlsClientAuth,
+} from './client-authentication.js';
+export {
+  ResourceRedirectError,
+  type ResourceRedirectReason,
+  TokenClientError,
+  type TokenClientErrorCode,
+  TokenEndpointError,
+  type TokenEndpointErrorDetails,
+  TokenRequestError,
+  type TokenRequestErrorDetails,
+  type TokenRequestReason,
+} from './errors.js';
+export { TOKEN_CHANNEL, type TokenEvent, type TokenSubject } from './events.js';
+export type { TokenClientOptions } from './options.js';
+export type { AssertionAlgorithm, PrivateKeyInput } from './private-key.js';
+export { fromEnv, fromFile, type SecretReader } from './secret-readers.js';
+export { createTokenClient, type TokenClient } from './token-client.js';
+export type { TokenSource } from './token-source.js';
+export type { TokenSourceOptions } from './token-target.js';

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { redirectRequest } from './redirect.js';
+import { readRequest } from './resource-request.js';
+
+const URL_OF_API = 'https://api.example.com/v1/rows?page=1';
+const HEADERS = {
+  'content-type': 'text/plain',
+  'content-language': 'en',
+  cookie: 'a=b',
+  host: 'api.example.com',
+  'proxy-authorization': 'Basic YTpi',
+  accept: 'text/csv',
+};
+
+function redirect(status: number, location: string | undefined, init: RequestInit = {}) {
+  const request = readRequest(URL_OF_API, { headers: HEADERS, ...init });
+  const headers = location === undefined ? {} : { location };
+  return redirectRequest(request, new Response(null, { status, headers }));
+}
+
+describe('redirectRequest', () => {
+  it.each([
+    ['/v2/rows', 'https://api.example.com/v2/rows'],
+    ['?page=2', 'https://api.example.com/v1/rows?page=2'],
+    ['//api.example.org/rows', 'https://api.example.org/rows'],
+    ['https://api.example.org', 'https://api.example.org/'],
+  ])('goes to %s', (location, url) => {
+    expect(redirect(302, location)?.url.href).toBe(url);
+  });
+
+  it.each([
+    [301, 'GET', 'GET'],
+    [301, 'HEAD', 'HEAD'],
+    [301, 'POST', 'GET'],
+    [301, 'PUT', 'PUT'],
+    [302, 'POST', 'GET'],
+    [302, 'DELETE', 'DELETE'],
+    [303, 'GET', 'GET'],
+    [303, 'HEAD', 'HEAD'],
+    [303, 'POST', 'GET'],
+    [303, 'PUT', 'GET'],
+    [307, 'POST', 'POST'],
+    [308, 'POST', 'POST'],
+  ])('after %i makes of %s a %s', (status, method, expected) => {
+    expect(redirect(status, '/', { method })?.method).toBe(expected);
+  });
+
+  it('drops a body with what describes it', () => {
+    const next = redirect(303, '/', { method: 'POST', body: 'rows' });
+    expect(next?.body).toBeNull();
+    expect([...(next?.headers.keys() ?? [])]).toEqual([
+      'accept',
+      'cookie',
+      'host',
+      'proxy-authorization',
+    ]);
+  });
+
+  it('keeps a body with what describes it', () => {
+    const next = redirect(307, '/', { method: 'POST', body: 'rows' });
+    expect([next?.body, next?.headers.get('content-type')]).toEqual(['rows', 'text/plain']);
+  });
+
+  it.each([
+    'https://api.example.org/',
+    'https://api.example.com:8443/',
+    'https://api.example.com.evil.example/',
+  ])('drops what was meant for one origin on the way to %s', (location) => {
+    expect([...(redirect(307, location)?.headers.keys() ?? [])]).toEqual([
+      'accept',
+      'content-language',
+      'content-type',
+    ]);
+  });
+
+  it.each([
+    ['200', 200, '/', {}],
+    ['300', 300, '/', {}],
+    ['304', 304, '/', {}],
+    ['no Location', 302, undefined, {}],
+    ['a caller who follows redirects', 302, '/', { redirect: 'manual' }],
+  ] as const)('goes nowhere for %s', (_case, status, location, init) => {
+    expect(redirect(status, location, init)).toBeUndefined();
+  });
+
+  it.each([
+    ['https://user:password@api.example.com/', 'userinfo'],
+    ['https://user@evil.example/', 'userinfo'],
+    ['http://api.example.com/', 'insecure'],
+    ['http://127.0.0.1/', 'insecure'],
+    ['ftp://api.example.com/', 'location'],
+    ['data:text/plain,rows', 'location'],
+    ['javascript:alert(1)', 'location'],
+    ['https://[', 'location'],
+  ])('refuses %s', (location, reason) => {
+    expect(() => redirect(302, location)).toThrow(
+      expect.objectContaining({ code: 'ERR_TOKEN_CLIENT_REDIRECT', reason }),
+    );
+  });
+
+  it('goes from http to http on this machine', () => {
+    const request = readRequest('http://127.0.0.1:3000/');
+    const response = new Response(null, { status: 302, headers: { location: 'http://[::1]:1/' } });
+    expect(redirectRequest(request, response)?.url.href).toBe('http://[::1]:1/');
+  });
+
+  it('throws when the caller asked for that', () => {
+    expect(() => redirect(302, '/', { redirect: 'error' })).toThrow(
+      expect.objectContaining({ reason: 'forbidden' }),
+    );
+  });
+
+  it.each([307, 308])('cannot send a stream twice, after %i', (status) => {
+    const init = { method: 'POST', body: new Blob(['rows']).stream() };
+    expect(() => redirect(status, '/', init)).toThrow(expect.objectContaining({ reason: 'body' }));
+  });
+
+  it('needs no stream for a GET', () => {
+    const init = { method: 'POST', body: new Blob(['rows']).stream() };
+    expect(redirect(303, '/', init)).toMatchObject({ method: 'GET', body: null });
+  });
+});

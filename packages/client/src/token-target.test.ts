@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { resolveTokenTarget, type TokenSourceOptions } from './token-target.js';
+
+const RESOURCE = 'https://api.example.com/v1';
+
+function keyOf(options: TokenSourceOptions): string {
+  return resolveTokenTarget(options).key;
+}
+
+describe('resolveTokenTarget', () => {
+  it('fills in the defaults', () => {
+    const target = resolveTokenTarget({ resource: RESOURCE });
+    expect(target).toMatchObject({
+      resource: RESOURCE,
+      scope: '',
+      parameters: [],
+      requireGranted: false,
+      maxRetryAfterMs: 0,
+    });
+    expect([...target.scopes]).toEqual([]);
+  });
+
+  it.each([
+    [{ resource: RESOURCE }, ['https://api.example.com']],
+    [{ resource: 'http://127.0.0.1:3000' }, ['http://127.0.0.1:3000']],
+    [
+      { resource: RESOURCE, origins: ['https://api.example.org:8443'] },
+      ['https://api.example.com', 'https://api.example.org:8443'],
+    ],
+    [{ resource: 'http://api.example.com' }, []],
+    [{ resource: 'urn:example:api' }, []],
+    [{ origins: ['https://api.example.com'] }, ['https://api.example.com']],
+    [{}, []],
+  ])('names the origins of %j', (options, origins) => {
+    expect([...resolveTokenTarget(options).origins]).toEqual(origins);
+  });
+
+  it.each([
+    ['the order of scopes', { scope: 'a b' }, { scope: 'b a' }],
+    ['a repeated scope', { scope: 'a b' }, { scope: 'a b a' }],
+    [
+      'the order of parameters',
+      { parameters: { a: '1', b: '2' } },
+      { parameters: { b: '2', a: '1' } },
+    ],
+    ['further origins', {}, { origins: ['https://api.example.org'] }],
+    ['what is made of an answer', {}, { requireGranted: true, maxRetryAfterSeconds: 5 }],
+  ])('has one key whatever %s', (_case, one, other) => {
+    const resource = RESOURCE;
+    expect(keyOf({ resource, ...one })).toBe(keyOf({ resource, ...other }));
+  });
+
+  it.each([
+    ['the resource', { resource: RESOURCE }, { resource: `${RESOURCE}/` }],
+    ['no resource', { resource: RESOURCE }, {}],
+    ['the scope', { scope: 'a' }, { scope: 'A' }],
+    ['the parameters', { parameters: { audience: 'a' } }, { parameters: { audience: 'b' } }],
+  ])('has another key for another value of %s', (_case, one, other) => {
+    expect(keyOf(one)).not.toBe(keyOf(other));
+  });
+
+  it('drops a scope that is repeated', () => {
+    expect(resolveTokenTarget({ scope: 'b a b' }).scope).toBe('b a');
+  });
+
+  it.each([
+    'urn:example:api',
+    'api://11111111-2222',
+    'https://api.example.com/?a=b',
+    'tag:a@b.c,2026:d',
+  ])('takes %j as resource', (resource) => {
+    expect(resolveTokenTarget({ resource }).resource).toBe(resource);
+  });
+
+  it.each([
+    '',
+    'api.example.com',
+    '/v1',
+    `${RESOURCE}#`,
+    `${RESOURCE}#part`,
+    'https://user:password@api.example.com',
+    'https:api.example.com',
+    'https:///api.example.com',
+    ' https://api.example.com',
+    'https:\\\\api.example.com',
+    'https://äpi.example.com',
+    [RESOURCE],
+  ])('RFC8707-2-b: refuses %j as resource', (resource) => {
+    expect(() => resolveTokenTarget({ resource: resource as string })).toThrow(
+      new TypeError('option "resource" must be an absolute URI without fragment or credentials'),
+    );
+  });
+
+  const origins = 'option "origins" must list https origins, such as "https://api.example.com"';
+  const scope = 'option "scope" must be scope-tokens, with one space between two';
+
+  it.each([
+    [{ origins: 'https://api.example.com' }, origins],
+    [{ origins: ['https://api.example.com/'] }, origins],
+    [{ origins: ['https://api.example.com/v1'] }, origins],
+    [{ origins: ['http://api.example.com'] }, origins],
+    [{ origins: ['https://*.example.com'] }, origins],
+    [{ origins: ['null'] }, origins],
+    [{ origins: [undefined] }, origins],
+    [{ scope: 'a  b' }, scope],
+    [{ scope: ' a' }, scope],
+    [{ scope: 'a"b' }, scope],
+    [{ scope: 'a\tb' }, scope],
+    [{ scope: ['a'] }, scope],
+    [{ requireGranted: 'yes' }, 'option "requireGranted" must be true or false'],
+    [{ parameters: 'audience=a' }, 'option "parameters" must be an object'],
+    [{ parameters: { audience: 1 } }, 'option "parameters" must hold text only'],
+    [
+      { parameters: { client_secret: 'a' } },
+      'option "parameters" must not hold "client_secret", which is set by the client',
+    ],
+    [
+      { parameters: { grant_type: 'password' } },
+      'option "parameters" must not hold "grant_type", which is set by the client',
+    ],
+    [{ maxRetryAfterSeconds: -1 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
+    [{ maxRetryAfterSeconds: 301 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
+    [{ maxRetryAfterSeconds: NaN }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
+    [{ scopes: 'a' }, 'for has no option "scopes"; did you mean "scope"?'],
+    [{ audience: 'a' }, 'for has no option "audience"'],
+  ])('refuses %j', (options, message) => {
+    expect(() => resolveTokenTarget(options as TokenSourceOptions)).toThrow(new TypeError(message));
+  });
+});

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isUnitTest, listFolders, listSources, root } from '../support/workspace.js';
+import { installApp, packPackages, run, type Tarball, tsc } from '../support/workspace-tarballs.js';
+
+// The compiler and npm do the work here, on whatever machine this is.
+const TIMEOUT_MS = 120_000;
+
+describe('packed packages', () => {
+  let temporary = '';
+  let tarballs: readonly Tarball[] = [];
+
+  beforeAll(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'scopegate-consumers-'));
+    tarballs = await packPackages(temporary);
+  }, TIMEOUT_MS);
+
+  afterAll(() => rm(temporary, { recursive: true, force: true }));
+
+  const install = async (app: string, links: Readonly<Record<string, string>>): Promise<string> => {
+    const destination = join(temporary, app);
+    await installApp(join(root, 'test/consumers', app), destination, tarballs, links);
+    return destination;
+  };
+
+  it.each(listFolders('packages'))('ships the sources of %s and their build, no more', (name) => {
+    const built = listSources(name)
+      .filter((path) => !isUnitTest(path))
+      .map((path) => path.replace(/\.ts$/, ''))
+      .flatMap((path) => [
+        `src/${path}.ts`,
+        ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map((suffix) => `dist/${path}${suffix}`),
+      ]);
+    // A path in `dist` that no source leads to is left from a build before: remove `dist`.
+    const paths = tarballs.find(({ folder }) => folder === name)?.paths;
+    expect(paths).toEqual(['README.md', 'package.json', ...built].sort());
+  });
+
+  it(
+    'protect a route of a CommonJS app on Express 4',
+    async () => {
+      const app = await install('cjs-express4', { express: 'express4' });
+      expect(await run('node', ['app.cjs'], app)).toBe('ok\n');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'protect a route of an ESM TypeScript app on Express 5',
+    async () => {
+      const app = await install('esm-ts-express5', {
+        express: 'express',
+        '@types/express': '@types/express',
+        '@types/node': '@types/node',
+      });
+      await run('node', [tsc], app);
+      expect(await run('node', ['app.js'], app)).toBe('ok\n');
+    },
+    TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,216 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import {
+  clientSecretBasic,
+  clientSecretPost,
+  createTokenClient,
+  type SecretReader,
+  TOKEN_CHANNEL,
+  type TokenClient,
+  type TokenClientOptions,
+  type TokenEvent,
+} from '@scopegate/client';
+import { createTestIssuer, type TestIssuer, type TokenFault } from '@scopegate/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const CLIENT = { clientId: 'nightly-report', clientSecret: 'p%+é/= secret' };
+const ANALYTICS = { resource: 'https://api.example.com', scope: 'read:analytics write:analytics' };
+const LIFETIME_SECONDS = 100;
+
+describe('a token client of a faulty issuer', () => {
+  let issuer: TestIssuer;
+  let client: TokenClient;
+  let events: TokenEvent[] = [];
+  const record = (event: unknown): void => {
+    events.push(event as TokenEvent);
+  };
+
+  beforeEach(async () => {
+    events = [];
+    subscribe(TOKEN_CHANNEL, record);
+    issuer = await createTestIssuer({
+      alg: 'ES256',
+      clients: [CLIENT],
+      accessTokenLifetimeSeconds: LIFETIME_SECONDS,
+    });
+    client = clientOf();
+  });
+
+  afterEach(async () => {
+    unsubscribe(TOKEN_CHANNEL, record);
+    client.close();
+    await issuer.close();
+  });
+
+  function clientOf(options: Partial<TokenClientOptions> = {}): TokenClient {
+    return createTokenClient({
+      issuer: issuer.issuer,
+      clientId: CLIENT.clientId,
+      clientAuthentication: clientSecretBasic(() => CLIENT.clientSecret),
+      clock: issuer.clock,
+      ...options,
+    });
+  }
+
+  function faultyFromNowOn(fault: TokenFault | undefined): void {
+    issuer.fault('token', fault);
+  }
+
+  it.each<[string, TokenFault, object]>([
+    ['down', { kind: 'down' }, { reason: 'network' }],
+    ['cut', { kind: 'cut' }, { reason: 'network' }],
+    ['500', { kind: 'status', status: 500 }, { reason: 'status', status: 500 }],
+    [
+      '500 with an OAuth error',
+      { kind: 'status', status: 500, body: { error: 'invalid_client' } },
+      { reason: 'status', status: 500 },
+    ],
+    ['HTML', { kind: 'html' }, { reason: 'json' }],
+    ['half a document', { kind: 'invalidJson' }, { reason: 'json' }],
+    ['too large', { kind: 'huge' }, { reason: 'too_large' }],
+    [
+      'redirect',
+      { kind: 'redirect', location: 'https://evil.example/' },
+      { reason: 'redirect', status: 302 },
+    ],
+    [
+      'redirect that would repeat the secret',
+      { kind: 'redirect', location: 'https://evil.example/', status: 307 },
+      { reason: 'redirect', status: 307 },
+    ],
+    ['another token type', { kind: 'wrongTokenType' }, { reason: 'token_type' }],
+    [
+      'a DPoP token',
+      { kind: 'members', members: { token_type: 'DPoP' } },
+      { reason: 'token_type' },
+    ],
+    ['no token', { kind: 'members', members: { access_token: undefined } }, { reason: 'answer' }],
+    ['no type', { kind: 'members', members: { token_type: undefined } }, { reason: 'answer' }],
+    ['another document', { kind: 'document', document: [1] }, { reason: 'json' }],
+  ])('fails when the answer is: %s', async (_case, fault, expected) => {
+    faultyFromNowOn(fault);
+    await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({
+      name: 'TokenRequestError',
+      code: 'ERR_TOKEN_CLIENT_REQUEST',
+      ...expected,
+    });
+    expect(issuer.requests.token).toBe(1);
+    expect(events).toMatchObject([{ event: 'failed', held: false, ...expected }]);
+  });
+
+  it.each<[string, TokenFault]>([
+    ['hangs', { kind: 'hang' }],
+    ['is slow', { kind: 'slow', intervalMs: 60_000 }],
+  ])('gives up on an endpoint that %s', async (_case, fault) => {
+    faultyFromNowOn(fault);
+    client = clientOf({ timeoutMs: 250 });
+    await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({
+      reason: 'timeout',
+      message: 'the authorization server did not answer in time: 250 ms',
+    });
+  });
+
+  it('uses a token without expires_in for a short time', async () => {
+    faultyFromNowOn({ kind: 'noExpiresIn' });
+    client = clientOf({ unknownLifetimeSeconds: 10 });
+    const source = client.for(ANALYTICS);
+    const first = await source.token();
+    expect([first.expiresAt, await source.token()]).toEqual([undefined, first]);
+    issuer.clock.advance(10_000);
+    await source.token();
+    expect(issuer.requests.token).toBe(2);
+  });
+
+  it('reads expires_in from a string of digits', async () => {
+    faultyFromNowOn({ kind: 'stringExpiresIn' });
+    const { expiresAt } = await client.for(ANALYTICS).token();
+    expect(expiresAt).toBe(Math.floor(issuer.clock() / 1_000 + LIFETIME_SECONDS));
+  });
+
+  it.each([-1, 0, 'soon', '', true, {}])('does not keep a token for %j', async (expires_in) => {
+    faultyFromNowOn({ kind: 'members', members: { expires_in } });
+    const source = client.for(ANALYTICS);
+    const tokens = [await source.token(), await source.token()];
+    expect(tokens.map(({ expiresAt }) => expiresAt)).toEqual([undefined, undefined]);
+    expect(issuer.requests.token).toBe(2);
+  });
+
+  it('shows a smaller scope on the token and in an event', async () => {
+    faultyFromNowOn({ kind: 'smallerScope' });
+    const { scopes } = await client.for(ANALYTICS).token();
+    expect([...scopes]).toEqual(['read:analytics']);
+    expect(events).toMatchObject([{ event: 'requested', missingScopes: ['write:analytics'] }]);
+  });
+
+  it('makes an error of a smaller scope when asked to', async () => {
+    faultyFromNowOn({ kind: 'smallerScope' });
+    const source = client.for({ ...ANALYTICS, requireGranted: true });
+    await expect(source.token()).rejects.toMatchObject({
+      reason: 'scope',
+      missingScopes: ['write:analytics'],
+    });
+  });
+
+  it('holds on to its token through an outage, until that expires', async () => {
+    const source = client.for(ANALYTICS);
+    const held = await source.token();
+    await issuer.stop();
+    for (let second = 0; second < LIFETIME_SECONDS; second += 1) {
+      const tokens = await Promise.all(Array.from({ length: 10 }, () => source.token()));
+      expect(new Set(tokens)).toEqual(new Set([held]));
+      // A renewal that fails in the background must not be in the way of the next one.
+      await new Promise(setImmediate);
+      issuer.clock.advance(1_000);
+    }
+    await expect(source.token()).rejects.toMatchObject({
+      reason: 'network',
+      message: 'the authorization server cannot be reached: ECONNREFUSED',
+    });
+    await issuer.start();
+    issuer.clock.advance(5_000);
+    expect((await source.token()).value).not.toBe(held.value);
+    await vi.waitFor(() => {
+      expect(events.at(-1)?.event).toBe('renewed');
+    });
+  });
+
+  it('costs an issuer that is down one request, however many wait', async () => {
+    faultyFromNowOn({ kind: 'down' });
+    const source = client.for(ANALYTICS);
+    const calls = Array.from({ length: 1_000 }, () => source.token());
+    const outcomes = await Promise.allSettled(calls);
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(issuer.requests.token).toBe(1);
+  });
+
+  it.each<[string, (readSecret: SecretReader) => TokenClientOptions['clientAuthentication']]>([
+    ['client_secret_basic', clientSecretBasic],
+    ['client_secret_post', clientSecretPost],
+  ])('asks in the form of the standard: %s', async (method, create) => {
+    client = clientOf({ clientAuthentication: create(() => CLIENT.clientSecret) });
+    await client.for(ANALYTICS).token();
+    expect(issuer.requests.tokenRequests).toEqual([
+      {
+        method: 'POST',
+        contentType: 'application/x-www-form-urlencoded;charset=UTF-8',
+        hasQuery: false,
+        clientAuthentication: method,
+        clientId: CLIENT.clientId,
+        grantType: 'client_credentials',
+        scope: ANALYTICS.scope,
+        resource: [ANALYTICS.resource],
+      },
+    ]);
+  });
+
+  it('asks nobody for a token whose metadata names another issuer', async () => {
+    issuer.fault('metadata', { kind: 'wrongIssuer' });
+    await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({ reason: 'issuer' });
+    expect(issuer.requests.token).toBe(0);
+  });
+
+  it('finds the metadata where OpenID Connect has it', async () => {
+    issuer.fault('oauthMetadata', { kind: 'status', status: 404 });
+    expect((await client.for(ANALYTICS).token()).expiresAt).toBeGreaterThan(0);
+    expect(issuer.requests.openid).toBe(1);
+  });
+});
