@@ -32,11 +32,15 @@ function withClaims<Claims>(
   return Object.freeze({ ...token, claims: deepFreeze(result.value) });
 }
 
-/** Plain objects and lists only: what else a schema makes is its own affair. */
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+/**
+ * Plain objects and lists only: what else a schema makes is its own affair. Those that are frozen
+ * already are looked into too, for they may be so on the outside alone.
+ */
+function deepFreeze<Value>(value: Value, seen = new Set<unknown>()): Value {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value;
-  for (const inner of Object.values(value)) deepFreeze(inner);
+  seen.add(value);
+  for (const inner of Object.values(value)) deepFreeze(inner, seen);
   return Object.freeze(value);
 }

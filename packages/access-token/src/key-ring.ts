@@ -63,7 +63,7 @@ export class KeyRing {
 
   /** A ring of keys that are ready already. */
   static of(keys: readonly VerificationKey[]): KeyRing {
-    return new KeyRing(keys, keys.length, []);
+    return new KeyRing(keys, countJwks(keys), []);
   }
 
   /**

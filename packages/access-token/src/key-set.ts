@@ -5,6 +5,7 @@
  */
 import { KeySetUnavailableError } from './errors.js';
 import { isKeySetObserved, publishKeySetEvent } from './events.js';
+import type { Freshness } from './freshness.js';
 import type { JwksAnswer, JwksSource, JwksVersion } from './jwks-source.js';
 import { KeyRing } from './key-ring.js';
 import { RefreshBudget } from './refresh-budget.js';
@@ -78,6 +79,8 @@ interface Failure {
 interface Held {
   readonly ring: KeyRing;
   readonly version: JwksVersion | undefined;
+  /** As the response headers put it. */
+  readonly freshness: Freshness;
   readonly since: number;
   readonly refreshAt: number;
   readonly freshUntil: number;
@@ -124,13 +127,13 @@ export class RemoteKeySet implements KeySet {
     // more will.
     if (this.#flight !== undefined) {
       await this.#flight;
-      const keys = this.#held?.ring.find(alg, kid) ?? [];
+      const keys = this.#findHeld(alg, kid);
       if (keys.length > 0 && this.#held?.ring !== before?.ring) return keys;
     }
     await (this.#flight ?? this.#refreshWithinBudget());
     // A key that we do not know may be a good one, as long as we cannot ask.
-    if (this.#failure !== undefined) throw this.#unavailable();
-    return this.#held?.ring.find(alg, kid) ?? [];
+    if (this.#failure !== undefined || this.#closing.signal.aborted) throw this.#unavailable();
+    return this.#findHeld(alg, kid);
   }
 
   async ready(): Promise<void> {
@@ -181,10 +184,14 @@ export class RemoteKeySet implements KeySet {
   ): Promise<readonly VerificationKey[]> {
     const asked = this.#held;
     await this.ready();
-    const keys = this.#held?.ring.find(alg, kid) ?? [];
+    const keys = this.#findHeld(alg, kid);
     // What was fetched for this token a moment ago needs no second look.
     const isNew = this.#held !== asked && this.#failure === undefined;
     return keys.length > 0 || isNew ? keys : this.findAnew(alg, kid);
+  }
+
+  #findHeld(alg: Algorithm, kid: string | undefined): readonly VerificationKey[] {
+    return this.#held?.ring.find(alg, kid) ?? [];
   }
 
   #state(now: number): KeySetState {
@@ -223,29 +230,32 @@ export class RemoteKeySet implements KeySet {
     }
   }
 
-  #take({ changed, lifetimeMs, mustRevalidate }: JwksAnswer, askedAt: number): void {
+  #take({ changed, ...said }: JwksAnswer, askedAt: number): void {
     const { issuer, algorithms, maxStaleMs, clampLifetimeMs } = this.#options;
-    const lifetime = clampLifetimeMs(lifetimeMs);
+    const before = changed === undefined ? this.#held : undefined;
+    const ring = before?.ring ?? this.#import(changed?.jwks, algorithms);
+    // RFC 9111 §4.3.4: what a 304 does not say again is as it was.
+    const isSilent = said.lifetimeMs === undefined && !said.mustRevalidate;
+    const freshness = before !== undefined && isSilent ? before.freshness : said;
+    const lifetime = clampLifetimeMs(freshness.lifetimeMs);
     const freshUntil = askedAt + lifetime;
     const refreshAfter = Math.round(lifetime * (REFRESH_FROM + REFRESH_JITTER * Math.random()));
-    const ring = changed ? this.#import(changed.jwks, algorithms) : this.#held?.ring;
-    if (ring === undefined) return;
     this.#held = {
       ring,
-      version: changed ? changed.version : this.#held?.version,
+      version: before ? before.version : changed?.version,
+      freshness,
       since: askedAt,
       refreshAt: askedAt + refreshAfter,
       freshUntil,
-      usableUntil: mustRevalidate ? freshUntil : freshUntil + maxStaleMs,
+      usableUntil: freshness.mustRevalidate ? freshUntil : freshUntil + maxStaleMs,
     };
     this.#failure = undefined;
     this.#refreshIn(refreshAfter);
-    const notModified = changed === undefined;
     publishKeySetEvent({
       issuer,
       event: 'refreshed',
       keys: ring.size,
-      notModified,
+      notModified: before !== undefined,
       lifetimeMs: lifetime,
     });
   }
@@ -274,7 +284,6 @@ export class RemoteKeySet implements KeySet {
 
   #refreshIn(delayMs: number): void {
     clearTimeout(this.#timer);
-    if (this.#closing.signal.aborted) return;
     this.#timer = setTimeout(() => void this.#refresh(), delayMs).unref();
   }
 

@@ -84,7 +84,7 @@ function oauthMetadataUrl(issuer: URL): URL {
 
 /** OpenID Connect Discovery 1.0 §4: behind the path. */
 function openidConfigurationUrl(issuer: URL): URL {
-  return new URL(`${pathOf(issuer)}/.well-known/openid-configuration`, issuer);
+  return new URL(`${issuer.origin}${pathOf(issuer)}/.well-known/openid-configuration`);
 }
 
 function pathOf(issuer: URL): string {

@@ -12,10 +12,19 @@ import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from './signature.js';
  * Which `typ` an access token may have.
  *
  * `'at+jwt'`: RFC 9068 to the letter, all its claims required. `'auto'`: that `typ`, or `JWT` or
- * none when the token carries `client_id`, `azp`, `cid`, `scope` or `scp` and nothing that only
+ * none when the token carries `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and nothing that only
  * ID tokens, logout tokens, events or refresh tokens carry.
  */
 export type TypPolicy = 'auto' | 'at+jwt';
+
+/**
+ * Which claim names the audience.
+ *
+ * `'client_id'` is for issuers whose access tokens have no `aud`: then `audience` holds the ids of the
+ * clients that are let in. The claim is required all the same, and a token that has an `aud` besides
+ * must name one of `audience` there, too.
+ */
+export type AudienceClaim = 'aud' | 'client_id';
 
 /** What is expected of an issuer's tokens. */
 export interface TokenPolicy {
@@ -25,6 +34,8 @@ export interface TokenPolicy {
    * @see RFC 7519 §4.1.3; RFC 9068 §4
    */
   readonly audience: string | readonly string[];
+  /** @defaultValue 'aud' */
+  readonly audienceClaim?: AudienceClaim | undefined;
   /**
    * Signature algorithms; the default can only be narrowed.
    *
@@ -126,7 +137,7 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
    */
   readonly clockToleranceSeconds?: number | undefined;
   /**
-   * Refuses tokens whose `exp` minus `iat` is longer; above 0.
+   * Refuses tokens whose `exp` minus `iat` is longer; at least 1.
    *
    * @defaultValue none
    */
@@ -173,6 +184,7 @@ export type AccessTokenVerifierOptions<Claims = AccessTokenClaims> = CommonOptio
 /** The defaults, written here and nowhere else. */
 export const DEFAULTS = {
   algorithms: PUBLIC_KEY_ALGORITHMS as readonly Algorithm[],
+  audienceClaim: 'aud',
   typ: 'auto',
   scopeClaims: ['scope', 'scp'],
   clockToleranceSeconds: 5,

@@ -24,8 +24,9 @@ export function principalOf(
   if (subject === undefined || clientId === undefined) return 'unknown';
   // Auth0: `<client id>@clients`.
   if (subject === clientId || subject === `${clientId}@clients`) return 'client';
-  // Keycloak: a user account that stands for the client.
-  if (member(claims, 'preferred_username') === `service-account-${clientId}`) return 'client';
+  // Keycloak: a user account that stands for the client; user names are in lower case there.
+  const serviceAccount = `service-account-${clientId.toLowerCase()}`;
+  if (member(claims, 'preferred_username') === serviceAccount) return 'client';
   return 'user';
 }
 

@@ -6,7 +6,7 @@
 import { createSecretKey, KeyObject } from 'node:crypto';
 import { didYouMean, invalidOption, isConfidentialUrl, isPlainObject } from '@scopegate/protocol';
 import { KeyRing } from './key-ring.js';
-import { DEFAULTS, type TypPolicy } from './options.js';
+import { type AudienceClaim, DEFAULTS, type TypPolicy } from './options.js';
 import {
   type Algorithm,
   ALGORITHM_PROFILES,
@@ -19,6 +19,7 @@ import {
 export interface ResolvedIssuer {
   readonly issuer: string;
   readonly audience: readonly string[];
+  readonly audienceClaim: AudienceClaim;
   readonly algorithms: readonly Algorithm[];
   readonly typ: TypPolicy;
   readonly scopeClaims: readonly string[];
@@ -43,6 +44,7 @@ export function resolveIssuer(options: Options, place: string, allowHttp: boolea
   return Object.freeze({
     issuer,
     audience: resolveList(options['audience'], `${place}audience`),
+    audienceClaim: resolveAudienceClaim(options['audienceClaim'], `${place}audienceClaim`),
     algorithms,
     typ: resolveTyp(options['typ'], `${place}typ`),
     scopeClaims:
@@ -56,7 +58,8 @@ export function resolveIssuer(options: Options, place: string, allowHttp: boolea
 /** RFC 8414 §2: an https URL without query and fragment. */
 function resolveIssuerIdentifier(value: unknown, name: string, allowHttp: boolean): string {
   const url = parseUrl(value);
-  if (typeof value !== 'string' || url === undefined || /[?#]/.test(value)) {
+  // The URL parser overlooks white space; no token names an issuer with any.
+  if (typeof value !== 'string' || url === undefined || /[?#\s]/.test(value)) {
     throw invalidOption(name, 'must be an https URL without query and fragment');
   }
   assertConfidential(url, name, allowHttp);
@@ -87,6 +90,12 @@ function resolveAlgorithms(options: Options, place: string): readonly Algorithm[
     throw invalidOption(name, `must hold only ${allowed.join(', ')}${hint}`);
   });
   return Object.freeze([...new Set(chosen)]);
+}
+
+function resolveAudienceClaim(value: unknown, name: string): AudienceClaim {
+  if (value === undefined) return DEFAULTS.audienceClaim;
+  if (value === 'aud' || value === 'client_id') return value;
+  throw invalidOption(name, 'must be "aud" or "client_id"');
 }
 
 function resolveTyp(value: unknown, name: string): TypPolicy {

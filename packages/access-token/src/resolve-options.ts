@@ -36,7 +36,7 @@ export interface ResolvedOptions<Claims> {
 const DAY_MS = 86_400_000;
 
 /** Options that an entry of `issuers` shares with the top level. */
-const POLICY_OPTIONS = ['audience', 'algorithms', 'typ', 'scopeClaims'] as const;
+const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
 const ISSUER_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret', ...POLICY_OPTIONS] as const;
 const KEY_SET_OPTIONS = [
   'maxStaleMs',
@@ -129,7 +129,7 @@ function withSharedPolicy(entry: Options, shared: Options): Options {
 function resolveKeySetOptions(
   given: unknown,
 ): Pick<ResolvedOptions<unknown>, 'maxStaleMs' | 'timeoutMs' | 'clampLifetimeMs'> {
-  const options = given ?? {};
+  const options = given === undefined ? {} : given;
   assertKnownOptions('option "keySet"', options, KEY_SET_OPTIONS);
   const read = (name: (typeof KEY_SET_OPTIONS)[number], min: number, max: number): number =>
     optionalNumber(options, name, { min, max, place: 'keySet.' }) ?? DEFAULTS[name];
@@ -152,10 +152,10 @@ function resolveMaxCachedTokens(tokenCache: unknown): number {
     throw invalidOption('tokenCache', 'must be false or { maxEntries }');
   }
   assertKnownOptions('option "tokenCache"', tokenCache, ['maxEntries']);
-  return (
-    optionalNumber(tokenCache, 'maxEntries', { min: 1, max: 10_000_000, place: 'tokenCache.' }) ??
-    DEFAULTS.maxEntries
-  );
+  const range = { min: 1, max: 10_000_000, place: 'tokenCache.' };
+  const maxEntries = optionalNumber(tokenCache, 'maxEntries', range) ?? DEFAULTS.maxEntries;
+  if (Number.isInteger(maxEntries)) return maxEntries;
+  throw invalidOption('tokenCache.maxEntries', 'must be a whole number');
 }
 
 function resolveClaimsSchema<Claims>(

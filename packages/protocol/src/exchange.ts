@@ -106,6 +106,7 @@ async function request(
   signal: AbortSignal,
 ): Promise<Response> {
   try {
+    signal.throwIfAborted();
     return await fetch(url, {
       headers: { accept: mediaTypes.join(', '), ...headers },
       redirect: 'manual',

@@ -100,19 +100,18 @@ export function didYouMean(name: string, known: readonly string[]): string {
 
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = fold(name);
-  // "aud" for "audience", "clockTolerance" for "clockToleranceSeconds", "issuerUrl" for "issuer".
-  const related = known.find((candidate) => {
-    const folded = fold(candidate);
-    return wanted.length > 2 && (folded.startsWith(wanted) || wanted.startsWith(folded));
-  });
-  if (related !== undefined) return related;
   let nearest: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const distance = leven(wanted, fold(candidate));
     if (distance < least) [nearest, least] = [candidate, distance];
   }
-  return nearest;
+  if (nearest !== undefined || wanted.length < 3) return nearest;
+  // "aud" for "audience", "clockTolerance" for "clockToleranceSeconds".
+  return known.find((candidate) => {
+    const folded = fold(candidate);
+    return folded.startsWith(wanted) || wanted.startsWith(folded);
+  });
 }
 
 function fold(name: string): string {

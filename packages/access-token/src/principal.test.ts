@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Principal } from './claims.js';
+import { principalOf } from './principal.js';
+
+describe('principalOf', () => {
+  it.each<[string, string | undefined, string | undefined, Principal]>([
+    ['a client for itself', 'c1', 'c1', 'client'],
+    ['a user through a client', 'u1', 'c1', 'user'],
+    ['a subject that differs by case only', 'C1', 'c1', 'user'],
+    ['no subject', undefined, 'c1', 'unknown'],
+    ['no client', 'u1', undefined, 'unknown'],
+    ['neither', undefined, undefined, 'unknown'],
+    ['empty ones', '', '', 'client'],
+  ])('tells by "sub" and the client: %s', (_case, subject, clientId, principal) => {
+    expect(principalOf({}, subject, clientId)).toBe(principal);
+  });
+
+  it.each<[string, Record<string, unknown>, string | undefined, Principal]>([
+    ['Auth0, by subject', {}, 'c1@clients', 'client'],
+    ['Auth0, the subject of another client', {}, 'c2@clients', 'user'],
+    ['Auth0, by grant', { gty: 'client-credentials' }, 'x', 'client'],
+    ['Auth0, another grant', { gty: 'password' }, 'x', 'user'],
+    ['Entra ID, an app', { idtyp: 'app' }, 'object-id', 'client'],
+    ['Entra ID, an app without subject', { idtyp: 'app' }, undefined, 'client'],
+    ['Entra ID, a user', { idtyp: 'user' }, 'object-id', 'user'],
+    ['Keycloak', { preferred_username: 'service-account-c1' }, 'uuid', 'client'],
+    ['Keycloak, another client', { preferred_username: 'service-account-c2' }, 'uuid', 'user'],
+    ['Keycloak, a user', { preferred_username: 'c1' }, 'uuid', 'user'],
+    ['marks that are no text', { gty: ['client-credentials'], idtyp: {} }, 'x', 'user'],
+  ])('knows the mark of an issuer: %s', (_case, claims, subject, principal) => {
+    expect(principalOf(claims, subject, 'c1')).toBe(principal);
+  });
+
+  it('knows a service account of Keycloak, whose user names are in lower case', () => {
+    const claims = { preferred_username: 'service-account-nightly-report' };
+    expect(principalOf(claims, 'uuid', 'Nightly-Report')).toBe('client');
+  });
+
+  it('reads no inherited mark', () => {
+    const claims = Object.create({ idtyp: 'app' }) as Record<string, unknown>;
+    expect(principalOf(claims, 'u1', 'c1')).toBe('user');
+  });
+});

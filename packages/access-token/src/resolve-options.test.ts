@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessTokenVerifierOptions } from './options.js';
+import { type ResolvedOptions, resolveOptions, VERIFIER_OPTION_NAMES } from './resolve-options.js';
+
+const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
+const DAY = 86_400_000;
+
+/** Resolves options that may not compile. */
+function resolve(options: unknown): ResolvedOptions<unknown> {
+  return resolveOptions(options as AccessTokenVerifierOptions<unknown>);
+}
+
+function messageOf(options: unknown): string {
+  try {
+    resolve(options);
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+  return 'nothing is wrong';
+}
+
+const messageWith = (options: object): string => messageOf({ ...REQUIRED, ...options });
+
+describe('resolveOptions', () => {
+  it('fills in what was left open', () => {
+    const { issuers, clampLifetimeMs, ...others } = resolve(REQUIRED);
+    expect(issuers.map(({ issuer }) => issuer)).toEqual(['https://as.example']);
+    expect(others).toEqual({
+      clockToleranceSeconds: 5,
+      maxLifetimeSeconds: Infinity,
+      maxTokenBytes: 16_384,
+      maxCachedTokens: 10_000,
+      claims: undefined,
+      maxStaleMs: DAY,
+      timeoutMs: 5_000,
+      clock: Date.now,
+      fetch: globalThis.fetch,
+      allowHttp: false,
+    });
+    expect([undefined, -1, 0, 120_000, 30 * DAY].map(clampLifetimeMs)).toEqual([
+      ...[600_000, 60_000, 60_000, 120_000, DAY],
+    ]);
+  });
+
+  it('takes undefined for absent', () => {
+    const open = Object.fromEntries(
+      VERIFIER_OPTION_NAMES.filter((name) => !(name in REQUIRED)).map((name) => [name, undefined]),
+    );
+    const clampLifetimeMs: unknown = expect.any(Function);
+    const defaults = { ...resolve(REQUIRED), clampLifetimeMs };
+    expect(resolve({ ...REQUIRED, ...open })).toEqual(defaults);
+  });
+
+  it('keeps nothing of what it was given, and changes nothing of it', () => {
+    const audience = Object.freeze(['api']);
+    const options = Object.freeze({ ...REQUIRED, audience, keySet: Object.freeze({}) });
+    const resolved = resolve(options);
+    expect(Object.isFrozen(resolved)).toBe(true);
+    expect(resolved.issuers[0]?.audience).not.toBe(audience);
+  });
+
+  it.each([undefined, null, 'https://as.example', [], 1])('needs an object: %j', (options) => {
+    expect(messageOf(options)).toBe('createAccessTokenVerifier needs an object with options');
+  });
+
+  it.each([
+    ['issuerBaseURL', 'issuer'],
+    ['jwksUrl', 'jwksUri'],
+    ['jwks_uri', 'jwksUri'],
+    ['aud', 'audience'],
+    ['clockTolerance', 'clockToleranceSeconds'],
+    ['algorithm', 'algorithms'],
+    ['allowHttp', undefined],
+    ['cache', undefined],
+    ['verifySignature', undefined],
+  ])('knows no option "%s"', (name, nearest) => {
+    const guess = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+    expect(messageWith({ [name]: undefined })).toBe(
+      `createAccessTokenVerifier has no option "${name}"${guess}`,
+    );
+  });
+});
+
+const FUNCTION = 'must be a function';
+const BOOLEAN = 'must be true or false';
+const CACHE = 'must be false or { maxEntries }';
+const SCHEMA = 'must be a Standard Schema, as zod, valibot and arktype make';
+
+describe('bad values', () => {
+  it.each<[string, string, unknown[]]>([
+    ['issuer', 'must be an https URL without query and fragment', [undefined, '', null]],
+    [
+      'audience',
+      'must be a string that is not empty, or a list of such strings',
+      [undefined, '', null, [], ['']],
+    ],
+    ['clockToleranceSeconds', 'must be a number from 0 to 300', [-1, 301, '5', NaN, null]],
+    ['maxLifetimeSeconds', 'must be a number of at least 1', [0, -1, '60', NaN, Infinity, null]],
+    ['maxTokenBytes', 'must be a number from 256 to 1048576', [0, 255, 1_048_577, '4096', null]],
+    ['tokenCache', CACHE, [true, null, 0, 100, 'off', []]],
+    ['claims', SCHEMA, [null, 1, 'schema', {}, { '~standard': {} }, () => true, { parse: 1 }]],
+    ['clock', FUNCTION, [null, 0, new Date()]],
+    ['fetch', FUNCTION, [null, 'node-fetch', {}]],
+    ['dangerouslyAllowHttp', BOOLEAN, [null, 1, 'true']],
+    ['typ', 'must be "auto" or "at+jwt"', ['JWT', null]],
+  ])('throw, and name the option: %s', (name, expected, values) => {
+    const messages = values.map((value) => messageWith({ [name]: value }));
+    expect(messages).toEqual(values.map(() => `option "${name}" ${expected}`));
+  });
+
+  it.each<[string, string, unknown[]]>([
+    ['maxStaleMs', 'must be a number from 0 to 2592000000', [-1, 30 * DAY + 1, '1', Infinity]],
+    ['timeoutMs', 'must be a number from 1 to 60000', [0, 60_001, '5000', null]],
+    ['defaultLifetimeMs', 'must be a number from 1000 to 604800000', [999, 7 * DAY + 1, NaN]],
+    ['minLifetimeMs', 'must be a number from 1000 to 86400000', [0, 999, DAY + 1]],
+    ['maxLifetimeMs', 'must be a number from 1000 to 604800000', [0, 7 * DAY + 1]],
+  ])('throw, and name the option: keySet.%s', (name, expected, values) => {
+    const messages = values.map((value) => messageWith({ keySet: { [name]: value } }));
+    expect(messages).toEqual(values.map(() => `option "keySet.${name}" ${expected}`));
+  });
+
+  it.each([
+    [0, 'must be a number from 1 to 10000000'],
+    [10_000_001, 'must be a number from 1 to 10000000'],
+    ['9', 'must be a number from 1 to 10000000'],
+    [1.5, 'must be a whole number'],
+  ])('throw, and name the option: tokenCache.maxEntries: %j', (maxEntries, expected) => {
+    expect(messageWith({ tokenCache: { maxEntries } })).toBe(
+      `option "tokenCache.maxEntries" ${expected}`,
+    );
+  });
+
+  it('throw where options within an option are not known', () => {
+    expect(messageWith({ tokenCache: { max: 5 } })).toBe(
+      'option "tokenCache" has no option "max"; did you mean "maxEntries"?',
+    );
+    expect(messageWith({ keySet: { timeout: 5 } })).toBe(
+      'option "keySet" has no option "timeout"; did you mean "timeoutMs"?',
+    );
+  });
+
+  it.each([null, [], 5, 'fast'])('throw where "keySet" is no object: %j', (keySet) => {
+    expect(messageWith({ keySet })).toBe('option "keySet" needs an object with options');
+  });
+
+  it('throw where the longest lifetime is shorter than the least', () => {
+    expect(messageWith({ keySet: { minLifetimeMs: 2_000, maxLifetimeMs: 1_999 } })).toBe(
+      'option "keySet.maxLifetimeMs" must not be below "minLifetimeMs"',
+    );
+    expect(messageWith({ keySet: { maxLifetimeMs: 59_999 } })).toBe(
+      'option "keySet.maxLifetimeMs" must not be below "minLifetimeMs"',
+    );
+  });
+});
+
+describe('good values', () => {
+  it('are taken at both ends of their ranges', () => {
+    const least = resolve({
+      ...REQUIRED,
+      ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
+      ...{ tokenCache: { maxEntries: 1 }, keySet: { maxStaleMs: 0, timeoutMs: 1 } },
+    });
+    expect(least).toMatchObject({
+      ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
+      ...{ maxCachedTokens: 1, maxStaleMs: 0, timeoutMs: 1 },
+    });
+    const most = resolve({
+      ...REQUIRED,
+      ...{ clockToleranceSeconds: 300, maxLifetimeSeconds: 1e9, maxTokenBytes: 1_048_576 },
+      ...{ tokenCache: { maxEntries: 10_000_000 } },
+      keySet: { maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
+    });
+    expect(most).toMatchObject({
+      ...{ clockToleranceSeconds: 300, maxLifetimeSeconds: 1e9, maxTokenBytes: 1_048_576 },
+      ...{ maxCachedTokens: 10_000_000, maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
+    });
+  });
+
+  it('bound the lifetime of keys', () => {
+    const keySet = { minLifetimeMs: 1_000, maxLifetimeMs: 3_000, defaultLifetimeMs: 2_000 };
+    const { clampLifetimeMs } = resolve({ ...REQUIRED, keySet });
+    expect([undefined, 0, 1_500, 9_000].map(clampLifetimeMs)).toEqual([2_000, 1_000, 1_500, 3_000]);
+  });
+
+  it('may leave one lifetime only', () => {
+    const keySet = { minLifetimeMs: 2_000, maxLifetimeMs: 2_000 };
+    const { clampLifetimeMs } = resolve({ ...REQUIRED, keySet });
+    expect([undefined, 0, 9_000].map(clampLifetimeMs)).toEqual([2_000, 2_000, 2_000]);
+  });
+
+  it.each([
+    [false, 0],
+    [{}, 10_000],
+    [{ maxEntries: undefined }, 10_000],
+    [{ maxEntries: 7 }, 7],
+  ])('say how many tokens are remembered: %j', (tokenCache, maxCachedTokens) => {
+    expect(resolve({ ...REQUIRED, tokenCache }).maxCachedTokens).toBe(maxCachedTokens);
+  });
+
+  it('are functions, and a schema that may be one', () => {
+    const standard = { version: 1, vendor: 'test', validate: () => ({ value: 1 }) };
+    const callable = Object.assign(() => true, { '~standard': standard });
+    const given = { clock: () => 1, fetch: () => Promise.reject(new Error('none')) };
+    expect(resolve({ ...REQUIRED, ...given, claims: callable })).toMatchObject(given);
+    expect(resolve({ ...REQUIRED, claims: callable }).claims).toBe(callable);
+    expect(resolve({ ...REQUIRED, claims: { '~standard': standard } }).claims).toBeDefined();
+  });
+
+  it('let http through where that is asked for', () => {
+    const options = { issuer: 'http://as.example', audience: 'api' };
+    expect(messageOf(options)).toContain('option "issuer" must be an https URL');
+    expect(resolve({ ...options, dangerouslyAllowHttp: true }).allowHttp).toBe(true);
+  });
+});
+
+describe('several issuers', () => {
+  const a = { issuer: 'https://a.example', audience: 'a' };
+  const b = { issuer: 'https://b.example', audience: ['b'], typ: 'at+jwt' };
+
+  it('have what they say, and share what they leave open', () => {
+    const { issuers } = resolve({
+      ...{ audience: 'shared', algorithms: ['ES256'], scopeClaims: ['permissions'] },
+      issuers: [
+        { issuer: 'https://a.example', typ: undefined, algorithms: undefined },
+        { ...b, algorithms: ['RS256'], scopeClaims: ['scope'] },
+      ],
+    });
+    expect(issuers).toMatchObject([
+      {
+        ...{ issuer: 'https://a.example', audience: ['shared'], typ: 'auto' },
+        ...{ algorithms: ['ES256'], scopeClaims: ['permissions'] },
+      },
+      {
+        ...{ issuer: 'https://b.example', audience: ['b'], typ: 'at+jwt' },
+        ...{ algorithms: ['RS256'], scopeClaims: ['scope'] },
+      },
+    ]);
+  });
+
+  it.each([
+    ['issuers', { issuers: [] }, 'must be a list of at least one issuer'],
+    ['issuers', { issuers: {} }, 'must be a list of at least one issuer'],
+    ['issuers', { issuers: null }, 'must be a list of at least one issuer'],
+    ['issuers', { issuers: [a, b, a] }, 'must name each issuer once'],
+    [
+      'issuers[1].audience',
+      { issuers: [a, { issuer: 'https://b.example' }] },
+      'must be a string that is not empty, or a list of such strings',
+    ],
+    [
+      'issuers[0].audience',
+      { issuers: [{ ...a, audience: undefined }], audience: 'shared' },
+      'must be a string that is not empty, or a list of such strings',
+    ],
+    [
+      'issuers[0].issuer',
+      { issuers: [{ audience: 'a' }] },
+      'must be an https URL without query and fragment',
+    ],
+    ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto" or "at+jwt"'],
+  ])('throw, and name the place: %s', (name, options, expected) => {
+    expect(messageOf(options)).toBe(`option "${name}" ${expected}`);
+  });
+
+  it.each([
+    ['issuer', 'https://c.example'],
+    ['jwksUri', 'https://c.example/jwks'],
+    ['jwks', { keys: [] }],
+    ['secret', Buffer.alloc(32)],
+  ])('leave no place for "%s" beside them', (name, value) => {
+    expect(messageOf({ issuers: [a], [name]: value })).toBe(
+      `option "${name}" must not stand beside "issuers"; it belongs into its entries`,
+    );
+  });
+
+  it('throw where an entry has an option that is not known, or is none', () => {
+    expect(messageOf({ issuers: [{ ...a, jwksUrl: 'https://a.example/jwks' }] })).toBe(
+      'option "issuers[0]" has no option "jwksUrl"; did you mean "jwksUri"?',
+    );
+    expect(messageOf({ issuers: [{ ...a, clock: Date.now }] })).toBe(
+      'option "issuers[0]" has no option "clock"',
+    );
+    expect(messageOf({ issuers: ['https://a.example'] })).toBe(
+      'option "issuers[0]" needs an object with options',
+    );
+  });
+});

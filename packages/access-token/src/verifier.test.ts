@@ -1,0 +1,351 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { InvalidTokenError } from '@scopegate/protocol';
+import { createTestIssuer, forgeries, type TestIssuer } from '@scopegate/testing';
+import { SignJWT } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KeySetUnavailableError } from './errors.js';
+import type { CommonOptions } from './options.js';
+import { type AccessTokenVerifier, createAccessTokenVerifier } from './verifier.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let issuer: TestIssuer;
+let verifiers: AccessTokenVerifier<unknown>[] = [];
+
+beforeEach(async () => {
+  issuer = await createTestIssuer({ alg: 'ES256' });
+  issuer.setHeaders('jwks', { 'cache-control': 'max-age=3600' });
+});
+
+afterEach(async () => {
+  for (const verifier of verifiers) verifier.close();
+  verifiers = [];
+  await issuer.close();
+});
+
+function track<Claims>(verifier: AccessTokenVerifier<Claims>): AccessTokenVerifier<Claims> {
+  verifiers.push(verifier);
+  return verifier;
+}
+
+function createVerifier(options: CommonOptions = {}): AccessTokenVerifier {
+  return track(createAccessTokenVerifier({ ...issuer.options(), ...options }));
+}
+
+/** Why a token is not accepted: the reason, or what else was thrown. */
+async function refusalOf(verifier: AccessTokenVerifier<unknown>, token: string): Promise<unknown> {
+  try {
+    await verifier.verify(token);
+    return undefined;
+  } catch (error) {
+    expect(inspect(error, { depth: 9 })).not.toContain(token.slice(0, 20));
+    return error instanceof InvalidTokenError ? error.reason : error;
+  }
+}
+
+describe('verify', () => {
+  it('accepts a good token, whose keys it discovers', async () => {
+    const verifier = createVerifier();
+    expect(issuer.requests).toMatchObject({ metadata: 0, jwks: 0 });
+    const token = await verifier.verify(await issuer.mint({ scope: 'read write' }));
+    expect(token).toMatchObject({ issuer: issuer.issuer, clientId: 'test-client' });
+    expect([...token.scopes]).toEqual(['read', 'write']);
+    expect(issuer.requests).toMatchObject({ metadata: 1, openid: 0, jwks: 1 });
+  });
+
+  it.each(forgeries.map(({ name, explanation }) => [name, explanation] as const))(
+    'refuses a forged token: %s: it %s',
+    async (name) => {
+      const verifier = track(createAccessTokenVerifier({ ...issuer.options(), typ: 'at+jwt' }));
+      expect(await refusalOf(verifier, await issuer.forge[name]())).toBeTypeOf('string');
+      expect(issuer.requests.forgedJwks).toBe(0);
+    },
+  );
+
+  it('answers in this tick when the keys are at hand', async () => {
+    const verifier = createVerifier({ tokenCache: false });
+    const token = await issuer.mint();
+    expect(verifier.verifyAtOnce(token)).toBeInstanceOf(Promise);
+    await verifier.ready();
+    expect(verifier.verifyAtOnce(token)).toMatchObject({ subject: 'test-client' });
+    const forged = await issuer.forge.expired();
+    expect(() => verifier.verifyAtOnce(forged)).toThrow(new InvalidTokenError('expired'));
+  });
+
+  it('skips discovery where the address of the keys is given', async () => {
+    const { jwksUri } = issuer;
+    const verifier = track(createAccessTokenVerifier({ ...issuer.options(), jwksUri }));
+    await verifier.verify(await issuer.mint());
+    expect(issuer.requests).toMatchObject({ metadata: 0, openid: 0, jwks: 1 });
+  });
+
+  it('needs no network where the keys are given', async () => {
+    const jwks = { keys: await issuer.publicKeys() };
+    await issuer.stop();
+    const verifier = track(createAccessTokenVerifier({ ...issuer.options(), jwks }));
+    expect(verifier.verifyAtOnce(await issuer.mint())).toMatchObject({ subject: 'test-client' });
+  });
+
+  it('fetches with the function that is given', async () => {
+    const asked: string[] = [];
+    const spying: typeof fetch = (url, init) => {
+      asked.push(new Request(url).url);
+      return fetch(url, init);
+    };
+    await createVerifier({ fetch: spying }).verify(await issuer.mint());
+    expect(asked).toEqual([
+      `${issuer.issuer}/.well-known/oauth-authorization-server`,
+      issuer.jwksUri,
+    ]);
+  });
+});
+
+describe('the token cache', () => {
+  it('gives the same token again, and finds no other', async () => {
+    const verifier = createVerifier();
+    const token = await issuer.mint();
+    expect(verifier.recall(token)).toBeUndefined();
+    const verified = await verifier.verify(token);
+    expect(verifier.recall(token)).toBe(verified);
+    expect(await verifier.verify(token)).toBe(verified);
+    expect(verifier.recall(await issuer.mint())).toBeUndefined();
+  });
+
+  it('is not there where it is switched off', async () => {
+    const verifier = createVerifier({ tokenCache: false });
+    const token = await issuer.mint();
+    await verifier.verify(token);
+    expect(verifier.recall(token)).toBeUndefined();
+  });
+
+  it('forgets what expires between two uses', async () => {
+    const verifier = createVerifier({ clockToleranceSeconds: 0 });
+    const token = await issuer.mint({ expiresInSeconds: 60 });
+    await verifier.verify(token);
+    issuer.clock.advance(MINUTE);
+    expect(verifier.recall(token)).toBeUndefined();
+    expect(await refusalOf(verifier, token)).toBe('expired');
+  });
+
+  it('does not outlast a clock that is set back', async () => {
+    const verifier = createVerifier();
+    const token = await issuer.mint();
+    await verifier.verify(token);
+    issuer.clock.advance(-MINUTE);
+    expect(await refusalOf(verifier, token)).toBe('not_yet_valid');
+    issuer.clock.advance(MINUTE);
+    expect(await refusalOf(verifier, token)).toBeUndefined();
+  });
+
+  it('forgets the tokens of a withdrawn key with the next good refresh', async () => {
+    const verifier = createVerifier();
+    const token = await issuer.mint({ expiresInSeconds: 7_200 });
+    await verifier.verify(token);
+    await issuer.rotateKey({ keepOld: false });
+    expect(await refusalOf(verifier, token)).toBeUndefined();
+    // Past the lifetime of the keys, nothing is taken without a look at them.
+    issuer.clock.advance(HOUR);
+    expect(await refusalOf(verifier, token)).toBe('key');
+    expect(verifier.recall(token)).toBeUndefined();
+  });
+
+  it('is each verifier’s own', async () => {
+    const [one, other] = [createVerifier(), createVerifier()];
+    const token = await issuer.mint();
+    await one.verify(token);
+    expect(other.recall(token)).toBeUndefined();
+    const elsewhere = { ...issuer.options(), audience: 'https://other.example' };
+    const stranger = track(createAccessTokenVerifier(elsewhere));
+    expect(await refusalOf(stranger, token)).toBe('audience');
+  });
+
+  it('is bounded', async () => {
+    const verifier = createVerifier({ tokenCache: { maxEntries: 1 } });
+    const tokens = [await issuer.mint(), await issuer.mint()] as const;
+    for (const token of tokens) await verifier.verify(token);
+    expect(verifier.recall(tokens[0])).toBeUndefined();
+    expect(verifier.recall(tokens[1])).toBeDefined();
+  });
+});
+
+describe('a rotation', () => {
+  it('works at once, even twice in a row', async () => {
+    const verifier = createVerifier();
+    await verifier.verify(await issuer.mint());
+    for (let rotated = 0; rotated < 2; rotated += 1) {
+      await issuer.rotateKey();
+      expect(await refusalOf(verifier, await issuer.mint())).toBeUndefined();
+    }
+    expect(issuer.requests).toMatchObject({ metadata: 1, jwks: 3 });
+  });
+
+  it('works at once for a token without "kid"', async () => {
+    const verifier = createVerifier();
+    const header = { kid: undefined };
+    await verifier.verify(await issuer.mint({ header }));
+    await issuer.rotateKey();
+    expect(await refusalOf(verifier, await issuer.mint({ header }))).toBeUndefined();
+    const stranger = await createTestIssuer({ alg: 'ES256' });
+    const claims = { iss: issuer.issuer };
+    const forged = await stranger.mint({ header, claims });
+    await stranger.close();
+    expect(await refusalOf(verifier, forged)).toBe('signature');
+  });
+});
+
+describe('an outage of the authorization server', () => {
+  beforeEach(async () => {
+    await issuer.stop();
+  });
+
+  it('is 503 for a token that may be good', async () => {
+    const verifier = createVerifier();
+    const refusal = await refusalOf(verifier, await issuer.mint());
+    expect(refusal).toBeInstanceOf(KeySetUnavailableError);
+    expect(refusal).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
+    await expect(verifier.ready()).rejects.toBeInstanceOf(KeySetUnavailableError);
+  });
+
+  it.each([
+    ['a tail', 'trailingDot', 'malformed'],
+    ['another kind', 'unknownType', 'typ'],
+    ['no algorithm', 'algNone', 'alg'],
+    ['another issuer', 'wrongIssuer', 'issuer'],
+  ] as const)(
+    'is no excuse for a token that is bad without keys: %s',
+    async (_case, name, reason) => {
+      expect(await refusalOf(createVerifier(), await issuer.forge[name]())).toBe(reason);
+    },
+  );
+
+  it('does not touch callers whose keys are held, and is 503 for others', async () => {
+    await issuer.start();
+    const verifier = createVerifier();
+    const [known, unknown] = [await issuer.mint(), await issuer.mint({ header: { kid: 'new' } })];
+    await verifier.verify(known);
+    await issuer.stop();
+    expect(await refusalOf(verifier, unknown)).toBeInstanceOf(KeySetUnavailableError);
+    expect(await refusalOf(verifier, known)).toBeUndefined();
+    const { lastError, state } = verifier.health().issuers[0] ?? {};
+    expect([lastError, state]).toMatchObject([{ reason: 'network' }, 'fresh']);
+  });
+});
+
+describe('several issuers', () => {
+  it('have their own keys, fetched when one of their tokens comes', async () => {
+    const other = await createTestIssuer({ alg: 'ES256', clock: issuer.clock });
+    const issuers = [{ issuer: issuer.issuer }, { issuer: other.issuer, audience: 'urn:other' }];
+    const { audience, clock } = issuer.options();
+    const verifier = track(createAccessTokenVerifier({ issuers, audience, clock }));
+    expect(verifier.issuers).toEqual([issuer.issuer, other.issuer]);
+    expect(verifier.audiences).toEqual([audience, 'urn:other']);
+
+    expect(await refusalOf(verifier, await issuer.mint())).toBeUndefined();
+    expect(other.requests).toMatchObject({ metadata: 0, jwks: 0 });
+    // Both have a key of this name.
+    const claims = { iss: other.issuer, aud: 'urn:other' };
+    expect(await refusalOf(verifier, await issuer.mint({ claims }))).toBe('signature');
+    expect(await refusalOf(verifier, await other.mint({ audience: 'urn:other' }))).toBeUndefined();
+    expect(verifier.health().issuers.map(({ issuer, state }) => [issuer, state])).toEqual([
+      [issuer.issuer, 'fresh'],
+      [other.issuer, 'fresh'],
+    ]);
+    await other.close();
+  });
+
+  it('are asked for nothing by a stranger’s token', async () => {
+    const verifier = createVerifier();
+    expect(await refusalOf(verifier, await issuer.forge.wrongIssuer())).toBe('issuer');
+    expect(issuer.requests).toMatchObject({ metadata: 0, openid: 0, jwks: 0 });
+  });
+
+  it('name each audience once', () => {
+    const issuers = [{ issuer: 'https://a.example' }, { issuer: 'https://b.example' }];
+    const verifier = track(createAccessTokenVerifier({ issuers, audience: ['x', 'y'] }));
+    expect(verifier.audiences).toEqual(['x', 'y']);
+    expect(Object.isFrozen(verifier.audiences) && Object.isFrozen(verifier)).toBe(true);
+  });
+});
+
+describe('a shared secret', () => {
+  const secret = randomBytes(64);
+  const sign = (alg: string, key = secret): Promise<string> =>
+    new SignJWT({ client_id: 'c1', scope: 'read' })
+      .setProtectedHeader({ alg, typ: 'at+jwt', kid: 'any' })
+      .setIssuer('https://as.example')
+      .setAudience('api')
+      .setExpirationTime('1 minute')
+      .sign(createSecretKey(key));
+  const options = { issuer: 'https://as.example', audience: 'api' };
+
+  it('verifies tokens of its algorithms alone', async () => {
+    const verifier = track(createAccessTokenVerifier({ ...options, secret }));
+    await verifier.ready();
+    expect(verifier.verifyAtOnce(await sign('HS256'))).toMatchObject({ clientId: 'c1' });
+    expect(await refusalOf(verifier, await sign('HS512'))).toBe('alg');
+    expect(await refusalOf(verifier, await sign('HS256', randomBytes(64)))).toBe('signature');
+    expect(verifier.health().issuers).toMatchObject([{ state: 'fresh', keys: 1 }]);
+  });
+
+  it('may be for several algorithms', async () => {
+    const algorithms = ['HS256', 'HS512'] as const;
+    const verifier = track(createAccessTokenVerifier({ ...options, secret, algorithms }));
+    expect(await refusalOf(verifier, await sign('HS512'))).toBeUndefined();
+    expect(verifier.health().issuers).toMatchObject([{ keys: 1 }]);
+  });
+});
+
+describe('a schema of claims', () => {
+  interface Tenant {
+    readonly tenant: string;
+  }
+
+  const schemaOf = (isLate: boolean): StandardSchemaV1<unknown, Tenant> => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (claims) => {
+        const { tenant } = claims as Partial<Tenant>;
+        const result =
+          typeof tenant === 'string' ? { value: { tenant } } : { issues: [{ message: 'tenant' }] };
+        return isLate ? Promise.resolve(result) : result;
+      },
+    },
+  });
+
+  it.each([false, true])('gives the claims their type; late: %s', async (isLate) => {
+    const claims = schemaOf(isLate);
+    const verifier = track(createAccessTokenVerifier({ ...issuer.options(), claims }));
+    const token = await issuer.mint({ claims: { tenant: 't1' } });
+    const verified = await verifier.verify(token);
+    const { tenant }: Tenant = verified.claims;
+    expect(tenant).toBe('t1');
+    expect(verified.claims).toEqual({ tenant: 't1' });
+    expect(verifier.recall(token)).toBe(verified);
+    expect(await refusalOf(verifier, await issuer.mint())).toBe('claim');
+    expect(await refusalOf(verifier, await issuer.forge.expired())).toBe('expired');
+  });
+});
+
+describe('the life of a verifier', () => {
+  it('begins with ready(), once for all', async () => {
+    const verifier = createVerifier();
+    await Promise.all([verifier.ready(), verifier.ready()]);
+    expect(issuer.requests).toMatchObject({ metadata: 1, jwks: 1 });
+    expect(verifier.health()).toMatchObject({ issuers: [{ state: 'fresh', keys: 1, ageMs: 0 }] });
+  });
+
+  it('ends with close(): fresh keys serve on until their lifetime ends', async () => {
+    const verifier = createVerifier();
+    const token = await issuer.mint({ expiresInSeconds: 7_200 });
+    await verifier.verify(token);
+    verifier.close();
+    expect(await refusalOf(verifier, token)).toBeUndefined();
+    issuer.clock.advance(HOUR);
+    expect(await refusalOf(verifier, token)).toBeInstanceOf(KeySetUnavailableError);
+    expect(issuer.requests.jwks).toBe(1);
+  });
+});

@@ -1,0 +1,197 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import {
+  ChallengeError,
+  InsufficientScopeError,
+  type InsufficientScopeReason,
+  InvalidRequestError,
+  type InvalidRequestReason,
+  InvalidTokenError,
+  type InvalidTokenReason,
+  MissingCredentialsError,
+} from './errors.js';
+
+const space = {
+  realm: 'sales',
+  resourceMetadata: 'https://rs.example/.well-known/oauth-protected-resource',
+};
+const METADATA = `resource_metadata="${space.resourceMetadata}"`;
+
+describe('MissingCredentialsError', () => {
+  it('is 401 with a challenge that names no error', () => {
+    const error = new MissingCredentialsError(space);
+    expect(error).toMatchObject({
+      name: 'MissingCredentialsError',
+      code: 'ERR_BEARER_MISSING_CREDENTIALS',
+      reason: 'missing_credentials',
+      status: 401,
+      statusCode: 401,
+      expose: true,
+      message: 'the request carries no access token',
+    });
+    expect(error.headers).toEqual({ 'WWW-Authenticate': `Bearer realm="sales", ${METADATA}` });
+  });
+
+  it('has a challenge without metadata too', () => {
+    const { headers } = new MissingCredentialsError({ realm: '' });
+    expect(headers).toEqual({ 'WWW-Authenticate': 'Bearer realm=""' });
+  });
+});
+
+const REQUEST_SENTENCES: Record<InvalidRequestReason, string> = {
+  malformed_authorization: 'the Authorization header must be Bearer, a space and one token',
+  repeated_authorization: 'the request must carry one Authorization header',
+  several_locations: 'the request must carry the access token in one place',
+  malformed_parameter: 'the access_token parameter must occur once, as one token',
+};
+
+describe('InvalidRequestError', () => {
+  it.each(Object.entries(REQUEST_SENTENCES) as [InvalidRequestReason, string][])(
+    'is 400 invalid_request: %s',
+    (reason, sentence) => {
+      const error = new InvalidRequestError(reason);
+      expect(error).toMatchObject({
+        name: 'InvalidRequestError',
+        code: 'ERR_BEARER_INVALID_REQUEST',
+        reason,
+        status: 400,
+        statusCode: 400,
+        expose: true,
+        message: sentence,
+      });
+      expect(error.inProtectionSpace(space).headers).toEqual({
+        'WWW-Authenticate': `Bearer realm="sales", error="invalid_request", error_description="${sentence}", ${METADATA}`,
+      });
+    },
+  );
+});
+
+const TOKEN_SENTENCES: Record<InvalidTokenReason, string> = {
+  malformed: 'the access token is malformed',
+  typ: 'the token is not an access token of a supported type',
+  alg: 'the access token is signed with an algorithm that is not accepted',
+  issuer: 'the access token was issued by another authorization server',
+  key: 'the access token is signed with an unknown key',
+  signature: 'the signature of the access token is not valid',
+  audience: 'the access token is meant for another resource',
+  expired: 'the access token has expired',
+  not_yet_valid: 'the access token is not valid yet',
+  lifetime: 'the access token lives longer than this resource allows',
+  claim: 'a claim of the access token is missing or malformed',
+  sender_constraint: 'the access token is bound to a key whose possession was not proven',
+  excess_scope: 'the access token carries more scope than this resource allows',
+};
+
+describe('InvalidTokenError', () => {
+  it.each(Object.entries(TOKEN_SENTENCES) as [InvalidTokenReason, string][])(
+    'is 401 invalid_token: %s',
+    (reason, sentence) => {
+      const error = new InvalidTokenError(reason);
+      expect(error).toMatchObject({
+        name: 'InvalidTokenError',
+        code: 'ERR_BEARER_INVALID_TOKEN',
+        reason,
+        status: 401,
+        statusCode: 401,
+        expose: true,
+        message: sentence,
+      });
+      expect(error.inProtectionSpace(space).headers).toEqual({
+        'WWW-Authenticate': `Bearer realm="sales", error="invalid_token", error_description="${sentence}", ${METADATA}`,
+      });
+    },
+  );
+
+  it('says which scope would be enough, and keeps the cause', () => {
+    const cause = new Error('the cause');
+    const error = new InvalidTokenError('excess_scope', { scope: 'read', cause });
+    expect(error.cause).toBe(cause);
+    expect(error.inProtectionSpace({ realm: 'sales' }).headers['WWW-Authenticate']).toBe(
+      'Bearer realm="sales", error="invalid_token", ' +
+        'error_description="the access token carries more scope than this resource allows", scope="read"',
+    );
+  });
+
+  it('has no cause where none was given', () => {
+    expect('cause' in new InvalidTokenError('expired')).toBe(false);
+  });
+});
+
+const SCOPE_SENTENCES: Record<InsufficientScopeReason, string> = {
+  scope: 'the access token lacks scope for this resource',
+  principal: 'this resource is not for this kind of caller',
+};
+
+describe('InsufficientScopeError', () => {
+  it.each([
+    ['scope', 'read write', ', scope="read write"'],
+    ['principal', undefined, ''],
+  ] as const)('is 403 insufficient_scope: %s', (reason, required, scope) => {
+    const error = new InsufficientScopeError(reason, required);
+    const sentence = SCOPE_SENTENCES[reason];
+    expect(error).toMatchObject({
+      name: 'InsufficientScopeError',
+      code: 'ERR_BEARER_INSUFFICIENT_SCOPE',
+      reason,
+      required,
+      status: 403,
+      statusCode: 403,
+      expose: true,
+      message: sentence,
+    });
+    expect(error.inProtectionSpace(space).headers).toEqual({
+      'WWW-Authenticate': `Bearer realm="sales", error="insufficient_scope", error_description="${sentence}"${scope}, ${METADATA}`,
+    });
+  });
+});
+
+describe('ChallengeError', () => {
+  const errors = [
+    new MissingCredentialsError(space),
+    new InvalidRequestError('several_locations'),
+    new InvalidTokenError('expired'),
+    new InsufficientScopeError('scope', 'read'),
+  ];
+
+  it.each(errors.map((error) => [error.name, error] as const))(
+    'is the root of %s',
+    (name, error) => {
+      expect(error).toBeInstanceOf(ChallengeError);
+      expect(error).toBeInstanceOf(Error);
+      expect(String(error)).toBe(`${name}: ${error.message}`);
+    },
+  );
+
+  it('has a challenge before it is known where it was refused', () => {
+    expect(new InvalidTokenError('expired').headers['WWW-Authenticate']).toBe(
+      'Bearer error="invalid_token", error_description="the access token has expired"',
+    );
+  });
+
+  it('gives the challenge as data, by wire names', () => {
+    expect(new InsufficientScopeError('scope', 'read').inProtectionSpace(space).challenge).toEqual({
+      realm: 'sales',
+      error: 'insufficient_scope',
+      error_description: 'the access token lacks scope for this resource',
+      scope: 'read',
+      resource_metadata: space.resourceMetadata,
+    });
+  });
+
+  it('cannot be given another challenge through the one it shows', () => {
+    const error = new InvalidTokenError('expired');
+    Object.assign(error.challenge, { error: 'insufficient_scope' });
+    expect(error.challenge.error).toBe('invalid_token');
+  });
+
+  it('belongs to the protection space named last', () => {
+    const error = new MissingCredentialsError(space).inProtectionSpace({ realm: 'other' });
+    expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="other"' });
+  });
+
+  it('shows its reason and code to whoever inspects it', () => {
+    const shown = inspect(new InvalidTokenError('expired'));
+    expect(shown).toContain("code: 'ERR_BEARER_INVALID_TOKEN'");
+    expect(shown).toContain("reason: 'expired'");
+  });
+});

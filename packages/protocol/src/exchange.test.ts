@@ -1,0 +1,354 @@
+import { getEventListeners, once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  ExchangeError,
+  type ExchangeOptions,
+  type ExchangeReason,
+  exchangeJson,
+  type JsonExchange,
+} from './exchange.js';
+
+const SECRET = 'what-nobody-may-read';
+
+let server: Server;
+let origin: string;
+let answer: RequestListener;
+let asked: IncomingMessage[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request);
+    // One connection per exchange: what one test leaves behind is no other's.
+    response.setHeader('connection', 'close');
+    answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(() => {
+  asked = [];
+});
+
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+const options: ExchangeOptions = {
+  fetch,
+  timeoutMs: 10_000,
+  maxBytes: 1_000,
+  mediaTypes: ['application/json', 'application/jwk-set+json'],
+};
+
+function exchange(changes: Partial<ExchangeOptions> = {}): Promise<JsonExchange> {
+  return exchangeJson(new URL('/document', origin), { ...options, ...changes });
+}
+
+function respond(
+  body: string | Buffer,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+  status = 200,
+): void {
+  answer = (_request, response) => response.writeHead(status, headers).end(body);
+}
+
+/** Fetches in vain, and shows why. */
+async function failureOf(exchanging: Promise<unknown>): Promise<ExchangeError> {
+  const error: unknown = await exchanging.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ExchangeError)) throw new Error('no ExchangeError', { cause: error });
+  expect(error).toMatchObject({ name: 'ExchangeError', code: 'ERR_EXCHANGE' });
+  expect(inspect(error, { depth: 9 })).not.toContain(SECRET);
+  return error;
+}
+
+async function reasonOf(exchanging: Promise<unknown>): Promise<ExchangeReason> {
+  return (await failureOf(exchanging)).reason;
+}
+
+describe('a document', () => {
+  it('is parsed, and comes with its headers', async () => {
+    respond('{"a":[1,"é"]}', { 'content-type': 'application/json', etag: '"1"' });
+    const answered = await exchange();
+    expect(answered).toMatchObject({ status: 200, body: { a: [1, 'é'] } });
+    expect(answered.headers.get('etag')).toBe('"1"');
+  });
+
+  it('is asked for by GET, by its media types and with the given headers', async () => {
+    respond('1');
+    await exchange({ headers: { 'if-none-match': '"1"' } });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toMatchObject({
+      method: 'GET',
+      url: '/document',
+      headers: {
+        accept: 'application/json, application/jwk-set+json',
+        'if-none-match': '"1"',
+      },
+    });
+  });
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON;charset=utf-8',
+    'application/jwk-set+json',
+  ])('may be of media type %s', async (type) => {
+    respond('null', { 'content-type': type });
+    expect(await exchange()).toMatchObject({ status: 200, body: null });
+  });
+
+  it('may be as large as the limit', async () => {
+    respond(`"${'a'.repeat(98)}"`);
+    expect(await exchange({ maxBytes: 100 })).toMatchObject({ body: 'a'.repeat(98) });
+  });
+
+  it('need not come when a conditional request shows that it is unchanged', async () => {
+    respond('', { etag: '"1"', 'cache-control': 'max-age=60' }, 304);
+    const answered = await exchange({ headers: { 'if-none-match': '"1"' } });
+    expect(answered.status).toBe(304);
+    expect(answered.headers.get('cache-control')).toBe('max-age=60');
+  });
+});
+
+describe('an answer that is no document', () => {
+  it.each([300, 301, 302, 303, 307, 308, 399])(
+    'is refused: redirect %d, not followed',
+    async (status) => {
+      respond('', { location: `${origin}/elsewhere` }, status);
+      const error = await failureOf(exchange());
+      expect(error).toMatchObject({
+        reason: 'redirect',
+        message: `redirected with status ${status}`,
+      });
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  it('is refused: 304 to a request that was not conditional', async () => {
+    respond('', {}, 304);
+    expect(await reasonOf(exchange())).toBe('redirect');
+  });
+
+  it.each([201, 204, 206, 400, 401, 404, 500, 503])('is refused: status %d', async (status) => {
+    respond(status === 204 ? '' : `{"error":"${SECRET}"}`, undefined, status);
+    const error = await failureOf(exchange());
+    expect(error).toMatchObject({ reason: 'status', message: `answered with status ${status}` });
+  });
+
+  it.each([
+    ['no media type', {}],
+    ['HTML', { 'content-type': 'text/html' }],
+    ['another JSON type', { 'content-type': 'application/problem+json' }],
+    ['a media type that begins like JSON', { 'content-type': 'application/json5' }],
+    ['JSON as a parameter', { 'content-type': 'text/plain; application/json' }],
+  ])('is refused: %s', async (_case, headers) => {
+    respond('{}', headers);
+    expect(await failureOf(exchange())).toMatchObject({
+      reason: 'media_type',
+      message: 'media type is not application/json or application/jwk-set+json',
+    });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a body that ends too soon', `{"a":"${SECRET}"`],
+    ['trailing characters', `{"a":"${SECRET}"}x`],
+    ['HTML', `<p>${SECRET}</p>`],
+    ['no UTF-8', Buffer.concat([Buffer.from(`"${SECRET}`), Buffer.from([0xff, 0x22])])],
+  ])('is refused: not JSON: %s', async (_case, body) => {
+    respond(body);
+    const error = await failureOf(exchange());
+    expect(error).toMatchObject({ reason: 'json', message: 'body is not JSON' });
+    expect(error.cause).toBeUndefined();
+  });
+
+  it('is refused: a response without a body', async () => {
+    const bodiless = (): Promise<Response> =>
+      Promise.resolve(new Response(null, { headers: { 'content-type': 'application/json' } }));
+    expect(await reasonOf(exchange({ fetch: bodiless }))).toBe('json');
+  });
+});
+
+describe('the size limit', () => {
+  it('holds before the body is read, by content-length', async () => {
+    answer = (_request, response) => {
+      const headers = { 'content-type': 'application/json', 'content-length': '1001' };
+      // The body is never sent: waiting for it would end in a timeout.
+      response.writeHead(200, headers).flushHeaders();
+    };
+    expect(await failureOf(exchange())).toMatchObject({
+      reason: 'too_large',
+      message: 'body is larger than 1000 bytes',
+    });
+  });
+
+  it('holds while reading, and ends a body that never ends', async () => {
+    let closed: Promise<unknown> | undefined;
+    answer = (_request, response) => {
+      closed = once(response, 'close');
+      response.writeHead(200, { 'content-type': 'application/json' });
+      pour(response);
+    };
+    expect(await reasonOf(exchange())).toBe('too_large');
+    await closed;
+  });
+
+  it('counts what a compressed body holds', async () => {
+    const body = gzipSync(`"${'a'.repeat(100_000)}"`);
+    expect(body.byteLength).toBeLessThan(options.maxBytes);
+    respond(body, {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+      'content-length': String(body.byteLength),
+    });
+    expect(await reasonOf(exchange())).toBe('too_large');
+  });
+});
+
+/** Writes for as long as somebody reads. */
+function pour(response: ServerResponse): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write('          '));
+  };
+  response.on('drain', more);
+  more();
+}
+
+describe('the network', () => {
+  it('refuses the connection', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    await once(closed, 'close');
+    const error = await failureOf(exchangeJson(new URL(`http://127.0.0.1:${port}/`), options));
+    expect(error).toMatchObject({ reason: 'network', message: 'the request failed' });
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  it('ends within the body', async () => {
+    answer = (_request, response) => {
+      const headers = { 'content-type': 'application/json', 'content-length': '100' };
+      response.writeHead(200, headers).write('{"a":');
+      setImmediate(() => response.destroy());
+    };
+    const error = await failureOf(exchange());
+    expect(error).toMatchObject({ reason: 'network', message: 'the body could not be read' });
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  it('fails in a fetch that throws in this tick', async () => {
+    const cause = new TypeError('unable');
+    const failing = (): never => {
+      throw cause;
+    };
+    const error = await failureOf(exchange({ fetch: failing }));
+    expect(error).toMatchObject({ reason: 'network', cause });
+  });
+});
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** A response whose body begins and does not end, whatever becomes of the request. */
+function endless(): Promise<Response> {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      controller.enqueue(Buffer.from('{'));
+    },
+  });
+  return Promise.resolve(new Response(body, { headers: { 'content-type': 'application/json' } }));
+}
+
+describe('the timeout', () => {
+  const silent: RequestListener = () => undefined;
+  const stalling: RequestListener = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"a":');
+  };
+
+  it.each([
+    ['an answer that does not come', silent],
+    ['a body that does not end', stalling],
+  ])('ends %s', async (_case, listener) => {
+    answer = listener;
+    expect(await failureOf(exchange({ timeoutMs: 20 }))).toMatchObject({
+      reason: 'timeout',
+      message: 'no answer within 20 ms',
+    });
+  });
+
+  it.each([
+    ['does not answer', never],
+    ['answers without end', endless],
+  ])('holds for a fetch that ignores its signal and %s', async (_case, stubborn) => {
+    expect(await reasonOf(exchange({ fetch: stubborn, timeoutMs: 1 }))).toBe('timeout');
+  });
+});
+
+describe('the signal', () => {
+  it.each([
+    ['does not answer', never],
+    ['answers without end', endless],
+  ])('ends a fetch that ignores it and %s', async (_case, stubborn) => {
+    const controller = new AbortController();
+    const exchanging = exchange({ fetch: stubborn, signal: controller.signal });
+    controller.abort();
+    expect(await failureOf(exchanging)).toMatchObject({
+      reason: 'aborted',
+      message: 'the exchange was ended',
+    });
+  });
+
+  it('ends an exchange that is under way', async () => {
+    const controller = new AbortController();
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+      controller.abort();
+    };
+    expect(await reasonOf(exchange({ signal: controller.signal }))).toBe('aborted');
+  });
+
+  it('keeps an exchange from beginning', async () => {
+    let fetched = 0;
+    const counting = (): Promise<never> => {
+      fetched += 1;
+      return never();
+    };
+    const exchanging = exchange({ fetch: counting, signal: AbortSignal.abort() });
+    expect(await reasonOf(exchanging)).toBe('aborted');
+    expect(fetched).toBe(0);
+  });
+
+  it('keeps nothing of an exchange that has ended', async () => {
+    const { signal } = new AbortController();
+    respond('{}');
+    await exchange({ signal });
+    await reasonOf(exchange({ signal, maxBytes: 1 }));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('that fetch gets is aborted once the exchange has ended', async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const spying: typeof fetch = (_url, init) => {
+      signals.push(init?.signal);
+      return Promise.resolve(new Response('{}', { headers: { 'content-type': 'text/html' } }));
+    };
+    await reasonOf(exchange({ fetch: spying }));
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import {
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isPlainObject,
+  optionalBoolean,
+  optionalFunction,
+  optionalNumber,
+} from './option-checks.js';
+
+describe('invalidOption', () => {
+  it('is a TypeError that names the option and what is allowed', () => {
+    const error = invalidOption('keySet.timeoutMs', 'must be a number');
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe('option "keySet.timeoutMs" must be a number');
+  });
+});
+
+describe('assertKnownOptions', () => {
+  it.each([{}, { issuer: 'a' }, { issuer: undefined }, Object.create(null)])(
+    'takes known options: %j',
+    (options: unknown) => {
+      expect(() => {
+        assertKnownOptions('createThing', options, ['issuer']);
+      }).not.toThrow();
+    },
+  );
+
+  it.each([[undefined], [null], ['issuer'], [1], [['issuer']], [() => 'issuer']])(
+    'throws when the options are no object: %j',
+    (options) => {
+      expect(() => {
+        assertKnownOptions('createThing', options, ['issuer']);
+      }).toThrow(new TypeError('createThing needs an object with options'));
+    },
+  );
+
+  it('names an unknown option and the nearest known one', () => {
+    expect(() => {
+      assertKnownOptions('createThing', { isuer: 'a' }, ['audience', 'issuer']);
+    }).toThrow(new TypeError('createThing has no option "isuer"; did you mean "issuer"?'));
+  });
+
+  it('guesses nothing where nothing is near', () => {
+    expect(() => {
+      assertKnownOptions('createThing', { frobnicate: 1 }, ['audience', 'issuer']);
+    }).toThrow(new TypeError('createThing has no option "frobnicate"'));
+  });
+
+  it('throws for an unknown option that is undefined', () => {
+    expect(() => {
+      assertKnownOptions('createThing', { isuer: undefined }, ['issuer']);
+    }).toThrow('createThing has no option "isuer"');
+  });
+});
+
+describe('didYouMean', () => {
+  const known = [
+    ...['issuer', 'jwksUri', 'jwks', 'secret', 'audience', 'algorithms', 'typ', 'scopeClaims'],
+    ...['issuers', 'clockToleranceSeconds', 'tokenCache', 'keySet', 'clock', 'fetch', 'scopes'],
+  ];
+
+  it.each([
+    ['isuer', 'issuer'],
+    ['Issuer', 'issuer'],
+    ['issuerUrl', 'issuer'],
+    ['iss', 'issuer'],
+    ['aud', 'audience'],
+    ['audiences', 'audience'],
+    ['jwks_uri', 'jwksUri'],
+    ['jwksUrl', 'jwksUri'],
+    ['jwks-uri', 'jwksUri'],
+    ['scope', 'scopes'],
+    ['clockTolerance', 'clockToleranceSeconds'],
+    ['clockToleranceSecs', 'clockToleranceSeconds'],
+    ['alg', 'algorithms'],
+    ['type', 'typ'],
+    ['tokenCahce', 'tokenCache'],
+  ])('guesses what "%s" was meant to be: "%s"', (name, nearest) => {
+    expect(didYouMean(name, known)).toBe(`; did you mean "${nearest}"?`);
+  });
+
+  it.each(['', 'x', 'ab', 'frobnicate', 'constructor', '__proto__'])(
+    'has no guess for "%s"',
+    (name) => {
+      expect(didYouMean(name, known)).toBe('');
+    },
+  );
+
+  it('has no guess where nothing is known', () => {
+    expect(didYouMean('issuer', [])).toBe('');
+  });
+});
+
+describe('optionalNumber', () => {
+  it.each([0, 5, 300, 0.5])('reads a number within the range: %d', (value) => {
+    expect(optionalNumber({ n: value }, 'n', { min: 0, max: 300 })).toBe(value);
+  });
+
+  it('reads nothing where nothing is given', () => {
+    expect(optionalNumber({}, 'n', { min: 0 })).toBeUndefined();
+    expect(optionalNumber({ n: undefined }, 'n', { min: 0 })).toBeUndefined();
+  });
+
+  it.each([-1, 301, NaN, Infinity, -Infinity, '5', 5n, null, true, [5], {}])(
+    'throws for %s',
+    (value) => {
+      expect(() => optionalNumber({ n: value }, 'n', { min: 0, max: 300 })).toThrow(
+        new TypeError('option "n" must be a number from 0 to 300'),
+      );
+    },
+  );
+
+  it.each([0, Infinity])('throws where there is no upper limit: %d', (value) => {
+    expect(() => optionalNumber({ n: value }, 'n', { min: 1, place: 'keySet.' })).toThrow(
+      new TypeError('option "keySet.n" must be a number of at least 1'),
+    );
+  });
+});
+
+describe('optionalBoolean', () => {
+  it.each([
+    [true, true],
+    [false, false],
+    [undefined, false],
+  ])('reads %s', (value, read) => {
+    expect(optionalBoolean({ b: value }, 'b')).toBe(read);
+  });
+
+  it.each([0, 1, 'true', null, {}])('throws for %j', (value) => {
+    expect(() => optionalBoolean({ b: value }, 'b')).toThrow(
+      new TypeError('option "b" must be true or false'),
+    );
+  });
+});
+
+describe('optionalFunction', () => {
+  it('reads a function, or nothing where nothing is given', () => {
+    expect(optionalFunction({ f: Date.now }, 'f')).toBe(Date.now);
+    expect(optionalFunction({}, 'f')).toBeUndefined();
+  });
+
+  it.each([null, 0, 'f', {}, []])('throws for %j', (value) => {
+    expect(() => optionalFunction({ f: value }, 'f')).toThrow(
+      new TypeError('option "f" must be a function'),
+    );
+  });
+});
+
+describe('isPlainObject', () => {
+  it.each([
+    ['an object', {}, true],
+    ['an object without prototype', Object.create(null), true],
+    ['null', null, false],
+    ['a list', [], false],
+    ['a function', () => undefined, false],
+    ['text', 'a', false],
+    ['undefined', undefined, false],
+  ])('judges %s', (_case, value: unknown, isObject) => {
+    expect(isPlainObject(value)).toBe(isObject);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { createScopeSet, formatScope, isScopeToken, parseScope } from './scope.js';
+
+/** Every code unit of US-ASCII. */
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+
+describe('isScopeToken', () => {
+  it('takes %x21 / %x23-5B / %x5D-7E and nothing else of US-ASCII', () => {
+    const refused = ASCII.filter((character) => !isScopeToken(character));
+    const controls = ASCII.slice(0, 0x20);
+    expect(refused).toEqual([...controls, ' ', '"', '\\', '\x7f']);
+  });
+
+  it.each(['read', 'read:analytics', 'https://api.example/read?a=b#c', '!', "'"])(
+    'takes %s',
+    (token) => {
+      expect(isScopeToken(token)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['nothing', ''],
+    ['two scope-tokens', 'read write'],
+    ['a trailing line feed', 'read\n'],
+    ['a no-break space', 'read\u00a0write'],
+    ['a letter outside US-ASCII', 'l\u00e9er'],
+    ['a list', ['read']],
+    ['a number', 1],
+    ['undefined', undefined],
+    ['null', null],
+  ])('refuses %s', (_case, value) => {
+    expect(isScopeToken(value)).toBe(false);
+  });
+});
+
+describe('parseScope', () => {
+  it.each([
+    ['', []],
+    ['read', ['read']],
+    ['write read', ['write', 'read']],
+    [' read  write ', ['read', 'write']],
+    ['read read', ['read']],
+    ['read\twrite', ['read\twrite']],
+    ['read\u00a0write', ['read\u00a0write']],
+    ['read\n', ['read\n']],
+    ['Read read', ['Read', 'read']],
+  ])('splits %j on single spaces only', (scope, tokens) => {
+    expect([...parseScope(scope)]).toEqual(tokens);
+  });
+
+  it('neither folds case nor matches prefixes', () => {
+    const scopes = parseScope('read:analytics');
+    expect(scopes.has('read:analytics')).toBe(true);
+    expect(['read', 'READ:ANALYTICS', 'read:', ''].some((scope) => scopes.has(scope))).toBe(false);
+  });
+});
+
+describe('createScopeSet', () => {
+  it('reads as a set in the given order', () => {
+    const scopes = createScopeSet(['b', 'a', 'b', '']);
+    const seen: [string, string][] = [];
+    scopes.forEach((value, key) => seen.push([value, key]));
+    expect(scopes.size).toBe(2);
+    expect([...scopes]).toEqual(['b', 'a']);
+    expect([...scopes.keys()]).toEqual(['b', 'a']);
+    expect([...scopes.values()]).toEqual(['b', 'a']);
+    expect([...scopes.entries()]).toEqual(seen);
+  });
+
+  it('hands itself and `thisArg` to the callback of forEach', () => {
+    const scopes = createScopeSet(['a']);
+    const thisArg = {};
+    const calls: unknown[] = [];
+    scopes.forEach(function (this: unknown, _value, _key, set) {
+      calls.push(this, set);
+    }, thisArg);
+    expect(calls).toEqual([thisArg, scopes]);
+    expect(calls[1]).toBe(scopes);
+  });
+
+  it('cannot be changed, neither directly nor through the set it was made of', () => {
+    const source = new Set(['read']);
+    const scopes = createScopeSet(source);
+    source.add('write');
+    expect('add' in scopes).toBe(false);
+    expect(() => {
+      Set.prototype.add.call(scopes as Set<string>, 'write');
+    }).toThrow(TypeError);
+    expect(() => {
+      Object.assign(scopes, { has: () => true });
+    }).toThrow(TypeError);
+    expect([...scopes]).toEqual(['read']);
+  });
+});
+
+describe('formatScope', () => {
+  it.each([
+    [[], ''],
+    [['read'], 'read'],
+    [['read', 'write'], 'read write'],
+  ])('joins %j with single spaces', (scopes, scope) => {
+    expect(formatScope(scopes)).toBe(scope);
+  });
+
+  it('gives back what parseScope read', () => {
+    expect(formatScope(parseScope(' write  read '))).toBe('write read');
+  });
+});
