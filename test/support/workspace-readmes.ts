@@ -30,12 +30,13 @@ export function listReadmes(): string[] {
   return ['README.md', ...packages, ...examples].filter((path) => existsSync(join(root, path)));
 }
 
+/** The closing fence is indented as the opening one: a block may stand in a list. */
+const BLOCK = /^([ \t]*)```([\w-]*)([^\n]*)\n(.*?)^\1```[ \t]*$/gms;
+
 /** Finds the fenced blocks of a README. */
 export function readFences(readme: string, markdown: string): Fence[] {
   const fences: Fence[] = [];
-  // The closing fence is indented as the opening one: a block may stand in a list.
-  const block = /^([ \t]*)```([\w-]*)([^\n]*)\n(.*?)^\1```[ \t]*$/gms;
-  for (const match of markdown.matchAll(block)) {
+  for (const match of markdown.matchAll(BLOCK)) {
     const [, indent = '', language = '', info = '', text = ''] = match;
     fences.push({
       readme,
@@ -47,6 +48,16 @@ export function readFences(readme: string, markdown: string): Fence[] {
     });
   }
   return fences;
+}
+
+/** The relative links of a README that lead to no file and no folder. */
+export function findDeadLinks(readme: string, markdown: string): string[] {
+  const prose = markdown.replace(BLOCK, '').replace(/`[^`\n]*`/g, '');
+  const links = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)];
+  return links
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => !existsSync(join(root, dirname(readme), target)));
 }
 
 /**

@@ -142,14 +142,22 @@ function refuse<Claims>(
   else void handOver(context.onRefusal, error, { req, res, next });
 }
 
-/** What the application's own handler throws is for its error handlers. */
+/**
+ * What the application's own handler throws is for its error handlers. Its `next` never opens the
+ * route: called without an error, it hands on the refusal.
+ */
 async function handOver(
   onRefusal: RefusalHandler,
   error: Refusal,
   { req, res, next }: Pick<Passage, 'req' | 'res' | 'next'>,
 ): Promise<void> {
+  const handOn: Next = (failure) => {
+    // Express takes anything falsy for "go on".
+    if (failure) next(failure);
+    else next(error);
+  };
   try {
-    await onRefusal(error, req, res, next);
+    await onRefusal(error, req, res, handOn);
   } catch (failure) {
     next(failure);
   }

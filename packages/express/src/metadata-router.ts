@@ -10,6 +10,9 @@ import type { Middleware } from './middleware.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
+/** What stands before the path when a request-target is a whole URI. RFC 9112 §3.2.2. */
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+
 /** Members of the document for people; all are optional. RFC 9728 §2. */
 export interface MetadataOptions {
   /** The resource's name, to be shown to users. */
@@ -94,7 +97,7 @@ function checkedMember(options: Members, name: string): string | undefined {
 /** The identifier belongs to the root of its host, wherever this is mounted. */
 function isAskedFor(req: IncomingMessage, pathname: string, search: string): boolean {
   const url = (req as IncomingMessage & { readonly originalUrl?: string }).originalUrl ?? req.url;
-  const [path, query = ''] = splitOnce(url ?? '', '?');
+  const [path, query = ''] = splitOnce((url ?? '').replace(ABSOLUTE_FORM, ''), '?');
   return path === pathname && (search === '' || `?${query}` === search);
 }
 

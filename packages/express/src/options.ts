@@ -149,8 +149,11 @@ function resolveResource(value: unknown, audiences: readonly string[]): string |
   throw invalidOption('resource', 'must be an https URL without fragment');
 }
 
+/** RFC 3986 §2, without `#`: what the URL parser would mend, clients compare octet by octet. */
+const ABSOLUTE_URI = /^https?:\/\/[-\w.~%:/?[\]@!$&'()*+,;=]+$/;
+
 function isResourceIdentifier(value: string): boolean {
-  return URL.canParse(value) && isConfidentialUrl(new URL(value)) && !value.includes('#');
+  return ABSOLUTE_URI.test(value) && URL.canParse(value) && isConfidentialUrl(new URL(value));
 }
 
 function resolveRealm(value: unknown, audiences: readonly string[]): string {

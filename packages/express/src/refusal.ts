@@ -19,7 +19,8 @@ interface RefusalListener {
  * Answers a refusal in place of the guard.
  *
  * Its parameters may be declared with Express's own request and response types. What it throws or
- * rejects with goes to `next`.
+ * rejects with goes to the error handlers. So does the refusal itself when it calls `next` without
+ * an error: a refused request never reaches the route.
  */
 export type RefusalHandler = RefusalListener['handle'];
 
@@ -49,11 +50,21 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   if (res.headersSent) return;
   const body = JSON.stringify(problemOf(refusal));
   res.statusCode = refusal.status;
-  for (const [name, value] of Object.entries(refusal.headers)) res.appendHeader(name, value);
+  for (const [name, value] of Object.entries(refusal.headers)) {
+    // Challenges of several schemes may stand beside each other, times to try again may not.
+    if (name === 'WWW-Authenticate') addChallenge(res, value);
+    else res.setHeader(name, value);
+  }
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(body);
+}
+
+/** Node's own `appendHeader` would write into the list that the application has set. */
+function addChallenge(res: ServerResponse, challenge: string): void {
+  const earlier = [res.getHeader('WWW-Authenticate') ?? []].flat().map(String);
+  res.setHeader('WWW-Authenticate', earlier.length === 0 ? challenge : [...earlier, challenge]);
 }
 
 function problemOf(refusal: Refusal): ProblemDetails {

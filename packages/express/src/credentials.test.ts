@@ -1,0 +1,173 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { InvalidRequestError } from '@scopegate/protocol';
+import { describe, expect, it } from 'vitest';
+import { type CredentialLocation, findHeaderToken, findToken } from './credentials.js';
+
+interface Parts {
+  readonly method?: string;
+  readonly url?: string;
+  /** One entry per line on the wire. */
+  readonly authorization?: readonly string[];
+  readonly contentType?: string;
+  /** As a body parser leaves it. */
+  readonly body?: unknown;
+}
+
+function requestOf({ method = 'GET', url = '/', ...parts }: Parts): IncomingMessage {
+  const req = Object.assign(new IncomingMessage(new Socket()), { method, url, body: parts.body });
+  const [first] = parts.authorization ?? [];
+  if (first !== undefined) req.headers.authorization = first;
+  for (const line of parts.authorization ?? []) req.rawHeaders.push('AuthoriZation', line);
+  if (parts.contentType !== undefined) req.headers['content-type'] = parts.contentType;
+  req.rawHeaders.push('Accept', '*/*');
+  return req;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+const everywhere = new Set<CredentialLocation>(['header', 'body', 'query']);
+
+describe('findHeaderToken', () => {
+  it.each<[string, Parts, string | undefined]>([
+    ['finds the token of the header', { authorization: ['Bearer T'] }, 'T'],
+    ['finds nothing where there is no header', {}, undefined],
+    ['finds nothing in another scheme', { authorization: ['Basic eDp5'] }, undefined],
+    ['leaves the query alone', { url: '/?access_token=T' }, undefined],
+    [
+      'leaves the body alone',
+      { method: 'POST', contentType: FORM, body: { access_token: 'T' } },
+      undefined,
+    ],
+    [
+      'does not mind a query of other parameters',
+      { authorization: ['Bearer T'], url: '/?access_tokens=T&q=access_token&%61=1' },
+      'T',
+    ],
+    [
+      'does not mind a token in the query beside another scheme',
+      { authorization: ['Basic eDp5'], url: '/?access_token=T' },
+      undefined,
+    ],
+  ])('%s', (_what, parts, token) => {
+    expect(findHeaderToken(requestOf(parts))).toBe(token);
+  });
+
+  it.each<[string, Parts]>([
+    ['two different headers', { authorization: ['Bearer T', 'Bearer U'] }],
+    ['two equal headers', { authorization: ['Bearer T', 'Bearer T'] }],
+    ['two headers of other schemes', { authorization: ['Basic eDp5', 'Negotiate x'] }],
+  ])('refuses %s', (_what, parts) => {
+    expect(() => findHeaderToken(requestOf(parts))).toThrow(
+      new InvalidRequestError('repeated_authorization'),
+    );
+  });
+
+  it.each([
+    '/?access_token=T',
+    '/?a=b&access_token=',
+    '/?%61ccess_token=T',
+    '/?access_token[]=T',
+    '/?access_token%5B0%5D=T',
+  ])('refuses another token in the query: %s', (url) => {
+    expect(() => findHeaderToken(requestOf({ url, authorization: ['Bearer T'] }))).toThrow(
+      new InvalidRequestError('several_locations'),
+    );
+  });
+});
+
+describe('findToken', () => {
+  const form = { method: 'POST', contentType: FORM };
+
+  it.each<[string, Parts, CredentialLocation]>([
+    ['the header', { authorization: ['Bearer T'] }, 'header'],
+    ['the query', { url: '/?a=b&access_token=T' }, 'query'],
+    ['a query in percent-encoding', { url: '/?%61ccess%5Ftoken=%54' }, 'query'],
+    ['a form', { ...form, body: { access_token: 'T' } }, 'body'],
+    ['a form by PUT', { ...form, method: 'PUT', body: { access_token: 'T' } }, 'body'],
+    ['a form by PATCH', { ...form, method: 'PATCH', body: { access_token: 'T' } }, 'body'],
+    [
+      'a form whose type has parameters',
+      {
+        ...form,
+        contentType: `${FORM.toUpperCase()} ; charset=utf-8`,
+        body: { access_token: 'T' },
+      },
+      'body',
+    ],
+  ])('finds the token of %s', (_what, parts, location) => {
+    expect(findToken(requestOf(parts), everywhere)).toEqual({ credentials: 'T', location });
+  });
+
+  it.each<[string, Parts]>([
+    ['a request without any', {}],
+    ['a form by GET', { ...form, method: 'GET', body: { access_token: 'T' } }],
+    ['a form by DELETE', { ...form, method: 'DELETE', body: { access_token: 'T' } }],
+    ['JSON', { ...form, contentType: 'application/json', body: { access_token: 'T' } }],
+    ['several parts', { ...form, contentType: 'multipart/form-data', body: { access_token: 'T' } }],
+    ['a body of no type', { method: 'POST', body: { access_token: 'T' } }],
+    ['a body that nobody parsed', form],
+    ['a body parsed as text', { ...form, body: 'access_token=T' }],
+    ['a body parsed as octets', { ...form, body: Buffer.from('access_token=T') }],
+    ['a body parsed as a list', { ...form, body: ['access_token'] }],
+    ['a form without it', { ...form, body: { access_tokens: 'T' } }],
+    ['an inherited member', { ...form, body: Object.create({ access_token: 'T' }) }],
+  ])('finds nothing in %s', (_what, parts) => {
+    expect(findToken(requestOf(parts), everywhere)).toBeUndefined();
+  });
+
+  it('looks only where it may', () => {
+    const inBody = requestOf({ ...form, body: { access_token: 'T' } });
+    const inQuery = requestOf({ url: '/?access_token=T' });
+    expect(findToken(inBody, new Set(['header', 'query']))).toBeUndefined();
+    expect(findToken(inQuery, new Set(['header', 'body']))).toBeUndefined();
+  });
+
+  it.each<[string, Parts]>([
+    ['repeated in a form', { ...form, body: { access_token: ['T', 'T'] } }],
+    ['an object in a form', { ...form, body: { access_token: { x: 'T' } } }],
+    ['in brackets in a form', { ...form, body: { 'access_token[]': 'T' } }],
+    ['both ways in a form', { ...form, body: { access_token: 'T', 'access_token[x]': 'U' } }],
+    ['empty in a form', { ...form, body: { access_token: '' } }],
+    ['no token in a form', { ...form, body: { access_token: 'T é' } }],
+    ['repeated in the query', { url: '/?access_token=T&access_token=T' }],
+    ['in brackets in the query', { url: '/?access_token[]=T' }],
+    ['in encoded brackets in the query', { url: '/?access_token%5Bx%5D=T' }],
+    ['empty in the query', { url: '/?access_token=' }],
+    ['without a value in the query', { url: '/?access_token' }],
+    ['no token in the query', { url: '/?access_token=a+b' }],
+    ['broken encoding in the query', { url: '/?access_token=%E9' }],
+  ])('refuses a parameter that is %s', (_what, parts) => {
+    expect(() => findToken(requestOf(parts), everywhere)).toThrow(
+      new InvalidRequestError('malformed_parameter'),
+    );
+  });
+
+  const header = { authorization: ['Bearer T'] };
+
+  it.each<[string, Parts, CredentialLocation[]]>([
+    ['header and query', { ...header, url: '/?access_token=T' }, ['header', 'query']],
+    ['header and a query that is off', { ...header, url: '/?access_token=T' }, ['header', 'body']],
+    ['header and form', { ...header, ...form, body: { access_token: 'T' } }, ['header', 'body']],
+    [
+      'form and query',
+      { ...form, url: '/?access_token=T', body: { access_token: 'T' } },
+      ['header', 'body', 'query'],
+    ],
+    [
+      'form and a query that is off',
+      { ...form, url: '/?access_token=T', body: { access_token: 'T' } },
+      ['header', 'body'],
+    ],
+  ])('refuses a token in %s', (_what, parts, locations) => {
+    expect(() => findToken(requestOf(parts), new Set(locations))).toThrow(
+      new InvalidRequestError('several_locations'),
+    );
+  });
+
+  it('refuses two headers', () => {
+    const req = requestOf({ authorization: ['Bearer T', 'Bearer T'] });
+    expect(() => findToken(req, everywhere)).toThrow(
+      new InvalidRequestError('repeated_authorization'),
+    );
+  });
+});

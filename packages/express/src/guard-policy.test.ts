@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import {
+  authenticationPolicy,
+  type RoutePolicy,
+  routePolicy,
+  type ServerPolicy,
+} from './guard-policy.js';
+import { allOf } from './scope-policy.js';
+
+const server: ServerPolicy = { vocabulary: ['read', 'write'], excessScopes: 'report' };
+
+describe('authenticationPolicy', () => {
+  it.each(['required', 'optional'] as const)('of %s authentication asks no scope', (kind) => {
+    const { declared, scopes } = authenticationPolicy(kind, server);
+    expect(declared).toEqual({
+      authentication: kind,
+      excessScopes: 'ignore',
+      scope: undefined,
+      atMost: undefined,
+      principal: undefined,
+    });
+    expect(scopes.isSatisfiedBy(new Set())).toBe(true);
+  });
+});
+
+describe('routePolicy', () => {
+  it('keeps what was declared, frozen', () => {
+    const scope = allOf('read', 'write');
+    const atMost = ['read', 'write'] as const;
+    const { declared } = routePolicy({ scope, atMost, principal: 'user' }, server);
+    expect(declared).toEqual({
+      authentication: 'required',
+      excessScopes: 'report',
+      scope,
+      atMost: ['read', 'write'],
+      principal: 'user',
+    });
+    expect(Object.isFrozen(declared)).toBe(true);
+    expect(Object.isFrozen(declared.atMost)).toBe(true);
+  });
+
+  it('keeps nothing of a limit that is changed afterwards', () => {
+    const atMost = ['read'];
+    const { declared, scopes } = routePolicy({ atMost }, server);
+    atMost.push('write');
+    expect(declared.atMost).toEqual(['read']);
+    expect([...(scopes.atMost ?? [])]).toEqual(['read']);
+  });
+
+  it.each<[RoutePolicy]>([[{ atMost: ['read'] }], [{ principal: 'client' }]])(
+    'of %j, which states no scope, finds no scope in excess of it',
+    (route) => {
+      expect(routePolicy(route, server).declared.excessScopes).toBe('ignore');
+    },
+  );
+
+  it.each<[unknown, string]>([
+    [{}, 'require() needs a scope, atMost or principal; else requireAccessToken()'],
+    [
+      { scope: undefined, atMost: undefined },
+      'require() needs a scope, atMost or principal; else requireAccessToken()',
+    ],
+    [undefined, 'require() needs an object with options'],
+    ['read', 'require() needs an object with options'],
+    [{ scopes: 'read' }, 'require() has no option "scopes"; did you mean "scope"?'],
+    [{ atMost: 'read' }, 'option "atMost" must be a list of scopes'],
+    [{ atMost: [] }, '"atMost" must name a scope'],
+    [{ principal: 'admin' }, 'option "principal" must be "client" or "user"'],
+    [{ principal: 'unknown' }, 'option "principal" must be "client" or "user"'],
+    [
+      { scope: 'raed' },
+      'scope "raed" is not among the "scopes" of this resource server; did you mean "read"?',
+    ],
+  ])('refuses %j', (route, message) => {
+    const make = (): unknown => routePolicy(route as RoutePolicy, server); // plain JavaScript can
+    expect(make).toThrow(new TypeError(message));
+  });
+});

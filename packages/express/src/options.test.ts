@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { resolveGuardOptions, splitOptions } from './options.js';
+
+const AUDIENCE = 'https://api.example.com';
+
+describe('splitOptions', () => {
+  it('gives the verifier its options and keeps the rest', () => {
+    const given = { issuer: 'https://auth.example.com', audience: AUDIENCE, realm: 'sales' };
+    expect(splitOptions(given)).toEqual([
+      { issuer: 'https://auth.example.com', audience: AUDIENCE },
+      { realm: 'sales' },
+    ]);
+    expect(given).toHaveProperty('realm', 'sales');
+  });
+
+  it('hands on an option that is there and undefined, for the verifier to tell', () => {
+    const [verifier] = splitOptions({ audience: undefined });
+    expect(Object.keys(verifier)).toEqual(['audience']);
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'createResourceServer needs an object with options'],
+    [null, 'createResourceServer needs an object with options'],
+    ['https://auth.example.com', 'createResourceServer needs an object with options'],
+    [[], 'createResourceServer needs an object with options'],
+    [{ scope: ['read'] }, 'createResourceServer has no option "scope"; did you mean "scopes"?'],
+    [
+      { clockTolerance: 5 },
+      'createResourceServer has no option "clockTolerance"; did you mean "clockToleranceSeconds"?',
+    ],
+    [
+      { onrefusal: null },
+      'createResourceServer has no option "onrefusal"; did you mean "onRefusal"?',
+    ],
+    [{ zzzzzzzz: 1 }, 'createResourceServer has no option "zzzzzzzz"'],
+  ])('refuses %j', (options, message) => {
+    expect(() => splitOptions(options)).toThrow(new TypeError(message));
+  });
+});
+
+describe('resolveGuardOptions', () => {
+  it('fills in what was left open', () => {
+    expect(resolveGuardOptions({}, [AUDIENCE])).toEqual({
+      scopes: undefined,
+      resource: AUDIENCE,
+      realm: AUDIENCE,
+      credentials: ['header'],
+      excessScopes: 'ignore',
+      onRefusal: undefined,
+      identifyClients: false,
+    });
+  });
+
+  it('keeps what was given, frozen and without duplicates', () => {
+    const given = {
+      scopes: ['read', 'write', 'read'],
+      resource: 'https://api.example.com/v1?tenant=a',
+      realm: '',
+      credentials: ['query', 'header', 'query'],
+      excessScopes: 'refuse',
+      onRefusal: () => undefined,
+      identifyClients: true,
+    };
+    const resolved = resolveGuardOptions(given, [AUDIENCE]);
+    expect(resolved).toEqual({
+      ...given,
+      scopes: ['read', 'write'],
+      credentials: ['query', 'header'],
+    });
+    expect(Object.isFrozen(resolved)).toBe(true);
+    expect(Object.isFrozen(resolved.scopes)).toBe(true);
+    expect(Object.isFrozen(resolved.credentials)).toBe(true);
+  });
+
+  it('treats undefined as absent', () => {
+    const names = ['scopes', 'resource', 'realm', 'credentials', 'excessScopes', 'onRefusal'];
+    const given = Object.fromEntries(names.map((name) => [name, undefined]));
+    expect(resolveGuardOptions(given, [AUDIENCE])).toEqual(resolveGuardOptions({}, [AUDIENCE]));
+  });
+
+  it('takes an empty vocabulary', () => {
+    expect(resolveGuardOptions({ scopes: [] }, [AUDIENCE]).scopes).toEqual([]);
+  });
+
+  it.each<[readonly string[], string | undefined]>([
+    [['sales-api'], undefined],
+    [['sales-api', 'https://api.example.com/v1'], 'https://api.example.com/v1'],
+    [['http://127.0.0.1:8080'], 'http://127.0.0.1:8080'],
+    [['http://localhost'], 'http://localhost'],
+    [['http://api.example.com'], undefined],
+    [['https://api.example.com/#part'], undefined],
+    [['https://api.example.com/#'], undefined],
+    [['urn:api'], undefined],
+  ])('of the audiences %j takes %s for the resource', (audiences, resource) => {
+    const resolved = resolveGuardOptions({}, audiences);
+    expect(resolved.resource).toBe(resource);
+    expect(resolved.realm).toBe(audiences[0]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['scopes', 'read write', 'must be a list of scope-tokens (RFC 6749 §3.3)'],
+    ['scopes', ['read write'], 'must be a list of scope-tokens (RFC 6749 §3.3)'],
+    ['scopes', [''], 'must be a list of scope-tokens (RFC 6749 §3.3)'],
+    ['scopes', null, 'must be a list of scope-tokens (RFC 6749 §3.3)'],
+    ['resource', 'api', 'must be an https URL without fragment'],
+    ['resource', 'http://api.example.com', 'must be an https URL without fragment'],
+    ['resource', 'https://api.example.com/#', 'must be an https URL without fragment'],
+    ['resource', new URL('https://api.example.com'), 'must be an https URL without fragment'],
+    ['realm', 7, 'must be text'],
+    ['credentials', ['body'], 'must be a list of "header" and, if need be, "body", "query"'],
+    ['credentials', 'header', 'must be a list of "header" and, if need be, "body", "query"'],
+    [
+      'credentials',
+      ['header', 'cookie'],
+      'must be a list of "header" and, if need be, "body", "query"',
+    ],
+    ['excessScopes', 'deny', 'must be "ignore", "report" or "refuse"'],
+    ['excessScopes', true, 'must be "ignore", "report" or "refuse"'],
+    ['onRefusal', 'json', 'must be a function'],
+    ['identifyClients', 'yes', 'must be true or false'],
+  ])('refuses %s: %j', (name, value, expected) => {
+    expect(() => resolveGuardOptions({ [name]: value }, [AUDIENCE])).toThrow(
+      new TypeError(`option "${name}" ${expected}`),
+    );
+  });
+});

@@ -1,0 +1,113 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { SECRET_OPTIONS } from '../../../test/support/secret-tokens.js';
+import { createResourceServer, type ResourceServer } from './resource-server.js';
+import { allOf, anyOf, type NonEmpty } from './scope-policy.js';
+
+const api = createResourceServer({ ...SECRET_OPTIONS, scopes: ['read', 'write'] });
+const NONE: readonly string[] = [];
+
+describe('createResourceServer', () => {
+  it('gives a frozen object', () => {
+    expect(Object.isFrozen(api)).toBe(true);
+  });
+
+  it('keeps nothing of options that are changed afterwards', () => {
+    const scopes = ['read'];
+    const options = { ...SECRET_OPTIONS, scopes };
+    const created = createResourceServer(options);
+    scopes.push('write');
+    expect(() => created.requireScope('write')).toThrow(TypeError);
+    expect(created.require({ scope: 'read' }).policy.scope).toBe('read');
+  });
+
+  it.each<[object, string]>([
+    [{ audience: undefined }, 'option "audience" must be'],
+    [{ audience: '' }, 'option "audience" must be'],
+    [{ issuer: undefined }, 'option "issuer" must be'],
+    [{ issuer: 'http://auth.example.com' }, 'option "issuer" must be an https URL'],
+    [{ aud: 'x' }, 'createResourceServer has no option "aud"; did you mean "audience"?'],
+    [{ scopes: ['read write'] }, 'option "scopes" must be'],
+    [{ clockToleranceSeconds: 301 }, 'option "clockToleranceSeconds" must be'],
+  ])('refuses %j at start-up', (changes, message) => {
+    expect(() => createResourceServer({ ...SECRET_OPTIONS, ...changes })).toThrow(
+      expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('holds its secret where nobody sees it', () => {
+    const { secret } = SECRET_OPTIONS;
+    const shown = inspect([api, api.health()], { showHidden: true, depth: Infinity });
+    for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const) {
+      expect(shown).not.toContain(secret.toString(encoding));
+    }
+  });
+
+  it('is ready at once with keys of its own, and can be closed twice', async () => {
+    await expect(api.ready()).resolves.toBeUndefined();
+    expect(api.health()).toEqual({
+      issuers: [
+        {
+          issuer: SECRET_OPTIONS.issuer,
+          state: 'fresh',
+          keys: 1,
+          ageMs: undefined,
+          lastError: undefined,
+          nextAttemptAt: undefined,
+        },
+      ],
+    });
+    api.close();
+    api.close();
+  });
+});
+
+describe('guards', () => {
+  it.each<[string, ReturnType<ResourceServer['require']>, object]>([
+    ['requireAccessToken', api.requireAccessToken(), { authentication: 'required' }],
+    ['optionalAccessToken', api.optionalAccessToken(), { authentication: 'optional' }],
+    ['requireScope', api.requireScope('read', 'write'), { scope: allOf('read', 'write') }],
+    ['requireAnyScope', api.requireAnyScope('read', 'write'), { scope: anyOf('read', 'write') }],
+    ['requirePolicy', api.require({ principal: 'user' }), { principal: 'user' }],
+  ])('%s is named, and knows its policy', (name, guard, policy) => {
+    expect(guard.name).toBe(name);
+    expect(guard.policy).toMatchObject(policy);
+  });
+
+  it.each(['requireScope', 'requireAnyScope'] as const)('%s refuses an empty list', (name) => {
+    const make = (): unknown => api[name](...(NONE as unknown as NonEmpty<'read'>)); // plain JavaScript can
+    expect(make).toThrow(TypeError);
+  });
+
+  it('refuses a scope outside the vocabulary', () => {
+    const loose: ResourceServer = createResourceServer({ ...SECRET_OPTIONS, scopes: ['read'] });
+    expect(() => loose.requireScope('raed')).toThrow(
+      new TypeError(
+        'scope "raed" is not among the "scopes" of this resource server; did you mean "read"?',
+      ),
+    );
+  });
+
+  it('takes any scope-token when there is no vocabulary', () => {
+    const loose = createResourceServer(SECRET_OPTIONS);
+    expect(loose.requireScope('anything:at-all').policy.scope).toEqual(allOf('anything:at-all'));
+  });
+});
+
+describe('metadata', () => {
+  it('is refused where there is no resource identifier', () => {
+    const created = createResourceServer({ ...SECRET_OPTIONS, audience: 'sales-api' });
+    expect(() => created.metadata()).toThrow(
+      new TypeError(
+        'metadata() needs the option "resource": the audience is no https URL to take its place',
+      ),
+    );
+  });
+
+  it('refuses unknown members', () => {
+    const members = { name: 'Sales' };
+    expect(() => api.metadata(members as object)).toThrow(
+      new TypeError('metadata() has no option "name"'),
+    );
+  });
+});

@@ -1,0 +1,172 @@
+import { createScopeSet } from '@scopegate/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  allOf,
+  anyOf,
+  compileScopePolicy,
+  isWithin,
+  type NonEmpty,
+  type ScopePolicy,
+  type ScopeRequirement,
+} from './scope-policy.js';
+
+const compile = (
+  scope: ScopeRequirement | undefined,
+  rest: { atMost?: readonly string[]; vocabulary?: readonly string[] } = {},
+): ScopePolicy => compileScopePolicy({ scope, atMost: rest.atMost, vocabulary: rest.vocabulary });
+
+describe('allOf, anyOf', () => {
+  it('make frozen expressions', () => {
+    const expression = allOf('read', anyOf('eu', 'us'));
+    expect(expression).toEqual({
+      kind: 'allOf',
+      parts: ['read', { kind: 'anyOf', parts: ['eu', 'us'] }],
+    });
+    expect(Object.isFrozen(expression)).toBe(true);
+    expect(Object.isFrozen(expression.parts)).toBe(true);
+  });
+
+  it('keep nothing of a list that is changed afterwards', () => {
+    const scopes: [string, ...string[]] = ['read'];
+    const expression = allOf(...scopes);
+    scopes.push('write');
+    expect(expression.parts).toEqual(['read']);
+  });
+});
+
+describe('compileScopePolicy', () => {
+  const nested = allOf('read', anyOf('eu', allOf('us', 'can')), anyOf('daily'));
+
+  it.each<[ScopeRequirement, string, boolean]>([
+    ['read', 'read', true],
+    ['read', 'write read', true],
+    ['read', '', false],
+    ['read', 'Read', false],
+    ['read', 'reader', false],
+    ['read', 'rea', false],
+    [allOf('read', 'write'), 'write read', true],
+    [allOf('read', 'write'), 'read', false],
+    [anyOf('read', 'write'), 'write', true],
+    [anyOf('read', 'write'), 'other', false],
+    [allOf('read'), 'read', true],
+    [anyOf('read'), 'write', false],
+    [nested, 'read eu daily', true],
+    [nested, 'read us can daily', true],
+    [nested, 'read us daily', false],
+    [nested, 'read can daily', false],
+    [nested, 'eu daily', false],
+    [nested, 'read eu', false],
+  ])('of %j is satisfied by "%s": %s', (scope, scopes, satisfied) => {
+    expect(compile(scope).isSatisfiedBy(createScopeSet(scopes.split(' ')))).toBe(satisfied);
+  });
+
+  it('without a scope is satisfied by none', () => {
+    const policy = compile(undefined, { atMost: ['read'] });
+    expect(policy.isSatisfiedBy(createScopeSet([]))).toBe(true);
+    expect(policy.sufficient).toBeUndefined();
+  });
+
+  it.each<[ScopeRequirement, string]>([
+    ['read', 'read'],
+    [allOf('write', 'read'), 'write read'],
+    [anyOf('write', 'read'), 'write'],
+    [nested, 'read eu daily'],
+    [allOf('read', allOf('read', 'write')), 'read write'],
+  ])('of %j names scopes that are enough: %s', (scope, sufficient) => {
+    expect(compile(scope).sufficient).toBe(sufficient);
+  });
+
+  it.each<[ScopeRequirement, readonly string[], string]>([
+    [anyOf('write', 'read'), ['read'], 'read'],
+    [anyOf(allOf('read', 'write'), 'admin'), ['read', 'admin'], 'admin'],
+    ['read', ['read', 'write'], 'read'],
+  ])('of %j at most %j names scopes within the limit: %s', (scope, atMost, sufficient) => {
+    expect(compile(scope, { atMost }).sufficient).toBe(sufficient);
+  });
+
+  it('names every scope of the requirement', () => {
+    expect([...compile(nested).named]).toEqual(['read', 'eu', 'us', 'can', 'daily']);
+  });
+
+  it('takes scopes of the vocabulary', () => {
+    const vocabulary = ['read', 'write'];
+    expect(compile(allOf('read', 'write'), { vocabulary, atMost: vocabulary }).sufficient).toBe(
+      'read write',
+    );
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'a scope outside the vocabulary',
+      () => compile('read:analitics', { vocabulary: ['read:analytics'] }),
+      'scope "read:analitics" is not among the "scopes" of this resource server; did you mean "read:analytics"?',
+    ],
+    [
+      'a scope outside the vocabulary, deep inside',
+      () => compile(allOf('a', anyOf('a', 'quite-another')), { vocabulary: ['a'] }),
+      'scope "quite-another" is not among the "scopes" of this resource server',
+    ],
+    [
+      'a limit outside the vocabulary',
+      () => compile('a', { atMost: ['a', 'zzzzzz'], vocabulary: ['a'] }),
+      'scope "zzzzzz" is not among the "scopes" of this resource server',
+    ],
+    [
+      'any scope when the vocabulary is empty',
+      () => compile('read', { vocabulary: [] }),
+      'scope "read" is not among the "scopes" of this resource server',
+    ],
+    ['an empty limit', () => compile('read', { atMost: [] }), '"atMost" must name a scope'],
+    [
+      'a limit that leaves out what is needed',
+      () => compile(allOf('read', 'write'), { atMost: ['read'] }),
+      'no token can satisfy "scope" with only the scopes of "atMost"',
+    ],
+    [
+      'a limit that leaves out every choice',
+      () => compile(anyOf('read', 'write'), { atMost: ['admin'] }),
+      'no token can satisfy "scope" with only the scopes of "atMost"',
+    ],
+  ])('refuses %s', (_what, make, message) => {
+    expect(make).toThrow(new TypeError(message));
+  });
+
+  it.each(['', ' ', 'a b', 'a"b', 'a\\b', 'é', 'a\tb', 'a\n', '\u00a0'])(
+    'refuses %j, which is no scope-token',
+    (scope) => {
+      const message = 'a scope must be one scope-token of RFC 6749 §3.3: no spaces, " or \\';
+      expect(() => compile(scope)).toThrow(new TypeError(message));
+      expect(() => compile('read', { atMost: ['read', scope] })).toThrow(new TypeError(message));
+    },
+  );
+
+  it.each(['allOf', 'anyOf'] as const)('refuses an empty %s', (kind) => {
+    const list = kind === 'allOf' ? allOf : anyOf;
+    const none: readonly string[] = [];
+    const empty = list(...(none as NonEmpty<string>)); // what plain JavaScript can do
+    const message = `${kind}() needs at least one scope`;
+    expect(() => compile(empty)).toThrow(new TypeError(message));
+    expect(() => compile(anyOf('read', empty))).toThrow(new TypeError(message));
+  });
+
+  it.each([null, 7, {}, [], ['read'], { kind: 'oneOf', parts: ['a'] }, { kind: 'allOf' }])(
+    'refuses %j, which is no requirement',
+    (value: unknown) => {
+      const scope = value as ScopeRequirement; // what plain JavaScript can do
+      const message = 'a scope requirement is a scope, allOf(…) or anyOf(…)';
+      expect(() => compile(scope)).toThrow(new TypeError(message));
+    },
+  );
+});
+
+describe('isWithin', () => {
+  it.each([
+    ['', 'read', true],
+    ['read', 'read write', true],
+    ['read write', 'write read', true],
+    ['read admin', 'read write', false],
+    ['READ', 'read', false],
+  ])('"%s" within "%s": %s', (scopes, limit, within) => {
+    expect(isWithin(createScopeSet(scopes.split(' ')), new Set(limit.split(' ')))).toBe(within);
+  });
+});

@@ -1,0 +1,246 @@
+import express from 'express';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type AccessTokenClaims,
+  allOf,
+  anyOf,
+  createResourceServer,
+  type Guard,
+  type Middleware,
+  type Refusal,
+  type ResourceServer,
+  type VerifiedAccessToken,
+} from '@scopegate/express';
+import { SECRET_OPTIONS } from '../support/secret-tokens.js';
+
+const { issuer, audience, secret } = SECRET_OPTIONS;
+const api = createResourceServer({ issuer, audience, secret, scopes: ['read', 'write'] });
+const open = createResourceServer({ issuer, audience, secret });
+
+/** A Standard Schema by hand, as zod, valibot and arktype make them. */
+const tenantSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (claims: unknown) =>
+      typeof claims === 'object' && claims !== null && 'tenant' in claims
+        ? { value: { tenant: String(claims.tenant) } }
+        : { issues: [{ message: 'no tenant' }] },
+  },
+} as const;
+
+describe('the vocabulary of scopes', () => {
+  it('is taken from the literals', () => {
+    expectTypeOf(api).toEqualTypeOf<ResourceServer<'read' | 'write'>>();
+    expectTypeOf(open).toEqualTypeOf<ResourceServer>();
+    expectTypeOf<(typeof api)['requireScope']>().parameter(0).toEqualTypeOf<'read' | 'write'>();
+  });
+
+  it('takes what it holds', () => {
+    expectTypeOf(api.requireScope('read', 'write')).toEqualTypeOf<Guard>();
+    expectTypeOf(api.requireAnyScope('write')).toEqualTypeOf<Guard>();
+    const scope = allOf('read', anyOf('read', allOf('write')));
+    expectTypeOf(api.require({ scope, atMost: ['read', 'write'] })).toEqualTypeOf<Guard>();
+    expectTypeOf(open.requireScope('anything')).toEqualTypeOf<Guard>();
+  });
+
+  it('refuses what it does not hold', () => {
+    // @ts-expect-error: a typing mistake
+    expect(() => api.requireScope('raed')).toThrow(TypeError);
+    // @ts-expect-error: a typing mistake, not in the first place
+    expect(() => api.requireScope('read', 'wirte')).toThrow(TypeError);
+    // @ts-expect-error: a typing mistake
+    expect(() => api.requireAnyScope('raed')).toThrow(TypeError);
+    // @ts-expect-error: a typing mistake
+    expect(() => api.require({ scope: 'raed' })).toThrow(TypeError);
+    // @ts-expect-error: a typing mistake, deep inside
+    expect(() => api.require({ scope: allOf('read', anyOf('raed')) })).toThrow(TypeError);
+    // @ts-expect-error: a typing mistake
+    expect(() => api.require({ scope: 'read', atMost: ['read', 'wirte'] })).toThrow(TypeError);
+  });
+
+  it('refuses nothing at all', () => {
+    // @ts-expect-error: no scope
+    expect(() => api.requireScope()).toThrow(TypeError);
+    // @ts-expect-error: no scope
+    expect(() => open.requireScope()).toThrow(TypeError);
+    // @ts-expect-error: no scope
+    expect(() => open.requireAnyScope()).toThrow(TypeError);
+    // @ts-expect-error: no scope
+    expect(() => open.require({ scope: allOf() })).toThrow(TypeError);
+    // @ts-expect-error: no scope
+    expect(() => open.require({ scope: anyOf() })).toThrow(TypeError);
+  });
+});
+
+describe('options that cannot be meant', () => {
+  const jwks = { keys: [] };
+  const jwksUri = 'https://auth.example.com/jwks';
+
+  it('do not compile, and throw', () => {
+    // @ts-expect-error: no audience
+    expect(() => createResourceServer({ issuer })).toThrow(TypeError);
+    // @ts-expect-error: no issuer
+    expect(() => createResourceServer({ audience })).toThrow(TypeError);
+    // @ts-expect-error: an audience that is missing at run time
+    expect(() => createResourceServer({ issuer, audience: undefined })).toThrow(TypeError);
+    // @ts-expect-error: one issuer and several
+    expect(() => createResourceServer({ issuer, issuers: [{ issuer }], audience })).toThrow(
+      TypeError,
+    );
+    // @ts-expect-error: two sources of keys
+    expect(() => createResourceServer({ issuer, audience, jwks, jwksUri })).toThrow(TypeError);
+    // @ts-expect-error: two sources of keys
+    expect(() => createResourceServer({ issuer, audience, jwks, secret })).toThrow(TypeError);
+    // @ts-expect-error: two sources of keys
+    expect(() => createResourceServer({ issuer, audience, jwksUri, secret })).toThrow(TypeError);
+    // @ts-expect-error: keys of no issuer in particular
+    expect(() => createResourceServer({ issuers: [{ issuer }], audience, jwksUri })).toThrow(
+      TypeError,
+    );
+    // @ts-expect-error: text is no secret
+    expect(() => createResourceServer({ issuer, audience, secret: 'text' })).toThrow(TypeError);
+    // @ts-expect-error: no such option
+    expect(() => createResourceServer({ issuer, audience, scope: ['read'] })).toThrow(TypeError);
+    // @ts-expect-error: no such algorithm
+    expect(() => createResourceServer({ issuer, audience, algorithms: ['none'] })).toThrow(
+      TypeError,
+    );
+    // @ts-expect-error: no such policy
+    expect(() => createResourceServer({ issuer, audience, excessScopes: 'deny' })).toThrow(
+      TypeError,
+    );
+    // @ts-expect-error: no such place
+    expect(() => createResourceServer({ issuer, audience, credentials: ['cookie'] })).toThrow(
+      TypeError,
+    );
+    // @ts-expect-error: no such kind of caller
+    expect(() => api.require({ principal: 'admin' })).toThrow(TypeError);
+    // @ts-expect-error: no such member
+    expect(() => api.metadata({ name: 'Sales' })).toThrow(TypeError);
+  });
+
+  it('are no part of several issuers, each with a source of its own', () => {
+    const several = createResourceServer({
+      audience,
+      scopes: ['read'],
+      issuers: [
+        { issuer },
+        { issuer: 'https://b.example.com', jwksUri, algorithms: ['ES256'] },
+        { issuer: 'https://c.example.com', secret, audience: 'sales-api' },
+      ],
+    });
+    expectTypeOf(several).toEqualTypeOf<ResourceServer<'read'>>();
+  });
+});
+
+describe('the token of a request', () => {
+  const req = (): express.Request => {
+    throw new TypeError('types only');
+  };
+
+  it('is there, or perhaps, by the name of the function', () => {
+    type Api = typeof api;
+    expectTypeOf<ReturnType<Api['accessToken']>>().toEqualTypeOf<VerifiedAccessToken>();
+    expectTypeOf<ReturnType<Api['accessTokenIfAny']>>().toEqualTypeOf<
+      VerifiedAccessToken | undefined
+    >();
+    expectTypeOf<express.Request>().toExtend<Parameters<Api['accessToken']>[0]>();
+  });
+
+  it('has claims of unknown type where no schema has checked them', () => {
+    const read = (): void => {
+      const { claims, clientId, scopes } = api.accessToken(req());
+      expectTypeOf(claims).toEqualTypeOf<AccessTokenClaims>();
+      expectTypeOf(claims['tenant']).toBeUnknown();
+      expectTypeOf(clientId).toEqualTypeOf<string | undefined>();
+      expectTypeOf(scopes).toEqualTypeOf<ReadonlySet<string>>();
+    };
+    expect(read).toThrow(TypeError);
+  });
+
+  it('has the claims that a schema makes', () => {
+    const checked = createResourceServer({
+      issuer,
+      audience,
+      secret,
+      scopes: ['read'],
+      claims: tenantSchema,
+    });
+    expectTypeOf(checked).toEqualTypeOf<ResourceServer<'read', { tenant: string }>>();
+    const read = (): void => {
+      const { claims } = checked.accessToken(req());
+      expectTypeOf(claims.tenant).toBeString();
+      // @ts-expect-error: the schema makes no such claim
+      expectTypeOf(claims.region).toBeString();
+    };
+    expect(read).toThrow(TypeError);
+  });
+
+  it('cannot be written to', () => {
+    const write = (): void => {
+      const token = api.accessToken(req());
+      // @ts-expect-error: read-only
+      token.subject = 'root';
+      expectTypeOf(token.scopes).not.toHaveProperty('add');
+      expectTypeOf(token.audience).not.toHaveProperty('push');
+      // @ts-expect-error: read-only
+      token.claims.sub = 'root';
+      // @ts-expect-error: read-only
+      token.header['alg'] = 'none';
+    };
+    expect(write).toThrow(TypeError);
+  });
+
+  it('cannot be made by hand', () => {
+    const forged = { issuer, scopes: new Set(['admin']) };
+    // @ts-expect-error: only a verifier makes one
+    const token: VerifiedAccessToken = forged;
+    expect(token).toBe(forged);
+  });
+});
+
+describe('guards in an Express app', () => {
+  const app = express();
+
+  it('leave the parameters of the route as Express infers them', () => {
+    app.get('/sales/:year/:month', api.requireScope('read'), (req, res) => {
+      expectTypeOf(req.params.year).toBeString();
+      expectTypeOf(req.params.month).toBeString();
+      res.json(api.accessToken(req).clientId);
+    });
+    app.get('/a/:id', api.requireAccessToken(), api.requireScope('read'), (req) => {
+      expectTypeOf(req.params.id).toBeString();
+      // @ts-expect-error: the path has no such parameter
+      expectTypeOf(req.params.other).toBeString();
+    });
+    app.post('/b/:id', [api.requireAccessToken(), api.requireScope('read')], express.json());
+    expect(app).toBeDefined();
+  });
+
+  it('fit wherever middleware does', () => {
+    const router = express.Router();
+    router.use(api.requireAccessToken());
+    router.use('/x', api.requireScope('read'), api.optionalAccessToken());
+    router.route('/y').all(api.requireScope('read')).get(api.requireScope('write'));
+    app.use(api.metadata(), router);
+    expectTypeOf<Guard>().toExtend<express.RequestHandler>();
+    expectTypeOf<Middleware>().toExtend<express.RequestHandler>();
+    expectTypeOf(api.requireScope('read').policy.excessScopes).toEqualTypeOf<
+      'ignore' | 'report' | 'refuse'
+    >();
+  });
+
+  it('take a refusal handler with the types of Express', () => {
+    const answering = createResourceServer({
+      ...SECRET_OPTIONS,
+      onRefusal: (error, req: express.Request, res: express.Response, next) => {
+        expectTypeOf(error).toEqualTypeOf<Refusal>();
+        expectTypeOf<(typeof error)['status']>().toEqualTypeOf<400 | 401 | 403 | 503>();
+        if (req.path === '/') next(error);
+        else res.status(error.status).set(error.headers).json({ reason: error.reason });
+      },
+    });
+    expect(answering.requireAccessToken().name).toBe('requireAccessToken');
+  });
+});
