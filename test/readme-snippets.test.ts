@@ -5,14 +5,17 @@ import { readManifest, root } from './support/workspace.js';
 import {
   compileFences,
   type Fence,
+  findDeadLinks,
   findRegion,
   listReadmes,
   readFences,
 } from './support/workspace-readmes.js';
 
-const fences = listReadmes().flatMap((readme) =>
-  readFences(readme, readFileSync(join(root, readme), 'utf8')),
-);
+const readmes = listReadmes().map((readme) => ({
+  readme,
+  markdown: readFileSync(join(root, readme), 'utf8'),
+}));
+const fences = readmes.flatMap(({ readme, markdown }) => readFences(readme, markdown));
 const titled = (chosen: readonly Fence[]): [string, Fence][] =>
   chosen.map((fence) => [`${fence.readme}:${fence.line}`, fence]);
 
@@ -36,23 +39,30 @@ function unknownScripts({ readme, text }: Pick<Fence, 'readme' | 'text'>): strin
   });
 }
 
-describe('code in the READMEs', () => {
+describe('READMEs', () => {
   const messages = compileFences(modules);
 
-  it('begins with the README of the workspace', () => {
-    expect(listReadmes()[0]).toBe('README.md');
+  it('begin with that of the workspace', () => {
+    expect(readmes[0]?.readme).toBe('README.md');
   });
 
-  it.each(titled(modules))('compiles: %s', (_title, fence) => {
+  it.each(readmes)('link to what exists: $readme', ({ readme, markdown }) => {
+    expect(findDeadLinks(readme, markdown)).toEqual([]);
+  });
+
+  it.each(titled(modules))('hold code that compiles: %s', (_title, fence) => {
     expect(messages.get(fence) ?? []).toEqual([]);
   });
 
-  it.each(titled(copies))('is what its source is: %s', (_title, { source = '', text }) => {
-    const [path = '', region = ''] = source.split('#');
-    expect(text).toBe(findRegion(readFileSync(join(root, path), 'utf8'), region));
-  });
+  it.each(titled(copies))(
+    'hold code that is in its source: %s',
+    (_title, { source = '', text }) => {
+      const [path = '', region = ''] = source.split('#');
+      expect(text).toBe(findRegion(readFileSync(join(root, path), 'utf8'), region));
+    },
+  );
 
-  it.each(titled(shell))('names scripts that exist: %s', (_title, fence) => {
+  it.each(titled(shell))('name scripts that exist: %s', (_title, fence) => {
     expect(unknownScripts(fence)).toEqual([]);
   });
 });
@@ -110,6 +120,12 @@ describe('the check of the READMEs', () => {
     ['curl http://localhost:3000', []],
   ])('knows which scripts there are: %s', (text, unknown) => {
     expect(unknownScripts({ readme: 'packages/protocol/README.md', text })).toEqual(unknown);
+  });
+
+  it('finds links that lead nowhere', () => {
+    const markdown =
+      '[a](src/scope.ts#L1) [b](none.md "title") [c](#here) [d](https://a.example/b)';
+    expect(findDeadLinks('packages/protocol/README.md', markdown)).toEqual(['none.md']);
   });
 
   it('finds a region of a source, and says when there is none', () => {

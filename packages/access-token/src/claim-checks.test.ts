@@ -91,6 +91,20 @@ describe('checkAudience', () => {
   it('shows a list that nobody can change', () => {
     expect(Object.isFrozen(checkAudience({ aud: 'urn:rs' }, expected))).toBe(true);
   });
+
+  it.each<[unknown, unknown, string | undefined]>([
+    ['urn:rs', undefined, undefined],
+    ['urn:rs', ['x', 'urn:rs'], undefined],
+    ['urn:rs', 'x', 'audience'],
+    ['x', 'urn:rs', 'audience'],
+    [undefined, 'urn:rs', 'audience'],
+    [7, undefined, 'claim'],
+  ])('holds client_id %j, where that names the audience, and aud %j', (client_id, aud, reason) => {
+    const claims = JSON.parse(JSON.stringify({ client_id, aud })) as Record<string, unknown>;
+    const check = (): unknown => checkAudience(claims, expected, 'client_id');
+    if (reason === undefined) expect(check()).toEqual([client_id]);
+    else expect(check).toThrow(expect.objectContaining({ reason }));
+  });
 });
 
 describe('readTimes', () => {

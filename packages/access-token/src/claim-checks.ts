@@ -5,6 +5,7 @@
  */
 import { createScopeSet, InvalidTokenError, parseScope } from '@scopegate/protocol';
 import { type JsonObject, member } from './json-object.js';
+import type { AudienceClaim } from './options.js';
 
 // 9999-12-31T23:59:59Z. Beyond it lie milliseconds taken for seconds, and tokens that never expire.
 const MAX_NUMERIC_DATE = 253_402_300_799;
@@ -37,16 +38,23 @@ export function readString(claims: JsonObject, name: string): string | undefined
 /**
  * Checks that a token names one of the expected audiences.
  *
- * @returns The whole `aud`, as a list.
+ * @param name - The claim that names them; an `aud` that is there has to do so besides.
+ * @returns The whole claim, as a list.
  * @throws InvalidTokenError `claim`: neither a string nor a list of strings; `audience`: absent, or
  *   none of them is ours.
  * @see RFC 7519 §4.1.3; RFC 9068 §4
  */
-export function checkAudience(claims: JsonObject, expected: readonly string[]): readonly string[] {
-  const aud = member(claims, 'aud');
+export function checkAudience(
+  claims: JsonObject,
+  expected: readonly string[],
+  name: AudienceClaim = 'aud',
+): readonly string[] {
+  const aud = member(claims, name);
   if (aud === undefined) throw new InvalidTokenError('audience');
   const audience = asStrings(aud);
   if (!audience.some((value) => expected.includes(value))) throw new InvalidTokenError('audience');
+  // RFC 7519 §4.1.3: a token whose `aud` does not name us MUST be rejected.
+  if (name !== 'aud' && Object.hasOwn(claims, 'aud')) checkAudience(claims, expected);
   return audience;
 }
 

@@ -39,9 +39,9 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   readonly issuer: string;
   /** `sub`; unique for its issuer only. */
   readonly subject: string | undefined;
-  /** `client_id`, else `azp`, else `cid`. */
+  /** `client_id`, else `azp`, else `cid`, else `appid`. */
   readonly clientId: string | undefined;
-  /** `aud`, always as a list. */
+  /** `aud`, or what the option `audienceClaim` names in its place; always as a list. */
   readonly audience: readonly string[];
   /** All scope-tokens of the claims that are read for scope. */
   readonly scopes: ReadonlySet<string>;

@@ -12,10 +12,25 @@ export {
   KeySetUnavailableError,
 } from './errors.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './events.js';
+export type { ExplainOptions } from './explain.js';
+export type {
+  CheckName,
+  CheckOutcome,
+  CheckReason,
+  ExplainedCheck,
+  ExplainedKey,
+  ExplainedKeySet,
+  Finding,
+  FindingCause,
+  Remedy,
+  Side,
+  TokenExplanation,
+} from './explanation.js';
 export type { KeySkippedReason } from './key-import.js';
 export type { KeySetHealth, KeySetState } from './key-set.js';
 export type {
   AccessTokenVerifierOptions,
+  AudienceClaim,
   CommonOptions,
   IssuerEntry,
   IssuerOptions,

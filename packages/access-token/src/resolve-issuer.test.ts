@@ -26,6 +26,7 @@ describe('an issuer', () => {
     expect(resolve({})).toEqual({
       issuer: 'https://as.example',
       audience: ['api'],
+      audienceClaim: 'aud',
       algorithms: PUBLIC_KEY_ALGORITHMS,
       typ: 'auto',
       scopeClaims: ['scope', 'scp'],

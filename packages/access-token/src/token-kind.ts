@@ -8,7 +8,7 @@ import { type JsonObject, member } from './json-object.js';
 import type { TypPolicy } from './options.js';
 
 // Only access tokens say on whose behalf a client acts, or what it may do.
-const ACCESS_TOKEN_CLAIMS = ['client_id', 'azp', 'cid', 'scope', 'scp'];
+const ACCESS_TOKEN_CLAIMS = ['client_id', 'azp', 'cid', 'appid', 'scope', 'scp'];
 // ID tokens, logout tokens and security event tokens carry one of these.
 const OTHER_KINDS_CLAIMS = ['nonce', 'at_hash', 'c_hash', 'events'];
 // The `typ` claim of Keycloak, the `token_use` claim of Cognito.

@@ -5,6 +5,8 @@
  */
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
 import { applyClaimsSchema } from './claims-schema.js';
+import { type ExplainOptions, explainToken } from './explain.js';
+import type { TokenExplanation } from './explanation.js';
 import { JwksSource } from './jwks-source.js';
 import { type KeySet, type KeySetHealth, RemoteKeySet } from './key-set.js';
 import type { AccessTokenVerifierOptions } from './options.js';
@@ -38,6 +40,15 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
   verifyAtOnce(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
   /** Finds a token that is remembered as accepted and still would be; never verifies. */
   recall(token: string): VerifiedAccessToken<Claims> | undefined;
+  /**
+   * Explains what becomes of a token: every check, the key, and the mistakes that are known.
+   *
+   * For operators: the account holds claim values and must not be sent to the caller. Nothing is
+   * remembered of the token.
+   *
+   * @throws TypeError (rejects) An option cannot be used.
+   */
+  explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
   /**
    * Resolves when the keys of every issuer are at hand.
    *
@@ -101,7 +112,7 @@ function createKeySet(
 function createJudge<Claims>(
   { clock, claims: schema, maxCachedTokens, ...options }: ResolvedOptions<Claims>,
   issuers: readonly TrustedIssuer[],
-): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall'> {
+): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'explain'> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
   const cache = maxCachedTokens > 0 ? new TokenCache<Claims>(maxCachedTokens, policy) : undefined;
@@ -123,8 +134,10 @@ function createJudge<Claims>(
     return verified instanceof Promise ? verified.then(remember) : remember(verified);
   };
 
+  const isCached = (token: string): boolean => recall(token) !== undefined;
   return {
     recall,
+    explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
       const known = recall(token);
       if (known !== undefined) return known;

@@ -91,7 +91,8 @@ function findCandidate(token: string, policy: VerificationPolicy): Candidate {
   return { jws, issuer, alg };
 }
 
-function firstOf(issuers: ReadonlyMap<string, TrustedIssuer>): TrustedIssuer {
+/** The issuer whose policy a stranger's token is held against. */
+export function firstOf(issuers: ReadonlyMap<string, TrustedIssuer>): TrustedIssuer {
   for (const issuer of issuers.values()) return issuer;
   throw new TypeError('a verifier needs an issuer');
 }
@@ -136,13 +137,16 @@ function finish(
   policy: VerificationPolicy,
 ): Verification {
   const { claims, header } = jws;
-  const audience = checkAudience(claims, issuer.audience);
+  const audience = checkAudience(claims, issuer.audience, issuer.audienceClaim);
   const times = readTimes(claims);
   checkTimes(times, policy.clock() / 1000, policy);
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
   const subject = readString(claims, 'sub');
   const clientId =
-    readString(claims, 'client_id') ?? readString(claims, 'azp') ?? readString(claims, 'cid');
+    readString(claims, 'client_id') ??
+    readString(claims, 'azp') ??
+    readString(claims, 'cid') ??
+    readString(claims, 'appid');
   const tokenId = readString(claims, 'jti');
   const scopes = readScopes(claims, issuer.scopeClaims);
   assertNotSenderConstrained(claims);

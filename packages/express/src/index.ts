@@ -6,12 +6,18 @@
 export {
   type AccessTokenClaims,
   type Algorithm,
+  type ExplainedCheck,
+  type ExplainOptions,
+  type Finding,
+  type FindingCause,
   KEY_SET_CHANNEL,
   KeySetError,
   type KeySetEvent,
   type KeySetHealth,
   KeySetUnavailableError,
   type Principal,
+  type Remedy,
+  type TokenExplanation,
   type VerifiedAccessToken,
   type VerifierHealth,
 } from '@scopegate/access-token';
@@ -23,8 +29,14 @@ export {
   MissingCredentialsError,
   type RefusalReason,
 } from '@scopegate/protocol';
+export { type AuditFormat, formatAudit } from './audit-format.js';
+export type { CombinedPolicy } from './audited-policy.js';
+export type { AuditedRoute, RouteShadow, UnseenMiddleware } from './audited-route.js';
+export type { AuditedMetadata, AuditedScopes } from './audited-scopes.js';
 export type { CredentialLocation } from './credentials.js';
 export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
+export { declarePublic, type PublicMark } from './declare-public.js';
+export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard.js';
 export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './guard-policy.js';
 export type { MetadataOptions } from './metadata-router.js';
@@ -32,4 +44,11 @@ export type { Middleware, Next } from './middleware.js';
 export type { GuardOptions, ResourceServerOptions } from './options.js';
 export type { Refusal, RefusalHandler } from './refusal.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
+export type { RouteAccess } from './route-access.js';
+export {
+  type AuditOptions,
+  auditRoutes,
+  type RouteAudit,
+  type RoutedApplication,
+} from './route-audit.js';
 export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './scope-policy.js';

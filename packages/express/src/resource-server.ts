@@ -8,6 +8,8 @@ import {
   type AccessTokenClaims,
   type AccessTokenVerifier,
   createAccessTokenVerifier,
+  type ExplainOptions,
+  type TokenExplanation,
   type VerifiedAccessToken,
   type VerifierHealth,
 } from '@scopegate/access-token';
@@ -28,7 +30,14 @@ import {
   type ResourceServerOptions,
   splitOptions,
 } from './options.js';
+import { showMetadata } from './published-metadata.js';
 import { RequestTokens } from './request-token.js';
+import {
+  type AuditOptions,
+  auditRoutes,
+  type RouteAudit,
+  type RoutedApplication,
+} from './route-audit.js';
 import { allOf, anyOf, type NonEmpty, type ScopeRequirement } from './scope-policy.js';
 
 /** Guards for the routes of one protected resource. */
@@ -70,6 +79,23 @@ export interface ResourceServer<Scope extends string = string, Claims = AccessTo
    */
   metadata(options?: MetadataOptions): Middleware;
   /**
+   * Audits the routes of an application against the scopes of this resource server.
+   *
+   * @throws TypeError See {@link auditRoutes}.
+   */
+  auditRoutes(application: RoutedApplication, options?: AuditOptions): RouteAudit;
+  /**
+   * Explains what becomes of a token: every check, the key, and what to change on which side.
+   *
+   * For operators: the account holds claim values and must never be sent to a caller.
+   *
+   * @param token - Without the scheme.
+   * @throws TypeError (rejects) An option cannot be used.
+   * @example
+   * const { verdict, checks, findings } = await api.explain(token, { scope: 'read:analytics' });
+   */
+  explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
+  /**
    * Resolves when the keys of every issuer are at hand.
    *
    * @throws KeySetUnavailableError (rejects) They cannot be had now.
@@ -104,6 +130,10 @@ export function createResourceServer<
     accessTokenIfAny: (req: IncomingMessage) => tokens.getIfAny(req),
     metadata: (metadataOptions: MetadataOptions = {}) =>
       space.publish(verifier.issuers, metadataOptions),
+    auditRoutes: (application: RoutedApplication, auditOptions: AuditOptions = {}) =>
+      auditRoutes(application, { scopes: resolved.scopes, ...auditOptions }),
+    explain: (token: string, explainOptions?: ExplainOptions) =>
+      verifier.explain(token, explainOptions),
     ready: () => verifier.ready(),
     health: () => verifier.health(),
     close: () => {
@@ -168,6 +198,6 @@ class Space {
     }
     const router = createMetadataRouter({ resource, issuers, scopes, credentials }, options);
     this.current = { realm, resourceMetadata: metadataUrl(resource).href };
-    return router;
+    return showMetadata(router, { resource, scopes_supported: scopes });
   }
 }

@@ -5,10 +5,8 @@
  */
 import type { ServerResponse } from 'node:http';
 
-import type { AnyFault } from './fault.js';
+import { type AnyFault, DRIP_INTERVAL_MS } from './fault.js';
 import type { HttpAnswer } from './http-answer.js';
-
-const DRIP_INTERVAL_MS = 100;
 
 /** An answer on its way. */
 export interface Delivery {

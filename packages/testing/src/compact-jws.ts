@@ -5,39 +5,30 @@
  */
 import { constants, sign } from 'node:crypto';
 
-import { CompactSign } from 'jose';
-
 import type { SigningAlgorithm, SigningKey } from './signing-keys.js';
 
 /** A JOSE header or a claims set on its way into a token; `undefined` members are not written. */
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** Encodes one segment. RFC 7515 §2. */
-export function encodeSegment(octets: string | Uint8Array): string {
-  return Buffer.from(toOctets(octets)).toString('base64url');
+export function encodeSegment(content: string | Uint8Array): string {
+  const octets = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
+  return octets.toString('base64url');
 }
 
 /**
  * Signs a header and a payload with a key's own algorithm, whatever the header says.
  *
- * jose signs. Headers that jose rightly refuses to sign (an `alg` that is not the key's, `crit`)
- * are for forgeries, and are signed here.
- *
  * @param header - The JOSE header.
  * @param payload - The payload's octets, written as they are.
  * @returns A compact JWS. RFC 7515 §7.1.
  */
-export async function signCompact(
+export function signCompact(
   header: JsonMembers,
   payload: string | Uint8Array,
   key: SigningKey,
-): Promise<string> {
-  if (header['alg'] !== key.alg || header['crit'] !== undefined) {
-    return signSegments(encodeSegment(JSON.stringify(header)), encodeSegment(payload), key);
-  }
-  return new CompactSign(toOctets(payload))
-    .setProtectedHeader({ ...header, alg: key.alg })
-    .sign(key.privateKey);
+): string {
+  return signSegments(encodeSegment(JSON.stringify(header)), encodeSegment(payload), key);
 }
 
 /**
@@ -63,10 +54,6 @@ export interface JwsSegments {
 export function splitSegments(token: string): JwsSegments {
   const [header = '', payload = '', signature = ''] = token.split('.');
   return { header, payload, signature };
-}
-
-function toOctets(text: string | Uint8Array): Uint8Array {
-  return typeof text === 'string' ? Buffer.from(text) : text;
 }
 
 function digestOf(alg: SigningAlgorithm): string | null {

@@ -9,13 +9,21 @@ import { checkedHeaders } from './http-answer.js';
 
 /** How long a fault lasts. */
 export interface FaultDuration {
-  /** After so many requests the endpoint is well again. @defaultValue until it is cleared */
+  /**
+   * After so many requests the endpoint is well again, or the next fault of a script is up.
+   *
+   * @defaultValue until it is cleared; in a script 1
+   */
   readonly times?: number | undefined;
 }
 
 /** A fault of any endpoint. */
 export type Fault = FaultDuration &
   (
+    | {
+        /** The right answer: a break in a script of faults. */
+        readonly kind: 'none';
+      }
     | {
         /** The connection is destroyed in place of an answer. */
         readonly kind: 'down';
@@ -108,12 +116,16 @@ export type TokenFault =
 /** Any fault of any endpoint. */
 export type AnyFault = Fault | MetadataFault | TokenFault;
 
+/** Between two bytes of a slow answer, where nothing else is said. */
+export const DRIP_INTERVAL_MS = 100;
+
 const MAX_TIMES = 1_000_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_HUGE_BYTES = 2 ** 28;
 
 /** What each kind of fault can be told, beside `kind` and `times`. */
 const MEMBERS: Readonly<Record<AnyFault['kind'], readonly string[]>> = {
+  none: [],
   down: [],
   hang: [],
   slow: ['intervalMs'],

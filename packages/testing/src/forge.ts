@@ -25,6 +25,9 @@ export interface ForgeryDescription {
  */
 export type Forge = Readonly<Record<ForgeryName, (overrides?: TokenOverrides) => Promise<string>>>;
 
+/** The same, at once. */
+export type ImmediateForge = Readonly<Record<ForgeryName, (overrides?: TokenOverrides) => string>>;
+
 const FORGERIES: Forgeries<ForgeryName> = {
   ...FORGED_CLAIMS,
   ...FORGED_SIGNATURES,
@@ -37,12 +40,18 @@ export const forgeries: readonly ForgeryDescription[] = Object.freeze(
 );
 
 /** Makes the forge of one issuer. */
-export function createForge(mint: TokenMint, scene: () => ForgeryScene): Forge {
-  const forge: Partial<Record<ForgeryName, Forge[ForgeryName]>> = {};
-  for (const name of forgeryNames()) {
-    forge[name] = async (overrides) => FORGERIES[name].forge(await mint.draft(overrides), scene());
-  }
-  return forge as Forge; // every name was given its function
+export function createForge(mint: TokenMint, scene: () => ForgeryScene): ImmediateForge {
+  return forEachForgery((name) => (overrides) => {
+    return FORGERIES[name].forge(mint.draft(overrides), scene());
+  });
+}
+
+/** Makes a record with one member for each forgery, in the order of {@link forgeries}. */
+export function forEachForgery<Member>(
+  make: (name: ForgeryName) => Member,
+): Readonly<Record<ForgeryName, Member>> {
+  const members = forgeryNames().map((name) => [name, make(name)]);
+  return Object.fromEntries(members) as Record<ForgeryName, Member>; // every name has its member
 }
 
 function forgeryNames(): readonly ForgeryName[] {

@@ -110,7 +110,7 @@ export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
   },
 };
 
-function signIdToken(draft: TokenDraft): Promise<string> {
+function signIdToken(draft: TokenDraft): string {
   const { sub, client_id, ...claims } = draft.claims;
   const identity = { sub, azp: client_id, nonce: randomUUID(), at_hash: randomDigest().slice(22) };
   return signDraft({
@@ -119,7 +119,7 @@ function signIdToken(draft: TokenDraft): Promise<string> {
   });
 }
 
-function signLogoutToken(draft: TokenDraft): Promise<string> {
+function signLogoutToken(draft: TokenDraft): string {
   const event = 'http://schemas.openid.net/event/backchannel-logout';
   const logout = { events: { [event]: {} }, sid: randomUUID() };
   return signDraft(withClaims(withHeader(draft, { typ: 'logout+jwt' }), logout));

@@ -39,22 +39,22 @@ export const FORGED_SIGNATURES: Forgeries<ForgedSignatureName> = {
   },
   embeddedJwk: {
     explanation: 'brings the key that verifies it along, in a "jwk" header',
-    forge: async (draft) => {
-      const { publicJwk } = await attackerKey(draft.key.alg);
+    forge: (draft) => {
+      const { publicJwk } = attackerKey(draft.key.alg);
       return signByAttacker(withHeader(draft, { kid: publicJwk.kid, jwk: publicJwk }));
     },
   },
   jku: {
     explanation: 'says where the key that verifies it can be fetched, in a "jku" header',
-    forge: async (draft, { forgedJwksUri }) => {
-      const { kid } = await attackerKey(draft.key.alg);
+    forge: (draft, { forgedJwksUri }) => {
+      const { kid } = attackerKey(draft.key.alg);
       return signByAttacker(withHeader(draft, { kid, jku: forgedJwksUri }));
     },
   },
   tampered: {
     explanation: 'was changed after it was signed: it grants itself the scope "admin" besides',
-    forge: async (draft) => {
-      const { header, signature } = splitSegments(await signDraft(draft));
+    forge: (draft) => {
+      const { header, signature } = splitSegments(signDraft(draft));
       const held = draft.claims['scope'];
       const scope = typeof held === 'string' ? `${held} admin` : 'admin';
       const { claims } = withClaims(draft, { scope });
@@ -104,12 +104,12 @@ export const FORGED_SIGNATURES: Forgeries<ForgedSignatureName> = {
   },
 };
 
-async function signByAttacker(draft: TokenDraft): Promise<string> {
-  return signDraft({ ...draft, key: await attackerKey(draft.key.alg) });
+function signByAttacker(draft: TokenDraft): string {
+  return signDraft({ ...draft, key: attackerKey(draft.key.alg) });
 }
 
-async function resigned(draft: TokenDraft, change: (signature: Buffer) => Buffer): Promise<string> {
-  const { header, payload, signature } = splitSegments(await signDraft(draft));
+function resigned(draft: TokenDraft, change: (signature: Buffer) => Buffer): string {
+  const { header, payload, signature } = splitSegments(signDraft(draft));
   return `${header}.${payload}.${encodeSegment(change(Buffer.from(signature, 'base64url')))}`;
 }
 

@@ -25,7 +25,7 @@ export interface Forgery {
   /** One line: what is wrong with the token. */
   readonly explanation: string;
   /** Breaks the token that the draft would have become. */
-  readonly forge: (draft: TokenDraft, scene: ForgeryScene) => string | Promise<string>;
+  readonly forge: (draft: TokenDraft, scene: ForgeryScene) => string;
 }
 
 /** A table of forgeries. */
@@ -41,13 +41,13 @@ export function withHeader(draft: TokenDraft, header: JsonMembers): TokenDraft {
   return { ...draft, header: { ...draft.header, ...header } };
 }
 
-const attackerKeys = new Map<SigningAlgorithm, () => Promise<SigningKey>>();
+const attackerKeys = new Map<SigningAlgorithm, () => SigningKey>();
 
 /**
  * A key that belongs to no issuer. There is one per algorithm and process, for RSA keys take long
  * to make; no issuer ever publishes it.
  */
-export function attackerKey(alg: SigningAlgorithm): Promise<SigningKey> {
+export function attackerKey(alg: SigningAlgorithm): SigningKey {
   const known = attackerKeys.get(alg) ?? lazily(() => createSigningKey(alg, 'attacker'));
   attackerKeys.set(alg, known);
   return known();

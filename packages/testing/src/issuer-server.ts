@@ -51,8 +51,17 @@ export type FaultTarget = keyof FaultsByTarget;
 
 /** The switches of a serving issuer. */
 export interface IssuerSwitches {
-  /** Makes an endpoint go wrong from the next request on; `undefined` makes it well again. */
-  readonly fault: <T extends FaultTarget>(target: T, fault: FaultsByTarget[T] | undefined) => void;
+  /**
+   * Makes an endpoint go wrong from the next request on.
+   *
+   * @param fault - A fault; a script of several, one after the other, after which the endpoint is
+   *   well; or `undefined`, which makes it well at once.
+   * @throws TypeError There is no such endpoint, or no such fault.
+   */
+  readonly fault: <T extends FaultTarget>(
+    target: T,
+    fault: FaultsByTarget[T] | readonly FaultsByTarget[T][] | undefined,
+  ) => void;
   /**
    * Adds header fields to an endpoint's right answers, in place of those added before.
    *
@@ -89,27 +98,19 @@ export interface IssuerServer extends IssuerSwitches {
 /** Makes the side of an issuer that answers requests. */
 export function createIssuerServer(options: IssuerServerOptions): IssuerServer {
   const { clock, log, endpoints, etag } = options;
-  const faults = new Map<EndpointName, { fault: AnyFault; remaining: number }>();
+  const scripts = new Map<EndpointName, Iterator<AnyFault, undefined>>();
   const headersOf = new Map<EndpointName, Readonly<Record<string, string>>>();
   const names = Object.keys(endpoints) as EndpointName[]; // the record has no other members
   const nameAt = new Map(names.map((name) => [endpoints[name].path, name]));
-
-  function takeFault(name: EndpointName): AnyFault | undefined {
-    const active = faults.get(name);
-    if (active === undefined) return undefined;
-    active.remaining -= 1;
-    if (active.remaining <= 0) faults.delete(name);
-    return active.fault;
-  }
 
   async function respond(request: HttpRequest): Promise<Delivery> {
     const name = nameAt.get(request.path);
     if (name === undefined) return { answer: jsonAnswer(404, { error: 'not_found' }) };
     log[COUNTERS[name]] += 1;
-    const fault = takeFault(name);
+    const fault = scripts.get(name)?.next().value;
     const right = withHeaders(await answerOf(endpoints[name], request), headersOf.get(name));
     const answer =
-      fault === undefined
+      fault === undefined || fault.kind === 'none'
         ? conditional(right, request, etag && name === 'jwks')
         : alterAnswer(right, fault);
     if (answer.status === 304) log.notModified += 1;
@@ -119,18 +120,38 @@ export function createIssuerServer(options: IssuerServerOptions): IssuerServer {
 
   return {
     respond,
-    fault(target, fault) {
-      if (fault !== undefined) assertFault(fault);
-      for (const name of endpointsOf(target)) {
-        if (fault === undefined) faults.delete(name);
-        else faults.set(name, { fault: { ...fault }, remaining: fault.times ?? Infinity });
-      }
+    fault(target, fault = []) {
+      const script = resolveScript(fault);
+      for (const name of endpointsOf(target)) scripts.set(name, play(script));
     },
     setHeaders(target, headers = {}) {
       const fields = checkedHeaders(headers);
       for (const name of endpointsOf(target)) headersOf.set(name, fields);
     },
   };
+}
+
+interface TimedFault {
+  readonly fault: AnyFault;
+  readonly times: number;
+}
+
+/** Checks faults and copies them, so that nobody changes them in the middle. */
+function resolveScript(faults: unknown): readonly TimedFault[] {
+  const isScript = Array.isArray(faults);
+  const script: readonly unknown[] = isScript ? faults : [faults];
+  return script.map((fault) => {
+    assertFault(fault);
+    return { fault: { ...fault }, times: fault.times ?? (isScript ? 1 : Infinity) };
+  });
+}
+
+/** One fault for each request; none when the script is over. */
+function* play(script: readonly TimedFault[]): Generator<AnyFault, undefined> {
+  for (const { fault, times } of script) {
+    for (let request = 0; request < times; request += 1) yield fault;
+  }
+  return undefined;
 }
 
 function endpointsOf(target: string): readonly EndpointName[] {

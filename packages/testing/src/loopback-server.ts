@@ -22,8 +22,6 @@ export interface LoopbackServer {
   readonly start: () => Promise<void>;
   /** Stops listening and ends every connection, waiting ones included. */
   readonly stop: () => Promise<void>;
-  /** Stops for good. */
-  readonly close: () => Promise<void>;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -32,10 +30,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 export async function openLoopbackServer(): Promise<LoopbackServer> {
   const server = createServer();
   let port = 0;
-  let closed = false;
 
   async function start(): Promise<void> {
-    if (closed) throw new Error('the server was closed for good');
     if (server.listening) return;
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -57,10 +53,6 @@ export async function openLoopbackServer(): Promise<LoopbackServer> {
     origin: `http://127.0.0.1:${port}`,
     start,
     stop,
-    async close() {
-      closed = true;
-      await stop();
-    },
     serve(respond) {
       server.on('request', (request, response) => {
         void handle(request, response, respond);

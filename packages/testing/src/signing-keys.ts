@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
-import { exportJWK, generateKeyPair } from 'jose';
 
 /** The algorithms an issuer can sign with. RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
 export type SigningAlgorithm =
@@ -53,19 +52,19 @@ export interface KeyRotation {
 /** An issuer's keys: one that signs, some that are published. */
 export interface SigningKeys {
   /** The key that signs, or the one named, withdrawn ones included. */
-  readonly get: (kid?: string) => Promise<SigningKey>;
+  readonly get: (kid?: string) => SigningKey;
   /** Makes the key that signs from now on. It is published at once. */
-  readonly rotate: (rotation: KeyRotation) => Promise<SigningKey>;
+  readonly rotate: (rotation: KeyRotation) => SigningKey;
   /** Takes a key out of the published ones. What it has signed stays as it is. */
   readonly withdraw: (kid: string) => void;
   /** The published keys, oldest first. */
-  readonly published: () => Promise<readonly PublicJwk[]>;
+  readonly published: () => readonly PublicJwk[];
 }
 
 interface KeySlot {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
-  readonly key: () => Promise<SigningKey>;
+  readonly key: () => SigningKey;
 }
 
 /**
@@ -102,10 +101,10 @@ export function createSigningKeys(alg: SigningAlgorithm): SigningKeys {
   }
 
   return {
-    async get(kid) {
+    get(kid) {
       return (kid === undefined ? current : find(kid)).key();
     },
-    async rotate(rotation) {
+    rotate(rotation) {
       assertRotation(rotation);
       const { alg: nextAlg = current.alg, kid, keepOld = true } = rotation;
       const earlier = [...publishedKids];
@@ -116,9 +115,8 @@ export function createSigningKeys(alg: SigningAlgorithm): SigningKeys {
     withdraw(kid) {
       publishedKids.delete(find(kid).kid);
     },
-    async published() {
-      const keys = await Promise.all([...publishedKids].map((kid) => find(kid).key()));
-      return keys.map((key) => key.publicJwk);
+    published() {
+      return [...publishedKids].map((kid) => find(kid).key().publicJwk);
     },
   };
 }
@@ -127,13 +125,23 @@ function assertRotation(rotation: unknown): void {
   assertKnownOptions('rotateKey', rotation, ['alg', 'kid', 'keepOld']);
 }
 
+const CURVES = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' } as const;
+const RSA_BITS = 2048;
+
 /** Makes a key pair of the right kind and size for an algorithm. */
-export async function createSigningKey(alg: SigningAlgorithm, kid: string): Promise<SigningKey> {
-  const pair = await generateKeyPair(alg);
-  const publicKey = KeyObject.from(pair.publicKey);
-  const { kty = '', ...members } = await exportJWK(publicKey);
+export function createSigningKey(alg: SigningAlgorithm, kid: string): SigningKey {
+  const { publicKey, privateKey } = generateKeys(alg);
+  const { kty = '', ...members } = publicKey.export({ format: 'jwk' });
   const publicJwk = Object.freeze({ kty, ...members, kid, alg, use: 'sig' as const });
-  return { kid, alg, privateKey: KeyObject.from(pair.privateKey), publicKey, publicJwk };
+  return { kid, alg, privateKey, publicKey, publicJwk };
+}
+
+function generateKeys(alg: SigningAlgorithm): Record<'publicKey' | 'privateKey', KeyObject> {
+  if (alg === 'EdDSA' || alg === 'Ed25519') return generateKeyPairSync('ed25519');
+  if (alg === 'ES256' || alg === 'ES384' || alg === 'ES512') {
+    return generateKeyPairSync('ec', { namedCurve: CURVES[alg] });
+  }
+  return generateKeyPairSync('rsa', { modulusLength: RSA_BITS });
 }
 
 /**
@@ -148,7 +156,7 @@ export function assertSigningAlgorithm(alg: string): asserts alg is SigningAlgor
 }
 
 /** Makes a function whose work is done once, by its first caller. */
-export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
+export function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
   return () => (made ??= make());
 }

@@ -254,7 +254,7 @@ describe('life', () => {
     const issuer = await open();
     await issuer.close();
     await issuer.close();
-    await expect(issuer.start()).rejects.toThrow('the server was closed for good');
+    await expect(issuer.start()).rejects.toThrow('the issuer was closed for good');
   });
 
   it('shares no key with another issuer', async () => {

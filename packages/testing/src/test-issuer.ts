@@ -1,16 +1,29 @@
 /**
- * An OAuth 2.0 issuer for tests, on a real loopback socket.
+ * An OAuth 2.0 issuer for tests, on a real loopback socket or on none at all.
  *
  * @module
  */
+import { type Bearer, createBearer } from './bearer.js';
 import type { TestClock } from './clock.js';
-import { createForge, forgeries, type Forge, type ForgeryDescription } from './forge.js';
+import {
+  createForge,
+  forEachForgery,
+  forgeries,
+  type Forge,
+  type ForgeryDescription,
+} from './forge.js';
 import { attackerKey } from './forgery.js';
-import { createEndpoints, issuerAddress } from './issuer-endpoints.js';
-import { resolveTestIssuerOptions, type TestIssuerOptions } from './issuer-options.js';
-import { createIssuerServer, type IssuerSwitches } from './issuer-server.js';
-import { openLoopbackServer } from './loopback-server.js';
-import { createRequestLog, type RequestLog } from './request-log.js';
+import { createInProcessFetch } from './in-process-fetch.js';
+import { createEndpoints, type IssuerAddress, issuerAddress } from './issuer-endpoints.js';
+import {
+  type ResolvedTestIssuerOptions,
+  resolveTestIssuerOptions,
+  type TestIssuerOptions,
+} from './issuer-options.js';
+import { createIssuerServer, type IssuerServer, type IssuerSwitches } from './issuer-server.js';
+import { type LoopbackServer, openLoopbackServer } from './loopback-server.js';
+import { promised } from './promised.js';
+import { createRequestLog, type RequestLog, type WritableRequestLog } from './request-log.js';
 import {
   createSigningKeys,
   type KeyRotation,
@@ -18,7 +31,9 @@ import {
   type SigningKeys,
 } from './signing-keys.js';
 import { createTokenEndpoint } from './token-endpoint.js';
-import { createTokenMint, type TokenOverrides } from './token-mint.js';
+import { createTokenMint, type TokenMint, type TokenOverrides } from './token-mint.js';
+
+const DEFAULT_AUDIENCE = 'https://api.example.com';
 
 /** What a resource server needs to know to trust the issuer. */
 export interface TrustOptions {
@@ -26,11 +41,13 @@ export interface TrustOptions {
   readonly audience: string;
   /** Milliseconds since the epoch. */
   readonly clock: TestClock;
+  /** Reaches the issuer; only where it does not listen on a socket. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** An issuer for tests. */
 export interface TestIssuer extends IssuerSwitches {
-  /** The issuer identifier, `http://127.0.0.1:<port>` and the path. */
+  /** The issuer identifier, `http://127.0.0.1:<port>` and the path where it listens. */
   readonly issuer: string;
   readonly jwksUri: string;
   readonly tokenEndpoint: string;
@@ -38,14 +55,22 @@ export interface TestIssuer extends IssuerSwitches {
   readonly clock: TestClock;
   /** Counts what the issuer was asked. */
   readonly requests: RequestLog;
+  /**
+   * Makes request headers with a good token, at once: `issuer.bearer({ scope })`. Its members make
+   * headers with a forged one: `issuer.bearer.expired()`.
+   */
+  readonly bearer: Bearer;
   /** Broken tokens by name. */
   readonly forge: Forge;
   /** Every name in `forge` with its explanation. */
   readonly forgeries: readonly ForgeryDescription[];
+  /** Reaches the issuer in this process and nothing else, whether it listens on a socket or not. */
+  readonly fetch: typeof globalThis.fetch;
   /**
    * Options to spread into those of a resource server.
    *
-   * @param options - `audience`: in place of the issuer's own.
+   * @param options - `audience`: the resource server's. The first one is what tokens that name none
+   *   are meant for, unless the issuer was made with an audience of its own.
    */
   readonly options: (options?: { readonly audience?: string | undefined }) => TrustOptions;
   /** Makes a good access token of RFC 9068, changed as the overrides say. */
@@ -62,51 +87,110 @@ export interface TestIssuer extends IssuerSwitches {
   readonly stop: () => Promise<void>;
   /** Ends an outage, on the same port. */
   readonly start: () => Promise<void>;
-  /** Ends the server and every connection, those that hang included. */
+  /** Ends the issuer and every connection, those that hang included. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes an issuer that listens on 127.0.0.1, on a free port.
+ * Makes an issuer that listens on 127.0.0.1, on a free port, or that is reached by its `fetch` alone.
  *
  * Serves RFC 8414 metadata, OpenID Connect discovery, a JWKS and a token endpoint for the client
  * credentials grant.
  *
  * @throws TypeError When an option is unknown or cannot be used.
  * @example
- * const issuer = await createTestIssuer({ audience: 'https://api.example.com' });
- * const token = await issuer.mint({ scope: 'read:analytics' });
+ * const issuer = await createTestIssuer();
+ * const api = createResourceServer({ ...issuer.options({ audience: 'https://api.example.com' }) });
+ * await request(app).get('/sales').set(issuer.bearer({ scope: 'read:sales' })).expect(200);
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
   const resolved = resolveTestIssuerOptions(options);
-  const { audience, clock, path, clients, accessTokenLifetimeSeconds, etag } = resolved;
-  const server = await openLoopbackServer();
-  const address = issuerAddress(server.origin, path);
-  const { issuer, jwksUri, tokenEndpoint, forgedJwksUri } = address;
+  const socket = resolved.listen ? await openLoopbackServer() : undefined;
+  const address = issuerAddress(socket?.origin ?? resolved.origin, resolved.path);
   const keys = createSigningKeys(resolved.alg);
+  let { audience } = resolved;
+  const mint = createTokenMint({
+    ...resolved,
+    ...{ issuer: address.issuer, audience: () => audience ?? DEFAULT_AUDIENCE, keys },
+  });
   const jwks = createJwksDocument(keys);
-  const mint = createTokenMint({ issuer, audience, accessTokenLifetimeSeconds, clock, keys });
   const requests = createRequestLog();
+  const server = createServer({ resolved, address, mint, keys, jwks, requests });
+  const life = createLife(address, server, socket);
+  const { issuer, jwksUri, tokenEndpoint, forgedJwksUri } = address;
+  const { clock } = resolved;
+  const forge = createForge(mint, () => ({ now: Math.floor(clock() / 1000), forgedJwksUri }));
+  return Object.freeze({
+    ...{ issuer, jwksUri, tokenEndpoint, clock, requests, forgeries, ...life },
+    ...{ fault: server.fault, setHeaders: server.setHeaders },
+    bearer: createBearer(mint, forge),
+    forge: forEachForgery((name) => promised(forge[name])),
+    options: (trust = {}) => {
+      audience ??= trust.audience ?? DEFAULT_AUDIENCE;
+      const fetch = socket === undefined && { fetch: life.fetch };
+      return { issuer, audience: trust.audience ?? audience, clock, ...fetch };
+    },
+    mint: promised(mint.mint),
+    publicKeys: promised(keys.published),
+    rotateKey: promised((rotation = {}) => keys.rotate(rotation).publicJwk),
+    withdrawKey: keys.withdraw,
+    publishJwks: jwks.replace,
+  } satisfies TestIssuer);
+}
+
+interface IssuerParts {
+  readonly resolved: ResolvedTestIssuerOptions;
+  readonly address: IssuerAddress;
+  readonly mint: TokenMint;
+  readonly keys: SigningKeys;
+  readonly jwks: JwksDocument;
+  readonly requests: WritableRequestLog;
+}
+
+function createServer({
+  resolved,
+  address,
+  mint,
+  keys,
+  jwks,
+  requests,
+}: IssuerParts): IssuerServer {
+  const { path, clients, accessTokenLifetimeSeconds, clock, etag } = resolved;
   const token = createTokenEndpoint({
     ...{ clients, mint, accessTokenLifetimeSeconds },
     record: (request) => requests.tokenRequests.push(request),
   });
-  const forgedJwks = async (): Promise<unknown> => {
-    const { alg } = await keys.get();
-    return { keys: [(await attackerKey(alg)).publicJwk] };
-  };
+  const forgedJwks = (): unknown => ({ keys: [attackerKey(keys.get().alg).publicJwk] });
   const endpoints = createEndpoints({ address, path, jwks: jwks.read, forgedJwks, token });
-  const { respond, ...switches } = createIssuerServer({ clock, log: requests, endpoints, etag });
-  server.serve(respond);
-  return Object.freeze({
-    ...{ issuer, jwksUri, tokenEndpoint, clock, requests, forgeries, ...switches },
-    ...{ stop: server.stop, start: server.start, close: server.close },
-    ...{ mint: mint.mint, publicKeys: keys.published, withdrawKey: keys.withdraw },
-    forge: createForge(mint, () => ({ now: Math.floor(clock() / 1000), forgedJwksUri })),
-    options: (trust = {}) => ({ issuer, audience: trust.audience ?? audience, clock }),
-    rotateKey: async (rotation = {}) => (await keys.rotate(rotation)).publicJwk,
-    publishJwks: jwks.replace,
-  } satisfies TestIssuer);
+  return createIssuerServer({ clock, log: requests, endpoints, etag });
+}
+
+/** Brings an issuer within reach, and out of it: by its own `fetch` and, if it has one, a socket. */
+function createLife(
+  { issuer }: IssuerAddress,
+  { respond }: IssuerServer,
+  socket: LoopbackServer | undefined,
+): Pick<TestIssuer, 'fetch' | 'stop' | 'start' | 'close'> {
+  const inProcess = createInProcessFetch(new URL(issuer).origin, respond);
+  let isClosed = false;
+  socket?.serve(respond);
+  const stop = async (): Promise<void> => {
+    inProcess.stop();
+    await socket?.stop();
+  };
+  return {
+    fetch: inProcess.fetch,
+    stop,
+    async start() {
+      if (isClosed) throw new Error('the issuer was closed for good');
+      await socket?.start();
+      inProcess.start();
+    },
+    async close() {
+      isClosed = true;
+      await stop();
+    },
+  };
 }
 
 interface JwksDocument {
@@ -117,8 +201,8 @@ interface JwksDocument {
 function createJwksDocument(keys: SigningKeys): JwksDocument {
   let replacement: string | undefined;
   return {
-    async read() {
-      if (replacement === undefined) return { keys: await keys.published() };
+    read() {
+      if (replacement === undefined) return { keys: keys.published() };
       return JSON.parse(replacement) as unknown;
     },
     replace(document) {

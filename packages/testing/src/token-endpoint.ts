@@ -42,8 +42,8 @@ const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
  */
 export function createTokenEndpoint(
   options: TokenEndpointOptions,
-): (request: HttpRequest) => Promise<HttpAnswer> {
-  return async (http) => {
+): (request: HttpRequest) => HttpAnswer {
+  return (http) => {
     const form = new URLSearchParams(http.body);
     const request = { http, form, credentials: readClientCredentials(http, form) };
     options.record(recordOf(request));
@@ -55,11 +55,11 @@ export function createTokenEndpoint(
   };
 }
 
-async function grant(
+function grant(
   { mint, accessTokenLifetimeSeconds }: TokenEndpointOptions,
   client: RegisteredClient,
   form: URLSearchParams,
-): Promise<HttpAnswer> {
+): HttpAnswer {
   if (form.get('grant_type') !== 'client_credentials') {
     return errorAnswer(400, 'unsupported_grant_type');
   }
@@ -68,7 +68,7 @@ async function grant(
   const resource = form.getAll('resource');
   if (!resource.every(isResource)) return errorAnswer(400, 'invalid_target');
   const granted = scope === '' ? undefined : scope;
-  const accessToken = await mint.mint({
+  const accessToken = mint.mint({
     clientId: client.clientId,
     scope: granted,
     audience: resource.length > 1 ? resource : resource[0],

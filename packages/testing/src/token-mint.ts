@@ -1,28 +1,37 @@
 /**
- * Good access tokens of RFC 9068, any member of which a test may change.
+ * Good access tokens, any member of which a test may change.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto';
 
-import { assertKnownOptions } from '@scopegate/protocol';
+import { assertKnownOptions, didYouMean } from '@scopegate/protocol';
 
 import type { TestClock } from './clock.js';
 import { type JsonMembers, signCompact } from './compact-jws.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
+import {
+  findTokenShape,
+  type ShapedToken,
+  type TokenFacts,
+  type TokenShapeName,
+  tokenShapes,
+} from './token-shape.js';
 
 /** What a token is to say. Everything has a default that makes the token a good one. */
 export interface TokenOverrides {
-  /** @defaultValue the issuer's audience */
+  /** @defaultValue the issuer's own; without one the first that `options()` was called with */
   readonly audience?: string | readonly string[] | undefined;
-  /** Space-delimited scope-tokens. @defaultValue no `scope` claim */
+  /** Space-delimited scope-tokens. @defaultValue none */
   readonly scope?: string | undefined;
   /** @defaultValue `'test-client'` */
   readonly clientId?: string | undefined;
-  /** @defaultValue the client's id: the client acts for itself. RFC 9068 §2.2 */
+  /** A user. @defaultValue none: the client acts for itself. RFC 9068 §2.2 */
   readonly subject?: string | undefined;
   /** From now to `exp`; may be negative. @defaultValue the issuer's `accessTokenLifetimeSeconds` */
   readonly expiresInSeconds?: number | undefined;
+  /** Whose tokens it is to look like. @defaultValue a token of RFC 9068 */
+  readonly like?: TokenShapeName | undefined;
   /** Header members, last: they replace any other; `undefined` leaves a member out. */
   readonly header?: JsonMembers | undefined;
   /** Claims, last: they replace any other; `undefined` leaves a claim out. */
@@ -32,7 +41,7 @@ export interface TokenOverrides {
 }
 
 const OVERRIDES = [
-  ...['audience', 'scope', 'clientId', 'subject', 'expiresInSeconds'],
+  ...['audience', 'scope', 'clientId', 'subject', 'expiresInSeconds', 'like'],
   ...['header', 'claims', 'key'],
 ];
 
@@ -46,7 +55,8 @@ export interface TokenDraft {
 /** What the tokens of one issuer have in common. */
 export interface TokenMintOptions {
   readonly issuer: string;
-  readonly audience: string;
+  /** The audience of tokens that name none, as it is now. */
+  readonly audience: () => string;
   readonly accessTokenLifetimeSeconds: number;
   readonly clock: TestClock;
   readonly keys: SigningKeys;
@@ -54,24 +64,18 @@ export interface TokenMintOptions {
 
 /** Drafts and signs the tokens of one issuer. */
 export interface TokenMint {
-  readonly draft: (overrides?: TokenOverrides) => Promise<TokenDraft>;
-  readonly mint: (overrides?: TokenOverrides) => Promise<string>;
+  readonly draft: (overrides?: TokenOverrides) => TokenDraft;
+  readonly mint: (overrides?: TokenOverrides) => string;
 }
 
 /** Makes the mint of one issuer. */
 export function createTokenMint(options: TokenMintOptions): TokenMint {
-  const draft = (overrides: TokenOverrides = {}): Promise<TokenDraft> =>
-    draftToken(options, overrides);
-  return {
-    draft,
-    async mint(overrides) {
-      return signDraft(await draft(overrides));
-    },
-  };
+  const draft = (overrides: TokenOverrides = {}): TokenDraft => draftToken(options, overrides);
+  return { draft, mint: (overrides) => signDraft(draft(overrides)) };
 }
 
 /** Signs a draft. */
-export function signDraft({ header, claims, key }: TokenDraft): Promise<string> {
+export function signDraft({ header, claims, key }: TokenDraft): string {
   return signCompact(header, JSON.stringify(claims), key);
 }
 
@@ -79,27 +83,46 @@ function assertOverrides(overrides: unknown): void {
   assertKnownOptions('a token', overrides, OVERRIDES);
 }
 
-async function draftToken(
+function draftToken(
   { issuer, audience, accessTokenLifetimeSeconds, clock, keys }: TokenMintOptions,
   overrides: TokenOverrides,
-): Promise<TokenDraft> {
+): TokenDraft {
   assertOverrides(overrides);
-  const key = await keys.get(overrides.key);
+  const key = keys.get(overrides.key);
   const issuedAt = Math.floor(clock() / 1000);
-  const clientId = overrides.clientId ?? 'test-client';
+  const token = shapeOf(overrides.like)({
+    issuer,
+    audience: overrides.audience ?? audience(),
+    scope: overrides.scope,
+    clientId: overrides.clientId ?? 'test-client',
+    user: overrides.subject,
+    issuedAt,
+    expiresAt: issuedAt + (overrides.expiresInSeconds ?? accessTokenLifetimeSeconds),
+    kid: key.kid,
+  });
   return {
     key,
-    header: { typ: 'at+jwt', alg: key.alg, kid: key.kid, ...overrides.header },
+    header: { ...token.header, alg: key.alg, kid: key.kid, ...overrides.header },
+    claims: { ...token.claims, ...overrides.claims },
+  };
+}
+
+function shapeOf(name: string | undefined): (facts: TokenFacts) => ShapedToken {
+  if (name === undefined) return shapeRfc9068;
+  const shape = findTokenShape(name);
+  if (shape !== undefined) return shape;
+  const known = tokenShapes.map((each) => each.name);
+  throw new TypeError(`there are no tokens like "${name}"${didYouMean(name, known)}`);
+}
+
+/** RFC 9068 §2.1, §2.2 */
+function shapeRfc9068(facts: TokenFacts): ShapedToken {
+  const { issuer, audience, scope, clientId, user, issuedAt, expiresAt } = facts;
+  return {
+    header: { typ: 'at+jwt' },
     claims: {
-      iss: issuer,
-      sub: overrides.subject ?? clientId,
-      aud: overrides.audience ?? audience,
-      client_id: clientId,
-      scope: overrides.scope,
-      iat: issuedAt,
-      exp: issuedAt + (overrides.expiresInSeconds ?? accessTokenLifetimeSeconds),
-      jti: randomUUID(),
-      ...overrides.claims,
+      ...{ iss: issuer, sub: user ?? clientId, aud: audience, client_id: clientId, scope },
+      ...{ iat: issuedAt, exp: expiresAt, jti: randomUUID() },
     },
   };
 }

@@ -1,0 +1,60 @@
+/**
+ * The key that signed a token, looked for as verification does, and described.
+ *
+ * @module
+ */
+import type { UnverifiedJws } from './compact-jws.js';
+import { KeySetUnavailableError } from './errors.js';
+import type { ExplainedKey, ExplainedKeySet } from './explanation.js';
+import { isSignatureValid, type VerificationKey } from './signature.js';
+import type { TrustedIssuer } from './verify.js';
+
+/** What came of the search for the key. */
+export interface KeySearch {
+  /** `undefined` when nobody was asked. */
+  readonly candidates: readonly VerificationKey[] | undefined;
+  /** The one whose signature it is. */
+  readonly signer: VerificationKey | undefined;
+  /** Why nobody could be asked. */
+  readonly failure: KeySetUnavailableError | undefined;
+}
+
+/** What is known when nobody could be asked: no issuer is trusted, or no algorithm is accepted. */
+const NOT_SEARCHED: KeySearch = { candidates: undefined, signer: undefined, failure: undefined };
+
+/** Looks for the key of a token; without a `kid`, among newer ones too. */
+export async function searchKey(
+  jws: UnverifiedJws,
+  trusted: TrustedIssuer | undefined,
+): Promise<KeySearch> {
+  const { alg: named, kid } = jws.header;
+  const alg = trusted?.algorithms.find((allowed) => allowed === named);
+  if (trusted === undefined || alg === undefined) return NOT_SEARCHED;
+  const isSigner = (key: VerificationKey): boolean =>
+    isSignatureValid(key, jws.signingInput, jws.signature);
+  try {
+    let candidates = await trusted.keySet.find(alg, kid);
+    let signer = candidates.find(isSigner);
+    if (candidates.length > 0 && signer === undefined && kid === undefined) {
+      const newer = await trusted.keySet.findAnew(alg, kid);
+      candidates = [...new Set([...candidates, ...newer])];
+      signer = newer.find(isSigner);
+    }
+    return { candidates, signer, failure: undefined };
+  } catch (error) {
+    if (!(error instanceof KeySetUnavailableError)) throw error;
+    return { candidates: undefined, signer: undefined, failure: error };
+  }
+}
+
+/** Describes a key without showing it. */
+export function describeKey({ kid, alg, keyObject }: VerificationKey): ExplainedKey {
+  const { asymmetricKeyType: type = 'secret', asymmetricKeyDetails: details } = keyObject;
+  return Object.freeze({ kid, alg, type, bits: details?.modulusLength });
+}
+
+/** Describes how an issuer's keys stand. */
+export function describeKeySet({ keySet }: TrustedIssuer): ExplainedKeySet {
+  const { issuer, state, keys, ageMs } = keySet.health();
+  return Object.freeze({ issuer, state, keys, ageMs });
+}

@@ -1,0 +1,80 @@
+/**
+ * An authorization server, as a resource server sees it.
+ *
+ * @module
+ */
+import { isConfidentialUrl } from '@scopegate/protocol';
+import { fetchDocument, type FetchedDocument, type FetchOptions } from './document-fetch.js';
+import type { Severity } from './advice.js';
+import { type DoctorFinding, finding } from './doctor-finding.js';
+import { judgeKeys } from './key-findings.js';
+import { judgeDelivery, judgeMetadata, parseUrl, readMetadata } from './metadata-findings.js';
+import { judgeCaching, judgeClock, judgeSpeed } from './transport-findings.js';
+
+/** What an examination came to. */
+export interface Examination {
+  readonly issuer: string;
+  /** Something answered, or there was no need to ask; otherwise nobody knows. */
+  readonly looked: boolean;
+  /** The worst first. */
+  readonly findings: readonly DoctorFinding[];
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** Examines an authorization server by its public documents; requests no token. */
+export async function examineIssuer(issuer: string, options: FetchOptions): Promise<Examination> {
+  const url = parseUrl(issuer);
+  if (url === undefined || /[?#\s]/.test(issuer) || !/^https?:$/.test(url.protocol)) {
+    return examination(issuer, [finding('issuer_form', 'the issuer is no identifier')]);
+  }
+  if (!isConfidentialUrl(url)) {
+    return examination(issuer, [finding('issuer_not_https', `${issuer} was not asked`)]);
+  }
+  const json = ['application/json'];
+  const places = wellKnownUrls(url);
+  const documents = await Promise.all(places.map((place) => fetchDocument(place, json, options)));
+  const metadata = readMetadata(documents);
+  const jwks = await fetchKeys(metadata[0]?.members['jwks_uri'], options);
+  const all = jwks === undefined ? documents : [...documents, jwks];
+  const findings = [
+    ...judgeDelivery(documents),
+    ...judgeMetadata(issuer, metadata),
+    ...(jwks === undefined ? [] : [...(await judgeKeys(jwks)), ...judgeCaching(jwks)]),
+    ...judgeSpeed(all),
+    ...judgeClock(all),
+  ];
+  return examination(issuer, findings, documents.some(isAnswered));
+}
+
+/** RFC 8414 §3.1: between host and path. OpenID Connect Discovery 1.0 §4: behind the path. */
+function wellKnownUrls({ origin, pathname }: URL): readonly URL[] {
+  const path = pathname.replace(/\/$/, '');
+  return [
+    new URL(`${origin}/.well-known/oauth-authorization-server${path}`),
+    new URL(`${origin}${path}/.well-known/openid-configuration`),
+  ];
+}
+
+async function fetchKeys(
+  jwksUri: unknown,
+  options: FetchOptions,
+): Promise<FetchedDocument | undefined> {
+  const url = parseUrl(jwksUri);
+  if (url === undefined || !isConfidentialUrl(url)) return undefined;
+  return fetchDocument(url, ['application/json', 'application/jwk-set+json'], options);
+}
+
+function isAnswered({ failure }: FetchedDocument): boolean {
+  return failure === undefined || !['network', 'timeout'].includes(failure.reason);
+}
+
+function examination(
+  issuer: string,
+  findings: readonly DoctorFinding[],
+  looked = true,
+): Examination {
+  const rank = ({ severity }: DoctorFinding): number => SEVERITIES.indexOf(severity);
+  const sorted = [...findings].sort((one, other) => rank(one) - rank(other));
+  return Object.freeze({ issuer, looked, findings: Object.freeze(sorted) });
+}

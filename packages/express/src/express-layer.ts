@@ -1,0 +1,135 @@
+/**
+ * One entry of an Express router's stack, in whatever shape the version of Express gives it.
+ *
+ * Express 4 keeps a `regexp` and its `keys`, the `router` of Express 5 from 2.3 on a `rawPath`, and
+ * those between them neither. All of them match by `match()`, so that is what decides here; the declared
+ * path is only for people to read and to make samples from.
+ *
+ * @module
+ */
+import { METHODS } from 'node:http';
+import { declaredByRegExp } from './express4-path.js';
+
+/** A function in a stack: middleware, handler, router or application. */
+export type Handler = (...args: never[]) => unknown;
+
+/** A path as it was declared; `undefined` where Express has kept nothing that tells. */
+export type DeclaredPath = string | RegExp | undefined;
+
+/** An entry of a stack. */
+export interface ExpressLayer {
+  readonly handle: Handler;
+  /** The name that the function had when it was mounted; `''` for none. */
+  readonly name: string;
+  readonly paths: readonly DeclaredPath[];
+  /** What `router.route()` made; `undefined` for what `use()` mounts. */
+  readonly route: ExpressRoute | undefined;
+  /**
+   * Asks Express whether a path leads here.
+   *
+   * @returns The part of the path that matched, `''` for `/`; `undefined` when it does not.
+   */
+  readonly match: (path: string) => string | undefined;
+}
+
+/** A route with its handlers, in the order they run. */
+export interface ExpressRoute {
+  readonly paths: readonly DeclaredPath[];
+  readonly handlers: readonly RouteHandler[];
+}
+
+/** One handler of a route. */
+export interface RouteHandler {
+  /** In upper case; `undefined` for `all()`. */
+  readonly method: string | undefined;
+  readonly handle: Handler;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Reads a value as a function with members. */
+export function isHandler(value: unknown): value is Handler {
+  return typeof value === 'function';
+}
+
+/**
+ * Reads the stack of a router.
+ *
+ * @returns `undefined` when it is no Express router.
+ */
+export function readStack(router: unknown): readonly ExpressLayer[] | undefined {
+  if (!hasMembers(router) || !Array.isArray(router['stack'])) return undefined;
+  const layers = router['stack'].map(readLayer);
+  return layers.every((layer) => layer !== undefined) ? layers : undefined;
+}
+
+function readLayer(layer: unknown): ExpressLayer | undefined {
+  if (!hasMembers(layer) || !isHandler(layer['handle']) || !isHandler(layer['match'])) {
+    return undefined;
+  }
+  const { handle, name } = layer;
+  const route = readRoute(layer['route']);
+  return {
+    handle,
+    name: typeof name === 'string' && name !== '<anonymous>' ? name : handle.name,
+    route,
+    paths: route?.paths ?? readMountPaths(layer),
+    match: (path) => matchedPart(layer, path),
+  };
+}
+
+function readRoute(route: unknown): ExpressRoute | undefined {
+  if (!hasMembers(route) || !Array.isArray(route['stack'])) return undefined;
+  const handlers = route['stack'].filter(hasMembers).flatMap(({ method, handle }) => {
+    if (!isHandler(handle)) return [];
+    return [{ method: typeof method === 'string' ? method.toUpperCase() : undefined, handle }];
+  });
+  return { paths: readPaths(route['path']), handlers: withAll(handlers) };
+}
+
+/** `app.all()` registers its handlers for every method there is, one after the other. */
+function withAll(handlers: readonly RouteHandler[]): readonly RouteHandler[] {
+  const count = handlers.length / METHODS.length;
+  const first = handlers.slice(0, count);
+  const isSame = ({ method, handle }: RouteHandler, index: number): boolean =>
+    method !== undefined && handle === first[index % count]?.handle;
+  const methods = new Set(handlers.map(({ method }) => method));
+  if (methods.size !== METHODS.length || !handlers.every(isSame)) return handlers;
+  return first.map(({ handle }) => ({ method: undefined, handle }));
+}
+
+/** A list of paths may hold lists. */
+function readPaths(path: unknown): readonly DeclaredPath[] {
+  const paths: readonly unknown[] = Array.isArray(path) ? path.flat(Infinity) : [path];
+  return paths.map((each) =>
+    typeof each === 'string' || each instanceof RegExp ? each : undefined,
+  );
+}
+
+function readMountPaths(layer: Members): readonly DeclaredPath[] {
+  const { rawPath, regexp, keys } = layer;
+  if (rawPath !== undefined) return readPaths(rawPath);
+  if (layer['slash'] === true) return ['/'];
+  if (!(regexp instanceof RegExp)) return [undefined];
+  const names = Array.isArray(keys) ? keys.filter(hasMembers).map(({ name }) => String(name)) : [];
+  return declaredByRegExp(regexp, names);
+}
+
+function matchedPart(layer: Members, path: string): string | undefined {
+  const { match } = layer;
+  if (!isHandler(match)) return undefined;
+  try {
+    const matched: unknown = Reflect.apply(match, layer, [path]);
+    // Until router 2.3 the answer is a boolean, and the layer itself holds what matched.
+    const result = matched === true ? layer : matched;
+    return hasMembers(result) && typeof result['path'] === 'string' ? result['path'] : undefined;
+  } catch {
+    // A path that cannot be decoded leads nowhere.
+    return undefined;
+  }
+}
+
+/** Says whether a value is an object or a function, whose members can be looked at. */
+export function hasMembers(value: unknown): value is Members {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

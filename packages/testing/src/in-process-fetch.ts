@@ -1,0 +1,137 @@
+/**
+ * A `fetch` that reaches one issuer and nothing else, without any socket.
+ *
+ * @module
+ */
+import type { Delivery } from './answer-delivery.js';
+import { DRIP_INTERVAL_MS } from './fault.js';
+import type { HttpRequest } from './http-answer.js';
+
+/** A `fetch` and its switches. */
+export interface InProcessFetch {
+  readonly fetch: typeof globalThis.fetch;
+  /** Ends what is under way and refuses what comes, as an outage does. */
+  readonly stop: () => void;
+  /** Ends the outage. */
+  readonly start: () => void;
+}
+
+/** The bytes of a body, in the way that a fault has it. */
+type BodySource = ReadableStream<Uint8Array> | string | null;
+
+/**
+ * Makes a `fetch` whose requests are answered in this process.
+ *
+ * It rejects as `fetch` does when a connection fails or a signal aborts, and follows no redirects.
+ *
+ * @param origin - Where the issuer is; nothing else is reached.
+ */
+export function createInProcessFetch(
+  origin: string,
+  respond: (request: HttpRequest) => Promise<Delivery>,
+): InProcessFetch {
+  let outage = new AbortController();
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const url = new URL(request.url);
+      if (url.origin !== origin) throw failure(`only ${origin} is reached from here`);
+      const ended = AbortSignal.any([request.signal, outage.signal]);
+      ended.throwIfAborted();
+      const delivery = await respond(await readRequest(request, url));
+      return deliver(delivery, request, ended);
+    },
+    stop() {
+      outage.abort(failure('the test issuer has been stopped'));
+    },
+    start() {
+      if (outage.signal.aborted) outage = new AbortController();
+    },
+  };
+}
+
+/** What `fetch` rejects with when there is no connection. */
+function failure(reason: string): TypeError {
+  return new TypeError('fetch failed', { cause: new Error(reason) });
+}
+
+async function readRequest(request: Request, url: URL): Promise<HttpRequest> {
+  return {
+    method: request.method,
+    path: url.pathname,
+    hasQuery: request.url.includes('?'),
+    headers: Object.fromEntries(request.headers),
+    body: await request.text(),
+  };
+}
+
+async function deliver(
+  { answer, fault }: Delivery,
+  request: Request,
+  ended: AbortSignal,
+): Promise<Response> {
+  if (fault?.kind === 'hang') await endOf(ended);
+  ended.throwIfAborted();
+  if (fault?.kind === 'down') throw failure('the connection was destroyed');
+  const isRedirect = answer.status >= 300 && answer.status < 400 && answer.status !== 304;
+  if (isRedirect && request.redirect !== 'manual') throw failure('redirects are not followed here');
+  const headers = new Headers(answer.headers);
+  if (fault?.kind !== 'huge') {
+    headers.set('content-length', String(Buffer.byteLength(answer.body)));
+  }
+  return new Response(bodyOf({ answer, fault }, request, ended), {
+    status: answer.status,
+    headers,
+  });
+}
+
+function endOf(ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    ended.addEventListener('abort', () => {
+      resolve();
+    });
+    if (ended.aborted) resolve();
+  });
+}
+
+function bodyOf({ answer, fault }: Delivery, request: Request, ended: AbortSignal): BodySource {
+  if (request.method === 'HEAD' || [204, 205, 304].includes(answer.status)) return null;
+  const octets = Buffer.from(answer.body);
+  if (fault?.kind === 'slow') return drip(octets, fault.intervalMs ?? DRIP_INTERVAL_MS, ended);
+  return fault?.kind === 'cut' ? cut(octets) : answer.body;
+}
+
+function drip(octets: Buffer, intervalMs: number, ended: AbortSignal): ReadableStream<Uint8Array> {
+  let timer: NodeJS.Timeout | undefined;
+  let sent = 0;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      ended.addEventListener('abort', () => {
+        clearInterval(timer);
+        controller.error(ended.reason);
+      });
+      timer = setInterval(() => {
+        controller.enqueue(octets.subarray(sent, sent + 1));
+        sent += 1;
+        if (sent < octets.length) return;
+        clearInterval(timer);
+        controller.close();
+      }, intervalMs);
+    },
+    cancel() {
+      clearInterval(timer);
+    },
+  });
+}
+
+function cut(octets: Buffer): ReadableStream<Uint8Array> {
+  const half = octets.subarray(0, Math.ceil(octets.length / 2));
+  let isSent = false;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (isSent) controller.error(new TypeError('terminated'));
+      else controller.enqueue(half);
+      isSent = true;
+    },
+  });
+}
