@@ -1,0 +1,184 @@
+/**
+ * A resource server on a socket, with the issuer that it trusts.
+ *
+ * @module
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import {
+  createResourceServer,
+  type ResourceServer,
+  type ResourceServerOptions,
+} from '@scopegate/express';
+import {
+  createTestIssuer,
+  type TestIssuer,
+  type TestIssuerOptions,
+  type TokenOverrides,
+} from '@scopegate/testing';
+import type { Express as Application } from 'express';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+
+import type { Answer } from './answer.js';
+import type { Express } from './express-versions.js';
+import { type HttpRequest, sendHttp } from './http-client.js';
+import { type Outcome, type OutcomeExpectations, outcomeOf } from './outcome.js';
+import { requestOctets, sendOctets } from './raw-http.js';
+
+/** The identifier of the resource that every fixture protects. */
+export const RESOURCE = 'https://rs.example';
+
+/** A route's handler that records that it ran, and answers 200 with JSON. */
+export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+
+/** Where the guards of a fixture are mounted. */
+export interface Mounting {
+  readonly app: Application;
+  readonly api: ResourceServer;
+  /** The same for every route. */
+  readonly handler: Handler;
+  readonly express: Express;
+}
+
+/** Makes all options of a resource server. */
+export type ServerFactory = (issuer: TestIssuer) => object;
+
+/** How a fixture is made. */
+export interface FixtureOptions {
+  /** @defaultValue audience {@link RESOURCE}, ES256 */
+  readonly issuer?: TestIssuerOptions;
+  /**
+   * Options of the resource server beside issuer, audience and clock, or a function that makes all
+   * of them.
+   */
+  readonly server?: object | ServerFactory;
+  /** Mounts the routes. @defaultValue GET and POST `/p`, both need scope `read` */
+  readonly mount?: (mounting: Mounting) => void;
+}
+
+/** A resource server that listens on 127.0.0.1, and its issuer. */
+export interface Fixture {
+  readonly issuer: TestIssuer;
+  readonly api: ResourceServer;
+  /** The port of the resource server. */
+  readonly port: number;
+  /** Makes a token that `GET /p` takes, changed as the overrides say. */
+  readonly mint: (overrides?: TokenOverrides) => Promise<string>;
+  /** Sends one request; `GET /p` when nothing is said. */
+  readonly send: (request?: HttpRequest) => Promise<Answer>;
+  /**
+   * Sends the lines of a request, untidied.
+   *
+   * @param lines - The request line and header fields, one character per octet. `Host` and
+   *   `Connection: close` are added.
+   */
+  readonly sendLines: (lines: readonly string[], body?: string) => Promise<Answer>;
+  /** Sends one request and judges the answer. */
+  readonly outcome: (request?: HttpRequest, expected?: OutcomeExpectations) => Promise<Outcome>;
+  /** Sends `GET /p` with a bearer token and judges the answer. */
+  readonly present: (token: string, expected?: OutcomeExpectations) => Promise<Outcome>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a fixture for the tests of a describe block. Its members can be used within tests. */
+export function useFixture(express: Express, options: FixtureOptions = {}): Fixture {
+  let fixture: Fixture | undefined;
+  beforeAll(async () => {
+    fixture = await createFixture(express, options);
+  });
+  afterAll(() => fixture?.close());
+  const opened = (): Fixture => {
+    if (fixture === undefined) throw new Error('the fixture is open within tests only');
+    return fixture;
+  };
+  return {
+    get issuer() {
+      return opened().issuer;
+    },
+    get api() {
+      return opened().api;
+    },
+    get port() {
+      return opened().port;
+    },
+    mint: (...parameters) => opened().mint(...parameters),
+    send: (...parameters) => opened().send(...parameters),
+    sendLines: (...parameters) => opened().sendLines(...parameters),
+    outcome: (...parameters) => opened().outcome(...parameters),
+    present: (...parameters) => opened().present(...parameters),
+    close: () => opened().close(),
+  };
+}
+
+/** Opens a fixture for the running test, which closes it. */
+export async function openFixture(
+  express: Express,
+  options: FixtureOptions = {},
+): Promise<Fixture> {
+  const fixture = await createFixture(express, options);
+  onTestFinished(() => fixture.close());
+  return fixture;
+}
+
+async function createFixture(express: Express, options: FixtureOptions): Promise<Fixture> {
+  const { audience = RESOURCE } = options.issuer ?? {};
+  const issuer = await createTestIssuer({ alg: 'ES256', ...options.issuer, audience });
+  const { server: given = {}, mount = mountDefault } = options;
+  const api = createResourceServer(
+    typeof given === 'function'
+      ? ((given as ServerFactory)(issuer) as ResourceServerOptions)
+      : { ...issuer.options({ audience }), ...given },
+  );
+  const ran = new Set<number>();
+  const app = express();
+  mount({ app, api, express, handler: createHandler(ran) });
+  const server = await listen(app);
+  const { port } = server.address() as AddressInfo;
+  const connection = { port, onConnect: (localPort: number) => ran.delete(localPort) };
+  const send = async (request: HttpRequest = {}): Promise<Answer> => {
+    const { localPort, ...answer } = await sendHttp(request, connection);
+    return { ...answer, handlerRan: ran.has(localPort) };
+  };
+  const outcome: Fixture['outcome'] = async (request, expected) =>
+    outcomeOf(await send(request), { head: request?.method === 'HEAD', ...expected });
+  return {
+    ...{ issuer, api, port, send, outcome },
+    mint: (overrides) => issuer.mint({ scope: 'read', audience, ...overrides }),
+    sendLines: async (lines, body) => {
+      const { localPort, ...answer } = await sendOctets(requestOctets(lines, body), connection);
+      return { ...answer, handlerRan: ran.has(localPort) };
+    },
+    present: (token, expected) =>
+      outcome({ headers: { authorization: `Bearer ${token}` } }, expected),
+    close: async () => {
+      api.close();
+      server.closeAllConnections();
+      server.close();
+      await issuer.close();
+    },
+  };
+}
+
+/** Connections are told apart by the client's port: a request needs no mark of its own. */
+function createHandler(ran: Set<number>): Handler {
+  return (req, res) => {
+    ran.add(req.socket.remotePort ?? 0);
+    const body = JSON.stringify({ handler: 'ran' });
+    res.setHeader('Content-Type', 'application/json');
+    res.setHeader('Content-Length', Buffer.byteLength(body));
+    res.end(body);
+  };
+}
+
+function mountDefault({ app, api, handler }: Mounting): void {
+  app.get('/p', api.requireScope('read'), handler);
+  app.post('/p', api.requireScope('read'), handler);
+}
+
+async function listen(app: Application): Promise<Server> {
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
