@@ -60,4 +60,17 @@ describe('packed packages', () => {
     },
     TIMEOUT_MS,
   );
+
+  it(
+    'bring a command that names the route that nobody guards',
+    async () => {
+      const app = await install('cli-routes', { express: 'express' });
+      const program = 'node_modules/@scopegate/cli/dist/scopegate.js';
+      const audit = run('node', [program, 'routes', './app.js', '--check'], app);
+      // It exits with 1, so its output comes as an error.
+      await expect(audit).rejects.toThrow(/GET, HEAD +\/v1\/forgotten +OPEN/);
+      await expect(audit).rejects.not.toThrow(/\/v1\/sales +OPEN/);
+    },
+    TIMEOUT_MS,
+  );
 });
