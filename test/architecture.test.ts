@@ -201,10 +201,11 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
     );
   });
 
-  it('holds package.json, tsconfig.json, README.md and src, and nothing else', () => {
+  it('holds package.json, tsconfig.json, README.md and src, a bin for commands, and nothing else', () => {
     const entries = readdirSync(join(root, 'packages', name));
     const written = entries.filter((entry) => !GENERATED.includes(entry)).sort();
-    expect(written).toEqual(['README.md', 'package.json', 'src', 'tsconfig.json']);
+    const bin = readManifest(`packages/${name}`).bin === undefined ? [] : ['bin'];
+    expect(written).toEqual(['README.md', ...bin, 'package.json', 'src', 'tsconfig.json']);
   });
 });
 

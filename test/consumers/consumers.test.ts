@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isUnitTest, listFolders, listSources, root } from '../support/workspace.js';
+import { isUnitTest, listFolders, listSources, readManifest, root } from '../support/workspace.js';
 import { installApp, packPackages, run, type Tarball, tsc } from '../support/workspace-tarballs.js';
 
 // The compiler and npm do the work here, on whatever machine this is.
@@ -35,7 +35,9 @@ describe('packed packages', () => {
       ]);
     // A path in `dist` that no source leads to is left from a build before: remove `dist`.
     const paths = tarballs.find(({ folder }) => folder === name)?.paths;
-    expect(paths).toEqual(['README.md', 'package.json', ...built].sort());
+    const commands = Object.values(readManifest(`packages/${name}`).bin ?? {});
+    const written = ['README.md', 'package.json', ...commands.map((path) => path.slice(2))];
+    expect(paths).toEqual([...written, ...built].sort());
   });
 
   it(
@@ -65,7 +67,7 @@ describe('packed packages', () => {
     'bring a command that names the route that nobody guards',
     async () => {
       const app = await install('cli-routes', { express: 'express' });
-      const program = 'node_modules/@scopegate/cli/dist/scopegate.js';
+      const program = 'node_modules/@scopegate/cli/bin/scopegate.js';
       const audit = run('node', [program, 'routes', './app.js', '--check'], app);
       // It exits with 1, so its output comes as an error.
       await expect(audit).rejects.toThrow(/GET, HEAD +\/v1\/forgotten +OPEN/);

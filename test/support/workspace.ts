@@ -15,6 +15,7 @@ export interface PackageManifest {
   readonly name: string;
   readonly version?: string;
   readonly scripts?: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
