@@ -19,6 +19,8 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**'],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    // Tests wait for sockets and child processes more than they compute.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: {

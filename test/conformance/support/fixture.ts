@@ -30,6 +30,9 @@ import { requestOctets, sendOctets } from './raw-http.js';
 /** The identifier of the resource that every fixture protects. */
 export const RESOURCE = 'https://rs.example';
 
+/** `vitest --mode uncached`: what holds with remembered tokens has to hold without. */
+const CACHE = process.env['MODE'] === 'uncached' ? { tokenCache: false } : {};
+
 /** A route's handler that records that it ran, and answers 200 with JSON. */
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -122,15 +125,15 @@ export async function openFixture(
   return fixture;
 }
 
-async function createFixture(express: Express, options: FixtureOptions): Promise<Fixture> {
-  const { audience = RESOURCE } = options.issuer ?? {};
-  const issuer = await createTestIssuer({ alg: 'ES256', ...options.issuer, audience });
-  const { server: given = {}, mount = mountDefault } = options;
-  const api = createResourceServer(
+async function createFixture(express: Express, fixture: FixtureOptions): Promise<Fixture> {
+  const { audience = RESOURCE } = fixture.issuer ?? {};
+  const issuer = await createTestIssuer({ alg: 'ES256', ...fixture.issuer, audience });
+  const { server: given = {}, mount = mountDefault } = fixture;
+  const options: object =
     typeof given === 'function'
-      ? ((given as ServerFactory)(issuer) as ResourceServerOptions)
-      : { ...issuer.options({ audience }), ...given },
-  );
+      ? (given as ServerFactory)(issuer)
+      : { ...issuer.options({ audience }), ...given };
+  const api = createResourceServer({ ...CACHE, ...options } as ResourceServerOptions);
   const ran = new Set<number>();
   const app = express();
   mount({ app, api, express, handler: createHandler(ran) });
