@@ -4,11 +4,15 @@
  * @module
  */
 import { createScopeSet, InvalidTokenError, parseScope } from '@scopegate/protocol';
+import { LRUCache } from 'lru-cache';
 import { type JsonObject, member } from './json-object.js';
 import type { AudienceClaim } from './options.js';
 
 // 9999-12-31T23:59:59Z. Beyond it lie milliseconds taken for seconds, and tokens that never expire.
 const MAX_NUMERIC_DATE = 253_402_300_799;
+
+const knownScopes = new LRUCache<string, ReadonlySet<string>>({ max: 256 });
+const MAX_KNOWN_LENGTH = 512;
 
 /** The times of a token, seconds since the epoch. */
 export interface TokenTimes {
@@ -51,7 +55,8 @@ export function checkAudience(
 ): readonly string[] {
   const aud = member(claims, name);
   if (aud === undefined) throw new InvalidTokenError('audience');
-  const audience = asStrings(aud);
+  // Most tokens name what is configured and nothing else; they share the one list.
+  const audience = expected.length === 1 && aud === expected[0] ? expected : asStrings(aud);
   if (!audience.some((value) => expected.includes(value))) throw new InvalidTokenError('audience');
   // RFC 7519 §4.1.3: a token whose `aud` does not name us MUST be rejected.
   if (name !== 'aud' && Object.hasOwn(claims, 'aud')) checkAudience(claims, expected);
@@ -107,7 +112,7 @@ export function readScopes(claims: JsonObject, names: readonly string[]): Readon
   const first = present[0];
   if (first !== undefined && present.length === 1) {
     const value = member(claims, first);
-    if (typeof value === 'string') return parseScope(value);
+    if (typeof value === 'string') return parseKnownScope(value);
   }
   return createScopeSet(present.flatMap((name) => scopeTokens(name, member(claims, name))));
 }
@@ -132,6 +137,15 @@ export function assertNotSenderConstrained(claims: JsonObject): void {
 export function assertRequiredClaims(claims: JsonObject): void {
   const required = ['sub', 'client_id', 'iat', 'jti'];
   if (!required.every((name) => Object.hasOwn(claims, name))) throw new InvalidTokenError('claim');
+}
+
+/** An issuer grants the same scope to many tokens, which share one set. */
+function parseKnownScope(scope: string): ReadonlySet<string> {
+  const known = knownScopes.get(scope);
+  if (known !== undefined) return known;
+  const scopes = parseScope(scope);
+  if (scope.length <= MAX_KNOWN_LENGTH) knownScopes.set(scope, scopes);
+  return scopes;
 }
 
 function readNumericDate(claims: JsonObject, name: string): number | undefined {

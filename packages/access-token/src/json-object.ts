@@ -52,12 +52,12 @@ function parse(text: string): unknown {
 /** Freezes in depth and counts the members of every object; `NaN` for what must be refused. */
 function freeze(value: object, depth: number): number {
   if (depth === 0) return NaN;
-  const names = Object.keys(value);
-  let members = Array.isArray(value) ? 0 : names.length;
-  for (const name of names) {
-    // It would set the prototype of any object that the members are copied to.
-    if (name === '__proto__') return NaN;
-    const inner = (value as JsonObject)[name];
+  const isList = Array.isArray(value);
+  // It would set the prototype of any object that the members are copied to.
+  if (!isList && Object.hasOwn(value, '__proto__')) return NaN;
+  const inners: readonly unknown[] = isList ? value : Object.values(value);
+  let members = isList ? 0 : inners.length;
+  for (const inner of inners) {
     if (typeof inner === 'object' && inner !== null) members += freeze(inner, depth - 1);
   }
   Object.freeze(value);

@@ -25,7 +25,8 @@ export class KeyRing {
   readonly size: number;
   readonly skipped: readonly SkippedKey[];
   readonly #keys: readonly VerificationKey[];
-  readonly #byAlgorithmAndKid = new Map<string, VerificationKey[]>();
+  /** Under `undefined`: all keys for the algorithm, for tokens without a `kid`. */
+  readonly #byAlgorithm = new Map<Algorithm, Map<string | undefined, VerificationKey[]>>();
 
   private constructor(
     keys: readonly VerificationKey[],
@@ -36,8 +37,8 @@ export class KeyRing {
     this.size = size;
     this.skipped = skipped;
     for (const key of keys) {
-      this.#add(index(key.alg, undefined), key);
-      if (key.kid !== undefined) this.#add(index(key.alg, key.kid), key);
+      this.#add(key, undefined);
+      if (key.kid !== undefined) this.#add(key, key.kid);
     }
   }
 
@@ -73,7 +74,7 @@ export class KeyRing {
    * @see RFC 7517 §4.5: several keys may share a `kid`
    */
   find(alg: Algorithm, kid: string | undefined): readonly VerificationKey[] {
-    return this.#byAlgorithmAndKid.get(index(alg, kid)) ?? NONE;
+    return this.#byAlgorithm.get(alg)?.get(kid) ?? NONE;
   }
 
   /**
@@ -98,9 +99,12 @@ export class KeyRing {
     );
   }
 
-  #add(place: string, key: VerificationKey): void {
-    const keys = this.#byAlgorithmAndKid.get(place);
-    if (keys === undefined) this.#byAlgorithmAndKid.set(place, [key]);
+  #add(key: VerificationKey, kid: string | undefined): void {
+    const byKid =
+      this.#byAlgorithm.get(key.alg) ?? new Map<string | undefined, VerificationKey[]>();
+    this.#byAlgorithm.set(key.alg, byKid);
+    const keys = byKid.get(kid);
+    if (keys === undefined) byKid.set(kid, [key]);
     else if (keys.length < MAX_CANDIDATES) keys.push(key);
   }
 }
@@ -108,9 +112,4 @@ export class KeyRing {
 /** The keys of one JWK share its key object. */
 function countJwks(keys: readonly VerificationKey[]): number {
   return new Set(keys.map(({ keyObject }) => keyObject)).size;
-}
-
-/** An algorithm's name has no space, so no `kid` can pass for another pair. */
-function index(alg: Algorithm, kid: string | undefined): string {
-  return kid === undefined ? alg : `${alg} ${kid}`;
 }

@@ -37,13 +37,18 @@ export class TokenCache<Claims> {
     this.#toleranceSeconds = clockToleranceSeconds;
   }
 
+  /** What a token is remembered by: its SHA-256. */
+  digestOf(token: string): string {
+    return hash('sha256', token, 'base64url');
+  }
+
   /**
    * Finds a token that was accepted and still would be.
    *
+   * @param digest - Of the token; see {@link TokenCache.digestOf}.
    * @param nowSeconds - Seconds since the epoch.
    */
-  recall(token: string, nowSeconds: number): VerifiedAccessToken<Claims> | undefined {
-    const digest = digestOf(token);
+  recall(digest: string, nowSeconds: number): VerifiedAccessToken<Claims> | undefined {
     const entry = this.#entries.get(digest);
     if (entry === undefined) return undefined;
     if (entry.key.withdrawn || nowSeconds >= entry.validUntil) {
@@ -54,14 +59,14 @@ export class TokenCache<Claims> {
     return entry.token;
   }
 
-  /** Remembers an accepted token. */
+  /** Remembers an accepted token by its digest. */
   remember(
-    token: string,
+    digest: string,
     { times, key, keySet }: Verification,
     verified: VerifiedAccessToken<Claims>,
   ): void {
     const validFrom = Math.max(times.notBefore ?? 0, times.issuedAt ?? 0);
-    this.#entries.set(digestOf(token), {
+    this.#entries.set(digest, {
       token: verified,
       key,
       keySet,
@@ -69,8 +74,4 @@ export class TokenCache<Claims> {
       validUntil: times.expiresAt + this.#toleranceSeconds,
     });
   }
-}
-
-function digestOf(token: string): string {
-  return hash('sha256', token, 'base64url');
 }

@@ -117,15 +117,17 @@ function createJudge<Claims>(
   const policy = { ...options, clock, issuers: byIdentifier };
   const cache = maxCachedTokens > 0 ? new TokenCache<Claims>(maxCachedTokens, policy) : undefined;
 
+  const find = (digest: string | undefined): VerifiedAccessToken<Claims> | undefined =>
+    digest === undefined ? undefined : cache?.recall(digest, clock() / 1000);
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
-    cache?.recall(token, clock() / 1000);
+    find(cache?.digestOf(token));
 
   const accept = (
-    token: string,
+    digest: string | undefined,
     verification: Verification,
   ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> => {
     const remember = (verified: VerifiedAccessToken<Claims>): VerifiedAccessToken<Claims> => {
-      cache?.remember(token, verification, verified);
+      if (digest !== undefined) cache?.remember(digest, verification, verified);
       return verified;
     };
     // Without a schema, `Claims` is what every token has.
@@ -139,12 +141,13 @@ function createJudge<Claims>(
     recall,
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
-      const known = recall(token);
+      const digest = cache?.digestOf(token);
+      const known = find(digest);
       if (known !== undefined) return known;
       const verification = verifyAccessToken(token, policy);
       return verification instanceof Promise
-        ? verification.then((late) => accept(token, late))
-        : accept(token, verification);
+        ? verification.then((late) => accept(digest, late))
+        : accept(digest, verification);
     },
   };
 }
