@@ -1,0 +1,60 @@
+/**
+ * As many requests as a server can take, by autocannon.
+ */
+import autocannon from 'autocannon';
+import { percentile } from '../measure/statistics.mjs';
+
+/**
+ * Loads a server from many connections, each of which asks again as soon as it has its answer.
+ *
+ * @param {import('../server/start.mjs').Server} server
+ * @param {object} load
+ * @param {number} load.connections
+ * @param {number} [load.seconds]
+ * @param {number} [load.amount] - That many requests in place of a time.
+ * @param {() => string | undefined} load.authorization - The header of the next request.
+ */
+export async function flood(server, { connections, seconds, amount, authorization }) {
+  const cpuBefore = await server.cpuMicroseconds();
+  const start = performance.now();
+  const ownBefore = process.cpuUsage();
+  const { latencies, statuses, last } = await send(server.url, {
+    connections,
+    ...(amount === undefined ? { duration: seconds } : { amount }),
+    // How often autocannon looks at the clock.
+    sampleInt: 50,
+    requests: [{ setupRequest: (request) => withAuthorization(request, authorization()) }],
+  });
+  const elapsedMs = last - start;
+  const own = process.cpuUsage(ownBefore);
+  const cpu = (await server.cpuMicroseconds()) - cpuBefore;
+  return {
+    requests: latencies.length,
+    perSecond: (latencies.length / elapsedMs) * 1000,
+    p50: percentile(latencies, 0.5),
+    p99: percentile(latencies, 0.99),
+    cpuPerRequest: cpu / latencies.length,
+    loadBusy: (own.user + own.system) / 1000 / elapsedMs,
+    statuses,
+  };
+}
+
+function withAuthorization(request, authorization) {
+  request.headers = authorization === undefined ? {} : { authorization };
+  return request;
+}
+
+async function send(url, options) {
+  const latencies = [];
+  const statuses = {};
+  let last = performance.now();
+  const run = autocannon({ url, ...options });
+  run.on('response', (_client, status, _bytes, milliseconds) => {
+    latencies.push(milliseconds);
+    statuses[status] = (statuses[status] ?? 0) + 1;
+    last = performance.now();
+  });
+  const { errors } = await run;
+  if (errors > 0) statuses.error = errors;
+  return { latencies, statuses, last };
+}

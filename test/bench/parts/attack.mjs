@@ -1,0 +1,62 @@
+/**
+ * Attackers, rotated keys and outages.
+ */
+import { startEndpoint } from '../issuer/endpoint.mjs';
+import { createSigner, signTokens } from '../issuer/signer.mjs';
+import { measureFloods } from './attack-flood.mjs';
+import { measureHang, prepareHang } from './attack-hang.mjs';
+import { measureOutages } from './attack-outage.mjs';
+import { measureRotation, prepareRotation } from './attack-rotation.mjs';
+import { measureSlowEndpoint, prepareSlowEndpoint } from './attack-slow.mjs';
+
+const GOOD_TOKENS = 500;
+
+/** @returns {Promise<import('../report/results.mjs').Measurement>} */
+export async function run(settings) {
+  const endpoint = await startEndpoint();
+  try {
+    const signer = await createSigner('RS256');
+    const tokens = await signTokens(signer, GOOD_TOKENS);
+    const scene = { endpoint, signer, tokens, settings };
+    const floods = await measureFloods(scene);
+    return merge([floods, ...(await measureWaits(scene)), await measureOutages(scene)]);
+  } finally {
+    endpoint.close();
+  }
+}
+
+/** These wait for most of their time, so they wait together. */
+async function measureWaits(scene) {
+  // One after the other, so that none is measured while others start.
+  const rotating = await prepareRotation(scene);
+  const slow = await prepareSlowEndpoint(scene);
+  const hanging = await prepareHang(scene);
+  const background = Promise.all([
+    measureRotation(scene, rotating),
+    measureSlowEndpoint(scene, slow),
+  ]);
+  const hang = await measureHang(scene, hanging, background);
+  return [...(await background), hang];
+}
+
+function merge(measured) {
+  return {
+    about:
+      'Every server runs in a process of its own and fetches its keys over loopback. Floods come ' +
+      'from 50 connections that never pause, with good tokens at 300 a second beside them. ' +
+      '"Hardened" is jwks-rsa with `rateLimit` and `cacheMaxAgeFallback`.',
+    tables: measured.flatMap(({ tables }) => tables),
+    charts: measured.flatMap(({ charts }) => charts),
+    figures: Object.assign({}, ...measured.map(({ figures }) => figures)),
+  };
+}
+
+/**
+ * What all attacks are played with.
+ *
+ * @typedef {object} Scene
+ * @property {Awaited<ReturnType<typeof startEndpoint>>} endpoint
+ * @property {import('../issuer/signer.mjs').Signer} signer
+ * @property {Buffer[]} tokens - Good ones, by that signer.
+ * @property {ReturnType<typeof import('../settings.mjs').settingsFor>} settings
+ */

@@ -1,0 +1,69 @@
+/**
+ * The little that a peer without a middleware of its own has to be given in Express.
+ */
+import { STORY } from '../settings.mjs';
+
+/** @returns {string | undefined} The token of a request, as tutorials take it. */
+function bearerToken(request) {
+  const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
+  return scheme === 'Bearer' ? token : undefined;
+}
+
+/** Says whether claims hold the story's scope. */
+export function hasScope({ scope }) {
+  return typeof scope === 'string' && scope.split(' ').includes(STORY.scope);
+}
+
+/**
+ * Makes middleware of a function that verifies tokens.
+ *
+ * @param {(token: string) => Promise<object> | object} verify - Returns the claims or throws.
+ */
+export function guardWith(verify) {
+  return async (request, response, next) => {
+    const token = bearerToken(request);
+    if (token === undefined) return void refuse(response, 401);
+    let claims;
+    try {
+      claims = await verify(token);
+    } catch {
+      return void refuse(response, 401);
+    }
+    return void (hasScope(claims) ? next() : refuse(response, 403));
+  };
+}
+
+/** Middleware in process: calls it as Express would, resolves when it lets the request through. */
+export function callerOf(middleware) {
+  return (token) =>
+    new Promise((resolve, reject) => {
+      const request = new LikeRequest(`Bearer ${token}`);
+      middleware(request, {}, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+}
+
+/** As much of an Express request as guards look at. */
+export class LikeRequest {
+  method = 'GET';
+  url = STORY.path;
+  originalUrl = STORY.path;
+  protocol = 'https';
+  query = {};
+
+  constructor(authorization) {
+    this.headers = { host: 'api.example.com', authorization };
+    this.rawHeaders = ['Host', 'api.example.com', 'Authorization', authorization];
+  }
+
+  get(name) {
+    return this.headers[name.toLowerCase()];
+  }
+
+  is() {
+    return false;
+  }
+}
+
+function refuse(response, status) {
+  response.status(status).set('WWW-Authenticate', 'Bearer').json({ error: 'refused' });
+}

@@ -1,0 +1,35 @@
+/**
+ * What figures were measured on.
+ */
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { isPinned, LOAD_CORE } from '../server/cores.mjs';
+
+/** The machine and the versions of everything that takes part. */
+export function describeEnvironment() {
+  const processors = cpus();
+  const { node, openssl, v8 } = process.versions;
+  return {
+    processor: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+    pinned: isPinned ? 'yes' : 'no',
+    ownCoreForLoad: LOAD_CORE === undefined ? 'no' : 'yes',
+    versions: { node, openssl, v8, ...readPeerVersions() },
+  };
+}
+
+function readPeerVersions() {
+  const { dependencies } = readJson(new URL('../package.json', import.meta.url));
+  const own = readJson(new URL('../../../packages/express/package.json', import.meta.url));
+  const peers = Object.keys(dependencies).map((name) => {
+    const installed = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+    return [name, readJson(installed).version];
+  });
+  return { [own.name]: own.version, ...Object.fromEntries(peers) };
+}
+
+function readJson(url) {
+  return JSON.parse(readFileSync(url, 'utf8'));
+}

@@ -1,0 +1,46 @@
+/**
+ * Results as files: the newest of each part.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { drawCharts } from './chart.mjs';
+
+/**
+ * What a part returns.
+ *
+ * @typedef {object} Measurement
+ * @property {string} about - What was done, in a few sentences.
+ * @property {readonly import('./table.mjs').Table[]} tables
+ * @property {readonly import('./chart.mjs').Chart[]} charts
+ * @property {Readonly<Record<string, object>>} figures - What the targets are about, by their ids.
+ */
+
+/** The parts, in the order in which they run. */
+export const PARTS = ['verify', 'http', 'attack', 'memory', 'scale'];
+
+const KEPT = new URL('../results/', import.meta.url);
+// Of short runs nothing is worth keeping, and nothing there is under version control.
+const PASSING = new URL('../node_modules/.cache/scopegate-bench/', import.meta.url);
+
+/** Where results are. */
+export function resultsFolder(isQuick) {
+  return isQuick ? PASSING : KEPT;
+}
+
+/** Writes the JSON and the chart of a part. */
+export function writeResult(folder, part, { charts, ...result }) {
+  mkdirSync(folder, { recursive: true });
+  const text = JSON.stringify({ ...result, charts }, null, 2);
+  writeFileSync(new URL(`${part}.json`, folder), `${text}\n`);
+  writeFileSync(new URL(`${part}.svg`, folder), drawCharts(charts));
+}
+
+/** @returns {Map<string, any>} The results that there are, by part. */
+export function readResults(folder) {
+  const file = (part) => new URL(`${part}.json`, folder);
+  return new Map(
+    PARTS.filter((part) => existsSync(file(part))).map((part) => [
+      part,
+      JSON.parse(readFileSync(file(part), 'utf8')),
+    ]),
+  );
+}

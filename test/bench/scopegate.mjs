@@ -1,0 +1,5 @@
+/**
+ * Scopegate as it would be published: the build output of this repository.
+ */
+export { createAccessTokenVerifier } from '../../packages/access-token/dist/index.js';
+export { createResourceServer } from '../../packages/express/dist/index.js';

@@ -1,0 +1,29 @@
+/**
+ * One Express server with one guarded route, in a process of its own. It ends with its parent.
+ *
+ * It is told by `BENCH_SERVER` what to mount. It says where it listens, and on every message how
+ * much CPU it has used.
+ */
+import express from 'express';
+import { GUARDS } from '../peers/contestants.mjs';
+import { STORY } from '../settings.mjs';
+
+const { guard, ...given } = JSON.parse(process.env.BENCH_SERVER);
+
+const app = express();
+app.disable('x-powered-by');
+app.get(STORY.path, ...GUARDS[guard](given), (_request, response) => {
+  response.json({ rows: [] });
+});
+// Express knows an error handler by its four parameters.
+app.use((error, _request, response, _next) => {
+  response.status(error.status ?? 500).json({ error: 'refused' });
+});
+
+const server = app.listen(0, '127.0.0.1', () => {
+  process.send({ url: `http://127.0.0.1:${server.address().port}${STORY.path}` });
+});
+// Callers that pause keep their connections.
+server.keepAliveTimeout = 120_000;
+process.on('message', () => process.send(process.cpuUsage()));
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,43 @@
+/**
+ * Servers with guards that fetch their keys, each from a document of its own.
+ */
+import { FETCHING_GUARDS } from '../peers/contestants.mjs';
+import { startServer } from './start.mjs';
+
+let published = 0;
+
+/**
+ * Starts one server per guard.
+ *
+ * @param {import('../parts/attack.mjs').Scene} scene
+ * @param {object} [setup]
+ * @param {readonly string[]} [setup.guards]
+ * @param {number} [setup.lifetimeMs] - Of the keys, for those who let theirs be set.
+ * @returns {Promise<Map<string, Guarded>>}
+ */
+export async function startGuarded(
+  { endpoint, signer },
+  { guards = FETCHING_GUARDS, lifetimeMs } = {},
+) {
+  const started = new Map();
+  for (const guard of guards) {
+    const lifetimeSeconds = lifetimeMs && lifetimeMs / 1000;
+    const document = endpoint.publish(`set-${(published += 1)}`, [signer], lifetimeSeconds);
+    const given = { alg: signer.alg, jwksUri: document.uri, lifetimeMs };
+    started.set(guard, { guard, document, server: await startServer(guard, given) });
+  }
+  return started;
+}
+
+/** @typedef {{ guard: string, document: any, server: import('./start.mjs').Server }} Guarded */
+
+/** @param {Map<string, Guarded>} guarded */
+export async function stopGuarded(guarded) {
+  await Promise.all([...guarded.values()].map(({ server }) => server.stop()));
+}
+
+/** Does something with all of them at once. @returns {Promise<Map<string, any>>} By guard. */
+export async function withEach(guarded, act) {
+  const entries = [...guarded].map(async ([name, one]) => [name, await act(one)]);
+  return new Map(await Promise.all(entries));
+}

@@ -1,0 +1,49 @@
+/**
+ * What every measurement shares: the story's names, and how long things run.
+ */
+
+/** The issuer, the API and the scope that all tokens are made for. */
+export const STORY = Object.freeze({
+  issuer: 'https://auth.example.com',
+  audience: 'https://api.example.com',
+  scope: 'read:analytics',
+  path: '/v1/sales/analytics',
+});
+
+/** The name of what all others are compared with. */
+export const OWN = 'Scopegate';
+
+/** One row per setting: `[full, quick]`. The quick ones are for working on the benchmarks. */
+const SETTINGS = {
+  rounds: [7, 3],
+  batchMs: [80, 20],
+  coldTokens: [12_000, 1_500],
+  zipfDraws: [30_000, 3_000],
+  httpRounds: [5, 1],
+  httpSeconds: [1, 0.5],
+  knownTokens: [5_000, 500],
+  // With the known ones they fill every cache; then come those that are measured.
+  fillingTokens: [5_500, 500],
+  newTokensPerRound: [3_000, 500],
+  connections: [64, 64],
+  floodRounds: [5, 1],
+  floodSeconds: [0.6, 0.5],
+  unknownKids: [2_000, 200],
+  rotationSeconds: [38, 8],
+  outageSeconds: [2, 1],
+  hangLifetimeSeconds: [60, 60],
+  hangWindows: [4, 2],
+  slowLifetimeSeconds: [12, 12],
+  fills: [7, 2],
+  cachedTokens: [10_000, 1_000],
+  distinctTokens: [1_000_000, 20_000],
+};
+
+/**
+ * @param {boolean} quick
+ * @returns {Readonly<Record<keyof typeof SETTINGS, number>>}
+ */
+export function settingsFor(quick) {
+  const chosen = Object.entries(SETTINGS).map(([name, pair]) => [name, pair[quick ? 1 : 0]]);
+  return Object.freeze(Object.fromEntries(chosen));
+}

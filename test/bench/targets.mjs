@@ -1,0 +1,103 @@
+/**
+ * What the figures are held against. Each names a figure of a part.
+ */
+
+/** @param {{ value: number }} figure */
+const atLeast = (least) => (figure) => figure.value >= least;
+const atMost = (most) => (figure) => figure.value <= most;
+const isAhead = ({ value, bestPeer }) => value > bestPeer.value;
+const isBelow = ({ value, bestPeer }) => value < bestPeer.value;
+const all =
+  (...conditions) =>
+  (figure) =>
+    conditions.every((isMet) => isMet(figure));
+
+/**
+ * @typedef {object} Target
+ * @property {string} figure - Its id in the results.
+ * @property {string} about
+ * @property {string} target
+ * @property {(figure: any) => boolean} isMet
+ */
+
+/** @type {readonly Target[]} */
+export const TARGETS = [
+  {
+    figure: 'http.same',
+    about: 'HTTP, same token: requests/s against the bare route',
+    target: '≥ 0.95',
+    isMet: atLeast(0.95),
+  },
+  {
+    figure: 'http.known',
+    about: 'HTTP, 5,000 distinct tokens, all known: requests/s against the bare route',
+    target: '≥ 0.92',
+    isMet: atLeast(0.92),
+  },
+  {
+    figure: 'http.cold',
+    about: 'HTTP, every token new, RS256: requests/s against the bare route',
+    target: '≥ 0.60, ahead of every peer',
+    isMet: all(atLeast(0.6), isAhead),
+  },
+  {
+    figure: 'http.added',
+    about: 'Server CPU added per guarded request, token known: µs',
+    target: '≤ 8',
+    isMet: atMost(8),
+  },
+  {
+    figure: 'verify.known',
+    about: 'In process, known token: µs',
+    target: '≤ 1.6',
+    isMet: atMost(1.6),
+  },
+  {
+    figure: 'verify.known-fast-jwt',
+    about: "In process, known token: times fast-jwt's default cache takes as long",
+    target: '≥ 2',
+    isMet: atLeast(2),
+  },
+  {
+    figure: 'verify.cold-RS256',
+    about: 'In process, new token, RS256, no cache: speed of `crypto.verify` that is kept',
+    target: '≥ 0.75, ahead of every peer',
+    isMet: all(atLeast(0.75), isAhead),
+  },
+  {
+    figure: 'verify.cold-ES256',
+    about: 'In process, new token, ES256, no cache: speed of `crypto.verify` that is kept',
+    target: '≥ 0.90, ahead of every peer',
+    isMet: all(atLeast(0.9), isAhead),
+  },
+  {
+    figure: 'memory.token',
+    about: 'Memory per remembered token of 900 bytes: bytes',
+    target: '≤ 900',
+    isMet: atMost(900),
+  },
+  {
+    figure: 'attack.fetches',
+    about: 'Fetches for 2,000 unknown `kid`s in a burst',
+    target: '≤ 4',
+    isMet: atMost(4),
+  },
+  {
+    figure: 'attack.p99',
+    about: 'p99 of good tokens in a flood of made-up `kid`s, against a flood without tokens',
+    target: '≤ 1.3, ahead of every peer',
+    isMet: all(atMost(1.3), isBelow),
+  },
+  {
+    figure: 'attack.rotation',
+    about: 'A key rotates while 20 made-up `kid`s a second arrive: longest until it works, s',
+    target: '≤ 6',
+    isMet: ({ value, worked }) => worked && value <= 6,
+  },
+  {
+    figure: 'attack.hang',
+    about: 'The JWKS endpoint hangs, the lifetime is over: p99 of good tokens against before',
+    target: '≤ 1.2, all 200',
+    isMet: ({ value, allServed }) => allServed && value <= 1.2,
+  },
+];
