@@ -6,7 +6,7 @@
 import type { Specification } from './specification.js';
 
 const PROOFS =
-  'The client makes no DPoP proofs yet; it asks for bearer tokens, and refuses every other token_type.';
+  'The client asks for bearer tokens alone and refuses any other token_type, so it never holds a token that would need a proof of possession.';
 
 export const CLIENT: Specification = {
   title: 'RFC 6749 and others: client of the client credentials grant',
@@ -109,7 +109,7 @@ export const CLIENT: Specification = {
       source: 'RFC 9449 §5',
       level: 'MUST',
       requirement: 'A token that ought to be bound and is not is discarded.',
-      status: 'planned',
+      status: 'declined',
       reason: PROOFS,
     },
     {
@@ -117,7 +117,7 @@ export const CLIENT: Specification = {
       source: 'RFC 9449 §8, §9',
       level: 'MUST',
       requirement: 'A demanded nonce is used, once.',
-      status: 'planned',
+      status: 'declined',
       reason: PROOFS,
     },
     {
@@ -125,7 +125,7 @@ export const CLIENT: Specification = {
       source: 'RFC 9449 §7.3',
       level: 'SHOULD',
       requirement: 'Every attempt has a proof of its own.',
-      status: 'planned',
+      status: 'declined',
       reason: PROOFS,
     },
     {
