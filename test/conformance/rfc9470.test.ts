@@ -5,11 +5,10 @@
  */
 import { describe, expect } from 'vitest';
 
-import { isDeclared } from './support/declared-names.js';
 import { forEachExpress } from './support/express-versions.js';
 import { useFixture } from './support/fixture.js';
 import { challengeOf } from './support/outcome.js';
-import { notYet, verifies } from './support/verifies.js';
+import { verifies } from './support/verifies.js';
 
 forEachExpress((express) => {
   const rs = useFixture(express);
@@ -24,14 +23,4 @@ forEachExpress((express) => {
       }
     });
   });
-});
-
-describe('step-up authentication', () => {
-  notYet(
-    ['RFC9470-3-a', 'RFC9470-3-b', 'RFC9470-3-c', 'RFC9470-3-d', 'RFC9470-6.1-a'],
-    'can be asked for',
-    () => {
-      expect(isDeclared(/UserAuthentication|stepUp|acr/i)).toBe(true);
-    },
-  );
 });

@@ -8,7 +8,8 @@ import type { Specification } from './specification.js';
 const INTROSPECTION =
   'Introspection is not built yet; until it is, a token that is no signed JWT is refused (RFC7515-7.1-a).';
 
-const STEP_UP = 'Step-up authentication is not built yet; no option asks for it.';
+const STEP_UP =
+  'A route cannot ask for stronger authentication, so there is nothing to refuse and no such challenge to send: RFC 9470 binds a resource server that does ask.';
 
 const STATUS_LIST =
   "Status lists are not read yet; a token's status claim is ignored like any that is not understood, so revocation is by short lifetimes and withdrawn keys.";
@@ -132,7 +133,7 @@ export const RFC9470: Specification = {
       level: 'MUST',
       requirement:
         'Authentication that is not strong enough is answered 401 insufficient_user_authentication.',
-      status: 'planned',
+      status: 'declined',
       reason: STEP_UP,
     },
     {
@@ -140,7 +141,7 @@ export const RFC9470: Specification = {
       source: 'RFC 9470 §3',
       level: 'MUST',
       requirement: 'acr_values are listed in order of preference, and any one will do.',
-      status: 'planned',
+      status: 'declined',
       reason: STEP_UP,
     },
     {
@@ -148,7 +149,7 @@ export const RFC9470: Specification = {
       source: 'RFC 9470 §3',
       level: 'MUST',
       requirement: 'max_age is a whole number of seconds from 0 up.',
-      status: 'planned',
+      status: 'declined',
       reason: STEP_UP,
     },
     {
@@ -156,7 +157,7 @@ export const RFC9470: Specification = {
       source: 'RFC 9470 §3',
       level: 'MAY',
       requirement: 'Both can be asked for at once, beside scope.',
-      status: 'planned',
+      status: 'declined',
       reason: STEP_UP,
     },
     {
@@ -165,7 +166,7 @@ export const RFC9470: Specification = {
       level: 'MUST',
       requirement:
         'acr and auth_time come from the token, and what is absent or malformed does not do.',
-      status: 'planned',
+      status: 'declined',
       reason: STEP_UP,
     },
     {
