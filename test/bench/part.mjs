@@ -6,6 +6,10 @@ import { resultsFolder, writeResult } from './report/results.mjs';
 import { formatForTerminal } from './report/table.mjs';
 import { settingsFor } from './settings.mjs';
 
+// No part outlives the run, nor waits for it.
+process.on('disconnect', () => process.exit(1));
+process.channel?.unref();
+
 const [part, ...flags] = process.argv.slice(2);
 const isQuick = flags.includes('--quick');
 const { run } = await import(`./parts/${part}.mjs`);

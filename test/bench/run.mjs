@@ -3,11 +3,12 @@
  *
  * Plain Node without dependencies: it runs before there is a `node_modules`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PARTS } from './report/results.mjs';
-import { LOAD_CORE, nodeOn, SERVER_CORE } from './server/cores.mjs';
+import { cores, LOAD_CORE, nodeOn, SERVER_CORE } from './server/cores.mjs';
 
 const bench = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,7 +28,7 @@ if (!isInstalled()) {
 }
 console.log('Building what has changed.');
 npm(root, 'run', '--silent', 'build');
-for (const part of asked.length > 0 ? asked : PARTS) measure(part);
+for (const part of asked.length > 0 ? asked : PARTS) await measure(part);
 if (!isQuick) report();
 
 /** npm writes its own copy of the lock file last, so an install that was cut short has none. */
@@ -45,13 +46,20 @@ function npm(cwd, ...args) {
 }
 
 /** The load runs in the process of its part; what is measured in process stands for a server. */
-function measure(part) {
+async function measure(part) {
   const isLoad = part === 'http' || part === 'attack';
   const core = isLoad ? (LOAD_CORE ?? SERVER_CORE) : SERVER_CORE;
   const flags = isQuick ? ['--quick'] : [];
   const [command, args] = nodeOn(core, ['--expose-gc', 'part.mjs', part, ...flags]);
   console.log(`\n=== ${part}`);
-  run(command, args, { cwd: bench });
+  const child = spawn(command, args, {
+    cwd: bench,
+    env: { ...process.env, BENCH_CORES: cores.join() },
+    // The channel tells it when this program ends.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  const [status] = await once(child, 'exit');
+  if (status !== 0) fail(`the part "${part}" ended with ${status}`);
 }
 
 function report() {
@@ -63,6 +71,10 @@ function report() {
 function run(command, args, options) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', ...options });
   if (status === 0) return;
-  console.error(`\n"${[command, ...args].join(' ')}" failed${error ? `: ${error.message}` : ''}`);
+  fail(`"${[command, ...args].join(' ')}" failed${error ? `: ${error.message}` : ''}`);
+}
+
+function fail(message) {
+  console.error(`\n${message}`);
   process.exit(1);
 }

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
-/** The cores that this process may use; one at least. */
-const cores = readCores();
+/** The cores that the whole run may use; one at least. A process that is held to one is told. */
+export const cores = process.env.BENCH_CORES?.split(',').map(Number) ?? readCores();
 
 /** The core of servers and of everything that is measured in process. */
 export const SERVER_CORE = cores[0];
