@@ -1,5 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeObject, decodeSegment } from './base64url.js';
+
+function encode(text: string): Buffer {
+  return Buffer.from(Buffer.from(text).toString('base64url'));
+}
 
 describe('decodeSegment', () => {
   it.each([
@@ -10,7 +15,7 @@ describe('decodeSegment', () => {
     ['-_-_', [0xfb, 0xff, 0xbf]],
     ['AAAAAA', [0, 0, 0, 0]],
   ])('decodes %j', (segment, octets) => {
-    expect(decodeSegment(segment)).toEqual(Buffer.from(octets));
+    expect(decodeSegment(Buffer.from(segment))).toEqual(Buffer.from(octets));
   });
 
   it.each([
@@ -29,19 +34,49 @@ describe('decodeSegment', () => {
     ['unused bits of a last character that holds two', 'AB'],
     ['unused bits of a last character that holds four', 'AAB'],
   ])('knows one spelling only: %s is refused', (_case, segment) => {
-    expect(decodeSegment(segment)).toBeUndefined();
+    expect(decodeSegment(Buffer.from(segment))).toBeUndefined();
+  });
+
+  it('decodes what Node encodes, of any length', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), (octets) => {
+        const segment = Buffer.from(Buffer.from(octets).toString('base64url'));
+        expect(decodeSegment(segment)).toEqual(Buffer.from(octets));
+      }),
+    );
+  });
+
+  it('decodes only what Node would have encoded so', () => {
+    const character = fc.constantFrom(...Array.from('AQgw_-09+/= .\0'));
+    fc.assert(
+      fc.property(fc.string({ unit: character, maxLength: 9 }), (text) => {
+        const octets = Buffer.from(text, 'base64url');
+        const isCanonical = octets.toString('base64url') === text;
+        expect(decodeSegment(Buffer.from(text))).toEqual(isCanonical ? octets : undefined);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('knows every octet that is not in the alphabet', () => {
+    const alphabet = /^[-A-Za-z0-9_]$/;
+    for (let octet = 0; octet < 256; octet += 1) {
+      const isKnown = alphabet.test(String.fromCharCode(octet));
+      const segments = [0, 1, 2, 3].map((place) =>
+        Buffer.from('AAAA').fill(octet, place, place + 1),
+      );
+      const decoded = segments.map((segment) => decodeSegment(segment) !== undefined);
+      expect(decoded).toEqual([isKnown, isKnown, isKnown, isKnown]);
+    }
   });
 });
 
 describe('decodeObject', () => {
   it('decodes a JSON object', () => {
-    expect(decodeObject(Buffer.from('{"a":1}').toString('base64url'))).toEqual({ a: 1 });
+    expect(decodeObject(encode('{"a":1}'))).toEqual({ a: 1 });
   });
 
-  it.each(['', 'A', Buffer.from('[]').toString('base64url'), 'eyJhIjoxfQ=='])(
-    'refuses %j',
-    (segment) => {
-      expect(decodeObject(segment)).toBeUndefined();
-    },
-  );
+  it.each(['', 'A', encode('[]').toString(), 'eyJhIjoxfQ=='])('refuses %j', (segment) => {
+    expect(decodeObject(Buffer.from(segment))).toBeUndefined();
+  });
 });

@@ -5,22 +5,69 @@
  */
 import { type JsonObject, parseJsonObject } from './json-object.js';
 
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Stands for what is not in the alphabet; no value of six bits has this one. */
+const STRANGER = 0x40;
+const VALUES = new Uint8Array(256).fill(STRANGER);
+for (let value = 0; value < ALPHABET.length; value += 1) {
+  VALUES[ALPHABET.charCodeAt(value)] = value;
+}
+
 /**
- * Decodes a segment of a JWS.
+ * Decodes a segment of a JWS: the alphabet alone, no padding, no white space, unused bits zero.
  *
- * Node's decoder skips what it does not know; only what encodes back to itself was canonical:
- * the alphabet alone, no padding, no white space, unused bits zero.
+ * Node's decoder skips what it does not know, so its result would have to be encoded again and
+ * compared. And it is no faster: where it has AVX-512, the signature that is checked next takes
+ * longer by more than the decoder saves.
  *
+ * @param segment - As it stands in the token, in US-ASCII.
  * @returns `undefined` for any other spelling.
  * @see RFC 7515 §2; RFC 4648 §3.5, §5
  */
-export function decodeSegment(segment: string): Buffer | undefined {
-  const octets = Buffer.from(segment, 'base64url');
-  return octets.toString('base64url') === segment ? octets : undefined;
+export function decodeSegment(segment: Uint8Array): Buffer | undefined {
+  const octets = Buffer.allocUnsafe((segment.length * 3) >> 2);
+  const whole = segment.length - (segment.length % 4);
+  let seen = 0;
+  let place = 0;
+  for (let index = 0; index < whole; index += 4) {
+    const a = valueAt(segment, index);
+    const b = valueAt(segment, index + 1);
+    const c = valueAt(segment, index + 2);
+    const d = valueAt(segment, index + 3);
+    seen |= a | b | c | d;
+    octets[place] = (a << 2) | (b >> 4);
+    octets[place + 1] = (b << 4) | (c >> 2);
+    octets[place + 2] = (c << 6) | d;
+    place += 3;
+  }
+  if (whole < segment.length) seen |= decodeRest(segment.subarray(whole), octets, place);
+  return seen < STRANGER ? octets : undefined;
 }
 
 /** Decodes a segment that holds a JSON object. See {@link parseJsonObject}. */
-export function decodeObject(segment: string): JsonObject | undefined {
+export function decodeObject(segment: Uint8Array): JsonObject | undefined {
   const octets = decodeSegment(segment);
   return octets && parseJsonObject(octets);
+}
+
+/**
+ * Decodes the last characters of a segment, fewer than four.
+ *
+ * @returns All their bits; `STRANGER` among them when they are not canonical.
+ */
+function decodeRest(rest: Uint8Array, octets: Buffer, place: number): number {
+  // Where there is one character alone, which holds no octet, the missing second is a stranger.
+  const a = valueAt(rest, 0);
+  const b = valueAt(rest, 1);
+  const c = rest.length === 3 ? valueAt(rest, 2) : 0;
+  octets[place] = (a << 2) | (b >> 4);
+  if (rest.length === 3) octets[place + 1] = (b << 4) | (c >> 2);
+  // RFC 4648 §3.5: with other unused bits, it would be another spelling of the same octets.
+  const unused = rest.length === 3 ? c & 0x03 : b & 0x0f;
+  return unused === 0 ? a | b | c : STRANGER;
+}
+
+/** The six bits of a character; `STRANGER` where there is none. */
+function valueAt(segment: Uint8Array, index: number): number {
+  return VALUES[segment[index] ?? STRANGER] ?? STRANGER;
 }

@@ -31,14 +31,17 @@ export interface UnverifiedJws {
  */
 export function parseUnverifiedJws(token: string, maxBytes: number): UnverifiedJws {
   if (token.length > maxBytes) throw new InvalidTokenError('malformed');
+  const octets = Buffer.from(token);
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
-  // A third dot is outside the alphabet of base64url, so decoding refuses it.
-  if (first === -1 || second === -1) throw new InvalidTokenError('malformed');
+  // Outside US-ASCII a character takes several octets, and no place in one is that in the other. A
+  // third dot is outside the alphabet of base64url, so decoding refuses it.
+  const isAscii = octets.length === token.length;
+  if (!isAscii || first === -1 || second === -1) throw new InvalidTokenError('malformed');
   const header = readHeader(token.slice(0, first));
-  const claims = decodeObject(token.slice(first + 1, second));
-  const signature = decodeSegment(token.slice(second + 1));
+  const claims = decodeObject(octets.subarray(first + 1, second));
+  const signature = decodeSegment(octets.subarray(second + 1));
   if (claims === undefined || signature === undefined) throw new InvalidTokenError('malformed');
-  const signingInput = Buffer.from(token.slice(0, second), 'latin1');
+  const signingInput = octets.subarray(0, second);
   return { header, claims, signingInput, signature };
 }

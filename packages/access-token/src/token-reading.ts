@@ -24,10 +24,10 @@ export function readToken(
   const jws = parseQuietly(token, maxTokenBytes);
   // What is too long is not looked into either.
   const parts = token.length > maxTokenBytes ? [] : token.split('.');
-  const claims = jws?.claims ?? decodeObject(parts[1] ?? '');
+  const claims = jws?.claims ?? decodeObject(Buffer.from(parts[1] ?? ''));
   const iss = claims && member(claims, 'iss');
   const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
-  const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
+  const header = jws?.header.parameters ?? decodeObject(Buffer.from(parts[0] ?? '')) ?? {};
   return { token, parts, jws, header, claims, trusted, expected: trusted ?? firstOf(issuers) };
 }
 
