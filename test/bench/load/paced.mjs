@@ -6,6 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../measure/statistics.mjs';
 
 /**
+ * Opens connections as callers have them who call all the time. A busy Node server lets new ones wait
+ * for a quarter of a second and more, whatever its guard.
+ *
+ * @param {string} url
+ * @param {number} count - There will never be more.
+ * @param {string} authorization
+ */
+export async function openConnections(url, count, authorization) {
+  const agent = new Agent({ keepAlive: true, maxSockets: count, maxFreeSockets: count });
+  await Promise.all(Array.from({ length: count }, () => ask(url, agent, authorization)));
+  return agent;
+}
+
+/**
  * Sends requests at a pace until it is stopped.
  *
  * @param {string} url
@@ -13,9 +27,12 @@ import { percentile } from '../measure/statistics.mjs';
  * @param {number} pace.perSecond
  * @param {() => string} pace.authorization
  * @param {number} [pace.patienceMs] - Answers that take longer count as none.
+ * @param {Agent} [pace.agent] - Its connections are closed at the end; new ones unless told.
  */
-export function startPaced(url, { perSecond, authorization, patienceMs = 15_000 }) {
-  const agent = new Agent({ keepAlive: true });
+export function startPaced(
+  url,
+  { perSecond, authorization, patienceMs = 15_000, agent = new Agent({ keepAlive: true }) },
+) {
   const start = performance.now();
   const answers = [];
   const pending = new Set();
