@@ -41,6 +41,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'key-import',
         'metadata',
         'options',
+        'pending-verifications',
         'principal',
       ],
       ['claim-checks', 'events', 'jose-header', 'jwks-source', 'key-ring', 'token-kind'],

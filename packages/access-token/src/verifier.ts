@@ -10,6 +10,7 @@ import type { TokenExplanation } from './explanation.js';
 import { JwksSource } from './jwks-source.js';
 import { type KeySet, type KeySetHealth, RemoteKeySet } from './key-set.js';
 import type { AccessTokenVerifierOptions } from './options.js';
+import { PendingVerifications } from './pending-verifications.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { StaticKeySet } from './static-key-set.js';
@@ -115,6 +116,7 @@ function createJudge<Claims>(
 ): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'explain'> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
+  const pending = new PendingVerifications<Claims>();
   const cache = maxCachedTokens > 0 ? new TokenCache<Claims>(maxCachedTokens, policy) : undefined;
 
   const find = (digest: string | undefined): VerifiedAccessToken<Claims> | undefined =>
@@ -142,12 +144,15 @@ function createJudge<Claims>(
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
       const digest = cache?.digestOf(token);
-      const known = find(digest);
+      const known = find(digest) ?? pending.find(digest);
       if (known !== undefined) return known;
       const verification = verifyAccessToken(token, policy);
-      return verification instanceof Promise
-        ? verification.then((late) => accept(digest, late))
-        : accept(digest, verification);
+      const verified =
+        verification instanceof Promise
+          ? verification.then((late) => accept(digest, late))
+          : accept(digest, verification);
+      if (digest === undefined || !(verified instanceof Promise)) return verified;
+      return pending.share(digest, verified);
     },
   };
 }
