@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeObject, decodeSegment } from './base64url.js';
+import * as base64url from './base64url.js';
+import type { JsonObject } from './json-object.js';
+
+function decodeSegment(segment: Buffer): Buffer | undefined {
+  return base64url.decodeSegment(segment, 0, segment.length);
+}
+
+function decodeObject(segment: Buffer): JsonObject | undefined {
+  return base64url.decodeObject(segment, 0, segment.length);
+}
 
 function encode(text: string): Buffer {
   return Buffer.from(Buffer.from(text).toString('base64url'));
@@ -56,6 +65,15 @@ describe('decodeSegment', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('looks at nothing but the segment', () => {
+    const token = Buffer.from('*.AQID.*');
+    expect(base64url.decodeSegment(token, 2, 6)).toEqual(Buffer.from([1, 2, 3]));
+    expect(base64url.decodeSegment(token, 2, 5)).toEqual(Buffer.from([1, 2]));
+    expect(base64url.decodeSegment(token, 2, 4)).toEqual(Buffer.from([1]));
+    expect(base64url.decodeSegment(token, 1, 6)).toBeUndefined();
+    expect(base64url.decodeSegment(token, 2, 8)).toBeUndefined();
   });
 
   it('knows every octet that is not in the alphabet', () => {

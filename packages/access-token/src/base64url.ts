@@ -20,33 +20,39 @@ for (let value = 0; value < ALPHABET.length; value += 1) {
  * compared. And it is no faster: where it has AVX-512, the signature that is checked next takes
  * longer by more than the decoder saves.
  *
- * @param segment - As it stands in the token, in US-ASCII.
+ * @param token - What holds the segment, in US-ASCII.
+ * @param start - Where the segment begins.
+ * @param end - Where it ends, itself not included.
  * @returns `undefined` for any other spelling.
  * @see RFC 7515 §2; RFC 4648 §3.5, §5
  */
-export function decodeSegment(segment: Uint8Array): Buffer | undefined {
-  const octets = Buffer.allocUnsafe((segment.length * 3) >> 2);
-  const whole = segment.length - (segment.length % 4);
+export function decodeSegment(token: Uint8Array, start: number, end: number): Buffer | undefined {
+  const octets = Buffer.allocUnsafe(((end - start) * 3) >> 2);
+  const whole = end - ((end - start) % 4);
   let seen = 0;
   let place = 0;
-  for (let index = 0; index < whole; index += 4) {
-    const a = valueAt(segment, index);
-    const b = valueAt(segment, index + 1);
-    const c = valueAt(segment, index + 2);
-    const d = valueAt(segment, index + 3);
+  for (let index = start; index < whole; index += 4) {
+    const a = valueAt(token, index);
+    const b = valueAt(token, index + 1);
+    const c = valueAt(token, index + 2);
+    const d = valueAt(token, index + 3);
     seen |= a | b | c | d;
     octets[place] = (a << 2) | (b >> 4);
     octets[place + 1] = (b << 4) | (c >> 2);
     octets[place + 2] = (c << 6) | d;
     place += 3;
   }
-  if (whole < segment.length) seen |= decodeRest(segment.subarray(whole), octets, place);
+  if (whole < end) seen |= decodeRest(token.subarray(whole, end), octets, place);
   return seen < STRANGER ? octets : undefined;
 }
 
-/** Decodes a segment that holds a JSON object. See {@link parseJsonObject}. */
-export function decodeObject(segment: Uint8Array): JsonObject | undefined {
-  const octets = decodeSegment(segment);
+/** Decodes a segment that holds a JSON object: {@link decodeSegment}, {@link parseJsonObject}. */
+export function decodeObject(
+  token: Uint8Array,
+  start: number,
+  end: number,
+): JsonObject | undefined {
+  const octets = decodeSegment(token, start, end);
   return octets && parseJsonObject(octets);
 }
 
@@ -68,6 +74,6 @@ function decodeRest(rest: Uint8Array, octets: Buffer, place: number): number {
 }
 
 /** The six bits of a character; `STRANGER` where there is none. */
-function valueAt(segment: Uint8Array, index: number): number {
-  return VALUES[segment[index] ?? STRANGER] ?? STRANGER;
+function valueAt(encoded: Uint8Array, index: number): number {
+  return VALUES[encoded[index] ?? STRANGER] ?? STRANGER;
 }

@@ -39,8 +39,8 @@ export function parseUnverifiedJws(token: string, maxBytes: number): UnverifiedJ
   const isAscii = octets.length === token.length;
   if (!isAscii || first === -1 || second === -1) throw new InvalidTokenError('malformed');
   const header = readHeader(token.slice(0, first));
-  const claims = decodeObject(octets.subarray(first + 1, second));
-  const signature = decodeSegment(octets.subarray(second + 1));
+  const claims = decodeObject(octets, first + 1, second);
+  const signature = decodeSegment(octets, second + 1, octets.length);
   if (claims === undefined || signature === undefined) throw new InvalidTokenError('malformed');
   const signingInput = octets.subarray(0, second);
   return { header, claims, signingInput, signature };
