@@ -21,6 +21,7 @@ const SETTINGS = {
   zipfDraws: [30_000, 3_000],
   httpRounds: [5, 1],
   httpSeconds: [1, 0.5],
+  httpRampRequests: [1_500, 100],
   knownTokens: [5_000, 500],
   // With the known ones they fill every cache; then come those that are measured.
   fillingTokens: [5_500, 500],

@@ -43,7 +43,7 @@ async function startServers(endpoint, signer) {
 /** What is sent: the first requests of each scenario warm up. */
 async function createScenarios(signer, settings) {
   const { httpRounds, httpSeconds, knownTokens, fillingTokens, newTokensPerRound } = settings;
-  const fresh = fillingTokens + newTokensPerRound * httpRounds;
+  const fresh = fillingTokens + (settings.httpRampRequests + newTokensPerRound) * httpRounds;
   const tokens = await signTokens(signer, knownTokens + fresh);
   const known = tokens.slice(0, knownTokens);
   const warmUp = { amount: knownTokens };
@@ -60,13 +60,18 @@ async function createScenarios(signer, settings) {
   ];
 }
 
-async function measureScenario(servers, { tokens, warmUp, round }, { connections, httpRounds }) {
+async function measureScenario(servers, { tokens, warmUp, round }, settings) {
+  const { connections, httpRounds, httpRampRequests } = settings;
   // Each server goes on where it was: no new token is sent to it twice.
   const turns = new Map([...servers.keys()].map((name) => [name, inTurn(tokens)]));
-  const load = (extent) => (server, name) =>
+  const load = (server, name, extent) =>
     flood(server, { connections, authorization: turns.get(name), ...extent });
-  await interleave(servers, 1, load(warmUp));
-  const rounds = await interleave(servers, httpRounds, load(round));
+  await interleave(servers, 1, (server, name) => load(server, name, warmUp));
+  const rounds = await interleave(servers, httpRounds, async (server, name) => {
+    // While the others had their turns, its memory and its caches went to them.
+    await load(server, name, { amount: httpRampRequests });
+    return load(server, name, round);
+  });
   for (const [name, results] of rounds) assertAllGood(name, results);
   return rounds;
 }
