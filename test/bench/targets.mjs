@@ -13,11 +13,19 @@ const all =
     conditions.every((isMet) => isMet(figure));
 
 /**
+ * @typedef {object} Held
+ * @property {number} value
+ * @property {{ value: number }} [bestPeer]
+ * @property {boolean} [worked]
+ * @property {boolean} [allServed]
+ */
+
+/**
  * @typedef {object} Target
  * @property {string} figure - Its id in the results.
  * @property {string} about
  * @property {string} target
- * @property {(figure: any) => boolean} isMet
+ * @property {(figure: Held) => boolean} isMet
  */
 
 /** @type {readonly Target[]} */

@@ -1,5 +1,4 @@
 /** The token cache under load: many callers at once, and more tokens than it holds. */
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import {
@@ -10,6 +9,7 @@ import {
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { createTestIssuer, type TestIssuer } from '@scopegate/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mintWithSecret, SECRET_OPTIONS } from '../support/secret-tokens.js';
 
 const CALLERS = 10_000;
 
@@ -92,35 +92,20 @@ describe('10,000 callers with one token that nobody has seen', () => {
 });
 
 describe('50,000 tokens in a cache for 1,000', () => {
-  const issuer = 'https://as.example';
-  const audience = 'https://api.example.com';
-  const secret = createSecretKey(randomBytes(32));
-  const header = encode({ alg: 'HS256', typ: 'at+jwt' });
-  const exp = Math.floor(Date.now() / 1000) + 600;
+  const iat = Math.floor(Date.now() / 1000);
 
-  function encode(part: object): string {
-    return Buffer.from(JSON.stringify(part)).toString('base64url');
-  }
-
-  function sign(jti: number): string {
-    const claims = encode({
-      iss: issuer,
-      aud: audience,
-      exp,
-      jti: String(jti),
-      x: 'x'.repeat(500),
-    });
-    const input = `${header}.${claims}`;
-    return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+  /** The same token for the same number. */
+  function mint(jti: number): string {
+    return mintWithSecret({ jti: String(jti), iat, exp: iat + 600, note: 'x'.repeat(500) });
   }
 
   it('leave the last 1,000 there, and the heap as it was', async () => {
     const tokenCache = { maxEntries: 1_000 };
-    const verifier = createAccessTokenVerifier({ issuer, audience, secret, tokenCache });
+    const verifier = createAccessTokenVerifier({ ...SECRET_OPTIONS, tokenCache });
     const before = heapAfterCollection();
-    for (let jti = 0; jti < 50_000; jti += 1) await verifier.verify(sign(jti));
+    for (let jti = 0; jti < 50_000; jti += 1) await verifier.verify(mint(jti));
     const grown = heapAfterCollection() - before;
-    const isKnown = (jti: number): boolean => verifier.recall(sign(jti)) !== undefined;
+    const isKnown = (jti: number): boolean => verifier.recall(mint(jti)) !== undefined;
     const known = Array.from({ length: 50_000 }, (_, jti) => jti).filter(isKnown);
     expect(known).toEqual(Array.from({ length: 1_000 }, (_, at) => 49_000 + at));
     // 50,000 of these would take a hundred mebibytes.

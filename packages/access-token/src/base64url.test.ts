@@ -1,18 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as base64url from './base64url.js';
-import type { JsonObject } from './json-object.js';
+
+const { decodeObject } = base64url;
 
 function decodeSegment(segment: Buffer): Buffer | undefined {
   return base64url.decodeSegment(segment, 0, segment.length);
 }
 
-function decodeObject(segment: Buffer): JsonObject | undefined {
-  return base64url.decodeObject(segment, 0, segment.length);
-}
-
-function encode(text: string): Buffer {
-  return Buffer.from(Buffer.from(text).toString('base64url'));
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 describe('decodeSegment', () => {
@@ -94,7 +91,7 @@ describe('decodeObject', () => {
     expect(decodeObject(encode('{"a":1}'))).toEqual({ a: 1 });
   });
 
-  it.each(['', 'A', encode('[]').toString(), 'eyJhIjoxfQ=='])('refuses %j', (segment) => {
-    expect(decodeObject(Buffer.from(segment))).toBeUndefined();
+  it.each(['', 'A', encode('[]'), 'eyJhIjoxfQ=='])('refuses %j', (segment) => {
+    expect(decodeObject(segment)).toBeUndefined();
   });
 });

@@ -46,13 +46,10 @@ export function decodeSegment(token: Uint8Array, start: number, end: number): Bu
   return seen < STRANGER ? octets : undefined;
 }
 
-/** Decodes a segment that holds a JSON object: {@link decodeSegment}, {@link parseJsonObject}. */
-export function decodeObject(
-  token: Uint8Array,
-  start: number,
-  end: number,
-): JsonObject | undefined {
-  const octets = decodeSegment(token, start, end);
+/** Decodes a segment, alone, that holds a JSON object. See {@link parseJsonObject}. */
+export function decodeObject(segment: string): JsonObject | undefined {
+  const encoded = Buffer.from(segment);
+  const octets = decodeSegment(encoded, 0, encoded.length);
   return octets && parseJsonObject(octets);
 }
 

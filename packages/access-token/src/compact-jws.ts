@@ -4,9 +4,9 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
-import { decodeObject, decodeSegment } from './base64url.js';
+import { decodeSegment } from './base64url.js';
 import { readHeader, type UnverifiedHeader } from './jose-header.js';
-import type { JsonObject } from './json-object.js';
+import { type JsonObject, parseJsonObject } from './json-object.js';
 
 /** The parts of a token that nobody has vouched for yet. */
 export interface UnverifiedJws {
@@ -39,7 +39,8 @@ export function parseUnverifiedJws(token: string, maxBytes: number): UnverifiedJ
   const isAscii = octets.length === token.length;
   if (!isAscii || first === -1 || second === -1) throw new InvalidTokenError('malformed');
   const header = readHeader(token.slice(0, first));
-  const claims = decodeObject(octets, first + 1, second);
+  const payload = decodeSegment(octets, first + 1, second);
+  const claims = payload && parseJsonObject(payload);
   const signature = decodeSegment(octets, second + 1, octets.length);
   if (claims === undefined || signature === undefined) throw new InvalidTokenError('malformed');
   const signingInput = octets.subarray(0, second);

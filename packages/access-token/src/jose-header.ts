@@ -32,8 +32,7 @@ const MAX_KNOWN_LENGTH = 512;
 export function readHeader(segment: string): UnverifiedHeader {
   const earlier = known.get(segment);
   if (earlier !== undefined) return earlier;
-  const octets = Buffer.from(segment);
-  const parameters = decodeObject(octets, 0, octets.length);
+  const parameters = decodeObject(segment);
   if (parameters === undefined) throw new InvalidTokenError('malformed');
   // We understand no extension, so any `crit` is refused; JWTs never use `b64`.
   if (Object.hasOwn(parameters, 'crit') || Object.hasOwn(parameters, 'b64')) {

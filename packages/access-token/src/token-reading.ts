@@ -7,7 +7,7 @@ import { decodeObject } from './base64url.js';
 import { reasonOf } from './check-scene.js';
 import { parseUnverifiedJws, type UnverifiedJws } from './compact-jws.js';
 import type { Patient } from './diagnosis.js';
-import { type JsonObject, member } from './json-object.js';
+import { member } from './json-object.js';
 import { firstOf, type TrustedIssuer, type VerificationPolicy } from './verify.js';
 
 /** A token as far as it can be read. */
@@ -24,16 +24,11 @@ export function readToken(
   const jws = parseQuietly(token, maxTokenBytes);
   // What is too long is not looked into either.
   const parts = token.length > maxTokenBytes ? [] : token.split('.');
-  const claims = jws?.claims ?? readObject(parts[1]);
+  const claims = jws?.claims ?? decodeObject(parts[1] ?? '');
   const iss = claims && member(claims, 'iss');
   const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
-  const header = jws?.header.parameters ?? readObject(parts[0]) ?? {};
+  const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
   return { token, parts, jws, header, claims, trusted, expected: trusted ?? firstOf(issuers) };
-}
-
-function readObject(segment = ''): JsonObject | undefined {
-  const octets = Buffer.from(segment);
-  return decodeObject(octets, 0, octets.length);
 }
 
 function parseQuietly(token: string, maxBytes: number): UnverifiedJws | undefined {

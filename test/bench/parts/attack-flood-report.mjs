@@ -8,8 +8,10 @@ import { OWN } from '../settings.mjs';
 const NO_TOKEN = 'no token';
 const MADE_UP_KID = 'made-up kid';
 
+/** @typedef {{ amount: number, connections: number, fetches: number, statuses: object }} Burst */
+
 /**
- * @param {Map<string, { amount: number, fetches: number, statuses: object }>} bursts - By guard.
+ * @param {Map<string, Burst>} bursts - By guard.
  * @param {readonly string[]} kinds - Of floods.
  * @param {(name: string, kind: string) => readonly { p99: number, cpu: number }[]} resultsOf - Of
  *   every guard with every kind, one per round.
@@ -56,7 +58,8 @@ function burstTable(bursts) {
 }
 
 function titleOf(bursts) {
-  return `${formatNumber(bursts.get(OWN).amount)} made-up kids at once`;
+  const { amount, connections } = bursts.get(OWN);
+  return `${formatNumber(amount)} made-up kids, ${connections} at a time`;
 }
 
 function flatTable(title, names, kinds, samplesOf) {

@@ -50,7 +50,7 @@ function keyOf(name, kind) {
 async function burst({ server, document }, authorization, amount) {
   const before = document.fetches;
   const { statuses } = await flood(server, { connections: CONNECTIONS, amount, authorization });
-  return { amount, fetches: document.fetches - before, statuses };
+  return { amount, connections: CONNECTIONS, fetches: document.fetches - before, statuses };
 }
 
 /** The good callers are connected before; they are measured when the flood is at its height. */
@@ -62,7 +62,7 @@ async function floodBesideGood(server, attack, good, { floodRampSeconds, floodSe
   const pace = { perSecond: GOOD_PER_SECOND, authorization: good, agent };
   const callers = startPaced(server.url, pace);
   await sleep(floodSeconds * 1000);
-  const { p99, statuses } = await callers.stop();
+  const { p99 } = await callers.stop();
   const { cpuPerRequest } = await flooding;
-  return { p99, statuses, cpu: cpuPerRequest };
+  return { p99, cpu: cpuPerRequest };
 }

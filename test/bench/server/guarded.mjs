@@ -29,7 +29,13 @@ export async function startGuarded(
   return started;
 }
 
-/** @typedef {{ guard: string, document: any, server: import('./start.mjs').Server }} Guarded */
+/**
+ * @typedef {object} Guarded
+ * @property {string} guard
+ * @property {ReturnType<Endpoint['publish']>} document
+ * @property {import('./start.mjs').Server} server
+ */
+/** @typedef {import('../parts/attack.mjs').Scene['endpoint']} Endpoint */
 
 /** @param {Map<string, Guarded>} guarded */
 export async function stopGuarded(guarded) {
