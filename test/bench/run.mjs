@@ -1,5 +1,6 @@
 /**
  * `npm run bench [-- <part>...] [--quick]`: installs and builds what is missing, measures, reports.
+ * `npm run bench -- compare <ref> [<part>...] [--quick]`: the working tree against a commit.
  *
  * Plain Node without dependencies: it runs before there is a `node_modules`.
  */
@@ -8,6 +9,8 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PARTS } from './report/results.mjs';
+import { COMPARED_PARTS } from './compare/parts.mjs';
+import { prepareTree } from './compare/tree.mjs';
 import { cores, LOAD_CORE, nodeOn, SERVER_CORE } from './server/cores.mjs';
 
 const bench = fileURLToPath(new URL('.', import.meta.url));
@@ -15,11 +18,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
-const asked = words.filter((word) => word !== '--quick');
-const unknown = asked.filter((word) => !PARTS.includes(word));
+const isComparison = words[0] === 'compare';
+const ref = isComparison ? words[1] : undefined;
+const known = isComparison ? COMPARED_PARTS : PARTS;
+const asked = words.slice(isComparison ? 2 : 0).filter((word) => word !== '--quick');
+const unknown = asked.filter((word) => !known.includes(word));
 if (unknown.length > 0) {
-  console.error(`There is no "${unknown.join(' ')}". The parts: ${PARTS.join(', ')}; and --quick.`);
-  process.exit(1);
+  fail(`There is no "${unknown.join(' ')}". The parts: ${known.join(', ')}; and --quick.`);
+}
+if (isComparison && (ref === undefined || ref.startsWith('--'))) {
+  fail('What should the working tree be compared with? compare <ref> [<part>...] [--quick]');
 }
 
 if (!isInstalled()) {
@@ -28,8 +36,11 @@ if (!isInstalled()) {
 }
 console.log('Building what has changed.');
 npm(root, 'run', '--silent', 'build');
-for (const part of asked.length > 0 ? asked : PARTS) await measure(part);
-if (!isQuick) report();
+const base = ref === undefined ? undefined : prepareBase(ref);
+for (const part of asked.length > 0 ? asked : known) {
+  await measure(part, base ? ['compare/main.mjs', part, root, base] : ['part.mjs', part]);
+}
+if (!isQuick && !isComparison) report();
 
 /** npm writes its own copy of the lock file last, so an install that was cut short has none. */
 function isInstalled() {
@@ -46,11 +57,11 @@ function npm(cwd, ...args) {
 }
 
 /** The load runs in the process of its part; what is measured in process stands for a server. */
-async function measure(part) {
-  const isLoad = part === 'http' || part === 'attack';
+async function measure(part, program) {
+  const isLoad = part === 'http' || (part === 'attack' && !isComparison);
   const core = isLoad ? (LOAD_CORE ?? SERVER_CORE) : SERVER_CORE;
   const flags = isQuick ? ['--quick'] : [];
-  const [command, args] = nodeOn(core, ['--expose-gc', 'part.mjs', part, ...flags]);
+  const [command, args] = nodeOn(core, ['--expose-gc', ...program, ...flags]);
   console.log(`\n=== ${part}`);
   const child = spawn(command, args, {
     cwd: bench,
@@ -59,7 +70,18 @@ async function measure(part) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const [status] = await once(child, 'exit');
-  if (status !== 0) fail(`the part "${part}" ended with ${status}`);
+  // 2: something is worse. The others are measured all the same, and the exit code says so.
+  if (status === 2) process.exitCode = 2;
+  else if (status !== 0) fail(`the part "${part}" ended with ${status}`);
+}
+
+function prepareBase(name) {
+  console.log(`Checking out and building ${name}: once for each commit.`);
+  try {
+    return prepareTree(root, name).folder;
+  } catch (error) {
+    return fail(error.message);
+  }
 }
 
 function report() {

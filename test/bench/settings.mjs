@@ -16,6 +16,7 @@ export const OWN = 'Scopegate';
 /** One row per setting: `[full, quick]`. The quick ones are for working on the benchmarks. */
 const SETTINGS = {
   rounds: [7, 3],
+  compareRounds: [25, 5],
   batchMs: [80, 20],
   coldTokens: [12_000, 1_500],
   zipfDraws: [30_000, 3_000],

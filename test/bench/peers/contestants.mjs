@@ -7,7 +7,8 @@ import * as bearer from './express-oauth2-jwt-bearer.mjs';
 import * as fastJwt from './fast-jwt.mjs';
 import * as jose from './jose.mjs';
 import * as scopegate from './scopegate.mjs';
-import { OWN } from '../settings.mjs';
+import { OWN, STORY } from '../settings.mjs';
+import { loadTree } from '../compare/tree.mjs';
 
 /**
  * What a guard or a verifier is made of. All of it can be sent to another process.
@@ -22,6 +23,9 @@ import { OWN } from '../settings.mjs';
 
 /** The route without a guard. */
 export const BARE = 'no guard';
+/** Scopegate as another folder has it, named by `tree`. */
+export const TREE = 'a tree';
+
 /** Express middleware by name: each takes {@link Given} and returns a list of handlers. */
 export const GUARDS = {
   [BARE]: () => [],
@@ -34,7 +38,14 @@ export const GUARDS = {
   'fast-jwt, no cache': fastJwt.createUncachedGuard,
   'fast-jwt + get-jwks, cache': fastJwt.createFetchingGuard,
   'aws-jwt-verify': aws.createGuard,
+  [TREE]: createTreeGuard,
 };
+
+async function createTreeGuard({ tree, jwksUri }) {
+  const { issuer, audience, scope } = STORY;
+  const { createResourceServer } = await loadTree(tree);
+  return [createResourceServer({ issuer, audience, jwksUri }).requireScope(scope)];
+}
 
 /** The guards that fetch keys themselves. */
 export const FETCHING_GUARDS = [

@@ -12,7 +12,7 @@ const { guard, ...given } = JSON.parse(process.env.BENCH_SERVER);
 
 const app = express();
 app.disable('x-powered-by');
-app.get(STORY.path, ...GUARDS[guard](given), (_request, response) => {
+app.get(STORY.path, ...(await GUARDS[guard](given)), (_request, response) => {
   response.json({ rows: [] });
 });
 // Express knows an error handler by its four parameters.

@@ -1,0 +1,22 @@
+/**
+ * Rounds of two trees that take turns at going first.
+ */
+
+/**
+ * Measures every row for both trees, round by round.
+ *
+ * @param {ReadonlyMap<string, { own: any, base: any }>} rows
+ * @param {number} rounds
+ * @param {(contestant: any) => Promise<number> | number} measure - Returns a cost.
+ * @returns {Promise<Map<string, { own: number[], base: number[] }>>}
+ */
+export async function alternate(rows, rounds, measure) {
+  const samples = new Map([...rows.keys()].map((name) => [name, { own: [], base: [] }]));
+  for (let round = 0; round < rounds; round += 1) {
+    const order = round % 2 === 0 ? ['own', 'base'] : ['base', 'own'];
+    for (const [name, pair] of rows) {
+      for (const side of order) samples.get(name)[side].push(await measure(pair[side]));
+    }
+  }
+  return samples;
+}
