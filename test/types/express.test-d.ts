@@ -31,8 +31,8 @@ const tenantSchema = {
 
 describe('the vocabulary of scopes', () => {
   it('is taken from the literals', () => {
-    expectTypeOf(api).toEqualTypeOf<ResourceServer<'read' | 'write'>>();
-    expectTypeOf(open).toEqualTypeOf<ResourceServer>();
+    expectTypeOf(api).toEqualTypeOf<ResourceServer<'read' | 'write', AccessTokenClaims>>();
+    expectTypeOf(open).toEqualTypeOf<ResourceServer<string, AccessTokenClaims>>();
     expectTypeOf<(typeof api)['requireScope']>().parameter(0).toEqualTypeOf<'read' | 'write'>();
   });
 
@@ -130,7 +130,7 @@ describe('options that cannot be meant', () => {
         { issuer: 'https://c.example.com', secret, audience: 'sales-api' },
       ],
     });
-    expectTypeOf(several).toEqualTypeOf<ResourceServer<'read'>>();
+    expectTypeOf(several).toEqualTypeOf<ResourceServer<'read', AccessTokenClaims>>();
   });
 });
 
