@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import type { Express, Request, Response } from 'express';
 import {
   InsufficientScopeError,

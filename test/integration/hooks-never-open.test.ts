@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { createServer, get, Agent, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express, RequestHandler } from 'express';
@@ -132,7 +133,7 @@ function optionsOf(hook: string, behave: Behave): ResourceServerOptions {
   const { issuer: name, audience } = issuer.options();
   const trust = hook === 'fetch' ? { issuer: name, audience } : SECRET_OPTIONS;
   const given = HOOKS[hook]?.options?.(behave);
-  return { ...trust, ...given, tokenCache: false } as ResourceServerOptions; // a hook may be anything
+  return { ...trust, ...given, tokenCache: false }; // a hook may be anything
 }
 
 function pick(table: Readonly<Record<string, unknown>>): fc.Arbitrary<string> {
@@ -235,6 +236,7 @@ describe.each(EXPRESS_VERSIONS)('behind a guard on Express $version', ({ express
     ...(['require', 'metadata', 'errorHandler'] as const),
   ])('a route where the call of %s was forgotten is 500, and does not hang', async (name) => {
     const api = openApi(SECRET_OPTIONS);
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- the mistake itself
     listen(express().get('/a/b', api[name] as unknown as RequestHandler, handler));
     expect(await ask(mintWithSecret({ scope: 'read' }))).toBe(500);
     expect(reached).toBe(0);

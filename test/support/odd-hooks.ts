@@ -23,12 +23,12 @@ export const ODD_VALUES: Readonly<Record<string, () => unknown>> = {
   array: () => [],
   function: () => () => true,
   error: () => new Error('no'),
-  'error of another realm': () => runInNewContext('new Error("no")'),
+  'error of another realm': (): unknown => runInNewContext('new Error("no")'),
   issues: () => ({ issues: [] }),
   'zod result': () => ({ success: false }),
-  'promise of another realm': () => runInNewContext('Promise.resolve({ issues: [] })'),
+  'promise of another realm': (): unknown => runInNewContext('Promise.resolve({ issues: [] })'),
   // Where it is a mere value, no one has to handle it.
-  'rejection of another realm': () =>
+  'rejection of another realm': (): unknown =>
     runInNewContext('const value = Promise.reject(); value.catch(() => 0); value;'),
   thenable: () => ({
     then: (done: (value: unknown) => void) => {
@@ -52,10 +52,11 @@ export const ODD_VALUES: Readonly<Record<string, () => unknown>> = {
 export const ODD_WAYS: Readonly<Record<string, (value: unknown) => unknown>> = {
   returns: (value) => value,
   throws: (value) => {
-    throw value; // eslint-disable-line @typescript-eslint/only-throw-error -- what is tested
+    throw value;
   },
   resolves: (value) => Promise.resolve(value),
-  rejects: (value) => Promise.reject(value as Error),
+  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
+  rejects: (value) => Promise.reject(value),
   'resolves late': (value) =>
     new Promise((resolve) => {
       setImmediate(resolve, value);

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { runInNewContext } from 'node:vm';
@@ -67,7 +68,7 @@ describe('handOver', () => {
 
   it.each<[string, () => unknown]>([
     ['a promise', () => Promise.resolve()],
-    ['a promise of another realm', () => runInNewContext('Promise.resolve()')],
+    ['a promise of another realm', (): unknown => runInNewContext('Promise.resolve()')],
     ['a thenable', () => ({ then: (done: () => void) => void setImmediate(done) })],
     ['a function with then', () => Object.assign(() => 0, { then: (done: () => void) => { done(); } })], // prettier-ignore
   ])('answers when %s is fulfilled without an answer', async (_what, make) => {
@@ -225,10 +226,12 @@ describe('handOver', () => {
       cause: mistake,
     });
     const sync = hand(() => {
-      throw mistake;
+      throw mistake; // eslint-disable-line @typescript-eslint/only-throw-error -- what is tested
     });
     expect(sync.nexts).toEqual([[wrapped]]);
-    const late = hand(() => Promise.reject(mistake as Error));
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
+    const late = hand(() => Promise.reject(mistake));
+    await settle();
     await settle();
     expect(late.nexts).toEqual([[wrapped]]);
     expect([sync.res.headersSent, late.res.headersSent]).toEqual([false, false]);

@@ -35,10 +35,7 @@ export function resolveCheck(value: unknown): RouteCheck | undefined {
     throw invalidOption('check.name', 'must be a non-empty string');
   }
   if (typeof test !== 'function') throw invalidOption('check.test', 'must be a function');
-  return Object.freeze({
-    name,
-    test: (...given) => Reflect.apply(test, value, given) as boolean | PromiseLike<boolean>,
-  } satisfies RouteCheck);
+  return Object.freeze({ name, test: test as RouteCheck['test'] });
 }
 
 /**
