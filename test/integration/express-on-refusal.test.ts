@@ -140,8 +140,8 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     expect([response.status, response.headers['www-authenticate']]).toEqual([401, SPACE]);
   });
 
-  it.each([undefined, null, false, ''])(
-    'that calls next(%j) hands on the refusal, for silence does not open a route',
+  it.each([undefined, null, false, '', 0, 'route', 'router', true, {}])(
+    'that calls next(%j) hands on the refusal, and never opens a route behind it',
     async (nothing) => {
       const app = appWith((_error, _req, _res, next) => {
         next(nothing);

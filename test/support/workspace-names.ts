@@ -107,6 +107,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'CredentialLocation',
     'DECISION_CHANNEL',
     'DecisionEvent',
+    'ErrorMiddleware',
     'ExcessScopes',
     'ExcessScopesPolicy',
     'ExplainOptions',
@@ -138,6 +139,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'ResourceServerOptions',
     'RouteAccess',
     'RouteAudit',
+    'RouteCheck',
     'RoutePolicy',
     'RouteShadow',
     'RoutedApplication',
@@ -154,6 +156,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'declarePublic',
     'expectAllGuarded',
     'formatAudit',
+    'sendRefusal',
   ],
   client: [
     'AccessToken',

@@ -1,4 +1,5 @@
 import express from 'express';
+import type express4 from 'express4-types';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   type AccessTokenClaims,
@@ -31,8 +32,8 @@ const tenantSchema = {
 
 describe('the vocabulary of scopes', () => {
   it('is taken from the literals', () => {
-    expectTypeOf(api).toEqualTypeOf<ResourceServer<'read' | 'write'>>();
-    expectTypeOf(open).toEqualTypeOf<ResourceServer>();
+    expectTypeOf(api).toEqualTypeOf<ResourceServer<'read' | 'write', AccessTokenClaims>>();
+    expectTypeOf(open).toEqualTypeOf<ResourceServer<string, AccessTokenClaims>>();
     expectTypeOf<(typeof api)['requireScope']>().parameter(0).toEqualTypeOf<'read' | 'write'>();
   });
 
@@ -70,6 +71,30 @@ describe('the vocabulary of scopes', () => {
     expect(() => open.require({ scope: allOf() })).toThrow(TypeError);
     // @ts-expect-error: no scope
     expect(() => open.require({ scope: anyOf() })).toThrow(TypeError);
+  });
+});
+
+describe('a resource server', () => {
+  it('with scopes and claims of its own goes wherever one is asked for', () => {
+    const typed = createResourceServer({
+      ...SECRET_OPTIONS,
+      scopes: ['read'],
+      claims: tenantSchema,
+    });
+    const mount = (given: ResourceServer): string => given.requireScope('read').name;
+    expect(mount(typed)).toBe('requireScope');
+    expectTypeOf<ResourceServer<'a', { tenant: string }>>().toExtend<ResourceServer>();
+    expectTypeOf<ReturnType<ResourceServer['accessToken']>['claims']>().toBeUnknown();
+  });
+
+  it('asks about the scopes that it declared, and no others', () => {
+    const ask = (req: express.Request): void => {
+      expectTypeOf(api.hasScope(req, 'read')).toBeBoolean();
+      // @ts-expect-error: a typing mistake
+      api.hasScope(req, 'raed');
+      open.hasScope(req, 'anything');
+    };
+    expect(ask).toBeTypeOf('function');
   });
 });
 
@@ -130,7 +155,7 @@ describe('options that cannot be meant', () => {
         { issuer: 'https://c.example.com', secret, audience: 'sales-api' },
       ],
     });
-    expectTypeOf(several).toEqualTypeOf<ResourceServer<'read'>>();
+    expectTypeOf(several).toEqualTypeOf<ResourceServer<'read', AccessTokenClaims>>();
   });
 });
 
@@ -229,6 +254,60 @@ describe('guards in an Express app', () => {
     expectTypeOf(api.requireScope('read').policy.excessScopes).toEqualTypeOf<
       'ignore' | 'report' | 'refuse'
     >();
+  });
+
+  it('do not compile where the call is forgotten', () => {
+    const end: express.RequestHandler = (_req, res) => res.end();
+    const end4: express4.RequestHandler = (_req, res) => res.end();
+    /* eslint-disable @typescript-eslint/unbound-method -- the mistake itself */
+    // Never run: only the overloads of Express are looked at.
+    const mounts = (on5: express.Express, on4: express4.Express): void => {
+      // @ts-expect-error: the call is forgotten
+      on5.get('/x', api.requireAccessToken, end);
+      // @ts-expect-error: the call is forgotten
+      on4.get('/x', api.requireAccessToken, end4);
+      // @ts-expect-error: the call is forgotten
+      on5.use(api.requireAccessToken);
+      // @ts-expect-error: the call is forgotten
+      on4.use(api.requireAccessToken);
+      // @ts-expect-error: the call is forgotten
+      on5.get('/x', api.optionalAccessToken, end);
+      // @ts-expect-error: the call is forgotten
+      on4.get('/x', api.optionalAccessToken, end4);
+      // @ts-expect-error: the call is forgotten
+      on5.get('/x', api.requireScope, end);
+      // @ts-expect-error: the call is forgotten
+      on4.get('/x', api.requireScope, end4);
+      // @ts-expect-error: the call is forgotten
+      on5.get('/x', [api.requireAccessToken], end);
+      // @ts-expect-error: the call is forgotten
+      on5.use(api.errorHandler);
+      // @ts-expect-error: the call is forgotten
+      on4.use(api.errorHandler);
+      on4.get('/x', api.requireAccessToken(), api.requireScope('read'), end4);
+      on4.use(api.metadata(), api.errorHandler());
+      on5.use(api.errorHandler());
+    };
+    /* eslint-enable @typescript-eslint/unbound-method */
+    expect(mounts).toBeTypeOf('function');
+  });
+
+  it('take a condition on the claims that the schema makes', () => {
+    const checked = createResourceServer({ ...SECRET_OPTIONS, claims: tenantSchema });
+    const guard = checked.require({
+      check: {
+        name: 'tenant',
+        test: ({ claims }, req: express.Request) => {
+          expectTypeOf(claims).toEqualTypeOf<{ tenant: string }>();
+          return claims.tenant === req.params['tenant'];
+        },
+      },
+    });
+    expectTypeOf(guard.policy.check).toEqualTypeOf<string | undefined>();
+    // @ts-expect-error: neither true nor false
+    checked.require({ check: { name: 'x', test: () => 1 } });
+    // @ts-expect-error: it has no name
+    expect(() => checked.require({ check: { test: () => true } })).toThrow(TypeError);
   });
 
   it('take a refusal handler with the types of Express', () => {

@@ -19,19 +19,20 @@ export interface AuthenticationContext<Claims> {
 /**
  * Finds the credentials of a request.
  *
+ * @param res - Gets the `Cache-Control` that a token outside the header asks for, where there is one.
  * @returns `undefined` when there are none of the `Bearer` scheme.
  * @throws InvalidRequestError
  */
 export function findCredentials(
   req: IncomingMessage,
-  res: ServerResponse,
+  res: ServerResponse | undefined,
   locations: ReadonlySet<CredentialLocation>,
 ): string | undefined {
   if (locations.size === 1) return findHeaderToken(req);
   const presented = findToken(req, locations);
   if (presented === undefined) return undefined;
   // RFC 6750 §2.3: without an Authorization header nothing else keeps shared caches off.
-  if (presented.location !== 'header') res.setHeader('Cache-Control', 'private, no-store');
+  if (presented.location !== 'header') res?.setHeader('Cache-Control', 'private, no-store');
   return presented.credentials;
 }
 

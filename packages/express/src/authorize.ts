@@ -37,7 +37,7 @@ export function authorize(
 
 function keepsLimit(
   scopes: ReadonlySet<string>,
-  { declared, scopes: policy }: CompiledPolicy,
+  { declared, scopes: policy }: Pick<CompiledPolicy, 'declared' | 'scopes'>,
 ): boolean {
   if (policy.atMost !== undefined) return isWithin(scopes, policy.atMost);
   return declared.excessScopes !== 'refuse' || isWithin(scopes, policy.named);

@@ -28,6 +28,12 @@ const FORM = 'application/x-www-form-urlencoded';
 const everywhere = new Set<CredentialLocation>(['header', 'body', 'query']);
 
 describe('findHeaderToken', () => {
+  it('finds the token of a request without raw lines, as tests make it by hand', () => {
+    const headers = { authorization: 'Bearer T' };
+    const mock = { method: 'GET', url: '/', headers } as unknown as IncomingMessage;
+    expect(findHeaderToken(mock)).toBe('T');
+  });
+
   it.each<[string, Parts, string | undefined]>([
     ['finds the token of the header', { authorization: ['Bearer T'] }, 'T'],
     ['finds nothing where there is no header', {}, undefined],

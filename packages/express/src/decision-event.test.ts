@@ -7,7 +7,13 @@ import { mintWithSecret, SECRET_OPTIONS } from '../../../test/support/secret-tok
 import { type Decision, Observation } from './decision-event.js';
 
 const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(mintWithSecret());
-const allowed: Decision = { outcome: 'allowed', reason: undefined, excess: undefined, token };
+const allowed: Decision = { outcome: 'allowed', reason: undefined, excess: undefined };
+
+function observe(members?: object): void {
+  const observation = Observation.begin(requestOf(members), false);
+  if (observation) observation.token = token;
+  observation?.end(allowed);
+}
 
 function requestOf(members: object = {}): IncomingMessage {
   return Object.assign(new IncomingMessage(new Socket()), { method: 'GET' }, members);
@@ -20,7 +26,7 @@ describe('Observation', () => {
 
   it('publishes what was decided', () => {
     const events = listenToDecisions();
-    Observation.begin(requestOf({ route: { path: '/v1/:id' } }), false)?.end(allowed);
+    observe({ route: { path: '/v1/:id' } });
     expect(events).toEqual([
       {
         outcome: 'allowed',
@@ -38,14 +44,17 @@ describe('Observation', () => {
 
   it('names the client where it is asked to', () => {
     const events = listenToDecisions();
-    Observation.begin(requestOf(), true)?.end(allowed);
-    Observation.begin(requestOf(), true)?.end({ ...allowed, token: undefined });
+    for (const verified of [token, undefined]) {
+      const observation = Observation.begin(requestOf(), true);
+      if (observation) observation.token = verified;
+      observation?.end(allowed);
+    }
     expect(events.map(({ clientId }) => clientId)).toEqual(['reports', undefined]);
   });
 
   it('counts time in whole microseconds', () => {
     const events = listenToDecisions();
-    Observation.begin(requestOf(), false)?.end(allowed);
+    observe();
     expect(events[0]?.microseconds).toSatisfy(
       (value: number) => Number.isSafeInteger(value) && value >= 0,
     );
@@ -60,7 +69,7 @@ describe('Observation', () => {
     [undefined, undefined],
   ])('reads the declared path of the route %j', (route, path) => {
     const events = listenToDecisions();
-    Observation.begin(requestOf({ route, url: '/secret/42' }), false)?.end(allowed);
+    observe({ route, url: '/secret/42' });
     expect(events[0]?.route).toBe(path);
   });
 });

@@ -45,15 +45,15 @@ export interface ExcessScopes {
 }
 
 /** How a guard decided. */
-export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'excess'> & {
-  readonly token: VerifiedAccessToken<unknown> | undefined;
-};
+export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'excess'>;
 
 const decisionChannel = channel(DECISION_CHANNEL);
 
 /** One guard's look at one request, for whoever listens. */
 export class Observation {
   cached = false;
+  /** What was verified on the way, whatever is decided then. */
+  token: VerifiedAccessToken<unknown> | undefined;
   readonly #req: IncomingMessage;
   readonly #identifyClients: boolean;
   readonly #startedAt = performance.now();
@@ -69,7 +69,8 @@ export class Observation {
   }
 
   /** Publishes the outcome. */
-  end({ outcome, reason, excess, token }: Decision): void {
+  end({ outcome, reason, excess }: Decision): void {
+    const { token } = this;
     const event: DecisionEvent = {
       outcome,
       reason,

@@ -18,6 +18,7 @@ describe('authenticationPolicy', () => {
       scope: undefined,
       atMost: undefined,
       principal: undefined,
+      check: undefined,
     });
     expect(scopes.isSatisfiedBy(new Set())).toBe(true);
   });
@@ -27,13 +28,15 @@ describe('routePolicy', () => {
   it('keeps what was declared, frozen', () => {
     const scope = allOf('read', 'write');
     const atMost = ['read', 'write'] as const;
-    const { declared } = routePolicy({ scope, atMost, principal: 'user' }, server);
+    const check = { name: 'tenant', test: () => true };
+    const { declared } = routePolicy({ scope, atMost, principal: 'user', check }, server);
     expect(declared).toEqual({
       authentication: 'required',
       excessScopes: 'report',
       scope,
       atMost: ['read', 'write'],
       principal: 'user',
+      check: 'tenant',
     });
     expect(Object.isFrozen(declared)).toBe(true);
     expect(Object.isFrozen(declared.atMost)).toBe(true);
@@ -47,18 +50,19 @@ describe('routePolicy', () => {
     expect([...(scopes.atMost ?? [])]).toEqual(['read']);
   });
 
-  it.each<[RoutePolicy]>([[{ atMost: ['read'] }], [{ principal: 'client' }]])(
-    'of %j, which states no scope, finds no scope in excess of it',
-    (route) => {
-      expect(routePolicy(route, server).declared.excessScopes).toBe('ignore');
-    },
-  );
+  it.each<[RoutePolicy]>([
+    [{ atMost: ['read'] }],
+    [{ principal: 'client' }],
+    [{ check: { name: 'tenant', test: () => true } }],
+  ])('of %j, which states no scope, finds no scope in excess of it', (route) => {
+    expect(routePolicy(route, server).declared.excessScopes).toBe('ignore');
+  });
 
   it.each<[unknown, string]>([
-    [{}, 'require() needs a scope, atMost or principal; else requireAccessToken()'],
+    [{}, 'require() needs a scope, atMost, principal or check; else requireAccessToken()'],
     [
       { scope: undefined, atMost: undefined },
-      'require() needs a scope, atMost or principal; else requireAccessToken()',
+      'require() needs a scope, atMost, principal or check; else requireAccessToken()',
     ],
     [undefined, 'require() needs an object with options'],
     ['read', 'require() needs an object with options'],
@@ -67,6 +71,14 @@ describe('routePolicy', () => {
     [{ atMost: [] }, '"atMost" must name a scope'],
     [{ principal: 'admin' }, 'option "principal" must be "client" or "user"'],
     [{ principal: 'unknown' }, 'option "principal" must be "client" or "user"'],
+    [{ check: () => true }, 'option "check" needs an object with options'],
+    [{ check: { test: () => true } }, 'option "check.name" must be a non-empty string'],
+    [{ check: { name: ' ', test: () => true } }, 'option "check.name" must be a non-empty string'],
+    [{ check: { name: 'tenant' } }, 'option "check.test" must be a function'],
+    [
+      { check: { name: 'tenant', tests: 1 } },
+      'option "check" has no option "tests"; did you mean "test"?',
+    ],
     [
       { scope: 'raed' },
       'scope "raed" is not among the "scopes" of this resource server; did you mean "read"?',

@@ -5,19 +5,22 @@
  */
 import type { Principal } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { resolveCheck, type RouteCheck } from './route-check.js';
 import { compileScopePolicy, type ScopePolicy, type ScopeRequirement } from './scope-policy.js';
 
 /** What happens to tokens with more scopes than a route needs. */
 export type ExcessScopesPolicy = 'ignore' | 'report' | 'refuse';
 
 /** What a route asks for. */
-export interface RoutePolicy<Scope extends string = string> {
+export interface RoutePolicy<Scope extends string = string, Claims = unknown> {
   /** Scopes that are needed: one, `allOf(…)` or `anyOf(…)`. */
   readonly scope?: ScopeRequirement<Scope> | undefined;
   /** Every scope that a token may carry here; one with others is refused. */
   readonly atMost?: readonly Scope[] | undefined;
   /** Who may call: clients for themselves, or users. Default: both, and who cannot be told. */
   readonly principal?: 'client' | 'user' | undefined;
+  /** A condition of the application's own, asked on every request, after the scopes. */
+  readonly check?: RouteCheck<Claims> | undefined;
 }
 
 /** What a guard asks for, as it was declared. Frozen. */
@@ -27,12 +30,15 @@ export interface GuardPolicy {
   readonly atMost: readonly string[] | undefined;
   readonly excessScopes: ExcessScopesPolicy;
   readonly principal: Exclude<Principal, 'unknown'> | undefined;
+  /** The name of the application's own condition. */
+  readonly check: string | undefined;
 }
 
 /** A declared policy and its scopes worked out. */
 export interface CompiledPolicy {
   readonly declared: GuardPolicy;
   readonly scopes: ScopePolicy;
+  readonly check: RouteCheck | undefined;
 }
 
 /** What all guards of a resource server have in common. */
@@ -41,6 +47,7 @@ export interface ServerPolicy {
   readonly excessScopes: ExcessScopesPolicy;
 }
 
+const MEMBERS = ['scope', 'atMost', 'principal', 'check'];
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
 
 /** The policy of a guard that only authenticates. */
@@ -57,10 +64,12 @@ export function authenticationPolicy(
  * @throws TypeError It states nothing, states something unknown, or can never be satisfied.
  */
 export function routePolicy(route: RoutePolicy, server: ServerPolicy): CompiledPolicy {
-  assertKnownOptions('require()', route, ['scope', 'atMost', 'principal']);
+  assertKnownOptions('require()', route, MEMBERS);
   const { scope, atMost, principal }: RoutePolicy = route;
-  if (scope === undefined && atMost === undefined && principal === undefined) {
-    throw new TypeError('require() needs a scope, atMost or principal; else requireAccessToken()');
+  if (Object.values(route).every((value) => value === undefined)) {
+    throw new TypeError(
+      'require() needs a scope, atMost, principal or check; else requireAccessToken()',
+    );
   }
   if (atMost !== undefined && !Array.isArray(atMost)) {
     throw invalidOption('atMost', 'must be a list of scopes');
@@ -75,12 +84,14 @@ export function routePolicy(route: RoutePolicy, server: ServerPolicy): CompiledP
 
 function compile(
   fixed: Pick<GuardPolicy, 'authentication' | 'excessScopes'>,
-  { scope, atMost, principal }: RoutePolicy,
+  { scope, atMost, principal, ...route }: RoutePolicy,
   vocabulary: readonly string[] | undefined,
 ): CompiledPolicy {
   const limit = atMost && Object.freeze([...atMost]);
+  const check = resolveCheck(route.check);
   return Object.freeze({
-    declared: Object.freeze({ ...fixed, scope, atMost: limit, principal }),
+    declared: Object.freeze({ ...fixed, scope, atMost: limit, principal, check: check?.name }),
     scopes: compileScopePolicy({ scope, atMost: limit, vocabulary }),
+    check,
   });
 }

@@ -123,7 +123,45 @@ describe('createGuard', () => {
     expect(events).toEqual([expect.objectContaining(event)]);
   });
 
-  it('hands what is no refusal to next, once and as it is', async () => {
+  it('leaves alone what next throws', async () => {
+    const thrown = new Error('a handler threw');
+    const answered: boolean[] = [];
+    const run = (guard: Guard): void => {
+      const req = new IncomingMessage(new Socket());
+      req.headers.authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;
+      const res = new ServerResponse(req);
+      let calls = 0;
+      try {
+        guard(req, res, () => {
+          calls += 1;
+          throw thrown;
+        });
+      } finally {
+        answered.push(res.headersSent, calls !== 1);
+      }
+    };
+    expect(() => {
+      run(guardOf({ scope: 'read' }));
+    }).toThrow(thrown);
+    await new Promise(setImmediate);
+    expect(answered).toEqual([false, false]);
+  });
+
+  it('closes a route whose verifier gives no token and no refusal', async () => {
+    for (const given of [undefined, Promise.resolve(undefined)]) {
+      const verifier = {
+        ...createAccessTokenVerifier(SECRET_OPTIONS),
+        verifyAtOnce: () => given as never,
+      };
+      const { nexts } = call(guardOf({ scope: 'read' }, { verifier }), 'Bearer abc');
+      await new Promise(setImmediate);
+      expect(nexts).toEqual([
+        [new Error('the verification of the access token gave no access token')],
+      ]);
+    }
+  });
+
+  it('hands an error that is not a refusal to next, once and as it is', async () => {
     const events = listenToDecisions();
     const failure = new Error('the schema broke');
     const failing = (validate: () => never | Promise<never>): Guard =>

@@ -5,14 +5,14 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { ChallengeError, MissingCredentialsError, type ProtectionSpace } from '@scopegate/protocol';
 import vary from 'vary';
-import { type AuthenticationContext, findCredentials, verifyCredentials } from './authenticate.js';
-import { authorize } from './authorize.js';
+import { type AdmissionContext, admit, type Admitted } from './admission.js';
 import { type ExcessScopes, Observation } from './decision-event.js';
 import type { CompiledPolicy, GuardPolicy } from './guard-policy.js';
+import { errorFrom, isThenable } from './hook.js';
 import type { Middleware, Next } from './middleware.js';
-import { isRefusal, type Refusal, type RefusalHandler, sendRefusal } from './refusal.js';
+import { isRefusal } from './refusal.js';
+import { answerRefusal, type RefusalContext } from './refusal-answer.js';
 
 /** Middleware that lets a request through only with a token that its policy allows. */
 export interface Guard extends Middleware {
@@ -21,10 +21,7 @@ export interface Guard extends Middleware {
 }
 
 /** What the guards of one resource server share. */
-export interface GuardContext<Claims> extends AuthenticationContext<Claims> {
-  /** As it is now: it names the metadata document once one is served. */
-  readonly protectionSpace: () => ProtectionSpace;
-  readonly onRefusal: RefusalHandler | undefined;
+export interface GuardContext<Claims> extends AdmissionContext<Claims>, RefusalContext {
   readonly identifyClients: boolean;
   readonly vocabulary: ReadonlySet<string>;
 }
@@ -35,15 +32,14 @@ interface Passage {
   readonly res: ServerResponse;
   readonly next: Next;
   readonly observation: Observation | undefined;
+  readonly policy: CompiledPolicy;
 }
-
-type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
 
 /**
  * Creates a guard.
  *
  * It answers in the tick it is called in when the keys are at hand, and calls `next` once: without
- * an error when the request may pass, with one that is no refusal when something broke.
+ * an error when the request may pass, with an Error that is not a refusal when something broke.
  *
  * @param name - The middleware's name, as stacks and route listings show it.
  */
@@ -54,113 +50,56 @@ export function createGuard<Claims>(
 ): Guard {
   const guard: Middleware = (req, res, next) => {
     const observation = Observation.begin(req, context.identifyClients);
-    const passage = { req, res, next, observation };
-    let authenticated: Authenticated<Claims> | Promise<Authenticated<Claims>>;
+    const passage = { req, res, next, observation, policy };
+    let admitted: Admitted<Claims> | Promise<Admitted<Claims>>;
     try {
-      authenticated = authenticate(passage, policy, context);
-    } catch (error) {
-      refuse(error, undefined, passage, context);
+      // RFC 9110 §12.5.5: an anonymous answer must not be served to a caller with a token.
+      if (policy.declared.authentication === 'optional') vary(res, 'Authorization');
+      admitted = admit(passage, policy, context);
+    } catch (failure) {
+      refuse(failure, passage, context);
       return;
     }
-    if (authenticated instanceof Promise) {
-      authenticated.then(
-        (token) => {
-          decide(token, passage, policy, context);
-        },
-        (error: unknown) => {
-          refuse(error, undefined, passage, context);
-        },
-      );
+    if (!isThenable(admitted)) {
+      letPass(admitted, passage, context);
       return;
     }
-    decide(authenticated, passage, policy, context);
+    admitted.then(
+      (token) => {
+        letPass(token, passage, context);
+      },
+      (failure: unknown) => {
+        refuse(failure, passage, context);
+      },
+    );
   };
   Object.defineProperty(guard, 'name', { value: name });
   return Object.freeze(Object.assign(guard, { policy: policy.declared }));
 }
 
-function authenticate<Claims>(
-  { req, res, observation }: Passage,
-  { declared }: CompiledPolicy,
-  { tokens, credentials: locations, verifier, protectionSpace }: GuardContext<Claims>,
-): Authenticated<Claims> | Promise<Authenticated<Claims>> {
-  // RFC 9110 §12.5.5: an anonymous answer must not be served to a caller with a token.
-  if (declared.authentication === 'optional') vary(res, 'Authorization');
-  const earlier = tokens.find(req);
-  if (earlier !== undefined) {
-    if (observation) observation.cached = true;
-    return earlier;
-  }
-  const credentials = findCredentials(req, res, locations);
-  if (credentials === undefined) {
-    if (declared.authentication === 'optional') return undefined;
-    throw new MissingCredentialsError(protectionSpace());
-  }
-  if (observation) observation.cached = verifier.recall(credentials) !== undefined;
-  return verifyCredentials(credentials, verifier);
-}
-
-function decide<Claims>(
-  token: Authenticated<Claims>,
-  passage: Passage,
-  policy: CompiledPolicy,
+/** What `next` throws is not caught here: nothing after it is the guard's affair. */
+function letPass<Claims>(
+  token: Admitted<Claims>,
+  { req, next, observation, policy }: Passage,
   context: GuardContext<Claims>,
 ): void {
-  const { req, next, observation } = passage;
-  const refusal = token && authorize(token, policy);
-  if (refusal !== undefined) {
-    refuse(refusal, token, passage, context);
-    return;
-  }
   context.tokens.set(req, token ?? null);
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,
     excess: token && excessOf(token, policy, context.vocabulary),
-    token,
   });
   next();
 }
 
-function refuse<Claims>(
-  error: unknown,
-  token: VerifiedAccessToken<Claims> | undefined,
-  passage: Passage,
-  context: GuardContext<Claims>,
-): void {
-  const { req, res, next, observation } = passage;
-  if (!isRefusal(error)) {
-    observation?.end({ outcome: 'error', reason: undefined, excess: undefined, token });
-    next(error);
+function refuse<Claims>(failure: unknown, passage: Passage, context: GuardContext<Claims>): void {
+  const error = errorFrom(failure, 'a guard');
+  if (isRefusal(error)) {
+    answerRefusal(error, passage, context);
     return;
   }
-  const isOurFault = !(error instanceof ChallengeError);
-  if (!isOurFault) error.inProtectionSpace(context.protectionSpace());
-  const outcome = isOurFault ? 'unavailable' : 'refused';
-  observation?.end({ outcome, reason: error.reason, excess: undefined, token });
-  if (context.onRefusal === undefined) sendRefusal(error, res);
-  else void handOver(context.onRefusal, error, { req, res, next });
-}
-
-/**
- * What the application's own handler throws is for its error handlers. Its `next` never opens the
- * route: called without an error, it hands on the refusal.
- */
-async function handOver(
-  onRefusal: RefusalHandler,
-  error: Refusal,
-  { req, res, next }: Pick<Passage, 'req' | 'res' | 'next'>,
-): Promise<void> {
-  const handOn: Next = (failure) => {
-    // Express takes anything falsy for "go on".
-    if (failure) next(failure);
-    else next(error);
-  };
-  try {
-    await onRefusal(error, req, res, handOn);
-  } catch (failure) {
-    next(failure);
-  }
+  passage.observation?.end({ outcome: 'error', reason: undefined, excess: undefined });
+  passage.next(error);
 }
 
 function excessOf(

@@ -40,11 +40,12 @@ export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard.js';
 export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './guard-policy.js';
 export type { MetadataOptions } from './metadata-router.js';
-export type { Middleware, Next } from './middleware.js';
+export type { ErrorMiddleware, Middleware, Next } from './middleware.js';
 export type { GuardOptions, ResourceServerOptions } from './options.js';
-export type { Refusal, RefusalHandler } from './refusal.js';
+export { type Refusal, type RefusalHandler, sendRefusal } from './refusal.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { RouteAccess } from './route-access.js';
+export type { RouteCheck } from './route-check.js';
 export {
   type AuditOptions,
   auditRoutes,

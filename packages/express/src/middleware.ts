@@ -15,3 +15,11 @@ export type Next = (error?: unknown) => void;
  * leaves a route's inferred `req.params` alone.
  */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
+
+/** A middleware function for errors, told apart by its four parameters. */
+export type ErrorMiddleware = (
+  error: unknown,
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: Next,
+) => void;

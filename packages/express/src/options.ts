@@ -51,7 +51,7 @@ export interface GuardOptions<Scope extends string = string> {
    * @defaultValue 'ignore'
    */
   readonly excessScopes?: ExcessScopesPolicy | undefined;
-  /** Answers refusals in place of the guards. */
+  /** Answers refusals instead of the guards. See {@link RefusalHandler}. */
   readonly onRefusal?: RefusalHandler | undefined;
   /**
    * Puts the client's id into events.

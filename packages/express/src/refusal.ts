@@ -16,11 +16,18 @@ interface RefusalListener {
 }
 
 /**
- * Answers a refusal in place of the guard.
+ * Answers a refusal instead of the guard.
  *
- * Its parameters may be declared with Express's own request and response types. What it throws or
- * rejects with goes to the error handlers. So does the refusal itself when it calls `next` without
- * an error: a refused request never reaches the route.
+ * Its parameters may be declared with Express's own request and response types. A refused request
+ * never reaches the route, and always gets an answer:
+ *
+ * - One that answers later returns a promise, or declares `res` or `next` and begins within 10 s.
+ * - One that settles, or returns without either parameter, and has not answered gets the default
+ *   answer. So does one that has not answered after 10 s.
+ * - `next()` hands the refusal to the error handlers, whatever it is called with, but for an Error,
+ *   which is handed on itself. After an answer it does nothing.
+ * - What it throws or rejects with goes to the error handlers, as an Error. After an answer it is
+ *   ignored.
  */
 export type RefusalHandler = RefusalListener['handle'];
 
@@ -35,19 +42,26 @@ interface ProblemDetails {
   readonly scope?: string | undefined;
 }
 
-/** Says whether an error is a refusal; anything else is the application's to handle. */
+/** Whether an error is a refusal; anything else is the application's to handle. */
 export function isRefusal(error: unknown): error is Refusal {
   return error instanceof ChallengeError || error instanceof KeySetUnavailableError;
 }
 
 /**
- * Answers a refusal. Headers that other middleware has set are kept, challenges included.
+ * Answers a refusal as a guard does: status, challenge, `application/problem+json`, `no-store`.
  *
+ * Headers that other middleware has set are kept, challenges included. Does nothing when the request
+ * has been answered.
+ *
+ * @example
+ * onRefusal: (error, req, res) => {
+ *   log.warn(error.reason);
+ *   sendRefusal(error, res);
+ * };
  * @see RFC 6750 §3; RFC 9110 §11.6.1, §15.6.4; RFC 9457 §3; RFC 9111 §5.2.2.5
  */
 export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
-  // Somebody else has answered meanwhile; there is nothing left to say.
-  if (res.headersSent) return;
+  if (isAnswered(res)) return;
   const body = JSON.stringify(problemOf(refusal));
   res.statusCode = refusal.status;
   for (const [name, value] of Object.entries(refusal.headers)) {
@@ -59,6 +73,11 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(body);
+}
+
+/** Whether an answer has begun, so that no other can. */
+export function isAnswered({ headersSent, writableEnded }: ServerResponse): boolean {
+  return headersSent || writableEnded;
 }
 
 /** Node's own `appendHeader` would write into the list that the application has set. */

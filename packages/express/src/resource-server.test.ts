@@ -2,10 +2,9 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS } from '../../../test/support/secret-tokens.js';
 import { createResourceServer, type ResourceServer } from './resource-server.js';
-import { allOf, anyOf, type NonEmpty } from './scope-policy.js';
+import { allOf, anyOf } from './scope-policy.js';
 
 const api = createResourceServer({ ...SECRET_OPTIONS, scopes: ['read', 'write'] });
-const NONE: readonly string[] = [];
 
 describe('createResourceServer', () => {
   it('gives a frozen object', () => {
@@ -74,9 +73,26 @@ describe('guards', () => {
     expect(guard.policy).toMatchObject(policy);
   });
 
-  it.each(['requireScope', 'requireAnyScope'] as const)('%s refuses an empty list', (name) => {
-    const make = (): unknown => api[name](...(NONE as unknown as NonEmpty<'read'>)); // plain JavaScript can
-    expect(make).toThrow(TypeError);
+  const request = { method: 'GET', headers: {} };
+
+  it.each<[string, readonly unknown[], string]>([
+    ['requireScope', [], "needs at least one scope; write requireScope('a') or requireScope('a', 'b')"], // prettier-ignore
+    ['requireScope', [['a', 'b']], "takes scopes one by one; write requireScope('a', 'b')"],
+    ['requireScope', ['a b'], "takes scopes one by one; write requireScope('a', 'b')"],
+    ['requireScope', ['a', ['b', 7]], "takes scopes one by one; write requireScope('b')"],
+    ['requireScope', [[]], "takes scopes one by one; write requireScope('a', 'b')"],
+    ['requireAnyScope', [], "needs at least one scope; write requireAnyScope('a') or requireAnyScope('a', 'b')"], // prettier-ignore
+    ['requireAnyScope', [['a']], "takes scopes one by one; write requireAnyScope('a')"],
+    ['requireScope', [request], "must be called when the route is declared; write api.requireScope('…')"], // prettier-ignore
+    ['requireAnyScope', [request], "must be called when the route is declared; write api.requireAnyScope('…')"], // prettier-ignore
+    ['requireAccessToken', [request], 'must be called when the route is declared; write api.requireAccessToken()'], // prettier-ignore
+    ['requireAccessToken', [undefined], 'must be called when the route is declared; write api.requireAccessToken()'], // prettier-ignore
+    ['optionalAccessToken', [request], 'must be called when the route is declared; write api.optionalAccessToken()'], // prettier-ignore
+    ['errorHandler', [request], 'must be called when the route is declared; write api.errorHandler()'], // prettier-ignore
+  ])('%s(…%j) throws what to write instead', (name, given, message) => {
+    // Plain JavaScript can.
+    const functions = api as unknown as Record<string, (...given: readonly unknown[]) => unknown>;
+    expect(() => functions[name]?.(...given)).toThrow(new TypeError(`${name}() ${message}`));
   });
 
   it('refuses a scope outside the vocabulary', () => {

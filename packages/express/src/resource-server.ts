@@ -22,8 +22,9 @@ import {
   routePolicy,
   type ServerPolicy,
 } from './guard-policy.js';
+import { assertCalledBare, assertListed } from './guard-arguments.js';
 import { createMetadataRouter, type MetadataOptions, metadataUrl } from './metadata-router.js';
-import type { Middleware } from './middleware.js';
+import type { ErrorMiddleware, Middleware } from './middleware.js';
 import {
   type ResolvedGuardOptions,
   resolveGuardOptions,
@@ -31,6 +32,7 @@ import {
   splitOptions,
 } from './options.js';
 import { showMetadata } from './published-metadata.js';
+import { createRefusalErrorHandler } from './refusal-error-handler.js';
 import { RequestTokens } from './request-token.js';
 import {
   type AuditOptions,
@@ -38,25 +40,49 @@ import {
   type RouteAudit,
   type RoutedApplication,
 } from './route-audit.js';
-import { allOf, anyOf, type NonEmpty, type ScopeRequirement } from './scope-policy.js';
+import { allOf, anyOf, assertKnownScope } from './scope-policy.js';
 
-/** Guards for the routes of one protected resource. */
-export interface ResourceServer<Scope extends string = string, Claims = AccessTokenClaims> {
-  /** A guard that authenticates and asks for no scope. */
-  requireAccessToken(): Guard;
+/**
+ * Guards for the routes of one protected resource.
+ *
+ * One with typed scopes or claims can be given where a `ResourceServer` is asked for.
+ */
+export interface ResourceServer<Scope extends string = string, Claims = unknown> {
+  /**
+   * A guard that authenticates and asks for no scope.
+   *
+   * @throws TypeError It was given arguments: the call was forgotten where the route is declared.
+   */
+  requireAccessToken(...none: never[]): Guard;
   /** A guard that needs all of these scopes. */
-  requireScope(...scopes: NonEmpty<Scope>): Guard;
+  requireScope(scope: Scope, ...scopes: Scope[]): Guard;
   /** A guard that needs one of these scopes. A refusal names the first one. */
-  requireAnyScope(...scopes: NonEmpty<Scope>): Guard;
+  requireAnyScope(scope: Scope, ...scopes: Scope[]): Guard;
   /**
    * A guard with any policy.
    *
    * @example
    * api.require({ scope: allOf('read:analytics', anyOf('region:eu', 'region:us')), principal: 'client' })
    */
-  require(policy: RoutePolicy<Scope>): Guard;
-  /** A guard that lets callers without credentials pass; a bad token is refused all the same. */
-  optionalAccessToken(): Guard;
+  require(policy: RoutePolicy<Scope, Claims>): Guard;
+  /**
+   * A guard that lets callers without credentials pass; a bad token is refused all the same.
+   *
+   * @throws TypeError It was given arguments: the call was forgotten where the route is declared.
+   */
+  optionalAccessToken(...none: never[]): Guard;
+  /**
+   * An error handler that answers the refusals that handlers and middleware throw as a guard does,
+   * `onRefusal` and event included. It passes every other error on.
+   *
+   * Mount it behind the routes. Without it Express answers such refusals with the right status and
+   * headers, and a body of its own.
+   *
+   * @throws TypeError It was given arguments: the call was forgotten where it is mounted.
+   * @example
+   * app.use(api.errorHandler());
+   */
+  errorHandler(...none: never[]): ErrorMiddleware;
   /**
    * The verified token of a guarded request.
    *
@@ -70,6 +96,13 @@ export interface ResourceServer<Scope extends string = string, Claims = AccessTo
    * @throws TypeError No guard of this resource server let the request through.
    */
   accessTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined;
+  /**
+   * Whether the token of a guarded request carries a scope; `false` for an anonymous caller.
+   *
+   * @throws TypeError No guard of this resource server let the request through, or the scope is
+   *   outside the declared ones.
+   */
+  hasScope(req: IncomingMessage, scope: Scope): boolean;
   /**
    * Serves `/.well-known/oauth-protected-resource` and names it in every challenge. Mount it at the
    * root of the application.
@@ -128,6 +161,10 @@ export function createResourceServer<
     ...createGuards<Claims>(resolved, verifier, tokens, space),
     accessToken: (req: IncomingMessage) => tokens.get(req),
     accessTokenIfAny: (req: IncomingMessage) => tokens.getIfAny(req),
+    hasScope: (req: IncomingMessage, scope: string) => {
+      assertKnownScope(scope, resolved.scopes);
+      return tokens.getIfAny(req)?.scopes.has(scope) ?? false;
+    },
     metadata: (metadataOptions: MetadataOptions = {}) =>
       space.publish(verifier.issuers, metadataOptions),
     auditRoutes: (application: RoutedApplication, auditOptions: AuditOptions = {}) =>
@@ -144,16 +181,21 @@ export function createResourceServer<
 
 type Guards = Pick<
   ResourceServer,
-  'requireAccessToken' | 'requireScope' | 'requireAnyScope' | 'require' | 'optionalAccessToken'
+  | 'requireAccessToken'
+  | 'requireScope'
+  | 'requireAnyScope'
+  | 'require'
+  | 'optionalAccessToken'
+  | 'errorHandler'
 >;
 
 function createGuards<Claims>(
-  { scopes, credentials, excessScopes, onRefusal, identifyClients }: ResolvedGuardOptions,
+  { scopes: declared, credentials, excessScopes, onRefusal, identifyClients }: ResolvedGuardOptions,
   verifier: AccessTokenVerifier<Claims>,
   tokens: RequestTokens<Claims>,
   space: Space,
 ): Guards {
-  const server: ServerPolicy = { vocabulary: scopes, excessScopes };
+  const server: ServerPolicy = { vocabulary: declared, excessScopes };
   const context = {
     verifier,
     tokens,
@@ -161,21 +203,33 @@ function createGuards<Claims>(
     protectionSpace: () => space.current,
     onRefusal,
     identifyClients,
-    vocabulary: new Set(scopes),
+    vocabulary: new Set(declared),
   };
   const guard = (name: string, policy: CompiledPolicy): Guard => createGuard(name, policy, context);
   const route = (name: string, policy: RoutePolicy): Guard =>
     guard(name, routePolicy(policy, server));
-  // An empty list gets past the types in plain JavaScript; the policy refuses it.
-  const listed = (list: typeof allOf, given: readonly string[]): ScopeRequirement =>
-    list(...(given as NonEmpty<string>));
   return {
-    requireAccessToken: () => guard('requireAccessToken', authenticationPolicy('required', server)),
-    requireScope: (...given) => route('requireScope', { scope: listed(allOf, given) }),
-    requireAnyScope: (...given) => route('requireAnyScope', { scope: listed(anyOf, given) }),
+    requireAccessToken: (...none) => {
+      assertCalledBare('requireAccessToken', none);
+      return guard('requireAccessToken', authenticationPolicy('required', server));
+    },
+    requireScope: (...scopes) => {
+      assertListed('requireScope', scopes);
+      return route('requireScope', { scope: allOf(...scopes) });
+    },
+    requireAnyScope: (...scopes) => {
+      assertListed('requireAnyScope', scopes);
+      return route('requireAnyScope', { scope: anyOf(...scopes) });
+    },
     require: (policy) => route('requirePolicy', policy),
-    optionalAccessToken: () =>
-      guard('optionalAccessToken', authenticationPolicy('optional', server)),
+    optionalAccessToken: (...none) => {
+      assertCalledBare('optionalAccessToken', none);
+      return guard('optionalAccessToken', authenticationPolicy('optional', server));
+    },
+    errorHandler: (...none) => {
+      assertCalledBare('errorHandler', none);
+      return createRefusalErrorHandler(context);
+    },
   };
 }
 

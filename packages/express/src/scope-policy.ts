@@ -100,7 +100,12 @@ function assertExpression(value: unknown): asserts value is ScopeExpression {
   if (parts.length === 0) throw new TypeError(`${kind}() needs at least one scope`);
 }
 
-function assertKnownScope(scope: unknown, vocabulary: readonly string[] | undefined): void {
+/**
+ * Checks that a scope is one that the API knows.
+ *
+ * @throws TypeError It is outside the grammar, or outside the vocabulary.
+ */
+export function assertKnownScope(scope: unknown, vocabulary: readonly string[] | undefined): void {
   if (!isScopeToken(scope)) {
     throw new TypeError('a scope must be one scope-token of RFC 6749 §3.3: no spaces, " or \\');
   }

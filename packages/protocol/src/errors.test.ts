@@ -120,12 +120,14 @@ describe('InvalidTokenError', () => {
 const SCOPE_SENTENCES: Record<InsufficientScopeReason, string> = {
   scope: 'the access token lacks scope for this resource',
   principal: 'this resource is not for this kind of caller',
+  check: 'the access token does not meet a condition of this resource',
 };
 
 describe('InsufficientScopeError', () => {
   it.each([
     ['scope', 'read write', ', scope="read write"'],
     ['principal', undefined, ''],
+    ['check', undefined, ''],
   ] as const)('is 403 insufficient_scope: %s', (reason, required, scope) => {
     const error = new InsufficientScopeError(reason, required);
     const sentence = SCOPE_SENTENCES[reason];

@@ -38,6 +38,7 @@ const TOKEN_DESCRIPTIONS = {
 const SCOPE_DESCRIPTIONS = {
   scope: 'the access token lacks scope for this resource',
   principal: 'this resource is not for this kind of caller',
+  check: 'the access token does not meet a condition of this resource',
 } as const;
 
 /** Why a request was refused as malformed. A closed union. */
@@ -179,7 +180,7 @@ export class InsufficientScopeError extends ChallengeError {
   readonly code = 'ERR_BEARER_INSUFFICIENT_SCOPE';
   readonly status = 403;
   readonly reason: InsufficientScopeReason;
-  /** Space-delimited scope-tokens that would be enough; absent for `principal`. */
+  /** Space-delimited scope-tokens that would be enough; absent for `principal` and `check`. */
   readonly required: string | undefined;
 
   constructor(reason: InsufficientScopeReason, required?: string) {
