@@ -114,6 +114,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'errors',
         'private-key',
         'retry-after',
+        'server-text',
       ],
       ['bounded-fetch', 'events', 'resource-request', 'secret-readers', 'token-target'],
       ['client-authentication', 'metadata', 'redirect', 'token-answer'],
