@@ -178,7 +178,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   },
 };
 
-/** What npm, tsc and changesets put beside the four that are written by hand. */
+/** What npm, tsc and changesets put beside the five that are written by hand. */
 const GENERATED = ['CHANGELOG.md', 'dist', 'node_modules'];
 
 describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
@@ -203,11 +203,13 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
     );
   });
 
-  it('holds package.json, tsconfig.json, README.md and src, a bin for commands, and nothing else', () => {
+  it('holds package.json, tsconfig.json, README.md, LICENSE and src, a bin for commands, and nothing else', () => {
     const entries = readdirSync(join(root, 'packages', name));
     const written = entries.filter((entry) => !GENERATED.includes(entry)).sort();
     const bin = readManifest(`packages/${name}`).bin === undefined ? [] : ['bin'];
-    expect(written).toEqual(['README.md', ...bin, 'package.json', 'src', 'tsconfig.json']);
+    expect(written).toEqual([
+      ...['LICENSE', 'README.md', ...bin, 'package.json', 'src', 'tsconfig.json'],
+    ]);
   });
 });
 
