@@ -112,6 +112,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'deadline',
         'endpoint-url',
         'errors',
+        'foreign-options',
         'private-key',
         'retry-after',
         'server-text',
