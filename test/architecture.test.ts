@@ -152,8 +152,9 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
   },
   testing: {
-    // Never the verifier: one bug must not hide in both.
+    // Never the verifier's code: one bug must not hide in both.
     imports: ['@scopegate/protocol'],
+    importsTypes: ['@scopegate/access-token'],
     layers: [
       [
         'attacked-app',
@@ -164,6 +165,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'scope-need',
         'signing-keys',
         'text-table',
+        'verified-token',
       ],
       ['client-authentication', 'compact-jws', 'fault', 'issuer-endpoints'],
       ['answer-delivery', 'faulty-answer', 'issuer-options', 'token-shape'],
@@ -222,7 +224,9 @@ describe('workspace', () => {
   it('gives all packages one version, and lets them ask for exactly that of each other', () => {
     const manifests = Object.keys(PACKAGES).map((name) => readManifest(`packages/${name}`));
     const siblings = manifests
-      .flatMap(({ dependencies = {} }) => Object.entries(dependencies))
+      .flatMap(({ dependencies, peerDependencies }) => [
+        ...Object.entries({ ...dependencies, ...peerDependencies }),
+      ])
       .filter(([dependency]) => dependency.startsWith('@scopegate/'))
       .map(([, range]) => range);
     expect(new Set([...manifests.map(({ version }) => version), ...siblings]).size).toBe(1);
