@@ -51,8 +51,8 @@ interface Call {
 /**
  * Makes a `fetch` that attaches a token in the `Authorization` header.
  *
- * Redirects are followed by hand; the token, and what else is meant for one origin, is dropped for
- * good when one leads to another origin. A token that the API refuses is replaced and the request
+ * Redirects are followed by hand; the token is dropped for good when one leads to another origin. To
+ * origins that the application has not named go no body and no header fields that may be credentials. A token that the API refuses is replaced and the request
  * repeated, once; a 403 never is, and no body that is a stream.
  *
  * @see RFC 6750 §2.1, §3.1, §5.3; RFC 9110 §15.5.2, §15.5.4
@@ -65,7 +65,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof g
     const call: Call = { token, renewed: false, waited: false };
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       const response = await exchange(request, call, options);
-      const next = await followRedirect(request, response);
+      const next = await followRedirect(request, response, options.origins);
       if (next === undefined) return response;
       if (next.url.origin !== request.url.origin) call.token = undefined;
       request = next;
@@ -143,9 +143,10 @@ async function waitAsTold(
 async function followRedirect(
   request: ResourceRequest,
   response: Response,
+  origins: ReadonlySet<string>,
 ): Promise<ResourceRequest | undefined> {
   try {
-    const next = redirectRequest(request, response);
+    const next = redirectRequest(request, response, origins);
     if (next !== undefined) await discard(response);
     return next;
   } catch (error) {
