@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readOperation, stopWhileAsked } from '../support/graceful-shutdown.js';
 import { isUnitTest, listFolders, listSources, readManifest, root } from '../support/workspace.js';
 import { installApp, packPackages, run, type Tarball, tsc } from '../support/workspace-tarballs.js';
 
@@ -36,8 +37,16 @@ describe('packed packages', () => {
     // A path in `dist` that no source leads to is left from a build before: remove `dist`.
     const paths = tarballs.find(({ folder }) => folder === name)?.paths;
     const commands = Object.values(readManifest(`packages/${name}`).bin ?? {});
-    const written = ['README.md', 'package.json', ...commands.map((path) => path.slice(2))];
-    expect(paths).toEqual([...written, ...built].sort());
+    const written = ['LICENSE', 'README.md', 'package.json'];
+    const programs = commands.map((path) => path.slice(2));
+    expect(paths).toEqual([...written, ...programs, ...built].sort());
+  });
+
+  it.each(listFolders('packages'))('ships %s with the license of the repository', async (name) => {
+    const file = tarballs.find(({ folder }) => folder === name)?.file ?? '';
+    const shipped = await run('tar', ['-xOzf', file, 'package/LICENSE'], temporary);
+    expect(shipped).toBe(await readFile(join(root, 'LICENSE'), 'utf8'));
+    expect(readManifest(`packages/${name}`).license).toBe('MIT');
   });
 
   it(
@@ -59,6 +68,18 @@ describe('packed packages', () => {
       });
       await run('node', [tsc], app);
       expect(await run('node', ['app.js'], app)).toBe('ok\n');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'stop as the README of express says: the request under way is answered, the process ends',
+    async () => {
+      const app = await install('graceful-shutdown', { express: 'express' });
+      await writeFile(join(app, 'operation.js'), await readOperation());
+      const { answers, exit } = await stopWhileAsked(app);
+      expect(answers).toEqual(['quick', 'answered']);
+      expect(exit).toEqual({ code: 0, signal: null });
     },
     TIMEOUT_MS,
   );

@@ -156,6 +156,27 @@ describe('where a token goes', () => {
     expect(host(name).received).not.toMatch(/^(authorization|cookie):/im);
   });
 
+  it.each([307, 308])(
+    'stays where it is with the body and the keys of a request that %i leads elsewhere',
+    async (status) => {
+      host('api.example.com').redirect('/old', 'https://www.example.org/rows', status);
+      host('api.example.com').redirect('/eu', 'https://eu.example.com/rows', status);
+      const post = { method: 'POST', body: 'canary-body', headers: { 'x-api-key': 'canary-key' } };
+      await expect(source.fetch(`${API}/old`, post)).rejects.toMatchObject({ reason: 'origin' });
+      expect(resolved).toEqual([`${API}/old`]);
+
+      const get = { headers: { 'x-api-key': 'canary-key', accept: 'text/csv' } };
+      expect((await source.fetch(`${API}/old`, get)).status).toBe(200);
+      expect(host('www.example.org').received).toMatch(/^accept: text\/csv\r$/m);
+      expect(host('www.example.org').received).not.toContain('canary');
+
+      expect((await source.fetch(`${API}/eu`, post)).status).toBe(200);
+      expect(host('eu.example.com').received).toMatch(/^x-api-key: canary-key\r$/m);
+      expect(host('eu.example.com').received).toMatch(/canary-body$/);
+      expect(hostsThatSawTheToken()).toEqual(['api.example.com']);
+    },
+  );
+
   it('is not any host that a redirect comes back from', async () => {
     host('api.example.com').redirect('/old', 'https://evil.example/hop');
     host('evil.example').redirect('/hop', `${API}/rows`);

@@ -316,6 +316,20 @@ describe('the presets check their options', () => {
     expect(create).toThrow(message);
   });
 
+  it.each([
+    [auth0, { issuer: 'https://a.auth0.com/' }, /auth0\(\) has no .*; write "domain"/],
+    [auth0, { clientSecret: 'a' }, /; omit it/],
+    [entra, { clientId: 'a' }, /entra\(\) has no .*; write "audience"/],
+    [entra, { authority: 'a' }, /; write "tenantId"/],
+    [okta, { issuer: 'a' }, /okta\(\) has no .*; write "domain"/],
+    [cognito, { region: 'eu-central-1' }, /cognito\(\) has no .*; omit it: "userPoolId" begins/],
+    [cognito, { audience: 'a' }, /; write "clientId": access tokens of Cognito have no "aud"/],
+    [keycloak, { authServerUrl: 'a' }, /keycloak\(\) has no .*; write "serverUrl" and "realm"/],
+    [keycloak, { clientId: 'a' }, /; write "audience"/],
+  ])('and say what to write instead: %o %j', (preset, options, message) => {
+    expect(() => preset(options as never)).toThrow(message);
+  });
+
   it('and leave the audience to the resource server', () => {
     const preset = auth0({ domain: 'a.auth0.com', audience: '' });
     expect(() => createResourceServer(preset)).toThrow(/option "audience" must be a string/);

@@ -14,6 +14,7 @@ export const root: string = fileURLToPath(new URL('../..', import.meta.url)).rep
 export interface PackageManifest {
   readonly name: string;
   readonly version?: string;
+  readonly license?: string;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;

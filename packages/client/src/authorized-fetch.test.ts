@@ -58,6 +58,59 @@ function sent({ apiRequests }: StubTokenServer): [url: string, authorization: st
   return apiRequests.map(({ url, headers }) => [url, headers.get('authorization')]);
 }
 
+/** A body that never says that it is discarded. */
+function endlessBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ cancel: () => new Promise(() => undefined) });
+}
+
+describe('a fetch of the application that goes wrong', () => {
+  it.each([
+    ['a refused token', 401, { 'www-authenticate': INVALID_TOKEN }],
+    ['a redirect', 302, { location: '/rows' }],
+    ['an API that is unavailable', 503, { 'retry-after': '0' }],
+  ])(
+    'does not hang a call by a body that is never discarded: %s',
+    async (_case, status, fields) => {
+      const { server, fetch } = setUp({ maxRetryAfterMs: 1_000 });
+      const first = (): Response => new Response(endlessBody(), { status, headers: fields });
+      server.onApi = () => (server.apiRequests.length === 1 ? first() : new Response('rows'));
+      expect(await (await fetch(`${RESOURCE}/old`)).text()).toBe('rows');
+    },
+  );
+
+  it('does not fail a call by a body that cannot be discarded', async () => {
+    const { server, fetch } = setUp();
+    const first = refuse(INVALID_TOKEN);
+    Object.defineProperty(first, 'body', { value: {} });
+    server.onApi = () => (server.apiRequests.length === 1 ? first : new Response('rows'));
+    expect(await (await fetch(ROWS)).text()).toBe('rows');
+  });
+
+  it('does not hold a caller who gives up, even when it ignores the signal', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const { fetch } = setUp({
+      fetch: () => {
+        controller.abort(reason);
+        return new Promise(() => undefined);
+      },
+    });
+    await expect(fetch(ROWS, { signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  it('is not called when the caller has given up before', async () => {
+    const reason = new Error('enough');
+    const { server, fetch } = setUp({
+      getToken: (signal) => {
+        signal?.throwIfAborted();
+        return Promise.resolve(tokenOf('old'));
+      },
+    });
+    await expect(fetch(ROWS, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(server.seen).toEqual([]);
+  });
+});
+
 describe('createAuthorizedFetch', () => {
   it('sends the token in the header and nowhere else', async () => {
     const { server, fetch, acceptToken } = setUp();
@@ -101,7 +154,7 @@ describe('createAuthorizedFetch', () => {
       return refuse(INVALID_TOKEN);
     };
     const { signal } = controller;
-    await fetch(ROWS, { signal });
+    await expect(fetch(ROWS, { signal })).rejects.toThrow('enough');
     expect(getToken).toHaveBeenCalledWith(signal);
   });
 });

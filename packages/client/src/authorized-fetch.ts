@@ -5,7 +5,7 @@
  */
 import type { AccessToken } from './access-token.js';
 import { isTokenRefused } from './challenge-parser.js';
-import { pause } from './deadline.js';
+import { pause, untilAborted } from './deadline.js';
 import { ResourceRedirectError, TokenClientError } from './errors.js';
 import { redirectRequest } from './redirect.js';
 import {
@@ -51,8 +51,8 @@ interface Call {
 /**
  * Makes a `fetch` that attaches a token in the `Authorization` header.
  *
- * Redirects are followed by hand; the token, and what else is meant for one origin, is dropped for
- * good when one leads to another origin. A token that the API refuses is replaced and the request
+ * Redirects are followed by hand; the token is dropped for good when one leads to another origin. To
+ * origins that the application has not named go no body and no header fields that may be credentials. A token that the API refuses is replaced and the request
  * repeated, once; a 403 never is, and no body that is a stream.
  *
  * @see RFC 6750 §2.1, §3.1, §5.3; RFC 9110 §15.5.2, §15.5.4
@@ -65,7 +65,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof g
     const call: Call = { token, renewed: false, waited: false };
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       const response = await exchange(request, call, options);
-      const next = await followRedirect(request, response);
+      const next = followRedirect(request, response, options.origins);
       if (next === undefined) return response;
       if (next.url.origin !== request.url.origin) call.token = undefined;
       request = next;
@@ -81,7 +81,8 @@ async function exchange(
   options: AuthorizedFetchOptions,
 ): Promise<Response> {
   for (;;) {
-    const response = await send(options.fetch, request, call.token?.value);
+    const answer = send(options.fetch, request, call.token?.value);
+    const response = await untilAborted(answer, request.signal);
     if (await renewToken(request, response, call, options)) options.onRetry('invalid_token');
     else if (await waitAsTold(request, response, call, options)) options.onRetry('unavailable');
     else return response;
@@ -104,7 +105,7 @@ async function renewToken(
   call.renewed = true;
   const fresh = await replaceToken(token, request, options);
   if (fresh === undefined) return false;
-  await discard(response);
+  discard(response);
   call.token = fresh;
   return true;
 }
@@ -134,28 +135,34 @@ async function waitAsTold(
   const waitMs = readRetryAfterMs(response.headers, clock());
   if (waitMs === undefined || waitMs > maxRetryAfterMs) return false;
   call.waited = true;
-  await discard(response);
+  discard(response);
   await pause(waitMs, request.signal);
   if (call.token !== undefined) call.token = await getToken(request.signal);
   return true;
 }
 
-async function followRedirect(
+function followRedirect(
   request: ResourceRequest,
   response: Response,
-): Promise<ResourceRequest | undefined> {
+  origins: ReadonlySet<string>,
+): ResourceRequest | undefined {
   try {
-    const next = redirectRequest(request, response);
-    if (next !== undefined) await discard(response);
+    const next = redirectRequest(request, response, origins);
+    if (next !== undefined) discard(response);
     return next;
   } catch (error) {
-    await discard(response);
+    discard(response);
     throw error;
   }
 }
 
-/** Lets go of an answer that nobody reads, so that its connection is free again. */
-async function discard({ body }: Response): Promise<void> {
-  // An answer that broke off meanwhile is as good as discarded.
-  await body?.cancel().catch(() => undefined);
+/**
+ * Discards an answer that is not read, so that its connection is free again. Not waited for: when, and
+ * whether, a stream says that it is cancelled is up to the `fetch` of the application.
+ */
+function discard({ body }: Response): void {
+  // A body that broke off, or that is not a stream of the standard, cannot be cancelled.
+  void Promise.resolve(body)
+    .then((stream) => stream?.cancel())
+    .catch(() => undefined);
 }

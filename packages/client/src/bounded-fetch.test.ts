@@ -96,6 +96,32 @@ describe('createBoundedFetch', () => {
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({ reason: 'timeout' });
   });
 
+  it.each([
+    ['nothing', undefined],
+    ['text', '{"access_token":"canary"}'],
+    ['no status', {}],
+    ['no headers that can be read', { status: 200, headers: 7, body: null }],
+    ['a body that cannot be read', { status: 200, headers: {}, body: 7 }],
+    ['chunks of text', { status: 200, headers: {}, body: ['canary'] }],
+  ])('refuses what is not an answer: %s', async (_case, garbage) => {
+    const fetch = boundedFetchOf(() => Promise.resolve(garbage as unknown as Response));
+    await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
+      name: 'TokenRequestError',
+      reason: 'network',
+      message: 'the authorization server cannot be reached',
+    });
+  });
+
+  it('ends a body of empty chunks, which would never let a timer run', async () => {
+    function* empty(): Generator<Uint8Array> {
+      for (;;) yield new Uint8Array();
+    }
+    const garbage = { status: 200, headers: {}, body: empty() } as unknown as Response;
+    await expect(answering(garbage)(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
+      reason: 'too_large',
+    });
+  });
+
   it('ends with its signal', async () => {
     const controller = new AbortController();
     const closed = new TokenRequestError('closed');

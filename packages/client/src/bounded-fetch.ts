@@ -45,36 +45,36 @@ export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
   const makeError = (): Error => new TokenRequestError('timeout', { detail: `${timeoutMs} ms` });
   return function boundedFetch(url, { method, headers: fields, body: form }) {
     return withDeadline({ timeoutMs, signal, makeError }, async (ending) => {
-      const response = await request(options.fetch, url, {
-        method,
-        headers: fields,
-        ...(form === undefined ? {} : { body: form }),
-        redirect: 'manual',
-        signal: ending,
-      });
-      assertFinal(response);
-      const body = await readBody(response);
-      const headers = new Headers(response.headers);
-      headers.delete('www-authenticate');
-      const { status } = response;
-      return new Response(NULL_BODY_STATUSES.has(status) ? null : body, { status, headers });
+      try {
+        const response = await options.fetch(url, {
+          method,
+          headers: fields,
+          ...(form === undefined ? {} : { body: form }),
+          redirect: 'manual',
+          signal: ending,
+        });
+        return await complete(response);
+      } catch (error) {
+        // No answer, half of one, or something else than an answer: what a `fetch` may give and
+        // throw is not known.
+        if (error instanceof TokenRequestError) throw error;
+        throw new TokenRequestError('network', { detail: findSystemCode(error) });
+      }
     });
   };
 }
 
-async function request(
-  fetch: typeof globalThis.fetch,
-  url: string,
-  init: RequestInit,
-): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    throw new TokenRequestError('network', { detail: findSystemCode(error) });
-  }
+async function complete(response: Response): Promise<Response> {
+  assertFinal(response);
+  const body = await readBody(response);
+  const headers = new Headers(response.headers);
+  headers.delete('www-authenticate');
+  const { status } = response;
+  return new Response(NULL_BODY_STATUSES.has(status) ? null : body, { status, headers });
 }
 
 function assertFinal({ status, type }: Response): void {
+  if (typeof status !== 'number') throw new TypeError('not a response');
   if (type === 'opaqueredirect') throw new TokenRequestError('redirect');
   if (status >= 300 && status < 400) throw new TokenRequestError('redirect', { status });
   if (status < 200 || status > 599) throw new TokenRequestError('status', { status });
@@ -84,14 +84,12 @@ async function readBody(response: Response): Promise<Buffer> {
   const stream: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
   const chunks: Uint8Array[] = [];
   let size = 0;
-  try {
-    for await (const chunk of stream) {
-      size += chunk.byteLength;
-      if (size > MAX_BYTES) break;
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw new TokenRequestError('network', { detail: findSystemCode(error) });
+  for await (const chunk of stream) {
+    if (!ArrayBuffer.isView(chunk)) throw new TypeError('not octets');
+    // A chunk of nothing counts, too: a stream of them, all at hand, would never let a timer run.
+    size += Math.max(chunk.byteLength, 1);
+    if (size > MAX_BYTES) break;
+    chunks.push(chunk);
   }
   if (size > MAX_BYTES) throw new TokenRequestError('too_large');
   return Buffer.concat(chunks);

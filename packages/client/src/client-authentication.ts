@@ -36,6 +36,8 @@ export interface ClientAuthentication {
 export interface Credential {
   /** What was read: tells whether a secret changed after it was rejected. */
   readonly source: unknown;
+  /** What the server gets to know and may repeat; a private key is not sent. */
+  readonly sentSecret: string | undefined;
   readonly authenticate: ClientAuth;
 }
 
@@ -70,7 +72,7 @@ export function clientSecretBasic(readSecret: SecretReader): ClientAuthenticatio
   assertReader('clientSecretBasic', readSecret);
   return register('client_secret_basic', async () => {
     const secret = await readSecret();
-    return { source: secret, authenticate: ClientSecretBasic(secret) };
+    return { source: secret, sentSecret: secret, authenticate: ClientSecretBasic(secret) };
   });
 }
 
@@ -85,7 +87,7 @@ export function clientSecretPost(readSecret: SecretReader): ClientAuthentication
   assertReader('clientSecretPost', readSecret);
   return register('client_secret_post', async () => {
     const secret = await readSecret();
-    return { source: secret, authenticate: ClientSecretPost(secret) };
+    return { source: secret, sentSecret: secret, authenticate: ClientSecretPost(secret) };
   });
 }
 
@@ -119,6 +121,7 @@ export function privateKeyJwt(
     const signingKey = { key: imported.key, ...(keyId === undefined ? {} : { kid: keyId }) };
     return {
       source: imported.source,
+      sentSecret: undefined,
       authenticate: PrivateKeyJwt(signingKey, {
         [modifyAssertion](header) {
           // draft-ietf-oauth-rfc7523bis §4: explicit typing.
@@ -141,7 +144,11 @@ export function privateKeyJwt(
  */
 export function tlsClientAuth(): ClientAuthentication {
   return register('tls_client_auth', () =>
-    Promise.resolve({ source: undefined, authenticate: TlsClientAuth() }),
+    Promise.resolve({
+      source: undefined,
+      sentSecret: undefined,
+      authenticate: TlsClientAuth(),
+    }),
   );
 }
 

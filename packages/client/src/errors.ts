@@ -114,6 +114,7 @@ const REDIRECT_MESSAGES = {
   insecure: 'the API redirected to a URL that is not https',
   userinfo: 'the API redirected to a URL that holds credentials',
   body: 'the API redirected a request whose body cannot be sent twice',
+  origin: 'the API redirected a body to an origin that neither "resource" nor "origins" names',
   forbidden: 'the API redirected, and the caller asked for an error then',
 } as const;
 

@@ -88,10 +88,35 @@ describe('resolveTokenClientOptions', () => {
       { clientID: 'nightly-report' },
       'createTokenClient has no option "clientID"; did you mean "clientId"?',
     ],
-    [{ clientSecret: 'secret' }, 'createTokenClient has no option "clientSecret"'],
+    [
+      { clientSecret: 'secret' },
+      'createTokenClient has no option "clientSecret"; write "clientAuthentication": clientSecretBasic(() => secret)',
+    ],
+    [
+      { scope: 'a' },
+      'createTokenClient has no option "scope"; write it where tokens are asked for: client.for({ scope })',
+    ],
+    [
+      { token_endpoint: 'https://auth.example.com/token' },
+      'createTokenClient has no option "token_endpoint"; write "tokenEndpoint", the whole URL, beside "issuer"',
+    ],
     [{ timeout: 5_000 }, 'createTokenClient has no option "timeout"; did you mean "timeoutMs"?'],
   ])('refuses %j', (members, message) => {
     expect(() => resolveWith(members)).toThrow(new TypeError(message));
+  });
+
+  it.each([
+    ['simple-oauth2', { client: { id: 'a', secret: 'b' } }, /write "clientId" and/],
+    ['simple-oauth2', { auth: { tokenHost: 'https://auth.example.com' } }, /write "issuer"/],
+    ['client-oauth2', { accessTokenUri: 'https://auth.example.com' }, /write "tokenEndpoint"/],
+    ['axios-oauth-client', { url: 'https://auth.example.com' }, /write "tokenEndpoint"/],
+    ['axios-oauth-client', { client_id: 'a' }, /write "clientId"/],
+    ['axios-oauth-client', { client_secret: 'a' }, /clientSecretBasic/],
+    ['axios-oauth-client', { grant_type: 'client_credentials' }, /omit it/],
+    ['openid-client', { token_endpoint_auth_method: 'a' }, /write "clientAuthentication"/],
+    ['no library at all', { constructor: 'a' }, /has no option "constructor"$/],
+  ])('says what to write instead of the name of %s: %j', (_library, members, message) => {
+    expect(() => resolveWith(members)).toThrow(message);
   });
 
   it.each([undefined, null, 'none', {}, { method: 'client_secret_basic' }, clientSecretBasic])(

@@ -10,6 +10,7 @@ import {
   findCredentialReader,
 } from './client-authentication.js';
 import { hasUserinfo, isUsableEndpoint } from './endpoint-url.js';
+import { TOKEN_CLIENT_HINTS } from './foreign-options.js';
 
 /** Who the client is, and where its tokens come from. */
 export interface TokenClientOptions {
@@ -99,7 +100,7 @@ const NO_PUBLIC_CLIENTS = 'the client credentials grant is not for public client
  * @throws TypeError When an option is unusable or unknown; names it.
  */
 export function resolveTokenClientOptions(options: TokenClientOptions): ResolvedTokenClientOptions {
-  assertKnownOptions('createTokenClient', options, NAMES);
+  assertKnownOptions('createTokenClient', options, NAMES, TOKEN_CLIENT_HINTS);
   const { issuer, clientId, clientAuthentication, tokenEndpoint, fetch, clock } = options;
   const readCredential = findCredentialReader(clientAuthentication);
   if (readCredential === undefined) {

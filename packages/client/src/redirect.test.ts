@@ -10,12 +10,14 @@ const HEADERS = {
   host: 'api.example.com',
   'proxy-authorization': 'Basic YTpi',
   accept: 'text/csv',
+  'x-api-key': 'canary',
 };
+const ORIGINS = new Set(['https://api.example.com', 'https://eu.example.com']);
 
 function redirect(status: number, location: string | undefined, init: RequestInit = {}) {
   const request = readRequest(URL_OF_API, { headers: HEADERS, ...init });
   const headers = location === undefined ? {} : { location };
-  return redirectRequest(request, new Response(null, { status, headers }));
+  return redirectRequest(request, new Response(null, { status, headers }), ORIGINS);
 }
 
 describe('redirectRequest', () => {
@@ -53,6 +55,7 @@ describe('redirectRequest', () => {
       'cookie',
       'host',
       'proxy-authorization',
+      'x-api-key',
     ]);
   });
 
@@ -65,12 +68,36 @@ describe('redirectRequest', () => {
     'https://api.example.org/',
     'https://api.example.com:8443/',
     'https://api.example.com.evil.example/',
-  ])('drops what was meant for one origin on the way to %s', (location) => {
-    expect([...(redirect(307, location)?.headers.keys() ?? [])]).toEqual([
-      'accept',
-      'content-language',
-      'content-type',
+  ])('takes nothing that may be a credential to %s, which is not named', (location) => {
+    for (const status of [301, 302, 303, 307, 308]) {
+      expect([...(redirect(status, location)?.headers.keys() ?? [])]).toEqual(['accept']);
+    }
+  });
+
+  it('takes to an origin that is named what was not meant for one origin', () => {
+    const init = { method: 'POST', body: 'rows' };
+    const next = redirect(307, 'https://eu.example.com/rows', init);
+    expect(next?.body).toBe('rows');
+    expect([...(next?.headers.keys() ?? [])]).toEqual([
+      ...['accept', 'content-language', 'content-type', 'x-api-key'],
     ]);
+  });
+
+  it.each([
+    [307, 'POST'],
+    [308, 'POST'],
+    [307, 'PUT'],
+    [301, 'PUT'],
+    [302, 'PATCH'],
+  ])('after %i takes no body of a %s to an origin that is not named', (status, method) => {
+    expect(() => redirect(status, 'https://www.example.org/', { method, body: 'rows' })).toThrow(
+      expect.objectContaining({ code: 'ERR_TOKEN_CLIENT_REDIRECT', reason: 'origin' }),
+    );
+  });
+
+  it('goes on without the body where the method changes', () => {
+    const next = redirect(303, 'https://www.example.org/', { method: 'POST', body: 'rows' });
+    expect([next?.method, next?.body]).toEqual(['GET', null]);
   });
 
   it.each([
@@ -101,7 +128,7 @@ describe('redirectRequest', () => {
   it('goes from http to http on this machine', () => {
     const request = readRequest('http://127.0.0.1:3000/');
     const response = new Response(null, { status: 302, headers: { location: 'http://[::1]:1/' } });
-    expect(redirectRequest(request, response)?.url.href).toBe('http://[::1]:1/');
+    expect(redirectRequest(request, response, ORIGINS)?.url.href).toBe('http://[::1]:1/');
   });
 
   it('throws when the caller asked for that', () => {

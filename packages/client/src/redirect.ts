@@ -17,12 +17,26 @@ const BODY_HEADERS = [
   'content-location',
   'content-type',
 ];
-/** What was meant for the origin that it was sent to. */
+/** What no other origin gets, named by the application or not. */
 const ORIGIN_HEADERS = ['authorization', 'cookie', 'host', 'proxy-authorization'];
+/**
+ * What any origin may be told: what answer is wanted, and how to trace the call. Any other field may
+ * be a credential, such as `x-api-key`, under a name that no one here knows.
+ */
+const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
+  ...['accept', 'accept-charset', 'accept-encoding', 'accept-language', 'range', 'user-agent'],
+  ...['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'],
+  ...['cache-control', 'pragma', 'prefer', 'traceparent', 'tracestate'],
+]);
 
 /**
  * Makes the request that an answer redirects to.
  *
+ * Unlike `fetch`, it takes neither a body nor the application's own header fields to an origin that
+ * the application has not named: RFC 9110 §15.4 has clients consider removing fields with security
+ * implications, and which have any cannot be told by their names.
+ *
+ * @param origins - Those that the application has named.
  * @returns `undefined` when the answer redirects nowhere, or the caller follows redirects itself.
  * @throws ResourceRedirectError When it is not possible or not safe to go there.
  * @see Fetch standard §4.4, HTTP-redirect fetch; RFC 9110 §15.4
@@ -30,19 +44,22 @@ const ORIGIN_HEADERS = ['authorization', 'cookie', 'host', 'proxy-authorization'
 export function redirectRequest(
   request: ResourceRequest,
   { status, headers }: Response,
+  origins: ReadonlySet<string>,
 ): ResourceRequest | undefined {
   const location = headers.get('location');
   if (!REDIRECTS.has(status) || location === null) return undefined;
   if (request.redirect === 'manual') return undefined;
   if (request.redirect === 'error') throw new ResourceRedirectError('forbidden');
   const url = readLocation(location, request.url);
-  const dropped = url.origin === request.url.origin ? [] : [...ORIGIN_HEADERS];
-  if (!becomesGet(request.method, status)) {
-    if (!isReplayable(request)) throw new ResourceRedirectError('body');
-    return { ...request, url, headers: without(request.headers, dropped) };
+  const remaining = headersFor(url, request, origins);
+  if (becomesGet(request.method, status)) {
+    const bodiless = without(remaining, BODY_HEADERS);
+    return { ...request, url, method: 'GET', body: null, headers: bodiless };
   }
-  const remaining = without(request.headers, [...dropped, ...BODY_HEADERS]);
-  return { ...request, url, method: 'GET', body: null, headers: remaining };
+  if (!isReplayable(request)) throw new ResourceRedirectError('body');
+  const isNamed = url.origin === request.url.origin || origins.has(url.origin);
+  if (request.body !== null && !isNamed) throw new ResourceRedirectError('origin');
+  return { ...request, url, headers: remaining };
 }
 
 function readLocation(location: string, base: URL): URL {
@@ -59,6 +76,19 @@ function readLocation(location: string, base: URL): URL {
 function becomesGet(method: string, status: number): boolean {
   if (status === 303) return method !== 'GET' && method !== 'HEAD';
   return (status === 301 || status === 302) && method === 'POST';
+}
+
+function headersFor(
+  url: URL,
+  { url: from, headers }: ResourceRequest,
+  origins: ReadonlySet<string>,
+): Headers {
+  if (url.origin === from.origin) return headers;
+  if (origins.has(url.origin)) return without(headers, ORIGIN_HEADERS);
+  return without(
+    headers,
+    [...headers.keys()].filter((name) => !HARMLESS_HEADERS.has(name)),
+  );
 }
 
 function without(headers: Headers, names: readonly string[]): Headers {

@@ -160,6 +160,8 @@ describe('readTokenAnswer', () => {
     ['wrong secret canary /+secret', undefined],
     ['client_secret=canary%20%2F%2Bsecret', undefined],
     ['client_secret=canary+%2F%2Bsecret', undefined],
+    ['client_secret=canary &#x2F;&#43;secret', undefined],
+    ['it begins with cana...', 'it begins with cana...'],
     ['one\r\ntwo "é"', 'one??two "?"'],
     ['a'.repeat(600), 'a'.repeat(500)],
   ])('RFC6749-5.2-a: shows of the description %j only %j', async (error_description, expected) => {

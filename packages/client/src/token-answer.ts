@@ -14,6 +14,7 @@ import {
 } from 'oauth4webapi';
 import { TokenEndpointError, TokenRequestError } from './errors.js';
 import { readRetryAfterMs } from './retry-after.js';
+import { readDescription, readErrorCode } from './server-text.js';
 import type { TokenTarget } from './token-target.js';
 
 /** A token that was granted. */
@@ -36,9 +37,6 @@ export interface TokenQuestion {
   /** In milliseconds since the epoch. */
   readonly nowMs: number;
 }
-
-/** For a description: more than anybody reads. */
-const MAX_DESCRIPTION_LENGTH = 500;
 
 /**
  * Reads an answer that is complete already.
@@ -103,34 +101,14 @@ async function readRefusal(
   try {
     await processClientCredentialsResponse(server, client, response);
   } catch (error) {
-    if (error instanceof ResponseBodyError && isErrorCode(error.error, secrets)) {
+    const code =
+      error instanceof ResponseBodyError ? readErrorCode(error.error, secrets) : undefined;
+    if (error instanceof ResponseBodyError && code !== undefined) {
       const description = readDescription(error.error_description, secrets);
-      return new TokenEndpointError(error.error, { status, description, retryAfterMs });
+      return new TokenEndpointError(code, { status, description, retryAfterMs });
     }
   }
   return new TokenRequestError('status', { status, retryAfterMs });
-}
-
-/** RFC 6749 §5.2: the characters of an error code. */
-function isErrorCode(error: string, secrets: readonly unknown[]): boolean {
-  return /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(error) && !repeats(error, secrets);
-}
-
-function readDescription(text: unknown, secrets: readonly unknown[]): string | undefined {
-  if (typeof text !== 'string' || repeats(text, secrets)) return undefined;
-  return text.slice(0, MAX_DESCRIPTION_LENGTH).replace(/[^\x20-\x7e]/g, '?');
-}
-
-/** In any form that it has in a request. */
-function repeats(text: string, secrets: readonly unknown[]): boolean {
-  return secrets
-    .filter((secret) => typeof secret === 'string')
-    .flatMap((secret) => [secret, encodeURIComponent(secret), formEncode(secret)])
-    .some((form) => text.includes(form));
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
 /** Servers that send digits as a string are many; anything else is garbage, and not cached. */

@@ -92,7 +92,7 @@ async function send(
   // Assertions are dated by oauth4webapi's clock; this makes it ours.
   const skew = Math.round((clock() - Date.now()) / 1_000);
   const client = { client_id: clientId, [clockSkew]: skew };
-  const secrets: unknown[] = [credential.source];
+  const secrets: unknown[] = [credential.sentSecret];
   const response = await clientCredentialsGrantRequest(
     server,
     client,

@@ -17,7 +17,8 @@ export interface TokenSource {
    * `fetch` with a token: for https URLs (http to this machine) of the origins that the source was
    * made for, and no others.
    *
-   * Redirects are followed, the token does not follow to another origin. When the API refuses the
+   * Redirects are followed; the token does not follow to another origin, and to one that is not named
+   * go neither a body (`ResourceRedirectError` `origin`) nor header fields such as `x-api-key`. When the API refuses the
    * token as invalid, a fresh one is got and the request repeated, once; a body that is a stream
    * (that of a `Request` is one) cannot be repeated, and the 401 is returned.
    *

@@ -121,8 +121,15 @@ describe('resolveTokenTarget', () => {
     [{ maxRetryAfterSeconds: -1 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
     [{ maxRetryAfterSeconds: 301 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
     [{ maxRetryAfterSeconds: NaN }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
-    [{ scopes: 'a' }, 'for has no option "scopes"; did you mean "scope"?'],
-    [{ audience: 'a' }, 'for has no option "audience"'],
+    [
+      { scopes: 'a' },
+      'client.for() has no option "scopes"; write "scope": one string, with a space between two scopes',
+    ],
+    [
+      { audience: 'a' },
+      'client.for() has no option "audience"; write "resource" where the server knows RFC 8707, otherwise "parameters": { audience } and "origins"',
+    ],
+    [{ orgins: [] }, 'client.for() has no option "orgins"; did you mean "origins"?'],
   ])('refuses %j', (options, message) => {
     expect(() => resolveTokenTarget(options as TokenSourceOptions)).toThrow(new TypeError(message));
   });

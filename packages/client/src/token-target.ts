@@ -12,6 +12,7 @@ import {
   isScopeToken,
 } from '@scopegate/protocol';
 import { hasUserinfo } from './endpoint-url.js';
+import { TOKEN_SOURCE_HINTS } from './foreign-options.js';
 
 /** What to get tokens for, and where to send them. */
 export interface TokenSourceOptions {
@@ -102,7 +103,7 @@ const MAX_RETRY_AFTER_SECONDS = 300;
  */
 export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
   const given: unknown = options;
-  assertKnownOptions('for', given, NAMES);
+  assertKnownOptions('client.for()', given, NAMES, TOKEN_SOURCE_HINTS);
   const { resource, scope = '', requireGranted = false, maxRetryAfterSeconds = 0 } = options;
   if (resource !== undefined) assertResource(resource);
   const origins = readOrigins(resource, options.origins ?? []);

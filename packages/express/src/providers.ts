@@ -121,7 +121,7 @@ export interface CognitoOptions {
  * @throws TypeError An option cannot be used.
  */
 export function cognito(options: CognitoOptions): IssuerOptions {
-  assertKnownOptions('cognito()', options, ['userPoolId', 'clientId']);
+  assertKnownOptions('cognito()', options, ['userPoolId', 'clientId'], HINTS['cognito()']);
   const { userPoolId, clientId }: CognitoOptions = options;
   const region = /^([a-z]{2}(?:-[a-z]+)+-\d+)_[A-Za-z\d]+$/.exec(userPoolId)?.[1];
   if (region === undefined) {
@@ -164,11 +164,48 @@ export function keycloak(options: KeycloakOptions): IssuerOptions {
   };
 }
 
+const NO_CLIENT = 'omit it: an API checks tokens, it does not ask for them';
+const DOMAIN = 'write "domain": the host name alone';
+const TENANT = 'write "tenantId": the GUID of the directory';
+const POOL = 'write "userPoolId": the issuer follows from it';
+const SERVER = 'write "serverUrl" and "realm": the issuer follows from them';
+
+/** What the vendors and their libraries call things, and what to write here. */
+const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'auth0()': {
+    ...{ issuer: DOMAIN, issuerBaseURL: DOMAIN, issuerBaseUrl: DOMAIN, tenant: DOMAIN },
+    ...{ clientId: NO_CLIENT, clientSecret: NO_CLIENT },
+    identifier: 'write "audience": the identifier of the API',
+  },
+  'entra()': {
+    ...{ issuer: TENANT, authority: TENANT, domain: TENANT, tenant: TENANT, directoryId: TENANT },
+    clientId: 'write "audience": the client id of the API',
+    clientSecret: NO_CLIENT,
+  },
+  'okta()': {
+    ...{ issuer: DOMAIN, orgUrl: DOMAIN, baseUrl: DOMAIN },
+    authServerId: 'write "authorizationServerId"',
+    ...{ clientId: NO_CLIENT, clientSecret: NO_CLIENT },
+  },
+  'cognito()': {
+    region: 'omit it: "userPoolId" begins with the region',
+    audience: 'write "clientId": access tokens of Cognito have no "aud"',
+    ...{ issuer: POOL, domain: POOL, userPool: 'write "userPoolId"' },
+    clientSecret: NO_CLIENT,
+  },
+  'keycloak()': {
+    ...{ issuer: SERVER, url: SERVER, baseUrl: SERVER, domain: SERVER },
+    ...{ authServerUrl: SERVER, 'auth-server-url': SERVER },
+    clientId: 'write "audience": what an Audience mapper puts into "aud"',
+    ...{ resource: 'write "audience"', clientSecret: NO_CLIENT, secret: NO_CLIENT },
+  },
+};
+
 type ReadOptions = Readonly<Record<string, unknown>> & { readonly audience: ProviderAudience };
 
 /** Looks at the names only: the resource server checks the audience. */
 function readOptions(where: string, options: unknown, names: readonly string[]): ReadOptions {
-  assertKnownOptions(where, options, names);
+  assertKnownOptions(where, options, names, HINTS[where]);
   return options as ReadOptions;
 }
 

@@ -48,6 +48,18 @@ describe('assertKnownOptions', () => {
     }).toThrow(new TypeError('createThing has no option "frobnicate"'));
   });
 
+  it.each([
+    ['pem', 'createThing has no option "pem"; write "key": the key as a JWK'],
+    ['issuers', 'createThing has no option "issuers"; did you mean "issuer"?'],
+    ['constructor', 'createThing has no option "constructor"'],
+  ])('says what to write instead of %s, where that is known', (name, message) => {
+    expect(() => {
+      assertKnownOptions('createThing', { [name]: 1 }, ['issuer'], {
+        pem: 'write "key": the key as a JWK',
+      });
+    }).toThrow(new TypeError(message));
+  });
+
   it('throws for an unknown option that is undefined', () => {
     expect(() => {
       assertKnownOptions('createThing', { isuer: undefined }, ['issuer']);

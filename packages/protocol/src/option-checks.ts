@@ -21,17 +21,21 @@ export function invalidOption(name: string, expected: string): TypeError {
  * @param where - The function that was called, for the message.
  * @param options - What it was given.
  * @param names - Every option there is.
- * @throws TypeError When it is no object, or has an unknown member; names the nearest known one.
+ * @param hints - By the names that other libraries have: what to write instead, as a clause.
+ * @throws TypeError When it is no object, or has an unknown member; says what to write instead, or
+ *   names the nearest known one.
  */
 export function assertKnownOptions(
   where: string,
   options: unknown,
   names: readonly string[],
+  hints: Readonly<Record<string, string>> = {},
 ): asserts options is Readonly<Record<string, unknown>> {
   if (!isPlainObject(options)) throw new TypeError(`${where} needs an object with options`);
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
-    throw new TypeError(`${where} has no option "${name}"${didYouMean(name, names)}`);
+    const hint = Object.hasOwn(hints, name) ? `; ${String(hints[name])}` : didYouMean(name, names);
+    throw new TypeError(`${where} has no option "${name}"${hint}`);
   }
 }
 

@@ -145,6 +145,13 @@ const MEMBERS: Readonly<Record<AnyFault['kind'], readonly string[]>> = {
   smallerScope: [],
 };
 
+const METADATA = ['metadata', 'oauthMetadata', 'openid'];
+const ONLY: Readonly<Record<string, readonly string[]>> = {
+  wrongIssuer: METADATA,
+  ...{ noExpiresIn: ['token'], stringExpiresIn: ['token'] },
+  ...{ wrongTokenType: ['token'], smallerScope: ['token'] },
+};
+
 /**
  * Checks that a value is a fault of some endpoint.
  *
@@ -168,9 +175,30 @@ export function assertFault(fault: unknown): asserts fault is AnyFault {
 
 // Found out now, where the stack shows the test, and not when the request comes.
 function assertSendable(fault: Readonly<Record<string, unknown>>): void {
-  if (fault['kind'] === 'redirect') checkedHeaders({ location: fault['location'] });
-  if (isPlainObject(fault['headers'])) checkedHeaders(fault['headers']);
+  const { kind, status, members, headers } = fault;
+  if (kind === 'status' && status === undefined) {
+    throw invalidOption('status', 'must be given for a fault "status"');
+  }
+  if (kind === 'members' && !isPlainObject(members)) {
+    throw invalidOption('members', 'must be an object');
+  }
+  if (headers !== undefined && !isPlainObject(headers)) {
+    throw invalidOption('headers', 'must be an object of strings');
+  }
+  if (kind === 'redirect') checkedHeaders({ location: fault['location'] });
+  if (isPlainObject(headers)) checkedHeaders(headers);
   JSON.stringify(fault);
+}
+
+/**
+ * Checks that an endpoint can have a fault: what concerns members of its document is its own.
+ *
+ * @throws TypeError When it cannot.
+ */
+export function assertFaultOf(target: string, { kind }: AnyFault): void {
+  const only = Object.hasOwn(ONLY, kind) ? ONLY[kind] : undefined;
+  if (only === undefined || only.includes(target)) return;
+  throw new TypeError(`a fault "${kind}" is for ${only.map((each) => `"${each}"`).join(', ')}`);
 }
 
 function assertInteger(name: string, value: unknown, least: number, most: number): void {

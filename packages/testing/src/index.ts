@@ -29,3 +29,4 @@ export {
 export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
 export type { TokenOverrides } from './token-mint.js';
 export { type TokenShapeDescription, type TokenShapeName, tokenShapes } from './token-shape.js';
+export { createVerifiedToken, type VerifiedTokenOverrides } from './verified-token.js';

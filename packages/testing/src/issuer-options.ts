@@ -88,12 +88,14 @@ export function resolveTestIssuerOptions(options: TestIssuerOptions): ResolvedTe
   };
   assertSigningAlgorithm(resolved.alg);
   assertPath(resolved.path);
-  if (resolved.audience !== undefined) assertText('audience', resolved.audience);
-  if (!(resolved.accessTokenLifetimeSeconds > 0)) {
+  assertOptionalText('audience', resolved.audience);
+  const lifetime: unknown = resolved.accessTokenLifetimeSeconds;
+  if (typeof lifetime !== 'number' || !(lifetime > 0) || lifetime === Infinity) {
     throw invalidOption('accessTokenLifetimeSeconds', 'must be a number above 0');
   }
   if (typeof resolved.clock !== 'function') throw invalidOption('clock', 'must be a test clock');
   if (typeof resolved.listen !== 'boolean') throw invalidOption('listen', 'must be true or false');
+  if (typeof resolved.etag !== 'boolean') throw invalidOption('etag', 'must be true or false');
   assertClients(resolved.clients);
   return Object.freeze(resolved);
 }
@@ -124,7 +126,19 @@ function assertClients(clients: unknown): void {
     assertKnownOptions('a client', client, CLIENT_OPTIONS);
     assertText('clients[].clientId', client['clientId']);
     assertText('clients[].clientSecret', client['clientSecret']);
+    const scope = client['scope'];
+    if (scope === undefined || typeof scope === 'string') continue;
+    throw invalidOption('clients[].scope', 'must be a string with a space between two scopes');
   }
+}
+
+/**
+ * Checks an option that is a string where it is given.
+ *
+ * @throws TypeError When it is not a string, or is empty.
+ */
+export function assertOptionalText(name: string, value: unknown): void {
+  if (value !== undefined) assertText(name, value);
 }
 
 function assertText(name: string, value: unknown): void {

@@ -275,6 +275,24 @@ describe('fault', () => {
     expect(() => {
       fault('jwks', { kind: 'down', time: 1 });
     }).toThrow('a fault "down" has no option "time"; did you mean "times"?');
+    expect(() => {
+      fault('jwks', { kind: 'noExpiresIn' });
+    }).toThrow('a fault "noExpiresIn" is for "token"');
+    expect(() => {
+      fault('token', [{ kind: 'none' }, { kind: 'wrongIssuer' }]);
+    }).toThrow('a fault "wrongIssuer" is for "metadata", "oauthMetadata", "openid"');
+    expect(() => {
+      fault('jwks', { kind: 'status' });
+    }).toThrow('option "status" must be given for a fault "status"');
+    expect(() => {
+      fault('jwks', { kind: 'status', status: 500, headers: 'x: y' });
+    }).toThrow('option "headers" must be an object of strings');
+    expect(() => {
+      fault('jwks', { kind: 'members', members: ['a'] });
+    }).toThrow('option "members" must be an object');
+    expect(() => {
+      (issuer.setHeaders as (target: string, headers: unknown) => void)('jwks', 'x: y');
+    }).toThrow('option "headers" must be an object of strings');
   });
 
   it.each([

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { didYouMean } from '@scopegate/protocol';
+import { didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
 
 import type { Delivery } from './answer-delivery.js';
 import type { TestClock } from './clock.js';
 import {
   type AnyFault,
   assertFault,
+  assertFaultOf,
   type Fault,
   type MetadataFault,
   type TokenFault,
@@ -122,9 +123,11 @@ export function createIssuerServer(options: IssuerServerOptions): IssuerServer {
     respond,
     fault(target, fault = []) {
       const script = resolveScript(fault);
+      for (const timed of script) assertFaultOf(target, timed.fault);
       for (const name of endpointsOf(target)) scripts.set(name, play(script));
     },
     setHeaders(target, headers = {}) {
+      if (!isPlainObject(headers)) throw invalidOption('headers', 'must be an object of strings');
       const fields = checkedHeaders(headers);
       for (const name of endpointsOf(target)) headersOf.set(name, fields);
     },

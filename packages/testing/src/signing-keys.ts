@@ -123,6 +123,11 @@ export function createSigningKeys(alg: SigningAlgorithm): SigningKeys {
 
 function assertRotation(rotation: unknown): void {
   assertKnownOptions('rotateKey', rotation, ['alg', 'kid', 'keepOld']);
+  const { kid, keepOld } = rotation;
+  if (kid !== undefined && typeof kid !== 'string') throw invalidOption('kid', 'must be a string');
+  if (keepOld !== undefined && typeof keepOld !== 'boolean') {
+    throw invalidOption('keepOld', 'must be true or false');
+  }
 }
 
 const CURVES = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' } as const;

@@ -113,6 +113,50 @@ describe('mint', () => {
   });
 });
 
+describe('what an issuer does not take without a word', () => {
+  const issuer = createTestIssuer({ alg: 'ES256', listen: false });
+
+  it.each<[string, unknown, string | RegExp]>([
+    ['options', { aud: 'x' }, 'issuer.options() has no option "aud"; did you mean "audience"?'],
+    ['options', { scopes: ['a'] }, /; write it beside: \{ \.\.\.issuer\.options\(\), scopes \}$/],
+    ['options', { audience: ['x'] }, 'option "audience" must be a string that is not empty'],
+    ['options', 'x', 'issuer.options() needs an object with options'],
+    [
+      'bearer',
+      { scope: ['a'] },
+      /^option "scope" must be a string with a space between two scopes/,
+    ],
+    ['bearer', { audience: 7 }, /^option "audience" must be a string or an array of strings/],
+    ['bearer', { clientId: 7 }, /^option "clientId" must be a string/],
+    ['bearer', { subject: null }, /^option "subject" must be a string/],
+    ['bearer', { expiresInSeconds: '60' }, /^option "expiresInSeconds" must be a number/],
+    ['bearer', { expiresInSeconds: NaN }, /^option "expiresInSeconds" must be a number/],
+    ['bearer', { claims: 'a' }, 'option "claims" must be an object'],
+    ['bearer', { header: [] }, 'option "header" must be an object'],
+    ['bearer', { key: 7 }, 'option "key" must be the "kid" of a key'],
+    ['bearer', { aud: 'x' }, 'a token has no option "aud"; write "audience"'],
+    ['mint', { sub: 'ann' }, 'a token has no option "sub"; write "subject"'],
+    ['mint', { scope: ['a'] }, /^option "scope" must be a string/],
+    ['rotateKey', { kid: 7 }, 'option "kid" must be a string'],
+    ['rotateKey', { keepOld: 'no' }, 'option "keepOld" must be true or false'],
+  ])('%s(%j)', async (name, given, message) => {
+    const member = (await issuer)[name as 'mint'] as (given: unknown) => unknown;
+    await expect((async () => await member(given))()).rejects.toThrow(message);
+  });
+
+  it('a forged token by overrides that a good one does not take', async () => {
+    const { forge, bearer } = await issuer;
+    const scope = ['a'] as unknown as string;
+    await expect(forge.expired({ scope })).rejects.toThrow('option "scope" must be a string');
+    expect(() => bearer.expired({ scope })).toThrow('option "scope" must be a string');
+  });
+
+  it('any claim at all, where claims are written', async () => {
+    const { bearer } = await issuer;
+    expect(() => bearer({ claims: { scope: ['a'], aud: 7, exp: null } })).not.toThrow();
+  });
+});
+
 describe('options', () => {
   it('names the issuer, the audience and the clock', async () => {
     const issuer = await open({ path: '/t1' });
@@ -133,6 +177,15 @@ describe('options', () => {
     [{ path: '/t1?a' }, 'option "path" must begin with "/" and have no query and no fragment'],
     [{ audience: '' }, 'option "audience" must be a string that is not empty'],
     [{ clients: {} }, 'option "clients" must be an array of clients'],
+    [{ etag: 'no' }, 'option "etag" must be true or false'],
+    [
+      { accessTokenLifetimeSeconds: '300' },
+      'option "accessTokenLifetimeSeconds" must be a number above 0',
+    ],
+    [
+      { clients: [{ clientId: 'a', clientSecret: 'b', scope: ['read'] }] },
+      'option "clients[].scope" must be a string with a space between two scopes',
+    ],
     [{ clock: 5 }, 'option "clock" must be a test clock'],
     [
       { accessTokenLifetimeSeconds: 0 },

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { assertKnownOptions } from '@scopegate/protocol';
+
 import { type Bearer, createBearer } from './bearer.js';
 import type { TestClock } from './clock.js';
 import {
@@ -16,6 +18,7 @@ import { attackerKey } from './forgery.js';
 import { createInProcessFetch } from './in-process-fetch.js';
 import { createEndpoints, type IssuerAddress, issuerAddress } from './issuer-endpoints.js';
 import {
+  assertOptionalText,
   type ResolvedTestIssuerOptions,
   resolveTestIssuerOptions,
   type TestIssuerOptions,
@@ -126,6 +129,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     bearer: createBearer(mint, forge),
     forge: forEachForgery((name) => promised(forge[name])),
     options: (trust = {}) => {
+      assertTrust(trust);
       audience ??= trust.audience ?? DEFAULT_AUDIENCE;
       const fetch = socket === undefined && { fetch: life.fetch };
       return { issuer, audience: trust.audience ?? audience, clock, ...fetch };
@@ -136,6 +140,13 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     withdrawKey: keys.withdraw,
     publishJwks: jwks.replace,
   } satisfies TestIssuer);
+}
+
+function assertTrust(trust: unknown): void {
+  assertKnownOptions('issuer.options()', trust, ['audience'], {
+    scopes: 'write it beside: { ...issuer.options(), scopes }',
+  });
+  assertOptionalText('audience', trust['audience']);
 }
 
 interface IssuerParts {

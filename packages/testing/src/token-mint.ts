@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 
-import { assertKnownOptions, didYouMean } from '@scopegate/protocol';
+import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
 
 import type { TestClock } from './clock.js';
 import { type JsonMembers, signCompact } from './compact-jws.js';
@@ -45,6 +45,13 @@ const OVERRIDES = [
   ...['header', 'claims', 'key'],
 ];
 
+const HINTS = {
+  ...{ aud: 'write "audience"', sub: 'write "subject"', client_id: 'write "clientId"' },
+  ...{ kid: 'write "key": the "kid" of the key that signs', alg: 'write "header": { alg }' },
+  expiresIn: 'write "expiresInSeconds"',
+  ...{ exp: 'write "expiresInSeconds", or "claims": { exp }', iss: 'write "claims": { iss }' },
+};
+
 /** A token before it is signed. */
 export interface TokenDraft {
   readonly header: JsonMembers;
@@ -79,8 +86,32 @@ export function signDraft({ header, claims, key }: TokenDraft): string {
   return signCompact(header, JSON.stringify(claims), key);
 }
 
+/** What each override must be; `claims` and `header` make tokens whose members are anything else. */
+const SHAPES: Readonly<Record<string, readonly [(value: unknown) => boolean, expected: string]>> = {
+  audience: [isTexts, 'must be a string or an array of strings; write others in "claims"'],
+  scope: [isText, 'must be a string with a space between two scopes; write others in "claims"'],
+  clientId: [isText, 'must be a string; write others in "claims"'],
+  subject: [isText, 'must be a string; write others in "claims"'],
+  expiresInSeconds: [Number.isFinite, 'must be a number; write others in "claims": { exp }'],
+  header: [isPlainObject, 'must be an object'],
+  claims: [isPlainObject, 'must be an object'],
+  key: [isText, 'must be the "kid" of a key'],
+};
+
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('a token', overrides, OVERRIDES);
+  assertKnownOptions('a token', overrides, OVERRIDES, HINTS);
+  for (const [name, [isRight, expected]] of Object.entries(SHAPES)) {
+    const value = overrides[name];
+    if (value !== undefined && !isRight(value)) throw invalidOption(name, expected);
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isTexts(value: unknown): boolean {
+  return isText(value) || (Array.isArray(value) && value.every(isText));
 }
 
 function draftToken(

@@ -1,0 +1,36 @@
+/**
+ * An API that is told to stop while a request is under way; `operation.js` is the README's.
+ *
+ * Prints its port, then what it has been told. Nothing here ends the process.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { generateKeyPairSync } from 'node:crypto';
+import { createResourceServer } from '@scopegate/express';
+import express from 'express';
+import { operate } from './operation.js';
+
+const { publicKey } = generateKeyPairSync('ed25519');
+const api = createResourceServer({
+  issuer: 'https://auth.example.com',
+  audience: 'https://api.example.com',
+  jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), alg: 'EdDSA', kid: 'key-1' }] },
+});
+const app = express();
+app.get('/quick', (_req, res) => {
+  res.send('quick');
+});
+app.get('/slow', async (_req, res) => {
+  const told = once(process, 'SIGTERM');
+  process.stdout.write('under way\n');
+  await told;
+  res.send('answered');
+});
+
+const server = createServer(app);
+// Node would end idle connections after 5 s, which may be all that a container is given.
+server.keepAliveTimeout = 0;
+await operate(api, server);
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+process.stdout.write(`${server.address().port}\n`);

@@ -1,0 +1,72 @@
+/**
+ * A process that is told to stop while it answers a request.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import ts from 'typescript';
+import { root } from './workspace.js';
+import { readFences } from './workspace-readmes.js';
+
+const README = 'packages/express/README.md';
+
+/** What `operate` of the README is, as JavaScript. */
+export async function readOperation(): Promise<string> {
+  const fences = readFences(README, await readFile(join(root, README), 'utf8'));
+  const fence = fences.find(({ text }) => text.includes('export async function operate('));
+  if (fence === undefined) throw new Error(`${README} has no function "operate"`);
+  const { ESNext } = ts.ModuleKind;
+  return ts.transpile(fence.text, { module: ESNext, target: ts.ScriptTarget.ES2022 });
+}
+
+/** How a process came to its end. */
+export interface Stopping {
+  /** The bodies of the answers, in order. */
+  readonly answers: readonly string[];
+  readonly exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+}
+
+/**
+ * Runs `app.js`, asks `/quick` and `/slow`, sends SIGTERM while the latter is under way, and waits for
+ * the process to end by itself.
+ *
+ * The connections are kept alive by the caller, which never ends them.
+ *
+ * @param app - The folder of the app.
+ */
+export async function stopWhileAsked(app: string): Promise<Stopping> {
+  const child = spawn('node', ['app.js'], {
+    cwd: app,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // One that does not end is ended: then the signal says so.
+    ...{ timeout: 60_000, killSignal: 'SIGKILL' },
+  });
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const agent = new Agent({ keepAlive: true });
+  try {
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const origin = `http://127.0.0.1:${String((await lines.next()).value)}`;
+    const quick = await ask(agent, `${origin}/quick`);
+    const slow = ask(agent, `${origin}/slow`);
+    await lines.next();
+    child.kill('SIGTERM');
+    const answers = [quick, await slow];
+    const [code, signal] = await ended;
+    return { answers, exit: { code, signal } };
+  } finally {
+    child.kill('SIGKILL');
+    agent.destroy();
+  }
+}
+
+async function ask(agent: Agent, url: string): Promise<string> {
+  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+  let body = '';
+  for await (const chunk of response) body += String(chunk);
+  return body;
+}
