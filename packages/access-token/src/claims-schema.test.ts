@@ -1,6 +1,7 @@
+import { runInNewContext } from 'node:vm';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { InvalidTokenError } from '@scopegate/protocol';
-import { describe, expect, it } from 'vitest';
+import { ChallengeError, InvalidTokenError } from '@scopegate/protocol';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { VerifiedAccessToken } from './claims.js';
 import { applyClaimsSchema } from './claims-schema.js';
 
@@ -15,6 +16,21 @@ function schemaOf<Claims>(
 ): StandardSchemaV1<unknown, Claims> {
   const answer = validate as StandardSchemaV1.Props<unknown, Claims>['validate'];
   return { '~standard': { version: 1, vendor: 'test', validate: answer } };
+}
+
+/** What a schema's answer leads to: the token, or what was thrown. */
+async function outcomeOf(validate: () => unknown): Promise<unknown> {
+  try {
+    return await applyClaimsSchema(token, schemaOf(validate));
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Something that can be awaited and is not a promise. */
+function thenable(settle: (resolve: (value: unknown) => void) => void): object {
+  const answer = {};
+  return Object.defineProperty(answer, 'then', { value: settle });
 }
 
 describe('applyClaimsSchema', () => {
@@ -104,5 +120,129 @@ describe('applyClaimsSchema', () => {
         ),
       ),
     ).toBe(true);
+  });
+});
+
+const ISSUES = { issues: [{ message: 'no' }] };
+const LATER: readonly (readonly [string, (answer: unknown) => unknown])[] = [
+  ['in this tick', (answer) => answer],
+  ['by a promise', (answer) => Promise.resolve(answer)],
+  [
+    'by a promise of another realm',
+    (answer) =>
+      (runInNewContext('(it) => Promise.resolve(it)') as (it: unknown) => unknown)(answer),
+  ],
+  [
+    'by a thenable',
+    (answer) =>
+      thenable((resolve) => {
+        resolve(answer);
+      }),
+  ],
+  [
+    'by a thenable of a promise',
+    (answer) =>
+      thenable((resolve) => {
+        resolve(Promise.resolve(answer));
+      }),
+  ],
+];
+
+describe.each(LATER)('a schema that answers %s', (_way, give) => {
+  it('accepts by a value, and refuses by issues', async () => {
+    expect(await outcomeOf(() => give({ value: 1 }))).toMatchObject({ claims: 1 });
+    expect(await outcomeOf(() => give({ value: 1, issues: undefined }))).toMatchObject({
+      claims: 1,
+    });
+    expect(await outcomeOf(() => give({ value: undefined }))).toMatchObject({ claims: undefined });
+    expect(await outcomeOf(() => give(ISSUES))).toEqual(new InvalidTokenError('claim'));
+    const both = { value: 1, ...ISSUES };
+    expect(await outcomeOf(() => give(both))).toEqual(new InvalidTokenError('claim'));
+  });
+
+  it.each([
+    ['an empty object', {}],
+    ['false', false],
+    ['true', true],
+    ['undefined', undefined],
+    ['null', null],
+    ['text', 'value'],
+    ['a list', []],
+    ['the answer of another library', { success: false, error: {} }],
+    ['no issues and no value', { issues: undefined }],
+  ])('never accepts by another shape: %s', async (_case, answer) => {
+    const outcome = await outcomeOf(() => give(answer));
+    expect(outcome).toEqual(
+      new TypeError('option "claims": the schema must return { value } or { issues }'),
+    );
+    expect(outcome).not.toBeInstanceOf(ChallengeError);
+  });
+});
+
+describe('a schema that fails', () => {
+  const FAILURES: readonly unknown[] = [undefined, null, '', 0, false, 'route', 'router', { a: 1 }];
+  const WAYS: readonly (readonly [string, (failure: unknown) => unknown])[] = [
+    [
+      'throws',
+      (failure) => {
+        throw failure;
+      },
+    ],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
+    ['rejects with', (failure) => Promise.reject(failure)],
+    [
+      'answers by a thenable that throws',
+      (failure) =>
+        thenable(() => {
+          throw failure;
+        }),
+    ],
+  ];
+
+  it.each(WAYS.flatMap(([way, fail]) => FAILURES.map((failure) => ({ way, failure, fail }))))(
+    'ends in an error when it $way $failure',
+    async ({ fail, failure }) => {
+      const outcome = await outcomeOf(() => fail(failure));
+      expect(outcome).toBeInstanceOf(Error);
+      expect(outcome).not.toBeInstanceOf(ChallengeError);
+      expect(outcome).toMatchObject({
+        message: 'option "claims": the schema must throw errors only',
+        cause: failure,
+      });
+    },
+  );
+
+  it.each(WAYS)('leaves its own error as it is when it %s one', async (_way, fail) => {
+    const broken = new RangeError('broken');
+    expect(await outcomeOf(() => fail(broken))).toBe(broken);
+  });
+});
+
+describe('a schema that never answers', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['a promise', () => new Promise(() => undefined)],
+    ['a thenable', () => thenable(() => undefined)],
+  ])('ends after 10 s in an error that is not a refusal: %s', async (_case, answer) => {
+    vi.useFakeTimers();
+    const ended = vi.fn();
+    const outcome = outcomeOf(answer).finally(ended);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toEqual(new Error('option "claims": the schema must answer within 10 s'));
+  });
+
+  it('keeps no timer when it does answer, and none at all in this tick', async () => {
+    vi.useFakeTimers();
+    await outcomeOf(() => ({ value: 1 }));
+    expect(vi.getTimerCount()).toBe(0);
+    const outcome = outcomeOf(() => Promise.resolve({ value: 1 }));
+    expect(vi.getTimerCount()).toBe(1);
+    await outcome;
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -7,29 +7,95 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { VerifiedAccessToken } from './claims.js';
 
+/** How long a schema may take that answers later. */
+const DEADLINE_MS = 10_000;
+
+/** What a schema says of claims; issues may quote claims. */
+export type SchemaAnswer<Claims> = { readonly value: Claims } | { readonly issues: unknown };
+
 /**
  * Gives a token the claims that a schema makes of its claims.
  *
  * @returns In this tick when the schema answers so.
  * @throws InvalidTokenError `claim`: the schema found issues.
+ * @throws Error As {@link askSchema}.
  */
 export function applyClaimsSchema<Claims>(
   token: VerifiedAccessToken,
   schema: StandardSchemaV1<unknown, Claims>,
 ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-  const result = schema['~standard'].validate(token.claims);
-  return result instanceof Promise
-    ? result.then((late) => withClaims(token, late))
-    : withClaims(token, result);
+  const answer = askSchema(token, schema);
+  return answer instanceof Promise
+    ? answer.then((late) => withClaims(token, late))
+    : withClaims(token, answer);
+}
+
+/**
+ * Asks a schema about the claims of a token. Fails closed: only what has a `value` and no `issues`
+ * is a yes.
+ *
+ * @returns In this tick when the schema answers so; otherwise a promise of this realm, which rejects
+ *   when there is no answer within 10 s.
+ * @throws Error What the schema threw, as an error; a `TypeError` when its answer has another shape.
+ */
+export function askSchema<Claims>(
+  token: VerifiedAccessToken,
+  schema: StandardSchemaV1<unknown, Claims>,
+): SchemaAnswer<Claims> | Promise<SchemaAnswer<Claims>> {
+  try {
+    const answer: unknown = schema['~standard'].validate(token.claims);
+    return isThenable(answer) ? awaitAnswer<Claims>(answer) : readAnswer(answer);
+  } catch (failure) {
+    throw asError(failure);
+  }
+}
+
+/** Promises of other realms and libraries count too: none of them is an answer itself. */
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  const isObject = typeof answer === 'object' || typeof answer === 'function';
+  return isObject && answer !== null && 'then' in answer && typeof answer.then === 'function';
+}
+
+async function awaitAnswer<Claims>(answer: PromiseLike<unknown>): Promise<SchemaAnswer<Claims>> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    const error = new Error(
+      `option "claims": the schema must answer within ${DEADLINE_MS / 1000} s`,
+    );
+    timer = setTimeout(reject, DEADLINE_MS, error).unref();
+  });
+  try {
+    return readAnswer(await Promise.race([answer, deadline]));
+  } catch (failure) {
+    throw asError(failure);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readAnswer<Claims>(answer: unknown): SchemaAnswer<Claims> {
+  if (typeof answer === 'object' && answer !== null) {
+    const issues: unknown = 'issues' in answer ? answer.issues : undefined;
+    if (issues !== undefined) return { issues };
+    // What a schema makes has the type that it declares.
+    if ('value' in answer) return { value: answer.value as Claims };
+  }
+  throw new TypeError('option "claims": the schema must return { value } or { issues }');
+}
+
+/** Express takes a falsy error for "go on", and the text "route" for "skip": neither gets out. */
+function asError(failure: unknown): Error {
+  if (failure instanceof Error) return failure;
+  return new Error('option "claims": the schema must throw errors only', { cause: failure });
 }
 
 function withClaims<Claims>(
   token: VerifiedAccessToken,
-  result: StandardSchemaV1.Result<Claims>,
+  answer: SchemaAnswer<Claims>,
 ): VerifiedAccessToken<Claims> {
   // The issues may quote claims, so they are not passed on.
-  if (result.issues !== undefined) throw new InvalidTokenError('claim');
-  return Object.freeze({ ...token, claims: deepFreeze(result.value) });
+  if ('issues' in answer) throw new InvalidTokenError('claim');
+  return Object.freeze({ ...token, claims: deepFreeze(answer.value) });
 }
 
 /**
