@@ -47,8 +47,9 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['claim-checks', 'events', 'jose-header', 'jwks-source', 'key-ring', 'token-kind'],
       ['compact-jws', 'key-set', 'resolve-issuer'],
       ['resolve-options', 'static-key-set', 'verify'],
-      ['diagnosis', 'key-search', 'token-cache'],
-      ['check-scene', 'diagnosis-audience', 'diagnosis-claims', 'diagnosis-kind', 'token-shape'],
+      ['diagnosis', 'key-search', 'token-lapse'],
+      ['token-cache'],
+      ['acceptance', 'check-scene', 'diagnosis-audience', 'diagnosis-claims', 'diagnosis-kind', 'token-shape'],
       [
         'diagnosis-format',
         'explained-claim-checks',

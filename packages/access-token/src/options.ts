@@ -158,7 +158,8 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
   readonly claims?: StandardSchemaV1<unknown, Claims> | undefined;
   readonly keySet?: KeySetOptions | undefined;
   /**
-   * Milliseconds since the epoch.
+   * Milliseconds since the epoch. What is not a finite number is a `TypeError` for the request; no
+   * token is accepted by it.
    *
    * @defaultValue Date.now
    */

@@ -3,19 +3,17 @@
  *
  * @module
  */
+import { Acceptance } from './acceptance.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
-import { applyClaimsSchema } from './claims-schema.js';
 import { type ExplainOptions, explainToken } from './explain.js';
 import type { TokenExplanation } from './explanation.js';
 import { JwksSource } from './jwks-source.js';
 import { type KeySet, type KeySetHealth, RemoteKeySet } from './key-set.js';
 import type { AccessTokenVerifierOptions } from './options.js';
-import { PendingVerifications } from './pending-verifications.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { StaticKeySet } from './static-key-set.js';
-import { TokenCache } from './token-cache.js';
-import { type TrustedIssuer, type Verification, verifyAccessToken } from './verify.js';
+import { type TrustedIssuer, verifyAccessToken } from './verify.js';
 
 /** How a verifier is doing. */
 export interface VerifierHealth {
@@ -116,43 +114,21 @@ function createJudge<Claims>(
 ): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'explain'> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
-  const pending = new PendingVerifications<Claims>();
-  const cache = maxCachedTokens > 0 ? new TokenCache<Claims>(maxCachedTokens, policy) : undefined;
+  const acceptance = new Acceptance({ schema, clock, maxCachedTokens });
 
-  const find = (digest: string | undefined): VerifiedAccessToken<Claims> | undefined =>
-    digest === undefined ? undefined : cache?.recall(digest, clock() / 1000);
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
-    find(cache?.digestOf(token));
-
-  const accept = (
-    digest: string | undefined,
-    verification: Verification,
-  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> => {
-    const remember = (verified: VerifiedAccessToken<Claims>): VerifiedAccessToken<Claims> => {
-      if (digest !== undefined) cache?.remember(digest, verification, verified);
-      return verified;
-    };
-    // Without a schema, `Claims` is what every token has.
-    if (schema === undefined) return remember(verification.token as VerifiedAccessToken<Claims>);
-    const verified = applyClaimsSchema(verification.token, schema);
-    return verified instanceof Promise ? verified.then(remember) : remember(verified);
-  };
-
+    acceptance.recall(acceptance.digestOf(token))?.token;
   const isCached = (token: string): boolean => recall(token) !== undefined;
   return {
     recall,
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
-      const digest = cache?.digestOf(token);
-      const known = find(digest) ?? pending.find(digest);
-      if (known !== undefined) return known;
-      const verification = verifyAccessToken(token, policy);
-      const verified =
-        verification instanceof Promise
-          ? verification.then((late) => accept(digest, late))
-          : accept(digest, verification);
-      if (digest === undefined || !(verified instanceof Promise)) return verified;
-      return pending.share(digest, verified);
+      const digest = acceptance.digestOf(token);
+      return (
+        acceptance.recall(digest)?.token ??
+        acceptance.join(digest) ??
+        acceptance.accept(digest, verifyAccessToken(token, policy))
+      );
     },
   };
 }
