@@ -120,6 +120,57 @@ describe('an outage while a schema takes its time', () => {
   });
 });
 
+describe('claims that one request could change for the next', () => {
+  class Roles {
+    readonly roles = new Set(['user']);
+  }
+  let asked = 0;
+  /** As zod makes a `Set` of a list, and an instance of a class. */
+  const rolesSchema = (isLate: boolean): StandardSchemaV1<unknown, Roles> => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: () => {
+        asked += 1;
+        const answer = { value: new Roles() };
+        return isLate ? Promise.resolve(answer) : answer;
+      },
+    },
+  });
+
+  beforeEach(() => {
+    asked = 0;
+  });
+
+  it.each([false, true])('are made for each of them; late: %s', async (isLate) => {
+    const claims = rolesSchema(isLate);
+    const roles = createAccessTokenVerifier({ ...issuer.options(), claims });
+    verifier = roles;
+    const token = await issuer.mint();
+    // The first two wait together for the keys.
+    const verified = await Promise.all([roles.verify(token), roles.verify(token)]);
+    verified.push(await roles.verify(token), await roles.verify(token));
+    for (const [at, { claims }] of verified.entries()) {
+      expect([...claims.roles]).toEqual(['user']);
+      claims.roles.add(`admin ${at}`);
+    }
+    expect(new Set(verified.map(({ claims }) => claims)).size).toBe(4);
+    expect(asked).toBe(4);
+  });
+
+  it('cost no second signature, and end with the token', async () => {
+    const roles = createAccessTokenVerifier({ ...issuer.options(), claims: rolesSchema(false) });
+    verifier = roles;
+    const token = await issuer.mint({ expiresInSeconds: 60 });
+    await roles.verify(token);
+    expect(roles.verifyAtOnce(token)).not.toBeInstanceOf(Promise);
+    expect(await roles.explain(token)).toMatchObject({ cached: true });
+    expect(roles.recall(token)).toBeUndefined();
+    issuer.clock.advance(HOUR);
+    expect(await outcomeOf(roles.verify(token))).toBe('expired');
+  });
+});
+
 describe('a clock that gives no time', () => {
   it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
     'accepts no token, neither a new one nor a remembered one: %s',

@@ -5,7 +5,7 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { VerifiedAccessToken } from './claims.js';
-import { applyClaimsSchema } from './claims-schema.js';
+import { applyClaimsSchema, type ClaimedToken } from './claims-schema.js';
 import { PendingVerifications } from './pending-verifications.js';
 import { type AcceptedToken, TokenCache } from './token-cache.js';
 import { assertNotLapsed } from './token-lapse.js';
@@ -20,13 +20,15 @@ export interface AcceptanceOptions<Claims> {
   readonly maxCachedTokens: number;
 }
 
-type Accepted<Claims> = AcceptedToken<Claims>;
+interface Outcome<Claims> extends ClaimedToken<Claims> {
+  readonly verification: Verification;
+}
 
 /** Accepts verified tokens. A digest is `undefined` where none are remembered. */
 export class Acceptance<Claims> {
   readonly #options: AcceptanceOptions<Claims>;
   readonly #cache: TokenCache<Claims> | undefined;
-  readonly #pending = new PendingVerifications<Accepted<Claims>>();
+  readonly #pending = new PendingVerifications<Outcome<Claims>>();
 
   constructor(options: AcceptanceOptions<Claims>) {
     this.#options = options;
@@ -39,9 +41,23 @@ export class Acceptance<Claims> {
   }
 
   /** Finds a token that is remembered and still acceptable. */
-  recall(digest: string | undefined): Accepted<Claims> | undefined {
+  recall(digest: string | undefined): AcceptedToken<Claims> | undefined {
     if (digest === undefined) return undefined;
     return this.#cache?.recall(digest, this.#options.clock() / 1000);
+  }
+
+  /**
+   * Accepts a token that was verified before: with the claims that all share, or with claims of its
+   * own where one request could change them for the next.
+   *
+   * @returns In this tick when the schema is not asked, or answers so.
+   * @throws As {@link Acceptance.accept}.
+   */
+  acceptAgain({
+    token,
+    verification,
+  }: AcceptedToken<Claims>): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
+    return token ?? this.accept(undefined, verification);
   }
 
   /**
@@ -51,15 +67,16 @@ export class Acceptance<Claims> {
    */
   join(digest: string | undefined): Promise<VerifiedAccessToken<Claims>> | undefined {
     const { clock } = this.#options;
-    return this.#pending.find(digest)?.then(async ({ token, verification }) => {
-      await assertNotLapsed(verification, clock);
-      return token;
+    return this.#pending.find(digest)?.then(async (outcome) => {
+      await assertNotLapsed(outcome.verification, clock);
+      return this.acceptAgain(shareableOf(outcome));
     });
   }
 
   /**
    * Accepts a token that was verified, or will be.
    *
+   * @param digest - `undefined` remembers nothing.
    * @returns In this tick when neither the verification nor the schema has to wait.
    * @throws As {@link applyClaimsSchema}, and as {@link assertNotLapsed} (rejects) when it waited.
    */
@@ -67,32 +84,38 @@ export class Acceptance<Claims> {
     digest: string | undefined,
     verification: Verification | Promise<Verification>,
   ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-    const accepted =
+    const outcome =
       verification instanceof Promise
         ? verification.then((late) => this.#complete(late))
         : this.#complete(verification);
-    if (!(accepted instanceof Promise)) return this.#remember(digest, accepted).token;
-    const remembered = accepted.then((late) => this.#remember(digest, late));
+    if (!(outcome instanceof Promise)) return this.#remember(digest, outcome).token;
+    const remembered = outcome.then((late) => this.#remember(digest, late));
     const shared = digest === undefined ? remembered : this.#pending.share(digest, remembered);
     return shared.then(({ token }) => token);
   }
 
-  #complete(verification: Verification): Accepted<Claims> | Promise<Accepted<Claims>> {
+  #complete(verification: Verification): Outcome<Claims> | Promise<Outcome<Claims>> {
     const { schema, clock } = this.#options;
     if (schema === undefined) {
       // Without a schema, `Claims` is what every token has.
-      return { token: verification.token as VerifiedAccessToken<Claims>, verification };
+      const token = verification.token as VerifiedAccessToken<Claims>;
+      return { token, isShareable: true, verification };
     }
-    const token = applyClaimsSchema(verification.token, schema);
-    if (!(token instanceof Promise)) return { token, verification };
-    return token.then(async (late) => {
+    const claimed = applyClaimsSchema(verification.token, schema);
+    if (!(claimed instanceof Promise)) return { ...claimed, verification };
+    return claimed.then(async (late) => {
       await assertNotLapsed(verification, clock);
-      return { token: late, verification };
+      return { ...late, verification };
     });
   }
 
-  #remember(digest: string | undefined, accepted: Accepted<Claims>): Accepted<Claims> {
-    if (digest !== undefined) this.#cache?.remember(digest, accepted);
-    return accepted;
+  #remember(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
+    if (digest !== undefined) this.#cache?.remember(digest, shareableOf(outcome));
+    return outcome;
   }
+}
+
+function shareableOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
+  const { token, isShareable, verification } = outcome;
+  return { token: isShareable ? token : undefined, verification };
 }

@@ -21,10 +21,19 @@ function schemaOf<Claims>(
 /** What a schema's answer leads to: the token, or what was thrown. */
 async function outcomeOf(validate: () => unknown): Promise<unknown> {
   try {
-    return await applyClaimsSchema(token, schemaOf(validate));
+    return (await applyClaimsSchema(token, schemaOf(validate))).token;
   } catch (error) {
     return error;
   }
+}
+
+/** The claims that a schema makes. */
+async function claimsOf<Claims = unknown>(value: unknown): Promise<Claims> {
+  const { token: claimed } = await applyClaimsSchema<Claims>(
+    token,
+    schemaOf<Claims>(() => ({ value })),
+  );
+  return claimed.claims;
 }
 
 /** Something that can be awaited and is not a promise. */
@@ -39,7 +48,10 @@ describe('applyClaimsSchema', () => {
       value: { tenant: (claims as { tenant: string }).tenant.toUpperCase() },
     }));
     const applied = applyClaimsSchema(token, schema);
-    expect(applied).toEqual({ issuer: 'https://as.example', claims: { tenant: 'T1' } });
+    expect(applied).toEqual({
+      isShareable: true,
+      token: { issuer: 'https://as.example', claims: { tenant: 'T1' } },
+    });
     expect(token.claims).toEqual({ sub: 'u1', tenant: 't1' });
   });
 
@@ -47,7 +59,7 @@ describe('applyClaimsSchema', () => {
     const schema = schemaOf<{ n: number }>(() => Promise.resolve({ value: { n: 1 } }));
     const applying = applyClaimsSchema(token, schema);
     expect(applying).toBeInstanceOf(Promise);
-    expect(await applying).toMatchObject({ claims: { n: 1 } });
+    expect(await applying).toMatchObject({ token: { claims: { n: 1 } } });
   });
 
   it.each([
@@ -84,10 +96,7 @@ describe('applyClaimsSchema', () => {
     ['an object without prototype', Object.assign(Object.create(null), { a: { b: [{}] } })],
     ['an object whose outside is frozen', Object.freeze({ a: { b: Object.freeze([{ c: 1 }]) } })],
   ])('freezes in depth what the schema made: %s', async (_case, value: unknown) => {
-    const { claims } = await applyClaimsSchema<{ a: { b: object[] } }>(
-      token,
-      schemaOf(() => ({ value })),
-    );
+    const claims = await claimsOf<{ a: { b: object[] } }>(value);
     const parts = [claims, claims.a, claims.a.b, claims.a.b[0]];
     expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true, true]);
   });
@@ -95,31 +104,20 @@ describe('applyClaimsSchema', () => {
   it('takes an object that holds itself', async () => {
     const value: { self?: object } = {};
     value.self = value;
-    const { claims } = await applyClaimsSchema(
-      token,
-      schemaOf<object>(() => ({ value })),
-    );
+    const claims = await claimsOf(value);
     expect(Object.isFrozen(claims)).toBe(true);
   });
 
   it.each([new Date(0), new Map(), new Uint8Array(2), 'text', 1, null, undefined])(
     'leaves alone what is no plain object: %s',
     async (value) => {
-      const schema = schemaOf<unknown>(() => ({ value }));
-      expect((await applyClaimsSchema(token, schema)).claims).toBe(value);
+      expect(await claimsOf(value)).toBe(value);
       if (typeof value === 'object' && value !== null) expect(Object.isFrozen(value)).toBe(false);
     },
   );
 
   it('makes a token that nobody can change', async () => {
-    expect(
-      Object.isFrozen(
-        await applyClaimsSchema(
-          token,
-          schemaOf(() => ({ value: 1 })),
-        ),
-      ),
-    ).toBe(true);
+    expect(Object.isFrozen(await outcomeOf(() => ({ value: 1 })))).toBe(true);
   });
 });
 
@@ -244,5 +242,49 @@ describe('a schema that never answers', () => {
     expect(vi.getTimerCount()).toBe(1);
     await outcome;
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('claims that a schema made', () => {
+  class Tenant {
+    readonly name = 't1';
+  }
+  const isShareable = async (value: unknown): Promise<boolean> =>
+    (
+      await applyClaimsSchema(
+        token,
+        schemaOf(() => ({ value })),
+      )
+    ).isShareable;
+
+  it.each<[string, unknown]>([
+    ['text', 'a'],
+    ['nothing', undefined],
+    ['a big integer', 1n],
+    ['objects and arrays', { a: [{ b: [1, 'x', null, true] }], c: {} }],
+    ['objects without prototype', Object.assign(Object.create(null), { a: 1 })],
+    ['what the token holds itself', token.claims],
+  ])('are shared when they are plain data: %s', async (_case, value) => {
+    expect(await isShareable(value)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['a set', new Set(['user'])],
+    ['a map', new Map()],
+    ['a date', new Date(0)],
+    ['octets', new Uint8Array(2)],
+    ['an instance of a class', new Tenant()],
+    ['a function', () => 1],
+    ['an accessor', Object.defineProperty({}, 'roles', { get: () => [], enumerable: true })],
+    ['a subclass of Array', new (class extends Array<unknown> {})()],
+    ['a proxy', new Proxy({}, {})],
+    ['an object with another prototype', Object.create({ roles: [] })],
+  ])('are not shared when a request could change them: %s', async (_case, value) => {
+    expect(await isShareable(value)).toBe(false);
+    expect(await isShareable({ inner: [value] })).toBe(false);
+    expect(await isShareable(Object.freeze({ inner: Object.freeze([value]) }))).toBe(false);
+    expect(await isShareable({ [Symbol('hidden')]: value })).toBe(false);
+    const hidden = Object.defineProperty({}, 'hidden', { value, enumerable: false });
+    expect(await isShareable(hidden)).toBe(false);
   });
 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { types } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { VerifiedAccessToken } from './claims.js';
@@ -12,6 +13,13 @@ const DEADLINE_MS = 10_000;
 
 /** What a schema says of claims; issues may quote claims. */
 export type SchemaAnswer<Claims> = { readonly value: Claims } | { readonly issues: unknown };
+
+/** A token with the claims that a schema made. */
+export interface ClaimedToken<Claims> {
+  readonly token: VerifiedAccessToken<Claims>;
+  /** Whether the claims are plain data, frozen in depth, which no request can change for another. */
+  readonly isShareable: boolean;
+}
 
 /**
  * Gives a token the claims that a schema makes of its claims.
@@ -23,7 +31,7 @@ export type SchemaAnswer<Claims> = { readonly value: Claims } | { readonly issue
 export function applyClaimsSchema<Claims>(
   token: VerifiedAccessToken,
   schema: StandardSchemaV1<unknown, Claims>,
-): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
+): ClaimedToken<Claims> | Promise<ClaimedToken<Claims>> {
   const answer = askSchema(token, schema);
   return answer instanceof Promise
     ? answer.then((late) => withClaims(token, late))
@@ -92,21 +100,38 @@ function asError(failure: unknown): Error {
 function withClaims<Claims>(
   token: VerifiedAccessToken,
   answer: SchemaAnswer<Claims>,
-): VerifiedAccessToken<Claims> {
+): ClaimedToken<Claims> {
   // The issues may quote claims, so they are not passed on.
   if ('issues' in answer) throw new InvalidTokenError('claim');
-  return Object.freeze({ ...token, claims: deepFreeze(answer.value) });
+  const isShareable = freezePlain(answer.value);
+  return { token: Object.freeze({ ...token, claims: answer.value }), isShareable };
 }
 
 /**
- * Plain objects and lists only: what else a schema makes is its own affair. Those that are frozen
- * already are looked into too, for they may be so on the outside alone.
+ * Freezes plain objects and arrays in depth. Those that are frozen already are looked into too,
+ * because they may be so on the outside alone.
+ *
+ * @returns Whether that is all there is: then no one can change the value. A `Map`, a `Date` or an
+ *   instance of a class is left as it is, and so is what an accessor makes.
  */
-function deepFreeze<Value>(value: Value, seen = new Set<unknown>()): Value {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value;
+function freezePlain(value: unknown, seen = new Set<unknown>()): boolean {
+  if (typeof value === 'function') return false;
+  if (typeof value !== 'object' || value === null || seen.has(value)) return true;
+  if (!isPlain(value)) return false;
   seen.add(value);
-  for (const inner of Object.values(value)) deepFreeze(inner, seen);
-  return Object.freeze(value);
+  let isAllPlain = true;
+  for (const name of Reflect.ownKeys(value)) {
+    const property = Reflect.getOwnPropertyDescriptor(value, name);
+    const isFrozen = property !== undefined && 'value' in property;
+    if (!isFrozen || !freezePlain(property.value, seen)) isAllPlain = false;
+  }
+  Object.freeze(value);
+  return isAllPlain;
+}
+
+function isPlain(value: object): boolean {
+  if (types.isProxy(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const expected = Array.isArray(value) ? Array.prototype : Object.prototype;
+  return prototype === expected || (prototype === null && !Array.isArray(value));
 }

@@ -11,7 +11,8 @@ import type { Verification } from './verify.js';
 
 /** A token as it was accepted, and what has to hold for it to stay so. */
 export interface AcceptedToken<Claims> {
-  readonly token: VerifiedAccessToken<Claims>;
+  /** `undefined` when its claims are made for each request, by the schema. */
+  readonly token: VerifiedAccessToken<Claims> | undefined;
   readonly verification: Verification;
 }
 

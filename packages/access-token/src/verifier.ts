@@ -37,7 +37,11 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * it returns the token or throws.
    */
   verifyAtOnce(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
-  /** Finds a token that is remembered as accepted and still would be; never verifies. */
+  /**
+   * Finds a token that is remembered as accepted and still would be; never verifies.
+   *
+   * @returns `undefined` also where the schema `claims` makes claims for each request.
+   */
   recall(token: string): VerifiedAccessToken<Claims> | undefined;
   /**
    * Explains what becomes of a token: every check, the key, and the mistakes that are known.
@@ -118,17 +122,16 @@ function createJudge<Claims>(
 
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
     acceptance.recall(acceptance.digestOf(token))?.token;
-  const isCached = (token: string): boolean => recall(token) !== undefined;
+  const isCached = (token: string): boolean =>
+    acceptance.recall(acceptance.digestOf(token)) !== undefined;
   return {
     recall,
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
       const digest = acceptance.digestOf(token);
-      return (
-        acceptance.recall(digest)?.token ??
-        acceptance.join(digest) ??
-        acceptance.accept(digest, verifyAccessToken(token, policy))
-      );
+      const known = acceptance.recall(digest);
+      if (known !== undefined) return acceptance.acceptAgain(known);
+      return acceptance.join(digest) ?? acceptance.accept(digest, verifyAccessToken(token, policy));
     },
   };
 }
