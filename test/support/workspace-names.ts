@@ -92,6 +92,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'VERIFIER_OPTION_NAMES',
     'VerifiedAccessToken',
     'VerifierHealth',
+    'WhileAcceptableOptions',
     'createAccessTokenVerifier',
   ],
   express: [

@@ -30,6 +30,9 @@ export class Acceptance<Claims> {
   readonly #cache: TokenCache<Claims> | undefined;
   readonly #pending = new PendingVerifications<Outcome<Claims>>();
 
+  /** Beside the token, so that it stays what its docstring says. */
+  readonly #verifications = new WeakMap<object, Verification>();
+
   constructor(options: AcceptanceOptions<Claims>) {
     this.#options = options;
     if (options.maxCachedTokens > 0) this.#cache = new TokenCache(options.maxCachedTokens);
@@ -94,6 +97,11 @@ export class Acceptance<Claims> {
     return shared.then(({ token }) => token);
   }
 
+  /** What has to hold for a token that was accepted to stay acceptable. */
+  verificationOf(token: VerifiedAccessToken<Claims>): Verification | undefined {
+    return this.#verifications.get(token);
+  }
+
   #complete(verification: Verification): Outcome<Claims> | Promise<Outcome<Claims>> {
     const { schema, clock } = this.#options;
     if (schema === undefined) {
@@ -110,6 +118,7 @@ export class Acceptance<Claims> {
   }
 
   #remember(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
+    this.#verifications.set(outcome.token, outcome.verification);
     if (digest !== undefined) this.#cache?.remember(digest, shareableOf(outcome));
     return outcome;
   }

@@ -14,6 +14,7 @@ import type { ResolvedIssuer } from './resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { StaticKeySet } from './static-key-set.js';
 import { type TrustedIssuer, verifyAccessToken } from './verify.js';
+import { watchVerification, type WhileAcceptableOptions } from './while-acceptable.js';
 
 /** How a verifier is doing. */
 export interface VerifierHealth {
@@ -43,6 +44,25 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * @returns `undefined` also where the schema `claims` makes claims for each request.
    */
   recall(token: string): VerifiedAccessToken<Claims> | undefined;
+  /**
+   * Watches a verified token for as long as something goes on by its authority: a WebSocket, a
+   * stream of events, a subscription.
+   *
+   * The signal aborts when this token would be refused if it came now: past `exp` and the tolerance
+   * at once, with the refresh that withdraws its key, and within a minute of the end of an outage's
+   * `maxStaleMs` or of a leap of the clock. Its `reason` is the refusal: an `InvalidTokenError`
+   * (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`. It is aborted already when
+   * the token is refused now. `close()` does not end the watch.
+   *
+   * Until it aborts, each call holds a timer, which does not keep the process alive: pass `signal`
+   * where the work may end before the token does.
+   *
+   * @throws TypeError The token is not one that this verifier has verified, or an option is unknown.
+   */
+  whileAcceptable(
+    token: VerifiedAccessToken<Claims>,
+    options?: WhileAcceptableOptions,
+  ): AbortSignal;
   /**
    * Explains what becomes of a token: every check, the key, and the mistakes that are known.
    *
@@ -115,7 +135,7 @@ function createKeySet(
 function createJudge<Claims>(
   { clock, claims: schema, maxCachedTokens, ...options }: ResolvedOptions<Claims>,
   issuers: readonly TrustedIssuer[],
-): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'explain'> {
+): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'whileAcceptable' | 'explain'> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
   const acceptance = new Acceptance({ schema, clock, maxCachedTokens });
@@ -126,6 +146,11 @@ function createJudge<Claims>(
     acceptance.recall(acceptance.digestOf(token)) !== undefined;
   return {
     recall,
+    whileAcceptable: (token, given = {}) => {
+      const verification = acceptance.verificationOf(token);
+      if (verification !== undefined) return watchVerification(verification, clock, given);
+      throw new TypeError('whileAcceptable() needs a token that this verifier has verified');
+    },
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
       const digest = acceptance.digestOf(token);

@@ -41,6 +41,8 @@ export interface ServerPolicy {
   readonly excessScopes: ExcessScopesPolicy;
 }
 
+/** What to write instead where any valid token will do. */
+const BARE = { require: 'requireAccessToken()', guardUpgrade: 'guardUpgrade(onUpgrade)' } as const;
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
 
 /** The policy of a guard that only authenticates. */
@@ -56,11 +58,15 @@ export function authenticationPolicy(
  *
  * @throws TypeError It states nothing, states something unknown, or can never be satisfied.
  */
-export function routePolicy(route: RoutePolicy, server: ServerPolicy): CompiledPolicy {
-  assertKnownOptions('require()', route, ['scope', 'atMost', 'principal']);
+export function routePolicy(
+  route: RoutePolicy,
+  server: ServerPolicy,
+  where: 'require' | 'guardUpgrade' = 'require',
+): CompiledPolicy {
+  assertKnownOptions(`${where}()`, route, ['scope', 'atMost', 'principal']);
   const { scope, atMost, principal }: RoutePolicy = route;
   if (scope === undefined && atMost === undefined && principal === undefined) {
-    throw new TypeError('require() needs a scope, atMost or principal; else requireAccessToken()');
+    throw new TypeError(`${where}() needs a scope, atMost or principal; else ${BARE[where]}`);
   }
   if (atMost !== undefined && !Array.isArray(atMost)) {
     throw invalidOption('atMost', 'must be a list of scopes');
