@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { addAbortListener, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
@@ -58,7 +58,7 @@ describe('a WebSocket', () => {
           ws.on('message', (data) => {
             ws.send(data);
           });
-          api.whileAcceptable(req).addEventListener('abort', () => {
+          addAbortListener(api.whileAcceptable(req), () => {
             ws.close(4403, 'token expired');
           });
         });
@@ -98,7 +98,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
   it('ends a stream of events with its token', async () => {
     const app = express().get('/events', api.requireAccessToken(), (req, res) => {
       res.type('text/event-stream').write('data: 1\n\n');
-      api.whileAcceptable(req).addEventListener('abort', () => res.end());
+      addAbortListener(api.whileAcceptable(req), () => res.end());
     });
     const url = await listen(createServer(app));
     const response = await fetch(`${url}/events`, { headers: await bearer(issuer) });

@@ -165,7 +165,7 @@ describe('watchVerification', () => {
   });
 
   it('refuses an unknown option', () => {
-    const options = { sginal: AbortSignal.abort() };
+    const options: object = { sginal: AbortSignal.abort() };
     expect(() => watchVerification(accept(), clock, options)).toThrow(
       'whileAcceptable() has no option "sginal"; did you mean "signal"?',
     );

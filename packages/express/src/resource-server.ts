@@ -112,7 +112,8 @@ export interface ResourceServer<Scope extends string = string, Claims = AccessTo
    * @throws TypeError The request was not let through with a token, the token is not one of this
    *   resource server, or an option is unknown.
    * @example
-   * api.whileAcceptable(req).addEventListener('abort', () => ws.close(4403, 'token expired'));
+   * // Of node:events; unlike `addEventListener`, it also calls when the signal has aborted already.
+   * addAbortListener(api.whileAcceptable(req), () => ws.close(4403, 'token expired'));
    */
   whileAcceptable(
     subject: IncomingMessage | VerifiedAccessToken<Claims>,
