@@ -4,6 +4,7 @@ import {
   assertNotSenderConstrained,
   assertRequiredClaims,
   checkAudience,
+  checkLifetime,
   checkTimes,
   readScopes,
   readString,
@@ -161,6 +162,7 @@ describe('checkTimes', () => {
     const policy = { clockToleranceSeconds, maxLifetimeSeconds };
     return reasonOf(() => {
       checkTimes({ ...times, ...changes }, NOW, policy);
+      checkLifetime({ ...times, ...changes }, policy);
     });
   }
 
@@ -183,6 +185,20 @@ describe('checkTimes', () => {
     expect(reasonAt({ [name]: NOW + 5 }, 5)).toBeUndefined();
     expect(reasonAt({ [name]: NOW + 6 }, 5)).toBe('not_yet_valid');
     expect(reasonAt({ [name]: 0 }, 0)).toBeUndefined();
+  });
+
+  it.each([NaN, undefined, 'x'])('refuses every token at the time %s', (time) => {
+    const policy = { clockToleranceSeconds: 5, maxLifetimeSeconds: Infinity };
+    expect(reasonOf(() => checkTimes(times, time as number, policy))).toBe('expired');
+  });
+
+  it('tells when the token is acceptable, tolerance included', () => {
+    const policy = { clockToleranceSeconds: 5, maxLifetimeSeconds: Infinity };
+    const bounds = { notBefore: NOW - 60, issuedAt: NOW - 30 };
+    expect(checkTimes({ ...times, ...bounds }, NOW, policy)).toEqual({
+      validFrom: NOW - 35,
+      validUntil: NOW + 65,
+    });
   });
 
   it('needs both "nbf" and "iat" to have come', () => {

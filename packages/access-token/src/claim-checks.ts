@@ -21,6 +21,13 @@ export interface TokenTimes {
   readonly issuedAt: number | undefined;
 }
 
+/** When a token is acceptable, in seconds since the epoch, with the tolerance of the clock. */
+export interface ValidTimes {
+  readonly validFrom: number;
+  /** Not acceptable any more at this time. */
+  readonly validUntil: number;
+}
+
 /** The bounds that a token's times are held against. */
 export interface TimePolicy {
   readonly clockToleranceSeconds: number;
@@ -83,18 +90,33 @@ export function readTimes(claims: JsonObject): TokenTimes {
 /**
  * Checks a token's times against the clock.
  *
- * @param nowSeconds - Seconds since the epoch; fractions count.
- * @throws InvalidTokenError `expired`; `not_yet_valid`: `nbf` or `iat` lies ahead; `lifetime`: longer
- *   than allowed; `claim`: `iat` is absent and the lifetime is limited.
+ * @param nowSeconds - Seconds since the epoch; fractions count. What is not a number never passes.
+ * @returns When the token is acceptable.
+ * @throws InvalidTokenError `expired`; `not_yet_valid`: `nbf` or `iat` lies ahead.
  */
-export function checkTimes(times: TokenTimes, nowSeconds: number, policy: TimePolicy): void {
-  const { clockToleranceSeconds: tolerance, maxLifetimeSeconds } = policy;
-  const { expiresAt, notBefore = 0, issuedAt } = times;
+export function checkTimes(
+  { expiresAt, notBefore, issuedAt }: TokenTimes,
+  nowSeconds: number,
+  { clockToleranceSeconds: tolerance }: TimePolicy,
+): ValidTimes {
+  const validFrom = Math.max(notBefore ?? 0, issuedAt ?? 0) - tolerance;
+  const validUntil = expiresAt + tolerance;
   // RFC 7519 §4.1.4: the current time MUST be before the expiration time.
-  if (nowSeconds >= expiresAt + tolerance) throw new InvalidTokenError('expired');
-  if (nowSeconds < Math.max(notBefore, issuedAt ?? 0) - tolerance) {
-    throw new InvalidTokenError('not_yet_valid');
-  }
+  if (!(nowSeconds < validUntil)) throw new InvalidTokenError('expired');
+  if (!(nowSeconds >= validFrom)) throw new InvalidTokenError('not_yet_valid');
+  return { validFrom, validUntil };
+}
+
+/**
+ * Checks how long a token lives in all.
+ *
+ * @throws InvalidTokenError `lifetime`: longer than allowed; `claim`: `iat` is absent and the lifetime
+ *   is limited.
+ */
+export function checkLifetime(
+  { expiresAt, issuedAt }: TokenTimes,
+  { maxLifetimeSeconds }: TimePolicy,
+): void {
   if (maxLifetimeSeconds === Infinity) return;
   if (issuedAt === undefined) throw new InvalidTokenError('claim');
   if (expiresAt - issuedAt > maxLifetimeSeconds) throw new InvalidTokenError('lifetime');

@@ -1,6 +1,7 @@
+import { runInNewContext } from 'node:vm';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { InvalidTokenError } from '@scopegate/protocol';
-import { describe, expect, it } from 'vitest';
+import { ChallengeError, InvalidTokenError } from '@scopegate/protocol';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { VerifiedAccessToken } from './claims.js';
 import { applyClaimsSchema } from './claims-schema.js';
 
@@ -17,13 +18,40 @@ function schemaOf<Claims>(
   return { '~standard': { version: 1, vendor: 'test', validate: answer } };
 }
 
+/** What a schema's answer leads to: the token, or what was thrown. */
+async function outcomeOf(validate: () => unknown): Promise<unknown> {
+  try {
+    return (await applyClaimsSchema(token, schemaOf(validate))).token;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The claims that a schema makes. */
+async function claimsOf<Claims = unknown>(value: unknown): Promise<Claims> {
+  const { token: claimed } = await applyClaimsSchema<Claims>(
+    token,
+    schemaOf<Claims>(() => ({ value })),
+  );
+  return claimed.claims;
+}
+
+/** Something that can be awaited and is not a promise. */
+function thenable(settle: (resolve: (value: unknown) => void) => void): object {
+  const answer = {};
+  return Object.defineProperty(answer, 'then', { value: settle });
+}
+
 describe('applyClaimsSchema', () => {
   it('gives the token the claims that the schema made, in this tick', () => {
     const schema = schemaOf<{ tenant: string }>((claims) => ({
       value: { tenant: (claims as { tenant: string }).tenant.toUpperCase() },
     }));
     const applied = applyClaimsSchema(token, schema);
-    expect(applied).toEqual({ issuer: 'https://as.example', claims: { tenant: 'T1' } });
+    expect(applied).toEqual({
+      isShareable: true,
+      token: { issuer: 'https://as.example', claims: { tenant: 'T1' } },
+    });
     expect(token.claims).toEqual({ sub: 'u1', tenant: 't1' });
   });
 
@@ -31,7 +59,7 @@ describe('applyClaimsSchema', () => {
     const schema = schemaOf<{ n: number }>(() => Promise.resolve({ value: { n: 1 } }));
     const applying = applyClaimsSchema(token, schema);
     expect(applying).toBeInstanceOf(Promise);
-    expect(await applying).toMatchObject({ claims: { n: 1 } });
+    expect(await applying).toMatchObject({ token: { claims: { n: 1 } } });
   });
 
   it.each([
@@ -68,10 +96,7 @@ describe('applyClaimsSchema', () => {
     ['an object without prototype', Object.assign(Object.create(null), { a: { b: [{}] } })],
     ['an object whose outside is frozen', Object.freeze({ a: { b: Object.freeze([{ c: 1 }]) } })],
   ])('freezes in depth what the schema made: %s', async (_case, value: unknown) => {
-    const { claims } = await applyClaimsSchema<{ a: { b: object[] } }>(
-      token,
-      schemaOf(() => ({ value })),
-    );
+    const claims = await claimsOf<{ a: { b: object[] } }>(value);
     const parts = [claims, claims.a, claims.a.b, claims.a.b[0]];
     expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true, true]);
   });
@@ -79,30 +104,187 @@ describe('applyClaimsSchema', () => {
   it('takes an object that holds itself', async () => {
     const value: { self?: object } = {};
     value.self = value;
-    const { claims } = await applyClaimsSchema(
-      token,
-      schemaOf<object>(() => ({ value })),
-    );
+    const claims = await claimsOf(value);
     expect(Object.isFrozen(claims)).toBe(true);
   });
 
   it.each([new Date(0), new Map(), new Uint8Array(2), 'text', 1, null, undefined])(
     'leaves alone what is no plain object: %s',
     async (value) => {
-      const schema = schemaOf<unknown>(() => ({ value }));
-      expect((await applyClaimsSchema(token, schema)).claims).toBe(value);
+      expect(await claimsOf(value)).toBe(value);
       if (typeof value === 'object' && value !== null) expect(Object.isFrozen(value)).toBe(false);
     },
   );
 
   it('makes a token that nobody can change', async () => {
-    expect(
-      Object.isFrozen(
-        await applyClaimsSchema(
-          token,
-          schemaOf(() => ({ value: 1 })),
-        ),
-      ),
-    ).toBe(true);
+    expect(Object.isFrozen(await outcomeOf(() => ({ value: 1 })))).toBe(true);
+  });
+});
+
+const ISSUES = { issues: [{ message: 'no' }] };
+const LATER: readonly (readonly [string, (answer: unknown) => unknown])[] = [
+  ['in this tick', (answer) => answer],
+  ['by a promise', (answer) => Promise.resolve(answer)],
+  [
+    'by a promise of another realm',
+    (answer) =>
+      (runInNewContext('(it) => Promise.resolve(it)') as (it: unknown) => unknown)(answer),
+  ],
+  [
+    'by a thenable',
+    (answer) =>
+      thenable((resolve) => {
+        resolve(answer);
+      }),
+  ],
+  [
+    'by a thenable of a promise',
+    (answer) =>
+      thenable((resolve) => {
+        resolve(Promise.resolve(answer));
+      }),
+  ],
+];
+
+describe.each(LATER)('a schema that answers %s', (_way, give) => {
+  it('accepts by a value, and refuses by issues', async () => {
+    expect(await outcomeOf(() => give({ value: 1 }))).toMatchObject({ claims: 1 });
+    expect(await outcomeOf(() => give({ value: 1, issues: undefined }))).toMatchObject({
+      claims: 1,
+    });
+    expect(await outcomeOf(() => give({ value: undefined }))).toMatchObject({ claims: undefined });
+    expect(await outcomeOf(() => give(ISSUES))).toEqual(new InvalidTokenError('claim'));
+    const both = { value: 1, ...ISSUES };
+    expect(await outcomeOf(() => give(both))).toEqual(new InvalidTokenError('claim'));
+  });
+
+  it.each([
+    ['an empty object', {}],
+    ['false', false],
+    ['true', true],
+    ['undefined', undefined],
+    ['null', null],
+    ['text', 'value'],
+    ['a list', []],
+    ['the answer of another library', { success: false, error: {} }],
+    ['no issues and no value', { issues: undefined }],
+  ])('never accepts by another shape: %s', async (_case, answer) => {
+    const outcome = await outcomeOf(() => give(answer));
+    expect(outcome).toEqual(
+      new TypeError('option "claims": the schema must return { value } or { issues }'),
+    );
+    expect(outcome).not.toBeInstanceOf(ChallengeError);
+  });
+});
+
+describe('a schema that fails', () => {
+  const FAILURES: readonly unknown[] = [undefined, null, '', 0, false, 'route', 'router', { a: 1 }];
+  const WAYS: readonly (readonly [string, (failure: unknown) => unknown])[] = [
+    [
+      'throws',
+      (failure) => {
+        throw failure;
+      },
+    ],
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
+    ['rejects with', (failure) => Promise.reject(failure)],
+    [
+      'answers by a thenable that throws',
+      (failure) =>
+        thenable(() => {
+          throw failure;
+        }),
+    ],
+  ];
+
+  it.each(WAYS.flatMap(([way, fail]) => FAILURES.map((failure) => ({ way, failure, fail }))))(
+    'ends in an error when it $way $failure',
+    async ({ fail, failure }) => {
+      const outcome = await outcomeOf(() => fail(failure));
+      expect(outcome).toBeInstanceOf(Error);
+      expect(outcome).not.toBeInstanceOf(ChallengeError);
+      expect(outcome).toMatchObject({
+        message: 'option "claims": the schema must throw errors only',
+        cause: failure,
+      });
+    },
+  );
+
+  it.each(WAYS)('leaves its own error as it is when it %s one', async (_way, fail) => {
+    const broken = new RangeError('broken');
+    expect(await outcomeOf(() => fail(broken))).toBe(broken);
+  });
+});
+
+describe('a schema that never answers', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ['a promise', () => new Promise(() => undefined)],
+    ['a thenable', () => thenable(() => undefined)],
+  ])('ends after 10 s in an error that is not a refusal: %s', async (_case, answer) => {
+    vi.useFakeTimers();
+    const ended = vi.fn();
+    const outcome = outcomeOf(answer).finally(ended);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toEqual(new Error('option "claims": the schema must answer within 10 s'));
+  });
+
+  it('keeps no timer when it does answer, and none at all in this tick', async () => {
+    vi.useFakeTimers();
+    await outcomeOf(() => ({ value: 1 }));
+    expect(vi.getTimerCount()).toBe(0);
+    const outcome = outcomeOf(() => Promise.resolve({ value: 1 }));
+    expect(vi.getTimerCount()).toBe(1);
+    await outcome;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('claims that a schema made', () => {
+  class Tenant {
+    readonly name = 't1';
+  }
+  const isShareable = async (value: unknown): Promise<boolean> =>
+    (
+      await applyClaimsSchema(
+        token,
+        schemaOf(() => ({ value })),
+      )
+    ).isShareable;
+
+  it.each<[string, unknown]>([
+    ['text', 'a'],
+    ['nothing', undefined],
+    ['a big integer', 1n],
+    ['objects and arrays', { a: [{ b: [1, 'x', null, true] }], c: {} }],
+    ['objects without prototype', Object.assign(Object.create(null), { a: 1 })],
+    ['what the token holds itself', token.claims],
+  ])('are shared when they are plain data: %s', async (_case, value) => {
+    expect(await isShareable(value)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['a set', new Set(['user'])],
+    ['a map', new Map()],
+    ['a date', new Date(0)],
+    ['octets', new Uint8Array(2)],
+    ['an instance of a class', new Tenant()],
+    ['a function', () => 1],
+    ['an accessor', Object.defineProperty({}, 'roles', { get: () => [], enumerable: true })],
+    ['a subclass of Array', new (class extends Array<unknown> {})()],
+    ['a proxy', new Proxy({}, {})],
+    ['an object with another prototype', Object.create({ roles: [] })],
+  ])('are not shared when a request could change them: %s', async (_case, value) => {
+    expect(await isShareable(value)).toBe(false);
+    expect(await isShareable({ inner: [value] })).toBe(false);
+    expect(await isShareable(Object.freeze({ inner: Object.freeze([value]) }))).toBe(false);
+    expect(await isShareable({ [Symbol('hidden')]: value })).toBe(false);
+    const hidden = Object.defineProperty({}, 'hidden', { value, enumerable: false });
+    expect(await isShareable(hidden)).toBe(false);
   });
 });

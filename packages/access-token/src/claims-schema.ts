@@ -3,44 +3,135 @@
  *
  * @module
  */
+import { types } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { VerifiedAccessToken } from './claims.js';
+
+/** How long a schema may take that answers later. */
+const DEADLINE_MS = 10_000;
+
+/** What a schema says of claims; issues may quote claims. */
+export type SchemaAnswer<Claims> = { readonly value: Claims } | { readonly issues: unknown };
+
+/** A token with the claims that a schema made. */
+export interface ClaimedToken<Claims> {
+  readonly token: VerifiedAccessToken<Claims>;
+  /** Whether the claims are plain data, frozen in depth, which no request can change for another. */
+  readonly isShareable: boolean;
+}
 
 /**
  * Gives a token the claims that a schema makes of its claims.
  *
  * @returns In this tick when the schema answers so.
  * @throws InvalidTokenError `claim`: the schema found issues.
+ * @throws Error As {@link askSchema}.
  */
 export function applyClaimsSchema<Claims>(
   token: VerifiedAccessToken,
   schema: StandardSchemaV1<unknown, Claims>,
-): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-  const result = schema['~standard'].validate(token.claims);
-  return result instanceof Promise
-    ? result.then((late) => withClaims(token, late))
-    : withClaims(token, result);
+): ClaimedToken<Claims> | Promise<ClaimedToken<Claims>> {
+  const answer = askSchema(token, schema);
+  return answer instanceof Promise
+    ? answer.then((late) => withClaims(token, late))
+    : withClaims(token, answer);
+}
+
+/**
+ * Asks a schema about the claims of a token. Fails closed: only what has a `value` and no `issues`
+ * is a yes.
+ *
+ * @returns In this tick when the schema answers so; otherwise a promise of this realm, which rejects
+ *   when there is no answer within 10 s.
+ * @throws Error What the schema threw, as an error; a `TypeError` when its answer has another shape.
+ */
+export function askSchema<Claims>(
+  token: VerifiedAccessToken,
+  schema: StandardSchemaV1<unknown, Claims>,
+): SchemaAnswer<Claims> | Promise<SchemaAnswer<Claims>> {
+  try {
+    const answer: unknown = schema['~standard'].validate(token.claims);
+    return isThenable(answer) ? awaitAnswer<Claims>(answer) : readAnswer(answer);
+  } catch (failure) {
+    throw asError(failure);
+  }
+}
+
+/** Promises of other realms and libraries count too: none of them is an answer itself. */
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  const isObject = typeof answer === 'object' || typeof answer === 'function';
+  return isObject && answer !== null && 'then' in answer && typeof answer.then === 'function';
+}
+
+async function awaitAnswer<Claims>(answer: PromiseLike<unknown>): Promise<SchemaAnswer<Claims>> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    const error = new Error(
+      `option "claims": the schema must answer within ${DEADLINE_MS / 1000} s`,
+    );
+    timer = setTimeout(reject, DEADLINE_MS, error).unref();
+  });
+  try {
+    return readAnswer(await Promise.race([answer, deadline]));
+  } catch (failure) {
+    throw asError(failure);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readAnswer<Claims>(answer: unknown): SchemaAnswer<Claims> {
+  if (typeof answer === 'object' && answer !== null) {
+    const issues: unknown = 'issues' in answer ? answer.issues : undefined;
+    if (issues !== undefined) return { issues };
+    // What a schema makes has the type that it declares.
+    if ('value' in answer) return { value: answer.value as Claims };
+  }
+  throw new TypeError('option "claims": the schema must return { value } or { issues }');
+}
+
+/** Express takes a falsy error for "go on", and the text "route" for "skip": neither gets out. */
+function asError(failure: unknown): Error {
+  if (failure instanceof Error) return failure;
+  return new Error('option "claims": the schema must throw errors only', { cause: failure });
 }
 
 function withClaims<Claims>(
   token: VerifiedAccessToken,
-  result: StandardSchemaV1.Result<Claims>,
-): VerifiedAccessToken<Claims> {
+  answer: SchemaAnswer<Claims>,
+): ClaimedToken<Claims> {
   // The issues may quote claims, so they are not passed on.
-  if (result.issues !== undefined) throw new InvalidTokenError('claim');
-  return Object.freeze({ ...token, claims: deepFreeze(result.value) });
+  if ('issues' in answer) throw new InvalidTokenError('claim');
+  const isShareable = freezePlain(answer.value);
+  return { token: Object.freeze({ ...token, claims: answer.value }), isShareable };
 }
 
 /**
- * Plain objects and lists only: what else a schema makes is its own affair. Those that are frozen
- * already are looked into too, for they may be so on the outside alone.
+ * Freezes plain objects and arrays in depth. Those that are frozen already are looked into too,
+ * because they may be so on the outside alone.
+ *
+ * @returns Whether that is all there is: then no one can change the value. A `Map`, a `Date` or an
+ *   instance of a class is left as it is, and so is what an accessor makes.
  */
-function deepFreeze<Value>(value: Value, seen = new Set<unknown>()): Value {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return value;
+function freezePlain(value: unknown, seen = new Set<unknown>()): boolean {
+  if (typeof value === 'function') return false;
+  if (typeof value !== 'object' || value === null || seen.has(value)) return true;
+  if (!isPlain(value)) return false;
   seen.add(value);
-  for (const inner of Object.values(value)) deepFreeze(inner, seen);
-  return Object.freeze(value);
+  let isAllPlain = true;
+  for (const name of Reflect.ownKeys(value)) {
+    const property = Reflect.getOwnPropertyDescriptor(value, name);
+    const isFrozen = property !== undefined && 'value' in property;
+    if (!isFrozen || !freezePlain(property.value, seen)) isAllPlain = false;
+  }
+  Object.freeze(value);
+  return isAllPlain;
+}
+
+function isPlain(value: object): boolean {
+  if (types.isProxy(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const expected = Array.isArray(value) ? Array.prototype : Object.prototype;
+  return prototype === expected || (prototype === null && !Array.isArray(value));
 }

@@ -51,6 +51,7 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   readonly expiresAt: number;
   /** `jti`. */
   readonly tokenId: string | undefined;
+  /** Who acts; `'unknown'` where the claims leave it open. */
   readonly principal: Principal;
   /** All claims, or what the `claims` schema made of them. */
   readonly claims: Claims;

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { checkAudience, checkTimes, readTimes, type TokenTimes } from './claim-checks.js';
+import {
+  checkAudience,
+  checkLifetime,
+  checkTimes,
+  readTimes,
+  type TokenTimes,
+} from './claim-checks.js';
 import { type Check, type CheckScene, claimOf, reasonOf, showClaims } from './check-scene.js';
 import { showDate, showValue, showValues } from './shown-value.js';
 
@@ -11,7 +17,6 @@ const seconds = ({ policy }: CheckScene): number => policy.clock() / 1000;
 const clock = (scene: CheckScene): string =>
   `${showDate(Math.floor(seconds(scene)))}, give or take ${scene.policy.clockToleranceSeconds} s`;
 
-const TIMELESS = { maxLifetimeSeconds: Infinity };
 const NO_START = { notBefore: undefined, issuedAt: undefined };
 
 /** In the order of verification. */
@@ -46,7 +51,7 @@ export const TIME_CHECKS: readonly Check[] = Object.freeze([
     found: (scene) => showDate(claimOf(scene, 'exp')),
     run: (scene) => {
       const times = { expiresAt: timesOf(scene).expiresAt, ...NO_START };
-      checkTimes(times, seconds(scene), { ...scene.policy, ...TIMELESS });
+      checkTimes(times, seconds(scene), scene.policy);
     },
   },
   {
@@ -58,18 +63,20 @@ export const TIME_CHECKS: readonly Check[] = Object.freeze([
       `"nbf" ${showDate(claimOf(scene, 'nbf'))}, "iat" ${showDate(claimOf(scene, 'iat'))}`,
     run: (scene) => {
       const times = { ...timesOf(scene), expiresAt: Infinity };
-      checkTimes(times, seconds(scene), { ...scene.policy, ...TIMELESS });
+      checkTimes(times, seconds(scene), scene.policy);
     },
   },
   {
     name: 'lifetime',
     rfc: 'RFC 9700 §2.2.1',
     appliesTo: (scene) => scene.policy.maxLifetimeSeconds !== Infinity && hasTimes(scene),
-    expected: ({ policy }) => `"exp" at most ${policy.maxLifetimeSeconds} s after "iat"`,
+    expected: ({ policy: { maxLifetimeSeconds } }) =>
+      maxLifetimeSeconds === Infinity
+        ? 'any lifetime: "maxLifetimeSeconds" is not set'
+        : `"exp" at most ${maxLifetimeSeconds} s after "iat"`,
     found: (scene) => showClaims(scene, ['exp', 'iat']),
     run: (scene) => {
-      // No time is neither before nor after any other: what is left to check is the lifetime.
-      checkTimes(timesOf(scene), NaN, scene.policy);
+      checkLifetime(timesOf(scene), scene.policy);
     },
   },
 ]);

@@ -47,3 +47,4 @@ export {
   createAccessTokenVerifier,
   type VerifierHealth,
 } from './verifier.js';
+export type { WhileAcceptableOptions } from './while-acceptable.js';

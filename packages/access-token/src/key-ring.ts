@@ -6,6 +6,7 @@
 import { isPlainObject } from '@scopegate/protocol';
 import { KeySetMalformedError } from './errors.js';
 import { importJwk, type KeySkippedReason } from './key-import.js';
+import { withdrawKey } from './key-withdrawal.js';
 import type { Algorithm, VerificationKey } from './signature.js';
 
 /** The most keys that are tried for one token. */
@@ -85,7 +86,7 @@ export class KeyRing {
     const staying = this.#keys.map((key) => older.#equalOf(key) ?? key);
     const kept = new Set(staying);
     const gone = older.#keys.filter((key) => !kept.has(key));
-    for (const key of gone) key.withdrawn = true;
+    for (const key of gone) withdrawKey(key);
     const ring = new KeyRing(staying, this.size, this.skipped);
     const known = new Set(older.#keys);
     const added = staying.filter((key) => !known.has(key));

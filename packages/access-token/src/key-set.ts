@@ -212,9 +212,12 @@ export class RemoteKeySet implements KeySet {
 
   /** Asks the issuer once, whoever asks meanwhile waits for the same answer. Never rejects. */
   #refresh(): Promise<void> {
-    this.#flight ??= this.#ask().finally(() => {
-      this.#flight = undefined;
-    });
+    // Nothing but the clock fails here, and the next to read it is told.
+    this.#flight ??= this.#ask()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#flight = undefined;
+      });
     return this.#flight;
   }
 

@@ -154,11 +154,20 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
    * @defaultValue { maxEntries: 10_000 }
    */
   readonly tokenCache?: false | { readonly maxEntries?: number | undefined } | undefined;
-  /** A Standard Schema (zod, valibot, arktype, …) that checks the claims and gives their type. */
+  /**
+   * A Standard Schema (zod, valibot, arktype, …) that checks the claims and gives their type.
+   *
+   * It must look at nothing but the claims. Where it makes plain data (objects, arrays, primitive
+   * values), it is asked once per token, and what it made is frozen, remembered and shared by all
+   * requests with that token: it cannot serve as a revocation hook. Where it makes anything else (a
+   * `Map`, a `Date`, an instance of a class), it is asked for each request. It has 10 s to answer; what it
+   * throws and an answer without `value` and `issues` are errors, not refusals.
+   */
   readonly claims?: StandardSchemaV1<unknown, Claims> | undefined;
   readonly keySet?: KeySetOptions | undefined;
   /**
-   * Milliseconds since the epoch.
+   * Milliseconds since the epoch. What is not a finite number is a `TypeError` for the request; no
+   * token is accepted by it.
    *
    * @defaultValue Date.now
    */

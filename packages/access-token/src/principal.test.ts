@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Principal } from './claims.js';
 import { principalOf } from './principal.js';
 
+/** What Keycloak writes into tokens of service accounts. */
+const ACCOUNT = { preferred_username: 'service-account-c1' };
+const HOST = { clientHost: '10.0.0.1', clientAddress: '10.0.0.1' };
+
 describe('principalOf', () => {
   it.each<[string, string | undefined, string | undefined, Principal]>([
     ['a client for itself', 'c1', 'c1', 'client'],
@@ -16,23 +20,46 @@ describe('principalOf', () => {
   });
 
   it.each<[string, Record<string, unknown>, string | undefined, Principal]>([
-    ['Auth0, by subject', {}, 'c1@clients', 'client'],
-    ['Auth0, the subject of another client', {}, 'c2@clients', 'user'],
+    ['Auth0', { gty: 'client-credentials' }, 'c1@clients', 'client'],
+    ['Auth0, by subject alone', {}, 'c1@clients', 'unknown'],
+    ['Auth0, the subject of another client', {}, 'c2@clients', 'unknown'],
     ['Auth0, by grant', { gty: 'client-credentials' }, 'x', 'client'],
     ['Auth0, another grant', { gty: 'password' }, 'x', 'user'],
     ['Entra ID, an app', { idtyp: 'app' }, 'object-id', 'client'],
     ['Entra ID, an app without subject', { idtyp: 'app' }, undefined, 'client'],
     ['Entra ID, a user', { idtyp: 'user' }, 'object-id', 'user'],
-    ['Keycloak', { preferred_username: 'service-account-c1' }, 'uuid', 'client'],
-    ['Keycloak, another client', { preferred_username: 'service-account-c2' }, 'uuid', 'user'],
+    ['Keycloak', { ...ACCOUNT, ...HOST }, 'uuid', 'client'],
+    ['Keycloak, by one mark', { ...ACCOUNT, clientHost: '10.0.0.1' }, 'uuid', 'client'],
+    [
+      'Keycloak, another client',
+      { preferred_username: 'service-account-c2', ...HOST },
+      'uuid',
+      'unknown',
+    ],
     ['Keycloak, a user', { preferred_username: 'c1' }, 'uuid', 'user'],
     ['marks that are no text', { gty: ['client-credentials'], idtyp: {} }, 'x', 'user'],
   ])('knows the mark of an issuer: %s', (_case, claims, subject, principal) => {
     expect(principalOf(claims, subject, 'c1')).toBe(principal);
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ['by name alone', ACCOUNT],
+    ['who has logged in', { ...ACCOUNT, ...HOST, sid: 's1' }],
+    ['of an older session', { ...ACCOUNT, ...HOST, session_state: 's1' }],
+    ['with the time of a login', { ...ACCOUNT, ...HOST, auth_time: 1 }],
+    ['with a client id beside it', { ...ACCOUNT, client_id: 'c1' }],
+    ['with marks that are not text', { ...ACCOUNT, clientHost: true, clientAddress: {} }],
+  ])('lets no user pass for the service account of a client: %s', (_case, claims) => {
+    expect(principalOf(claims, 'uuid', 'c1')).toBe('unknown');
+  });
+
+  it('reads no inherited mark of a service account', () => {
+    const claims = Object.assign(Object.create(HOST), ACCOUNT) as Record<string, unknown>;
+    expect(principalOf(claims, 'uuid', 'c1')).toBe('unknown');
+  });
+
   it('knows a service account of Keycloak, whose user names are in lower case', () => {
-    const claims = { preferred_username: 'service-account-nightly-report' };
+    const claims = { preferred_username: 'service-account-nightly-report', ...HOST };
     expect(principalOf(claims, 'uuid', 'Nightly-Report')).toBe('client');
   });
 

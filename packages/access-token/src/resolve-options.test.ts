@@ -202,7 +202,9 @@ describe('good values', () => {
     const standard = { version: 1, vendor: 'test', validate: () => ({ value: 1 }) };
     const callable = Object.assign(() => true, { '~standard': standard });
     const given = { clock: () => 1, fetch: () => Promise.reject(new Error('none')) };
-    expect(resolve({ ...REQUIRED, ...given, claims: callable })).toMatchObject(given);
+    const { clock, fetch } = resolve({ ...REQUIRED, ...given, claims: callable });
+    expect([clock(), fetch]).toEqual([1, given.fetch]);
+    expect(resolve(REQUIRED).clock).toBe(Date.now);
     expect(resolve({ ...REQUIRED, claims: callable }).claims).toBe(callable);
     expect(resolve({ ...REQUIRED, claims: { '~standard': standard } }).claims).toBeDefined();
   });

@@ -5,36 +5,30 @@
  */
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { TimePolicy } from './claim-checks.js';
 import type { VerifiedAccessToken } from './claims.js';
-import type { KeySet } from './key-set.js';
-import type { VerificationKey } from './signature.js';
+import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify.js';
 
-interface Entry<Claims> {
-  readonly token: VerifiedAccessToken<Claims>;
-  readonly key: VerificationKey;
-  readonly keySet: KeySet;
-  /** Seconds since the epoch, tolerance included. */
-  readonly validFrom: number;
-  readonly validUntil: number;
+/** A token as it was accepted, and what has to hold for it to stay so. */
+export interface AcceptedToken<Claims> {
+  /** `undefined` when its claims are made for each request, by the schema. */
+  readonly token: VerifiedAccessToken<Claims> | undefined;
+  readonly verification: Verification;
 }
 
 /**
  * Remembers accepted tokens.
  *
  * The key is the SHA-256 of the whole token: no bearer token stays in memory, and no part of one
- * stands for another. What may change is looked at on every hit: the clock, and whether the key
- * still is in a key set that can be used. Decisions about scopes are not remembered.
+ * stands for another. What may change is looked at on every hit; see {@link lapseOf}. Decisions about
+ * scopes are not remembered.
  */
 export class TokenCache<Claims> {
-  readonly #entries: LRUCache<string, Entry<Claims>>;
-  readonly #toleranceSeconds: number;
+  readonly #entries: LRUCache<string, AcceptedToken<Claims>>;
 
   /** @param maxEntries - The most tokens that are remembered; at least 1. */
-  constructor(maxEntries: number, { clockToleranceSeconds }: TimePolicy) {
+  constructor(maxEntries: number) {
     this.#entries = new LRUCache({ max: maxEntries });
-    this.#toleranceSeconds = clockToleranceSeconds;
   }
 
   /** What a token is remembered by: its SHA-256. */
@@ -48,30 +42,18 @@ export class TokenCache<Claims> {
    * @param digest - Of the token; see {@link TokenCache.digestOf}.
    * @param nowSeconds - Seconds since the epoch.
    */
-  recall(digest: string, nowSeconds: number): VerifiedAccessToken<Claims> | undefined {
-    const entry = this.#entries.get(digest);
-    if (entry === undefined) return undefined;
-    if (entry.key.withdrawn || nowSeconds >= entry.validUntil) {
-      this.#entries.delete(digest);
-      return undefined;
-    }
-    if (nowSeconds < entry.validFrom || !entry.keySet.isUsable()) return undefined;
-    return entry.token;
+  recall(digest: string, nowSeconds: number): AcceptedToken<Claims> | undefined {
+    const accepted = this.#entries.get(digest);
+    if (accepted === undefined) return undefined;
+    const lapse = lapseOf(accepted.verification, nowSeconds);
+    if (lapse === undefined) return accepted;
+    // The clock may be set right, and keys may come back; these two are for good.
+    if (lapse === 'expired' || lapse === 'key') this.#entries.delete(digest);
+    return undefined;
   }
 
   /** Remembers an accepted token by its digest. */
-  remember(
-    digest: string,
-    { times, key, keySet }: Verification,
-    verified: VerifiedAccessToken<Claims>,
-  ): void {
-    const validFrom = Math.max(times.notBefore ?? 0, times.issuedAt ?? 0);
-    this.#entries.set(digest, {
-      token: verified,
-      key,
-      keySet,
-      validFrom: validFrom - this.#toleranceSeconds,
-      validUntil: times.expiresAt + this.#toleranceSeconds,
-    });
+  remember(digest: string, accepted: AcceptedToken<Claims>): void {
+    this.#entries.set(digest, accepted);
   }
 }

@@ -3,19 +3,18 @@
  *
  * @module
  */
+import { Acceptance } from './acceptance.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
-import { applyClaimsSchema } from './claims-schema.js';
 import { type ExplainOptions, explainToken } from './explain.js';
 import type { TokenExplanation } from './explanation.js';
 import { JwksSource } from './jwks-source.js';
 import { type KeySet, type KeySetHealth, RemoteKeySet } from './key-set.js';
 import type { AccessTokenVerifierOptions } from './options.js';
-import { PendingVerifications } from './pending-verifications.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { StaticKeySet } from './static-key-set.js';
-import { TokenCache } from './token-cache.js';
-import { type TrustedIssuer, type Verification, verifyAccessToken } from './verify.js';
+import { type TrustedIssuer, verifyAccessToken } from './verify.js';
+import { watchVerification, type WhileAcceptableOptions } from './while-acceptable.js';
 
 /** How a verifier is doing. */
 export interface VerifierHealth {
@@ -39,8 +38,31 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * it returns the token or throws.
    */
   verifyAtOnce(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
-  /** Finds a token that is remembered as accepted and still would be; never verifies. */
+  /**
+   * Finds a token that is remembered as accepted and still would be; never verifies.
+   *
+   * @returns `undefined` also where the schema `claims` makes claims for each request.
+   */
   recall(token: string): VerifiedAccessToken<Claims> | undefined;
+  /**
+   * Watches a verified token for as long as something goes on by its authority: a WebSocket, a
+   * stream of events, a subscription.
+   *
+   * The signal aborts when this token would be refused if it came now: past `exp` and the tolerance
+   * at once, with the refresh that withdraws its key, and within a minute of the end of an outage's
+   * `maxStaleMs` or of a leap of the clock. Its `reason` is the refusal: an `InvalidTokenError`
+   * (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`. It is aborted already when
+   * the token is refused now. `close()` does not end the watch.
+   *
+   * Until it aborts, each call holds a timer, which does not keep the process alive: pass `signal`
+   * where the work may end before the token does.
+   *
+   * @throws TypeError The token is not one that this verifier has verified, or an option is unknown.
+   */
+  whileAcceptable(
+    token: VerifiedAccessToken<unknown>,
+    options?: WhileAcceptableOptions,
+  ): AbortSignal;
   /**
    * Explains what becomes of a token: every check, the key, and the mistakes that are known.
    *
@@ -113,46 +135,28 @@ function createKeySet(
 function createJudge<Claims>(
   { clock, claims: schema, maxCachedTokens, ...options }: ResolvedOptions<Claims>,
   issuers: readonly TrustedIssuer[],
-): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'explain'> {
+): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'whileAcceptable' | 'explain'> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
-  const pending = new PendingVerifications<Claims>();
-  const cache = maxCachedTokens > 0 ? new TokenCache<Claims>(maxCachedTokens, policy) : undefined;
+  const acceptance = new Acceptance({ schema, clock, maxCachedTokens });
 
-  const find = (digest: string | undefined): VerifiedAccessToken<Claims> | undefined =>
-    digest === undefined ? undefined : cache?.recall(digest, clock() / 1000);
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
-    find(cache?.digestOf(token));
-
-  const accept = (
-    digest: string | undefined,
-    verification: Verification,
-  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> => {
-    const remember = (verified: VerifiedAccessToken<Claims>): VerifiedAccessToken<Claims> => {
-      if (digest !== undefined) cache?.remember(digest, verification, verified);
-      return verified;
-    };
-    // Without a schema, `Claims` is what every token has.
-    if (schema === undefined) return remember(verification.token as VerifiedAccessToken<Claims>);
-    const verified = applyClaimsSchema(verification.token, schema);
-    return verified instanceof Promise ? verified.then(remember) : remember(verified);
-  };
-
-  const isCached = (token: string): boolean => recall(token) !== undefined;
+    acceptance.recall(acceptance.digestOf(token))?.token;
+  const isCached = (token: string): boolean =>
+    acceptance.recall(acceptance.digestOf(token)) !== undefined;
   return {
     recall,
+    whileAcceptable: (token, given = {}) => {
+      const verification = acceptance.verificationOf(token);
+      if (verification !== undefined) return watchVerification(verification, clock, given);
+      throw new TypeError('whileAcceptable() needs a token that this verifier has verified');
+    },
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
-      const digest = cache?.digestOf(token);
-      const known = find(digest) ?? pending.find(digest);
-      if (known !== undefined) return known;
-      const verification = verifyAccessToken(token, policy);
-      const verified =
-        verification instanceof Promise
-          ? verification.then((late) => accept(digest, late))
-          : accept(digest, verification);
-      if (digest === undefined || !(verified instanceof Promise)) return verified;
-      return pending.share(digest, verified);
+      const digest = acceptance.digestOf(token);
+      const known = acceptance.recall(digest);
+      if (known !== undefined) return acceptance.acceptAgain(known);
+      return acceptance.join(digest) ?? acceptance.accept(digest, verifyAccessToken(token, policy));
     },
   };
 }

@@ -104,13 +104,13 @@ describe('a good token', () => {
     const issuer = trust(A);
     const verification = verifyAccessToken(await sign(), policyOf([issuer]));
     if (verification instanceof Promise) throw new Error('late');
-    const { token, times, key, keySet } = verification;
+    const { token, key, keySet, ...times } = verification;
     expect({ ...token, scopes: [...token.scopes] }).toEqual({
       ...{ issuer: A, subject: 'u1', clientId: 'c1', audience: [AUDIENCE] },
       ...{ scopes: ['read', 'write'], issuedAt: NOW - 10, expiresAt: NOW + 60, tokenId: 't1' },
       ...{ principal: 'user', claims: CLAIMS, header: HEADER },
     });
-    expect(times).toEqual({ expiresAt: NOW + 60, notBefore: NOW - 10, issuedAt: NOW - 10 });
+    expect(times).toEqual({ validFrom: NOW - 10, validUntil: NOW + 60 });
     expect(key).toMatchObject({ alg: 'ES256', kid: 'k1' });
     expect(keySet).toBe(issuer.keySet);
   });

@@ -8,12 +8,13 @@ import {
   assertNotSenderConstrained,
   assertRequiredClaims,
   checkAudience,
+  checkLifetime,
   checkTimes,
   readScopes,
   readString,
   readTimes,
   type TimePolicy,
-  type TokenTimes,
+  type ValidTimes,
 } from './claim-checks.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
 import { parseUnverifiedJws, type UnverifiedJws } from './compact-jws.js';
@@ -39,9 +40,8 @@ export interface VerificationPolicy extends TimePolicy {
 }
 
 /** A token that passed every check, and what has to hold for it to stay so. */
-export interface Verification {
+export interface Verification extends ValidTimes {
   readonly token: VerifiedAccessToken;
-  readonly times: TokenTimes;
   readonly key: VerificationKey;
   readonly keySet: KeySet;
 }
@@ -139,7 +139,8 @@ function finish(
   const { claims, header } = jws;
   const audience = checkAudience(claims, issuer.audience, issuer.audienceClaim);
   const times = readTimes(claims);
-  checkTimes(times, policy.clock() / 1000, policy);
+  const validTimes = checkTimes(times, policy.clock() / 1000, policy);
+  checkLifetime(times, policy);
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
   const subject = readString(claims, 'sub');
   const clientId =
@@ -164,5 +165,5 @@ function finish(
     claims: claims as unknown as AccessTokenClaims,
     header: header.parameters,
   }) as VerifiedAccessToken;
-  return { token, times, key, keySet: issuer.keySet };
+  return { token, key, keySet: issuer.keySet, ...validTimes };
 }

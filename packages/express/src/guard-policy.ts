@@ -48,6 +48,8 @@ export interface ServerPolicy {
 }
 
 const MEMBERS = ['scope', 'atMost', 'principal', 'check'];
+/** What to write instead where any valid token will do. */
+const BARE = { require: 'requireAccessToken()', guardUpgrade: 'guardUpgrade(onUpgrade)' } as const;
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
 
 /** The policy of a guard that only authenticates. */
@@ -63,12 +65,16 @@ export function authenticationPolicy(
  *
  * @throws TypeError It states nothing, states something unknown, or can never be satisfied.
  */
-export function routePolicy(route: RoutePolicy, server: ServerPolicy): CompiledPolicy {
-  assertKnownOptions('require()', route, MEMBERS);
+export function routePolicy(
+  route: RoutePolicy,
+  server: ServerPolicy,
+  where: 'require' | 'guardUpgrade' = 'require',
+): CompiledPolicy {
+  assertKnownOptions(`${where}()`, route, MEMBERS);
   const { scope, atMost, principal }: RoutePolicy = route;
   if (Object.values(route).every((value) => value === undefined)) {
     throw new TypeError(
-      'require() needs a scope, atMost, principal or check; else requireAccessToken()',
+      `${where}() needs a scope, atMost, principal or check; else ${BARE[where]}`,
     );
   }
   if (atMost !== undefined && !Array.isArray(atMost)) {

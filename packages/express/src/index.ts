@@ -20,6 +20,7 @@ export {
   type TokenExplanation,
   type VerifiedAccessToken,
   type VerifierHealth,
+  type WhileAcceptableOptions,
 } from '@scopegate/access-token';
 export {
   ChallengeError,
@@ -53,3 +54,4 @@ export {
   type RoutedApplication,
 } from './route-audit.js';
 export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './scope-policy.js';
+export type { UpgradeGuard, UpgradeHandler } from './upgrade.js';

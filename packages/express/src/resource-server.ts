@@ -12,6 +12,7 @@ import {
   type TokenExplanation,
   type VerifiedAccessToken,
   type VerifierHealth,
+  type WhileAcceptableOptions,
 } from '@scopegate/access-token';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import { createGuard, type Guard } from './guard.js';
@@ -41,6 +42,13 @@ import {
   type RoutedApplication,
 } from './route-audit.js';
 import { allOf, anyOf, assertKnownScope } from './scope-policy.js';
+import {
+  createUpgradeGuard,
+  readUpgradeArguments,
+  type UpgradeGuard,
+  type UpgradeHandler,
+} from './upgrade.js';
+import { watchToken } from './while-acceptable.js';
 
 /**
  * Guards for the routes of one protected resource.
@@ -104,6 +112,47 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    */
   hasScope(req: IncomingMessage, scope: Scope): boolean;
   /**
+   * Guards the upgrades of an HTTP server, such as those to WebSocket: a listener for `'upgrade'`.
+   *
+   * It judges by the header `Authorization` alone, publishes the same event as a guard, and answers
+   * a refusal itself: `onRefusal` does not apply. Resets, half-open sockets and octets that come early
+   * are taken care of. `onUpgrade` is called with an open socket to which nothing was written; from
+   * then on, the socket's errors are its own, and {@link ResourceServer.accessToken} knows the token.
+   * When it throws or rejects, the caller gets 500 if nothing was written, the socket ends, and
+   * `process` emits a `'warning'` of code `SCOPEGATE_UPGRADE_FAILED` whose `cause` is the failure.
+   *
+   * @param policy - As for {@link ResourceServer.require}. Left out, any valid token will do.
+   * @throws TypeError The policy cannot be used, or there is no handler.
+   * @example
+   * server.on('upgrade', api.guardUpgrade({ scope: 'read:analytics' }, (req, socket, head) => {
+   *   webSockets.handleUpgrade(req, socket, head, (ws) => webSockets.emit('connection', ws, req));
+   * }));
+   */
+  guardUpgrade(policy: RoutePolicy<Scope>, onUpgrade: UpgradeHandler): UpgradeGuard;
+  guardUpgrade(onUpgrade: UpgradeHandler): UpgradeGuard;
+  /**
+   * A signal that aborts when a token would be refused if it came now: for WebSockets, streams of
+   * events and other work that outlives the look at the token.
+   *
+   * It aborts at `exp` and the tolerance, with the refresh of the keys that withdraws the token's key,
+   * and within a minute of the end of an outage's `maxStaleMs` or of a leap of the clock. `reason` is
+   * the refusal: an `InvalidTokenError` (`expired`, `key`, `not_yet_valid`) or a
+   * `KeySetUnavailableError`. It is aborted already when the token is refused now.
+   *
+   * Given a request, it is watched until its response is closed (after an upgrade: its socket), given
+   * a token, until that expires: where the work may end before, pass `signal`, which ends the watch.
+   *
+   * @throws TypeError The request was not let through with a token, the token is not one of this
+   *   resource server, or an option is unknown.
+   * @example
+   * // Of node:events; unlike `addEventListener`, it also calls when the signal has aborted already.
+   * addAbortListener(api.whileAcceptable(req), () => ws.close(4403, 'token expired'));
+   */
+  whileAcceptable(
+    subject: IncomingMessage | VerifiedAccessToken<unknown>,
+    options?: WhileAcceptableOptions,
+  ): AbortSignal;
+  /**
    * Serves `/.well-known/oauth-protected-resource` and names it in every challenge. Mount it at the
    * root of the application.
    *
@@ -165,6 +214,10 @@ export function createResourceServer<
       assertKnownScope(scope, resolved.scopes);
       return tokens.getIfAny(req)?.scopes.has(scope) ?? false;
     },
+    whileAcceptable: (
+      subject: IncomingMessage | VerifiedAccessToken<unknown>,
+      watchOptions?: WhileAcceptableOptions,
+    ) => watchToken(subject, { verifier, tokens }, watchOptions),
     metadata: (metadataOptions: MetadataOptions = {}) =>
       space.publish(verifier.issuers, metadataOptions),
     auditRoutes: (application: RoutedApplication, auditOptions: AuditOptions = {}) =>
@@ -187,6 +240,7 @@ type Guards = Pick<
   | 'require'
   | 'optionalAccessToken'
   | 'errorHandler'
+  | 'guardUpgrade'
 >;
 
 function createGuards<Claims>(
@@ -229,6 +283,10 @@ function createGuards<Claims>(
     errorHandler: (...none) => {
       assertCalledBare('errorHandler', none);
       return createRefusalErrorHandler(context);
+    },
+    guardUpgrade: (...given: readonly unknown[]) => {
+      const { policy, onUpgrade } = readUpgradeArguments(given, server);
+      return createUpgradeGuard(policy, context, onUpgrade);
     },
   };
 }
