@@ -8,7 +8,7 @@ import { onKeyWithdrawn } from './key-withdrawal.js';
 import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify.js';
 
-/** Options of {@link AccessTokenVerifier.whileAcceptable}. */
+/** Options of `whileAcceptable()`. */
 export interface WhileAcceptableOptions {
   /** Ends the watch when it aborts: the returned signal then stays as it is, and holds nothing. */
   readonly signal?: AbortSignal | undefined;

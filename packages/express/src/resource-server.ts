@@ -121,7 +121,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * When it throws or rejects, the caller gets 500 if nothing was written, the socket ends, and
    * `process` emits a `'warning'` of code `SCOPEGATE_UPGRADE_FAILED` whose `cause` is the failure.
    *
-   * @param policy - As for {@link ResourceServer.require}. Left out, any valid token will do.
+   * @param policy - As for {@link ResourceServer.require}.
    * @throws TypeError The policy cannot be used, or there is no handler.
    * @example
    * server.on('upgrade', api.guardUpgrade({ scope: 'read:analytics' }, (req, socket, head) => {
@@ -129,6 +129,11 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * }));
    */
   guardUpgrade(policy: RoutePolicy<Scope>, onUpgrade: UpgradeHandler): UpgradeGuard;
+  /**
+   * Guards upgrades for any valid token; otherwise as with a policy.
+   *
+   * @throws TypeError There is no handler.
+   */
   guardUpgrade(onUpgrade: UpgradeHandler): UpgradeGuard;
   /**
    * A signal that aborts when a token would be refused if it came now: for WebSockets, streams of
