@@ -86,6 +86,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'SecretAlgorithm',
     'SeveralIssuersOptions',
     'Side',
+    'TokenCacheOptions',
     'TokenExplanation',
     'TokenPolicy',
     'TypPolicy',

@@ -37,6 +37,7 @@ export type {
   KeySetOptions,
   KeySource,
   SeveralIssuersOptions,
+  TokenCacheOptions,
   TokenPolicy,
   TypPolicy,
 } from './options.js';

@@ -128,6 +128,23 @@ export interface KeySetOptions {
   readonly maxLifetimeMs?: number | undefined;
 }
 
+/** How many accepted tokens are remembered. Those used last stay. */
+export interface TokenCacheOptions {
+  /**
+   * How many tokens, an integer from 1 to 10,000,000.
+   *
+   * @defaultValue 10_000
+   */
+  readonly maxEntries?: number | undefined;
+  /**
+   * How many octets of memory, an integer from 1 to 2^53 - 1: estimated from above by what each token
+   * holds. A token that does not fit is verified each time.
+   *
+   * @defaultValue 33_554_432 (32 MiB)
+   */
+  readonly maxBytes?: number | undefined;
+}
+
 /** Options that do not depend on the issuer. */
 export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
@@ -151,9 +168,9 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
    * Remembers accepted tokens by their SHA-256; `false` for not at all.
    *
-   * @defaultValue { maxEntries: 10_000 }
+   * @defaultValue { maxEntries: 10_000, maxBytes: 33_554_432 }
    */
-  readonly tokenCache?: false | { readonly maxEntries?: number | undefined } | undefined;
+  readonly tokenCache?: false | TokenCacheOptions | undefined;
   /**
    * A Standard Schema (zod, valibot, arktype, …) that checks the claims and gives their type.
    *
@@ -199,6 +216,7 @@ export const DEFAULTS = {
   clockToleranceSeconds: 5,
   maxTokenBytes: 16_384,
   maxEntries: 10_000,
+  maxBytes: 33_554_432,
   maxStaleMs: 86_400_000,
   timeoutMs: 5_000,
   defaultLifetimeMs: 600_000,

@@ -30,7 +30,7 @@ describe('resolveOptions', () => {
       clockToleranceSeconds: 5,
       maxLifetimeSeconds: Infinity,
       maxTokenBytes: 16_384,
-      maxCachedTokens: 10_000,
+      tokenCache: { maxEntries: 10_000, maxBytes: 33_554_432 },
       claims: undefined,
       maxStaleMs: DAY,
       timeoutMs: 5_000,
@@ -84,7 +84,7 @@ describe('resolveOptions', () => {
 
 const FUNCTION = 'must be a function';
 const BOOLEAN = 'must be true or false';
-const CACHE = 'must be false or { maxEntries }';
+const CACHE = 'must be false or { maxEntries, maxBytes }';
 const SCHEMA = 'must be a Standard Schema, as zod, valibot and arktype make';
 
 describe('bad values', () => {
@@ -124,10 +124,20 @@ describe('bad values', () => {
     [0, 'must be a number from 1 to 10000000'],
     [10_000_001, 'must be a number from 1 to 10000000'],
     ['9', 'must be a number from 1 to 10000000'],
-    [1.5, 'must be a whole number'],
+    [1.5, 'must be an integer'],
   ])('throw, and name the option: tokenCache.maxEntries: %j', (maxEntries, expected) => {
     expect(messageWith({ tokenCache: { maxEntries } })).toBe(
       `option "tokenCache.maxEntries" ${expected}`,
+    );
+  });
+
+  it.each([
+    [0, 'must be a number from 1 to 9007199254740991'],
+    ['32 MiB', 'must be a number from 1 to 9007199254740991'],
+    [1.5, 'must be an integer'],
+  ])('throw, and name the option: tokenCache.maxBytes: %j', (maxBytes, expected) => {
+    expect(messageWith({ tokenCache: { maxBytes } })).toBe(
+      `option "tokenCache.maxBytes" ${expected}`,
     );
   });
 
@@ -159,11 +169,12 @@ describe('good values', () => {
     const least = resolve({
       ...REQUIRED,
       ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
-      ...{ tokenCache: { maxEntries: 1 }, keySet: { maxStaleMs: 0, timeoutMs: 1 } },
+      ...{ tokenCache: { maxEntries: 1, maxBytes: 1 } },
+      ...{ keySet: { maxStaleMs: 0, timeoutMs: 1 } },
     });
     expect(least).toMatchObject({
       ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
-      ...{ maxCachedTokens: 1, maxStaleMs: 0, timeoutMs: 1 },
+      ...{ tokenCache: { maxEntries: 1, maxBytes: 1 }, maxStaleMs: 0, timeoutMs: 1 },
     });
     const most = resolve({
       ...REQUIRED,
@@ -173,7 +184,8 @@ describe('good values', () => {
     });
     expect(most).toMatchObject({
       ...{ clockToleranceSeconds: 300, maxLifetimeSeconds: 1e9, maxTokenBytes: 1_048_576 },
-      ...{ maxCachedTokens: 10_000_000, maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
+      ...{ maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
+      tokenCache: { maxEntries: 10_000_000, maxBytes: 33_554_432 },
     });
   });
 
@@ -190,12 +202,13 @@ describe('good values', () => {
   });
 
   it.each([
-    [false, 0],
-    [{}, 10_000],
-    [{ maxEntries: undefined }, 10_000],
-    [{ maxEntries: 7 }, 7],
-  ])('say how many tokens are remembered: %j', (tokenCache, maxCachedTokens) => {
-    expect(resolve({ ...REQUIRED, tokenCache }).maxCachedTokens).toBe(maxCachedTokens);
+    [false, undefined],
+    [{}, { maxEntries: 10_000, maxBytes: 33_554_432 }],
+    [{ maxEntries: undefined }, { maxEntries: 10_000, maxBytes: 33_554_432 }],
+    [{ maxEntries: 7 }, { maxEntries: 7, maxBytes: 33_554_432 }],
+    [{ maxBytes: 7 }, { maxEntries: 10_000, maxBytes: 7 }],
+  ])('say how many tokens are remembered: %j', (tokenCache, resolved) => {
+    expect(resolve({ ...REQUIRED, tokenCache }).tokenCache).toEqual(resolved);
   });
 
   it('are functions, and a schema that may be one', () => {

@@ -15,6 +15,13 @@ import {
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 
+/** How much is remembered; both are at least 1. */
+export interface TokenCacheBounds {
+  readonly maxEntries: number;
+  /** Octets in memory, by estimate. */
+  readonly maxBytes: number;
+}
+
 /** Options with nothing left open. */
 export interface ResolvedOptions<Claims> {
   readonly issuers: readonly ResolvedIssuer[];
@@ -22,8 +29,8 @@ export interface ResolvedOptions<Claims> {
   /** `Infinity` when there is no limit. */
   readonly maxLifetimeSeconds: number;
   readonly maxTokenBytes: number;
-  /** 0 when nothing is remembered. */
-  readonly maxCachedTokens: number;
+  /** `undefined` when nothing is remembered. */
+  readonly tokenCache: TokenCacheBounds | undefined;
   readonly claims: StandardSchemaV1<unknown, Claims> | undefined;
   readonly maxStaleMs: number;
   readonly timeoutMs: number;
@@ -83,7 +90,7 @@ export function resolveOptions<Claims>(
     maxTokenBytes:
       optionalNumber(given, 'maxTokenBytes', { min: 256, max: 1_048_576 }) ??
       DEFAULTS.maxTokenBytes,
-    maxCachedTokens: resolveMaxCachedTokens(given['tokenCache']),
+    tokenCache: resolveTokenCache(given['tokenCache']),
     claims: resolveClaimsSchema<Claims>(given['claims']),
     ...resolveKeySetOptions(given['keySet']),
     clock: resolveClock(given),
@@ -156,17 +163,23 @@ function resolveClock(options: Options): () => number {
   };
 }
 
-function resolveMaxCachedTokens(tokenCache: unknown): number {
-  if (tokenCache === false) return 0;
-  if (tokenCache === undefined) return DEFAULTS.maxEntries;
-  if (!isPlainObject(tokenCache)) {
-    throw invalidOption('tokenCache', 'must be false or { maxEntries }');
+function resolveTokenCache(given: unknown): ResolvedOptions<unknown>['tokenCache'] {
+  if (given === false) return undefined;
+  const options = given === undefined ? {} : given;
+  if (!isPlainObject(options)) {
+    throw invalidOption('tokenCache', 'must be false or { maxEntries, maxBytes }');
   }
-  assertKnownOptions('option "tokenCache"', tokenCache, ['maxEntries']);
-  const range = { min: 1, max: 10_000_000, place: 'tokenCache.' };
-  const maxEntries = optionalNumber(tokenCache, 'maxEntries', range) ?? DEFAULTS.maxEntries;
-  if (Number.isInteger(maxEntries)) return maxEntries;
-  throw invalidOption('tokenCache.maxEntries', 'must be a whole number');
+  assertKnownOptions('option "tokenCache"', options, ['maxEntries', 'maxBytes']);
+  const read = (name: 'maxEntries' | 'maxBytes', max: number): number => {
+    const place = 'tokenCache.';
+    const value = optionalNumber(options, name, { min: 1, max, place }) ?? DEFAULTS[name];
+    if (Number.isInteger(value)) return value;
+    throw invalidOption(`${place}${name}`, 'must be an integer');
+  };
+  return Object.freeze({
+    maxEntries: read('maxEntries', 10_000_000),
+    maxBytes: read('maxBytes', Number.MAX_SAFE_INTEGER),
+  });
 }
 
 function resolveClaimsSchema<Claims>(

@@ -113,12 +113,12 @@ function createKeySet(
 }
 
 function createJudge<Claims>(
-  { clock, claims: schema, maxCachedTokens, ...options }: ResolvedOptions<Claims>,
+  { clock, claims: schema, tokenCache, ...options }: ResolvedOptions<Claims>,
   issuers: readonly TrustedIssuer[],
 ): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'explain'> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
-  const acceptance = new Acceptance({ schema, clock, maxCachedTokens });
+  const acceptance = new Acceptance({ schema, clock, tokenCache });
 
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
     acceptance.recall(acceptance.digestOf(token))?.token;
