@@ -51,13 +51,15 @@ export interface Judgement<Claims> {
  * The verdict is the verifier's own: the token is verified first. Then every check is made for itself,
  * so that the account does not end with the first failure.
  *
- * @throws TypeError (rejects) An option is unknown, or `scope` holds no scope-tokens.
+ * @throws TypeError (rejects) The token is not a string, an option is unknown, or `scope` holds no
+ *   scope-tokens.
  */
 export async function explainToken<Claims>(
   token: string,
   { policy: given, schema, isCached }: Judgement<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
+  assertText(token);
   const scope = readScopeOption(options);
   const now = given.clock();
   // All checks at one time: the account would not add up otherwise.
@@ -81,6 +83,12 @@ export async function explainToken<Claims>(
     checks: Object.freeze(checks),
     findings: Object.freeze(findings),
   });
+}
+
+/** JavaScript callers have no types. */
+function assertText(token: unknown): void {
+  if (typeof token === 'string') return;
+  throw new TypeError('explain() needs the token as a string, without the scheme "Bearer"');
 }
 
 function readScopeOption(options: ExplainOptions): string | undefined {
