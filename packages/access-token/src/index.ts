@@ -26,6 +26,7 @@ export type {
   Side,
   TokenExplanation,
 } from './explanation.js';
+export { FOREIGN_OPTIONS } from './foreign-options.js';
 export type { KeySkippedReason } from './key-import.js';
 export type { KeySetHealth, KeySetState } from './key-set.js';
 export type {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { AccessTokenVerifierOptions } from './options.js';
 import { type ResolvedOptions, resolveOptions, VERIFIER_OPTION_NAMES } from './resolve-options.js';
 
@@ -65,14 +66,32 @@ describe('resolveOptions', () => {
   });
 
   it.each([
-    ['issuerBaseURL', 'issuer'],
+    ['issuerBaseURL', 'write "issuer", exactly as the tokens name it in "iss"'],
+    ['tokenSigningAlg', 'write "algorithms", an array'],
+    ['publicKey', 'write "jwks" with the public keys as JWKs, or omit it for discovery'],
+    ['ignoreExpiration', 'omit it: the check cannot be switched off'],
+    ['cache', 'omit it: keys are cached and refreshed, and requests for them are limited'],
+  ])('knows the option "%s" of another library, and what to write instead', (name, hint) => {
+    const message = `has no option "${name}"; ${hint}`;
+    expect(messageWith({ [name]: 1 })).toBe(`createAccessTokenVerifier ${message}`);
+    const entry = { issuer: 'https://a.example', audience: 'a', [name]: 1 };
+    expect(messageOf({ issuers: [entry] })).toBe(`option "issuers[0]" ${message}`);
+  });
+
+  it('has hints for none of its own options, and all of them are instructions', () => {
+    const known = new Set(VERIFIER_OPTION_NAMES);
+    expect(Object.keys(FOREIGN_OPTIONS).filter((name) => known.has(name))).toEqual([]);
+    for (const hint of Object.values(FOREIGN_OPTIONS))
+      expect(hint).toMatch(/^(write|omit|call|read) /);
+  });
+
+  it.each([
     ['jwksUrl', 'jwksUri'],
     ['jwks_uri', 'jwksUri'],
     ['aud', 'audience'],
     ['clockTolerance', 'clockToleranceSeconds'],
     ['algorithm', 'algorithms'],
     ['allowHttp', undefined],
-    ['cache', undefined],
     ['verifySignature', undefined],
   ])('knows no option "%s"', (name, nearest) => {
     const guess = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
@@ -89,12 +108,8 @@ const SCHEMA = 'must be a Standard Schema, as zod, valibot and arktype make';
 
 describe('bad values', () => {
   it.each<[string, string, unknown[]]>([
-    ['issuer', 'must be an https URL without query and fragment', [undefined, '', null]],
-    [
-      'audience',
-      'must be a string that is not empty, or a list of such strings',
-      [undefined, '', null, [], ['']],
-    ],
+    ['issuer', 'must be an https URL without query and fragment', ['', 'as.example']],
+    ['audience', 'must be a non-empty string, or an array of such strings', ['', ['']]],
     ['clockToleranceSeconds', 'must be a number from 0 to 300', [-1, 301, '5', NaN, null]],
     ['maxLifetimeSeconds', 'must be a number of at least 1', [0, -1, '60', NaN, Infinity, null]],
     ['maxTokenBytes', 'must be a number from 256 to 1048576', [0, 255, 1_048_577, '4096', null]],
@@ -254,24 +269,24 @@ describe('several issuers', () => {
   });
 
   it.each([
-    ['issuers', { issuers: [] }, 'must be a list of at least one issuer'],
-    ['issuers', { issuers: {} }, 'must be a list of at least one issuer'],
-    ['issuers', { issuers: null }, 'must be a list of at least one issuer'],
+    ['issuers', { issuers: [] }, 'must be a non-empty array of issuers, not an empty array'],
+    ['issuers', { issuers: {} }, 'must be a non-empty array of issuers, not an object'],
+    ['issuers', { issuers: null }, 'must be a non-empty array of issuers, not null'],
     ['issuers', { issuers: [a, b, a] }, 'must name each issuer once'],
     [
       'issuers[1].audience',
       { issuers: [a, { issuer: 'https://b.example' }] },
-      'must be a string that is not empty, or a list of such strings',
+      'is missing; it must be what "aud" of the tokens names for this API',
     ],
     [
       'issuers[0].audience',
       { issuers: [{ ...a, audience: undefined }], audience: 'shared' },
-      'must be a string that is not empty, or a list of such strings',
+      'is missing; it must be what "aud" of the tokens names for this API',
     ],
     [
       'issuers[0].issuer',
       { issuers: [{ audience: 'a' }] },
-      'must be an https URL without query and fragment',
+      'is missing; it must be the "iss" of the tokens, an https URL',
     ],
     ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto" or "at+jwt"'],
   ])('throw, and name the place: %s', (name, options, expected) => {
@@ -285,7 +300,7 @@ describe('several issuers', () => {
     ['secret', Buffer.alloc(32)],
   ])('leave no place for "%s" beside them', (name, value) => {
     expect(messageOf({ issuers: [a], [name]: value })).toBe(
-      `option "${name}" must not stand beside "issuers"; it belongs into its entries`,
+      `option "${name}" must not stand beside "issuers"; write it into the entries`,
     );
   });
 
@@ -297,7 +312,7 @@ describe('several issuers', () => {
       'option "issuers[0]" has no option "clock"',
     );
     expect(messageOf({ issuers: ['https://a.example'] })).toBe(
-      'option "issuers[0]" needs an object with options',
+      'option "issuers[0]" must be an object like { issuer }, not a string',
     );
   });
 });

@@ -6,6 +6,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
   assertKnownOptions,
+  givenType,
   invalidOption,
   isPlainObject,
   optionalBoolean,
@@ -13,6 +14,7 @@ import {
   optionalNumber,
 } from '@scopegate/protocol';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
+import { FOREIGN_OPTIONS } from './foreign-options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 
 /** How much is remembered; both are at least 1. */
@@ -77,7 +79,7 @@ export const VERIFIER_OPTION_NAMES: readonly string[] = [
 export function resolveOptions<Claims>(
   options: AccessTokenVerifierOptions<Claims>,
 ): ResolvedOptions<Claims> {
-  assertKnownOptions('createAccessTokenVerifier', options, VERIFIER_OPTION_NAMES);
+  assertKnownOptions('createAccessTokenVerifier', options, VERIFIER_OPTION_NAMES, FOREIGN_OPTIONS);
   // Names are known now; types are not.
   const given: Options = options;
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
@@ -106,15 +108,18 @@ function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] 
   if (issuers === undefined) return [resolveIssuer(options, '', allowHttp)];
   for (const name of ['issuer', 'jwksUri', 'jwks', 'secret']) {
     if (Object.hasOwn(options, name)) {
-      throw invalidOption(name, 'must not stand beside "issuers"; it belongs into its entries');
+      throw invalidOption(name, 'must not stand beside "issuers"; write it into the entries');
     }
   }
   if (!Array.isArray(issuers) || issuers.length === 0) {
-    throw invalidOption('issuers', 'must be a list of at least one issuer');
+    throw invalidOption('issuers', `must be a non-empty array of issuers${givenType(issuers)}`);
   }
   const resolved = issuers.map((entry: unknown, index) => {
     const place = `issuers[${index}]`;
-    assertKnownOptions(`option "${place}"`, entry, ISSUER_OPTIONS);
+    if (!isPlainObject(entry)) {
+      throw invalidOption(place, `must be an object like { issuer }${givenType(entry)}`);
+    }
+    assertKnownOptions(`option "${place}"`, entry, ISSUER_OPTIONS, FOREIGN_OPTIONS);
     return resolveIssuer(withSharedPolicy(entry, options), `${place}.`, allowHttp);
   });
   if (new Set(resolved.map(({ issuer }) => issuer)).size < resolved.length) {

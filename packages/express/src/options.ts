@@ -6,6 +6,7 @@
 import {
   type AccessTokenClaims,
   type AccessTokenVerifierOptions,
+  FOREIGN_OPTIONS,
   VERIFIER_OPTION_NAMES,
 } from '@scopegate/access-token';
 import {
@@ -100,10 +101,8 @@ const EXCESS_SCOPES: readonly ExcessScopesPolicy[] = ['ignore', 'report', 'refus
 export function splitOptions<Claims>(
   options: unknown,
 ): readonly [verifier: AccessTokenVerifierOptions<Claims>, guards: Options] {
-  assertKnownOptions('createResourceServer', options, [
-    ...VERIFIER_OPTION_NAMES,
-    ...GUARD_OPTION_NAMES,
-  ]);
+  const names = [...VERIFIER_OPTION_NAMES, ...GUARD_OPTION_NAMES];
+  assertKnownOptions('createResourceServer', options, names, FOREIGN_OPTIONS);
   const isOurs = ([name]: [string, unknown]): boolean => GUARD_OPTION_NAMES.includes(name);
   const members = Object.entries(options);
   // The verifier checks its own part, at once.

@@ -21,17 +21,21 @@ export function invalidOption(name: string, expected: string): TypeError {
  * @param where - The function that was called, for the message.
  * @param options - What it was given.
  * @param names - Every option there is.
- * @throws TypeError When it is no object, or has an unknown member; names the nearest known one.
+ * @param hints - What to write instead of names that other libraries use, one sentence each.
+ * @throws TypeError When it is not an object, or has an unknown member: with its hint, or else with
+ *   the nearest known name.
  */
 export function assertKnownOptions(
   where: string,
   options: unknown,
   names: readonly string[],
+  hints: Readonly<Record<string, string>> = {},
 ): asserts options is Readonly<Record<string, unknown>> {
   if (!isPlainObject(options)) throw new TypeError(`${where} needs an object with options`);
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
-    throw new TypeError(`${where} has no option "${name}"${didYouMean(name, names)}`);
+    const hint = Object.hasOwn(hints, name) ? `; ${hints[name] ?? ''}` : didYouMean(name, names);
+    throw new TypeError(`${where} has no option "${name}"${hint}`);
   }
 }
 
@@ -85,6 +89,13 @@ export function optionalFunction(
   if (value === undefined) return undefined;
   if (typeof value !== 'function') throw invalidOption(name, 'must be a function');
   return value as (...args: never[]) => unknown;
+}
+
+/** The type of a value that cannot be used, as the rest of a message; never the value itself. */
+export function givenType(value: unknown): string {
+  if (value === undefined || value === null) return `, not ${String(value)}`;
+  if (Array.isArray(value)) return value.length === 0 ? ', not an empty array' : ', not an array';
+  return `, not ${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
 }
 
 /** Says whether a value is an object with members: no array, no function, not `null`. */
