@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { InvalidTokenError, InsufficientScopeError } from '@scopegate/protocol';
 import {
   createAccessTokenVerifier,
@@ -121,7 +122,7 @@ describe('explain agrees with verify', () => {
         validate: (claims: unknown) =>
           (claims as { tier?: string }).tier === 'gold'
             ? { value: claims }
-            : { issues: [{ message: 'tier' }] },
+            : { issues: [{ message: 'must be gold\u001b[2J', path: ['tier'] }] },
       },
     };
     const verifier = createAccessTokenVerifier({ ...issuer.options(), claims: schema });
@@ -131,15 +132,32 @@ describe('explain agrees with verify', () => {
     const outcomeOf = async (overrides: TokenOverrides): Promise<readonly unknown[]> => {
       const { verdict, reason, checks } = await verifier.explain(await issuer.mint(overrides));
       const check = checks.find(({ name }) => name === 'claims_schema');
-      return [verdict, reason, check?.outcome];
+      return [verdict, reason, check?.outcome, check?.found];
     };
     expect(await outcomeOf({ claims: { tier: 'gold' } })).toEqual([
       'accepted',
       undefined,
       'passed',
+      'no issues',
     ]);
-    expect(await outcomeOf({})).toEqual(['refused', 'claim', 'failed']);
-    expect(await outcomeOf({ claims: { aud: 'x' } })).toEqual(['refused', 'audience', 'skipped']);
+    const issues = 'at "tier": "must be gold\\u001b[2J"';
+    expect(await outcomeOf({})).toEqual(['refused', 'claim', 'failed', issues]);
+    expect(await outcomeOf({ claims: { aud: 'x' } })).toEqual([
+      'refused',
+      'audience',
+      'skipped',
+      'no issues',
+    ]);
+    const refusal: unknown = await verifier.verify(await issuer.mint()).catch((e: unknown) => e);
+    expect(inspect(refusal, { depth: 9 })).not.toMatch(/tier|gold/);
+  });
+
+  it('of a lifetime that has no limit, without an infinite one', async () => {
+    const issuer = await openIssuer();
+    const { checks } = await openVerifier(issuer).explain(await issuer.mint());
+    const check = checks.find(({ name }) => name === 'lifetime');
+    expect(check?.expected).toBe('any lifetime: "maxLifetimeSeconds" is not set');
+    expect(JSON.stringify(checks)).not.toContain('Infinity');
   });
 });
 

@@ -10,8 +10,10 @@ import {
   type Middleware,
   type Refusal,
   type ResourceServer,
+  type Trust,
   type VerifiedAccessToken,
 } from '@scopegate/express';
+import { createTestIssuer } from '@scopegate/testing';
 import { SECRET_OPTIONS } from '../support/secret-tokens.js';
 
 const { issuer, audience, secret } = SECRET_OPTIONS;
@@ -321,5 +323,33 @@ describe('guards in an Express app', () => {
       },
     });
     expect(answering.requireAccessToken().name).toBe('requireAccessToken');
+  });
+});
+
+describe('what a resource server trusts', () => {
+  const createApi = (trust: Trust): ResourceServer<'read'> =>
+    createResourceServer({ ...trust, scopes: ['read'] });
+
+  it.each<[string, () => Trust | Promise<Trust>]>([
+    ['an issuer and an audience', () => ({ issuer, audience })],
+    ['several issuers', () => ({ issuers: [{ issuer }], audience })],
+    ['a secret and a clock', () => ({ issuer, audience, secret, clock: Date.now })],
+    [
+      'the issuer of a test',
+      async () => {
+        const testIssuer = await createTestIssuer({ listen: false });
+        return testIssuer.options();
+      },
+    ],
+  ])('may be named by its caller: %s', async (_case, trust) => {
+    const created = createApi(await trust());
+    expect(created.requireScope('read')).toBeTypeOf('function');
+    created.close();
+  });
+
+  it('says nothing of what routes ask for', () => {
+    // @ts-expect-error: scopes belong to the application
+    const trust: Trust = { issuer, audience, scopes: ['read'] };
+    expect(trust).toBeDefined();
   });
 });

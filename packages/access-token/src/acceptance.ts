@@ -7,6 +7,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { VerifiedAccessToken } from './claims.js';
 import { applyClaimsSchema, type ClaimedToken } from './claims-schema.js';
 import { PendingVerifications } from './pending-verifications.js';
+import type { TokenCacheBounds } from './resolve-options.js';
 import { type AcceptedToken, TokenCache } from './token-cache.js';
 import { assertNotLapsed } from './token-lapse.js';
 import type { Verification } from './verify.js';
@@ -16,8 +17,8 @@ export interface AcceptanceOptions<Claims> {
   readonly schema: StandardSchemaV1<unknown, Claims> | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** 0 when nothing is remembered. */
-  readonly maxCachedTokens: number;
+  /** `undefined` when nothing is remembered. */
+  readonly tokenCache: TokenCacheBounds | undefined;
 }
 
 interface Outcome<Claims> extends ClaimedToken<Claims> {
@@ -35,7 +36,7 @@ export class Acceptance<Claims> {
 
   constructor(options: AcceptanceOptions<Claims>) {
     this.#options = options;
-    if (options.maxCachedTokens > 0) this.#cache = new TokenCache(options.maxCachedTokens);
+    if (options.tokenCache !== undefined) this.#cache = new TokenCache(options.tokenCache);
   }
 
   /** What a token is known by. */

@@ -21,8 +21,8 @@ export interface CheckScene {
   /** The trusted one, or the first: whose policy holds. */
   readonly expected: TrustedIssuer;
   readonly search: KeySearch;
-  /** The refusal by the schema; `undefined` when it was not asked, `false` when it had none. */
-  readonly schemaRefusal: InvalidTokenError | false | undefined;
+  /** The issues of the schema, as text; `undefined` when it was not asked, `false` when it had none. */
+  readonly schemaIssues: string | false | undefined;
   /** Space-delimited scope-tokens that are asked for. */
   readonly scope: string | undefined;
 }

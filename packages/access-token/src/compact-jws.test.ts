@@ -41,11 +41,6 @@ describe('parseUnverifiedJws', () => {
     expect(parseUnverifiedJws(`${HEADER}.${CLAIMS}.`, MAX_BYTES).signature).toHaveLength(0);
   });
 
-  it('shows frozen parts', () => {
-    const { header, claims } = parseUnverifiedJws(TOKEN, MAX_BYTES);
-    expect([header, header.parameters, claims].every(Object.isFrozen)).toBe(true);
-  });
-
   it.each([
     ['nothing', ''],
     ['one segment', 'abc'],

@@ -12,7 +12,7 @@ import { type JsonObject, parseJsonObject } from './json-object.js';
 export interface UnverifiedJws {
   /** The yet unverified JOSE header. */
   readonly header: UnverifiedHeader;
-  /** The yet unverified JWT Claims Set, frozen in depth. */
+  /** The yet unverified JWT Claims Set. */
   readonly claims: JsonObject;
   /** What the signature is made over. RFC 7515 §5.2. */
   readonly signingInput: Buffer;

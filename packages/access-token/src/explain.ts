@@ -11,7 +11,7 @@ import {
   isScopeToken,
 } from '@scopegate/protocol';
 import type { CheckScene } from './check-scene.js';
-import { applyClaimsSchema } from './claims-schema.js';
+import { askSchema } from './claims-schema.js';
 import { diagnose, type Patient } from './diagnosis.js';
 import { AUDIENCE_DIAGNOSES } from './diagnosis-audience.js';
 import { CLAIMS_DIAGNOSES } from './diagnosis-claims.js';
@@ -21,8 +21,9 @@ import { KeySetUnavailableError } from './errors.js';
 import { checkFormat, checkToken, skipChecks } from './explained-checks.js';
 import type { CheckReason, ExplainedCheck, TokenExplanation } from './explanation.js';
 import { describeKey, describeKeySet, searchKey } from './key-search.js';
+import { showIssues } from './shown-issues.js';
 import { readToken, type TokenReading } from './token-reading.js';
-import { type VerificationPolicy, verifyAccessToken } from './verify.js';
+import { type Verification, type VerificationPolicy, verifyAccessToken } from './verify.js';
 
 const DIAGNOSES = [
   ...FORMAT_DIAGNOSES,
@@ -51,13 +52,15 @@ export interface Judgement<Claims> {
  * The verdict is the verifier's own: the token is verified first. Then every check is made for itself,
  * so that the account does not end with the first failure.
  *
- * @throws TypeError (rejects) An option is unknown, or `scope` holds no scope-tokens.
+ * @throws TypeError (rejects) The token is not a string, an option is unknown, or `scope` holds no
+ *   scope-tokens.
  */
 export async function explainToken<Claims>(
   token: string,
   { policy: given, schema, isCached }: Judgement<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
+  assertText(token);
   const scope = readScopeOption(options);
   const now = given.clock();
   // All checks at one time: the account would not add up otherwise.
@@ -66,8 +69,8 @@ export async function explainToken<Claims>(
   const reading = readToken(token, policy);
   const keySet = reading.trusted && describeKeySet(reading.trusted);
   const refusal = await findRefusal(token, policy, schema);
-  const schemaRefusal = refusal === undefined ? schema && false : refusal.bySchema;
-  const scene = await setScene(reading, { policy, schemaRefusal, scope });
+  const schemaIssues = refusal === undefined ? schema && false : refusal.schemaIssues;
+  const scene = await setScene(reading, { policy, schemaIssues, scope });
   const checks = [
     checkFormat(token, policy.maxTokenBytes),
     ...(scene === undefined ? skipChecks() : checkToken(scene)),
@@ -83,6 +86,12 @@ export async function explainToken<Claims>(
   });
 }
 
+/** JavaScript callers have no types. */
+function assertText(token: unknown): void {
+  if (typeof token === 'string') return;
+  throw new TypeError('explain() needs the token as a string, without the scheme "Bearer"');
+}
+
 function readScopeOption(options: ExplainOptions): string | undefined {
   assertKnownOptions('explain()', options, ['scope']);
   const { scope } = options;
@@ -93,8 +102,8 @@ function readScopeOption(options: ExplainOptions): string | undefined {
 
 interface Refusal {
   readonly reason: CheckReason;
-  /** The refusal itself when every other check had passed. */
-  readonly bySchema: InvalidTokenError | undefined;
+  /** What the schema found, as text, when every other check had passed. */
+  readonly schemaIssues: string | undefined;
 }
 
 /** Verifies the token as a request would have it verified. */
@@ -103,24 +112,22 @@ async function findRefusal<Claims>(
   policy: VerificationPolicy,
   schema: StandardSchemaV1<unknown, Claims> | undefined,
 ): Promise<Refusal | undefined> {
-  let hasPassed = false;
+  let verification: Verification;
   try {
-    const verification = await verifyAccessToken(token, policy);
-    hasPassed = true;
-    if (schema !== undefined) await applyClaimsSchema(verification.token, schema);
-    return undefined;
+    verification = await verifyAccessToken(token, policy);
   } catch (error) {
-    if (error instanceof KeySetUnavailableError) {
-      return { reason: error.reason, bySchema: undefined };
-    }
-    if (!(error instanceof InvalidTokenError)) throw error;
-    return { reason: error.reason, bySchema: hasPassed ? error : undefined };
+    if (!(error instanceof KeySetUnavailableError || error instanceof InvalidTokenError))
+      throw error;
+    return { reason: error.reason, schemaIssues: undefined };
   }
+  const answer = schema && (await askSchema(verification.token, schema));
+  if (answer === undefined || !('issues' in answer)) return undefined;
+  return { reason: 'claim', schemaIssues: showIssues(answer.issues) };
 }
 
 async function setScene(
   { jws, trusted, expected }: TokenReading,
-  context: Pick<CheckScene, 'policy' | 'schemaRefusal' | 'scope'>,
+  context: Pick<CheckScene, 'policy' | 'schemaIssues' | 'scope'>,
 ): Promise<CheckScene | undefined> {
   if (jws === undefined) return undefined;
   return { jws, trusted, expected, search: await searchKey(jws, trusted), ...context };

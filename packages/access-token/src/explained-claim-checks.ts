@@ -65,11 +65,11 @@ export const CLAIM_CHECKS: readonly Check[] = Object.freeze([
   {
     name: 'claims_schema',
     rfc: 'RFC 7519 §4.3',
-    appliesTo: ({ schemaRefusal }) => schemaRefusal !== undefined,
+    appliesTo: ({ schemaIssues }) => schemaIssues !== undefined,
     expected: () => 'claims that the schema of the API takes',
-    found: ({ schemaRefusal }) => (schemaRefusal === false ? 'no issues' : 'issues'),
-    run: ({ schemaRefusal }) => {
-      if (schemaRefusal instanceof InvalidTokenError) throw schemaRefusal;
+    found: ({ schemaIssues = false }) => (schemaIssues === false ? 'no issues' : schemaIssues),
+    run: ({ schemaIssues }) => {
+      if (typeof schemaIssues === 'string') throw new InvalidTokenError('claim');
     },
   },
   {

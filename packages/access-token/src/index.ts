@@ -26,6 +26,7 @@ export type {
   Side,
   TokenExplanation,
 } from './explanation.js';
+export { FOREIGN_OPTIONS } from './foreign-options.js';
 export type { KeySkippedReason } from './key-import.js';
 export type { KeySetHealth, KeySetState } from './key-set.js';
 export type {
@@ -37,6 +38,7 @@ export type {
   KeySetOptions,
   KeySource,
   SeveralIssuersOptions,
+  TokenCacheOptions,
   TokenPolicy,
   TypPolicy,
 } from './options.js';

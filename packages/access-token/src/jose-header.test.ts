@@ -23,12 +23,6 @@ describe('readHeader', () => {
     expect(readHeader(encode(parameters))).toEqual({ parameters, alg, kid });
   });
 
-  it('shows a header that nobody can change', () => {
-    const header = readHeader(encode({ alg: 'ES256', x: { y: [{}] } }));
-    const { x } = header.parameters as { x: { y: object[] } };
-    expect([header, header.parameters, x, x.y, x.y[0]].every(Object.isFrozen)).toBe(true);
-  });
-
   it.each([
     { crit: ['x'], x: 1 },
     { crit: [] },

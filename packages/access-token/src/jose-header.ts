@@ -10,7 +10,7 @@ import { type JsonObject, member } from './json-object.js';
 
 /** The yet unverified header of a JWS. */
 export interface UnverifiedHeader {
-  /** All header parameters, frozen in depth. */
+  /** All header parameters. */
   readonly parameters: JsonObject;
   /** `alg`, if it is a string. */
   readonly alg: string | undefined;

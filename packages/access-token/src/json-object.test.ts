@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type JsonObject, member, parseJsonObject } from './json-object.js';
+import { freezeJsonObject, type JsonObject, member, parseJsonObject } from './json-object.js';
 
 function parse(text: string): JsonObject | undefined {
   return parseJsonObject(Buffer.from(text));
@@ -104,10 +104,48 @@ describe('parseJsonObject', () => {
     expect(parse(nested(100_000, '[', ']'))).toBeUndefined();
   });
 
+  it('spends nothing on freezing what may be refused', () => {
+    const object = parse('{"a":{"b":[]}}') as { a: object };
+    expect([object, object.a].some(Object.isFrozen)).toBe(false);
+  });
+
+  it('counts own members only, whatever a library adds to all objects', () => {
+    let found: unknown;
+    Object.defineProperty(Object.prototype, 'polluted', {
+      value: 1,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+    try {
+      found = [parse('{"a":{"b":1}}'), parse('{"a":{"b":1,"b":2}}')];
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'polluted');
+    }
+    expect(found).toEqual([{ a: { b: 1 } }, undefined]);
+  });
+});
+
+describe('freezeJsonObject', () => {
   it('freezes in depth', () => {
-    const object = parse('{"a":{"b":[{"c":1}]}}');
-    const { a } = object as { a: { b: object[] } };
-    expect([object, a, a.b, a.b[0]].every(Object.isFrozen)).toBe(true);
+    const object = parse('{"a":{"b":[{"c":1},[[]]]}}') ?? {};
+    const { a } = object as { a: { b: [object, object[]] } };
+    freezeJsonObject(object);
+    expect([object, a, a.b, ...a.b, a.b[1][0]].every(Object.isFrozen)).toBe(true);
+  });
+
+  it.each([
+    ['nothing but empty objects', `{"a":[${Array(4_000).fill('{}').join()}]}`, 4_000 * 64],
+    ['nothing but empty arrays', `{"a":[${Array(4_000).fill('[]').join()}]}`, 4_000 * 40],
+    ['members', `{${Array.from({ length: 1_300 }, (_, i) => `"m${i}":1`).join()}}`, 1_300 * 63],
+    ['fractions', `{"a":[${Array(2_900).fill('1.5').join()}]}`, 2_900 * 24],
+  ])('estimates no less than V8 needs: %s', (_case, text, measured) => {
+    expect(freezeJsonObject(parse(text) ?? {})).toBeGreaterThanOrEqual(measured);
+  });
+
+  it('estimates little for an ordinary claims set', () => {
+    const claims = { iss: 'a', aud: 'b', exp: 1, iat: 1, sub: 's', client_id: 'c', scope: 'd' };
+    expect(freezeJsonObject(claims)).toBe(8 * 64);
   });
 });
 

@@ -34,7 +34,11 @@ export interface TokenPolicy {
    * @see RFC 7519 §4.1.3; RFC 9068 §4
    */
   readonly audience: string | readonly string[];
-  /** @defaultValue 'aud' */
+  /**
+   * Which claim names the audience; see {@link AudienceClaim}.
+   *
+   * @defaultValue 'aud'
+   */
   readonly audienceClaim?: AudienceClaim | undefined;
   /**
    * Signature algorithms; the default can only be narrowed.
@@ -42,7 +46,12 @@ export interface TokenPolicy {
    * @defaultValue all RS, PS and ES algorithms, EdDSA and Ed25519; with `secret`: HS256
    */
   readonly algorithms?: readonly Algorithm[] | undefined;
-  /** @defaultValue 'auto' */
+  /**
+   * Which `typ` an access token may have, so that no ID token passes for one; see {@link TypPolicy}.
+   *
+   * @defaultValue 'auto'
+   * @see RFC 9068 §4; RFC 8725 §3.11
+   */
   readonly typ?: TypPolicy | undefined;
   /**
    * Claims that hold scope-tokens, as a space-delimited string or a list. All that are present
@@ -54,12 +63,16 @@ export interface TokenPolicy {
 }
 
 /** Where an issuer's keys come from: discovery, a JWKS at a URL, a given JWKS, or a secret. */
+// The compiler explains a mistake by the last member: the plain form.
 export type KeySource =
   | {
-      /** Skips discovery. An https URL. */
-      readonly jwksUri?: string | undefined;
+      readonly jwksUri?: never;
       readonly jwks?: never;
-      readonly secret?: never;
+      /**
+       * For HS algorithms: octets, at least as long as the hash. RFC 7518 §3.2. Anyone who can verify
+       * with it can also forge; what is a public key or a key file is refused.
+       */
+      readonly secret: Uint8Array | KeyObject;
     }
   | {
       readonly jwksUri?: never;
@@ -68,10 +81,10 @@ export type KeySource =
       readonly secret?: never;
     }
   | {
-      readonly jwksUri?: never;
+      /** Skips discovery. An https URL. */
+      readonly jwksUri?: string | undefined;
       readonly jwks?: never;
-      /** For HS algorithms: octets, at least as long as the hash. RFC 7518 §3.2. */
-      readonly secret: Uint8Array | KeyObject;
+      readonly secret?: never;
     };
 
 /** One issuer, trusted by its exact identifier. */
@@ -84,6 +97,7 @@ export type IssuerOptions = TokenPolicy &
 
 /** Several issuers; each has its own keys. Members beside `issuers` hold for those that lack them. */
 export type SeveralIssuersOptions = Partial<TokenPolicy> & {
+  /** The issuers, each with its own keys; at least one, each named once. */
   readonly issuers: readonly IssuerEntry[];
   readonly issuer?: never;
   readonly jwksUri?: never;
@@ -92,7 +106,11 @@ export type SeveralIssuersOptions = Partial<TokenPolicy> & {
 };
 
 /** One of several issuers. */
-export type IssuerEntry = Partial<TokenPolicy> & KeySource & { readonly issuer: string };
+export type IssuerEntry = Partial<TokenPolicy> &
+  KeySource & {
+    /** The issuer identifier, compared octet by octet with `iss`. RFC 8414 §2. */
+    readonly issuer: string;
+  };
 
 /** Times and bounds of the key sets, in milliseconds. */
 export interface KeySetOptions {
@@ -128,6 +146,23 @@ export interface KeySetOptions {
   readonly maxLifetimeMs?: number | undefined;
 }
 
+/** How many accepted tokens are remembered. Those used last stay. */
+export interface TokenCacheOptions {
+  /**
+   * How many tokens, an integer from 1 to 10,000,000.
+   *
+   * @defaultValue 10_000
+   */
+  readonly maxEntries?: number | undefined;
+  /**
+   * How many octets of memory, an integer from 1 to 2^53 - 1: estimated from above by what each token
+   * holds. A token that does not fit is verified each time.
+   *
+   * @defaultValue 33_554_432 (32 MiB)
+   */
+  readonly maxBytes?: number | undefined;
+}
+
 /** Options that do not depend on the issuer. */
 export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
@@ -151,9 +186,9 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
    * Remembers accepted tokens by their SHA-256; `false` for not at all.
    *
-   * @defaultValue { maxEntries: 10_000 }
+   * @defaultValue { maxEntries: 10_000, maxBytes: 33_554_432 }
    */
-  readonly tokenCache?: false | { readonly maxEntries?: number | undefined } | undefined;
+  readonly tokenCache?: false | TokenCacheOptions | undefined;
   /**
    * A Standard Schema (zod, valibot, arktype, …) that checks the claims and gives their type.
    *
@@ -164,6 +199,12 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
    * throws and an answer without `value` and `issues` are errors, not refusals.
    */
   readonly claims?: StandardSchemaV1<unknown, Claims> | undefined;
+  /**
+   * Times and bounds for fetching the issuers' keys, in milliseconds: how long they live, how long they
+   * serve in an outage, how long one exchange may take.
+   *
+   * @defaultValue see {@link KeySetOptions}
+   */
   readonly keySet?: KeySetOptions | undefined;
   /**
    * Milliseconds since the epoch. What is not a finite number is a `TypeError` for the request; no
@@ -188,7 +229,7 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
 
 /** Options of {@link createAccessTokenVerifier}. */
 export type AccessTokenVerifierOptions<Claims = AccessTokenClaims> = CommonOptions<Claims> &
-  (IssuerOptions | SeveralIssuersOptions);
+  (SeveralIssuersOptions | IssuerOptions);
 
 /** The defaults, written here and nowhere else. */
 export const DEFAULTS = {
@@ -199,6 +240,7 @@ export const DEFAULTS = {
   clockToleranceSeconds: 5,
   maxTokenBytes: 16_384,
   maxEntries: 10_000,
+  maxBytes: 33_554_432,
   maxStaleMs: 86_400_000,
   timeoutMs: 5_000,
   defaultLifetimeMs: 600_000,

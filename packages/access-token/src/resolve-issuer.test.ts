@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 import { PUBLIC_KEY_ALGORITHMS } from './signature.js';
 
-const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwk = publicKey.export({ format: 'jwk' });
 const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
 
@@ -45,8 +45,32 @@ describe('an issuer', () => {
 
   it('says where in the options a mistake is', () => {
     expect(() => resolveIssuer({ issuer: 'https://as.example' }, 'issuers[1].', false)).toThrow(
-      'option "issuers[1].audience" must be',
+      'option "issuers[1].audience" is missing',
     );
+  });
+});
+
+describe('a message', () => {
+  it.each<[string, Readonly<Record<string, unknown>>, string]>([
+    [
+      'is missing',
+      { issuer: undefined },
+      'option "issuer" is missing; it must be the "iss" of the tokens, an https URL',
+    ],
+    ['names the type', { issuer: 1 }, 'an https URL without query and fragment, not a number'],
+    ['names an object', { issuer: {} }, 'https URL without query and fragment, not an object'],
+    ['names an array', { issuer: ['https://a.example'] }, 'and fragment, not an array'],
+    ['names null', { audience: null }, 'an array of such strings, not null'],
+    ['names an empty array', { audience: [] }, 'an array of such strings, not an empty array'],
+    ['names no type that may be right', { audience: ['a', 1] }, 'or an array of such strings'],
+    ['names text instead of an array', { algorithms: 'ES256' }, ', not a string'],
+    [
+      'tells of a secret first',
+      { secret: 'text', issuer: undefined },
+      '"secret" must be a Uint8Array',
+    ],
+  ])('says what is wrong: it %s', (_case, options, message) => {
+    expect(messageOf(options)).toContain(message);
   });
 });
 
@@ -64,7 +88,6 @@ describe('issuer', () => {
   });
 
   it.each([
-    [undefined],
     [null],
     [''],
     [1],
@@ -82,7 +105,7 @@ describe('issuer', () => {
     [' https://as.example'],
     ['https://as.example/t 1'],
   ])('must be an https URL without query and fragment: %j', (issuer) => {
-    expect(messageOf({ issuer })).toBe(
+    expect(messageOf({ issuer })).toContain(
       'option "issuer" must be an https URL without query and fragment',
     );
   });
@@ -135,14 +158,15 @@ describe.each(['audience', 'scopeClaims'])('%s', (name) => {
     [['a', 1]],
     [[['a']]],
   ])('must not be empty, or anything but text: %j', (value) => {
-    expect(messageOf({ [name]: value })).toBe(
-      `option "${name}" must be a string that is not empty, or a list of such strings`,
+    expect(messageOf({ [name]: value })).toContain(
+      `option "${name}" must be a non-empty string, or an array of such strings`,
     );
   });
 });
 
 it('needs an audience', () => {
-  const message = 'option "audience" must be a string that is not empty, or a list of such strings';
+  const message =
+    'option "audience" is missing; it must be what "aud" of the tokens names for this API';
   expect(() => resolveIssuer({ issuer: 'https://as.example' }, '', false)).toThrow(message);
   expect(messageOf({ audience: undefined })).toBe(message);
 });
@@ -159,8 +183,8 @@ describe('algorithms', () => {
   });
 
   it.each([[[]], ['ES256'], [null], [{}], [1]])('must be a list with one at least: %j', (value) => {
-    expect(messageOf({ algorithms: value })).toBe(
-      `option "algorithms" must be a list of at least one of ${PUBLIC_KEY_ALGORITHMS.join(', ')}`,
+    expect(messageOf({ algorithms: value })).toContain(
+      `option "algorithms" must be a non-empty array of ${PUBLIC_KEY_ALGORITHMS.join(', ')}`,
     );
   });
 
@@ -222,7 +246,7 @@ describe('jwks', () => {
     'must be a JWKS: %j',
     (jwks) => {
       expect(messageOf({ jwks })).toBe(
-        'option "jwks" must be a JWKS: an object with a list "keys"',
+        'option "jwks" must be a JWKS: an object with an array "keys"',
       );
     },
   );
@@ -255,8 +279,25 @@ describe('secret', () => {
     expect(ring?.find('HS256', undefined)).toHaveLength(1);
   });
 
-  it.each(['password', '', null, 1, {}, [1, 2], new ArrayBuffer(64), publicKey])(
-    'must be octets, not text: %s',
+  it.each([
+    ['a public key', publicKey],
+    ['a private key', privateKey],
+    ['PEM', Buffer.from(publicKey.export({ format: 'pem', type: 'spki' }))],
+    [
+      'a secret key made of PEM',
+      createSecretKey(Buffer.from(publicKey.export({ format: 'pem', type: 'spki' }))),
+    ],
+    ['a JWKS', new TextEncoder().encode(JSON.stringify({ keys: [jwk] }))],
+    ['DER', publicKey.export({ format: 'der', type: 'spki' })],
+  ])('must not be %s, by which anyone could sign', (_case, secret) => {
+    expect(messageOf({ secret })).toBe(
+      'option "secret" must not be a public key, a private key or a certificate; configure the keys ' +
+        'of the issuer by "jwks", "jwksUri" or discovery instead, and "algorithms" if need be',
+    );
+  });
+
+  it.each(['password', '', null, 1, {}, [1, 2], new ArrayBuffer(64)])(
+    'must be octets, not text: %j',
     (secret) => {
       expect(messageOf({ secret })).toBe(
         'option "secret" must be a Uint8Array or a secret KeyObject, not text',
@@ -302,7 +343,7 @@ describe('several sources of keys', () => {
     ['jwks', 'secret'],
   ] as const)('exclude each other: %s and %s', (one, other) => {
     expect(messageOf({ [one]: sources[one], [other]: sources[other] })).toBe(
-      'option "jwksUri" "jwks" and "secret" exclude each other',
+      `option "${one}" must not stand beside "${other}"; omit one of them`,
     );
   });
 

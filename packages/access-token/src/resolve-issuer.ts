@@ -4,7 +4,14 @@
  * @module
  */
 import { createSecretKey, KeyObject } from 'node:crypto';
-import { didYouMean, invalidOption, isConfidentialUrl, isPlainObject } from '@scopegate/protocol';
+import {
+  didYouMean,
+  givenType,
+  invalidOption,
+  isConfidentialUrl,
+  isPlainObject,
+} from '@scopegate/protocol';
+import { isKeyFile } from './key-file.js';
 import { KeyRing } from './key-ring.js';
 import { type AudienceClaim, DEFAULTS, type TypPolicy } from './options.js';
 import {
@@ -39,11 +46,13 @@ type Options = Readonly<Record<string, unknown>>;
  * @throws TypeError That names the option and says what is allowed.
  */
 export function resolveIssuer(options: Options, place: string, allowHttp: boolean): ResolvedIssuer {
+  // Before all else: what is wrong with a secret is the gravest.
+  if (options['secret'] !== undefined) readSecret(options['secret'], `${place}secret`);
   const issuer = resolveIssuerIdentifier(options['issuer'], `${place}issuer`, allowHttp);
   const algorithms = resolveAlgorithms(options, place);
   return Object.freeze({
     issuer,
-    audience: resolveList(options['audience'], `${place}audience`),
+    audience: resolveAudience(options['audience'], `${place}audience`),
     audienceClaim: resolveAudienceClaim(options['audienceClaim'], `${place}audienceClaim`),
     algorithms,
     typ: resolveTyp(options['typ'], `${place}typ`),
@@ -57,13 +66,21 @@ export function resolveIssuer(options: Options, place: string, allowHttp: boolea
 
 /** RFC 8414 §2: an https URL without query and fragment. */
 function resolveIssuerIdentifier(value: unknown, name: string, allowHttp: boolean): string {
+  if (value === undefined) {
+    throw invalidOption(name, 'is missing; it must be the "iss" of the tokens, an https URL');
+  }
   const url = parseUrl(value);
   // The URL parser overlooks white space; no token names an issuer with any.
   if (typeof value !== 'string' || url === undefined || /[?#\s]/.test(value)) {
-    throw invalidOption(name, 'must be an https URL without query and fragment');
+    throw invalidOption(name, `must be an https URL without query and fragment${typeOf(value)}`);
   }
   assertConfidential(url, name, allowHttp);
   return value;
+}
+
+function resolveAudience(value: unknown, name: string): readonly string[] {
+  if (value !== undefined) return resolveList(value, name);
+  throw invalidOption(name, 'is missing; it must be what "aud" of the tokens names for this API');
 }
 
 function resolveList(value: unknown, name: string): readonly string[] {
@@ -71,7 +88,8 @@ function resolveList(value: unknown, name: string): readonly string[] {
   const isNonEmptyString = (item: unknown): item is string =>
     typeof item === 'string' && item !== '';
   if (list.length > 0 && list.every(isNonEmptyString)) return Object.freeze([...list]);
-  throw invalidOption(name, 'must be a string that is not empty, or a list of such strings');
+  const given = list.length > 0 && Array.isArray(value) ? '' : typeOf(value);
+  throw invalidOption(name, `must be a non-empty string, or an array of such strings${given}`);
 }
 
 function resolveAlgorithms(options: Options, place: string): readonly Algorithm[] {
@@ -81,7 +99,10 @@ function resolveAlgorithms(options: Options, place: string): readonly Algorithm[
   if (given === undefined) return isSecret ? ['HS256'] : DEFAULTS.algorithms;
   const name = `${place}algorithms`;
   if (!Array.isArray(given) || given.length === 0) {
-    throw invalidOption(name, `must be a list of at least one of ${allowed.join(', ')}`);
+    throw invalidOption(
+      name,
+      `must be a non-empty array of ${allowed.join(', ')}${givenType(given)}`,
+    );
   }
   const chosen = given.map((alg: unknown) => {
     const known = allowed.find((candidate) => candidate === alg);
@@ -111,8 +132,10 @@ function resolveKeys(
   allowHttp: boolean,
 ): ResolvedIssuer['keys'] {
   const { jwksUri, jwks, secret } = options;
-  if ([jwksUri, jwks, secret].filter((source) => source !== undefined).length > 1) {
-    throw invalidOption(`${place}jwksUri`, '"jwks" and "secret" exclude each other');
+  const given = Object.entries({ jwksUri, jwks, secret }).filter(([, it]) => it !== undefined);
+  const [first, second] = given.map(([name]) => name);
+  if (first !== undefined && second !== undefined) {
+    throw invalidOption(`${place}${first}`, `must not stand beside "${second}"; omit one of them`);
   }
   if (secret !== undefined) {
     return { secret: secretRing(secret, algorithms, `${place}secret`) };
@@ -131,7 +154,7 @@ function resolveJwksUri(value: unknown, name: string, allowHttp: boolean): URL |
 
 function staticRing(jwks: unknown, algorithms: readonly Algorithm[], name: string): KeyRing {
   if (!isPlainObject(jwks) || !Array.isArray(jwks['keys'])) {
-    throw invalidOption(name, 'must be a JWKS: an object with a list "keys"');
+    throw invalidOption(name, 'must be a JWKS: an object with an array "keys"');
   }
   const ring = KeyRing.import(jwks, algorithms);
   if (ring.size > 0) return ring;
@@ -140,11 +163,7 @@ function staticRing(jwks: unknown, algorithms: readonly Algorithm[], name: strin
 }
 
 function secretRing(secret: unknown, algorithms: readonly Algorithm[], name: string): KeyRing {
-  const isKeyObject = secret instanceof KeyObject && secret.type === 'secret';
-  if (!isKeyObject && !(secret instanceof Uint8Array)) {
-    throw invalidOption(name, 'must be a Uint8Array or a secret KeyObject, not text');
-  }
-  const keyObject = isKeyObject ? secret : createSecretKey(secret as Uint8Array);
+  const keyObject = readSecret(secret, name);
   const keys = algorithms.map((alg) => {
     const { bytes } = ALGORITHM_PROFILES[alg];
     // RFC 7518 §3.2: at least as long as the hash.
@@ -154,6 +173,27 @@ function secretRing(secret: unknown, algorithms: readonly Algorithm[], name: str
     return prepareKey(alg, undefined, keyObject);
   });
   return KeyRing.of(keys);
+}
+
+function readSecret(secret: unknown, name: string): KeyObject {
+  const isKey = secret instanceof KeyObject;
+  if (!isKey && !(secret instanceof Uint8Array)) {
+    throw invalidOption(name, 'must be a Uint8Array or a secret KeyObject, not text');
+  }
+  // What is published cannot be a secret: anyone could sign tokens with it.
+  if (isKey ? secret.type !== 'secret' || isKeyFile(secret.export()) : isKeyFile(secret)) {
+    throw invalidOption(
+      name,
+      'must not be a public key, a private key or a certificate; configure the keys of the ' +
+        'issuer by "jwks", "jwksUri" or discovery instead, and "algorithms" if need be',
+    );
+  }
+  return isKey ? secret : createSecretKey(secret);
+}
+
+/** Where a string could be right, its type is not what is wrong with it. */
+function typeOf(value: unknown): string {
+  return typeof value === 'string' ? '' : givenType(value);
 }
 
 function parseUrl(value: unknown): URL | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { AccessTokenVerifierOptions } from './options.js';
 import { type ResolvedOptions, resolveOptions, VERIFIER_OPTION_NAMES } from './resolve-options.js';
 
@@ -30,7 +31,7 @@ describe('resolveOptions', () => {
       clockToleranceSeconds: 5,
       maxLifetimeSeconds: Infinity,
       maxTokenBytes: 16_384,
-      maxCachedTokens: 10_000,
+      tokenCache: { maxEntries: 10_000, maxBytes: 33_554_432 },
       claims: undefined,
       maxStaleMs: DAY,
       timeoutMs: 5_000,
@@ -65,14 +66,32 @@ describe('resolveOptions', () => {
   });
 
   it.each([
-    ['issuerBaseURL', 'issuer'],
+    ['issuerBaseURL', 'write "issuer", exactly as the tokens name it in "iss"'],
+    ['tokenSigningAlg', 'write "algorithms", an array'],
+    ['publicKey', 'write "jwks" with the public keys as JWKs, or omit it for discovery'],
+    ['ignoreExpiration', 'omit it: the check cannot be switched off'],
+    ['cache', 'omit it: keys are cached and refreshed, and requests for them are limited'],
+  ])('knows the option "%s" of another library, and what to write instead', (name, hint) => {
+    const message = `has no option "${name}"; ${hint}`;
+    expect(messageWith({ [name]: 1 })).toBe(`createAccessTokenVerifier ${message}`);
+    const entry = { issuer: 'https://a.example', audience: 'a', [name]: 1 };
+    expect(messageOf({ issuers: [entry] })).toBe(`option "issuers[0]" ${message}`);
+  });
+
+  it('has hints for none of its own options, and all of them are instructions', () => {
+    const known = new Set(VERIFIER_OPTION_NAMES);
+    expect(Object.keys(FOREIGN_OPTIONS).filter((name) => known.has(name))).toEqual([]);
+    for (const hint of Object.values(FOREIGN_OPTIONS))
+      expect(hint).toMatch(/^(write|omit|call|read) /);
+  });
+
+  it.each([
     ['jwksUrl', 'jwksUri'],
     ['jwks_uri', 'jwksUri'],
     ['aud', 'audience'],
     ['clockTolerance', 'clockToleranceSeconds'],
     ['algorithm', 'algorithms'],
     ['allowHttp', undefined],
-    ['cache', undefined],
     ['verifySignature', undefined],
   ])('knows no option "%s"', (name, nearest) => {
     const guess = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
@@ -84,17 +103,13 @@ describe('resolveOptions', () => {
 
 const FUNCTION = 'must be a function';
 const BOOLEAN = 'must be true or false';
-const CACHE = 'must be false or { maxEntries }';
+const CACHE = 'must be false or { maxEntries, maxBytes }';
 const SCHEMA = 'must be a Standard Schema, as zod, valibot and arktype make';
 
 describe('bad values', () => {
   it.each<[string, string, unknown[]]>([
-    ['issuer', 'must be an https URL without query and fragment', [undefined, '', null]],
-    [
-      'audience',
-      'must be a string that is not empty, or a list of such strings',
-      [undefined, '', null, [], ['']],
-    ],
+    ['issuer', 'must be an https URL without query and fragment', ['', 'as.example']],
+    ['audience', 'must be a non-empty string, or an array of such strings', ['', ['']]],
     ['clockToleranceSeconds', 'must be a number from 0 to 300', [-1, 301, '5', NaN, null]],
     ['maxLifetimeSeconds', 'must be a number of at least 1', [0, -1, '60', NaN, Infinity, null]],
     ['maxTokenBytes', 'must be a number from 256 to 1048576', [0, 255, 1_048_577, '4096', null]],
@@ -124,10 +139,20 @@ describe('bad values', () => {
     [0, 'must be a number from 1 to 10000000'],
     [10_000_001, 'must be a number from 1 to 10000000'],
     ['9', 'must be a number from 1 to 10000000'],
-    [1.5, 'must be a whole number'],
+    [1.5, 'must be an integer'],
   ])('throw, and name the option: tokenCache.maxEntries: %j', (maxEntries, expected) => {
     expect(messageWith({ tokenCache: { maxEntries } })).toBe(
       `option "tokenCache.maxEntries" ${expected}`,
+    );
+  });
+
+  it.each([
+    [0, 'must be a number from 1 to 9007199254740991'],
+    ['32 MiB', 'must be a number from 1 to 9007199254740991'],
+    [1.5, 'must be an integer'],
+  ])('throw, and name the option: tokenCache.maxBytes: %j', (maxBytes, expected) => {
+    expect(messageWith({ tokenCache: { maxBytes } })).toBe(
+      `option "tokenCache.maxBytes" ${expected}`,
     );
   });
 
@@ -159,11 +184,12 @@ describe('good values', () => {
     const least = resolve({
       ...REQUIRED,
       ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
-      ...{ tokenCache: { maxEntries: 1 }, keySet: { maxStaleMs: 0, timeoutMs: 1 } },
+      ...{ tokenCache: { maxEntries: 1, maxBytes: 1 } },
+      ...{ keySet: { maxStaleMs: 0, timeoutMs: 1 } },
     });
     expect(least).toMatchObject({
       ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
-      ...{ maxCachedTokens: 1, maxStaleMs: 0, timeoutMs: 1 },
+      ...{ tokenCache: { maxEntries: 1, maxBytes: 1 }, maxStaleMs: 0, timeoutMs: 1 },
     });
     const most = resolve({
       ...REQUIRED,
@@ -173,7 +199,8 @@ describe('good values', () => {
     });
     expect(most).toMatchObject({
       ...{ clockToleranceSeconds: 300, maxLifetimeSeconds: 1e9, maxTokenBytes: 1_048_576 },
-      ...{ maxCachedTokens: 10_000_000, maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
+      ...{ maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
+      tokenCache: { maxEntries: 10_000_000, maxBytes: 33_554_432 },
     });
   });
 
@@ -190,12 +217,13 @@ describe('good values', () => {
   });
 
   it.each([
-    [false, 0],
-    [{}, 10_000],
-    [{ maxEntries: undefined }, 10_000],
-    [{ maxEntries: 7 }, 7],
-  ])('say how many tokens are remembered: %j', (tokenCache, maxCachedTokens) => {
-    expect(resolve({ ...REQUIRED, tokenCache }).maxCachedTokens).toBe(maxCachedTokens);
+    [false, undefined],
+    [{}, { maxEntries: 10_000, maxBytes: 33_554_432 }],
+    [{ maxEntries: undefined }, { maxEntries: 10_000, maxBytes: 33_554_432 }],
+    [{ maxEntries: 7 }, { maxEntries: 7, maxBytes: 33_554_432 }],
+    [{ maxBytes: 7 }, { maxEntries: 10_000, maxBytes: 7 }],
+  ])('say how many tokens are remembered: %j', (tokenCache, resolved) => {
+    expect(resolve({ ...REQUIRED, tokenCache }).tokenCache).toEqual(resolved);
   });
 
   it('are functions, and a schema that may be one', () => {
@@ -241,24 +269,24 @@ describe('several issuers', () => {
   });
 
   it.each([
-    ['issuers', { issuers: [] }, 'must be a list of at least one issuer'],
-    ['issuers', { issuers: {} }, 'must be a list of at least one issuer'],
-    ['issuers', { issuers: null }, 'must be a list of at least one issuer'],
+    ['issuers', { issuers: [] }, 'must be a non-empty array of issuers, not an empty array'],
+    ['issuers', { issuers: {} }, 'must be a non-empty array of issuers, not an object'],
+    ['issuers', { issuers: null }, 'must be a non-empty array of issuers, not null'],
     ['issuers', { issuers: [a, b, a] }, 'must name each issuer once'],
     [
       'issuers[1].audience',
       { issuers: [a, { issuer: 'https://b.example' }] },
-      'must be a string that is not empty, or a list of such strings',
+      'is missing; it must be what "aud" of the tokens names for this API',
     ],
     [
       'issuers[0].audience',
       { issuers: [{ ...a, audience: undefined }], audience: 'shared' },
-      'must be a string that is not empty, or a list of such strings',
+      'is missing; it must be what "aud" of the tokens names for this API',
     ],
     [
       'issuers[0].issuer',
       { issuers: [{ audience: 'a' }] },
-      'must be an https URL without query and fragment',
+      'is missing; it must be the "iss" of the tokens, an https URL',
     ],
     ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto" or "at+jwt"'],
   ])('throw, and name the place: %s', (name, options, expected) => {
@@ -272,7 +300,7 @@ describe('several issuers', () => {
     ['secret', Buffer.alloc(32)],
   ])('leave no place for "%s" beside them', (name, value) => {
     expect(messageOf({ issuers: [a], [name]: value })).toBe(
-      `option "${name}" must not stand beside "issuers"; it belongs into its entries`,
+      `option "${name}" must not stand beside "issuers"; write it into the entries`,
     );
   });
 
@@ -284,7 +312,7 @@ describe('several issuers', () => {
       'option "issuers[0]" has no option "clock"',
     );
     expect(messageOf({ issuers: ['https://a.example'] })).toBe(
-      'option "issuers[0]" needs an object with options',
+      'option "issuers[0]" must be an object like { issuer }, not a string',
     );
   });
 });

@@ -6,6 +6,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
   assertKnownOptions,
+  givenType,
   invalidOption,
   isPlainObject,
   optionalBoolean,
@@ -13,7 +14,15 @@ import {
   optionalNumber,
 } from '@scopegate/protocol';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
+import { FOREIGN_OPTIONS } from './foreign-options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
+
+/** How much is remembered; both are at least 1. */
+export interface TokenCacheBounds {
+  readonly maxEntries: number;
+  /** Octets in memory, by estimate. */
+  readonly maxBytes: number;
+}
 
 /** Options with nothing left open. */
 export interface ResolvedOptions<Claims> {
@@ -22,8 +31,8 @@ export interface ResolvedOptions<Claims> {
   /** `Infinity` when there is no limit. */
   readonly maxLifetimeSeconds: number;
   readonly maxTokenBytes: number;
-  /** 0 when nothing is remembered. */
-  readonly maxCachedTokens: number;
+  /** `undefined` when nothing is remembered. */
+  readonly tokenCache: TokenCacheBounds | undefined;
   readonly claims: StandardSchemaV1<unknown, Claims> | undefined;
   readonly maxStaleMs: number;
   readonly timeoutMs: number;
@@ -70,7 +79,7 @@ export const VERIFIER_OPTION_NAMES: readonly string[] = [
 export function resolveOptions<Claims>(
   options: AccessTokenVerifierOptions<Claims>,
 ): ResolvedOptions<Claims> {
-  assertKnownOptions('createAccessTokenVerifier', options, VERIFIER_OPTION_NAMES);
+  assertKnownOptions('createAccessTokenVerifier', options, VERIFIER_OPTION_NAMES, FOREIGN_OPTIONS);
   // Names are known now; types are not.
   const given: Options = options;
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
@@ -83,7 +92,7 @@ export function resolveOptions<Claims>(
     maxTokenBytes:
       optionalNumber(given, 'maxTokenBytes', { min: 256, max: 1_048_576 }) ??
       DEFAULTS.maxTokenBytes,
-    maxCachedTokens: resolveMaxCachedTokens(given['tokenCache']),
+    tokenCache: resolveTokenCache(given['tokenCache']),
     claims: resolveClaimsSchema<Claims>(given['claims']),
     ...resolveKeySetOptions(given['keySet']),
     clock: resolveClock(given),
@@ -99,15 +108,18 @@ function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] 
   if (issuers === undefined) return [resolveIssuer(options, '', allowHttp)];
   for (const name of ['issuer', 'jwksUri', 'jwks', 'secret']) {
     if (Object.hasOwn(options, name)) {
-      throw invalidOption(name, 'must not stand beside "issuers"; it belongs into its entries');
+      throw invalidOption(name, 'must not stand beside "issuers"; write it into the entries');
     }
   }
   if (!Array.isArray(issuers) || issuers.length === 0) {
-    throw invalidOption('issuers', 'must be a list of at least one issuer');
+    throw invalidOption('issuers', `must be a non-empty array of issuers${givenType(issuers)}`);
   }
   const resolved = issuers.map((entry: unknown, index) => {
     const place = `issuers[${index}]`;
-    assertKnownOptions(`option "${place}"`, entry, ISSUER_OPTIONS);
+    if (!isPlainObject(entry)) {
+      throw invalidOption(place, `must be an object like { issuer }${givenType(entry)}`);
+    }
+    assertKnownOptions(`option "${place}"`, entry, ISSUER_OPTIONS, FOREIGN_OPTIONS);
     return resolveIssuer(withSharedPolicy(entry, options), `${place}.`, allowHttp);
   });
   if (new Set(resolved.map(({ issuer }) => issuer)).size < resolved.length) {
@@ -156,17 +168,23 @@ function resolveClock(options: Options): () => number {
   };
 }
 
-function resolveMaxCachedTokens(tokenCache: unknown): number {
-  if (tokenCache === false) return 0;
-  if (tokenCache === undefined) return DEFAULTS.maxEntries;
-  if (!isPlainObject(tokenCache)) {
-    throw invalidOption('tokenCache', 'must be false or { maxEntries }');
+function resolveTokenCache(given: unknown): ResolvedOptions<unknown>['tokenCache'] {
+  if (given === false) return undefined;
+  const options = given === undefined ? {} : given;
+  if (!isPlainObject(options)) {
+    throw invalidOption('tokenCache', 'must be false or { maxEntries, maxBytes }');
   }
-  assertKnownOptions('option "tokenCache"', tokenCache, ['maxEntries']);
-  const range = { min: 1, max: 10_000_000, place: 'tokenCache.' };
-  const maxEntries = optionalNumber(tokenCache, 'maxEntries', range) ?? DEFAULTS.maxEntries;
-  if (Number.isInteger(maxEntries)) return maxEntries;
-  throw invalidOption('tokenCache.maxEntries', 'must be a whole number');
+  assertKnownOptions('option "tokenCache"', options, ['maxEntries', 'maxBytes']);
+  const read = (name: 'maxEntries' | 'maxBytes', max: number): number => {
+    const place = 'tokenCache.';
+    const value = optionalNumber(options, name, { min: 1, max, place }) ?? DEFAULTS[name];
+    if (Number.isInteger(value)) return value;
+    throw invalidOption(`${place}${name}`, 'must be an integer');
+  };
+  return Object.freeze({
+    maxEntries: read('maxEntries', 10_000_000),
+    maxBytes: read('maxBytes', Number.MAX_SAFE_INTEGER),
+  });
 }
 
 function resolveClaimsSchema<Claims>(

@@ -23,7 +23,7 @@ function keySetOf(key: VerificationKey): KeySet {
 
 function createVerification(changes: Partial<Verification> = {}): Verification {
   const key = createKey();
-  const times = { validFrom: 0, validUntil: NOW + 60 };
+  const times = { validFrom: 0, validUntil: NOW + 60, heapBytes: 100 };
   return { token: accepted, key, keySet: keySetOf(key), ...times, ...changes };
 }
 
@@ -31,8 +31,8 @@ function createAccepted(changes: Partial<Verification> = {}): AcceptedToken<unkn
   return { token: accepted, verification: createVerification(changes) };
 }
 
-function createCache(maxEntries = 10): TokenCache<unknown> {
-  return new TokenCache(maxEntries);
+function createCache(maxEntries = 10, maxBytes = 10_000): TokenCache<unknown> {
+  return new TokenCache({ maxEntries, maxBytes });
 }
 
 function recall(cache: TokenCache<unknown>, token: string, now: number): unknown {
@@ -108,6 +108,30 @@ describe('TokenCache', () => {
     cache.remember('c', createAccepted());
     const known = ['a', 'b', 'c'].filter((token) => recall(cache, token, NOW) !== undefined);
     expect(known).toEqual(['a', 'c']);
+  });
+
+  it('remembers so much at the most, whatever the number of tokens', () => {
+    const cache = createCache(10, 250);
+    for (const name of ['a', 'b', 'c']) cache.remember(name, createAccepted());
+    const known = ['a', 'b', 'c'].filter((token) => recall(cache, token, NOW) !== undefined);
+    expect(known).toEqual(['b', 'c']);
+  });
+
+  it('does not remember what alone is too large, and forgets no other for it', () => {
+    const cache = createCache(10, 250);
+    cache.remember('a', createAccepted());
+    cache.remember('large', createAccepted({ heapBytes: 251 }));
+    expect(recall(cache, 'large', NOW)).toBeUndefined();
+    expect(recall(cache, 'a', NOW)).toBe(accepted);
+  });
+
+  it('counts the claims that a schema made beside those of the token', () => {
+    const cache = createCache(10, 250);
+    const token = Object.freeze({ subject: 'u1' }) as VerifiedAccessToken;
+    cache.remember('a', { ...createAccepted(), token });
+    cache.remember('b', createAccepted());
+    const known = ['a', 'b'].filter((name) => recall(cache, name, NOW) !== undefined);
+    expect(known).toEqual(['b']);
   });
 
   it('remembers a token anew', () => {

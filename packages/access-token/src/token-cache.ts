@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { VerifiedAccessToken } from './claims.js';
+import type { TokenCacheBounds } from './resolve-options.js';
 import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify.js';
 
@@ -26,9 +27,8 @@ export interface AcceptedToken<Claims> {
 export class TokenCache<Claims> {
   readonly #entries: LRUCache<string, AcceptedToken<Claims>>;
 
-  /** @param maxEntries - The most tokens that are remembered; at least 1. */
-  constructor(maxEntries: number) {
-    this.#entries = new LRUCache({ max: maxEntries });
+  constructor({ maxEntries, maxBytes }: TokenCacheBounds) {
+    this.#entries = new LRUCache({ max: maxEntries, maxSize: maxBytes });
   }
 
   /** What a token is remembered by: its SHA-256. */
@@ -52,8 +52,11 @@ export class TokenCache<Claims> {
     return undefined;
   }
 
-  /** Remembers an accepted token by its digest. */
+  /** Remembers an accepted token by its digest, unless it alone is larger than all may be. */
   remember(digest: string, accepted: AcceptedToken<Claims>): void {
-    this.#entries.set(digest, accepted);
+    const { token, heapBytes } = accepted.verification;
+    // What a schema made of the claims is kept beside them.
+    const isCopied = accepted.token !== undefined && accepted.token !== token;
+    this.#entries.set(digest, accepted, { size: isCopied ? 2 * heapBytes : heapBytes });
   }
 }

@@ -8,20 +8,25 @@ import { ALGORITHM_PROFILES } from './signature.js';
 
 type Shape = Pick<Patient, 'parts' | 'header' | 'claims' | 'key'>;
 
-const OPENING_BRACE = 0x7b;
+// How a JSON object begins and goes on, to where it was cut off: perhaps within a character.
+const JSON_OBJECT_BEGINNING = /^\{\s*(?:"[^\p{C}\ufffd]*\ufffd?$|\}\s*$)/u;
 const LEAST_RSA_BYTES = 256;
 
-/** Says whether the text begins with a JOSE header, readable or not. */
-export function isJwt({ parts: [first = ''] }: Pick<Shape, 'parts'>): boolean {
-  return Buffer.from(first, 'base64url')[0] === OPENING_BRACE;
+/**
+ * Whether the text begins with a JOSE header, or with the beginning of one. One octet in 256 is a
+ * brace: of an opaque token, that alone tells nothing.
+ */
+export function isJwt({ parts: [first = ''], header }: Pick<Shape, 'parts' | 'header'>): boolean {
+  const isRead = Object.keys(header).length > 0;
+  return isRead || JSON_OBJECT_BEGINNING.test(Buffer.from(first, 'base64url').toString('utf8'));
 }
 
-/** Says whether the text is a JWE in its compact form. RFC 7516 §3.1, §4.1.2. */
+/** Whether the text is a JWE in its compact form. RFC 7516 §3.1, §4.1.2. */
 export function isEncrypted({ parts, header }: Pick<Shape, 'parts' | 'header'>): boolean {
   return parts.length === 5 && typeof header['enc'] === 'string';
 }
 
-/** Says whether the text is the beginning of a JWS. */
+/** Whether the text is the beginning of a JWS. */
 export function isShortened(shape: Shape): boolean {
   const { parts, header } = shape;
   if (!isJwt(shape) || Object.hasOwn(header, 'enc')) return false;

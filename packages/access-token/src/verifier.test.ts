@@ -171,6 +171,24 @@ describe('the token cache', () => {
   });
 });
 
+describe('a token that is not a string', () => {
+  it.each([[null], [undefined], [42], [{}], [[]], [Symbol('x')], [new Uint8Array(3)]])(
+    'is refused as malformed, with and without a token cache: %s',
+    async (value) => {
+      const token = value as unknown as string;
+      for (const tokenCache of [undefined, false] as const) {
+        const verifier = createVerifier({ tokenCache });
+        await expect(verifier.verify(token)).rejects.toEqual(new InvalidTokenError('malformed'));
+        expect(() => verifier.verifyAtOnce(token)).toThrow(new InvalidTokenError('malformed'));
+        expect(verifier.recall(token)).toBeUndefined();
+        await expect(verifier.explain(token)).rejects.toEqual(
+          new TypeError('explain() needs the token as a string, without the scheme "Bearer"'),
+        );
+      }
+    },
+  );
+});
+
 describe('a rotation', () => {
   it('works at once, even twice in a row', async () => {
     const verifier = createVerifier();

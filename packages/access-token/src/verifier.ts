@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InvalidTokenError } from '@scopegate/protocol';
 import { Acceptance } from './acceptance.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
 import { type ExplainOptions, explainToken } from './explain.js';
@@ -69,7 +70,7 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * For operators: the account holds claim values and must not be sent to the caller. Nothing is
    * remembered of the token.
    *
-   * @throws TypeError (rejects) An option cannot be used.
+   * @throws TypeError (rejects) The token is not a string, or an option cannot be used.
    */
   explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
   /**
@@ -133,15 +134,15 @@ function createKeySet(
 }
 
 function createJudge<Claims>(
-  { clock, claims: schema, maxCachedTokens, ...options }: ResolvedOptions<Claims>,
+  { clock, claims: schema, tokenCache, ...options }: ResolvedOptions<Claims>,
   issuers: readonly TrustedIssuer[],
 ): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'whileAcceptable' | 'explain'> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
-  const acceptance = new Acceptance({ schema, clock, maxCachedTokens });
+  const acceptance = new Acceptance({ schema, clock, tokenCache });
 
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
-    acceptance.recall(acceptance.digestOf(token))?.token;
+    isText(token) ? acceptance.recall(acceptance.digestOf(token))?.token : undefined;
   const isCached = (token: string): boolean =>
     acceptance.recall(acceptance.digestOf(token)) !== undefined;
   return {
@@ -153,10 +154,16 @@ function createJudge<Claims>(
     },
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
+      if (!isText(token)) throw new InvalidTokenError('malformed');
       const digest = acceptance.digestOf(token);
       const known = acceptance.recall(digest);
       if (known !== undefined) return acceptance.acceptAgain(known);
       return acceptance.join(digest) ?? acceptance.accept(digest, verifyAccessToken(token, policy));
     },
   };
+}
+
+/** JavaScript callers have no types: `searchParams.get('token')` may well be `null`. */
+function isText(token: unknown): token is string {
+  return typeof token === 'string';
 }

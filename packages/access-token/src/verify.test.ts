@@ -100,11 +100,24 @@ async function reasonOf(
 }
 
 describe('a good token', () => {
+  it('is frozen in depth, its header and its claims too, once it is verified', async () => {
+    const nested = { a: [{ b: [{}] }] };
+    const signed = await sign({ header: { nested }, claims: { nested } });
+    const { token } = await verifyAccessToken(signed, policyOf([trust(A)]));
+    for (const part of [token.claims, token.header]) {
+      const { a } = part['nested'] as typeof nested;
+      expect([part, part['nested'], a, a[0], a[0]?.b, a[0]?.b[0]].every(Object.isFrozen)).toBe(
+        true,
+      );
+    }
+  });
+
   it('is accepted, in this tick when the keys are at hand', async () => {
     const issuer = trust(A);
     const verification = verifyAccessToken(await sign(), policyOf([issuer]));
     if (verification instanceof Promise) throw new Error('late');
-    const { token, key, keySet, ...times } = verification;
+    const { token, key, keySet, heapBytes, ...times } = verification;
+    expect(heapBytes).toBeGreaterThan(1_024);
     expect({ ...token, scopes: [...token.scopes] }).toEqual({
       ...{ issuer: A, subject: 'u1', clientId: 'c1', audience: [AUDIENCE] },
       ...{ scopes: ['read', 'write'], issuedAt: NOW - 10, expiresAt: NOW + 60, tokenId: 't1' },

@@ -18,7 +18,7 @@ import {
 } from './claim-checks.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
 import { parseUnverifiedJws, type UnverifiedJws } from './compact-jws.js';
-import { member } from './json-object.js';
+import { freezeJsonObject, member } from './json-object.js';
 import type { KeySet } from './key-set.js';
 import { principalOf } from './principal.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
@@ -44,7 +44,12 @@ export interface Verification extends ValidTimes {
   readonly token: VerifiedAccessToken;
   readonly key: VerificationKey;
   readonly keySet: KeySet;
+  /** What the token occupies in memory: an estimate from above. */
+  readonly heapBytes: number;
 }
+
+/** The verified token itself, its digest and its place in a cache. */
+const HEAP_BYTES_PER_TOKEN = 1_024;
 
 /** A token whose issuer is trusted and whose signature is not checked yet. */
 interface Candidate {
@@ -137,6 +142,8 @@ function finish(
   policy: VerificationPolicy,
 ): Verification {
   const { claims, header } = jws;
+  // Not before: by now the issuer has signed it.
+  const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOf(jws);
   const audience = checkAudience(claims, issuer.audience, issuer.audienceClaim);
   const times = readTimes(claims);
   const validTimes = checkTimes(times, policy.clock() / 1000, policy);
@@ -165,5 +172,11 @@ function finish(
     claims: claims as unknown as AccessTokenClaims,
     header: header.parameters,
   }) as VerifiedAccessToken;
-  return { token, key, keySet: issuer.keySet, ...validTimes };
+  return { token, key, keySet: issuer.keySet, heapBytes, ...validTimes };
+}
+
+/** Freezes what the token says. Of its text, strings of two octets per character may remain. */
+function heapBytesOf({ header, claims, signingInput }: UnverifiedJws): number {
+  const members = freezeJsonObject(header.parameters) + freezeJsonObject(claims);
+  return members + Math.ceil(1.5 * signingInput.length);
 }

@@ -37,7 +37,8 @@ function accept(changes: Partial<Verification> = {}): Verification {
   const key = prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
   const token = Object.freeze({}) as VerifiedAccessToken;
   const keySet = new StaticKeySet('https://as.example', KeyRing.of([key]), true);
-  return { token, key, keySet, validFrom: 0, validUntil: NOW + 305, ...changes };
+  const times = { validFrom: 0, validUntil: NOW + 305 };
+  return { token, key, keySet, heapBytes: 0, ...times, ...changes };
 }
 
 const watch = (verification: Verification, signal?: AbortSignal): AbortSignal =>

@@ -10,14 +10,19 @@ export {
   type ExplainOptions,
   type Finding,
   type FindingCause,
+  type IssuerOptions,
   KEY_SET_CHANNEL,
   KeySetError,
   type KeySetEvent,
   type KeySetHealth,
+  KeySetMalformedError,
+  type KeySetMalformedReason,
+  type KeySetOptions,
   KeySetUnavailableError,
   type Principal,
   type Remedy,
   type TokenExplanation,
+  type TokenPolicy,
   type VerifiedAccessToken,
   type VerifierHealth,
   type WhileAcceptableOptions,
@@ -42,7 +47,7 @@ export type { Guard } from './guard.js';
 export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './guard-policy.js';
 export type { MetadataOptions } from './metadata-router.js';
 export type { ErrorMiddleware, Middleware, Next } from './middleware.js';
-export type { GuardOptions, ResourceServerOptions } from './options.js';
+export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
 export { type Refusal, type RefusalHandler, sendRefusal } from './refusal.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { RouteAccess } from './route-access.js';

@@ -6,6 +6,7 @@
 import {
   type AccessTokenClaims,
   type AccessTokenVerifierOptions,
+  FOREIGN_OPTIONS,
   VERIFIER_OPTION_NAMES,
 } from '@scopegate/access-token';
 import {
@@ -22,7 +23,12 @@ import type { RefusalHandler } from './refusal.js';
 
 /** What a resource server adds to the verification of tokens. */
 export interface GuardOptions<Scope extends string = string> {
-  /** The scopes that the API knows. Guards are held to them, at compile time and at start-up. */
+  /**
+   * The scopes that the API knows, each a scope-token (RFC 6749 §3.3). Guards are held to them: at
+   * compile time where they are literals, and at start-up.
+   *
+   * @defaultValue any scope
+   */
   readonly scopes?: readonly Scope[] | undefined;
   /**
    * The resource identifier: an absolute https URL without fragment.
@@ -60,6 +66,21 @@ export interface GuardOptions<Scope extends string = string> {
    */
   readonly identifyClients?: boolean | undefined;
 }
+
+/**
+ * Whom a resource server trusts: issuers, audience, keys, `fetch`, `clock` and the like, without what
+ * its routes ask for. For an application that is told by its caller, so that its tests can name an
+ * issuer of their own.
+ *
+ * @example
+ * export function createApp(trust: Trust): Express {
+ *   const api = createResourceServer({ ...trust, scopes: ['read:analytics'] });
+ *   // …
+ * }
+ * createApp({ issuer: 'https://auth.example.com', audience: 'https://api.example.com' });
+ * createApp(testIssuer.options()); // of `@scopegate/testing`
+ */
+export type Trust<Claims = AccessTokenClaims> = AccessTokenVerifierOptions<Claims>;
 
 /** Options of {@link createResourceServer}. */
 export type ResourceServerOptions<
@@ -100,10 +121,8 @@ const EXCESS_SCOPES: readonly ExcessScopesPolicy[] = ['ignore', 'report', 'refus
 export function splitOptions<Claims>(
   options: unknown,
 ): readonly [verifier: AccessTokenVerifierOptions<Claims>, guards: Options] {
-  assertKnownOptions('createResourceServer', options, [
-    ...VERIFIER_OPTION_NAMES,
-    ...GUARD_OPTION_NAMES,
-  ]);
+  const names = [...VERIFIER_OPTION_NAMES, ...GUARD_OPTION_NAMES];
+  assertKnownOptions('createResourceServer', options, names, FOREIGN_OPTIONS);
   const isOurs = ([name]: [string, unknown]): boolean => GUARD_OPTION_NAMES.includes(name);
   const members = Object.entries(options);
   // The verifier checks its own part, at once.

@@ -21,9 +21,10 @@ describe('createResourceServer', () => {
   });
 
   it.each<[object, string]>([
-    [{ audience: undefined }, 'option "audience" must be'],
+    [{ audience: undefined }, 'option "audience" is missing; it must be'],
     [{ audience: '' }, 'option "audience" must be'],
-    [{ issuer: undefined }, 'option "issuer" must be'],
+    [{ issuer: undefined }, 'option "issuer" is missing; it must be'],
+    [{ authRequired: false }, 'optionalAccessToken() for each route instead'],
     [{ issuer: 'http://auth.example.com' }, 'option "issuer" must be an https URL'],
     [{ aud: 'x' }, 'createResourceServer has no option "aud"; did you mean "audience"?'],
     [{ scopes: ['read write'] }, 'option "scopes" must be'],

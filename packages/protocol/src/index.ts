@@ -40,6 +40,7 @@ export { isConfidentialUrl, isInternalUrl, isLoopbackUrl } from './https-url.js'
 export {
   assertKnownOptions,
   didYouMean,
+  givenType,
   invalidOption,
   isPlainObject,
   type NumberRange,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   assertKnownOptions,
+  givenType,
   didYouMean,
   invalidOption,
   isPlainObject,
@@ -171,5 +172,37 @@ describe('isPlainObject', () => {
     ['undefined', undefined, false],
   ])('judges %s', (_case, value: unknown, isObject) => {
     expect(isPlainObject(value)).toBe(isObject);
+  });
+});
+
+describe('givenType', () => {
+  it.each<[unknown, string]>([
+    [undefined, ', not undefined'],
+    [null, ', not null'],
+    [1, ', not a number'],
+    ['a secret value', ', not a string'],
+    [{}, ', not an object'],
+    [[], ', not an empty array'],
+    [['a'], ', not an array'],
+    [() => 1, ', not a function'],
+  ])('names the type of %o and no more', (value, type) => {
+    expect(givenType(value)).toBe(type);
+  });
+});
+
+describe('hints of assertKnownOptions', () => {
+  const hints = { jwtFromRequest: 'write "credentials"' };
+
+  it('say what to write instead of the names of other libraries', () => {
+    expect(() => {
+      assertKnownOptions('f', { jwtFromRequest: 1 }, ['credentials'], hints);
+    }).toThrow(new TypeError('f has no option "jwtFromRequest"; write "credentials"'));
+  });
+
+  it.each(['toString', 'constructor', '__proto__'])('are own ones: %s', (name) => {
+    const options = JSON.parse(`{"${name}":1}`) as object;
+    expect(() => {
+      assertKnownOptions('f', options, ['credentials'], hints);
+    }).toThrow(new TypeError(`f has no option "${name}"`));
   });
 });

@@ -21,9 +21,9 @@ export function invalidOption(name: string, expected: string): TypeError {
  * @param where - The function that was called, for the message.
  * @param options - What it was given.
  * @param names - Every option there is.
- * @param hints - By the names that other libraries have: what to write instead, as a clause.
- * @throws TypeError When it is no object, or has an unknown member; says what to write instead, or
- *   names the nearest known one.
+ * @param hints - What to write instead of names that other libraries use, as a clause.
+ * @throws TypeError When it is not an object, or has an unknown member: with its hint, or else with
+ *   the nearest known name.
  */
 export function assertKnownOptions(
   where: string,
@@ -34,7 +34,7 @@ export function assertKnownOptions(
   if (!isPlainObject(options)) throw new TypeError(`${where} needs an object with options`);
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
-    const hint = Object.hasOwn(hints, name) ? `; ${String(hints[name])}` : didYouMean(name, names);
+    const hint = Object.hasOwn(hints, name) ? `; ${hints[name] ?? ''}` : didYouMean(name, names);
     throw new TypeError(`${where} has no option "${name}"${hint}`);
   }
 }
@@ -89,6 +89,13 @@ export function optionalFunction(
   if (value === undefined) return undefined;
   if (typeof value !== 'function') throw invalidOption(name, 'must be a function');
   return value as (...args: never[]) => unknown;
+}
+
+/** The type of a value that cannot be used, as the rest of a message; never the value itself. */
+export function givenType(value: unknown): string {
+  if (value === undefined || value === null) return `, not ${String(value)}`;
+  if (Array.isArray(value)) return value.length === 0 ? ', not an empty array' : ', not an array';
+  return `, not ${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
 }
 
 /** Says whether a value is an object with members: no array, no function, not `null`. */

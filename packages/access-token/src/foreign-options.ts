@@ -1,0 +1,62 @@
+/**
+ * Options of other libraries, and what to write instead.
+ *
+ * @module
+ */
+
+const REQUIRE_GUARD = 'call requireAccessToken() or optionalAccessToken() for each route instead';
+const READ_TOKEN = 'read api.accessToken(req) in the handler instead';
+const KEY_CACHE = 'omit it: keys are cached and refreshed, and requests for them are limited';
+const KEY_LIFETIME = `${KEY_CACHE}; see "keySet" for the times`;
+const STATIC_KEYS = 'write "jwks" with the public keys as JWKs, or omit it for discovery';
+const NOT_SWITCHED_OFF = 'omit it: the check cannot be switched off';
+
+/**
+ * By the names that express-oauth2-jwt-bearer, express-jwt, passport-jwt, jose, jwks-rsa and
+ * jsonwebtoken use: the hints of {@link assertKnownOptions}.
+ */
+export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
+  // express-oauth2-jwt-bearer
+  issuerBaseURL: 'write "issuer", exactly as the tokens name it in "iss"',
+  tokenSigningAlg: 'write "algorithms", an array',
+  authRequired: REQUIRE_GUARD,
+  strict: 'write typ: "at+jwt", which follows RFC 9068 to the letter',
+  agent: 'write "fetch", a function that uses the agent',
+  cooldownDuration: KEY_CACHE,
+  maxTokenAge: 'write "maxLifetimeSeconds", which limits "exp" minus "iat"',
+  dpop: 'omit it: tokens that are bound to a key are refused',
+  validators: 'write "claims", a Standard Schema',
+  // express-jwt
+  credentialsRequired: REQUIRE_GUARD,
+  getToken: 'write "credentials", which says where tokens may stand',
+  requestProperty: READ_TOKEN,
+  resultProperty: READ_TOKEN,
+  isRevoked: 'omit it: no hook is called for each use of a token; keep lifetimes short',
+  onExpired: 'write "onRefusal"',
+  // passport-jwt
+  secretOrKey: 'write "secret" for HS256, or "jwks" for public keys',
+  secretOrKeyProvider: 'omit it: keys are found by discovery, or write "jwksUri"',
+  jwtFromRequest: 'write "credentials", which says where tokens may stand',
+  ignoreExpiration: NOT_SWITCHED_OFF,
+  passReqToCallback: READ_TOKEN,
+  jsonWebTokenOptions: 'write its members as options of their own',
+  // jose, jwks-rsa, jsonwebtoken and others
+  cache: KEY_CACHE,
+  rateLimit: KEY_CACHE,
+  cacheMaxAge: KEY_LIFETIME,
+  cacheMaxEntries: KEY_CACHE,
+  jwksRequestsPerMinute: KEY_CACHE,
+  timeout: 'write keySet: { timeoutMs }',
+  timeoutDuration: 'write keySet: { timeoutMs }',
+  publicKey: STATIC_KEYS,
+  key: STATIC_KEYS,
+  keys: STATIC_KEYS,
+  clockTimestamp: 'write "clock", a function that returns milliseconds',
+  currentDate: 'write "clock", a function that returns milliseconds',
+  maxAge: 'write "maxLifetimeSeconds", which limits "exp" minus "iat"',
+  ignoreNotBefore: NOT_SWITCHED_OFF,
+  requiredClaims: 'write "claims", a Standard Schema, or typ: "at+jwt"',
+  requiredScopes: 'call requireScope() for each route instead',
+  clientId: 'omit it: a resource server has none; "audience" says whom tokens are meant for',
+  clientSecret: 'omit it: a resource server needs none; "secret" is for tokens signed with HS256',
+});
