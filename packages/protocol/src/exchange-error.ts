@@ -80,7 +80,7 @@ function findSystemCode(cause: unknown): string | undefined {
 }
 
 // The codes of OpenSSL and Node that an operator of a private certificate authority meets.
-const CERTIFICATE_FAULTS: Readonly<Record<string, string>> = {
+const TLS_FAULTS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
   SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in the chain',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate of an unknown authority',
@@ -92,6 +92,6 @@ const CERTIFICATE_FAULTS: Readonly<Record<string, string>> = {
 };
 
 function describeSystemCode(code: string): string {
-  const fault = Object.hasOwn(CERTIFICATE_FAULTS, code) ? CERTIFICATE_FAULTS[code] : undefined;
+  const fault = Object.hasOwn(TLS_FAULTS, code) ? TLS_FAULTS[code] : undefined;
   return fault === undefined ? code : `${fault} (${code})`;
 }
