@@ -14,9 +14,9 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   protocol: {
     imports: ['leven'],
     layers: [
-      ['exchange', 'https-url', 'option-checks', 'quoted-string', 'scope'],
-      ['challenge'],
-      ['errors'],
+      ['https-url', 'option-checks', 'quoted-string', 'scope'],
+      ['challenge', 'exchange-error'],
+      ['errors', 'exchange'],
       ['authorization'],
     ],
   },
@@ -49,8 +49,8 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'shown-issues',
       ],
       ['claim-checks', 'events', 'jose-header', 'jwks-source', 'key-ring', 'token-kind'],
-      ['compact-jws', 'key-set', 'resolve-issuer'],
-      ['resolve-options', 'static-key-set', 'verify'],
+      ['compact-jws', 'held-keys', 'key-set', 'resolve-issuer'],
+      ['remote-key-set', 'resolve-options', 'static-key-set', 'verify'],
       ['diagnosis', 'key-search', 'token-lapse'],
       ['token-cache', 'while-acceptable'],
       [

@@ -16,6 +16,7 @@ import { verifies } from './support/verifies.js';
 
 const signer = createSigner('ES256');
 const rsa = createSigner('RS256');
+const es512 = createSigner('ES512', { kid: 'another key' });
 
 // All that a refusal here can say. A sentence with anything of a token in it would not be among them.
 const SENTENCES = {
@@ -271,7 +272,7 @@ verifies(
       fc.asyncProperty(nastyJwks(), async (keys) => {
         const verifier = createVerifier({
           jwksUri: `${ISSUER}/jwks`,
-          fetch: () => Promise.resolve(Response.json({ keys })),
+          fetch: () => Promise.resolve(Response.json({ keys: [...keys, es512.publicJwk] })),
         });
         const judgements = await Promise.all(tokens.map((token) => judge(verifier, token)));
         verifier.close();

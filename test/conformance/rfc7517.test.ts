@@ -132,6 +132,19 @@ forEachExpress((express) => {
     expect(await withKey({}, rsa)).toBe('200');
   });
 
+  verifies('RFC7517-5-b', 'takes a set of which no key can be used for an outage', async () => {
+    const leaked = { ...signer.publicJwk, d: 'AA' };
+    const sets = [[null], [{}], [leaked], Array.from({ length: 257 }, () => signer.publicJwk)];
+    for (const keys of sets) {
+      const rs = await openFixture(express);
+      expect(await rs.present(await rs.mint())).toBe('200');
+      rs.issuer.publishJwks({ keys });
+      await expect(rs.api.refresh()).rejects.toMatchObject({ status: 503 });
+      expect(await rs.present(await rs.mint())).toBe('200');
+      expect(await present(rs)).toBe('503');
+    }
+  });
+
   verifies('RFC7517-5-b', 'takes a set without an array "keys" for an outage', async () => {
     for (const document of [{}, { keys: {} }, { keys: null }, { keys: 'k1' }, [], 'keys', null]) {
       const rs = await openFixture(express);

@@ -283,8 +283,11 @@ forEachExpress((express) => {
       rs.issuer.clock.advance(10 * MINUTE);
       expect(await rs.present(token)).toBe('401-it');
       expect(await present(rs)).toBe(isEmpty ? '401-it' : '200');
-      const keys = isEmpty ? 0 : 1;
-      expect(rs.api.health().issuers[0]).toMatchObject({ keys, lastError: undefined });
+      expect(rs.api.health().issuers[0]).toMatchObject(
+        isEmpty
+          ? { state: 'withdrawn', keys: 0, lastError: { reason: 'no_keys' } }
+          : { state: 'fresh', keys: 1, lastError: undefined },
+      );
     }
   });
 

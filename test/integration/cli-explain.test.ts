@@ -47,6 +47,18 @@ describe('scopegate explain', () => {
     expect(stdout).toMatch(/^UNDECIDED: unavailable\nno key verifies it; /);
   });
 
+  it('writes JSON without what would steer a terminal, and loses nothing', async () => {
+    const issuer = await openIssuer();
+    const kid = '\u009b31m\u202e\u2066\u2028\u0085\u007f\u200b\ufeff\u{e0041}x';
+    const [key] = await issuer.publicKeys();
+    const input = await issuer.mint({ header: { kid } });
+    issuer.publishJwks({ keys: [{ ...key, kid }] });
+    const { stdout } = await runInMemory(explain(issuer, '--json'), { input });
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(stdout).toContain('"kid": "\\u009b31m\\u202e');
+    expect(JSON.parse(stdout)).toMatchObject({ key: { kid } });
+  });
+
   it('writes the whole account as JSON', async () => {
     const issuer = await openIssuer();
     const input = await issuer.forge.idToken();
@@ -133,7 +145,7 @@ describe('scopegate explain', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'error: option "issuer" must be an https URL; http is for loopback hosts\n',
+      'error: option "issuer" must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]\n',
     );
   });
 });

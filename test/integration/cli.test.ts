@@ -48,6 +48,14 @@ describe('scopegate routes', () => {
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it.each(['json', 'openapi'])('writes %s that steers no terminal', async (format) => {
+    const app = createApp(false);
+    app.get('/a\u202e\u009b\u2028b', declarePublic('for\u200ball'), (_req, res) => void res.send());
+    const { stdout } = await runRoutes({ app }, '--format', format);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(JSON.stringify(JSON.parse(stdout))).toContain('/a\u202e\u009b\u2028b');
+  });
+
   it.each([
     ['json', /^\{\n {2}"routes": \[/],
     ['markdown', /^\| METHOD \| PATH \|/],

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { examineIssuer, type DoctorCode, type Examination } from '@scopegate/cli';
 import type { TestIssuer } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -109,6 +110,20 @@ describe('doctor', () => {
       ['metadata_missing'],
     ],
     [
+      'login pages in both places',
+      (issuer) => {
+        issuer.fault('metadata', { kind: 'html' });
+      },
+      ['metadata_missing', 'metadata_media_type', 'metadata_media_type'],
+    ],
+    [
+      'redirects in both places',
+      (issuer) => {
+        issuer.fault('metadata', redirect);
+      },
+      ['metadata_missing', 'metadata_redirect', 'metadata_redirect'],
+    ],
+    [
       'one of two documents that cannot be reached',
       (issuer) => {
         issuer.fault('openid', { kind: 'down' });
@@ -169,6 +184,13 @@ describe('doctor', () => {
         issuer.publishJwks({ jwks: [] });
       },
       ['jwks_shape'],
+    ],
+    [
+      'a JWKS of more than 256 keys',
+      (issuer) => {
+        issuer.publishJwks({ keys: Array.from({ length: 257 }, () => ({ kty: 'EC' })) });
+      },
+      ['jwks_too_many_keys'],
     ],
     [
       'a JWKS without keys',
@@ -293,7 +315,48 @@ describe('doctor', () => {
     expect(codesOf(examination)).toContain('jwks_uri_internal');
   });
 
+  it.each([
+    'https://169.254.169.254/k',
+    'https://[::ffff:169.254.169.254]/k',
+    'https://[64:ff9b::a00:1]/k',
+    'https://10.0.0.1/k',
+    'https://x.localhost/k',
+    'http://127.0.0.1:9200/k',
+    'http://keys.example/k',
+    'https://user:password@keys.example/k',
+  ])('does not ask for keys where the verifier does not: %s', async (jwks_uri) => {
+    const hosts = new Set<string>();
+    const fetchMetadata: typeof fetch = (target) => {
+      hosts.add(new URL(target).host);
+      return Promise.resolve(Response.json({ issuer: 'https://a.example', jwks_uri }));
+    };
+    const { findings } = await examineIssuer('https://a.example', {
+      ...asked,
+      fetch: fetchMetadata,
+    });
+    expect([...hosts]).toEqual(['a.example']);
+    const [worst] = findings;
+    expect(worst?.severity).toBe('error');
+    expect(JSON.stringify(findings)).not.toContain('password');
+    const verifier = createAccessTokenVerifier({
+      ...{ issuer: 'https://a.example', audience: 'https://api.example.com', fetch: fetchMetadata },
+    });
+    await expect(verifier.ready()).rejects.toMatchObject({ cause: { reason: 'jwks_uri' } });
+    verifier.close();
+    expect([...hosts]).toEqual(['a.example']);
+  });
+
+  it('does not ask for keys by the document of another issuer', async () => {
+    const issuer = await openIssuer();
+    issuer.fault('metadata', { kind: 'wrongIssuer' });
+    expect(codesOf(await examine(issuer))).toContain('issuer_mismatch');
+    expect(issuer.requests.jwks).toBe(0);
+  });
+
   it.each<[string, DoctorCode]>([
+    ['https://user:password@login.example.com', 'issuer_form'],
+    ['https://login.example.com/.well-known/openid-configuration', 'issuer_form'],
+    ['http://x.localhost', 'issuer_not_https'],
     ['http://login.example.com', 'issuer_not_https'],
     ['login.example.com', 'issuer_form'],
     ['https://login.example.com/?tenant=1', 'issuer_form'],
@@ -322,6 +385,16 @@ describe('scopegate doctor', () => {
     expect(stdout).toMatch(
       /^error no_usable_key: of 0 keys, none\n {2}why: {4}no token can be verified \(RFC 7517 §5\)\n {2}change: publish /,
     );
+  });
+
+  it.each([
+    ['login pages', { kind: 'html' }],
+    ['redirects', { kind: 'redirect', location: 'https://elsewhere.example/' }],
+  ] as const)('ends with 1 where no token can be verified: %s', async (_case, fault) => {
+    const issuer = await openIssuer();
+    issuer.fault('metadata', fault);
+    const { code } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
+    expect(code).toBe(1);
   });
 
   it('ends with 2 where nobody answers', async () => {

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import {
   type AudienceClaim,
   createAccessTokenVerifier,
@@ -29,6 +29,8 @@ interface SetUp {
   readonly audienceClaim?: AudienceClaim;
   readonly maxLifetimeSeconds?: number;
   readonly scope?: string;
+  /** @defaultValue those of the issuer that mints */
+  readonly keys?: () => readonly object[];
   readonly mint?: TokenOverrides;
   /** Claims that need the time, seconds since the epoch. */
   readonly claimsAt?: (now: number) => Readonly<Record<string, unknown>>;
@@ -51,6 +53,9 @@ const hs256 = (token: string): string => {
   const input = `${header}.${token.split('.')[1] ?? ''}`;
   return `${input}.${createHmac('sha256', octets(32)).update(input).digest('base64url')}`;
 };
+
+const createPublicJwk = (): object =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
 
 const SET_UPS: readonly SetUp[] = [
   {
@@ -229,6 +234,12 @@ const SET_UPS: readonly SetUp[] = [
     mint: { header: { kid: 'old' } },
   },
   {
+    what: 'a token without "kid" where more keys could have signed it than are tried',
+    causes: ['missing_kid'],
+    mint: { header: { kid: undefined } },
+    keys: () => Array.from({ length: 5 }, createPublicJwk),
+  },
+  {
     what: 'an audience with a slash in the configuration only',
     causes: ['audience_trailing_slash'],
     expects: `${audience}/`,
@@ -299,11 +310,7 @@ const SET_UPS: readonly SetUp[] = [
     causes: ['not_before_in_future'],
     claimsAt: (now) => ({ nbf: now + 200 }),
   },
-  {
-    what: 'a token that lives too long',
-    causes: ['lifetime_too_long'],
-    maxLifetimeSeconds: 60,
-  },
+  { what: 'a token that lives too long', causes: ['lifetime_too_long'], maxLifetimeSeconds: 60 },
   { what: 'a scope as a list', causes: ['scope_as_list'], mint: { claims: { scope: ['read'] } } },
   {
     what: 'a token that is bound to a key',
@@ -331,7 +338,12 @@ async function findFindings(issuer: TestIssuer, setUp: SetUp): Promise<readonly 
   const token = await issuer.mint({ ...mint, claims });
   const verifier = createAccessTokenVerifier({
     ...{ issuer: trusts ?? issuer.issuer, audience: expects ?? audience, audienceClaim },
-    ...{ jwks: { keys: await issuer.publicKeys() }, clock: issuer.clock, typ, maxLifetimeSeconds },
+    ...{
+      jwks: { keys: setUp.keys?.() ?? (await issuer.publicKeys()) },
+      clock: issuer.clock,
+      typ,
+      maxLifetimeSeconds,
+    },
   });
   onTestFinished(() => {
     verifier.close();
@@ -378,6 +390,7 @@ const CAUSES = Object.keys({
   shared_secret_token: 1,
   algorithm_not_allowed: 1,
   unknown_kid: 1,
+  missing_kid: 1,
   graph_token: 1,
   id_token: 1,
   refresh_token: 1,

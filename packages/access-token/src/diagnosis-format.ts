@@ -6,6 +6,7 @@
 import { type Diagnosis, remedies } from './diagnosis.js';
 import { isEncrypted, isJwt, isShortened } from './token-shape.js';
 import type { FindingCause } from './explanation.js';
+import { MAX_CANDIDATES } from './key-ring.js';
 import { showValue } from './shown-value.js';
 
 const SENT_WRONG: readonly FindingCause[] = ['bearer_prefix', 'quotes_or_spaces'];
@@ -144,6 +145,21 @@ export const FORMAT_DIAGNOSES: readonly Diagnosis[] = Object.freeze([
     remedies: remedies(
       ['authorization server', 'publish the key that signs, before it signs'],
       ['client', 'request a new token, where the key was withdrawn'],
+    ),
+  },
+  {
+    cause: 'missing_kid',
+    of: ['signature'],
+    unless: ['graph_token'],
+    find: ({ header: { kid }, key, expected: { keySet } }) => {
+      const count = kid === undefined && key !== undefined ? keySet.count(key.alg) : 0;
+      return count > MAX_CANDIDATES
+        ? `the token has no "kid", and the issuer has ${count} keys for the algorithm, of which ${MAX_CANDIDATES} are tried`
+        : undefined;
+    },
+    remedies: remedies(
+      ['authorization server', 'name the key by "kid" in the header of tokens and in the JWKS'],
+      ['authorization server', 'or publish four keys for an algorithm at most'],
     ),
   },
   {

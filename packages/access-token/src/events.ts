@@ -23,7 +23,7 @@ export type KeySetEvent = { readonly issuer: string } & (
   | {
       /** A refresh failed; the last good set stays. */
       readonly event: 'failed';
-      /** What failed, with its `code` and `reason`. */
+      /** What failed, with its `code`, `reason`, URL and the system's cause. */
       readonly error: Error;
       /** Failures in a row, this one included. */
       readonly failures: number;
@@ -40,6 +40,11 @@ export type KeySetEvent = { readonly issuer: string } & (
       readonly event: 'changed';
       readonly added: number;
       readonly withdrawn: number;
+    }
+  | {
+      /** The issuer answered `{"keys":[]}`: every token of it is refused. It is asked again soon. */
+      readonly event: 'withdrawn';
+      readonly retryInMs: number;
     }
   | {
       /** A JWK of the set cannot be used. */

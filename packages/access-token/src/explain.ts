@@ -67,7 +67,8 @@ export async function explainToken<Claims>(
   const policy = { ...given, clock: () => now };
   const cached = isCached(token);
   const reading = readToken(token, policy);
-  const keySet = reading.trusted && describeKeySet(reading.trusted);
+  const { trusted } = reading;
+  const before = trusted?.keySet.health();
   const refusal = await findRefusal(token, policy, schema);
   const schemaIssues = refusal === undefined ? schema && false : refusal.schemaIssues;
   const scene = await setScene(reading, { policy, schemaIssues, scope });
@@ -78,6 +79,7 @@ export async function explainToken<Claims>(
   const reason = refusal?.reason ?? checks.find(({ outcome }) => outcome === 'failed')?.reason;
   const findings = diagnose({ ...reading, ...symptoms(checks, scene), policy, scope }, DIAGNOSES);
   const signer = scene?.search.signer;
+  const keySet = describeKeySet(before, trusted);
   return Object.freeze({
     verdict: verdictOf(reason),
     ...{ reason, cached, keySet, key: signer && describeKey(signer) },

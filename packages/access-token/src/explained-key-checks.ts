@@ -49,7 +49,8 @@ export const KEY_CHECKS: readonly Check[] = Object.freeze([
     found: (scene) => {
       const kid = `"kid" ${showValue(parameterOf(scene, 'kid'))}`;
       const count = scene.search.candidates?.length;
-      return count === undefined ? `${kid}, and keys that cannot be had` : `${kid}, ${count} found`;
+      if (count !== undefined) return `${kid}, ${count} found`;
+      return `${kid}, and ${scene.search.failure?.message ?? 'keys that are not available'}`;
     },
     run: ({ search: { candidates = [], failure } }) => {
       if (failure !== undefined) throw failure;

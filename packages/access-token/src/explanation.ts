@@ -70,10 +70,12 @@ export interface ExplainedKey {
 /** How the issuer's keys stood before the token was looked at. */
 export interface ExplainedKeySet {
   readonly issuer: string;
-  readonly state: 'empty' | 'fresh' | 'stale' | 'unavailable';
+  readonly state: 'empty' | 'fresh' | 'stale' | 'withdrawn' | 'unavailable';
   readonly keys: number;
   /** Since the last good answer. */
   readonly ageMs: number | undefined;
+  /** Why the keys are not available, after the token was looked at; names the URL and the cause. */
+  readonly lastError: string | undefined;
 }
 
 /** A known mistake, by its stable name. */
@@ -90,6 +92,7 @@ export type FindingCause =
   | 'shared_secret_token'
   | 'algorithm_not_allowed'
   | 'unknown_kid'
+  | 'missing_kid'
   | 'graph_token'
   | 'id_token'
   | 'refresh_token'

@@ -10,6 +10,7 @@ export {
   KeySetMalformedError,
   type KeySetMalformedReason,
   KeySetUnavailableError,
+  type KeySetUnavailableOptions,
 } from './errors.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './events.js';
 export type { ExplainOptions } from './explain.js';

@@ -54,6 +54,7 @@ describe('a known address', () => {
     const headers = { 'cache-control': 'max-age=300, must-revalidate' };
     const { source, asked } = createSource({ [JWKS_URI]: json(JWKS, headers) });
     expect(await source.fetch(NOW, undefined, signal)).toEqual({
+      url: new URL(JWKS_URI),
       changed: { jwks: JWKS, version: undefined },
       lifetimeMs: 300_000,
       mustRevalidate: true,
@@ -86,6 +87,7 @@ describe('a known address', () => {
     const notModified = (): Response => new Response(null, { status: 304, headers });
     const { source, asked } = createSource({ [JWKS_URI]: notModified });
     expect(await source.fetch(NOW, { url: JWKS_URI, etag: '"1"' }, signal)).toEqual({
+      url: new URL(JWKS_URI),
       changed: undefined,
       lifetimeMs: 60_000,
       mustRevalidate: false,

@@ -32,6 +32,8 @@ export interface JwksVersion {
 
 /** A JWKS, or the news that the one we hold is still good. */
 export interface JwksAnswer extends Freshness {
+  /** Where it came from. */
+  readonly url: URL;
   /** `undefined` when nothing has changed. */
   readonly changed:
     { readonly jwks: unknown; readonly version: JwksVersion | undefined } | undefined;
@@ -63,9 +65,9 @@ export class JwksSource {
     try {
       const answer = await exchangeJson(url, this.#exchange(JWKS_MEDIA_TYPES, signal, condition));
       const freshness = readFreshness(answer.headers, nowMs);
-      if (answer.status === 304) return { changed: undefined, ...freshness };
+      if (answer.status === 304) return { url, changed: undefined, ...freshness };
       const version = readVersion(url, answer.headers);
-      return { changed: { jwks: answer.body, version }, ...freshness };
+      return { url, changed: { jwks: answer.body, version }, ...freshness };
     } catch (error) {
       // The document may have moved: the next attempt looks it up anew.
       this.#discovered = undefined;

@@ -1,6 +1,11 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { importJwk, type KeySkippedReason } from './key-import.js';
+import {
+  type ImportedKey,
+  importJwk,
+  type KeySkippedReason,
+  type PreparedKeys,
+} from './key-import.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from './signature.js';
 
 type Jwk = Readonly<Record<string, unknown>>;
@@ -33,7 +38,7 @@ function algorithmsOf(
   allowed: readonly Algorithm[] = PUBLIC_KEY_ALGORITHMS,
 ): string[] {
   const imported = importJwk(jwk, allowed);
-  return 'keys' in imported ? imported.keys.map(({ alg }) => alg) : [];
+  return 'keys' in imported ? [...imported.keys.keys()] : [];
 }
 
 function octets(value: unknown): Buffer {
@@ -70,7 +75,7 @@ describe('a good key', () => {
 
   it('has its "kid", one key object for all algorithms, and is not withdrawn', () => {
     const imported = importJwk({ ...RSA, kid: 'k1' }, ['RS256', 'PS256']);
-    const keys = 'keys' in imported ? imported.keys : [];
+    const keys = 'keys' in imported ? [...imported.keys.values()] : [];
     expect(keys).toMatchObject([
       { alg: 'RS256', kid: 'k1', withdrawn: false, signatureBytes: 256 },
       { alg: 'PS256', kid: 'k1', withdrawn: false, signatureBytes: 256 },
@@ -220,8 +225,68 @@ describe('a weak RSA key', () => {
     ['65539', [1, 0, 3], undefined],
     ['2 to the power of 32', [1, 0, 0, 0, 0], 'rsa_exponent'],
     ['2 to the power of 32, and 1', [1, 0, 0, 0, 1], undefined],
+    ['one of 64 bits', [0xff, 0, 0, 0, 0, 0, 0, 1], undefined],
+    ['one of 65 bits', [1, 0, 0, 0, 0, 0, 0, 0, 1], 'rsa_exponent'],
+    ['one of 2000 bits', [...Buffer.alloc(250, 0xff)], 'rsa_exponent'],
+    ['65537 with a leading zero', [0, 1, 0, 1], 'rsa_exponent'],
+    ['0', [0], 'rsa_exponent'],
   ])('is skipped for its exponent: %s', (_case, exponent, reason) => {
     expect(skippedReason({ ...RSA, e: encode(exponent) })).toBe(reason);
+  });
+});
+
+describe('the modulus of an RSA key', () => {
+  it.each([
+    ['even', Buffer.concat([Buffer.alloc(255, 0xff), Buffer.from([0xfe])]), 'rsa_modulus'],
+    ['a power of two', Buffer.concat([Buffer.from([0x80]), Buffer.alloc(255)]), 'rsa_modulus'],
+    ['odd', Buffer.alloc(256, 0xff), undefined],
+  ])('is judged before OpenSSL reads it: %s', (_case, modulus, reason) => {
+    expect(skippedReason({ ...RSA, n: encode(modulus) })).toBe(reason);
+  });
+
+  it('is not decoded when it is as long as a document', () => {
+    expect(skippedReason({ ...RSA, n: 'A'.repeat(500_000) })).toBe('rsa_size');
+    expect(skippedReason({ ...RSA, e: 'A'.repeat(500_000) })).toBe('rsa_exponent');
+  });
+});
+
+describe('a key that is known', () => {
+  const imported = importJwk({ ...RSA, kid: 'k1' }, ['RS256']);
+  const known = (fingerprint: string): PreparedKeys | undefined =>
+    'keys' in imported && imported.fingerprint === fingerprint ? imported.keys : undefined;
+  const again = (jwk: object): ImportedKey => importJwk(jwk, ['RS256', 'PS256'], known);
+
+  it('is not imported again, whatever else its JWK says', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const same = again({
+      e: RSA['e'],
+      kty: 'RSA',
+      n: RSA['n'],
+      kid: 'k1',
+      x5c: ['x'],
+      crv: deep,
+      x: deep,
+    });
+    if (!('keys' in same) || !('keys' in imported)) throw new Error('skipped');
+    expect(same.isCreated).toBe(false);
+    expect(same.keys.get('RS256')).toBe(imported.keys.get('RS256'));
+    expect(same.keys.get('PS256')?.keyObject).toBe(imported.keys.get('RS256')?.keyObject);
+  });
+
+  it.each([
+    ['another "kid"', { ...RSA, kid: 'k2' }],
+    ['no "kid"', { ...RSA }],
+    ['another exponent', { ...RSA, kid: 'k1', e: encode([1, 0, 3]) }],
+  ])('is another one with %s', (_case, jwk) => {
+    expect(again(jwk).isCreated).toBe(true);
+  });
+
+  it.each([
+    ['private', { d: 'AQAB' }],
+    ['use', { use: 'enc' }],
+    ['unsupported', { alg: 'ES256' }],
+  ])('is skipped all the same: %s', (skipped, members) => {
+    expect(again({ ...RSA, kid: 'k1', ...members })).toEqual({ skipped, isCreated: false });
   });
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, KeyObject } from 'node:crypto';
 import { isPlainObject } from '@scopegate/protocol';
 import {
   type Algorithm,
@@ -15,11 +15,30 @@ import {
 
 /** Why a JWK was skipped. A closed union. */
 export type KeySkippedReason =
-  'malformed' | 'private' | 'use' | 'unsupported' | 'rsa_size' | 'rsa_exponent' | 'small_order';
+  | 'malformed'
+  | 'private'
+  | 'use'
+  | 'unsupported'
+  | 'rsa_size'
+  | 'rsa_modulus'
+  | 'rsa_exponent'
+  | 'small_order';
+
+/** One key, prepared for each algorithm it may be used with; never empty. */
+export type PreparedKeys = ReadonlyMap<Algorithm, VerificationKey>;
+
+/** A JWK that can be used. */
+export interface PreparedJwk {
+  /** The same for JWKs of the same `kid` and the same public members, and for no others. */
+  readonly fingerprint: string;
+  readonly keys: PreparedKeys;
+}
 
 /** A JWK made ready for each algorithm it may be used with, or the reason why not. */
-export type ImportedKey =
-  { readonly keys: readonly VerificationKey[] } | { readonly skipped: KeySkippedReason };
+export type ImportedKey = (PreparedJwk | { readonly skipped: KeySkippedReason }) & {
+  /** OpenSSL had to read the key, which takes up to a millisecond. */
+  readonly isCreated: boolean;
+};
 
 type Jwk = Readonly<Record<string, unknown>>;
 
@@ -28,6 +47,8 @@ const MIN_MODULUS_BITS = 2048;
 // OpenSSL verifies nothing with a larger one.
 const MAX_MODULUS_BITS = 16_384;
 const MIN_EXPONENT = 65_537n;
+// RFC 7518 sets no bound. Each bit costs every verification; no issuer needs more than 17 of them.
+const MAX_EXPONENT_BYTES = 8;
 const EC_COORDINATE_BYTES: Readonly<Record<string, number>> = {
   'P-256': 32,
   'P-384': 48,
@@ -37,25 +58,55 @@ const EC_COORDINATE_BYTES: Readonly<Record<string, number>> = {
 /**
  * Imports one member of a JWKS.
  *
- * @param jwk - Whatever stood in `keys`.
+ * @param jwk - What stood in `keys`, unchecked.
  * @param allowed - The algorithms that the issuer may use.
+ * @param known - Finds a key that was imported before, by its fingerprint.
  * @returns One key for each algorithm that its `kty`, `crv`, `alg` and the allowed ones leave.
  * @see RFC 7517 §4, §5; RFC 7518 §3.3, §6; FIPS 186-5 §5.1 (exponent)
  */
-export function importJwk(jwk: unknown, allowed: readonly Algorithm[]): ImportedKey {
-  if (!isPlainObject(jwk)) return { skipped: 'malformed' };
+export function importJwk(
+  jwk: unknown,
+  allowed: readonly Algorithm[],
+  known: (fingerprint: string) => PreparedKeys | undefined = () => undefined,
+): ImportedKey {
+  if (!isPlainObject(jwk)) return skip('malformed');
   const kid = jwk['kid'];
-  if (kid !== undefined && typeof kid !== 'string') return { skipped: 'malformed' };
-  // A key whose private half was published is nobody's proof of anything.
-  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return { skipped: 'private' };
-  if (!isForVerifying(jwk)) return { skipped: 'use' };
+  if (kid !== undefined && typeof kid !== 'string') return skip('malformed');
+  // A key whose private half was published proves nothing.
+  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return skip('private');
+  if (!isForVerifying(jwk)) return skip('use');
   const algorithms = allowed.filter((alg) => fits(jwk, alg));
-  if (algorithms.length === 0) return { skipped: 'unsupported' };
-  const keyObject = createKeyObject(jwk);
-  if (keyObject === undefined) return { skipped: 'malformed' };
-  const weakness = findWeakness(jwk, keyObject);
-  if (weakness !== undefined) return { skipped: weakness };
-  return { keys: algorithms.map((alg) => prepareKey(alg, kid, keyObject)) };
+  if (algorithms.length === 0) return skip('unsupported');
+  const fault = findFault(jwk);
+  if (fault !== undefined) return skip(fault);
+  const fingerprint = fingerprintOf(jwk);
+  const before = known(fingerprint);
+  const found = before === undefined ? createKeyObject(jwk) : keyObjectOf(before);
+  const isCreated = before === undefined;
+  if (!(found instanceof KeyObject)) return { skipped: found, isCreated };
+  const prepare = (alg: Algorithm): VerificationKey =>
+    before?.get(alg) ?? prepareKey(alg, kid, found);
+  const keys = new Map(algorithms.map((alg) => [alg, prepare(alg)]));
+  return { fingerprint, keys, isCreated };
+}
+
+function skip(skipped: KeySkippedReason): ImportedKey {
+  return { skipped, isCreated: false };
+}
+
+/** RFC 7638 §3.2: the members that make the key, and no others, which may be of any shape and size. */
+function publicMembersOf({ kty, crv, n, e, x, y }: Jwk): Jwk {
+  if (kty === 'RSA') return { kty, n, e };
+  return kty === 'OKP' ? { kty, crv, x } : { kty, crv, x, y };
+}
+
+function fingerprintOf(jwk: Jwk): string {
+  return hash('sha256', JSON.stringify([jwk['kid'], publicMembersOf(jwk)]), 'base64url');
+}
+
+function keyObjectOf(keys: PreparedKeys): KeyObject | KeySkippedReason {
+  for (const { keyObject } of keys.values()) return keyObject;
+  return 'unsupported';
 }
 
 /** RFC 7517 §4.2, §4.3: absent members say nothing, present ones must allow verifying. */
@@ -73,29 +124,49 @@ function fits(jwk: Jwk, alg: Algorithm): boolean {
   return kty !== 'oct' && jwk['kty'] === kty && (crv === undefined || jwk['crv'] === crv);
 }
 
-function createKeyObject(jwk: Jwk): KeyObject | undefined {
-  if (!hasCanonicalMembers(jwk)) return undefined;
-  const { kty, crv, n, e, x, y } = jwk;
+function createKeyObject(jwk: Jwk): KeyObject | KeySkippedReason {
+  let keyObject;
   try {
-    return createPublicKey({ key: { kty, crv, n, e, x, y } as never, format: 'jwk' });
+    keyObject = createPublicKey({ key: publicMembersOf(jwk), format: 'jwk' });
   } catch {
     // OpenSSL's own words say nothing that the skip reason does not.
-    return undefined;
+    return 'malformed';
   }
+  return findWeakness(jwk, keyObject) ?? keyObject;
 }
 
-/** RFC 7518 §6.2.1.2: coordinates have full length. RFC 8037 §2: `x` is 32 octets. */
-function hasCanonicalMembers({ kty, crv, n, e, x, y }: Jwk): boolean {
-  if (kty === 'RSA') return octets(n) > 0 && octets(e) > 0;
-  if (kty === 'OKP') return octets(x) === 32;
-  const length = EC_COORDINATE_BYTES[String(crv)];
-  return octets(x) === length && octets(y) === length;
+/**
+ * What can be told by the members alone, which costs next to nothing.
+ *
+ * RFC 7518 §6.2.1.2: coordinates have full length. RFC 8037 §2: `x` is 32 octets.
+ */
+function findFault({ kty, crv, n, e, x, y }: Jwk): KeySkippedReason | undefined {
+  if (kty === 'RSA') return findRsaFault(n, e);
+  const length = kty === 'OKP' ? 32 : EC_COORDINATE_BYTES[String(crv)];
+  const isFull =
+    octetsOf(x)?.length === length && (kty === 'OKP' || octetsOf(y)?.length === length);
+  return isFull ? undefined : 'malformed';
 }
 
-function octets(value: unknown): number {
-  if (typeof value !== 'string') return -1;
-  const bytes = Buffer.from(value, 'base64url');
-  return bytes.toString('base64url') === value ? bytes.length : -1;
+function findRsaFault(n: unknown, e: unknown): KeySkippedReason | undefined {
+  // Four characters stand for three octets; some libraries write a zero octet before the modulus.
+  const maxLength = Math.ceil(((MAX_MODULUS_BITS / 8 + 1) * 4) / 3);
+  if (typeof n === 'string' && n.length > maxLength) return 'rsa_size';
+  if (typeof e === 'string' && e.length > MAX_EXPONENT_BYTES * 2) return 'rsa_exponent';
+  const [modulus, exponent] = [octetsOf(n), octetsOf(e)];
+  if (modulus === undefined || exponent === undefined) return 'malformed';
+  // A product of two large primes is odd.
+  if (((modulus.at(-1) ?? 0) & 1) === 0) return 'rsa_modulus';
+  // RFC 7518 §2: Base64urlUInt has as few octets as it can.
+  if (exponent[0] === 0 || exponent.length > MAX_EXPONENT_BYTES) return 'rsa_exponent';
+  return undefined;
+}
+
+/** The octets of canonical base64url; `undefined` for anything else, and for none. */
+function octetsOf(value: unknown): Buffer | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  const octets = Buffer.from(value, 'base64url');
+  return octets.toString('base64url') === value ? octets : undefined;
 }
 
 function findWeakness(jwk: Jwk, keyObject: KeyObject): KeySkippedReason | undefined {

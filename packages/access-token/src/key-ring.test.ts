@@ -105,6 +105,62 @@ describe('find', () => {
     const many = [A, B, C, generateJwk(), generateJwk()].map((jwk) => ({ ...jwk, kid: 'k' }));
     expect(found(ringOf(...many), 'k')).toEqual(many.slice(0, 4).map(({ x }) => x));
     expect(found(ringOf(...many), undefined)).toHaveLength(4);
+    expect(ringOf(...many).count('ES256')).toBe(5);
+    expect(ringOf(...many).count('RS256')).toBe(0);
+  });
+});
+
+/** A ring that replaces an older one, as a refresh makes it. */
+function succeed(
+  older: KeyRing,
+  ...keys: readonly unknown[]
+): { readonly ring: KeyRing; readonly added: number; readonly withdrawn: number } {
+  const importing = KeyRing.importInSlices({ keys }, PUBLIC_KEY_ALGORITHMS, { older });
+  let step = importing.next();
+  while (step.done !== true) step = importing.next();
+  return { ring: step.value, ...step.value.succeed(older) };
+}
+
+describe('a JWKS of too many keys', () => {
+  it.each([
+    [256, undefined],
+    [257, new KeySetMalformedError('too_many_keys')],
+  ])('is malformed: %d members', (count, error) => {
+    const importing = (): KeyRing => ringOf(...Array.from({ length: count }, () => ED25519));
+    if (error === undefined) expect(importing().size).toBe(1);
+    else expect(importing).toThrow(error);
+  });
+
+  it('is counted before a key is looked at', () => {
+    const untouchable = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('looked at');
+        },
+      },
+    );
+    const keys = Array.from({ length: 257 }, () => untouchable);
+    expect(() => ringOf(...keys)).toThrow(new KeySetMalformedError('too_many_keys'));
+  });
+});
+
+describe('importInSlices', () => {
+  const jwks = { keys: Array.from({ length: 40 }, (_, index) => ({ ...A, kid: String(index) })) };
+
+  function slices(older?: KeyRing): number {
+    const importing = KeyRing.importInSlices(jwks, PUBLIC_KEY_ALGORITHMS, { older });
+    let count = 1;
+    while (importing.next().done !== true) count += 1;
+    return count;
+  }
+
+  it('makes a break after every 8 keys that OpenSSL has to read', () => {
+    expect(slices()).toBe(6);
+  });
+
+  it('reads no key again whose members have not changed', () => {
+    expect(slices(KeyRing.import(jwks, PUBLIC_KEY_ALGORITHMS))).toBe(1);
   });
 });
 
@@ -113,9 +169,7 @@ describe('succeed', () => {
     const older = ringOf({ ...A, kid: 'a' }, { ...B, kid: 'b' });
     const [stays] = older.find('ES256', 'a');
     const [goes] = older.find('ES256', 'b');
-    const { ring, added, withdrawn } = ringOf({ ...C, kid: 'c' }, { ...A, kid: 'a' }).succeed(
-      older,
-    );
+    const { ring, added, withdrawn } = succeed(older, { ...C, kid: 'c' }, { ...A, kid: 'a' });
     expect({ added, withdrawn, size: ring.size }).toEqual({ added: 1, withdrawn: 1, size: 2 });
     expect(ring.find('ES256', 'a')[0]).toBe(stays);
     expect([stays?.withdrawn, goes?.withdrawn]).toEqual([false, true]);
@@ -131,7 +185,7 @@ describe('succeed', () => {
 
   it('takes another key under the same "kid" for a new one', () => {
     const older = ringOf({ ...A, kid: 'k' });
-    const { ring, added, withdrawn } = ringOf({ ...B, kid: 'k' }).succeed(older);
+    const { ring, added, withdrawn } = succeed(older, { ...B, kid: 'k' });
     expect([added, withdrawn]).toEqual([1, 1]);
     expect(found(ring, 'k')).toEqual([B.x]);
     expect(older.find('ES256', 'k')[0]?.withdrawn).toBe(true);
@@ -139,7 +193,7 @@ describe('succeed', () => {
 
   it('takes the same key under another "kid" for a new one', () => {
     const older = ringOf({ ...A, kid: 'old' });
-    const { ring } = ringOf({ ...A, kid: 'new' }).succeed(older);
+    const { ring } = succeed(older, { ...A, kid: 'new' });
     expect(older.find('ES256', 'old')[0]?.withdrawn).toBe(true);
     expect(found(ring, 'new')).toEqual([A.x]);
   });
@@ -147,15 +201,35 @@ describe('succeed', () => {
   it('takes a key that comes back for a new one', () => {
     const first = ringOf(A);
     const [withdrawn] = first.find('ES256', undefined);
-    const second = ringOf().succeed(first).ring;
-    const third = ringOf(A).succeed(second).ring;
+    const second = succeed(first).ring;
+    const third = succeed(second, A).ring;
     expect(withdrawn?.withdrawn).toBe(true);
     expect(third.find('ES256', undefined)[0]).toMatchObject({ withdrawn: false });
   });
 
+  it('keeps a key for the algorithms that stay when it is limited to one', () => {
+    const older = ringOf({ ...ED25519, kid: 'k' });
+    const { ring, added, withdrawn } = succeed(older, { ...ED25519, kid: 'k', alg: 'EdDSA' });
+    expect(ring.find('EdDSA', 'k')[0]).toBe(older.find('EdDSA', 'k')[0]);
+    expect(older.find('Ed25519', 'k')[0]?.withdrawn).toBe(true);
+    expect([added, withdrawn]).toEqual([0, 1]);
+  });
+
+  it('takes one key that is listed for each algorithm for one key', () => {
+    const listed = [
+      { ...ED25519, kid: 'k', alg: 'EdDSA' },
+      { ...ED25519, kid: 'k', alg: 'Ed25519' },
+    ];
+    const older = ringOf(...listed);
+    const { ring, added, withdrawn } = succeed(older, ...listed);
+    expect([ring.size, added, withdrawn]).toEqual([1, 0, 0]);
+    expect(ring.find('EdDSA', 'k')).toHaveLength(1);
+    expect(ring.find('Ed25519', undefined)).toHaveLength(1);
+  });
+
   it('changes nothing when nothing has changed', () => {
     const older = ringOf({ ...A, kid: 'a' }, ED25519);
-    const { ring, added, withdrawn } = ringOf({ ...A, kid: 'a' }, ED25519).succeed(older);
+    const { ring, added, withdrawn } = succeed(older, { ...A, kid: 'a' }, ED25519);
     expect([added, withdrawn]).toEqual([0, 0]);
     expect(ring.find('ES256', 'a')[0]).toBe(older.find('ES256', 'a')[0]);
   });

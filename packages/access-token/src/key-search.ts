@@ -6,6 +6,7 @@
 import type { UnverifiedJws } from './compact-jws.js';
 import { KeySetUnavailableError } from './errors.js';
 import type { ExplainedKey, ExplainedKeySet } from './explanation.js';
+import type { KeySetHealth } from './key-set.js';
 import { isSignatureValid, type VerificationKey } from './signature.js';
 import type { TrustedIssuer } from './verify.js';
 
@@ -53,8 +54,13 @@ export function describeKey({ kid, alg, keyObject }: VerificationKey): Explained
   return Object.freeze({ kid, alg, type, bits: details?.modulusLength });
 }
 
-/** Describes how an issuer's keys stand. */
-export function describeKeySet({ keySet }: TrustedIssuer): ExplainedKeySet {
-  const { issuer, state, keys, ageMs } = keySet.health();
-  return Object.freeze({ issuer, state, keys, ageMs });
+/** Describes how an issuer's keys stood, and what has gone wrong since. */
+export function describeKeySet(
+  before: KeySetHealth | undefined,
+  trusted: TrustedIssuer | undefined,
+): ExplainedKeySet | undefined {
+  if (before === undefined || trusted === undefined) return undefined;
+  const { issuer, state, keys, ageMs } = before;
+  const { lastError } = trusted.keySet.health();
+  return Object.freeze({ issuer, state, keys, ageMs, lastError: lastError?.message });
 }

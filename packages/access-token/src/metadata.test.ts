@@ -93,7 +93,11 @@ describe('where the metadata is', () => {
   it('cannot be told when neither place has a document', async () => {
     const { asked, error } = await discover([json({}, 404), json({}, 404)]);
     expect(asked).toHaveLength(2);
-    expect(error).toMatchObject({ reason: 'status', message: 'answered with status 404' });
+    expect(error).toMatchObject({ reason: 'status', status: 404 });
+    expect(error).toHaveProperty(
+      'message',
+      `GET ${ISSUER}/.well-known/openid-configuration answered 404`,
+    );
   });
 });
 

@@ -8,9 +8,8 @@ import {
   type ExchangeOptions,
   type ExchangeReason,
   exchangeJson,
-  isConfidentialUrl,
-  isInternalUrl,
   isPlainObject,
+  isReferenceAllowed,
 } from '@scopegate/protocol';
 import { KeySetMalformedError } from './errors.js';
 
@@ -59,22 +58,22 @@ export async function discoverJwksUri(request: MetadataRequest): Promise<Discove
 async function fetchMetadata(url: URL, request: MetadataRequest): Promise<DiscoveredJwksUri> {
   const answer = await exchangeJson(url, request.exchange);
   const document = answer.status === 200 ? answer.body : undefined;
-  if (!isPlainObject(document)) throw new KeySetMalformedError('metadata');
+  if (!isPlainObject(document)) throw new KeySetMalformedError('metadata', url);
   // RFC 8414 §3.3: identical, or the data MUST NOT be used.
-  if (document['issuer'] !== request.issuer) throw new KeySetMalformedError('issuer');
-  return { jwksUri: readJwksUri(document['jwks_uri'], request), headers: answer.headers };
+  if (document['issuer'] !== request.issuer) throw new KeySetMalformedError('issuer', url);
+  const jwksUri = readJwksUri(document['jwks_uri'], request);
+  if (jwksUri === undefined) throw new KeySetMalformedError('jwks_uri', url);
+  return { jwksUri, headers: answer.headers };
 }
 
-function readJwksUri(value: unknown, { issuer, allowHttp }: MetadataRequest): URL {
+function readJwksUri(value: unknown, { issuer, allowHttp }: MetadataRequest): URL | undefined {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined) throw new KeySetMalformedError('jwks_uri');
-  const isHttpAllowed = allowHttp && url.protocol === 'http:';
-  if (!isConfidentialUrl(url) && !isHttpAllowed) throw new KeySetMalformedError('jwks_uri');
-  // A public issuer has no business sending us into our own network.
-  if (isInternalUrl(url) && !isInternalUrl(new URL(issuer)) && !allowHttp) {
-    throw new KeySetMalformedError('jwks_uri');
-  }
-  return url;
+  if (url === undefined || isReferenceAllowed(url, new URL(issuer))) return url;
+  return allowHttp && isHttpUrl(url) ? url : undefined;
+}
+
+function isHttpUrl({ protocol, username, password }: URL): boolean {
+  return /^https?:$/.test(protocol) && username === '' && password === '';
 }
 
 /** RFC 8414 §3.1: between host and path, a trailing slash of the path removed. */

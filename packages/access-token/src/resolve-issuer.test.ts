@@ -110,14 +110,30 @@ describe('issuer', () => {
     );
   });
 
-  it.each(['http://as.example', 'http://localhost.example', 'ftp://as.example', 'file:///as'])(
-    'must be confidential: %s',
-    (issuer) => {
-      expect(messageOf({ issuer })).toBe(
-        'option "issuer" must be an https URL; http is for loopback hosts',
-      );
-    },
-  );
+  it.each([
+    ['https://as.example/.well-known/openid-configuration', 'https://as.example'],
+    ['https://as.example/.well-known/openid-configuration/', 'https://as.example'],
+    ['https://as.example/t/1/.well-known/openid-configuration', 'https://as.example/t/1'],
+    ['https://as.example/.well-known/oauth-authorization-server', 'https://as.example'],
+    ['https://as.example/.well-known/oauth-authorization-server/t/1', 'https://as.example/t/1'],
+  ])('must not be the URL of the metadata: %s', (issuer, hint) => {
+    expect(messageOf({ issuer })).toBe(
+      `option "issuer" must be the issuer, not the URL of its metadata; write "${hint}", as "issuer" stands in that document`,
+    );
+  });
+
+  it.each([
+    'http://x.localhost',
+    'http://localhost.',
+    'http://as.example',
+    'http://localhost.example',
+    'ftp://as.example',
+    'file:///as',
+  ])('must be confidential: %s', (issuer) => {
+    expect(messageOf({ issuer })).toBe(
+      'option "issuer" must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]',
+    );
+  });
 
   it('may be an http URL where that was allowed, and nothing else', () => {
     expect(resolve({ issuer: 'http://as.example' }, true).issuer).toBe('http://as.example');
@@ -227,7 +243,10 @@ describe('jwksUri', () => {
     [null, 'must be an https URL'],
     ['/jwks', 'must be an https URL'],
     [new URL('https://keys.example'), 'must be an https URL'],
-    ['http://keys.example', 'must be an https URL; http is for loopback hosts'],
+    [
+      'http://keys.example',
+      'must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]',
+    ],
     ['https://a:b@keys.example', 'must not hold a user or password'],
   ])('must not be %s', (jwksUri, expected) => {
     expect(messageOf({ jwksUri })).toBe(`option "jwksUri" ${expected}`);

@@ -12,7 +12,7 @@ import {
   isPlainObject,
 } from '@scopegate/protocol';
 import { isKeyFile } from './key-file.js';
-import { KeyRing } from './key-ring.js';
+import { KeyRing, MAX_KEYS } from './key-ring.js';
 import { type AudienceClaim, DEFAULTS, type TypPolicy } from './options.js';
 import {
   type Algorithm,
@@ -75,7 +75,20 @@ function resolveIssuerIdentifier(value: unknown, name: string, allowHttp: boolea
     throw invalidOption(name, `must be an https URL without query and fragment${typeOf(value)}`);
   }
   assertConfidential(url, name, allowHttp);
+  assertNotMetadataUrl(url, name);
   return value;
+}
+
+const WELL_KNOWN = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?=\/|$)/;
+
+/** The URL of a metadata document is often taken for the issuer that the document names. */
+function assertNotMetadataUrl({ origin, pathname }: URL, name: string): void {
+  if (!WELL_KNOWN.test(pathname)) return;
+  const issuer = `${origin}${pathname.replace(WELL_KNOWN, '').replace(/\/$/, '')}`;
+  throw invalidOption(
+    name,
+    `must be the issuer, not the URL of its metadata; write "${issuer}", as "issuer" stands in that document`,
+  );
 }
 
 function resolveAudience(value: unknown, name: string): readonly string[] {
@@ -156,6 +169,12 @@ function staticRing(jwks: unknown, algorithms: readonly Algorithm[], name: strin
   if (!isPlainObject(jwks) || !Array.isArray(jwks['keys'])) {
     throw invalidOption(name, 'must be a JWKS: an object with an array "keys"');
   }
+  if (jwks['keys'].length > MAX_KEYS) {
+    throw invalidOption(
+      name,
+      `must have at most ${MAX_KEYS} keys; leave out those that sign no tokens`,
+    );
+  }
   const ring = KeyRing.import(jwks, algorithms);
   if (ring.size > 0) return ring;
   const reasons = ring.skipped.map(({ index, reason }) => `keys[${index}]: ${reason}`).join(', ');
@@ -205,5 +224,8 @@ function assertConfidential(url: URL, name: string, allowHttp: boolean): void {
     throw invalidOption(name, 'must not hold a user or password');
   }
   if (isConfidentialUrl(url) || (allowHttp && url.protocol === 'http:')) return;
-  throw invalidOption(name, 'must be an https URL; http is for loopback hosts');
+  throw invalidOption(
+    name,
+    'must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]',
+  );
 }

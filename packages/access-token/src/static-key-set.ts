@@ -32,7 +32,16 @@ export class StaticKeySet implements KeySet {
     return Promise.resolve([]);
   }
 
+  count(alg: Algorithm): number {
+    return this.#ring.count(alg);
+  }
+
   ready(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** There is no issuer to ask. */
+  refresh(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -9,8 +9,9 @@ import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
 import { type ExplainOptions, explainToken } from './explain.js';
 import type { TokenExplanation } from './explanation.js';
 import { JwksSource } from './jwks-source.js';
-import { type KeySet, type KeySetHealth, RemoteKeySet } from './key-set.js';
+import type { KeySet, KeySetHealth } from './key-set.js';
 import type { AccessTokenVerifierOptions } from './options.js';
+import { RemoteKeySet } from './remote-key-set.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { StaticKeySet } from './static-key-set.js';
@@ -76,9 +77,21 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
   /**
    * Resolves when the keys of every issuer are at hand.
    *
-   * @throws KeySetUnavailableError (rejects) They cannot be had now.
+   * @throws KeySetUnavailableError (rejects) Those of an issuer are not available now, or it answered
+   *   that it has none; the message names the issuer, the URL and the cause.
    */
   ready(): Promise<void>;
+  /**
+   * Asks every issuer for its keys now, whatever their lifetime and earlier failures. A key that is
+   * withdrawn has stopped working when this resolves, for remembered tokens too.
+   *
+   * Callers who wait share one request. Static keys stay as they are.
+   *
+   * @throws KeySetUnavailableError (rejects) An issuer gave no good answer, named in the message; the
+   *   keys of that issuer stay, those of the others are refreshed all the same. Always after `close()`,
+   *   unless all keys are static.
+   */
+  refresh(): Promise<void>;
   /** The issuers that are trusted, in the order of the options. */
   readonly issuers: readonly string[];
   /** Every audience that one of them is expected to name. */
@@ -114,6 +127,11 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     verify: async (token: string) => judge.verifyAtOnce(token),
     ready: async () => {
       await Promise.all(keySets.map((keySet) => keySet.ready()));
+    },
+    refresh: async () => {
+      const outcomes = await Promise.allSettled(keySets.map((keySet) => keySet.refresh()));
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
     health: () => ({ issuers: keySets.map((keySet) => keySet.health()) }),
     close: () => {

@@ -7,7 +7,14 @@ import { type Examination, examineIssuer } from './doctor.js';
 import type { Severity } from './advice.js';
 import type { DoctorFinding } from './doctor-finding.js';
 import { EXIT, type ExitCode } from './exit-code.js';
-import { createPaint, type Paint, type Style, type Terminal, withProgress } from './terminal.js';
+import {
+  createPaint,
+  type Paint,
+  printableJson,
+  type Style,
+  type Terminal,
+  withProgress,
+} from './terminal.js';
 
 /** Options of the command, as the argument parser gives them. */
 export interface DoctorCommandOptions {
@@ -29,7 +36,7 @@ export async function doctorCommand(
   const examination = await withProgress(terminal, `asking ${issuer}`, work);
   const text =
     json === true
-      ? JSON.stringify(examination, null, 2)
+      ? printableJson(JSON.stringify(examination, null, 2))
       : formatExamination(examination, createPaint(stdout));
   stdout.write(`${text}\n`);
   if (!examination.looked) return EXIT.undecided;

@@ -4,11 +4,18 @@
  * @module
  */
 import { isConfidentialUrl } from '@scopegate/protocol';
-import { fetchDocument, type FetchedDocument, type FetchOptions } from './document-fetch.js';
+import { fetchDocument, type FetchOptions } from './document-fetch.js';
 import type { Severity } from './advice.js';
 import { type DoctorFinding, finding } from './doctor-finding.js';
 import { judgeKeys } from './key-findings.js';
-import { judgeDelivery, judgeMetadata, parseUrl, readMetadata } from './metadata-findings.js';
+import {
+  findJwksUri,
+  isAnswered,
+  judgeDelivery,
+  judgeMetadata,
+  parseUrl,
+  readMetadata,
+} from './metadata-findings.js';
 import { judgeCaching, judgeClock, judgeSpeed } from './transport-findings.js';
 
 /** What an examination came to. */
@@ -20,13 +27,15 @@ export interface Examination {
   readonly findings: readonly DoctorFinding[];
 }
 
+const JWKS_TYPES = ['application/json', 'application/jwk-set+json'];
+
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** Examines an authorization server by its public documents; requests no token. */
 export async function examineIssuer(issuer: string, options: FetchOptions): Promise<Examination> {
   const url = parseUrl(issuer);
-  if (url === undefined || /[?#\s]/.test(issuer) || !/^https?:$/.test(url.protocol)) {
-    return examination(issuer, [finding('issuer_form', 'the issuer is no identifier')]);
+  if (url === undefined || !isIdentifier(url, issuer)) {
+    return examination(issuer, [finding('issuer_form', 'the value is not an issuer identifier')]);
   }
   if (!isConfidentialUrl(url)) {
     return examination(issuer, [finding('issuer_not_https', `${issuer} was not asked`)]);
@@ -35,7 +44,8 @@ export async function examineIssuer(issuer: string, options: FetchOptions): Prom
   const places = wellKnownUrls(url);
   const documents = await Promise.all(places.map((place) => fetchDocument(place, json, options)));
   const metadata = readMetadata(documents);
-  const jwks = await fetchKeys(metadata[0]?.members['jwks_uri'], options);
+  const jwksUri = findJwksUri(issuer, metadata);
+  const jwks = jwksUri && (await fetchDocument(jwksUri, JWKS_TYPES, options));
   const all = jwks === undefined ? documents : [...documents, jwks];
   const findings = [
     ...judgeDelivery(documents),
@@ -47,6 +57,12 @@ export async function examineIssuer(issuer: string, options: FetchOptions): Prom
   return examination(issuer, findings, documents.some(isAnswered));
 }
 
+/** RFC 8414 §2; what the verifier refuses as its option "issuer" is not asked. */
+function isIdentifier({ protocol, username, password, pathname }: URL, issuer: string): boolean {
+  const isPlain = !/[?#\s]/.test(issuer) && username === '' && password === '';
+  return isPlain && /^https?:$/.test(protocol) && !pathname.includes('/.well-known/');
+}
+
 /** RFC 8414 §3.1: between host and path. OpenID Connect Discovery 1.0 §4: behind the path. */
 function wellKnownUrls({ origin, pathname }: URL): readonly URL[] {
   const path = pathname.replace(/\/$/, '');
@@ -54,19 +70,6 @@ function wellKnownUrls({ origin, pathname }: URL): readonly URL[] {
     new URL(`${origin}/.well-known/oauth-authorization-server${path}`),
     new URL(`${origin}${path}/.well-known/openid-configuration`),
   ];
-}
-
-async function fetchKeys(
-  jwksUri: unknown,
-  options: FetchOptions,
-): Promise<FetchedDocument | undefined> {
-  const url = parseUrl(jwksUri);
-  if (url === undefined || !isConfidentialUrl(url)) return undefined;
-  return fetchDocument(url, ['application/json', 'application/jwk-set+json'], options);
-}
-
-function isAnswered({ failure }: FetchedDocument): boolean {
-  return failure === undefined || !['network', 'timeout'].includes(failure.reason);
 }
 
 function examination(

@@ -6,7 +6,7 @@
 import { createAccessTokenVerifier, type TokenExplanation } from '@scopegate/access-token';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { formatExplanation } from './explanation-report.js';
-import { createPaint, type Terminal, withProgress } from './terminal.js';
+import { createPaint, printableJson, type Terminal, withProgress } from './terminal.js';
 import { readTokenInput } from './token-input.js';
 
 /** Options of the command, as the argument parser gives them. */
@@ -52,7 +52,7 @@ export async function explainCommand(
     const explanation = await withProgress(terminal, `asking ${issuer} for its keys`, work);
     const text =
       options.json === true
-        ? JSON.stringify(explanation, null, 2)
+        ? printableJson(JSON.stringify(explanation, null, 2))
         : formatExplanation(explanation, createPaint(terminal.stdout));
     terminal.stdout.write(`${text}\n`);
     return EXIT_CODES[explanation.verdict];

@@ -36,7 +36,8 @@ function describeKeys({ key, keySet, cached }: TokenExplanation): string {
       ? 'no key verifies it'
       : `verified by key ${printable(JSON.stringify(key.kid ?? null))} (${key.alg}, ${key.type})`;
   const keys = keySet === undefined ? '' : `; keys of the issuer before: ${keySet.state}`;
-  return `${signer}${keys}${cached ? '; remembered as accepted' : ''}`;
+  const why = keySet?.lastError === undefined ? '' : `\n${printable(keySet.lastError)}`;
+  return `${signer}${keys}${cached ? '; remembered as accepted' : ''}${why}`;
 }
 
 function formatCheck(check: ExplainedCheck, paint: Paint): readonly string[] {

@@ -10,6 +10,7 @@ export type KeyCode =
   | 'jwks_unreachable'
   | 'jwks_redirect'
   | 'jwks_shape'
+  | 'jwks_too_many_keys'
   | 'no_usable_key'
   | 'key_private'
   | 'key_weak'
@@ -40,6 +41,12 @@ export const KEY_ADVICE: Readonly<Record<KeyCode, Advice>> = {
     'RFC 7517 §5.1',
     'a document that is no JWKS holds no keys',
     'publish an object with an array "keys"',
+  ),
+  jwks_too_many_keys: advice(
+    'error',
+    'RFC 7517 §5',
+    'a document of more than 256 keys is refused as a whole, because importing it would block the API',
+    'publish the keys that sign today, the next ones and the last ones',
   ),
   no_usable_key: advice(
     'error',

@@ -8,9 +8,12 @@ import {
   createAccessTokenVerifier,
   KEY_SET_CHANNEL,
   type KeySetEvent,
+  KeySetMalformedError,
+  type KeySetMalformedReason,
+  KeySetUnavailableError,
   type KeySkippedReason,
 } from '@scopegate/access-token';
-import { isPlainObject } from '@scopegate/protocol';
+import { formatUrl, isPlainObject } from '@scopegate/protocol';
 import type { FetchedDocument } from './document-fetch.js';
 import { type DoctorCode, type DoctorFinding, finding } from './doctor-finding.js';
 
@@ -20,7 +23,11 @@ const SKIPPED: Readonly<Record<KeySkippedReason, readonly [code: DoctorCode, wha
   use: ['key_not_for_signatures', 'is not for verifying signatures'],
   unsupported: ['key_unsupported', 'fits no algorithm that is accepted'],
   rsa_size: ['key_weak', 'is an RSA key below 2048 or above 16384 bits'],
-  rsa_exponent: ['key_weak', 'has an RSA exponent that is not odd, or below 65537'],
+  rsa_modulus: ['key_malformed', 'has an even RSA modulus'],
+  rsa_exponent: [
+    'key_weak',
+    'has an RSA exponent that is not odd, is below 65537, has more than 64 bits, or starts with zeros',
+  ],
   small_order: ['key_weak', 'is a point of small order'],
 };
 
@@ -29,12 +36,15 @@ export async function judgeKeys(document: FetchedDocument): Promise<readonly Doc
   const { url, answer, failure } = document;
   if (failure !== undefined) {
     const code = failure.reason === 'redirect' ? 'jwks_redirect' : 'jwks_unreachable';
-    return [finding(code, `${url.href}: ${failure.message}`)];
+    return [finding(code, failure.message)];
   }
   const keys: unknown = isPlainObject(answer?.body) ? answer.body['keys'] : undefined;
   if (!Array.isArray(keys)) return [finding('jwks_shape', `${url.href} has no array "keys"`)];
   const jwks: readonly unknown[] = keys;
-  const skipped = await listSkipped(answer?.body);
+  const { skipped, refusal } = await importKeys(answer?.body);
+  if (refusal === 'too_many_keys') {
+    return [finding('jwks_too_many_keys', `${formatUrl(url)} has ${jwks.length} keys`)];
+  }
   const used = jwks.flatMap((jwk, index) =>
     isPlainObject(jwk) && !skipped.has(index) ? [{ name: nameOf(jwk, index), jwk }] : [],
   );
@@ -54,8 +64,14 @@ export async function judgeKeys(document: FetchedDocument): Promise<readonly Doc
   ];
 }
 
+interface ImportOutcome {
+  readonly skipped: ReadonlyMap<number, KeySkippedReason>;
+  /** Why the whole set is refused, if it is. */
+  readonly refusal: KeySetMalformedReason | undefined;
+}
+
 /** Has the verifier itself say which keys it would leave out. */
-async function listSkipped(jwks: unknown): Promise<ReadonlyMap<number, KeySkippedReason>> {
+async function importKeys(jwks: unknown): Promise<ImportOutcome> {
   const skipped = new Map<number, KeySkippedReason>();
   // An issuer of its own, so that the messages of no other verifier are heard.
   const issuer = `https://${crypto.randomUUID()}.invalid`;
@@ -72,11 +88,15 @@ async function listSkipped(jwks: unknown): Promise<ReadonlyMap<number, KeySkippe
   subscribe(KEY_SET_CHANNEL, listen);
   try {
     await verifier.ready();
+    return { skipped, refusal: undefined };
+  } catch (error) {
+    const cause = error instanceof KeySetUnavailableError ? error.cause : undefined;
+    if (!(cause instanceof KeySetMalformedError)) throw error;
+    return { skipped, refusal: cause.reason };
   } finally {
     unsubscribe(KEY_SET_CHANNEL, listen);
     verifier.close();
   }
-  return skipped;
 }
 
 function judgeNames(jwks: readonly unknown[]): readonly DoctorFinding[] {

@@ -34,7 +34,7 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
     'error',
     'RFC 8414 §2',
     'tokens are compared with the identifier octet by octet',
-    'give the identifier as it stands in "iss": an https URL without query and fragment',
+    'give the identifier as it stands in "iss": an https URL without query, fragment, user or "/.well-known/"',
   ),
   issuer_not_https: advice(
     'error',

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { isConfidentialUrl, isInternalUrl, isPlainObject } from '@scopegate/protocol';
+import {
+  formatUrl,
+  isConfidentialUrl,
+  isPlainObject,
+  isReferenceAllowed,
+} from '@scopegate/protocol';
 import type { FetchedDocument } from './document-fetch.js';
 import { type DoctorCode, type DoctorFinding, finding } from './doctor-finding.js';
 
@@ -41,12 +46,26 @@ export function judgeDelivery(documents: readonly FetchedDocument[]): readonly D
     const code = FAILURES[failure.reason] ?? 'metadata_broken';
     // That it is not in one place is worth a word only where it is in the other.
     if (isNowhere && code === 'metadata_one_place') return [];
-    return [finding(code, `${url.href}: ${failure.message}`)];
+    return [finding(code, failure.message)];
   });
-  const isReached = documents.some(({ failure }) => failure?.reason === 'status');
-  return isNowhere && isReached
+  return isNowhere && documents.some(isAnswered)
     ? [...found, finding('metadata_missing', 'neither well-known place has a document')]
     : found;
+}
+
+/** Whether anything came from where a document should be. */
+export function isAnswered({ failure }: FetchedDocument): boolean {
+  return failure === undefined || !['network', 'timeout'].includes(failure.reason);
+}
+
+/**
+ * The URL of the keys, if the verifier would ask there: by the first document that names the issuer,
+ * and not in an internal network unless the issuer is there.
+ */
+export function findJwksUri(issuer: string, documents: readonly ReadMetadata[]): URL | undefined {
+  const own = documents.find(({ members }) => members['issuer'] === issuer);
+  const url = parseUrl(own?.members['jwks_uri']);
+  return url !== undefined && isReferenceAllowed(url, new URL(issuer)) ? url : undefined;
 }
 
 /** Judges what the documents say. */
@@ -86,9 +105,10 @@ function judgeAgreement(documents: readonly ReadMetadata[]): readonly DoctorFind
 function judgeJwksUri(issuer: string, value: unknown): readonly DoctorFinding[] {
   const url = parseUrl(value);
   if (url === undefined) return [finding('jwks_uri_missing', 'the metadata has no "jwks_uri"')];
-  if (!isConfidentialUrl(url)) return [finding('jwks_uri_not_https', `"jwks_uri" is ${url.href}`)];
-  const isInside = isInternalUrl(url) && !isInternalUrl(new URL(issuer));
-  return isInside ? [finding('jwks_uri_internal', `"jwks_uri" is ${url.href}`)] : [];
+  if (!isConfidentialUrl(url))
+    return [finding('jwks_uri_not_https', `"jwks_uri" is ${formatUrl(url)}`)];
+  const isAllowed = isReferenceAllowed(url, new URL(issuer));
+  return isAllowed ? [] : [finding('jwks_uri_internal', `"jwks_uri" is ${formatUrl(url)}`)];
 }
 
 function judgeTokenEndpoint(value: unknown): readonly DoctorFinding[] {

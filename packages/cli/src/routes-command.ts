@@ -14,7 +14,7 @@ import {
 } from '@scopegate/express';
 import { isPlainObject } from '@scopegate/protocol';
 import { CommandError, EXIT, type ExitCode } from './exit-code.js';
-import { type Terminal, withProgress } from './terminal.js';
+import { printableJson, type Terminal, withProgress } from './terminal.js';
 
 /** Options of the command, as the argument parser gives them. */
 export interface RoutesCommandOptions {
@@ -36,7 +36,9 @@ export async function routesCommand(
 ): Promise<ExitCode> {
   const module = await withProgress(terminal, `importing ${path}`, load(path, terminal));
   const audit = auditModule(module, path, mountPath ?? []);
-  terminal.stdout.write(`${formatAudit(audit, format)}\n`);
+  const text = formatAudit(audit, format);
+  const isJson = format === 'json' || format === 'openapi';
+  terminal.stdout.write(`${isJson ? printableJson(text) : text}\n`);
   if (check !== true) return EXIT.fine;
   const open = audit.routes.filter(({ access }) => access === 'open');
   if (open.length === 0) return EXIT.fine;

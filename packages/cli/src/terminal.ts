@@ -51,6 +51,21 @@ export function printable(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
+/**
+ * Writes JSON without what would steer the terminal, or turn the direction of text: those characters
+ * are escaped, so that the value stays the same.
+ *
+ * @param json - JSON text; its own line feeds stay.
+ */
+export function printableJson(json: string): string {
+  return json.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => {
+      const unit = character.charCodeAt(index).toString(16);
+      return `\\u${unit.padStart(4, '0')}`;
+    }).join(''),
+  );
+}
+
 /** Waits for something, and says on `stderr` what for when that takes long. */
 export async function withProgress<Value>(
   { stderr, progressAfterMs }: Terminal,

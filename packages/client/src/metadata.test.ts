@@ -72,6 +72,10 @@ describe('createMetadataSource', () => {
     expect(server.seen).toEqual([]);
   });
 
+  const at = (host: string): Readonly<Record<string, unknown>> => ({
+    token_endpoint: `https://${host}/token`,
+  });
+
   it.each([
     ['another issuer', { issuer: 'https://evil.example.com' }, 'issuer'],
     ['the issuer in other letters', { issuer: 'https://AUTH.example.com' }, 'issuer'],
@@ -85,6 +89,12 @@ describe('createMetadataSource', () => {
     ['a fragment', { token_endpoint: `${TOKEN_ENDPOINT}#a` }, 'token_endpoint'],
     ['an address of this machine', { token_endpoint: 'http://127.0.0.1/token' }, 'token_endpoint'],
     ['a private address', { token_endpoint: 'https://10.0.0.1/token' }, 'token_endpoint'],
+    ['a private address behind NAT64', at('[64:ff9b::a00:1]'), 'token_endpoint'],
+    ['a private address behind 6to4', at('[2002:a00:1::]'), 'token_endpoint'],
+    ['a private address in IPv6', at('[::ffff:0:10.0.0.1]'), 'token_endpoint'],
+    ['a site-local address', at('[fec0::1]'), 'token_endpoint'],
+    ['a multicast address', at('224.0.0.1'), 'token_endpoint'],
+    ['a name that DNS decides about', { token_endpoint: 'http://x.localhost/t' }, 'token_endpoint'],
     ['the metadata of a cloud', { token_endpoint: 'https://169.254.169.254/' }, 'token_endpoint'],
   ])('RFC8414-3.3-b RFC6749-3.2-a: refuses metadata with %s', async (_case, members, reason) => {
     const server = createStubTokenServer();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isInternalUrl } from '@scopegate/protocol';
+import { isReferenceAllowed } from '@scopegate/protocol';
 import {
   allowInsecureRequests,
   type AuthorizationServer,
@@ -126,7 +126,7 @@ function readTokenEndpoint(
     typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || !isUsableEndpoint(url)) throw new TokenRequestError('token_endpoint');
   // A public issuer has no business sending us, and a secret, into our own network.
-  if (isInternalUrl(url) && !isInternalUrl(new URL(issuer))) {
+  if (!isReferenceAllowed(url, new URL(issuer))) {
     throw new TokenRequestError('token_endpoint');
   }
   return url.href;

@@ -86,10 +86,13 @@ function addChallenge(res: ServerResponse, challenge: string): void {
   res.setHeader('WWW-Authenticate', earlier.length === 0 ? challenge : [...earlier, challenge]);
 }
 
+// The error's own message names the issuer, the URL and the cause: that is for operators.
+const KEYS_UNAVAILABLE = 'the keys of the authorization server are unavailable';
+
 function problemOf(refusal: Refusal): ProblemDetails {
   const { status } = refusal;
   const problem = { type: 'about:blank', title: STATUS_CODES[status], status } as const;
-  if (!(refusal instanceof ChallengeError)) return { ...problem, detail: refusal.message };
+  if (!(refusal instanceof ChallengeError)) return { ...problem, detail: KEYS_UNAVAILABLE };
   const { error, error_description: detail, scope } = refusal.challenge;
   return { ...problem, detail, error, scope };
 }

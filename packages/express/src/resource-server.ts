@@ -188,6 +188,12 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * @throws KeySetUnavailableError (rejects) They cannot be had now.
    */
   ready(): Promise<void>;
+  /**
+   * Asks every issuer for its keys now; see {@link AccessTokenVerifier.refresh}.
+   *
+   * @throws KeySetUnavailableError (rejects) An issuer gave no good answer; keys that are held stay.
+   */
+  refresh(): Promise<void>;
   /** The state of every issuer's keys; holds no secrets. */
   health(): VerifierHealth;
   /** Stops background work, which never keeps the process alive anyway. */
@@ -230,6 +236,7 @@ export function createResourceServer<
     explain: (token: string, explainOptions?: ExplainOptions) =>
       verifier.explain(token, explainOptions),
     ready: () => verifier.ready(),
+    refresh: () => verifier.refresh(),
     health: () => verifier.health(),
     close: () => {
       verifier.close();

@@ -10,13 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ExchangeError,
-  type ExchangeOptions,
-  type ExchangeReason,
-  exchangeJson,
-  type JsonExchange,
-} from './exchange.js';
+import { type ExchangeOptions, exchangeJson, type JsonExchange } from './exchange.js';
+import { ExchangeError, type ExchangeReason } from './exchange-error.js';
 
 const SECRET = 'what-nobody-may-read';
 
@@ -134,7 +129,7 @@ describe('an answer that is no document', () => {
       const error = await failureOf(exchange());
       expect(error).toMatchObject({
         reason: 'redirect',
-        message: `redirected with status ${status}`,
+        message: `GET ${origin}/document answered ${status}, a redirect, which is not followed`,
       });
       expect(asked).toHaveLength(1);
     },
@@ -148,7 +143,10 @@ describe('an answer that is no document', () => {
   it.each([201, 204, 206, 400, 401, 404, 500, 503])('is refused: status %d', async (status) => {
     respond(status === 204 ? '' : `{"error":"${SECRET}"}`, undefined, status);
     const error = await failureOf(exchange());
-    expect(error).toMatchObject({ reason: 'status', message: `answered with status ${status}` });
+    expect(error).toMatchObject({
+      reason: 'status',
+      message: `GET ${origin}/document answered ${status}`,
+    });
   });
 
   it.each([
@@ -161,7 +159,7 @@ describe('an answer that is no document', () => {
     respond('{}', headers);
     expect(await failureOf(exchange())).toMatchObject({
       reason: 'media_type',
-      message: 'media type is not application/json or application/jwk-set+json',
+      message: `GET ${origin}/document answered with a media type that is not application/json or application/jwk-set+json`,
     });
   });
 
@@ -174,7 +172,10 @@ describe('an answer that is no document', () => {
   ])('is refused: not JSON: %s', async (_case, body) => {
     respond(body);
     const error = await failureOf(exchange());
-    expect(error).toMatchObject({ reason: 'json', message: 'body is not JSON' });
+    expect(error).toMatchObject({
+      reason: 'json',
+      message: `GET ${origin}/document answered with a body that is not JSON`,
+    });
     expect(error.cause).toBeUndefined();
   });
 
@@ -194,7 +195,7 @@ describe('the size limit', () => {
     };
     expect(await failureOf(exchange())).toMatchObject({
       reason: 'too_large',
-      message: 'body is larger than 1000 bytes',
+      message: `GET ${origin}/document answered with a body of more than 1000 bytes`,
     });
   });
 
@@ -238,7 +239,9 @@ describe('the network', () => {
     closed.close();
     await once(closed, 'close');
     const error = await failureOf(exchangeJson(new URL(`http://127.0.0.1:${port}/`), options));
-    expect(error).toMatchObject({ reason: 'network', message: 'the request failed' });
+    expect(error.reason).toBe('network');
+    expect(error.message).toMatch(/^GET http:\S+ failed: ECONNREFUSED$/);
+    expect(error.systemCode).toBe('ECONNREFUSED');
     expect(error.cause).toBeInstanceOf(Error);
   });
 
@@ -249,7 +252,8 @@ describe('the network', () => {
       setImmediate(() => response.destroy());
     };
     const error = await failureOf(exchange());
-    expect(error).toMatchObject({ reason: 'network', message: 'the body could not be read' });
+    expect(error.reason).toBe('network');
+    expect(error.message).toMatch(/^GET http:\S+ broke off in the body/);
     expect(error.cause).toBeInstanceOf(Error);
   });
 
@@ -288,7 +292,7 @@ describe('the timeout', () => {
     answer = listener;
     expect(await failureOf(exchange({ timeoutMs: 20 }))).toMatchObject({
       reason: 'timeout',
-      message: 'no answer within 20 ms',
+      message: `GET ${origin}/document timed out after 20 ms`,
     });
   });
 
@@ -310,7 +314,7 @@ describe('the signal', () => {
     controller.abort();
     expect(await failureOf(exchanging)).toMatchObject({
       reason: 'aborted',
-      message: 'the exchange was ended',
+      message: `GET ${origin}/document was ended early`,
     });
   });
 

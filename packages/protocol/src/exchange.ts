@@ -3,22 +3,7 @@
  *
  * @module
  */
-
-/** Why an exchange gave no document. A closed union. */
-export type ExchangeReason =
-  'network' | 'timeout' | 'aborted' | 'redirect' | 'status' | 'media_type' | 'too_large' | 'json';
-
-/** The other side gave no usable document. */
-export class ExchangeError extends Error {
-  override readonly name = 'ExchangeError';
-  readonly code = 'ERR_EXCHANGE';
-  readonly reason: ExchangeReason;
-
-  constructor(reason: ExchangeReason, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.reason = reason;
-  }
-}
+import { ExchangeError } from './exchange-error.js';
 
 /** How to fetch, and how much of it to take. */
 export interface ExchangeOptions {
@@ -53,10 +38,11 @@ export type JsonExchange =
 export async function exchangeJson(url: URL, options: ExchangeOptions): Promise<JsonExchange> {
   const deadline = new AbortController();
   const abort = (): void => {
-    deadline.abort(new ExchangeError('aborted', 'the exchange was ended'));
+    deadline.abort(new ExchangeError('aborted', 'was ended early', { url }));
   };
   const timer = setTimeout(() => {
-    deadline.abort(new ExchangeError('timeout', `no answer within ${options.timeoutMs} ms`));
+    const outcome = `timed out after ${options.timeoutMs} ms`;
+    deadline.abort(new ExchangeError('timeout', outcome, { url }));
   }, options.timeoutMs);
   options.signal?.addEventListener('abort', abort);
   if (options.signal?.aborted === true) abort();
@@ -89,15 +75,17 @@ async function fetchJson(
   const { status, headers } = response;
   if (status === 304 && options.headers !== undefined) return { status, headers };
   if (status >= 300 && status < 400) {
-    throw new ExchangeError('redirect', `redirected with status ${status}`);
+    const outcome = `answered ${status}, a redirect, which is not followed`;
+    throw new ExchangeError('redirect', outcome, { url, status });
   }
-  if (status !== 200) throw new ExchangeError('status', `answered with status ${status}`);
+  if (status !== 200) throw new ExchangeError('status', `answered ${status}`, { url, status });
   const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!options.mediaTypes.includes(mediaType)) {
-    throw new ExchangeError('media_type', `media type is not ${options.mediaTypes.join(' or ')}`);
+    const outcome = `answered with a media type that is not ${options.mediaTypes.join(' or ')}`;
+    throw new ExchangeError('media_type', outcome, { url, status });
   }
-  const bytes = await readBody(response, options.maxBytes, signal);
-  return { status, headers, body: parseJson(bytes) };
+  const bytes = await readBody(url, response, { maxBytes: options.maxBytes, signal });
+  return { status, headers, body: parseJson(url, bytes) };
 }
 
 async function request(
@@ -114,16 +102,18 @@ async function request(
     });
   } catch (cause) {
     if (signal.aborted) throw signal.reason as Error;
-    throw new ExchangeError('network', 'the request failed', { cause });
+    throw new ExchangeError('network', 'failed', { url, cause });
   }
 }
 
 async function readBody(
+  url: URL,
   response: Response,
-  maxBytes: number,
-  signal: AbortSignal,
+  { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<Buffer> {
-  const tooLarge = new ExchangeError('too_large', `body is larger than ${maxBytes} bytes`);
+  const { status } = response;
+  const outcome = `answered with a body of more than ${maxBytes} bytes`;
+  const tooLarge = new ExchangeError('too_large', outcome, { url, status });
   if (Number(response.headers.get('content-length')) > maxBytes) throw tooLarge;
   const body: AsyncIterable<Uint8Array> | null = response.body;
   const chunks: Uint8Array[] = [];
@@ -136,17 +126,17 @@ async function readBody(
     }
   } catch (cause) {
     if (signal.aborted) throw signal.reason as Error;
-    throw new ExchangeError('network', 'the body could not be read', { cause });
+    throw new ExchangeError('network', 'broke off in the body', { url, status, cause });
   }
   if (size > maxBytes) throw tooLarge;
   return Buffer.concat(chunks);
 }
 
-function parseJson(bytes: Buffer): unknown {
+function parseJson(url: URL, bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch {
     // The parser's message quotes the document, so it is not kept as the cause.
-    throw new ExchangeError('json', 'body is not JSON');
+    throw new ExchangeError('json', 'answered with a body that is not JSON', { url, status: 200 });
   }
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { isConfidentialUrl, isInternalUrl, isLoopbackUrl } from './https-url.js';
+import {
+  isConfidentialUrl,
+  isInternalUrl,
+  isLoopbackUrl,
+  isReferenceAllowed,
+} from './https-url.js';
 
 const LOOPBACK = [
   'localhost',
   'LOCALHOST',
-  'localhost.',
-  'api.localhost',
-  'api.localhost.',
   '127.0.0.1',
   '127.255.255.254',
   '127.1',
@@ -14,7 +16,15 @@ const LOOPBACK = [
   '2130706433',
   '[::1]',
   '[0:0:0:0:0:0:0:1]',
+];
+
+/** Names that DNS decides about, and addresses that are spelt in another family. */
+const ALMOST_LOOPBACK = [
+  'localhost.',
+  'api.localhost',
+  'api.localhost.',
   '[::ffff:127.0.0.1]',
+  '[::127.0.0.1]',
 ];
 
 const INTERNAL = [
@@ -32,6 +42,36 @@ const INTERNAL = [
   '[fe80::1]',
   '[::ffff:10.0.0.1]',
   '[::ffff:169.254.169.254]',
+  '192.0.0.1',
+  '192.0.2.1',
+  '192.88.99.1',
+  '198.18.0.1',
+  '198.19.255.255',
+  '198.51.100.1',
+  '203.0.113.1',
+  '224.0.0.1',
+  '239.255.255.255',
+  '240.0.0.1',
+  '255.255.255.255',
+  '[::ffff:224.0.0.1]',
+  '[::10.0.0.1]',
+  '[::8.8.8.8]',
+  '[::ffff:0:127.0.0.1]',
+  '[::ffff:0:8.8.8.8]',
+  '[64:ff9b::a00:1]',
+  '[64:ff9b::8.8.8.8]',
+  '[64:ff9b:1::1]',
+  '[64:ff9b:1:ffff::1]',
+  '[100::1]',
+  '[2001::1]',
+  '[2001:0:53aa:64c::1]',
+  '[2001:db8::1]',
+  '[2002:a00:1::]',
+  '[3fff::1]',
+  '[5f00::1]',
+  '[fec0::1]',
+  '[feff::1]',
+  '[ff02::1]',
 ];
 
 const PUBLIC = [
@@ -44,8 +84,15 @@ const PUBLIC = [
   '172.15.255.255',
   '172.32.0.1',
   '192.169.0.1',
-  '[2001:db8::1]',
-  '[fec0::1]',
+  '192.0.1.1',
+  '198.17.255.255',
+  '198.20.0.1',
+  '223.255.255.255',
+  '[::ffff:8.8.8.8]',
+  '[64:ff9c::1]',
+  '[2001:4860:4860::8888]',
+  '[2003::1]',
+  '[2606:4700::1111]',
 ];
 
 describe('isLoopbackUrl', () => {
@@ -53,13 +100,15 @@ describe('isLoopbackUrl', () => {
     expect(isLoopbackUrl(new URL(`http://${host}:8080/path`))).toBe(true);
   });
 
-  it.each([...INTERNAL, ...PUBLIC])('knows others: %s', (host) => {
+  it.each([...ALMOST_LOOPBACK, ...INTERNAL, ...PUBLIC])('knows others: %s', (host) => {
     expect(isLoopbackUrl(new URL(`http://${host}/`))).toBe(false);
   });
 });
 
 describe('isInternalUrl', () => {
-  it.each([...LOOPBACK, ...INTERNAL])('knows this machine and private networks: %s', (host) => {
+  const inside = [...LOOPBACK, ...ALMOST_LOOPBACK, ...INTERNAL];
+
+  it.each(inside)('knows this machine and what is not public: %s', (host) => {
     expect(isInternalUrl(new URL(`https://${host}/`))).toBe(true);
   });
 
@@ -78,11 +127,33 @@ describe('isConfidentialUrl', () => {
     ['http://as.example/', false],
     ['http://localhost.example/', false],
     ['http://10.0.0.1/', false],
+    ['http://api.localhost/', false],
+    ['http://localhost./', false],
+    ['http://[::ffff:127.0.0.1]/', false],
     ['ws://localhost/', false],
     ['ftp://127.0.0.1/', false],
     ['file:///etc/passwd', false],
     ['data:application/json,{}', false],
   ])('judges %s: %s', (url, isConfidential) => {
     expect(isConfidentialUrl(new URL(url))).toBe(isConfidential);
+  });
+});
+
+describe('isReferenceAllowed', () => {
+  it.each([
+    ['https://keys.example/k', 'https://as.example', true],
+    ['https://10.0.0.1/k', 'https://as.example', false],
+    ['https://169.254.169.254/k', 'https://as.example', false],
+    ['https://[::ffff:169.254.169.254]/k', 'https://as.example', false],
+    ['https://[64:ff9b::a00:1]/k', 'https://as.example', false],
+    ['https://x.localhost/k', 'https://as.example', false],
+    ['http://127.0.0.1:9200/k', 'https://as.example', false],
+    ['http://keys.example/k', 'https://as.example', false],
+    ['https://user:password@keys.example/k', 'https://as.example', false],
+    ['https://10.0.0.1/k', 'https://10.0.0.2', true],
+    ['http://127.0.0.1/k', 'http://localhost:8080', true],
+    ['http://10.0.0.1/k', 'https://10.0.0.2', false],
+  ])('judges %s in the metadata of %s: %s', (url, issuer, isAllowed) => {
+    expect(isReferenceAllowed(new URL(url), new URL(issuer))).toBe(isAllowed);
   });
 });

@@ -5,50 +5,90 @@
  */
 import { BlockList, isIP } from 'node:net';
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
+const INTERNAL_IPV4 = [
+  '0.0.0.0/8', // RFC 1122 §3.2.1.3: this network
+  '10.0.0.0/8', // RFC 1918
+  '100.64.0.0/10', // RFC 6598: shared by carriers
+  '127.0.0.0/8', // RFC 1122 §3.2.1.3: loopback
+  '169.254.0.0/16', // RFC 3927: link-local, metadata services of clouds
+  '172.16.0.0/12', // RFC 1918
+  '192.0.0.0/24', // RFC 6890: protocol assignments
+  '192.0.2.0/24', // RFC 5737: documentation
+  '192.88.99.0/24', // RFC 7526: 6to4 relays
+  '192.168.0.0/16', // RFC 1918
+  '198.18.0.0/15', // RFC 2544: benchmarks
+  '198.51.100.0/24', // RFC 5737: documentation
+  '203.0.113.0/24', // RFC 5737: documentation
+  '224.0.0.0/4', // RFC 5771: multicast
+  '240.0.0.0/4', // RFC 1112 §4: reserved, the broadcast address included
+];
 
-// What a document from the network must not send us to: RFC 1122, 1918, 3927, 4193, 4291, 6598.
+// IPv4-mapped addresses, ::ffff:0:0/96, are judged by the list above: BlockList sees through them.
+const INTERNAL_IPV6 = [
+  '::/96', // RFC 4291 §2.5: unspecified, loopback, IPv4-compatible
+  '::ffff:0:0:0/96', // RFC 2765: IPv4-translated
+  '64:ff9b::/96', // RFC 6052: NAT64
+  '64:ff9b:1::/48', // RFC 8215: NAT64, local
+  '100::/64', // RFC 6666: discarded
+  '2001::/23', // RFC 2928: protocol assignments, Teredo included
+  '2001:db8::/32', // RFC 3849: documentation
+  '2002::/16', // RFC 3056: 6to4
+  '3fff::/20', // RFC 9637: documentation
+  '5f00::/16', // RFC 9602: segment routing
+  'fc00::/7', // RFC 4193: unique local
+  'fe80::/10', // RFC 4291 §2.5.6: link-local
+  'fec0::/10', // RFC 3879: site-local
+  'ff00::/8', // RFC 4291 §2.7: multicast
+];
+
 const internal = new BlockList();
-internal.addSubnet('0.0.0.0', 8, 'ipv4');
-internal.addSubnet('10.0.0.0', 8, 'ipv4');
-internal.addSubnet('100.64.0.0', 10, 'ipv4');
-internal.addSubnet('127.0.0.0', 8, 'ipv4');
-internal.addSubnet('169.254.0.0', 16, 'ipv4');
-internal.addSubnet('172.16.0.0', 12, 'ipv4');
-internal.addSubnet('192.168.0.0', 16, 'ipv4');
-internal.addAddress('::', 'ipv6');
-internal.addAddress('::1', 'ipv6');
-internal.addSubnet('fc00::', 7, 'ipv6');
-internal.addSubnet('fe80::', 10, 'ipv6');
+for (const subnet of INTERNAL_IPV4) addSubnet(subnet, 'ipv4');
+for (const subnet of INTERNAL_IPV6) addSubnet(subnet, 'ipv6');
 
-/** Says whether a URL's host is this machine: `localhost`, below `.localhost`, 127.0.0.0/8 or ::1. */
-export function isLoopbackUrl(url: URL): boolean {
-  return isLocalhostName(url) || isListed(loopback, url);
+function addSubnet(subnet: string, family: 'ipv4' | 'ipv6'): void {
+  const [address = '', prefix] = subnet.split('/');
+  internal.addSubnet(address, Number(prefix), family);
 }
 
 /**
- * Says whether a URL's host is written as an address of this machine or of a private network.
+ * Whether a URL's host is this machine: exactly `localhost`, an address in 127.0.0.0/8, or `[::1]`.
+ *
+ * Names below `.localhost` are not this machine: Node lets the network's DNS server resolve them.
+ */
+export function isLoopbackUrl({ hostname }: URL): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    (isIP(hostname) === 4 && hostname.startsWith('127.'))
+  );
+}
+
+/**
+ * Whether a URL's host is written as a name of this machine, or as an address that is not public:
+ * loopback, private, link-local, reserved, multicast, or IPv6 that carries an IPv4 address.
  *
  * A name that resolves to such an address is not recognised: only the spelling is looked at.
  */
 export function isInternalUrl(url: URL): boolean {
-  return isLocalhostName(url) || isListed(internal, url);
+  const name = url.hostname.replace(/\.$/, '');
+  if (name === 'localhost' || name.endsWith('.localhost')) return true;
+  const address = name.replace(/^\[|\]$/g, '');
+  const version = isIP(address);
+  return version !== 0 && internal.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Says whether what is sent to a URL stays confidential: https, or http to this machine. */
+/** Whether what is sent to a URL stays confidential: https, or http to this machine. */
 export function isConfidentialUrl(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url));
 }
 
-function isLocalhostName(url: URL): boolean {
-  const name = url.hostname.replace(/\.$/, '');
-  return name === 'localhost' || name.endsWith('.localhost');
-}
-
-function isListed(list: BlockList, url: URL): boolean {
-  const address = url.hostname.replace(/^\[|\]$/g, '');
-  const version = isIP(address);
-  return version !== 0 && list.check(address, version === 6 ? 'ipv6' : 'ipv4');
+/**
+ * Whether a URL in an issuer's metadata may be requested: it is confidential, holds no user or
+ * password, and leads into an internal network only when the issuer is there itself.
+ *
+ * @see RFC 9700 §4.9; RFC 8414 §6.2
+ */
+export function isReferenceAllowed(url: URL, issuer: URL): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  return isConfidentialUrl(url) && (!isInternalUrl(url) || isInternalUrl(issuer));
 }

@@ -29,14 +29,19 @@ export {
   type ProtectionSpace,
   type RefusalReason,
 } from './errors.js';
+export { type ExchangeOptions, exchangeJson, type JsonExchange } from './exchange.js';
 export {
   ExchangeError,
-  type ExchangeOptions,
+  type ExchangeErrorOptions,
   type ExchangeReason,
-  exchangeJson,
-  type JsonExchange,
-} from './exchange.js';
-export { isConfidentialUrl, isInternalUrl, isLoopbackUrl } from './https-url.js';
+  formatUrl,
+} from './exchange-error.js';
+export {
+  isConfidentialUrl,
+  isInternalUrl,
+  isLoopbackUrl,
+  isReferenceAllowed,
+} from './https-url.js';
 export {
   assertKnownOptions,
   didYouMean,

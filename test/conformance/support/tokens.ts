@@ -10,7 +10,7 @@ import { expect } from 'vitest';
 import type { Express } from './express-versions.js';
 import { type Fixture, openFixture, RESOURCE } from './fixture.js';
 import type { Outcome } from './outcome.js';
-import type { Signer } from './signer.js';
+import { createSigner, type Signer } from './signer.js';
 
 /** A header or a claims set; `undefined` members are not written. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -50,13 +50,16 @@ export async function expectOutcome(
   expect(seen).toEqual(Object.fromEntries(Object.keys(tokens).map((name) => [name, outcome])));
 }
 
-/** Opens a fixture whose issuer publishes these keys in place of its own. */
+// A set of which no key can be used is an outage; what is tested is the fate of one key among others.
+const OTHER_KEY = createSigner('ES512', { kid: 'another key' }).publicJwk;
+
+/** Opens a fixture whose issuer publishes these keys instead of its own, and one more behind them. */
 export async function openPublishing(
   express: Express,
   keys: readonly unknown[],
   server: Members = {},
 ): Promise<Fixture> {
   const rs = await openFixture(express, { server });
-  rs.issuer.publishJwks({ keys });
+  rs.issuer.publishJwks({ keys: [...keys, OTHER_KEY] });
   return rs;
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { KeySetUnavailableError } from './errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './events.js';
 import { JwksSource } from './jwks-source.js';
-import { RemoteKeySet } from './key-set.js';
+import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from './resolve-options.js';
 
 const ISSUER = 'https://as.example';
@@ -329,6 +329,17 @@ describe('a bad answer', () => {
     ['500', () => Response.json({ keys: [] }, { status: 500 }), { reason: 'status' }],
     ['204', () => new Response(null, { status: 204 }), { reason: 'status' }],
     ['a redirect', () => Response.redirect('https://as.example/', 302), { reason: 'redirect' }],
+    ['a key that is null', () => Response.json({ keys: [null] }), { reason: 'no_usable_key' }],
+    [
+      'keys of which none can be used',
+      () => Response.json({ keys: [{ ...jwk, use: 'enc' }, { kty: 'bogus' }] }),
+      { reason: 'no_usable_key' },
+    ],
+    [
+      'more than 256 keys',
+      () => Response.json({ keys: Array.from({ length: 257 }, () => jwk) }),
+      { reason: 'too_many_keys' },
+    ],
     ['too much', () => Response.json({ keys: ['x'.repeat(600_000)] }), { reason: 'too_large' }],
     ['304 without being asked', () => new Response(null, { status: 304 }), { reason: 'redirect' }],
   ])('never evicts a good set: %s', async (_case, bad, why) => {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { ExchangeError, formatUrl } from './exchange-error.js';
+
+const url = new URL('https://as.example/jwks');
+
+function failing(...codes: readonly unknown[]): ExchangeError {
+  const cause = codes.reduceRight<unknown>(
+    (inner, code) =>
+      Object.assign(new Error('a message with 10.1.2.3', { cause: inner }), { code }),
+    undefined,
+  );
+  return new ExchangeError('network', 'failed', { url, cause });
+}
+
+describe('ExchangeError', () => {
+  it.each<[readonly unknown[], string | undefined, string]>([
+    [['ECONNREFUSED'], 'ECONNREFUSED', ': ECONNREFUSED'],
+    [[undefined, 'ENOTFOUND'], 'ENOTFOUND', ': ENOTFOUND'],
+    [['UND_ERR_SOCKET', 'ECONNRESET'], 'ECONNRESET', ': ECONNRESET'],
+    [
+      [undefined, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      ': self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)',
+    ],
+    [['CERT_HAS_EXPIRED'], 'CERT_HAS_EXPIRED', ': expired certificate (CERT_HAS_EXPIRED)'],
+    [[undefined], undefined, ''],
+    [['secret token'], undefined, ''],
+    [['E\r\nX: 1'], undefined, ''],
+    [['econnrefused'], undefined, ''],
+    [[`E${'X'.repeat(64)}`], undefined, ''],
+    [[42], undefined, ''],
+    [['__proto__'], undefined, ''],
+  ])('names the innermost system code and nothing else of the causes: %j', (codes, code, why) => {
+    const error = failing(...codes);
+    expect(error.systemCode).toBe(code);
+    expect(error.message).toBe(`GET https://as.example/jwks failed${why}`);
+  });
+
+  it('ends its search in a chain of causes that is a circle', () => {
+    const cause: { cause?: unknown } = new Error('again');
+    cause.cause = cause;
+    expect(new ExchangeError('network', 'failed', { url, cause }).systemCode).toBeUndefined();
+  });
+
+  it('shows its members, and no message of a cause, as JSON', () => {
+    const error = new ExchangeError('status', 'answered 404', { url, status: 404 });
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      ...{ name: 'ExchangeError', code: 'ERR_EXCHANGE', reason: 'status' },
+      ...{ url: 'https://as.example/jwks', status: 404 },
+    });
+    expect(error.message).toBe('GET https://as.example/jwks answered 404');
+  });
+});
+
+describe('formatUrl', () => {
+  it.each([
+    ['https://as.example/jwks', 'https://as.example/jwks'],
+    ['https://user:secret@as.example:8443/jwks', 'https://as.example:8443/jwks'],
+    ['https://as.example/jwks?key=secret#secret', 'https://as.example/jwks?…'],
+    ['https://as.example/\u202e', 'https://as.example/%E2%80%AE'],
+  ])('leaves out what may be secret: %s', (given, shown) => {
+    expect(formatUrl(new URL(given))).toBe(shown);
+  });
+
+  it('shortens a URL as long as a document', () => {
+    expect(formatUrl(new URL(`https://as.example/${'x'.repeat(500_000)}`))).toHaveLength(301);
+  });
+});
