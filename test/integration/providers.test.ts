@@ -318,7 +318,9 @@ describe('the presets check their options', () => {
 
   it('and leave the audience to the resource server', () => {
     const preset = auth0({ domain: 'a.auth0.com', audience: '' });
-    expect(() => createResourceServer(preset)).toThrow(/option "audience" must be a non-empty string/);
+    expect(() => createResourceServer(preset)).toThrow(
+      /option "audience" must be a non-empty string/,
+    );
   });
 });
 
