@@ -105,6 +105,26 @@ describe.each([
   });
 });
 
+describe('a token that lapses while others wait for its keys', () => {
+  it('is refused to those who joined', async () => {
+    /** It answers in this tick, and an hour goes by. */
+    const claims: StandardSchemaV1<unknown, unknown> = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: (value) => {
+          issuer.clock.advance(HOUR);
+          return { value };
+        },
+      },
+    };
+    verifier = createAccessTokenVerifier({ ...issuer.options(), claims });
+    const token = await issuer.mint({ expiresInSeconds: 60 });
+    const callers = Array.from({ length: 3 }, () => outcomeOf(verifier.verify(token)));
+    expect(await Promise.all(callers)).toEqual(['accepted', 'expired', 'expired']);
+  });
+});
+
 describe('an outage while a schema takes its time', () => {
   it.each([
     ['accepts the token as long as the keys that are held serve', undefined],

@@ -13,7 +13,7 @@ const NOT_SWITCHED_OFF = 'omit it: the check cannot be switched off';
 
 /**
  * By the names that express-oauth2-jwt-bearer, express-jwt, passport-jwt, jose, jwks-rsa and
- * jsonwebtoken use: the hints of {@link assertKnownOptions}.
+ * jsonwebtoken use: the hints of `assertKnownOptions`.
  */
 export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   // express-oauth2-jwt-bearer
