@@ -341,7 +341,11 @@ describe('guardUpgrade, when it is made', () => {
   it.each<[string, unknown[], string]>([
     ['no handler', [{ scope: 'a' }], 'the last argument of guardUpgrade() must be a function'],
     ['nothing', [], 'the last argument of guardUpgrade() must be a function'],
-    ['an empty policy', [{}, echo], 'guardUpgrade() needs a scope, atMost or principal'],
+    [
+      'an empty policy',
+      [{}, echo],
+      'guardUpgrade() needs a scope, atMost, principal or check; else guardUpgrade(onUpgrade)',
+    ],
     ['an absent scope', [{ scope: undefined }, echo], 'else guardUpgrade(onUpgrade)'],
     ['an absent policy', [undefined, echo], 'guardUpgrade() needs an object with options'],
     ['a misspelt policy', [{ scop: 'a' }, echo], 'did you mean "scope"?'],
