@@ -51,4 +51,5 @@ export {
   type RouteAudit,
   type RoutedApplication,
 } from './route-audit.js';
+export type { Exposure, ExposureCause } from './route-exposure.js';
 export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './scope-policy.js';
