@@ -190,6 +190,14 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /t/:tenant/admin: open'],
     ],
     [
+      'a guard on the path of a router, which two slashes at the end of a URL evade',
+      (app, { Router }) => {
+        app.all('/a', guard);
+        app.use('/a', Router().get('/', answer));
+      },
+      ['GET /a: open'],
+    ],
+    [
       'a guard in a case-sensitive router before a router that is not',
       (app, { Router }) => {
         app.use(Router({ caseSensitive: true }).use('/v1', guard));

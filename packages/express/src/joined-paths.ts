@@ -47,7 +47,7 @@ function withSlash(text: string): string {
 }
 
 function joinTexts(texts: readonly string[], slash = ''): string {
-  const joined = texts.reduce((before, text) => {
+  const joined = texts.filter(Boolean).reduce((before, text) => {
     const outer = before.replace(/\/$/, '');
     return outer === '' ? text : outer + (text.startsWith('/') ? slash : '') + text;
   }, '');
@@ -107,7 +107,7 @@ function spell(
       ...Array.from({ length: turns }, (_item, turn) => joinTexts(inTurn(turn))),
       ...spelled.map((each) => joinTexts(each)),
       // A route may be less particular about its spelling than a guard before it.
-      `${joinTexts(plain)}/`,
+      ...['', '/', '//'].map((end) => joinTexts(plain).replace(/\/$/, '') + end || '/'),
       // In Express 4 a mounted router takes a slash at its end along.
       ...(links.length > 1 || texts.length > links.length ? [joinTexts(plain, '/')] : []),
     ]),
