@@ -56,7 +56,8 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
     const [title, , heading, ...rows] = (error as Error).message.split('\n');
     expect(title).toBe('routes do not refuse what they should:');
     expect(heading?.split(/ {2,}/)).toEqual(['ROUTE', 'ATTACK', 'EXPECTED', 'GOT']);
-    return rows.map((row) => row.replace(/ {2,}/g, ' | '));
+    const end = rows.indexOf('');
+    return rows.slice(0, end === -1 ? undefined : end).map((row) => row.replace(/ {2,}/g, ' | '));
   }
 
   it('attacks every route, and runs no handler', async () => {
@@ -72,7 +73,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         router.all('/any', guards.require({ principal: 'client', scope: 'read' }), handler);
         router.delete('/', guards.require({ scope: allOf('a', anyOf('b', 'c')) }), handler);
         mounted.use('/v1', router);
-        mounted.get('/maybe', guards.optionalAccessToken(), handler);
+        mounted.get('/maybe', declarePublic('previews'), guards.optionalAccessToken(), handler);
       },
       { scopes: undefined },
     );
@@ -113,6 +114,55 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         'DELETE /a/:id | any | a guard | open: no guard stands before it',
       ]);
       expect(handler).not.toHaveBeenCalled();
+    });
+
+    it('when a route takes requests without a token, or runs a handler first, undeclared', async () => {
+      const pass: RequestHandler = function parse(_req, _res, next) {
+        handler(_req, _res, next);
+      };
+      const app = open((mounted, guards) => {
+        mounted.use(guards.optionalAccessToken());
+        mounted.post('/a', handler);
+        mounted.post('/b', pass, guards.requireAccessToken(), handler);
+      });
+      expect(await failuresOf(app)).toEqual([
+        'POST /a | any | a guard | optional: requests without a token pass',
+        'POST /b | any | a guard | parse runs before the guard',
+      ]);
+      expect(handler).not.toHaveBeenCalled();
+    });
+
+    it('with a word on how to mend an open route', async () => {
+      const { app, api } = open((mounted) => mounted.get('/health', handler));
+      await expect(assertProtected(app, api, { issuer })).rejects.toThrow(
+        /\n\nguard every route first of all; .* by declarePublic\('why'\), in the route/,
+      );
+    });
+
+    it('when middleware on a path answers without a token, beneath it too', async () => {
+      const app = open((mounted, guards) => {
+        mounted.post('/a', guards.requireAccessToken(), handler);
+        mounted.use('/graphql', function apollo(_req, res, next) {
+          if (_req.method === 'POST') res.json({});
+          else next();
+        });
+        mounted.use('/proxy', function proxy(req, res, next) {
+          if (req.path === '/') next();
+          else res.sendStatus(204);
+        });
+        mounted.use('/own', function checksItself(...args) {
+          args[1].sendStatus(401);
+        });
+        mounted.use('/css', declarePublic('style'), express.static('.'));
+      });
+      expect(await failuresOf(app)).toEqual([
+        'apollo on /graphql | no token | a guard | POST /graphql: 200, no guard was asked',
+        'apollo on /graphql | no token | a guard | POST /graphql/sample: 200, no guard was asked',
+        'proxy on /proxy | no token | a guard | GET /proxy/sample: 204, no guard was asked',
+        'proxy on /proxy | no token | a guard | POST /proxy/sample: 204, no guard was asked',
+      ]);
+      const ignoreUnseen = ['/graphql', '/proxy'];
+      await assertProtected(app.app, app.api, { issuer, ignoreUnseen });
     });
 
     it('when something unseen answers before the guard', async () => {
@@ -300,6 +350,10 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
   it.each<[object, string]>([
     [{ issuer: undefined }, 'option "issuer" must be a test issuer'],
     [{ exept: [] }, 'assertProtected has no option "exept"; did you mean "except"?'],
+    [
+      { ignoreUnseen: ['/static'] },
+      'option "ignoreUnseen" must name unguarded middleware of the audit; remove "/static"',
+    ],
     [{ except: ['GET /b'] }, 'option "except" names no route: "GET /b"; did you mean "GET /a"?'],
     [{ paths: { '/b': '/' } }, 'option "paths" names no route: "/b"; did you mean "/a"?'],
     [

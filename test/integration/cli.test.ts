@@ -56,6 +56,33 @@ describe('scopegate routes', () => {
     expect(JSON.stringify(JSON.parse(stdout))).toContain('/a\u202e\u009b\u2028b');
   });
 
+  it('ends with 1 for all that takes requests without a token undeclared, by --check', async () => {
+    const api = openApi({ issuer: 'https://login.example.com', audience, jwks });
+    const app = createApp(false);
+    app.use('/static', express.static('.'));
+    app.use(api.optionalAccessToken());
+    app.delete('/everything', (_req, res) => void res.send());
+    app.get('/declared', declarePublic('previews'), (_req, res) => void res.send());
+    const checked = await runRoutes({ app }, '--check');
+    expect(checked).toMatchObject({
+      code: 1,
+      stderr:
+        'not guarded, and not declared public: DELETE /everything (optional: requests without a ' +
+        'token pass), serveStatic on /static (not looked into)\n',
+    });
+    expect(checked.stdout).toMatch(/\nDELETE {5}\/everything {2}OPTIONAL/);
+    expect(checked.stdout).toContain('on a path without a guard: serveStatic on /static');
+    const ignored = await runRoutes({ app }, '--check', '--ignore-unseen', '/static');
+    expect(ignored.stderr).not.toContain('/static');
+    const unused = await runRoutes({ app }, '--ignore-unseen', '/statics');
+    expect(unused).toMatchObject({
+      code: 2,
+      stderr:
+        'error: ./app.js cannot be audited: option "ignoreUnseen" must name unguarded middleware ' +
+        'of "unseen"; remove "/statics"; did you mean "/static"?\n',
+    });
+  });
+
   it.each([
     ['json', /^\{\n {2}"routes": \[/],
     ['markdown', /^\| METHOD \| PATH \|/],

@@ -101,7 +101,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
   });
 
   describe('of middleware', () => {
-    it('takes a function that answers for a route, and the last one for the end of all', () => {
+    it('takes a function that answers for a route, and the last of the application for the end of all', () => {
       const { routes } = auditOf((app) => {
         app.use('/health', answer);
         app.use('/live', declarePublic('a probe'), answer);
@@ -116,6 +116,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
         'ALL /health/* open',
         'ALL /live/* public',
         'ALL /admin/* guarded',
+        'ALL /v1/* open',
       ]);
     });
 
@@ -128,11 +129,14 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
           next();
         });
       });
-      expect(unseen).toEqual([
-        { name: 'jsonParser', path: '/', isGuarded: false },
-        { name: 'serveStatic', path: '/files', isGuarded: false },
-        { name: 'serveStatic', path: '/private', isGuarded: true },
-        { name: '', path: '/', isGuarded: false },
+      const rows = unseen.map(({ name, path, hasOwnPath, isGuarded }) => {
+        return [name, path, hasOwnPath, isGuarded];
+      });
+      expect(rows).toEqual([
+        ['jsonParser', '/', false, false],
+        ['serveStatic', '/files', true, false],
+        ['serveStatic', '/private', true, true],
+        ['', '/', false, false],
       ]);
     });
 
@@ -241,7 +245,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
           '1 of 4 routes is open',
           'GET /v1/me is answered first by GET /v1/:id, without reaching what guards it',
           'no route needs the declared admin',
-          'not looked into, and without a guard: jsonParser',
+          'not looked into, and taken to pass requests on: jsonParser',
         ].join('\n'),
       );
     });
@@ -251,7 +255,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
     it('is content with guards and marks', () => {
       const app = express();
       app.get('/health', declarePublic('a probe'), answer);
-      app.get('/maybe', api.optionalAccessToken(), answer);
+      app.get('/maybe', declarePublic('previews'), api.optionalAccessToken(), answer);
       app.get('/a', guard(), answer);
       expect(() => {
         expectAllGuarded(app);
@@ -343,16 +347,37 @@ describe('the route audit of a router that keeps no mount paths, as of router 2.
     ]);
   });
 
-  it('finds its way with the mount paths that it is told', () => {
+  it('names every mount path that fits, and does not trust the list to be whole', () => {
     expect(outline(mountAll, ['/v1', '/v2', '/t/:tenant'])).toEqual([
       'GET /v1/own open',
-      'GET /v1/a guarded',
-      'GET /v1/b guarded',
-      'GET /t/:tenant/a open',
-      'GET /t/:tenant/b guarded',
+      ...['GET /v1/a guarded', 'GET /v1/b guarded'],
+      ...['GET /(unknown)/a open', 'GET /(unknown)/b guarded'],
+      ...['GET /t/:tenant/a open', 'GET /t/:tenant/b guarded'],
+      ...['GET /(unknown)/a open', 'GET /(unknown)/b guarded'],
       'GET /app/in open',
-      'GET /v2/a guarded',
-      'GET /v2/b guarded',
+      ...['GET /v2/a guarded', 'GET /v2/b guarded'],
+      ...['GET /(unknown)/a guarded', 'GET /(unknown)/b guarded'],
     ]);
+  });
+
+  it('sees a router under each of its mount paths, of which a guard stands on one', () => {
+    const rows = outline(
+      (app) => {
+        app.use('/admin', api.requireAccessToken());
+        app.use(['/admin', '/open'], express.Router().get('/x', answer));
+      },
+      ['/admin', '/open'],
+    );
+    expect(rows).toEqual(['GET /admin/x guarded', 'GET /open/x open', 'GET /(unknown)/x open']);
+  });
+
+  it('does not take an expression for a path that it would know', () => {
+    const rows = outline((app) => {
+      app.use('/v1', api.requireAccessToken());
+      app.get('/v1/:id', answer);
+      app.use(/^\/v2\/[\w-]+/i, api.requireAccessToken());
+      app.get('/v2/:id', answer);
+    });
+    expect(rows).toEqual(['GET /v1/:id guarded', 'GET /v2/:id open']);
   });
 });

@@ -108,10 +108,15 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
     let checked = 0;
     await fc.assert(
       fc.asyncProperty(mountings, async (all) => {
+        // A function that stands alone is not the end of an application, but all of it.
+        fc.pre(all.length > 0);
         const reached = new Set<RequestHandler>();
         const app = build(all, reached);
         const { routes } = auditRoutes(app);
-        for (const route of routes.filter(({ shadowedBy }) => shadowedBy === undefined)) {
+        // Where a guard stands on some ways alone, it may stand on that of a sample.
+        const isClear = ({ shadowedBy, access, partialGuards }: AuditedRoute): boolean =>
+          shadowedBy === undefined && (access === 'guarded' || partialGuards.length === 0);
+        for (const route of routes.filter(isClear)) {
           for (const url of route.samplePaths) {
             reached.clear();
             const method = route.method === 'ALL' ? 'PUT' : route.method;

@@ -120,6 +120,8 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'ExcessScopesPolicy',
     'ExplainOptions',
     'ExplainedCheck',
+    'Exposure',
+    'ExposureCause',
     'Finding',
     'FindingCause',
     'Guard',

@@ -32,7 +32,9 @@ Examples:
 const ROUTES_HELP = `
 The module is imported, so it should not listen when it is. Its application is the default export, or
 the export "app".
-Exit code: 0 audited, 1 a route is open (with --check), 2 could not be audited.
+Exit code: 0 audited, 2 could not be audited; with --check also 1: a route is open, or takes requests
+without a token, or runs a handler before its guard, or middleware on a path of its own has no guard.
+What is meant to be so is declared by declarePublic().
 
 Examples:
   $ scopegate routes ./app.js
@@ -106,22 +108,36 @@ function createProgram(terminal: Terminal, end: (code: ExitCode) => void): Comma
     .action(async (options: DoctorCommandOptions) => {
       end(await doctorCommand(options, terminal));
     });
+  addRoutesCommand(program, terminal, end);
+  return program;
+}
+
+/** `scopegate routes`. */
+function addRoutesCommand(
+  program: Command,
+  terminal: Terminal,
+  end: (code: ExitCode) => void,
+): void {
   program
     .command('routes')
     .description('show how the routes of an Express application are guarded')
     .argument('<module>', 'a module that exports the application')
     .addOption(new Option('--format <format>').choices(FORMATS).default('table'))
-    .option('--check', 'fail when a route is open')
+    .option('--check', 'fail when a request without a token may reach what is not declared public')
     .option(
       '--mount-path <path>',
       'a path that routers are mounted on, where it does not show',
+      collect,
+    )
+    .option(
+      '--ignore-unseen <path>',
+      'a path of middleware that is known to be harmless; may be repeated',
       collect,
     )
     .addHelpText('after', ROUTES_HELP)
     .action(async (path: string, options: RoutesCommandOptions) => {
       end(await routesCommand(path, options, terminal));
     });
-  return program;
 }
 
 /** Options with lists would take the arguments behind them, so they are repeated instead. */

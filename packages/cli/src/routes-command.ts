@@ -7,7 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import {
   type AuditFormat,
+  type AuditOptions,
   auditRoutes,
+  type ExposureCause,
   formatAudit,
   type RouteAudit,
   type RoutedApplication,
@@ -21,7 +23,16 @@ export interface RoutesCommandOptions {
   readonly format: AuditFormat;
   readonly check?: boolean | undefined;
   readonly mountPath?: readonly string[] | undefined;
+  readonly ignoreUnseen?: readonly string[] | undefined;
 }
+
+/** What is wrong with a place, behind its name. */
+const CAUSES: Readonly<Record<ExposureCause, string>> = {
+  open: '',
+  optional: ' (optional: requests without a token pass)',
+  early_handler: ' (a handler runs before the guard)',
+  unseen: ' (not looked into)',
+};
 
 /**
  * Audits the routes of an application.
@@ -31,18 +42,17 @@ export interface RoutesCommandOptions {
  */
 export async function routesCommand(
   path: string,
-  { format, check, mountPath }: RoutesCommandOptions,
+  { format, check, mountPath, ignoreUnseen }: RoutesCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const module = await withProgress(terminal, `importing ${path}`, load(path, terminal));
-  const audit = auditModule(module, path, mountPath ?? []);
+  const audit = auditModule(module, path, { mountPaths: mountPath, ignoreUnseen });
   const text = formatAudit(audit, format);
   const isJson = format === 'json' || format === 'openapi';
   terminal.stdout.write(`${isJson ? printableJson(text) : text}\n`);
   if (check !== true) return EXIT.fine;
-  const open = audit.routes.filter(({ access }) => access === 'open');
-  if (open.length === 0) return EXIT.fine;
-  const names = open.map((route) => `${route.method} ${route.path}`).join(', ');
+  if (audit.exposures.length === 0) return EXIT.fine;
+  const names = audit.exposures.map(({ place, cause }) => place + CAUSES[cause]).join(', ');
   terminal.stderr.write(`not guarded, and not declared public: ${names}\n`);
   return EXIT.found;
 }
@@ -56,13 +66,13 @@ async function load(path: string, terminal: Terminal): Promise<unknown> {
   }
 }
 
-function auditModule(module: unknown, path: string, mountPaths: readonly string[]): RouteAudit {
+function auditModule(module: unknown, path: string, options: AuditOptions): RouteAudit {
   const application = findApplication(module);
   if (application === undefined) {
     throw new CommandError(`${path} has no Express application as default export or as "app"`);
   }
   try {
-    const audit = auditRoutes(application, { mountPaths });
+    const audit = auditRoutes(application, options);
     if (audit.routes.length > 0) return audit;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listFindings } from './audit-findings.js';
-import type { AuditedRoute } from './audited-route.js';
+import type { AuditedRoute, UnseenMiddleware } from './audited-route.js';
 import type { RouteAudit } from './route-audit.js';
 
 function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
@@ -8,7 +8,15 @@ function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
     ...{ method: 'GET', path: '/a', access: 'guarded', guards: ['requireScope'] },
     ...{ scope: 'read', scopes: ['read'], atMost: undefined, principal: undefined },
     ...{ publicReason: undefined, impliedByGet: false, shadowedBy: undefined },
-    samplePaths: ['/a'],
+    ...{ samplePaths: ['/a'], partialGuards: [], earlyHandlers: [] },
+    ...changes,
+  };
+}
+
+function unseenOf(changes: Partial<UnseenMiddleware>): UnseenMiddleware {
+  return {
+    ...{ name: '', path: '/', hasOwnPath: false, isGuarded: false, publicReason: undefined },
+    ...{ isIgnored: false, samplePaths: ['/'] },
     ...changes,
   };
 }
@@ -17,6 +25,7 @@ function findingsOf(changes: Partial<RouteAudit>): readonly string[] {
   return listFindings({
     routes: [routeOf({})],
     unseen: [],
+    exposures: [],
     scopes: { declared: undefined, unused: [], undeclared: [] },
     metadata: undefined,
     ...changes,
@@ -80,15 +89,47 @@ describe('listFindings', () => {
       'middleware, each once',
       {
         unseen: [
-          { name: 'serveStatic', path: '/files', isGuarded: false },
-          { name: 'serveStatic', path: '/private', isGuarded: true },
-          { name: '', path: '/', isGuarded: false },
-          { name: '', path: '/', isGuarded: false },
+          unseenOf({ name: 'serveStatic', path: '/files', hasOwnPath: true }),
+          unseenOf({ name: 'serveStatic', path: '/private', hasOwnPath: true, isGuarded: true }),
+          unseenOf({ name: 'serveStatic', path: '/css', hasOwnPath: true, publicReason: 'style' }),
+          unseenOf({ name: 'serveStatic', path: '/js', hasOwnPath: true, isIgnored: true }),
+          unseenOf({}),
+          unseenOf({}),
         ],
       },
       [
         'no route is open, of 1',
-        'not looked into, and without a guard: serveStatic on /files, a function',
+        'not looked into, on a path without a guard: serveStatic on /files',
+        'not looked into, and taken to pass requests on: a function',
+        'not looked into, and declared or ignored: serveStatic on /css, serveStatic on /js',
+      ],
+    ],
+    [
+      'a route that takes requests without a token, unless that is declared',
+      {
+        routes: [
+          routeOf({ access: 'optional' }),
+          routeOf({ access: 'optional', publicReason: 'previews', path: '/b' }),
+        ],
+      },
+      [
+        'no route is open, of 2',
+        "optional: requests without a token pass; guard them, or declare them by declarePublic('why'): GET /a",
+      ],
+    ],
+    [
+      'a guard that does not count, and a handler in front of one',
+      {
+        routes: [
+          { ...open, partialGuards: ['requireScope', 'requireScope'] },
+          routeOf({ earlyHandlers: ['parse', ''] }),
+        ],
+      },
+      [
+        '1 of 2 routes is open',
+        'requireScope does not count for GET /a: it does not stand on every path that leads there, ' +
+          'or an expression in its path does not tell; mount it in the route or with its router',
+        'GET /a runs parse, a function before its guard, for every caller; put the guard first',
       ],
     ],
   ])('tells of %s', (_what, changes, findings) => {

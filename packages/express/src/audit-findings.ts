@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type AuditedRoute, isMereHead, type UnseenMiddleware } from './audited-route.js';
+import { type AuditedRoute, isMereHead } from './audited-route.js';
 import type { RouteAudit } from './route-audit.js';
+import { describeUnseen, exposureOf, isExposed } from './route-exposure.js';
 
-/** Sums an audit up: one sentence for each thing that somebody should look at. */
+/** Sums an audit up: one sentence for each thing to look at. */
 export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): readonly string[] {
   const all = routes.filter((route, index) => !isMereHead(route, routes[index - 1]));
   const open = all.filter(({ access }) => access === 'open').length;
@@ -15,6 +16,16 @@ export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): 
     open === 0
       ? `no route is open, of ${all.length}`
       : `${open} of ${all.length} routes ${open === 1 ? 'is' : 'are'} open`,
+    ...sentence(
+      "optional: requests without a token pass; guard them, or declare them by declarePublic('why'):",
+      labels(all.filter((route) => exposureOf(route) === 'optional')),
+    ),
+    ...all.flatMap(describePartial),
+    ...all.flatMap(describeEarly),
+    ...sentence(
+      'not looked into, on a path without a guard:',
+      unseen.filter((each) => isExposed(each) && !each.isIgnored).map(describeUnseen),
+    ),
     ...all.flatMap(describeShadow),
     ...sentence('no route needs the declared', scopes.unused),
     ...sentence('routes need what is not declared:', scopes.undeclared),
@@ -22,12 +33,49 @@ export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): 
     ...sentence('metadata publishes, and no route needs:', metadata?.needless ?? []),
     ...sentence(
       'no concrete path could be worked out, so guards on a path before it may be missing here:',
-      all.filter(isHidden).map(({ method, path }) => `${method} ${path}`),
+      labels(all.filter(isHidden)),
     ),
     ...(all.some(({ path }) => path.includes('/(unknown)'))
       ? ['this version of Express does not tell mount paths: name them by the option "mountPaths"']
       : []),
-    ...sentence('not looked into, and without a guard:', describeUnseen(unseen)),
+    ...sentence(
+      'not looked into, and taken to pass requests on:',
+      unseen.filter((each) => !each.isGuarded && !each.hasOwnPath).map(describeUnseen),
+    ),
+    ...sentence(
+      'not looked into, and declared or ignored:',
+      unseen
+        .filter((each) => !each.isGuarded && each.hasOwnPath)
+        .filter((each) => !isExposed(each) || each.isIgnored)
+        .map(describeUnseen),
+    ),
+  ];
+}
+
+function labels(routes: readonly AuditedRoute[]): readonly string[] {
+  return routes.map(({ method, path }) => `${method} ${path}`);
+}
+
+function describePartial({
+  method,
+  path,
+  partialGuards,
+  ...route
+}: AuditedRoute): readonly string[] {
+  const { access, publicReason } = route;
+  if (access === 'guarded' || publicReason !== undefined || partialGuards.length === 0) return [];
+  const names = [...new Set(partialGuards)].join(', ');
+  return [
+    `${names} does not count for ${method} ${path}: it does not stand on every path that leads ` +
+      'there, or an expression in its path does not tell; mount it in the route or with its router',
+  ];
+}
+
+function describeEarly({ method, path, earlyHandlers }: AuditedRoute): readonly string[] {
+  if (earlyHandlers.length === 0) return [];
+  const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
+  return [
+    `${method} ${path} runs ${names} before its guard, for every caller; put the guard first`,
   ];
 }
 
@@ -41,13 +89,4 @@ function describeShadow({ method, path, guards, shadowedBy }: AuditedRoute): rea
   const how = isCertain ? 'is answered first' : 'may be answered first';
   const loss = guards.length === 0 ? '' : ', without reaching what guards it';
   return [`${method} ${path} ${how} by ${route}${loss}`];
-}
-
-function describeUnseen(unseen: readonly UnseenMiddleware[]): readonly string[] {
-  return unseen
-    .filter(({ isGuarded }) => !isGuarded)
-    .map(
-      ({ name, path }) =>
-        `${name === '' ? 'a function' : name}${path === '/' ? '' : ` on ${path}`}`,
-    );
 }

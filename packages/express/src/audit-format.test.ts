@@ -11,12 +11,18 @@ const answer: express.RequestHandler = (_req, res) => {
   res.end();
 };
 
+const pass: express.RequestHandler = (_req, _res, next) => {
+  next();
+};
+
 function auditExample(): RouteAudit {
   const api = createResourceServer(SECRET_OPTIONS);
   const app = express();
   app.get('/health', declarePublic('a probe'), answer);
   app.get('/v1{/:id}', api.require({ scope: allOf('a', anyOf('b', 'c')) }), answer);
   app.get('/maybe/*path', api.optionalAccessToken(), answer);
+  app.get('/declared', declarePublic('previews'), api.optionalAccessToken(), answer);
+  app.post('/late', pass, api.requireAccessToken(), answer);
   app.post('/token', api.requireAccessToken(), answer);
   app.put('/open', answer);
   app.all('/v1', api.requireScope('a'), answer);
@@ -37,14 +43,18 @@ describe('formatAudit', () => {
       '| --- | --- | --- | --- | --- |',
       '| GET, HEAD | /health | public |  | a probe |',
       '| GET, HEAD | /v1{/:id} | guarded | a and (b or c) | requirePolicy |',
-      '| GET, HEAD | /maybe/\\*path | optional |  | optionalAccessToken |',
+      '| GET, HEAD | /maybe/\\*path | OPTIONAL |  | optionalAccessToken |',
+      '| GET, HEAD | /declared | optional |  | optionalAccessToken, previews |',
+      '| POST | /late | GUARDED LATE |  | requireAccessToken |',
       '| POST | /token | guarded |  | requireAccessToken |',
       '| PUT | /open | OPEN |  |  |',
       '| ALL | /v1 | guarded | a | requireScope |',
       '| PROPFIND | /dav | guarded | a | requireScope |',
       '| GET, HEAD | (/^\\\\/r$/) | guarded | a | requireScope |',
       '',
-      '- 1 of 8 routes is open',
+      '- 1 of 10 routes is open',
+      "- optional: requests without a token pass; guard them, or declare them by declarePublic('why'): GET /maybe/*path",
+      '- POST /late runs pass before its guard, for every caller; put the guard first',
       '- no concrete path could be worked out, so guards on a path before it may be missing here: GET (/^\\/r$/)',
     ]);
   });
@@ -66,6 +76,10 @@ describe('formatAudit', () => {
         '/maybe/{path}': {
           get: { security: [{}, { accessToken: [] }], 'x-scopegate-access': 'optional' },
         },
+        '/declared': {
+          get: { security: [{}, { accessToken: [] }], 'x-scopegate-access': 'optional' },
+        },
+        '/late': { post: guarded([]) },
         '/token': { post: guarded([]) },
         '/open': { put: { security: [], 'x-scopegate-access': 'open' } },
       },

@@ -8,7 +8,9 @@ import { createOpenApiFragment } from './audit-openapi.js';
 import { listFindings } from './audit-findings.js';
 import { formatRequirement } from './audited-policy.js';
 import { type AuditedRoute, isMereHead } from './audited-route.js';
+import type { RouteAccess } from './route-access.js';
 import type { RouteAudit } from './route-audit.js';
+import { exposureOf } from './route-exposure.js';
 import { formatMarkdownTable, formatTextTable, type TableRows } from './text-table.js';
 
 /** What a {@link RouteAudit} can be written as. */
@@ -70,15 +72,20 @@ function withoutEmptyColumns(rows: TableRows): TableRows {
   return rows.map((cells) => cells.filter((_cell, column) => isUsed(column)));
 }
 
+const ACTIONS: Readonly<Record<RouteAccess, string>> = {
+  ...{ open: 'OPEN', optional: 'OPTIONAL', public: 'public' },
+  guarded: 'GUARDED LATE',
+};
+
 function cellsOf(route: AuditedRoute): readonly string[] {
   const { path, access, scope, atMost, principal, publicReason, guards } = route;
   return [
     path,
-    // What somebody has to act on is what the eye finds first.
-    access === 'open' ? 'OPEN' : access,
+    // What is to be acted on is what the eye finds first.
+    exposureOf(route) === undefined ? access : ACTIONS[access],
     scope === undefined ? '' : formatRequirement(scope),
     atMost?.join(' ') ?? '',
     principal ?? '',
-    guards.length > 0 ? [...new Set(guards)].join(', ') : (publicReason ?? ''),
+    [...new Set(guards), ...(access === 'guarded' ? [] : [publicReason ?? []].flat())].join(', '),
   ];
 }

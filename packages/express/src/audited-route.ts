@@ -5,8 +5,9 @@
  */
 import { combinePolicies, type CombinedPolicy } from './audited-policy.js';
 import type { GuardPolicy } from './guard-policy.js';
-import { findAccess, type Obstacle, type RouteAccess } from './route-access.js';
-import { findWays, formatPath, type Place } from './route-places.js';
+import { findWays, traceWays } from './place-requests.js';
+import { findAccess, isRequired, type Obstacle, type RouteAccess } from './route-access.js';
+import { formatPath, type Place } from './route-places.js';
 import { handlersOf } from './route-trace.js';
 import type { RouteTree } from './route-walk.js';
 import { seeHandler } from './seen-handler.js';
@@ -23,7 +24,14 @@ export interface AuditedRoute extends CombinedPolicy {
   readonly access: RouteAccess;
   /** The names of the guards that every request meets first, in that order. */
   readonly guards: readonly string[];
-  /** What `declarePublic()` was given. */
+  /**
+   * The names of guards that do not count, because some requests come to the route without meeting
+   * them, or because an expression in their path does not tell.
+   */
+  readonly partialGuards: readonly string[];
+  /** The names of handlers of the route in front of its first guard: they run for every caller. */
+  readonly earlyHandlers: readonly string[];
+  /** What `declarePublic()` was given. Beside a guard that needs a token it changes nothing. */
   readonly publicReason: string | undefined;
   /** A `HEAD` that Express answers by the handlers of `GET`. RFC 9110 §9.3.2. */
   readonly impliedByGet: boolean;
@@ -44,13 +52,24 @@ export interface RouteShadow {
   readonly isCertain: boolean;
 }
 
-/** Middleware that nobody can look into: it may answer, or check a token of its own. */
+/** Middleware that cannot be looked into: it may answer, or check a token of its own. */
 export interface UnseenMiddleware {
   /** The name of its function; `''` when it has none. */
   readonly name: string;
   readonly path: string;
-  /** A guard that needs a token stands before it. */
+  /**
+   * It is mounted on a path, or the last of a router that is, and so may be where requests end.
+   * Without one it is taken to pass requests on, as parsers and loggers do.
+   */
+  readonly hasOwnPath: boolean;
+  /** A guard that needs a token stands in front of it. */
   readonly isGuarded: boolean;
+  /** What `declarePublic()` was given. */
+  readonly publicReason: string | undefined;
+  /** Whether the option `ignoreUnseen` names its path. */
+  readonly isIgnored: boolean;
+  /** Paths that lead there, found by asking the routers; empty when none could be found. */
+  readonly samplePaths: readonly string[];
 }
 
 /** Tells of every method of a place how it is protected; nothing of a place that ends no request. */
@@ -59,9 +78,12 @@ export function auditPlace(
   place: Place,
   places: readonly Place[],
 ): readonly AuditedRoute[] {
-  return methodsOf(place).flatMap(({ method, impliedByGet }) => {
-    const { samples, traces } = findWays(tree, place, method);
-    const { guards, publicReason, obstacle } = findAccess(place.node, traces);
+  const methods = methodsOf(place);
+  if (methods.length === 0) return [];
+  const ways = findWays(tree, place);
+  return methods.flatMap(({ method, impliedByGet }) => {
+    const facts = findAccess(traceWays(place, ways, method));
+    const { guards, publicReason, obstacle } = facts;
     // An explicit HEAD route that comes first has a row of its own.
     if (impliedByGet && obstacle?.isCertain === true) return [];
     const policies = guards.map(({ policy }) => policy);
@@ -71,10 +93,12 @@ export function auditPlace(
       access: accessOf(policies, publicReason),
       guards: Object.freeze(guards.map(({ name }) => name)),
       ...combinePolicies(policies),
+      partialGuards: Object.freeze(facts.partialGuards.map(({ name }) => name)),
+      earlyHandlers: Object.freeze(facts.earlyHandlers),
       publicReason,
       impliedByGet,
       shadowedBy: obstacle && describeShadow(obstacle, method, places),
-      samplePaths: Object.freeze(samples),
+      samplePaths: Object.freeze(ways.samples),
     };
     return [Object.freeze(row)];
   });
@@ -102,26 +126,41 @@ function methodsOf(place: Place): readonly PlaceMethod[] {
 }
 
 /**
- * Says whether a function mounted by `use()` is where requests end.
+ * Whether a function mounted by `use()` is where requests end.
  *
- * One that stands last and takes what nobody has taken is no route: it tells that there is none.
+ * One that takes what no other has taken is not a route: it answers that there is none.
  */
-function isEndpoint({ node, paths, isLast }: Place): boolean {
+function isEndpoint({ node, isFallback }: Place): boolean {
   if (node.kind !== 'middleware') return false;
   const seen = seeHandler(node.handle);
-  return seen.kind === 'other' && seen.answers && !(isLast && paths.at(-1) === '/');
+  return seen.kind === 'other' && seen.answers && !isFallback;
 }
 
-/** Looks at middleware that cannot be looked into; `undefined` for what can. */
-export function findUnseen(tree: readonly RouteTree[], place: Place): UnseenMiddleware | undefined {
-  const { node } = place;
+/**
+ * Looks at middleware that cannot be looked into; `undefined` for what can.
+ *
+ * @param ignored - Paths of middleware that is known to be harmless.
+ */
+export function findUnseen(
+  tree: readonly RouteTree[],
+  place: Place,
+  ignored: readonly string[],
+): UnseenMiddleware | undefined {
+  const { node, paths, isLast, isFallback } = place;
   if (node.kind !== 'middleware' || isEndpoint(place)) return undefined;
   if (seeHandler(node.handle).kind !== 'other') return undefined;
-  const { guards } = findAccess(node, findWays(tree, place, 'ALL').traces);
+  const ways = findWays(tree, place);
+  const { guards, publicReason } = findAccess(traceWays(place, ways, 'ALL'));
+  const path = formatPath(paths);
+  const isMounted = paths.at(-1) !== '/' || (isLast && path !== '/');
   return Object.freeze({
     name: node.name,
-    path: formatPath(place.paths),
-    isGuarded: guards.some(({ policy }) => policy.authentication === 'required'),
+    path,
+    hasOwnPath: isMounted && !isFallback,
+    isGuarded: guards.some(isRequired),
+    publicReason,
+    isIgnored: ignored.includes(path),
+    samplePaths: Object.freeze(ways.samples),
   });
 }
 
@@ -150,7 +189,7 @@ function describeShadow(
 }
 
 /**
- * Says whether a route is but the `HEAD` of a `GET`, and protected in the same way.
+ * Whether a route is but the `HEAD` of a `GET`, and protected in the same way.
  *
  * @param before - The route in front of it in the audit.
  */
@@ -158,6 +197,8 @@ export function isMereHead(route: AuditedRoute, before: AuditedRoute | undefined
   if (!route.impliedByGet || before === undefined) return false;
   return (
     before.access === route.access &&
+    before.publicReason === route.publicReason &&
+    before.earlyHandlers.join() === route.earlyHandlers.join() &&
     before.guards.join() === route.guards.join() &&
     before.scopes.join() === route.scopes.join()
   );

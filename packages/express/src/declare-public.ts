@@ -7,17 +7,19 @@ import type { Middleware } from './middleware.js';
 
 /** Middleware that does nothing but say why a route needs no guard. */
 export interface PublicMark extends Middleware {
-  /** Why, in the words of whoever decided it. */
+  /** Why, as it was declared. */
   readonly publicReason: string;
 }
 
 /**
  * Marks what it is mounted on as open on purpose, so that the route audit does not report it.
  *
- * It lets every request pass. A guard beside it still guards. Mounted by `app.use(path, …)` it marks
- * all routes that follow beneath.
+ * It lets every request pass. A guard beside it still guards; beside an optional guard it says that
+ * requests without a token are meant to pass, and beside a guard that is not first, that the handlers
+ * in front of it may run for every caller. It speaks for its route alone; mounted by
+ * `app.use(path, …)`, for all that follows beneath in that router.
  *
- * @param reason - Why nobody needs a token here; any text, not empty.
+ * @param reason - Why no token is needed here; non-empty.
  * @throws TypeError There is no reason.
  * @example
  * app.get('/health', declarePublic('the load balancer has no token'), handler);

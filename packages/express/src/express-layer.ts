@@ -9,6 +9,7 @@
  */
 import { METHODS } from 'node:http';
 import { declaredByRegExp } from './express4-path.js';
+import type { Dialect } from './path-pattern.js';
 
 /** A function in a stack: middleware, handler, router or application. */
 export type Handler = (...args: never[]) => unknown;
@@ -22,6 +23,12 @@ export interface ExpressLayer {
   /** The name that the function had when it was mounted; `''` for none. */
   readonly name: string;
   readonly paths: readonly DeclaredPath[];
+  readonly dialect: Dialect;
+  /**
+   * Whether the paths are made of text, parameters and wildcards alone, so that samples tell all that
+   * they match. An expression, also one that constrains a parameter, may match any selection.
+   */
+  readonly isPlain: boolean;
   /** What `router.route()` made; `undefined` for what `use()` mounts. */
   readonly route: ExpressRoute | undefined;
   /**
@@ -69,12 +76,15 @@ function readLayer(layer: unknown): ExpressLayer | undefined {
   }
   const { handle, name } = layer;
   const route = readRoute(layer['route']);
+  const paths = route?.paths ?? readMountPaths(layer);
+  const dialect = layer['regexp'] instanceof RegExp ? 4 : 5;
   return {
     handle,
     name: typeof name === 'string' && name !== '<anonymous>' ? name : handle.name,
-    route,
-    paths: route?.paths ?? readMountPaths(layer),
-    match: (path) => matchedPart(layer, path),
+    ...{ route, paths, dialect },
+    isPlain: paths.every((path) => isPlainPath(path, dialect, layer)),
+    // One that remembers where it left off matches every other time: nothing can be said of it.
+    match: paths.some(isStateful) ? () => undefined : (path) => matchedPart(layer, path),
   };
 }
 
@@ -115,6 +125,21 @@ function readMountPaths(layer: Members): readonly DeclaredPath[] {
   return declaredByRegExp(regexp, names);
 }
 
+/** Whether an expression begins where it left off. */
+export function isStateful(path: DeclaredPath): boolean {
+  return path instanceof RegExp && (path.global || path.sticky);
+}
+
+/** All that text means in Express 4 but an expression, of which it takes any. */
+const PLAIN_IN_EXPRESS_4 = /^(?:\/:\w+\?|:\w+|[-\w/.~%@!&',;=*])*$/;
+
+function isPlainPath(path: DeclaredPath, dialect: Dialect, { matchers }: Members): boolean {
+  if (typeof path === 'string') return dialect === 5 || PLAIN_IN_EXPRESS_4.test(path);
+  if (path !== undefined || !Array.isArray(matchers)) return false;
+  // Before router 2.3, the name of its matcher is all that tells an expression from a text.
+  return matchers.every((matcher) => isHandler(matcher) && matcher.name !== 'regexpMatcher');
+}
+
 function matchedPart(layer: Members, path: string): string | undefined {
   const { match } = layer;
   if (!isHandler(match)) return undefined;
@@ -129,7 +154,7 @@ function matchedPart(layer: Members, path: string): string | undefined {
   }
 }
 
-/** Says whether a value is an object or a function, whose members can be looked at. */
+/** Whether a value is an object or a function, whose members can be looked at. */
 export function hasMembers(value: unknown): value is Members {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

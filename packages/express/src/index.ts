@@ -58,5 +58,6 @@ export {
   type RouteAudit,
   type RoutedApplication,
 } from './route-audit.js';
+export type { Exposure, ExposureCause } from './route-exposure.js';
 export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './scope-policy.js';
 export type { UpgradeGuard, UpgradeHandler } from './upgrade.js';

@@ -8,7 +8,7 @@ import { type ExpressLayer, type Handler, hasMembers, isHandler } from './expres
 /** An Express application. */
 export type Application = Handler & Readonly<Record<string, unknown>>;
 
-/** Says whether a value is an Express application. */
+/** Whether a value is an Express application. */
 export function isApplication(value: unknown): value is Application {
   return (
     isHandler(value) && hasMembers(value) && isHandler(value['handle']) && isHandler(value['set'])
@@ -22,7 +22,12 @@ export function isApplication(value: unknown): value is Application {
  */
 export function routerOf(application: Application): unknown {
   // Express 4 makes its router late, and has a getter `router` that throws.
-  return isHandler(application['lazyrouter']) ? application['_router'] : application['router'];
+  return isExpress4(application) ? application['_router'] : application['router'];
+}
+
+/** Whether an application is one of Express 4, which mounts two functions of its own first. */
+export function isExpress4(application: Application): boolean {
+  return isHandler(application['lazyrouter']);
 }
 
 /**

@@ -27,14 +27,20 @@ describe('findMetadata', () => {
     [{ resource: 'https://a.example', scopes_supported: 'read' }],
     [{ resource: 'https://a.example', scopes_supported: [1] }],
   ])('takes %j for something of somebody else', (metadata) => {
-    expect(findMetadata(Object.assign(middleware.bind(undefined), { metadata }))).toBeUndefined();
+    const brand = Symbol.for('@scopegate/express.publishedMetadata');
+    const handler = Object.assign(middleware.bind(undefined), { [brand]: Object.freeze(metadata) });
+    expect(findMetadata(handler)).toBeUndefined();
   });
 
-  it('finds metadata without scopes', () => {
-    const shown = { metadata: { resource: 'https://a.example' } };
-    expect(findMetadata(shown)).toEqual({
-      resource: 'https://a.example',
-      scopes_supported: undefined,
-    });
+  it('does not take a member that only looks like metadata for a brand', () => {
+    const metadata = Object.freeze({ resource: 'https://a.example', scopes_supported: undefined });
+    expect(findMetadata(Object.assign(() => undefined, { metadata }))).toBeUndefined();
+  });
+
+  it('finds metadata without scopes, also behind instrumentation that copies all members', () => {
+    const resource = 'https://a.example';
+    const shown = showMetadata(() => undefined, { resource, scopes_supported: undefined });
+    const wrapped = Object.assign(() => undefined, shown);
+    expect(findMetadata(wrapped)).toEqual({ resource, scopes_supported: undefined });
   });
 });

@@ -17,6 +17,9 @@ export interface MetadataMiddleware extends Middleware {
   readonly metadata: PublishedMetadata;
 }
 
+/** Known to every copy of this package, and to no application by accident. */
+const PUBLISHED = Symbol.for('@scopegate/express.publishedMetadata');
+
 /** Shows what a middleware publishes. */
 export function showMetadata(
   middleware: Middleware,
@@ -26,13 +29,13 @@ export function showMetadata(
     resource,
     scopes_supported: scopes && Object.freeze([...scopes]),
   });
-  return Object.freeze(Object.assign(middleware, { metadata }));
+  return Object.freeze(Object.assign(middleware, { metadata, [PUBLISHED]: metadata }));
 }
 
-/** Finds what a handler publishes; `undefined` when it serves no metadata of ours. */
+/** Finds what a handler publishes; `undefined` when it is not metadata middleware of this package. */
 export function findMetadata(handler: object): PublishedMetadata | undefined {
-  const metadata: unknown = Reflect.get(handler, 'metadata');
-  if (!isPlainObject(metadata)) return undefined;
+  const metadata: unknown = Reflect.get(handler, PUBLISHED);
+  if (!isPlainObject(metadata) || !Object.isFrozen(metadata)) return undefined;
   const { resource, scopes_supported: scopes } = metadata;
   if (typeof resource !== 'string') return undefined;
   if (scopes === undefined) return { resource, scopes_supported: undefined };

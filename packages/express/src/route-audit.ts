@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
 import {
   type AuditedRoute,
   auditPlace,
@@ -17,6 +17,8 @@ import {
   auditScopes,
 } from './audited-scopes.js';
 import type { Handler } from './express-layer.js';
+import { type Exposure, isExposed, listExposures } from './route-exposure.js';
+import { isApplication } from './mounted-application.js';
 import { listPlaces } from './route-places.js';
 import { walkRoutes } from './route-walk.js';
 import { seeHandler } from './seen-handler.js';
@@ -39,6 +41,13 @@ export interface AuditOptions {
    * @defaultValue []
    */
   readonly mountPaths?: readonly string[] | undefined;
+  /**
+   * Paths of middleware that is known to be harmless though the audit cannot look into it, as
+   * `unseen` writes them: `'/static'`. Each must be needed, so that the list cannot outlive its reason.
+   *
+   * @defaultValue []
+   */
+  readonly ignoreUnseen?: readonly string[] | undefined;
 }
 
 /** What is to be known of the routes of an application. Frozen in depth. */
@@ -46,6 +55,8 @@ export interface RouteAudit {
   /** In the order they were mounted. */
   readonly routes: readonly AuditedRoute[];
   readonly unseen: readonly UnseenMiddleware[];
+  /** All that a request without a token may reach though that was not declared. */
+  readonly exposures: readonly Exposure[];
   readonly scopes: AuditedScopes;
   /** `undefined` when no metadata is mounted. */
   readonly metadata: AuditedMetadata | undefined;
@@ -54,27 +65,38 @@ export interface RouteAudit {
 /**
  * Walks the routers that are really mounted, and tells of every route how it is protected.
  *
- * No handler is called and nothing is sent. Seen are the guards of this package on the way to a
- * route: its own, and those before it on a path or a router above. What a handler checks inside
- * cannot be seen: such a route is `open` until `declarePublic()` says otherwise. Where in doubt it is
- * `open`. Not seen either: what middleware answers by itself (`unseen` names it), callbacks of
- * `router.param()`, which run before the guards of a route, URLs that are rewritten on the way, and
- * `upgrade` requests, which pass no router.
+ * No handler is called and nothing is sent. A guard of this package counts for a route when it stands
+ * in front of the handlers of the route on every path that leads there: in the route itself, or
+ * mounted before it. Where in doubt it does not count. What a handler checks inside cannot be seen:
+ * such a route is `open` until `declarePublic()` says otherwise.
+ *
+ * Not seen either:
+ *
+ * - what middleware without a path of its own answers by itself (`unseen` names it);
+ * - guards that an earlier handler leaves out by `next('route')` or `next('router')`;
+ * - callbacks of `router.param()`, which run before the guards of a route;
+ * - error handlers that answer, or that hand on to what follows as if nothing had failed;
+ * - URLs and methods that are rewritten on the way;
+ * - `upgrade` requests, which pass no router.
  *
  * @param application - After everything is mounted.
- * @throws TypeError It is no Express application or router, or an option cannot be used.
+ * @throws TypeError It is not an Express application or router, or an option cannot be used.
  * @example
- * auditRoutes(app).routes.filter(({ access }) => access === 'open')
+ * auditRoutes(app).exposures.map(({ place, cause }) => `${place}: ${cause}`)
  */
 export function auditRoutes(
   application: RoutedApplication,
   options: AuditOptions = {},
 ): RouteAudit {
-  assertKnownOptions('auditRoutes()', options, ['scopes', 'mountPaths']);
-  const { scopes, mountPaths }: AuditOptions = options;
+  assertKnownOptions('auditRoutes()', options, ['scopes', 'mountPaths', 'ignoreUnseen']);
+  const { scopes, mountPaths, ignoreUnseen }: AuditOptions = options;
   const mounts = checkedTexts('mountPaths', mountPaths) ?? [];
+  const ignored = checkedTexts('ignoreUnseen', ignoreUnseen) ?? [];
   const tree = walkRoutes(application);
-  const places = listPlaces(tree, mounts);
+  const places = listPlaces(tree, {
+    mountPaths: mounts,
+    isApplication: isApplication(application),
+  });
   const routes = places.flatMap((place) => auditPlace(tree, place, places));
   const needed = routes.flatMap((route) => route.scopes);
   const documents = places.flatMap(({ node }) => {
@@ -83,12 +105,25 @@ export function auditRoutes(
   });
   const metadata = auditMetadata(documents, needed);
   const declared = checkedTexts('scopes', scopes) ?? metadata?.scopesSupported;
+  const unseen = places.flatMap((place) => findUnseen(tree, place, ignored) ?? []);
+  assertNeeded(ignored, unseen);
   return Object.freeze({
     routes: Object.freeze(routes),
-    unseen: Object.freeze(places.flatMap((place) => findUnseen(tree, place) ?? [])),
+    unseen: Object.freeze(unseen),
+    exposures: Object.freeze(listExposures(routes, unseen)),
     scopes: auditScopes(declared, needed),
     metadata,
   });
+}
+
+/** A path that is ignored without need hides what is mounted there one day. */
+function assertNeeded(ignored: readonly string[], unseen: readonly UnseenMiddleware[]): void {
+  const needed = unseen.filter(isExposed).map(({ path }) => path);
+  for (const path of ignored) {
+    if (needed.includes(path)) continue;
+    const rule = `must name unguarded middleware of "unseen"; remove "${path}"`;
+    throw invalidOption('ignoreUnseen', `${rule}${didYouMean(path, needed)}`);
+  }
 }
 
 function checkedTexts(name: string, value: unknown): readonly string[] | undefined {

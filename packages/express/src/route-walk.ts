@@ -11,10 +11,20 @@ import {
   readStack,
   type RouteHandler,
 } from './express-layer.js';
-import { findMountedApplication, isApplication, routerOf } from './mounted-application.js';
+import {
+  type Application,
+  findMountedApplication,
+  isApplication,
+  isExpress4,
+  routerOf,
+} from './mounted-application.js';
+import type { Dialect } from './path-pattern.js';
 
 interface Node {
   readonly paths: readonly DeclaredPath[];
+  readonly dialect: Dialect;
+  /** Whether samples tell all that its paths match: they hold no expression. */
+  readonly isPlain: boolean;
   /** The part of a path that leads here; `undefined` when it does not. */
   readonly match: (path: string) => string | undefined;
 }
@@ -41,7 +51,7 @@ export interface MiddlewareNode extends Node {
 /** What stands in a router's stack. Error handlers are left out: they see no request that is well. */
 export type RouteTree = RouteNode | MountNode | MiddlewareNode;
 
-/** The two that Express 4 puts first itself. */
+/** The two that an application of Express 4 puts first itself. */
 const BUILT_IN = ['query', 'expressInit'];
 
 /**
@@ -51,10 +61,22 @@ const BUILT_IN = ['query', 'expressInit'];
  */
 export function walkRoutes(application: unknown): readonly RouteTree[] {
   if (isApplication(application) && routerOf(application) === undefined) return [];
-  const router = isApplication(application) ? routerOf(application) : application;
-  const nodes = walkRouter(router, []);
+  const nodes = isApplication(application)
+    ? walkApplication(application, [])
+    : walkRouter(application, []);
   if (nodes !== undefined) return nodes;
   throw new TypeError('the route audit needs an application or a router of Express 4 or 5');
+}
+
+function walkApplication(
+  application: Application,
+  within: readonly unknown[],
+): readonly RouteTree[] | undefined {
+  const nodes = walkRouter(routerOf(application), within);
+  if (nodes === undefined || !isExpress4(application)) return nodes;
+  const isBuiltIn = (node: RouteTree, index: number): boolean =>
+    node.kind === 'middleware' && node.name === BUILT_IN[index];
+  return nodes.filter((node, index) => !isBuiltIn(node, index));
 }
 
 function walkRouter(router: unknown, within: readonly unknown[]): readonly RouteTree[] | undefined {
@@ -64,18 +86,20 @@ function walkRouter(router: unknown, within: readonly unknown[]): readonly Route
 }
 
 function walkLayer(layer: ExpressLayer, within: readonly unknown[]): readonly RouteTree[] {
-  const { handle, name, paths, route, match } = layer;
+  const { handle, name, paths, route, match, dialect, isPlain } = layer;
+  const common = { paths, match, dialect, isPlain };
   if (route !== undefined) {
     const handlers = route.handlers.filter((handler) => !isErrorHandler(handler.handle));
-    return [{ kind: 'route', paths, match, handlers }];
+    return [{ kind: 'route', ...common, handlers }];
   }
   const application = findMountedApplication(layer);
-  const nodes = walkRouter(application === undefined ? handle : routerOf(application), within);
+  const nodes =
+    application === undefined ? walkRouter(handle, within) : walkApplication(application, within);
   if (nodes !== undefined) {
-    return [{ kind: 'mount', paths: knownPaths(layer, application), match, nodes }];
+    return [{ kind: 'mount', ...common, paths: knownPaths(layer, application), nodes }];
   }
-  if (isErrorHandler(handle) || BUILT_IN.includes(name)) return [];
-  return [{ kind: 'middleware', paths, match, name, handle }];
+  if (isErrorHandler(handle)) return [];
+  return [{ kind: 'middleware', ...common, name, handle }];
 }
 
 /** A mounted application knows its path even where Express keeps it nowhere else. */

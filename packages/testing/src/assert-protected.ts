@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Attack, type AttackedRoute, planAttacks } from './attack.js';
-import { formatRefusal, judge } from './attack-verdict.js';
+import { type Attack, type AttackedRoute, planAttacks, type UnseenTarget } from './attack.js';
+import { formatRefusal, judge, judgeUnseen } from './attack-verdict.js';
 import { type AttackedApp, type HttpApplication, openAttackedApp } from './attacked-app.js';
 import {
   type ProtectionOptions,
@@ -18,9 +18,15 @@ export interface AuditingApi {
   /** Tells every route of an application, and how it is protected. */
   auditRoutes(application: HttpApplication): {
     readonly routes: readonly AttackedRoute[];
+    readonly unseen: readonly UnseenTarget[];
     readonly scopes: { readonly declared: readonly string[] | undefined };
   };
 }
+
+/** How to mend what no attack is needed to find. */
+const ADVICE =
+  'guard every route first of all; what is meant to take requests without a token is marked by ' +
+  "declarePublic('why'), in the route or in front of it";
 
 /** What was attacked, when everything was refused. */
 export interface ProtectionReport {
@@ -44,9 +50,13 @@ interface Failure {
  *
  * Each route gets requests without a token, with forged tokens, with each needed scope missing, with
  * each forbidden scope added, and with a token of the wrong kind of caller: nothing but what has to
- * be refused, so that no handler runs unless a guard fails. A refusal counts when a guard gave it, for
- * the right reason, with the status and the error code of RFC 6750 §3.1. Routes that are open or
- * cannot be reached are failures too. Public ones are left alone.
+ * be refused, so that no handler behind a guard runs unless the guard fails. A refusal counts when a
+ * guard gave it, for the right reason, with the status and the error code of RFC 6750 §3.1. Routes
+ * that are open, that take requests without a token, that run a handler before their guard, or that
+ * cannot be reached are failures too, unless `declarePublic()` says so. Public ones are left alone.
+ *
+ * Middleware on a path of its own that the audit cannot look into, without a guard in front of it, is
+ * asked without a token, at its path and beneath: any answer of success (2xx) is a failure.
  *
  * @param app - An Express application, after everything is mounted.
  * @param api - The resource server that guards it.
@@ -60,8 +70,13 @@ export async function assertProtected(
   api: AuditingApi,
   options: ProtectionOptions,
 ): Promise<ProtectionReport> {
-  const { routes, scopes } = api.auditRoutes(app);
-  const resolved = resolveProtectionOptions(options, routes, scopes.declared ?? []);
+  const { routes, unseen, scopes } = api.auditRoutes(app);
+  const exposed = unseen.filter(isExposed);
+  const resolved = resolveProtectionOptions(options, {
+    routes,
+    unseen: exposed,
+    scopes: scopes.declared ?? [],
+  });
   const isSpared = (route: AttackedRoute): boolean =>
     route.access === 'public' || namesOf(route).some((name) => resolved.except.includes(name));
   const targets = routes.filter((route) => !isSpared(route));
@@ -70,6 +85,9 @@ export async function assertProtected(
   try {
     const battle = new Battle(target, resolved);
     for (const route of targets) await battle.attackRoute(route, methodFor(route, routes));
+    for (const middleware of exposed) {
+      if (!resolved.ignoreUnseen.includes(middleware.path)) await battle.askUnseen(middleware);
+    }
     battle.assertWon();
     return Object.freeze({
       routes: Object.freeze(targets.map(labelOf)),
@@ -84,6 +102,8 @@ export async function assertProtected(
 /** Every attack on one application, one after the other. */
 class Battle {
   attacks = 0;
+  /** Whether something failed that a declaration may mend. */
+  #isAdvised = false;
   readonly #failures: Failure[] = [];
   readonly #target: AttackedApp;
   readonly #options: ResolvedProtectionOptions;
@@ -98,7 +118,9 @@ class Battle {
     const label = labelOf(route);
     const named = [...namesOf(route), route.path].flatMap((name) => paths[name] ?? []);
     const [path, ...others] = named.length > 0 ? named : route.samplePaths;
-    const obstacle = findObstacle(route);
+    const gap = findGap(route);
+    if (gap !== undefined) this.#isAdvised = true;
+    const obstacle = gap ?? findObstacle(route);
     if (obstacle !== undefined || path === undefined) {
       const found = obstacle ?? 'not reached: name a path for it by "paths"';
       this.#fail({ route: label, attack: 'any', expected: 'a guard', found });
@@ -113,6 +135,25 @@ class Battle {
     }
   }
 
+  /** Asks middleware without a token: for its path and for what may be beneath. */
+  async askUnseen({ name, path, samplePaths }: UnseenTarget): Promise<void> {
+    const place = `${name === '' ? 'a function' : name} on ${path}`;
+    const failed = (found: string): void => {
+      this.#isAdvised = true;
+      this.#fail({ route: place, attack: 'no token', expected: 'a guard', found });
+    };
+    if (samplePaths.length === 0) failed('not reached: guard it, or name it by "ignoreUnseen"');
+    const urls = samplePaths.flatMap((each) => [each, `${each.replace(/\/$/, '')}/sample`]);
+    for (const url of new Set(urls)) {
+      for (const method of ['GET', 'POST']) {
+        this.attacks += 1;
+        const request = { method, path: url, headers: this.#options.headers };
+        const found = await this.#target.send(request).then(judgeUnseen, () => undefined);
+        if (found !== undefined) failed(`${method} ${url}: ${found}`);
+      }
+    }
+  }
+
   /** @throws Error Something was not refused. */
   assertWon(): void {
     const failures = this.#failures;
@@ -121,7 +162,8 @@ class Battle {
       return [route, attack, expected, found];
     });
     const table = formatTable([['ROUTE', 'ATTACK', 'EXPECTED', 'GOT'], ...rows]);
-    throw new Error(`routes do not refuse what they should:\n\n${table}`);
+    const advice = this.#isAdvised ? `\n\n${ADVICE}` : '';
+    throw new Error(`routes do not refuse what they should:\n\n${table}${advice}`);
   }
 
   async #send(
@@ -168,8 +210,22 @@ function methodFor({ method, path }: AttackedRoute, routes: readonly AttackedRou
   return methods.find((each) => !taken.includes(each)) ?? 'TRACE';
 }
 
-function findObstacle({ access, shadowedBy }: AttackedRoute): string | undefined {
+/** What the audit itself says against a route. */
+function findGap({ access, publicReason, earlyHandlers }: AttackedRoute): string | undefined {
   if (access === 'open') return 'open: no guard stands before it';
+  if (publicReason !== undefined) return undefined;
+  if (access === 'optional') return 'optional: requests without a token pass';
+  if (earlyHandlers.length === 0) return undefined;
+  const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
+  return `${names} runs before the guard`;
+}
+
+function findObstacle({ shadowedBy }: AttackedRoute): string | undefined {
   if (shadowedBy?.isCertain !== true) return undefined;
   return `not reached: ${shadowedBy.route} answers first`;
+}
+
+/** Whether middleware may answer requests without a token, and nothing says that it is meant to. */
+function isExposed({ hasOwnPath, isGuarded, publicReason }: UnseenTarget): boolean {
+  return hasOwnPath && !isGuarded && publicReason === undefined;
 }

@@ -26,6 +26,16 @@ export function judge(
   return status < 400 ? `${status}, no guard was asked` : `not reached: ${status} before any guard`;
 }
 
+/**
+ * What was wrong with the answer of middleware that may refuse by a means of its own; `undefined` for
+ * nothing.
+ */
+export function judgeUnseen({ status, decisions }: AttackOutcome): string | undefined {
+  const decision = decisions.at(-1);
+  if (status < 200 || status > 299 || decision?.outcome === 'refused') return undefined;
+  return decision === undefined ? `${status}, no guard was asked` : `${status}, let through`;
+}
+
 function judgeDecision(
   { outcome, reason = '' }: GuardDecision,
   { reasons }: ExpectedRefusal,

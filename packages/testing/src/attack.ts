@@ -17,6 +17,10 @@ export interface AttackedRoute {
   /** As it was declared. */
   readonly path: string;
   readonly access: 'guarded' | 'optional' | 'public' | 'open';
+  /** Why it takes requests without a token; `undefined` when that was not declared. */
+  readonly publicReason: string | undefined;
+  /** Its handlers that run before its guard. */
+  readonly earlyHandlers: readonly string[];
   readonly scope: ScopeNeed | undefined;
   /** Every scope that a token may carry; `undefined` for no limit. */
   readonly atMost: readonly string[] | undefined;
@@ -25,6 +29,18 @@ export interface AttackedRoute {
   readonly impliedByGet: boolean;
   /** What answers in its place. */
   readonly shadowedBy: { readonly route: string; readonly isCertain: boolean } | undefined;
+  /** Concrete paths that lead there. */
+  readonly samplePaths: readonly string[];
+}
+
+/** Middleware that an audit cannot look into. */
+export interface UnseenTarget {
+  readonly name: string;
+  readonly path: string;
+  /** It may be where requests end. */
+  readonly hasOwnPath: boolean;
+  readonly isGuarded: boolean;
+  readonly publicReason: string | undefined;
   /** Concrete paths that lead there. */
   readonly samplePaths: readonly string[];
 }

@@ -5,7 +5,7 @@
  */
 import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
 
-import type { Arsenal, AttackedRoute } from './attack.js';
+import type { Arsenal, AttackedRoute, UnseenTarget } from './attack.js';
 import type { Bearer } from './bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from './forge.js';
 import { checkedHeaders } from './http-answer.js';
@@ -34,6 +34,11 @@ export interface ProtectionOptions {
   readonly paths?: Readonly<Record<string, string>> | undefined;
   /** Routes that are left alone, as `POST /declared/:path`. */
   readonly except?: readonly string[] | undefined;
+  /**
+   * Paths of middleware that is known to be harmless though no audit can look into it, such as
+   * `/static`. Each must be needed.
+   */
+  readonly ignoreUnseen?: readonly string[] | undefined;
   /** Header fields of every request, such as those that a middleware before the guards asks for. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -43,10 +48,20 @@ export interface ResolvedProtectionOptions {
   readonly arsenal: Arsenal;
   readonly paths: Readonly<Record<string, string>>;
   readonly except: readonly string[];
+  readonly ignoreUnseen: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const OPTIONS = ['issuer', 'token', 'forgeries', 'paths', 'except', 'headers'];
+/** What an audit found, as far as options name it. */
+export interface ProtectedParts {
+  readonly routes: readonly AttackedRoute[];
+  /** Middleware that has to be asked. */
+  readonly unseen: readonly UnseenTarget[];
+  /** The scopes that the API declares. */
+  readonly scopes: readonly string[];
+}
+
+const OPTIONS = ['issuer', 'token', 'forgeries', 'paths', 'except', 'ignoreUnseen', 'headers'];
 const DEFAULT_FORGERIES: readonly ForgeryName[] = [
   ...(['expired', 'wrongAudience', 'foreignKey', 'tampered', 'algNone'] as const),
 ];
@@ -54,25 +69,28 @@ const DEFAULT_FORGERIES: readonly ForgeryName[] = [
 /**
  * Checks the options and fills in the defaults.
  *
- * @param scopes - The scopes that the API declares.
- * @throws TypeError One is unknown or cannot be used, or names a route that is not there.
+ * @throws TypeError One is unknown or cannot be used, or names what is not there.
  */
 export function resolveProtectionOptions(
   options: ProtectionOptions,
-  routes: readonly AttackedRoute[],
-  scopes: readonly string[],
+  { routes, unseen, scopes }: ProtectedParts,
 ): ResolvedProtectionOptions {
   assertKnownOptions('assertProtected', options, OPTIONS);
   const { issuer, token = {}, forgeries = DEFAULT_FORGERIES }: ProtectionOptions = options;
   const { paths = {}, except = [], headers = {} }: ProtectionOptions = options;
+  const { ignoreUnseen = [] }: ProtectionOptions = options;
   assertIssuer(issuer);
   assertForgeries(forgeries);
   const labels = routes.map(({ method, path }) => `${method} ${path}`);
   assertNames('except', except, labels);
   assertNames('paths', Object.keys(paths), [...labels, ...routes.map(({ path }) => path)]);
+  assertIgnored(
+    ignoreUnseen,
+    unseen.map(({ path }) => path),
+  );
   return {
     arsenal: { bearer: issuer.bearer, token, forgeries, scopes },
-    ...{ paths, except, headers: checkedHeaders(headers) },
+    ...{ paths, except, ignoreUnseen, headers: checkedHeaders(headers) },
   };
 }
 
@@ -94,5 +112,14 @@ function assertNames(option: string, names: readonly string[], known: readonly s
   for (const name of names) {
     if (known.includes(name)) continue;
     throw invalidOption(option, `names no route: "${name}"${didYouMean(name, known)}`);
+  }
+}
+
+/** A path that is ignored without need hides what is mounted there one day. */
+function assertIgnored(names: readonly string[], known: readonly string[]): void {
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const rule = `must name unguarded middleware of the audit; remove "${name}"`;
+    throw invalidOption('ignoreUnseen', `${rule}${didYouMean(name, known)}`);
   }
 }

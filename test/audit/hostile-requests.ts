@@ -1,0 +1,141 @@
+/**
+ * Requests that try to pass by the guards of an application, made from its plan.
+ *
+ * They are made without the help of the audit, so that one mistake does not hide in both.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import type { At, Mounting } from './application-plan.js';
+
+/** A request without a token. */
+export interface HostileRequest {
+  readonly method: string;
+  readonly url: string;
+}
+
+const METHODS = ['GET', 'POST', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
+const TEXTS = [
+  ...['a', 'b', 'A', 'B', '1', '42', 'sample', 'a.b', '~', '%61', 'a%20b', '%2e', 'a-b', 'c'],
+  ...['%2f', '..', '.', ';', 'a;x', '-', '_', 'Z'.repeat(40), 'ab', 'x.y', '%', '%zz', '@', '{'],
+];
+const ENDS = [
+  '',
+  '',
+  '',
+  '/',
+  '//',
+  '?q=/a',
+  '#',
+  '/#/a',
+  '#?/',
+  '\\',
+  '/..',
+  '%00',
+  '/a',
+  '/b/c/d',
+];
+const EXTRAS = [
+  '/',
+  '//',
+  '*',
+  '/*',
+  '',
+  '/a',
+  '/a/b',
+  '/b',
+  '/A',
+  '/a/a/a/a/a/a/a/a/a',
+  '/{/x/a#',
+];
+
+/** Makes requests for a plan; the same ones for the same numbers. */
+export function hostileRequests(
+  plan: readonly Mounting[],
+  pick: (bound: number) => number,
+  count: number,
+): readonly HostileRequest[] {
+  const one = <T>(from: readonly T[], otherwise: T): T => from[pick(from.length)] ?? otherwise;
+  const ways = [...listWays(plan), []];
+  return Array.from({ length: count }, () => {
+    const links = one(ways, []);
+    const texts = links.map((at) =>
+      spell(
+        fillIn(at, (from) => one(from, '')),
+        pick,
+      ),
+    );
+    const extra = pick(6) === 0 ? one(EXTRAS, '') : '';
+    const joined = texts.join(pick(5) === 0 ? '/' : '') + extra + one(ENDS, '');
+    const url = pick(12) === 0 ? lose(joined, pick) : joined;
+    const first = url.startsWith('/') || url === '*' ? url : `/${url}`;
+    return {
+      method: one(METHODS, 'GET'),
+      url: pick(3) === 0 ? first.replace(/\/\/+/g, '/') : first,
+    };
+  });
+}
+
+/** The declared paths of all that lead somewhere. */
+function listWays(plan: readonly Mounting[]): readonly (readonly At[])[] {
+  return plan.flatMap((mounting) => {
+    if (mounting.kind === 'parser') return [];
+    if (!('inside' in mounting)) return [[mounting.at]];
+    return [[mounting.at], ...listWays(mounting.inside).map((way) => [mounting.at, ...way])];
+  });
+}
+
+/** Writes a text that a declared path may match, in the grammars of both versions. */
+function fillIn(at: At, one: (from: readonly string[]) => string): string {
+  const all = typeof at === 'string' || at instanceof RegExp ? [at] : at;
+  const texts = all.map((path) =>
+    typeof path === 'string' ? path : `/${one(TEXTS)}/${one(TEXTS)}`,
+  );
+  const text = one(texts);
+  return text
+    .replace(/\{([^}]*)\}/g, (_braces, inside: string) => one([inside, '']))
+    .replace(/\/:\w+\?/g, (optional) => one([optional.slice(0, -1), '']))
+    .replace(/:"[^"]+"|:\w+(\([^)]+\))?/g, () => one(TEXTS))
+    .replace(/\*\w*/g, () =>
+      one([one(TEXTS), '', `${one(TEXTS)}/${one(TEXTS)}`, '/a', 'a/b/c/d/e/f']),
+    )
+    .replace(/b\?/g, () => one(['b', '']))
+    .replace(/^\/$/, () => one(['/', '']));
+}
+
+/** Writes some letters in the other case. */
+function spell(text: string, pick: (bound: number) => number): string {
+  const choice = pick(5);
+  if (choice === 0) return text.toUpperCase();
+  if (choice === 1) return text.toLowerCase();
+  if (choice === 2) return Array.from(text, (each) => flip(each, pick)).join('');
+  return text;
+}
+
+function flip(letter: string, pick: (bound: number) => number): string {
+  return pick(2) === 0 ? letter.toUpperCase() : letter.toLowerCase();
+}
+
+/** Makes Express take too much of the URL for a parameter of a mount path. */
+function lose(url: string, pick: (bound: number) => number): string {
+  const segments = url.split('/');
+  const index = pick(segments.length);
+  const braces = '{'.repeat(1 + pick(3));
+  const lost = 'x'.repeat(pick(8));
+  const changed = segments.map((each, place) =>
+    place === index ? `${braces}/${lost}`.slice(0, 1 + braces.length + lost.length) : each,
+  );
+  return `${changed.join('/')}#`;
+}
+
+/** Numbers that follow from a seed. */
+export function createPicker(seed: number): (bound: number) => number {
+  let state = seed | 0;
+  return (bound) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return Math.floor(((state >>> 8) / 2 ** 24) * bound);
+  };
+}
+
+/** A seed for the requests to one application. */
+export const requestSeeds: fc.Arbitrary<number> = fc.integer();

@@ -1,0 +1,197 @@
+/**
+ * An application built after a plan, which tells what a request without a token reaches.
+ *
+ * @module
+ */
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { createResourceServer } from '@scopegate/express';
+import type { ErrorRequestHandler, Express, IRouter, RequestHandler } from 'express';
+import type express5 from 'express';
+import { SECRET_OPTIONS } from '../support/secret-tokens.js';
+import type { Mounting, Part, RouterOptions } from './application-plan.js';
+
+/** What a request met on its way. */
+interface Journey {
+  /** The marks it passed. */
+  readonly marks: Set<object>;
+  readonly reached: string[];
+  status: number;
+}
+
+/** An application and what becomes of requests to it. */
+export interface PlannedApplication {
+  readonly app: Express;
+  /** Sends a request without a token; the handlers it reaches that are not declared public. */
+  readonly send: (method: string, url: string) => Promise<Pick<Journey, 'reached' | 'status'>>;
+}
+
+const api = createResourceServer(SECRET_OPTIONS);
+const socket = new Socket();
+/** What all requests without a URL worth telling carry. */
+const journeys = new WeakMap<object, Journey>();
+const parser: RequestHandler = (_req, _res, next) => {
+  next();
+};
+/** The scope of a mark that every request passes. */
+const EVERYWHERE = {};
+const onError: ErrorRequestHandler = (_error, _req, res, next) => {
+  if (res.writableEnded) next();
+  res.statusCode = 500;
+  res.end();
+};
+
+/** Builds an application; nothing in it depends on anything but the plan. */
+export function buildApplication(
+  express: typeof express5,
+  plan: readonly Mounting[],
+): PlannedApplication {
+  const app = express();
+  new Builder(express).mountAll(app, plan, []);
+  app.use((_req, res) => {
+    res.statusCode = 404;
+    res.end();
+  });
+  app.use(onError);
+  return { app, send: (method, url) => send(app, method, url) };
+}
+
+class Builder {
+  readonly #express: typeof express5;
+
+  constructor(express: typeof express5) {
+    this.#express = express;
+  }
+
+  /** @param scopes - The routers on the way, which a mark may stand in. */
+  mountAll(target: IRouter, plan: readonly Mounting[], outer: readonly object[]): void {
+    const scopes = [...outer, target];
+    for (const mounting of plan) this.#mount(target, mounting, scopes);
+  }
+
+  #mount(target: IRouter, mounting: Mounting, scopes: readonly object[]): void {
+    if (mounting.kind === 'parser') target.use(parser);
+    else if (mounting.kind === 'layer') {
+      target.use(mounting.at as string, createPart(mounting.part, scopes, target));
+    } else if (mounting.kind === 'endpoint') {
+      const { at, shape } = mounting;
+      // Without a path, what takes a `next` is parsers and loggers: the audit takes them to hand on.
+      const isParser = at === '/' && (shape === 'three' || shape === 'wrapped');
+      target.use(at as string, isParser ? parser : createEndpoint(shape, scopes));
+    } else if (mounting.kind === 'route') this.#mountRoute(target, mounting, scopes);
+    else {
+      const { at, kind, options, inside } = mounting;
+      const inner = kind === 'router' ? this.#express.Router(options) : this.#createApp(options);
+      this.mountAll(inner, inside, scopes);
+      target.use(at as string, inner);
+    }
+  }
+
+  #createApp({ caseSensitive, strict }: RouterOptions): Express {
+    const app = this.#express();
+    app.set('case sensitive routing', caseSensitive);
+    app.set('strict routing', strict);
+    return app;
+  }
+
+  #mountRoute(
+    target: IRouter,
+    { at, isChained, stacks }: Extract<Mounting, { kind: 'route' }>,
+    outer: readonly object[],
+  ): void {
+    const chain = isChained ? target.route(at as string) : undefined;
+    const shared = {};
+    for (const { method, parts } of stacks) {
+      const own = chain === undefined ? {} : shared;
+      const isMarked = (chain === undefined ? [{ method, parts }] : stacks).some(
+        (each) => (each.method === method || each.method === 'all') && each.parts.includes('mark'),
+      );
+      // A mark declares all handlers of its route, wherever it stands among them.
+      const scopes = [...outer, own, ...(isMarked ? [EVERYWHERE] : [])];
+      const handlers = parts.map((part) => createPart(part, scopes, own));
+      if (chain === undefined) target[method](at as string, ...handlers);
+      else chain[method](...handlers);
+    }
+  }
+}
+
+/** @param scope - Where a mark stands. */
+function createPart(part: Part, scopes: readonly object[], scope: object): RequestHandler {
+  if (part === 'guard') return api.requireAccessToken();
+  if (part === 'optional') return api.optionalAccessToken();
+  if (part === 'mark') {
+    const mark: RequestHandler = (req, _res, next) => {
+      journeys.get(req)?.marks.add(scope);
+      next();
+    };
+    return Object.assign(mark, { publicReason: 'declared' });
+  }
+  const reach = reacher(part, scopes);
+  if (part === 'passing') {
+    return (req, _res, next) => {
+      reach(req);
+      next();
+    };
+  }
+  if (part === 'three') return answerOfThree(reach);
+  if (part === 'wrapped') {
+    return (...args) => {
+      reach(args[0]);
+      args[1].end();
+    };
+  }
+  return (req, res) => {
+    reach(req);
+    res.end();
+  };
+}
+
+function createEndpoint(
+  shape: Extract<Mounting, { kind: 'endpoint' }>['shape'],
+  scopes: readonly object[],
+): RequestHandler {
+  const reach = reacher(`use: ${shape}`, scopes);
+  if (shape === 'three') return answerOfThree(reach);
+  if (shape === 'wrapped') return createPart('wrapped', scopes, {});
+  const answer: RequestHandler = (req, res) => {
+    reach(req);
+    res.end();
+  };
+  if (shape === 'metadata') return Object.assign(answer, { metadata: { resource: 'users' } });
+  if (shape === 'two') return answer;
+  return Object.defineProperty(answer, 'name', { value: shape });
+}
+
+function answerOfThree(reach: (req: object) => void): RequestHandler {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the number of parameters counts
+  return (req, res, _next) => {
+    reach(req);
+    res.end();
+  };
+}
+
+/** Notes that a handler ran, unless a mark in front of it declares it public. */
+function reacher(name: string, scopes: readonly object[]): (req: object) => void {
+  return (req) => {
+    const journey = journeys.get(req);
+    if (journey === undefined || scopes.some((scope) => journey.marks.has(scope))) return;
+    journey.reached.push(name);
+  };
+}
+
+async function send(app: Express, method: string, url: string): Promise<Journey> {
+  const req = new IncomingMessage(socket);
+  Object.assign(req, { method, url });
+  const res = new ServerResponse(req);
+  const journey: Journey = { marks: new Set<object>([EVERYWHERE]), reached: [], status: 0 };
+  journeys.set(req, journey);
+  await new Promise<void>((resolve) => {
+    res.end = () => {
+      resolve();
+      return res;
+    };
+    app(req as never, res as never);
+  });
+  journey.status = res.statusCode;
+  return journey;
+}

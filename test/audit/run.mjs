@@ -1,0 +1,21 @@
+/**
+ * `npm run test:audit -- --runs 10000 --seed 1`: the differential test of the route audit at length.
+ *
+ * @module
+ */
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '500' }, seed: { type: 'string' } },
+});
+const numbers = { AUDIT_RUNS: values.runs, ...(values.seed && { AUDIT_SEED: values.seed }) };
+for (const [name, value] of Object.entries(numbers)) {
+  if (!/^\d+$/.test(value)) throw new TypeError(`${name} must be a positive integer`);
+}
+const { status } = spawnSync('npx', ['vitest', 'run', 'test/audit', '--silent=false'], {
+  env: { ...process.env, ...numbers },
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;
