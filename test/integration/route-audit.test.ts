@@ -308,6 +308,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       scope: allOf('read', anyOf('write', 'admin')),
       atMost: ['read', 'write', 'admin'],
       principal: 'client',
+      check: { name: 'tenant', test: () => true },
     });
     app.get('/v1/a/:id', policy, api.requireScope('read'), answer);
     const [route, head] = auditRoutes(app).routes;
@@ -322,6 +323,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       scopes: ['read', 'write', 'admin'],
       atMost: ['read'],
       principal: 'client',
+      checks: ['tenant'],
       publicReason: undefined,
       impliedByGet: false,
       shadowedBy: undefined,

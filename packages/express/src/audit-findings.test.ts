@@ -6,7 +6,7 @@ import type { RouteAudit } from './route-audit.js';
 function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
   return {
     ...{ method: 'GET', path: '/a', access: 'guarded', guards: ['requireScope'] },
-    ...{ scope: 'read', scopes: ['read'], atMost: undefined, principal: undefined },
+    ...{ scope: 'read', scopes: ['read'], atMost: undefined, principal: undefined, checks: [] },
     ...{ publicReason: undefined, impliedByGet: false, shadowedBy: undefined },
     ...{ samplePaths: ['/a'], partialGuards: [], earlyHandlers: [] },
     ...changes,

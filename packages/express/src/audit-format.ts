@@ -56,7 +56,7 @@ function formatAsMarkdown(audit: RouteAudit): string {
 }
 
 function listRows(routes: readonly AuditedRoute[]): TableRows {
-  const heading = ['METHOD', 'PATH', 'ACCESS', 'SCOPES', 'AT MOST', 'PRINCIPAL', 'BY'];
+  const heading = ['METHOD', 'PATH', 'ACCESS', 'SCOPES', 'AT MOST', 'PRINCIPAL', 'CHECKS', 'BY'];
   const rows = routes.flatMap((route, index) => {
     if (isMereHead(route, routes[index - 1])) return [];
     const next = routes[index + 1];
@@ -78,7 +78,7 @@ const ACTIONS: Readonly<Record<RouteAccess, string>> = {
 };
 
 function cellsOf(route: AuditedRoute): readonly string[] {
-  const { path, access, scope, atMost, principal, publicReason, guards } = route;
+  const { path, access, scope, atMost, principal, checks, publicReason, guards } = route;
   return [
     path,
     // What is to be acted on is what the eye finds first.
@@ -86,6 +86,7 @@ function cellsOf(route: AuditedRoute): readonly string[] {
     scope === undefined ? '' : formatRequirement(scope),
     atMost?.join(' ') ?? '',
     principal ?? '',
+    checks.join(', '),
     [...new Set(guards), ...(access === 'guarded' ? [] : [publicReason ?? []].flat())].join(', '),
   ];
 }

@@ -30,7 +30,13 @@ describe('combinePolicies', () => {
       { scope: anyOf('a', 'b'), scopes: ['a', 'b'], atMost: ['a'], principal: undefined },
     ],
   ])('puts together %s', (_what, policies, combined) => {
-    expect(combinePolicies(policies)).toEqual(combined);
+    expect(combinePolicies(policies)).toEqual({ ...combined, checks: [] });
+  });
+
+  it('names every condition of the application', () => {
+    const check = (name: string) => ({ check: { name, test: () => true } });
+    const policies = [policyOf(check('tenant')), policyOf({ scope: 'a' }), policyOf(check('open'))];
+    expect(combinePolicies(policies).checks).toEqual(['tenant', 'open']);
   });
 });
 

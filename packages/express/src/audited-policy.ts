@@ -14,6 +14,8 @@ export interface CombinedPolicy {
   /** Every scope that a token may carry; `undefined` for no limit. */
   readonly atMost: readonly string[] | undefined;
   readonly principal: GuardPolicy['principal'];
+  /** The names of the application's own conditions, in the order they are asked. */
+  readonly checks: readonly string[];
 }
 
 /** Puts the policies of guards together: a token has to satisfy them all. */
@@ -29,6 +31,7 @@ export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolic
       limit &&
       Object.freeze(limit.filter((name) => otherLimits.every((other) => other.includes(name)))),
     principal: policies.find(({ principal }) => principal !== undefined)?.principal,
+    checks: Object.freeze(policies.flatMap(({ check }) => check ?? [])),
   };
 }
 

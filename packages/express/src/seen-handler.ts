@@ -49,13 +49,14 @@ function findPolicy(handle: object): GuardPolicy | undefined {
 
 function isPolicy(value: unknown): value is GuardPolicy {
   if (!isPlainObject(value) || !Object.isFrozen(value)) return false;
-  const { authentication, scope, atMost, excessScopes, principal } = value;
+  const { authentication, scope, atMost, excessScopes, principal, check } = value;
   return (
     isOneOf(authentication, ['required', 'optional']) &&
     isOneOf(excessScopes, ['ignore', 'report', 'refuse']) &&
     isOneOf(principal, [undefined, 'client', 'user']) &&
     (scope === undefined || isRequirement(scope)) &&
-    (atMost === undefined || isTexts(atMost))
+    (atMost === undefined || isTexts(atMost)) &&
+    (check === undefined || typeof check === 'string')
   );
 }
 
