@@ -260,6 +260,19 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
   });
 });
 
+describe('the route audit on Express 5', () => {
+  const { express } = EXPRESS_VERSIONS[1];
+
+  it('sees through "/" in a list of paths, beneath which it takes nothing', () => {
+    const exposures = exposuresOf(express, (app, { Router }) => {
+      app.use(['/', '/x'], guard);
+      app.use('/', Router().get('/:id', answer));
+      app.use(['/v1', '/v2'], guard, Router().get('/a', answer));
+    });
+    expect(exposures).toEqual(['GET /:id: open']);
+  });
+});
+
 describe('the route audit on Express 4', () => {
   const { express } = EXPRESS_VERSIONS[0];
 

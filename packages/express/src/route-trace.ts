@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type DeclaredPath, isStateful, type RouteHandler } from './express-layer.js';
+import { isStateful, type RouteHandler } from './express-layer.js';
 import type { MiddlewareNode, RouteNode, RouteTree } from './route-walk.js';
 
 /**
@@ -34,8 +34,6 @@ export type Chain = readonly [...RouteTree[], RouteNode | MiddlewareNode];
 /** Where a request goes: by which link of each router. */
 interface Destination {
   readonly chain: readonly RouteTree[];
-  /** The declared path of each link. */
-  readonly declared: readonly DeclaredPath[];
   readonly level: number;
 }
 
@@ -43,16 +41,16 @@ interface Destination {
  * Follows a request to one place.
  *
  * @param tree - The outermost router.
- * @param to - The request goes there even where its path is not known to lead there.
+ * @param place - The request goes there even where its path is not known to lead there.
  * @returns All that is on the way, the place included; `undefined` when the path is known
  *   and does not lead there.
  */
 export function traceRequest(
   tree: readonly RouteTree[],
-  to: { readonly chain: Chain; readonly paths: readonly DeclaredPath[] },
+  { chain }: { readonly chain: Chain },
   request: RequestPaths,
 ): readonly Visit[] | undefined {
-  return traceWithin(tree, { chain: to.chain, declared: to.paths, level: 0 }, request);
+  return traceWithin(tree, { chain, level: 0 }, request);
 }
 
 /** The handlers that a request with a method meets on its way, in that order. */
@@ -64,16 +62,15 @@ export function stepsOf(visits: readonly Visit[], method: string): readonly Step
 
 function traceWithin(
   tree: readonly RouteTree[],
-  { chain, declared, level }: Destination,
+  { chain, level }: Destination,
   paths: RequestPaths,
 ): readonly Visit[] | undefined {
   const [target, ...chainWithin] = chain;
-  const [declaredTarget, ...declaredWithin] = declared;
   const [path = '/', innerPath] = paths;
   const visits: Visit[] = [];
   for (const node of tree) {
     if (node !== target) {
-      const isSame = isSamePlace(node, target, declaredTarget);
+      const isSame = isSamePlace(node, target);
       visits.push(...visitsWithin(node, { path, level, isSame, innerPath }));
       continue;
     }
@@ -82,7 +79,7 @@ function traceWithin(
     if (node.kind !== 'mount') {
       return [...visits, { node, level, isOnWay: true, isPlain: true }];
     }
-    const within = { chain: chainWithin, declared: declaredWithin, level: level + 1 };
+    const within = { chain: chainWithin, level: level + 1 };
     const found = traceWithin(node.nodes, within, [rest, ...paths.slice(2)]);
     return found && [...visits, ...found];
   }
@@ -111,16 +108,20 @@ function visitsWithin(node: RouteTree, passage: Passage): readonly Visit[] {
     .map((visit) => ({ ...visit, isOnWay: false, isPlain: isPlain && visit.isPlain }));
 }
 
-/** Two of one router on one path match the same requests, whatever the path is. */
-function isSamePlace(
-  node: RouteTree,
-  target: RouteTree | undefined,
-  declared: DeclaredPath,
-): boolean {
+/**
+ * Two of one router on the same paths match the same requests, whatever the paths are.
+ *
+ * All paths count: Express 5 takes everything beneath `'/'`, but nothing beneath a list with `'/'`.
+ */
+function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
   if (target === undefined || (node.kind === 'route') !== (target.kind === 'route')) return false;
-  if (declared === undefined || node.paths.some(isStateful)) return false;
-  return node.paths.some(
-    (path) => typeof path === typeof declared && String(path) === String(declared),
+  if (node.paths.some((path) => path === undefined || isStateful(path))) return false;
+  return (
+    node.paths.length === target.paths.length &&
+    node.paths.every((path, index) => {
+      const other = target.paths[index];
+      return typeof path === typeof other && String(path) === String(other);
+    })
   );
 }
 
