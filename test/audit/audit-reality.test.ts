@@ -8,7 +8,8 @@ import { buildApplication } from './planned-application.js';
 
 // Set by run.mjs; the default is what fits into every run of all tests.
 const RUNS = Number(process.env['AUDIT_RUNS'] ?? 500);
-const SEED = Number(process.env['AUDIT_SEED'] ?? Date.now() & 0x7fffffff);
+// Every run of all tests asks the same; `npm run test:audit` looks at others.
+const SEED = Number(process.env['AUDIT_SEED'] ?? 20_261_121);
 const REQUESTS = 60;
 
 /** The part of the applications that have to pass with a guarded route, so that the test shows something. */
