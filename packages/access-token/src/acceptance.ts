@@ -57,11 +57,10 @@ export class Acceptance<Claims> {
    * @returns In this tick when the schema is not asked, or answers so.
    * @throws As {@link Acceptance.accept}.
    */
-  acceptAgain({
-    token,
-    verification,
-  }: AcceptedToken<Claims>): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-    return token ?? this.accept(undefined, verification);
+  acceptAgain(
+    accepted: AcceptedToken<Claims>,
+  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
+    return accepted.shared ?? this.accept(undefined, accepted);
   }
 
   /**
@@ -73,7 +72,7 @@ export class Acceptance<Claims> {
     const { clock } = this.#options;
     return this.#pending.find(digest)?.then(async (outcome) => {
       await assertNotLapsed(outcome.verification, clock);
-      return this.acceptAgain(shareableOf(outcome));
+      return this.acceptAgain(acceptedOf(outcome));
     });
   }
 
@@ -119,13 +118,17 @@ export class Acceptance<Claims> {
   }
 
   #remember(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
-    this.#verifications.set(outcome.token, outcome.verification);
-    if (digest !== undefined) this.#cache?.remember(digest, shareableOf(outcome));
+    const accepted = acceptedOf(outcome);
+    this.#verifications.set(outcome.token, accepted);
+    if (digest !== undefined) this.#cache?.remember(digest, accepted);
     return outcome;
   }
 }
 
-function shareableOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
+/** One flat object: a hit reads no more of the memory than it must. */
+function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
   const { token, isShareable, verification } = outcome;
-  return { token: isShareable ? token : undefined, verification };
+  const { key, keySet, validFrom, validUntil, heapBytes } = verification;
+  const shared = isShareable ? token : undefined;
+  return { shared, key, keySet, validFrom, validUntil, heapBytes, token: verification.token };
 }

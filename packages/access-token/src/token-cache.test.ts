@@ -28,7 +28,7 @@ function createVerification(changes: Partial<Verification> = {}): Verification {
 }
 
 function createAccepted(changes: Partial<Verification> = {}): AcceptedToken<unknown> {
-  return { token: accepted, verification: createVerification(changes) };
+  return { shared: accepted, ...createVerification(changes) };
 }
 
 function createCache(maxEntries = 10, maxBytes = 10_000): TokenCache<unknown> {
@@ -36,7 +36,7 @@ function createCache(maxEntries = 10, maxBytes = 10_000): TokenCache<unknown> {
 }
 
 function recall(cache: TokenCache<unknown>, token: string, now: number): unknown {
-  return cache.recall(token, now)?.token;
+  return cache.recall(token, now)?.shared;
 }
 
 describe('TokenCache', () => {
@@ -72,12 +72,12 @@ describe('TokenCache', () => {
 
   it('forgets a token whose key was withdrawn', () => {
     const cache = createCache();
-    const { verification, token } = createAccepted();
-    cache.remember(TOKEN, { verification, token });
+    const { key, ...rest } = createAccepted();
+    cache.remember(TOKEN, { key, ...rest });
     cache.remember('another', createAccepted());
-    verification.key.withdrawn = true;
+    key.withdrawn = true;
     expect(recall(cache, TOKEN, NOW)).toBeUndefined();
-    verification.key.withdrawn = false;
+    key.withdrawn = false;
     expect(recall(cache, TOKEN, NOW)).toBeUndefined();
     expect(recall(cache, 'another', NOW)).toBe(accepted);
   });
@@ -139,7 +139,7 @@ describe('TokenCache', () => {
     const first = createAccepted();
     cache.remember(TOKEN, first);
     cache.remember(TOKEN, createAccepted());
-    first.verification.key.withdrawn = true;
+    first.key.withdrawn = true;
     expect(recall(cache, TOKEN, NOW)).toBe(accepted);
   });
 

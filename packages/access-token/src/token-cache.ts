@@ -11,10 +11,9 @@ import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify.js';
 
 /** A token as it was accepted, and what has to hold for it to stay so. */
-export interface AcceptedToken<Claims> {
-  /** `undefined` when its claims are made for each request, by the schema. */
-  readonly token: VerifiedAccessToken<Claims> | undefined;
-  readonly verification: Verification;
+export interface AcceptedToken<Claims> extends Verification {
+  /** What all requests share; `undefined` when the schema makes the claims for each of them. */
+  readonly shared: VerifiedAccessToken<Claims> | undefined;
 }
 
 /**
@@ -45,7 +44,7 @@ export class TokenCache<Claims> {
   recall(digest: string, nowSeconds: number): AcceptedToken<Claims> | undefined {
     const accepted = this.#entries.get(digest);
     if (accepted === undefined) return undefined;
-    const lapse = lapseOf(accepted.verification, nowSeconds);
+    const lapse = lapseOf(accepted, nowSeconds);
     if (lapse === undefined) return accepted;
     // The clock may be set right, and keys may come back; these two are for good.
     if (lapse === 'expired' || lapse === 'key') this.#entries.delete(digest);
@@ -54,9 +53,9 @@ export class TokenCache<Claims> {
 
   /** Remembers an accepted token by its digest, unless it alone is larger than all may be. */
   remember(digest: string, accepted: AcceptedToken<Claims>): void {
-    const { token, heapBytes } = accepted.verification;
+    const { token, shared, heapBytes } = accepted;
     // What a schema made of the claims is kept beside them.
-    const isCopied = accepted.token !== undefined && accepted.token !== token;
+    const isCopied = shared !== undefined && shared !== token;
     this.#entries.set(digest, accepted, { size: isCopied ? 2 * heapBytes : heapBytes });
   }
 }

@@ -160,7 +160,7 @@ function createJudge<Claims>(
   const acceptance = new Acceptance({ schema, clock, tokenCache });
 
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
-    isText(token) ? acceptance.recall(acceptance.digestOf(token))?.token : undefined;
+    isText(token) ? acceptance.recall(acceptance.digestOf(token))?.shared : undefined;
   const isCached = (token: string): boolean =>
     acceptance.recall(acceptance.digestOf(token)) !== undefined;
   return {
