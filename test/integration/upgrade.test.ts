@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -128,32 +128,29 @@ describe('guardUpgrade', () => {
     expect(clients).toEqual(['dashboard']);
   });
 
-  it('keeps a listener for errors until the handler has settled, and none of its own then', async () => {
+  it('hands over a socket on which the handler may answer by a response of its own', async () => {
+    const { port } = await listen(api, (req, socket) => {
+      const res = new ServerResponse(req);
+      res.assignSocket(req.socket);
+      res.writeHead(404, { Connection: 'close' }).end(() => socket.end());
+    });
+    expect(await text(ask(port, [await authorization()]))).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  it('outlives a reset until the handler has settled, and keeps no listener for errors then', async () => {
     const [begun, prepared] = [resolvers<Duplex>(), resolvers<undefined>()];
     const { port } = await listen(api, async (_req, socket) => {
       begun.resolve(socket);
       await prepared.promise;
     });
-    ask(port, [await authorization()]);
+    const client = ask(port, [await authorization()]);
     const socket = await begun.promise;
     expect(socket.listenerCount('error')).toBe(1);
+    client.resetAndDestroy();
+    await gone(socket);
     prepared.resolve(undefined);
     await setImmediate();
     expect(socket.listenerCount('error')).toBe(0);
-  });
-
-  it('outlives a reset while an asynchronous handler prepares', async () => {
-    const [begun, prepared] = [resolvers<undefined>(), resolvers<undefined>()];
-    const { port, upgraded } = await listen(api, async (req, socket, head) => {
-      begun.resolve(undefined);
-      await prepared.promise;
-      echo(req, socket, head);
-    });
-    const client = ask(port, [await authorization()]);
-    await begun.promise;
-    client.resetAndDestroy();
-    await gone(await upgraded);
-    prepared.resolve(undefined);
     expect(await text(ask(port, []))).toMatch(/^HTTP\/1\.1 401 /);
   });
 

@@ -172,17 +172,19 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
   it('holds nothing of a request once its response is closed', async () => {
     const signals: AbortSignal[] = [];
     const shutdown = new AbortController();
+    let closed: Promise<unknown> = Promise.resolve();
     const app = express().get('/', api.requireAccessToken(), (req, res) => {
       signals.push(api.whileAcceptable(req));
       signals.push(api.whileAcceptable(req, { signal: shutdown.signal }));
       signals.push(api.whileAcceptable(api.accessToken(req)));
-      res.end();
+      closed = once(res.end(), 'close').then(() => signals.push(api.whileAcceptable(req)));
     });
     const url = await listen(createServer(app));
     await (await fetch(url, { headers: await bearer(issuer) })).text();
+    await closed;
     await withdrawKey();
     await setImmediate();
-    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true, false]);
   });
 
   it.each<[string, (res: ServerResponse) => Promise<unknown>]>([
