@@ -14,7 +14,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   protocol: {
     imports: ['leven'],
     layers: [
-      ['https-url', 'option-checks', 'quoted-string', 'scope'],
+      ['https-url', 'option-checks', 'quoted-string', 'scope', 'shared-listener'],
       ['challenge', 'exchange-error'],
       ['errors', 'exchange'],
       ['authorization'],

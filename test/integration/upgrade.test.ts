@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -64,13 +64,17 @@ async function gone(socket: Duplex): Promise<void> {
   await setImmediate();
 }
 
-/** A client that has sent a request for an upgrade, and `early` octets behind it. */
-function ask(port: number, fields: readonly string[], early = '', path = '/feed'): Socket {
+/** A client that has sent a request for an upgrade, `earlier` ones before and `early` octets behind it. */
+function ask(
+  port: number,
+  fields: readonly string[],
+  { early = '', path = '/feed', earlier = '' } = {},
+): Socket {
   const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   client.on('error', () => undefined);
   const line = `GET ${path} HTTP/1.1`;
   const lines = [line, 'Host: a', 'Connection: Upgrade', 'Upgrade: echo', ...fields];
-  client.write(`${lines.join('\r\n')}\r\n\r\n${early}`);
+  client.write(`${earlier}${lines.join('\r\n')}\r\n\r\n${early}`);
   onTestFinished(() => void client.destroy());
   return client;
 }
@@ -114,17 +118,40 @@ describe('guardUpgrade', () => {
     api = openApi({ ...issuer.options(), realm: 'sales', onRefusal: () => expect.unreachable() });
   });
 
-  it('hands over with a good token, which the handler then knows, and with its own listener off', async () => {
-    const before = { listeners: -1, client: '' };
+  it('hands over with a good token, which the handler then knows', async () => {
+    const clients: unknown[] = [];
     const { port } = await listen(api, (req, socket, head) => {
-      before.listeners = socket.listenerCount('error');
-      before.client = api.accessToken(req).clientId ?? '';
+      clients.push(api.accessToken(req).clientId);
       echo(req, socket, head);
     });
+    expect(await text(ask(port, [await authorization()]).end())).toBe(SWITCHING);
+    expect(clients).toEqual(['dashboard']);
+  });
+
+  it('hands over a socket on which the handler may answer by a response of its own', async () => {
+    const { port } = await listen(api, (req, socket) => {
+      const res = new ServerResponse(req);
+      res.assignSocket(req.socket);
+      res.writeHead(404, { Connection: 'close' }).end(() => socket.end());
+    });
+    expect(await text(ask(port, [await authorization()]))).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  it('outlives a reset until the handler has settled, and keeps no listener for errors then', async () => {
+    const [begun, prepared] = [resolvers<Duplex>(), resolvers<undefined>()];
+    const { port } = await listen(api, async (_req, socket) => {
+      begun.resolve(socket);
+      await prepared.promise;
+    });
     const client = ask(port, [await authorization()]);
-    client.end();
-    expect(await text(client)).toBe(SWITCHING);
-    expect(before).toEqual({ listeners: 0, client: 'dashboard' });
+    const socket = await begun.promise;
+    expect(socket.listenerCount('error')).toBe(1);
+    client.resetAndDestroy();
+    await gone(socket);
+    prepared.resolve(undefined);
+    await setImmediate();
+    expect(socket.listenerCount('error')).toBe(0);
+    expect(await text(ask(port, []))).toMatch(/^HTTP\/1\.1 401 /);
   });
 
   it.each<[string, number, string, () => Promise<readonly string[]>]>([
@@ -173,7 +200,7 @@ describe('guardUpgrade', () => {
     const query = openApi({ ...issuer.options(), credentials: ['header', 'query'] });
     const { port } = await listen(query, () => expect.unreachable());
     const path = `/feed?access_token=${await issuer.mint({ scope: 'read:analytics' })}`;
-    expect(await text(ask(port, await fields(), '', path))).toMatch(
+    expect(await text(ask(port, await fields(), { path }))).toMatch(
       new RegExp(`^HTTP/1\\.1 ${status} `),
     );
   });
@@ -202,7 +229,7 @@ describe('guardUpgrade', () => {
   it('keeps octets that come with the request and while the keys are fetched', async () => {
     const { options, asked, open } = withGate(issuer.options());
     const { port } = await listen(openApi(options));
-    const client = ask(port, [await authorization()], 'early, ');
+    const client = ask(port, [await authorization()], { early: 'early, ' });
     await asked;
     client.end('and while it waits');
     open();
@@ -266,22 +293,31 @@ describe('guardUpgrade', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { port, upgraded } = await listen(api);
-    const client = ask(port, [], early).end();
+    const client = ask(port, [], { early }).end();
     expect(await text(client)).toMatch(/^HTTP\/1\.1 401 /);
     await gone(await upgraded);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does not write into an earlier response that is still open', async () => {
-    const { port, upgraded } = await listen(api);
-    const client = connect({ port, host: '127.0.0.1' });
-    client.on('error', () => undefined);
-    onTestFinished(() => void client.destroy());
-    const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
-    client.write(`GET /held HTTP/1.1\r\nHost: a\r\n\r\n${upgrade}`);
-    await gone(await upgraded);
-    await gone(client.resume());
-    expect(client.bytesRead).toBe(0);
+  it.each<[string, () => Promise<readonly string[]>]>([
+    ['a refusal', () => Promise.resolve([])],
+    ['a good token', async () => [await authorization()]],
+  ])('closes behind an earlier response that is still open, with %s', async (_what, fields) => {
+    const onUpgrade = vi.fn(echo);
+    await api.ready();
+    const { port } = await listen(api, onUpgrade);
+    const earlier = 'GET /held HTTP/1.1\r\nHost: a\r\n\r\n';
+    expect(await text(ask(port, await fields(), { earlier }).end())).toBe('');
+    expect(onUpgrade).not.toHaveBeenCalled();
+  });
+
+  it('hands over behind an earlier response that is finished', async () => {
+    const { port } = await listen(api);
+    const earlier = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+    const client = ask(port, [await authorization()], { earlier }).end();
+    const [first = '', second] = (await text(client)).split(/(?=HTTP\/1\.1 101)/);
+    expect(first).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(second).toBe(SWITCHING);
   });
 });
 

@@ -1,5 +1,5 @@
-import { addAbortListener, once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { addAbortListener, EventEmitter, getEventListeners, once } from 'node:events';
+import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { ResourceServer } from '@scopegate/express';
@@ -94,6 +94,69 @@ describe('a WebSocket', () => {
   });
 });
 
+/** What waits for the end of an exchange, or of a signal. */
+const listenersOf = (source: EventEmitter | AbortSignal): readonly unknown[] =>
+  getEventListeners(source, source instanceof EventEmitter ? 'close' : 'abort');
+
+it('keeps one listener on an upgraded socket, and none for watches that their signal ended', async () => {
+  const server = createServer();
+  const counts = new Promise<readonly number[]>((resolve) => {
+    server.on(
+      'upgrade',
+      api.guardUpgrade((req, socket) => {
+        const before = socket.listenerCount('close');
+        const works = Array.from({ length: 50 }, () => new AbortController());
+        for (const { signal } of works) api.whileAcceptable(req, { signal });
+        const meanwhile = socket.listenerCount('close');
+        for (const work of works) work.abort();
+        resolve([before, meanwhile, socket.listenerCount('close')]);
+        socket.destroy();
+      }),
+    );
+  });
+  const url = await listen(server);
+  const headers = { ...(await bearer(issuer)), connection: 'Upgrade', upgrade: 'echo' };
+  request(url, { headers })
+    .on('error', () => undefined)
+    .end();
+  const [before = NaN, ...others] = await counts;
+  expect(others).toEqual([before + 1, before]);
+});
+
+describe('whileAcceptable() on a server of node:http alone', () => {
+  it('ends with the response, not with the body of the request or a connection that goes on', async () => {
+    const signals: AbortSignal[] = [];
+    const guard = api.requireAccessToken();
+    const server = createServer((req, res) => {
+      guard(req, res, () => {
+        // Its request is closed here, once the body was read, and its response is still open.
+        req.resume().once('close', () => {
+          signals.push(api.whileAcceptable(req));
+          if (req.url === '/held') res.flushHeaders();
+          else res.end();
+        });
+      });
+    });
+    const url = await listen(server);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => {
+      agent.destroy();
+    });
+    const headers = await bearer(issuer);
+    const ports = new Set<number | undefined>();
+    for (const path of ['/', '/', '/held']) {
+      const sent = request(url + path, { method: 'POST', agent, headers }).end('body');
+      const [response] = (await once(sent, 'response')) as [NodeJS.ReadableStream];
+      ports.add(sent.socket?.localPort);
+      if (path !== '/held') await once(response.resume(), 'end');
+    }
+    await withdrawKey();
+    await setImmediate();
+    expect(ports.size).toBe(1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
+  });
+});
+
 describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ express }) => {
   it('ends a stream of events with its token', async () => {
     const app = express().get('/events', api.requireAccessToken(), (req, res) => {
@@ -109,17 +172,45 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
   it('holds nothing of a request once its response is closed', async () => {
     const signals: AbortSignal[] = [];
     const shutdown = new AbortController();
+    let closed: Promise<unknown> = Promise.resolve();
     const app = express().get('/', api.requireAccessToken(), (req, res) => {
       signals.push(api.whileAcceptable(req));
       signals.push(api.whileAcceptable(req, { signal: shutdown.signal }));
       signals.push(api.whileAcceptable(api.accessToken(req)));
-      res.end();
+      closed = once(res.end(), 'close').then(() => signals.push(api.whileAcceptable(req)));
     });
     const url = await listen(createServer(app));
     await (await fetch(url, { headers: await bearer(issuer) })).text();
+    await closed;
     await withdrawKey();
     await setImmediate();
-    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true, false]);
+  });
+
+  it.each<[string, (res: ServerResponse) => Promise<unknown>]>([
+    ['its response', (res) => once(res.end(), 'close')],
+    ['its token', () => withdrawKey().then(() => setImmediate())],
+  ])('keeps one listener on each of its ends, and none after %s', async (_what, end) => {
+    const shutdown = new AbortController();
+    const ends: (EventEmitter | AbortSignal)[] = [shutdown.signal];
+    const before: unknown[] = [];
+    const app = express().get('/', api.requireAccessToken(), (req, res) => {
+      ends.push(res, req.socket);
+      before.push(...ends.flatMap(listenersOf));
+      for (let i = 0; i < 12; i += 1) {
+        api.whileAcceptable(req, { signal: shutdown.signal });
+        api.whileAcceptable(req, { signal: AbortSignal.abort() });
+      }
+      res.write('1');
+    });
+    const added = (): number[] =>
+      ends.map((each) => listenersOf(each).filter((listener) => !before.includes(listener)).length);
+    const url = await listen(createServer(app));
+    const response = await fetch(url, { headers: await bearer(issuer) });
+    expect(added()).toEqual([1, 1, 1]);
+    await end(ends[1] as ServerResponse); // the second is the response
+    expect(added()).toEqual([0, 0, 0]);
+    await response.body?.cancel();
   });
 
   it('ends with the given signal, too', async () => {
@@ -150,7 +241,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     expect(signals[0]?.reason).toMatchObject({ status: 401, reason: 'expired' });
   });
 
-  it('refuses a request without a token, and what is no token of this resource server', async () => {
+  it('refuses a request without a token, and what is not a token of this resource server', async () => {
     const other = openApi(issuer.options());
     const thrown: unknown[] = [];
     const attempt = (call: () => unknown): void => {

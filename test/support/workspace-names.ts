@@ -48,6 +48,8 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'isPlainObject',
     'isReferenceAllowed',
     'isScopeToken',
+    'onAbort',
+    'onClose',
     'optionalBoolean',
     'optionalFunction',
     'optionalNumber',

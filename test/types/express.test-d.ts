@@ -11,6 +11,7 @@ import {
   type Refusal,
   type ResourceServer,
   type Trust,
+  type UpgradeGuard,
   type VerifiedAccessToken,
 } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
@@ -125,7 +126,7 @@ describe('options that cannot be meant', () => {
     expect(() => createResourceServer({ issuers: [{ issuer }], audience, jwksUri })).toThrow(
       TypeError,
     );
-    // @ts-expect-error: text is no secret
+    // @ts-expect-error: text is not a secret
     expect(() => createResourceServer({ issuer, audience, secret: 'text' })).toThrow(TypeError);
     // @ts-expect-error: no such option
     expect(() => createResourceServer({ issuer, audience, scope: ['read'] })).toThrow(TypeError);
@@ -306,6 +307,12 @@ describe('guards in an Express app', () => {
       },
     });
     expectTypeOf(guard.policy.check).toEqualTypeOf<string | undefined>();
+    const test = ({ claims }: VerifiedAccessToken<{ tenant: string }>): boolean =>
+      claims.tenant === 'acme';
+    const upgrade = checked.guardUpgrade({ check: { name: 'tenant', test } }, () => undefined);
+    expectTypeOf(upgrade).toEqualTypeOf<UpgradeGuard>();
+    // @ts-expect-error: the schema of this resource server makes no such claim
+    api.guardUpgrade({ check: { name: 'tenant', test } }, () => undefined);
     // @ts-expect-error: neither true nor false
     checked.require({ check: { name: 'x', test: () => 1 } });
     // @ts-expect-error: it has no name

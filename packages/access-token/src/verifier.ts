@@ -54,7 +54,8 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * at once, with the refresh that withdraws its key, and within a minute of the end of an outage's
    * `maxStaleMs` or of a leap of the clock. Its `reason` is the refusal: an `InvalidTokenError`
    * (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`. It is aborted already when
-   * the token is refused now. `close()` does not end the watch.
+   * the token is refused now, and it aborts with what the clock throws. `close()` does not end the
+   * watch.
    *
    * Until it aborts, each call holds a timer, which does not keep the process alive: pass `signal`
    * where the work may end before the token does.

@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { VerifiedAccessToken } from './claims.js';
@@ -147,13 +148,49 @@ describe('watchVerification', () => {
     expect(signal.aborted).toBe(false);
   });
 
-  it('takes its listener off a given signal that lives longer', () => {
-    const shutdown = new AbortController();
-    const added = vi.spyOn(shutdown.signal, 'addEventListener');
-    const removed = vi.spyOn(shutdown.signal, 'removeEventListener');
-    watch(accept(), shutdown.signal);
+  it('keeps one listener on a given signal for all watches, and none once they have ended', () => {
+    const { signal } = new AbortController();
+    const signals = Array.from({ length: 20 }, () => watch(accept(), signal));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
     pass(305);
-    expect(removed.mock.lastCall).toEqual(added.mock.lastCall?.slice(0, 2));
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  it.each<[string, () => number]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no time');
+      },
+    ],
+    ['does not return a number', () => NaN],
+  ])('aborts, and leaves nothing behind, when the clock %s', async (_what, broken) => {
+    const shutdown = new AbortController();
+    const verification = accept();
+    let current = clock;
+    const signals = [verification, accept()].map((watched) =>
+      watchVerification(watched, () => current(), { signal: shutdown.signal }),
+    );
+    current = broken;
+    withdrawKey(verification.key);
+    await setImmediate();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    pass(60);
+    signals.push(watchVerification(accept(), broken, { signal: shutdown.signal }));
+    expect(signals.map(({ reason }) => reason as unknown)).toEqual(
+      signals.map(() => expect.any(Error) as unknown),
+    );
+    expect(vi.getTimerCount()).toBe(0);
+    expect(getEventListeners(shutdown.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('aborts with what the clock threw', () => {
+    const failure = new Error('no time');
+    const fail = vi.fn(clock).mockImplementationOnce(clock).mockThrow(failure);
+    const signal = watchVerification(accept(), fail, {});
+    pass(60);
+    expect(signal.reason).toBe(failure);
   });
 
   it('does not begin for a given signal that has aborted', () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, InvalidTokenError } from '@scopegate/protocol';
+import { assertKnownOptions, InvalidTokenError, onAbort } from '@scopegate/protocol';
 import { onKeyWithdrawn } from './key-withdrawal.js';
 import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify.js';
@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 60_000;
  * Watches a verified token.
  *
  * @param clock - Milliseconds since the epoch.
- * @returns Aborts once, with the error that the token would be refused with.
+ * @returns Aborts once, with the error that the token would be refused with, or that the clock threw.
  * @throws TypeError An option is unknown.
  */
 export function watchVerification(
@@ -41,7 +41,7 @@ class VerificationWatch {
   readonly #verification: Verification;
   readonly #clock: () => number;
   readonly #until: AbortSignal | undefined;
-  readonly #unlisten: () => void;
+  readonly #unlisten: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
@@ -49,17 +49,28 @@ class VerificationWatch {
     this.#verification = verification;
     this.#clock = clock;
     this.#until = until;
-    this.#unlisten = onKeyWithdrawn(verification.key, this.look);
-    until?.addEventListener('abort', this.#stop, { once: true });
+    this.#unlisten = [
+      onKeyWithdrawn(verification.key, this.look),
+      ...(until ? [onAbort(until, this.#stop)] : []),
+    ];
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
+  /** Called by timers, where what is thrown would end the process. */
   readonly look = (): void => {
     if (this.#isOver) return;
-    const lapse = lapseOf(this.#verification, this.#clock() / 1000);
+    try {
+      this.#lookAt(this.#clock());
+    } catch (error) {
+      this.#end(error);
+    }
+  };
+
+  #lookAt(nowMs: number): void {
+    const lapse = lapseOf(this.#verification, nowMs / 1000);
     if (lapse !== undefined && lapse !== 'unavailable') {
       this.#end(new InvalidTokenError(lapse));
       return;
@@ -68,9 +79,9 @@ class VerificationWatch {
       this.#stop();
       return;
     }
-    this.#lookLater();
+    this.#lookLater(nowMs);
     if (lapse === 'unavailable') void this.#waitForKeys();
-  };
+  }
 
   /** Whether keys past their lifetime serve on is known when the refresh that is due has ended. */
   async #waitForKeys(): Promise<void> {
@@ -81,8 +92,8 @@ class VerificationWatch {
     }
   }
 
-  #lookLater(): void {
-    const remainingMs = this.#verification.validUntil * 1000 - this.#clock();
+  #lookLater(nowMs: number): void {
+    const remainingMs = this.#verification.validUntil * 1000 - nowMs;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.look, Math.min(Math.ceil(remainingMs), LOOK_EVERY_MS)).unref();
   }
@@ -96,7 +107,6 @@ class VerificationWatch {
   readonly #stop = (): void => {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#unlisten();
-    this.#until?.removeEventListener('abort', this.#stop);
+    for (const unlisten of this.#unlisten) unlisten();
   };
 }

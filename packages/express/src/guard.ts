@@ -80,10 +80,10 @@ export function createGuard<Claims>(
 /** What `next` throws is not caught here: nothing after it is the guard's affair. */
 function letPass<Claims>(
   token: Admitted<Claims>,
-  { req, next, observation, policy }: Passage,
+  { req, res, next, observation, policy }: Passage,
   context: GuardContext<Claims>,
 ): void {
-  context.tokens.set(req, token ?? null);
+  context.tokens.set(req, token ?? null, res);
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,

@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ describe('RequestTokens', () => {
   it('gives back the token of a request, and of no other', () => {
     const tokens = new RequestTokens();
     const [req, other] = [request(), request()];
-    tokens.set(req, token);
+    tokens.set(req, token, new ServerResponse(req));
     expect(tokens.get(req)).toBe(token);
     expect(tokens.getIfAny(req)).toBe(token);
     expect(tokens.find(req)).toBe(token);
@@ -22,7 +22,7 @@ describe('RequestTokens', () => {
   it('knows an anonymous request', () => {
     const tokens = new RequestTokens();
     const req = request();
-    tokens.set(req, null);
+    tokens.set(req, null, new ServerResponse(req));
     expect(tokens.find(req)).toBeUndefined();
     expect(tokens.getIfAny(req)).toBeUndefined();
     expect(() => tokens.get(req)).toThrow(
@@ -42,7 +42,7 @@ describe('RequestTokens', () => {
   it('shares nothing between resource servers, and puts nothing on the request', () => {
     const req = request();
     const names = Reflect.ownKeys(req);
-    new RequestTokens().set(req, token);
+    new RequestTokens().set(req, token, new ServerResponse(req));
     expect(Reflect.ownKeys(req)).toEqual(names);
     expect(new RequestTokens().find(req)).toBeUndefined();
   });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 
 /**
@@ -13,8 +13,17 @@ import type { VerifiedAccessToken } from '@scopegate/access-token';
 export class RequestTokens<Claims> {
   readonly #tokens = new WeakMap<IncomingMessage, VerifiedAccessToken<Claims> | null>();
 
-  set(req: IncomingMessage, token: VerifiedAccessToken<Claims> | null): void {
+  readonly #responses = new WeakMap<IncomingMessage, ServerResponse>();
+
+  /** @param res - Is remembered where the request itself does not show it, as that of Express does. */
+  set(req: IncomingMessage, token: VerifiedAccessToken<Claims> | null, res: ServerResponse): void {
     this.#tokens.set(req, token);
+    if (!('res' in req)) this.#responses.set(req, res);
+  }
+
+  /** The response to a guarded request. */
+  responseTo(req: IncomingMessage): unknown {
+    return 'res' in req ? req.res : this.#responses.get(req);
   }
 
   /** The token that an earlier guard verified, if one did. */

@@ -116,7 +116,7 @@ describe('metadata', () => {
     const created = createResourceServer({ ...SECRET_OPTIONS, audience: 'sales-api' });
     expect(() => created.metadata()).toThrow(
       new TypeError(
-        'metadata() needs the option "resource": the audience is no https URL to take its place',
+        'metadata() needs the option "resource": the audience is not an https URL that could be used instead',
       ),
     );
   });

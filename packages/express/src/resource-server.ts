@@ -116,9 +116,10 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    *
    * It judges by the header `Authorization` alone, publishes the same event as a guard, and answers
    * a refusal itself: `onRefusal` does not apply. Resets, half-open sockets and octets that come early
-   * are taken care of. `onUpgrade` is called with an open socket to which nothing was written; from
-   * then on, the socket's errors are its own, and {@link ResourceServer.accessToken} knows the token.
-   * When it throws or rejects, the caller gets 500 if nothing was written, the socket ends, and
+   * are taken care of. `onUpgrade` is called with an open socket to which nothing was written, and
+   * on which no earlier response is open; otherwise the socket is destroyed. When `onUpgrade` has
+   * returned and its promise, if any, has settled, the socket's errors are its own.
+   * {@link ResourceServer.accessToken} knows the token. When it throws or rejects, the caller gets 500 if nothing was written, the socket ends, and
    * `process` emits a `'warning'` of code `SCOPEGATE_UPGRADE_FAILED` whose `cause` is the failure.
    *
    * @param policy - As for {@link ResourceServer.require}.
@@ -128,7 +129,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    *   webSockets.handleUpgrade(req, socket, head, (ws) => webSockets.emit('connection', ws, req));
    * }));
    */
-  guardUpgrade(policy: RoutePolicy<Scope>, onUpgrade: UpgradeHandler): UpgradeGuard;
+  guardUpgrade(policy: RoutePolicy<Scope, Claims>, onUpgrade: UpgradeHandler): UpgradeGuard;
   /**
    * Guards upgrades for any valid token; otherwise as with a policy.
    *
@@ -144,8 +145,10 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * the refusal: an `InvalidTokenError` (`expired`, `key`, `not_yet_valid`) or a
    * `KeySetUnavailableError`. It is aborted already when the token is refused now.
    *
-   * Given a request, it is watched until its response is closed (after an upgrade: its socket), given
-   * a token, until that expires: where the work may end before, pass `signal`, which ends the watch.
+   * Given a request, it is watched until its response or its socket is closed, given a token, until
+   * that expires: where the work may end before, pass `signal`, which ends the watch. A signal that
+   * outlives many watches, such as that of a shutdown, holds one listener for all of them, and none
+   * when they have ended. When the clock throws, the signal aborts with what it threw.
    *
    * @throws TypeError The request was not let through with a token, the token is not one of this
    *   resource server, or an option is unknown.
@@ -317,7 +320,7 @@ class Space {
     const { resource, realm, scopes, credentials } = this.#options;
     if (resource === undefined) {
       throw new TypeError(
-        'metadata() needs the option "resource": the audience is no https URL to take its place',
+        'metadata() needs the option "resource": the audience is not an https URL that could be used instead',
       );
     }
     const router = createMetadataRouter({ resource, issuers, scopes, credentials }, options);

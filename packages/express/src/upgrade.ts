@@ -51,7 +51,7 @@ export function readUpgradeArguments(
     );
   }
   if (given.length === 1) return { policy: authenticationPolicy('required', server), onUpgrade };
-  // What is no policy is refused there.
+  // What is not a policy is refused there.
   return { policy: routePolicy(given[0] as RoutePolicy, server, 'guardUpgrade'), onUpgrade };
 }
 
@@ -89,18 +89,22 @@ export function createUpgradeGuard<Claims>(
   };
 }
 
+/** The handler may wait before it listens for errors, so that ours goes when it has settled. */
 async function handOver(
   onUpgrade: UpgradeHandler,
   { req, socket, head }: Passage,
   res: ServerResponse,
 ): Promise<void> {
-  if (socket.destroyed) return;
-  socket.off('error', ignoreError);
+  if (!attach(res, socket)) {
+    socket.destroy();
+    return;
+  }
+  res.detachSocket(req.socket);
   const written = bytesWritten(socket);
   try {
     await onUpgrade(req, socket, head);
+    socket.off('error', ignoreError);
   } catch (failure) {
-    socket.on('error', ignoreError);
     if (written === bytesWritten(socket)) fail(failure, socket, res);
     else {
       socket.destroy();
@@ -109,7 +113,7 @@ async function handOver(
   }
 }
 
-/** Our own failure, or the handler's: there is no error handler of Express to hand it to. */
+/** Our own failure, or the handler's: no error handler of Express would take it. */
 function fail(failure: unknown, socket: Duplex, res: ServerResponse): void {
   answer(socket, res, () => {
     res.writeHead(500, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
@@ -136,7 +140,7 @@ function answer(socket: Duplex, res: ServerResponse, write: () => void): void {
     return;
   }
   socket.end();
-  // Unread octets would turn the end into a reset, and nobody would see the peer's own end.
+  // Unread octets would turn the end into a reset, and the peer's own end would not be seen.
   socket.resume();
   const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => {

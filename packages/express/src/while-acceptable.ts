@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type {
   AccessTokenVerifier,
   VerifiedAccessToken,
   WhileAcceptableOptions,
 } from '@scopegate/access-token';
+import { onAbort, onClose } from '@scopegate/protocol';
 import type { RequestTokens } from './request-token.js';
 
 /** What a token is looked up and watched with. */
@@ -25,19 +27,32 @@ export function watchToken<Claims>(
 ): AbortSignal {
   if ('expiresAt' in subject) return verifier.whileAcceptable(subject, options);
   const token = tokens.get(subject);
-  const ended = endOf(subject);
-  const signal = options.signal ? AbortSignal.any([options.signal, ended]) : ended;
-  return verifier.whileAcceptable(token, { ...options, signal });
+  const exchange = exchangeOf(subject, tokens.responseTo(subject));
+  const ended = new AbortController();
+  const end = (): void => {
+    ended.abort();
+  };
+  if (options.signal?.aborted === true || exchange.some(isOver)) end();
+  // `AbortSignal.any` would do, but leaves something on a signal that outlives the request.
+  const watched = verifier.whileAcceptable(token, { ...options, signal: ended.signal });
+  if (watched.aborted || ended.signal.aborted) return watched;
+  const unlisten = exchange.map((part) => onClose(part, end));
+  if (options.signal) unlisten.push(onAbort(options.signal, end));
+  ended.signal.addEventListener('abort', () => {
+    for (const takeOff of unlisten) takeOff();
+  });
+  watched.addEventListener('abort', end);
+  return watched;
 }
 
-/** Aborts when a request is over: with its response where Express shows it, or else its socket. */
-function endOf(req: IncomingMessage): AbortSignal {
-  const { res } = req as IncomingMessage & { readonly res?: unknown };
-  const exchange = res instanceof ServerResponse ? res : req.socket;
-  if (exchange.destroyed || exchange.closed) return AbortSignal.abort();
-  const ended = new AbortController();
-  exchange.once('close', () => {
-    ended.abort();
-  });
-  return ended.signal;
+/** What may close, and is over then. */
+type Closing = EventEmitter & { readonly closed?: boolean; readonly destroyed?: boolean };
+
+/** The response and the socket, which alone closes after an upgrade: no response is on it. */
+function exchangeOf({ socket }: IncomingMessage, response: unknown): readonly Closing[] {
+  return response instanceof EventEmitter ? [response, socket] : [socket];
+}
+
+function isOver({ closed, destroyed }: Closing): boolean {
+  return closed === true || destroyed === true;
 }

@@ -55,3 +55,4 @@ export {
 } from './option-checks.js';
 export { formatQuotedString } from './quoted-string.js';
 export { createScopeSet, formatScope, isScopeToken, parseScope, type ScopeToken } from './scope.js';
+export { onAbort, onClose } from './shared-listener.js';
