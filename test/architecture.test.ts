@@ -14,7 +14,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   protocol: {
     imports: ['leven'],
     layers: [
-      ['https-url', 'option-checks', 'quoted-string', 'scope', 'shared-listener'],
+      ['hook', 'https-url', 'option-checks', 'quoted-string', 'scope', 'shared-listener'],
       ['challenge', 'exchange-error'],
       ['errors', 'exchange'],
       ['authorization'],
@@ -81,12 +81,12 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'credentials',
         'decision-event',
         'express4-path',
-        'hook',
         'middleware',
         'path-pattern',
         'providers',
         'request-token',
         'scope-policy',
+        'silent-response',
         'text-table',
       ],
       [
@@ -98,8 +98,8 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'path-samples',
         'published-metadata',
         'refusal',
-        'route-check',
       ],
+      ['broken-answer', 'route-check'],
       ['guard-policy', 'refusal-handover'],
       [
         'audited-policy',

@@ -1,5 +1,12 @@
 import type { Express, Request } from 'express';
-import type { ResourceServer, RouteCheck, RoutePolicy } from '@scopegate/express';
+import {
+  InsufficientScopeError,
+  InvalidTokenError,
+  KeySetUnavailableError,
+  type ResourceServer,
+  type RouteCheck,
+  type RoutePolicy,
+} from '@scopegate/express';
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answerOf, refusal } from '../support/answers.js';
@@ -104,6 +111,67 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
       failure,
       new Error('the check "odd" threw, or rejected with, a value that is not an Error'),
     ]);
+  });
+
+  it.each([
+    new InsufficientScopeError('check'),
+    new InvalidTokenError('expired'),
+    new KeySetUnavailableError(3),
+  ])('does not answer for the guard by a refusal that it throws: %s', async (refused) => {
+    const events = listenToDecisions();
+    const ways = [
+      (): boolean => {
+        throw refused;
+      },
+      () => Promise.reject(refused),
+    ];
+    for (const test of ways) {
+      const app = express();
+      app.get('/tenants/:tenant', api.require({ check: { name: 'odd', test } }));
+      app.use(api.errorHandler());
+      app.use(showErrors(errors));
+      expect((await ask(app)).status).toBe(500);
+    }
+    const mistake = new Error(
+      'the check "odd" threw a refusal; return false to refuse the request',
+      {
+        cause: refused,
+      },
+    );
+    expect(errors).toEqual([mistake, mistake]);
+    expect(events.map(({ outcome }) => outcome)).toEqual(['error', 'error']);
+  });
+
+  it('may be an object with private state', async () => {
+    class Weekday {
+      readonly name = 'weekday';
+      readonly #isOpen = true;
+
+      test(): boolean {
+        return this.#isOpen;
+      }
+    }
+    expect((await ask(appWith({ check: new Weekday() }))).body).toBe('reached');
+  });
+
+  it('does not let pass a token that has lapsed while it waited', async () => {
+    const events = listenToDecisions();
+    let now = Date.now();
+    const lapsing = openApi({ ...SECRET_OPTIONS, clock: () => now });
+    const test = async (): Promise<boolean> => {
+      await new Promise(setImmediate);
+      now += 3_600_000;
+      return true;
+    };
+    const app = express();
+    // The second is asked about a token that an earlier guard verified.
+    for (const guard of [lapsing.requireAccessToken(), lapsing.require({ check: { name: 'slow', test } })]) app.use(guard); // prettier-ignore
+    app.use((_req, res) => {
+      res.json('reached');
+    });
+    const { status, challenge } = answerOf(await ask(app));
+    expect([status, challenge]).toEqual([401, expect.stringContaining('has expired')]);
+    expect(events.at(-1)).toMatchObject({ outcome: 'refused', reason: 'expired' });
   });
 
   it('is published by its reason, and declared by its name', async () => {

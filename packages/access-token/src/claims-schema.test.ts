@@ -204,7 +204,8 @@ describe('a schema that fails', () => {
       expect(outcome).toBeInstanceOf(Error);
       expect(outcome).not.toBeInstanceOf(ChallengeError);
       expect(outcome).toMatchObject({
-        message: 'option "claims": the schema must throw errors only',
+        message:
+          'option "claims": the schema threw, or rejected with, a value that is not an Error',
         cause: failure,
       });
     },
@@ -231,7 +232,9 @@ describe('a schema that never answers', () => {
     await vi.advanceTimersByTimeAsync(9_999);
     expect(ended).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
-    expect(await outcome).toEqual(new Error('option "claims": the schema must answer within 10 s'));
+    expect(await outcome).toEqual(
+      new Error('option "claims": the schema did not settle within 10 seconds'),
+    );
   });
 
   it('keeps no timer when it does answer, and none at all in this tick', async () => {

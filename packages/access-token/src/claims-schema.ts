@@ -5,11 +5,11 @@
  */
 import { types } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { InvalidTokenError } from '@scopegate/protocol';
+import { errorFrom, InvalidTokenError, isThenable, settleInTime } from '@scopegate/protocol';
 import type { VerifiedAccessToken } from './claims.js';
 
-/** How long a schema may take that answers later. */
-const DEADLINE_MS = 10_000;
+/** As the subject of a sentence. */
+const HOOK = 'option "claims": the schema';
 
 /** What a schema says of claims; issues may quote claims. */
 export type SchemaAnswer<Claims> = { readonly value: Claims } | { readonly issues: unknown };
@@ -54,30 +54,15 @@ export function askSchema<Claims>(
     const answer: unknown = schema['~standard'].validate(token.claims);
     return isThenable(answer) ? awaitAnswer<Claims>(answer) : readAnswer(answer);
   } catch (failure) {
-    throw asError(failure);
+    throw errorFrom(failure, HOOK);
   }
 }
 
-/** Promises of other realms and libraries count too: none of them is an answer itself. */
-function isThenable(answer: unknown): answer is PromiseLike<unknown> {
-  const isObject = typeof answer === 'object' || typeof answer === 'function';
-  return isObject && answer !== null && 'then' in answer && typeof answer.then === 'function';
-}
-
 async function awaitAnswer<Claims>(answer: PromiseLike<unknown>): Promise<SchemaAnswer<Claims>> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    const error = new Error(
-      `option "claims": the schema must answer within ${DEADLINE_MS / 1000} s`,
-    );
-    timer = setTimeout(reject, DEADLINE_MS, error).unref();
-  });
   try {
-    return readAnswer(await Promise.race([answer, deadline]));
+    return readAnswer(await settleInTime(answer, HOOK));
   } catch (failure) {
-    throw asError(failure);
-  } finally {
-    clearTimeout(timer);
+    throw errorFrom(failure, HOOK);
   }
 }
 
@@ -89,12 +74,6 @@ function readAnswer<Claims>(answer: unknown): SchemaAnswer<Claims> {
     if ('value' in answer) return { value: answer.value as Claims };
   }
   throw new TypeError('option "claims": the schema must return { value } or { issues }');
-}
-
-/** Express takes a falsy error for "go on", and the text "route" for "skip": neither gets out. */
-function asError(failure: unknown): Error {
-  if (failure instanceof Error) return failure;
-  return new Error('option "claims": the schema must throw errors only', { cause: failure });
 }
 
 function withClaims<Claims>(

@@ -15,7 +15,8 @@ import { RemoteKeySet } from './remote-key-set.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
 import { StaticKeySet } from './static-key-set.js';
-import { type TrustedIssuer, verifyAccessToken } from './verify.js';
+import { assertNotLapsed } from './token-lapse.js';
+import { type TrustedIssuer, type Verification, verifyAccessToken } from './verify.js';
 import { watchVerification, type WhileAcceptableOptions } from './while-acceptable.js';
 
 /** How a verifier is doing. */
@@ -66,6 +67,14 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
     token: VerifiedAccessToken<unknown>,
     options?: WhileAcceptableOptions,
   ): AbortSignal;
+  /**
+   * Looks at a verified token again, after something was awaited.
+   *
+   * @throws InvalidTokenError (rejects) It has lapsed: `expired`, `not_yet_valid` or `key`.
+   * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
+   * @throws TypeError (rejects) The token is not one that this verifier has verified.
+   */
+  assertAcceptable(token: VerifiedAccessToken<unknown>): Promise<void>;
   /**
    * Explains what becomes of a token: every check, the key, and the mistakes that are known.
    *
@@ -155,7 +164,10 @@ function createKeySet(
 function createJudge<Claims>(
   { clock, claims: schema, tokenCache, ...options }: ResolvedOptions<Claims>,
   issuers: readonly TrustedIssuer[],
-): Pick<AccessTokenVerifier<Claims>, 'verifyAtOnce' | 'recall' | 'whileAcceptable' | 'explain'> {
+): Pick<
+  AccessTokenVerifier<Claims>,
+  'verifyAtOnce' | 'recall' | 'whileAcceptable' | 'assertAcceptable' | 'explain'
+> {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const policy = { ...options, clock, issuers: byIdentifier };
   const acceptance = new Acceptance({ schema, clock, tokenCache });
@@ -164,13 +176,17 @@ function createJudge<Claims>(
     isText(token) ? acceptance.recall(acceptance.digestOf(token))?.shared : undefined;
   const isCached = (token: string): boolean =>
     acceptance.recall(acceptance.digestOf(token)) !== undefined;
+  const verificationOf = (token: VerifiedAccessToken<unknown>, method: string): Verification => {
+    const verification = acceptance.verificationOf(token);
+    if (verification !== undefined) return verification;
+    throw new TypeError(`${method}() needs a token that this verifier has verified`);
+  };
   return {
     recall,
-    whileAcceptable: (token, given = {}) => {
-      const verification = acceptance.verificationOf(token);
-      if (verification !== undefined) return watchVerification(verification, clock, given);
-      throw new TypeError('whileAcceptable() needs a token that this verifier has verified');
-    },
+    whileAcceptable: (token, given = {}) =>
+      watchVerification(verificationOf(token, 'whileAcceptable'), clock, given),
+    assertAcceptable: async (token) =>
+      assertNotLapsed(verificationOf(token, 'assertAcceptable'), clock),
     explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
     verifyAtOnce: (token) => {
       if (!isText(token)) throw new InvalidTokenError('malformed');

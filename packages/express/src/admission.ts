@@ -4,13 +4,17 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { MissingCredentialsError, type ProtectionSpace } from '@scopegate/protocol';
+import type { AccessTokenVerifier, VerifiedAccessToken } from '@scopegate/access-token';
+import {
+  errorFrom,
+  isThenable,
+  MissingCredentialsError,
+  type ProtectionSpace,
+} from '@scopegate/protocol';
 import { type AuthenticationContext, findCredentials, verifyCredentials } from './authenticate.js';
 import { authorize } from './authorize.js';
 import type { Observation } from './decision-event.js';
 import type { CompiledPolicy } from './guard-policy.js';
-import { errorFrom, isThenable } from './hook.js';
 import { assertCheck } from './route-check.js';
 
 /** What admitting needs. */
@@ -30,6 +34,12 @@ export interface Entry {
 /** Who may pass: a token, or `undefined` for an anonymous caller where the policy allows one. */
 export type Admitted<Claims> = VerifiedAccessToken<Claims> | undefined;
 
+/** What a token is held against. */
+interface Judge<Claims> {
+  readonly policy: CompiledPolicy;
+  readonly verifier: AccessTokenVerifier<Claims>;
+}
+
 const VERIFICATION = 'the verification of the access token';
 
 /**
@@ -44,9 +54,12 @@ export function admit<Claims>(
   policy: CompiledPolicy,
   context: AdmissionContext<Claims>,
 ): Admitted<Claims> | Promise<Admitted<Claims>> {
+  const { verifier } = context;
   try {
     const found = findToken(entry, policy, context);
-    return isThenable(found) ? admitLate(found, entry, policy) : permit(found, entry, policy);
+    return isThenable(found)
+      ? admitLate(found, entry, { policy, verifier })
+      : permit(found, entry, { policy, verifier });
   } catch (failure) {
     throw errorFrom(failure, VERIFICATION);
   }
@@ -55,10 +68,10 @@ export function admit<Claims>(
 async function admitLate<Claims>(
   found: PromiseLike<Admitted<Claims>>,
   entry: Entry,
-  policy: CompiledPolicy,
+  judge: Judge<Claims>,
 ): Promise<Admitted<Claims>> {
   try {
-    return await permit(await found, entry, policy);
+    return await permit(await found, entry, judge);
   } catch (failure) {
     throw errorFrom(failure, VERIFICATION);
   }
@@ -86,7 +99,7 @@ function findToken<Claims>(
 function permit<Claims>(
   token: Admitted<Claims>,
   { req, observation }: Entry,
-  policy: CompiledPolicy,
+  { policy, verifier }: Judge<Claims>,
 ): Admitted<Claims> | Promise<Admitted<Claims>> {
   if (token === undefined) {
     if (policy.declared.authentication === 'optional') return undefined;
@@ -95,5 +108,17 @@ function permit<Claims>(
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) throw refusal;
-  return policy.check === undefined ? token : assertCheck(policy.check, token, req);
+  if (policy.check === undefined) return token;
+  const checked = assertCheck(policy.check, token, req);
+  return isThenable(checked) ? permitLate(checked, verifier) : checked;
+}
+
+/** A token may have lapsed while the condition was awaited. */
+async function permitLate<Claims>(
+  checked: Promise<VerifiedAccessToken<Claims>>,
+  verifier: AccessTokenVerifier<Claims>,
+): Promise<VerifiedAccessToken<Claims>> {
+  const token = await checked;
+  await verifier.assertAcceptable(token);
+  return token;
 }

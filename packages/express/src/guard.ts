@@ -5,13 +5,14 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
+import { errorFrom, isThenable } from '@scopegate/protocol';
 import vary from 'vary';
 import { type AdmissionContext, admit, type Admitted } from './admission.js';
+import { breakOff, passOn } from './broken-answer.js';
 import { type ExcessScopes, Observation } from './decision-event.js';
 import type { CompiledPolicy, GuardPolicy } from './guard-policy.js';
-import { errorFrom, isThenable } from './hook.js';
 import type { Middleware, Next } from './middleware.js';
-import { isRefusal } from './refusal.js';
+import { isAnswered, isRefusal } from './refusal.js';
 import { answerRefusal, type RefusalContext } from './refusal-answer.js';
 
 /** Middleware that lets a request through only with a token that its policy allows. */
@@ -64,17 +65,37 @@ export function createGuard<Claims>(
       letPass(admitted, passage, context);
       return;
     }
-    admitted.then(
-      (token) => {
-        letPass(token, passage, context);
-      },
-      (failure: unknown) => {
-        refuse(failure, passage, context);
-      },
-    );
+    void endLate(admitted, passage, context);
   };
   Object.defineProperty(guard, 'name', { value: name });
   return Object.freeze(Object.assign(guard, { policy: policy.declared }));
+}
+
+/** Ends a passage that had to wait: what is thrown then has no caller who catches it. */
+async function endLate<Claims>(
+  admitted: Promise<Admitted<Claims>>,
+  passage: Passage,
+  context: GuardContext<Claims>,
+): Promise<void> {
+  const { res } = passage;
+  const late = { ...passage, isHandedOn: false };
+  late.next = (...given) => {
+    late.isHandedOn = true;
+    passage.next(...given);
+  };
+  try {
+    await admitted.then(
+      (token) => {
+        letPass(token, late, context);
+      },
+      (failure: unknown) => {
+        refuse(failure, late, context);
+      },
+    );
+  } catch (failure) {
+    if (late.isHandedOn || isAnswered(res)) breakOff(failure, res);
+    else passOn(errorFrom(failure, 'the answer of a guard'), passage);
+  }
 }
 
 /** What `next` throws is not caught here: nothing after it is the guard's affair. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ChallengeError } from '@scopegate/protocol';
 import { Observation } from './decision-event.js';
 import type { ErrorMiddleware } from './middleware.js';
 import { isRefusal, sendRefusal } from './refusal.js';
@@ -24,7 +25,8 @@ export function createRefusalErrorHandler(context: RefusalErrorContext): ErrorMi
       return;
     }
     // A guard has published it, and `onRefusal` has left it to the error handlers.
-    if (isHandedOn(error)) {
+    if (isHandedOn(error, req)) {
+      if (error instanceof ChallengeError) error.inProtectionSpace(context.protectionSpace());
       sendRefusal(error, res);
       return;
     }

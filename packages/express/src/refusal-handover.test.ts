@@ -15,17 +15,19 @@ const failure = new Error('the handler broke');
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 interface Outcome {
+  readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly nexts: unknown[][];
 }
 
-function hand(onRefusal: RefusalHandler): Outcome {
+function hand(onRefusal: RefusalHandler, statusCode = 200): Outcome {
   const req = new IncomingMessage(new Socket());
   const res = new ServerResponse(req);
+  res.statusCode = statusCode;
   const nexts: unknown[][] = [];
   const next: Next = (...given) => nexts.push(given);
   handOver(onRefusal, refusal, { req, res, next });
-  return { res, nexts };
+  return { req, res, nexts };
 }
 
 function isDefault(res: ServerResponse): boolean {
@@ -159,6 +161,11 @@ describe('handOver', () => {
     ]);
   });
 
+  it('takes no status that stood there before for an answer that has begun', () => {
+    const { res } = hand(() => undefined, 403);
+    expect([isDefault(res), vi.getTimerCount()]).toEqual([true, 0]);
+  });
+
   it('waits no longer when the response is over', () => {
     const { res } = hand((_error, _req, _res) => undefined);
     expect(vi.getTimerCount()).toBe(1);
@@ -191,11 +198,12 @@ describe('handOver', () => {
     [],
     Symbol('s'),
   ])('hands on the refusal where next is called with %s', (given) => {
-    const { res, nexts } = hand((_error, _req, _res, next) => {
+    const { req, res, nexts } = hand((_error, _req, _res, next) => {
       next(given);
     });
     expect([nexts, res.headersSent]).toEqual([[[refusal]], false]);
-    expect(isHandedOn(refusal)).toBe(true);
+    expect(isHandedOn(refusal, req)).toBe(true);
+    expect(isHandedOn(refusal, new IncomingMessage(new Socket()))).toBe(false);
   });
 
   it('hands on an error, also one of another realm', () => {

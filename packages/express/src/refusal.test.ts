@@ -1,4 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { KeySetUnavailableError } from '@scopegate/access-token';
 import {
   InsufficientScopeError,
@@ -124,6 +125,30 @@ describe('sendRefusal', () => {
     });
     expect(answerOf(response)).toEqual(refusal(401, 'Bearer realm="sales"'));
     expect(response.headers['x-request-id']).toBe('7');
+  });
+
+  it.each<[string, string]>([
+    ['Content-Disposition', 'attachment'],
+    ['Content-Encoding', 'gzip'],
+    ['Content-Language', 'de'],
+    ['Content-Range', 'bytes 0-1/2'],
+    ['ETag', '"x"'],
+    ['Last-Modified', 'Thu, 01 Jan 1970 00:00:00 GMT'],
+    ['Trailer', 'Server-Timing'],
+    ['Transfer-Encoding', 'chunked'],
+  ])('does not keep the %s of another body', async (name, value) => {
+    const response = await send(new MissingCredentialsError(space), (res) =>
+      res.setHeader(name, value),
+    );
+    expect(answerOf(response)).toEqual(refusal(401, 'Bearer realm="sales"'));
+    expect(response.headers).not.toHaveProperty(name.toLowerCase());
+  });
+
+  it('does not keep the reason phrase of another status', () => {
+    const res = new ServerResponse(new IncomingMessage(new Socket()));
+    res.statusMessage = 'Fine';
+    sendRefusal(new MissingCredentialsError(space), res);
+    expect(res.statusMessage).toBe('Unauthorized');
   });
 
   it('says once when to try again', async () => {

@@ -24,10 +24,13 @@ interface RefusalListener {
  * - One that answers later returns a promise, or declares `res` or `next` and begins within 10 s.
  * - One that settles, or returns without either parameter, and has not answered gets the default
  *   answer. So does one that has not answered after 10 s.
+ * - What it writes after the default answer is ignored. An answer that it has begun, and of which
+ *   nothing more has come for 10 s, is ended.
  * - `next()` hands the refusal to the error handlers, whatever it is called with, but for an Error,
- *   which is handed on itself. After an answer it does nothing.
+ *   which is handed on itself. After an answer it does nothing. While it runs, `req.next` is the same.
  * - What it throws or rejects with goes to the error handlers, as an Error. After an answer it is
  *   ignored.
+ * - It finds `res.statusCode` at 200, whatever a handler has set before it threw.
  */
 export type RefusalHandler = RefusalListener['handle'];
 
@@ -50,8 +53,10 @@ export function isRefusal(error: unknown): error is Refusal {
 /**
  * Answers a refusal as a guard does: status, challenge, `application/problem+json`, `no-store`.
  *
- * Headers that other middleware has set are kept, challenges included. Does nothing when the request
- * has been answered.
+ * Headers that other middleware has set are kept, challenges included, except for those of another
+ * body: `Content-Disposition`, `Content-Encoding`, `Content-Language`, `Content-Range`, `ETag`,
+ * `Last-Modified`, `Trailer` and `Transfer-Encoding` are removed, and `statusMessage` is reset. Does
+ * nothing when the request has been answered, or this has been called before.
  *
  * @example
  * onRefusal: (error, req, res) => {
@@ -63,6 +68,7 @@ export function isRefusal(error: unknown): error is Refusal {
 export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   if (isAnswered(res)) return;
   const body = JSON.stringify(problemOf(refusal));
+  forgetOtherBody(res);
   res.statusCode = refusal.status;
   for (const [name, value] of Object.entries(refusal.headers)) {
     // Challenges of several schemes may stand beside each other, times to try again may not.
@@ -73,11 +79,28 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(body);
+  refused.add(res);
 }
 
+/** Responses that a refusal was sent to: middleware may defer their end, and their headers. */
+const refused = new WeakSet<ServerResponse>();
+
 /** Whether an answer has begun, so that no other can. */
-export function isAnswered({ headersSent, writableEnded }: ServerResponse): boolean {
-  return headersSent || writableEnded;
+export function isAnswered(res: ServerResponse): boolean {
+  return res.headersSent || res.writableEnded || refused.has(res);
+}
+
+const HEADERS_OF_A_BODY = [
+  ...['Content-Disposition', 'Content-Encoding', 'Content-Language', 'Content-Range'],
+  ...['ETag', 'Last-Modified', 'Trailer', 'Transfer-Encoding'],
+];
+
+function forgetOtherBody(res: ServerResponse): void {
+  for (const name of HEADERS_OF_A_BODY) {
+    // Node frames a body differently once one of these was removed, even where it was not set.
+    if (res.hasHeader(name)) res.removeHeader(name);
+  }
+  res.statusMessage = ''; // Node fills it in
 }
 
 /** Node's own `appendHeader` would write into the list that the application has set. */

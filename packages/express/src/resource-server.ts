@@ -84,7 +84,8 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * `onRefusal` and event included. It passes every other error on.
    *
    * Mount it behind the routes. Without it Express answers such refusals with the right status and
-   * headers, and a body of its own.
+   * headers, and a body of its own. Mount one per application: of several, the first answers the
+   * refusals of all resource servers, in its own protection space.
    *
    * @throws TypeError It was given arguments: the call was forgotten where it is mounted.
    * @example

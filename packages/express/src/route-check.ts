@@ -5,8 +5,15 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { assertKnownOptions, InsufficientScopeError, invalidOption } from '@scopegate/protocol';
-import { errorFrom, isThenable, settleInTime } from './hook.js';
+import {
+  assertKnownOptions,
+  errorFrom,
+  InsufficientScopeError,
+  invalidOption,
+  isThenable,
+  settleInTime,
+} from '@scopegate/protocol';
+import { isRefusal } from './refusal.js';
 
 /** A named condition on the token and the request. */
 export interface RouteCheck<Claims = unknown> {
@@ -17,7 +24,11 @@ export interface RouteCheck<Claims = unknown> {
    *
    * Its request may be declared with Express's own type. Only `true` lets the request pass, `false`
    * refuses it with 403 `insufficient_scope`. Every other answer, and one that does not come within
-   * 10 s, is a mistake and goes to the error handlers, as does what it throws or rejects with.
+   * 10 s, is a mistake and goes to the error handlers, as does what it throws or rejects with. A
+   * refusal that it throws, of a verifier of its own perhaps, goes there as the `cause` of an Error:
+   * it is not an answer to this request.
+   *
+   * A token that has lapsed while an answer was awaited is refused.
    */
   test(token: VerifiedAccessToken<Claims>, req: IncomingMessage): boolean | PromiseLike<boolean>;
 }
@@ -35,7 +46,8 @@ export function resolveCheck(value: unknown): RouteCheck | undefined {
     throw invalidOption('check.name', 'must be a non-empty string');
   }
   if (typeof test !== 'function') throw invalidOption('check.test', 'must be a function');
-  return Object.freeze({ name, test: test as RouteCheck['test'] });
+  // On its own object, whose state may be private.
+  return Object.freeze({ name, test: (test as RouteCheck['test']).bind(value) });
 }
 
 /**
@@ -44,7 +56,8 @@ export function resolveCheck(value: unknown): RouteCheck | undefined {
  * @returns The token, in this tick when the condition answers so.
  * @throws InsufficientScopeError `check`: the answer is `false`.
  * @throws TypeError The answer is neither `true` nor `false`.
- * @throws Error What the condition threw or rejected with, or that it did not settle in time.
+ * @throws Error What the condition threw or rejected with, never a refusal, or that it did not
+ *   settle in time.
  */
 export function assertCheck<Token extends VerifiedAccessToken<unknown>>(
   check: RouteCheck,
@@ -52,27 +65,38 @@ export function assertCheck<Token extends VerifiedAccessToken<unknown>>(
   req: IncomingMessage,
 ): Token | Promise<Token> {
   const hook = `the check "${check.name}"`;
+  let answer: unknown;
   try {
-    const answer: unknown = check.test(token, req);
+    answer = check.test(token, req);
     if (isThenable(answer)) return awaitCheck(answer, token, hook);
-    assertPassed(answer, hook);
-    return token;
   } catch (failure) {
-    throw errorFrom(failure, hook);
+    throw mistakeFrom(failure, hook);
   }
+  assertPassed(answer, hook);
+  return token;
 }
 
 async function awaitCheck<Token>(
-  answer: PromiseLike<unknown>,
+  promised: PromiseLike<unknown>,
   token: Token,
   hook: string,
 ): Promise<Token> {
+  let answer: unknown;
   try {
-    assertPassed(await settleInTime(answer, hook), hook);
-    return token;
+    answer = await settleInTime(promised, hook);
   } catch (failure) {
-    throw errorFrom(failure, hook);
+    throw mistakeFrom(failure, hook);
   }
+  assertPassed(answer, hook);
+  return token;
+}
+
+/** A refusal would be taken for the guard's own: a 401 for a failure of the application. */
+function mistakeFrom(failure: unknown, hook: string): Error {
+  if (!isRefusal(failure)) return errorFrom(failure, hook);
+  return new Error(`${hook} threw a refusal; return false to refuse the request`, {
+    cause: failure,
+  });
 }
 
 function assertPassed(answer: unknown, hook: string): void {

@@ -36,6 +36,7 @@ export {
   type ExchangeReason,
   formatUrl,
 } from './exchange-error.js';
+export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './hook.js';
 export {
   isConfidentialUrl,
   isInternalUrl,

@@ -12,6 +12,13 @@ const hostile: object = new Proxy(
   },
 );
 
+/** Of an Error, and throws when a member is read. */
+const hostileError: object = new Proxy(new Error('x'), {
+  get: () => {
+    throw new TypeError('no');
+  },
+});
+
 describe('errorFrom', () => {
   it.each([
     new Error('x'),
@@ -25,7 +32,15 @@ describe('errorFrom', () => {
 
   it.each([
     ...[undefined, null, false, 0, Number.NaN, '', 'route', 'router', 7n, Symbol('s')],
-    ...[{}, { message: 'x', stack: '' }, [], () => 0, hostile],
+    ...[
+      {},
+      { message: 'x', stack: '' },
+      [],
+      () => 0,
+      hostile,
+      hostileError,
+      Object.create(hostile),
+    ],
   ])('makes an error of any other value', (failure) => {
     const error = errorFrom(failure, 'a hook');
     expect(error).toBeInstanceOf(Error);

@@ -11,8 +11,8 @@ export const HOOK_DEADLINE_MS = 10_000;
 /**
  * Makes an Error of what a hook threw or rejected with.
  *
- * Express takes a falsy error for "go on" and `'route'` and `'router'` for "skip", so that nothing
- * but an Error may reach its `next`.
+ * Express takes a falsy error for "go on" and `'route'` and `'router'` for "skip": only an Error may
+ * reach its `next`.
  *
  * @param hook - What failed, as the subject of a sentence.
  * @returns The failure itself when it is an Error; otherwise a new Error with it as its `cause`.
@@ -24,14 +24,19 @@ export function errorFrom(failure: unknown, hook: string): Error {
   });
 }
 
-/** Whether a value is an Error, of whatever realm. */
+/**
+ * Whether a value is an Error, of any realm.
+ *
+ * A proxy of one is not: every look at it runs code that may throw.
+ */
 export function isError(value: unknown): value is Error {
   // Errors of another realm too, as Node's own are under Jest.
   if (types.isNativeError(value)) return true;
+  if (types.isProxy(value)) return false;
   try {
     return value instanceof Error;
   } catch {
-    return false; // a proxy may throw at any look at it
+    return false; // a proxy among its prototypes may throw
   }
 }
 
