@@ -49,6 +49,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'isReferenceAllowed',
     'isScopeToken',
     'optionalBoolean',
+    'optionalClock',
     'optionalFunction',
     'optionalNumber',
     'parseAuthorization',
