@@ -55,6 +55,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'onAbort',
     'onClose',
     'optionalBoolean',
+    'optionalClock',
     'optionalFunction',
     'optionalNumber',
     'parseAuthorization',

@@ -10,6 +10,7 @@ import {
   invalidOption,
   isPlainObject,
   optionalBoolean,
+  optionalClock,
   optionalFunction,
   optionalNumber,
 } from '@scopegate/protocol';
@@ -95,7 +96,7 @@ export function resolveOptions<Claims>(
     tokenCache: resolveTokenCache(given['tokenCache']),
     claims: resolveClaimsSchema<Claims>(given['claims']),
     ...resolveKeySetOptions(given['keySet']),
-    clock: resolveClock(given),
+    clock: optionalClock(given, 'clock'),
     fetch: (optionalFunction(given, 'fetch') as typeof fetch | undefined) ?? globalThis.fetch,
     allowHttp,
   });
@@ -154,17 +155,6 @@ function resolveKeySetOptions(
     maxStaleMs: read('maxStaleMs', 0, 30 * DAY_MS),
     timeoutMs: read('timeoutMs', 1, 60_000),
     clampLifetimeMs: (lifetimeMs) => Math.min(most, Math.max(least, lifetimeMs ?? fallback)),
-  };
-}
-
-/** What is not a time would be neither before nor after any other: no token may pass by it. */
-function resolveClock(options: Options): () => number {
-  const clock = optionalFunction(options, 'clock');
-  if (clock === undefined) return Date.now;
-  return () => {
-    const now = clock();
-    if (typeof now === 'number' && Number.isFinite(now)) return now;
-    throw new TypeError('option "clock" must return a finite number of milliseconds');
   };
 }
 

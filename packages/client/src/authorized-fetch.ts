@@ -82,10 +82,18 @@ async function exchange(
 ): Promise<Response> {
   for (;;) {
     const answer = send(options.fetch, request, call.token?.value);
-    const response = await untilAborted(answer, request.signal);
-    if (await renewToken(request, response, call, options)) options.onRetry('invalid_token');
-    else if (await waitAsTold(request, response, call, options)) options.onRetry('unavailable');
-    else return response;
+    try {
+      const response = await untilAborted(answer, request.signal);
+      if (await renewToken(request, response, call, options)) options.onRetry('invalid_token');
+      else if (await waitAsTold(request, response, call, options)) options.onRetry('unavailable');
+      else return response;
+    } catch (error) {
+      // It may have come already, or may come yet: a `fetch` that ignores its signal goes on.
+      void Promise.resolve(answer)
+        .then(discard)
+        .catch(() => undefined);
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createGate } from '../../../test/support/stub-token-server.js';
 import { type BoundedFetch, createBoundedFetch } from './bounded-fetch.js';
 import { TokenRequestError } from './errors.js';
 
@@ -94,6 +95,31 @@ describe('createBoundedFetch', () => {
     const endless = new Response(new ReadableStream({ start: () => undefined }));
     const fetch = boundedFetchOf(() => Promise.resolve(endless), { timeoutMs: 1 });
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({ reason: 'timeout' });
+  });
+
+  it.each<[string, number, (response: Response) => Promise<Response>]>([
+    ['whose body does not end', 200, (response) => Promise.resolve(response)],
+    ['that is refused unread', 302, (response) => Promise.resolve(response)],
+    [
+      'that comes too late',
+      200,
+      (response) =>
+        new Promise((resolve) => {
+          setTimeout(resolve, 5, response);
+        }),
+    ],
+  ])('cancels an answer %s, even when fetch ignores its signal', async (_case, status, give) => {
+    const cancelled = createGate<undefined>();
+    const stream = new ReadableStream({
+      cancel() {
+        cancelled.open(undefined);
+        throw new Error('canary');
+      },
+    });
+    const response = new Response(stream, { status });
+    const fetch = boundedFetchOf(() => give(response), { timeoutMs: 1 });
+    await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toBeInstanceOf(TokenRequestError);
+    await cancelled.promise;
   });
 
   it.each([

@@ -53,7 +53,7 @@ export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
           redirect: 'manual',
           signal: ending,
         });
-        return await complete(response);
+        return await complete(response, ending);
       } catch (error) {
         // No answer, half of one, or something else than an answer: what a `fetch` may give and
         // throw is not known.
@@ -64,9 +64,12 @@ export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
   };
 }
 
-async function complete(response: Response): Promise<Response> {
+async function complete(response: Response, ending: AbortSignal): Promise<Response> {
+  const chunks = openBody(response, ending);
   assertFinal(response);
-  const body = await readBody(response);
+  const body = await readBody(chunks);
+  // What was cancelled ends as what is complete does.
+  ending.throwIfAborted();
   const headers = new Headers(response.headers);
   headers.delete('www-authenticate');
   const { status } = response;
@@ -80,8 +83,33 @@ function assertFinal({ status, type }: Response): void {
   if (status < 200 || status > 599) throw new TokenRequestError('status', { status });
 }
 
-async function readBody(response: Response): Promise<Buffer> {
-  const stream: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? [];
+type Chunks = AsyncIterable<Uint8Array> | readonly Uint8Array[];
+
+/** The body, which is cancelled when the exchange ends: a given `fetch` may ignore its signal. */
+function openBody(response: Response, ending: AbortSignal): Chunks {
+  // What a `fetch` gives that is not the platform's may have a body of another kind.
+  const body = response.body as ReadableStream<Uint8Array> | Chunks | null;
+  if (!(body instanceof ReadableStream)) return body ?? [];
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  const cancel = (): void => {
+    reader.cancel().catch(() => undefined);
+  };
+  ending.addEventListener('abort', cancel, { once: true });
+  if (ending.aborted) cancel();
+  return readChunks(reader);
+}
+
+async function* readChunks(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+async function readBody(stream: Chunks): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption, isConfidentialUrl } from '@scopegate/protocol';
+import {
+  assertKnownOptions,
+  invalidOption,
+  isConfidentialUrl,
+  optionalClock,
+  optionalFunction,
+} from '@scopegate/protocol';
 import {
   type ClientAuthentication,
   type CredentialReader,
@@ -50,7 +56,8 @@ export interface TokenClientOptions {
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * The time, in milliseconds since the epoch.
+   * The time, in milliseconds since the epoch. While it returns anything but a finite number, what
+   * needs a token throws a `TypeError`.
    *
    * @defaultValue `Date.now`
    */
@@ -101,7 +108,7 @@ const NO_PUBLIC_CLIENTS = 'the client credentials grant is not for public client
  */
 export function resolveTokenClientOptions(options: TokenClientOptions): ResolvedTokenClientOptions {
   assertKnownOptions('createTokenClient', options, NAMES, TOKEN_CLIENT_HINTS);
-  const { issuer, clientId, clientAuthentication, tokenEndpoint, fetch, clock } = options;
+  const { issuer, clientId, clientAuthentication, tokenEndpoint } = options;
   const readCredential = findCredentialReader(clientAuthentication);
   if (readCredential === undefined) {
     throw invalidOption('clientAuthentication', `must be made by ${METHODS}: ${NO_PUBLIC_CLIENTS}`);
@@ -109,8 +116,7 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
   assertIssuer(issuer);
   assertClientId(clientId);
   if (tokenEndpoint !== undefined) assertTokenEndpoint(tokenEndpoint);
-  assertFunction('fetch', fetch);
-  assertFunction('clock', clock);
+  const fetch = optionalFunction(options, 'fetch') as TokenClientOptions['fetch'];
   const useMtlsAliases = clientAuthentication.method === 'tls_client_auth';
   if (useMtlsAliases && fetch === undefined) {
     throw invalidOption('fetch', 'must be given: one that presents the client certificate');
@@ -131,7 +137,7 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
     maxTokens: readInteger('maxTokens', options.maxTokens, 1, 1_000_000),
     // Looked up for each call, so that a global fetch that is instrumented later counts.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    clock: clock ?? Date.now,
+    clock: optionalClock(options, 'clock'),
   });
 }
 
@@ -154,11 +160,6 @@ function assertTokenEndpoint(tokenEndpoint: unknown): void {
   const url = parseUrl(tokenEndpoint);
   if (url !== undefined && isUsableEndpoint(url)) return;
   throw invalidOption('tokenEndpoint', 'must be an https URL without fragment or credentials');
-}
-
-function assertFunction(name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'function') return;
-  throw invalidOption(name, 'must be a function');
 }
 
 function readInteger(

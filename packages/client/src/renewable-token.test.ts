@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createScopeSet } from '@scopegate/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +25,7 @@ function setUp() {
     scopes,
     unknownLifetimeSeconds: 60,
     clock,
+    context: new AsyncResource('test'),
     request() {
       const gate = createGate<TokenGrant>();
       gates.push(gate);

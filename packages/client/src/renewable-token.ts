@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AsyncResource } from 'node:async_hooks';
 import { AccessToken } from './access-token.js';
 import { TokenClientError, TokenEndpointError, TokenRequestError } from './errors.js';
 import { publishTokenEvent, type TokenSubject } from './events.js';
@@ -17,6 +18,11 @@ export interface RenewableTokenOptions {
   /** For answers without `expires_in`. */
   readonly unknownLifetimeSeconds: number;
   readonly clock: () => number;
+  /**
+   * Where requests and their events run: callers share them, so a `fetch` that reads
+   * `AsyncLocalStorage` must not send one caller's data for another.
+   */
+  readonly context: AsyncResource;
 }
 
 interface HeldToken {
@@ -122,9 +128,11 @@ export class RenewableToken {
   }
 
   #renew(): Promise<AccessToken> {
-    this.#flight ??= this.#request().finally(() => {
-      this.#flight = undefined;
-    });
+    this.#flight ??= this.#options.context.runInAsyncScope(() =>
+      this.#request().finally(() => {
+        this.#flight = undefined;
+      }),
+    );
     return this.#flight;
   }
 

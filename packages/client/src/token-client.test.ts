@@ -297,6 +297,30 @@ describe('a signal', () => {
   });
 });
 
+describe('clock', () => {
+  const NO_TIME = 'option "clock" must return a finite number of milliseconds';
+
+  it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
+    'asks for no token at the time %s, which would make every call a token request',
+    async (time) => {
+      const { server, analytics } = setUp({ clock: () => time as number });
+      for (let call = 0; call < 20; call += 1) {
+        await expect(analytics.token()).rejects.toThrow(new TypeError(NO_TIME));
+      }
+      expect(server.seen).toEqual([]);
+    },
+  );
+
+  it('is usable again after it had no time to tell', async () => {
+    let time = NaN;
+    const { server, analytics } = setUp({ clock: () => time });
+    await expect(analytics.token()).rejects.toThrow(NO_TIME);
+    time = 1_700_000_000_000;
+    expect((await analytics.token()).value).toBe('token-1');
+    expect(server.tokenRequests).toHaveLength(1);
+  });
+});
+
 describe('close', () => {
   it('ends what is under way and all that comes later', async () => {
     const { server, client, analytics } = setUp();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AsyncResource } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
 import { createBoundedFetch } from './bounded-fetch.js';
 import { TokenRequestError } from './errors.js';
@@ -36,8 +37,9 @@ export interface TokenClient {
  * Makes a client for the client credentials grant.
  *
  * Tokens are fetched when they are first needed, once for all who wait, and renewed in the
- * background from 80 % of their lifetime on, by whoever uses them then. Nothing runs in between, and
- * nothing keeps the process alive.
+ * background from 80 % of their lifetime on, when they are used then. Nothing runs in between, and
+ * nothing keeps the process alive. Token requests run in the async context in which the client was
+ * made, never in that of a caller; `fetch` to the API keeps the context of its caller.
  *
  * @throws TypeError When an option is unusable or unknown; names it.
  * @see RFC 6749 §4.4; RFC 8707
@@ -50,13 +52,14 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   const resolved = resolveTokenClientOptions(options);
   const closing = new AbortController();
   const request = prepareTokenRequest(resolved, closing.signal);
+  const context = new AsyncResource('ScopegateTokenClient');
   const tokens = new LRUCache<string, RenewableToken>({ max: resolved.maxTokens });
 
   function useToken(target: TokenTarget): RenewableToken {
     closing.signal.throwIfAborted();
     const known = tokens.get(target.key);
     if (known !== undefined) return known;
-    const token = createRenewableToken(target, resolved, request);
+    const token = createRenewableToken(target, resolved, { request, context });
     tokens.set(target.key, token);
     return token;
   }
@@ -91,10 +94,16 @@ function prepareTokenRequest(
   return { clientId, readMetadata, readCredential, timeoutMs, fetch, clock, signal };
 }
 
+/** What all tokens of a client have in common. */
+interface SharedParts {
+  readonly request: TokenRequestOptions;
+  readonly context: AsyncResource;
+}
+
 function createRenewableToken(
   target: TokenTarget,
   resolved: ResolvedTokenClientOptions,
-  request: TokenRequestOptions,
+  { request, context }: SharedParts,
 ): RenewableToken {
   const subject = subjectOf(target, resolved);
   const onRetry = (): void => {
@@ -106,6 +115,7 @@ function createRenewableToken(
     request: () => requestToken(target, request, onRetry),
     unknownLifetimeSeconds: resolved.unknownLifetimeSeconds,
     clock: resolved.clock,
+    context,
   });
 }
 

@@ -51,6 +51,7 @@ export {
   isPlainObject,
   type NumberRange,
   optionalBoolean,
+  optionalClock,
   optionalFunction,
   optionalNumber,
 } from './option-checks.js';

@@ -6,6 +6,7 @@ import {
   invalidOption,
   isPlainObject,
   optionalBoolean,
+  optionalClock,
   optionalFunction,
   optionalNumber,
 } from './option-checks.js';
@@ -159,6 +160,28 @@ describe('optionalFunction', () => {
       new TypeError('option "f" must be a function'),
     );
   });
+});
+
+describe('optionalClock', () => {
+  it('reads a clock, or the system clock where none is given', () => {
+    expect(optionalClock({ clock: () => 1.5 }, 'clock')()).toBe(1.5);
+    expect(optionalClock({}, 'clock')).toBe(Date.now);
+  });
+
+  it.each([null, 0, 'now', {}, new Date()])('throws for %j', (value) => {
+    expect(() => optionalClock({ clock: value }, 'clock')).toThrow(
+      new TypeError('option "clock" must be a function'),
+    );
+  });
+
+  it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
+    'makes a clock that throws when it is told %s',
+    (time) => {
+      const clock = optionalClock({ clock: () => time }, 'clock');
+      const message = 'option "clock" must return a finite number of milliseconds';
+      expect(clock).toThrow(new TypeError(message));
+    },
+  );
 });
 
 describe('isPlainObject', () => {

@@ -91,6 +91,27 @@ export function optionalFunction(
   return value as (...args: never[]) => unknown;
 }
 
+/**
+ * Reads an option that must be a clock, in milliseconds since the epoch, where it is given;
+ * `Date.now` otherwise.
+ *
+ * @returns A clock that throws a `TypeError` instead of returning what is not a time: that would be
+ *   neither before nor after any other, and no token may pass, or be asked for, by it.
+ * @throws TypeError
+ */
+export function optionalClock(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+): () => number {
+  const clock = optionalFunction(options, name);
+  if (clock === undefined) return Date.now;
+  return () => {
+    const now = clock();
+    if (typeof now === 'number' && Number.isFinite(now)) return now;
+    throw invalidOption(name, 'must return a finite number of milliseconds');
+  };
+}
+
 /** The type of a value that cannot be used, as the rest of a message; never the value itself. */
 export function givenType(value: unknown): string {
   if (value === undefined || value === null) return `, not ${String(value)}`;
