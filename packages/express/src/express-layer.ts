@@ -24,6 +24,8 @@ export interface ExpressLayer {
   readonly name: string;
   readonly paths: readonly DeclaredPath[];
   readonly dialect: Dialect;
+  /** What Express 4 made of the paths, with its flags. */
+  readonly expression: string | undefined;
   /**
    * Whether the paths are made of text, parameters and wildcards alone, so that samples tell all that
    * they match. An expression, also one that constrains a parameter, may match any selection.
@@ -79,11 +81,13 @@ function readLayer(layer: unknown): ExpressLayer | undefined {
   const { handle, name } = layer;
   const route = readRoute(layer['route']);
   const paths = allPaths(layer, route?.paths ?? readMountPaths(layer));
-  const dialect = layer['regexp'] instanceof RegExp ? 4 : 5;
+  const { regexp } = layer;
+  const expression = regexp instanceof RegExp ? String(regexp) : undefined;
+  const dialect = expression === undefined ? 5 : 4;
   return {
     handle,
     name: typeof name === 'string' && name !== '<anonymous>' ? name : handle.name,
-    ...{ route, paths, dialect },
+    ...{ route, paths, dialect, expression },
     isPlain: paths.every((path) => isPlainPath(path, dialect, layer)),
     // One that remembers where it left off matches every other time: nothing can be said of it.
     match: paths.some(isStateful) ? () => undefined : (path) => matchedPart(layer, path),
@@ -123,7 +127,8 @@ function allPaths(
 ): readonly DeclaredPath[] {
   if (Array.isArray(matchers)) {
     if (matchers.length === 0) return [];
-    return matchers.length === paths.length ? paths : [...paths, undefined];
+    const isAll = matchers.length === paths.length || paths.includes(undefined);
+    return isAll ? paths : [...paths, undefined];
   }
   const isText = (path: DeclaredPath): boolean => typeof path === 'string' && !path.includes('|');
   if (!(regexp instanceof RegExp) || !paths.every(isText)) return paths;

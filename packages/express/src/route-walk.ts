@@ -23,6 +23,8 @@ import type { Dialect } from './path-pattern.js';
 interface Node {
   readonly paths: readonly DeclaredPath[];
   readonly dialect: Dialect;
+  /** What Express 4 made of the paths. */
+  readonly expression: string | undefined;
   /** Whether samples tell all that its paths match: they hold no expression. */
   readonly isPlain: boolean;
   /** The part of a path that leads here; `undefined` when it does not. */
@@ -86,8 +88,8 @@ function walkRouter(router: unknown, within: readonly unknown[]): readonly Route
 }
 
 function walkLayer(layer: ExpressLayer, within: readonly unknown[]): readonly RouteTree[] {
-  const { handle, name, paths, route, match, dialect, isPlain } = layer;
-  const common = { paths, match, dialect, isPlain };
+  const { handle, name, paths, route, match, dialect, expression, isPlain } = layer;
+  const common = { paths, match, dialect, expression, isPlain };
   if (route !== undefined) {
     const handlers = route.handlers.filter((handler) => !isErrorHandler(handler.handle));
     return [{ kind: 'route', ...common, handlers }];
