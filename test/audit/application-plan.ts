@@ -22,7 +22,7 @@ export type Part =
 /** A function that is mounted by `use()` and answers. */
 export type EndpointShape = 'two' | 'three' | 'wrapped' | 'query' | 'expressInit' | 'metadata';
 
-export type At = string | RegExp | readonly (string | RegExp)[];
+export type At = string | RegExp | readonly At[];
 export type Method = 'get' | 'post' | 'head' | 'put' | 'all';
 
 /** What is mounted. */
@@ -41,6 +41,10 @@ export type Mounting =
       readonly at: At;
       readonly options: RouterOptions;
       readonly inside: readonly Mounting[];
+      /** A guard in the same `use()`, before it. */
+      readonly isGuarded: boolean;
+      /** Where it is mounted again. */
+      readonly again: At | null;
     };
 
 export interface RouterOptions {
@@ -57,7 +61,10 @@ const options = fc.record({
 
 const COMMON = ['/a', '/a', '/b', '/A', '/:x', '/:x', '/a-:x', '/:x.:y', '/a/b'];
 const SEGMENTS: Readonly<Record<4 | 5, readonly string[]>> = {
-  4: [...COMMON, '/:x?', '/:x(\\d+)', '/:x(a|b)', '/:x([a-z0-9-]+)', '/ab?', '/a*', '/*', '*'],
+  4: [
+    ...[...COMMON, '/:x?', '/:x(\\d+)', '/:x(a|b)', '/:x([a-z0-9-]+)', '/ab?', '/a*', '/*', '*'],
+    ...['/:x(.*)', '/:x([^?]+)', '/:x(\\w*)', '/(a|b)', '/a(b)?', '/(b*)', '/ab+', '/a|/b', '/a$'],
+  ],
   5: [...COMMON, '{/:x}', '{/a}', '/*x', '{/*x}', '/a{b}', '/:"x-1"'],
 };
 const EXPRESSIONS = [
@@ -79,7 +86,12 @@ function ats(version: 4 | 5): fc.Arbitrary<At> {
     { weight: 6, arbitrary: plain },
     { weight: 1, arbitrary: fc.constantFrom(...EXPRESSIONS) },
   );
-  const list = fc.array(single, { minLength: 2, maxLength: 3 });
+  const flat = fc.array(single, { minLength: 2, maxLength: 3 });
+  const list = fc.oneof(
+    { weight: 4, arbitrary: flat },
+    { weight: 1, arbitrary: fc.constant<At>([]) },
+    { weight: 1, arbitrary: fc.tuple(single, fc.oneof(flat, fc.constant<At>([]))) },
+  );
   return fc.oneof({ weight: 12, arbitrary: single }, { weight: 1, arbitrary: list });
 }
 
@@ -155,6 +167,8 @@ export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting
             at,
             options,
             inside: tie('mountings'),
+            isGuarded: fc.nat(3).map((number) => number === 0),
+            again: fc.option(at, { freq: 1 }).map((where) => where),
           }),
         },
       ),

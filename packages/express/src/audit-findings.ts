@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type AuditedRoute, isMereHead } from './audited-route.js';
+import { type AuditedRoute, describeUnseen, isMereHead } from './audited-route.js';
 import type { RouteAudit } from './route-audit.js';
-import { describeUnseen, exposureOf, isExposed } from './route-exposure.js';
+import { exposureOf, isExposed } from './route-exposure.js';
 
 /** Sums an audit up: one sentence for each thing to look at. */
 export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): readonly string[] {
@@ -43,9 +43,15 @@ export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): 
       unseen.filter((each) => !each.isGuarded && !each.hasOwnPath).map(describeUnseen),
     ),
     ...sentence(
+      'not looked into, and in front of a guard, so that it runs for every caller:',
+      unseen
+        .filter((each) => !each.isGuarded && each.hasOwnPath && each.isBeforeGuard)
+        .map(describeUnseen),
+    ),
+    ...sentence(
       'not looked into, and declared or ignored:',
       unseen
-        .filter((each) => !each.isGuarded && each.hasOwnPath)
+        .filter((each) => !each.isGuarded && each.hasOwnPath && !each.isBeforeGuard)
         .filter((each) => !isExposed(each) || each.isIgnored)
         .map(describeUnseen),
     ),

@@ -27,8 +27,9 @@ const ROUTES: readonly { cause: ExposureCause; title: string; advice: string }[]
   },
 ];
 const UNSEEN_ADVICE =
-  "mount a guard in front of it, mark it by declarePublic('why'), or name its path by the option " +
-  '"ignoreUnseen"';
+  'put the guard first, or mount parsers and CORS without a path; if it is harmless, name it by the ' +
+  'option "ignoreUnseen", as it is written above; declarePublic(\'why\') in front of it declares all ' +
+  'that follows beneath its path';
 
 /**
  * Throws unless every route is guarded, or declared to be public.

@@ -6,6 +6,7 @@
  * @module
  */
 import { isStateful, type RouteHandler } from './express-layer.js';
+import { isLiteral } from './path-pattern.js';
 import type { MiddlewareNode, RouteNode, RouteTree } from './route-walk.js';
 
 /**
@@ -125,6 +126,15 @@ function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
       return typeof path === typeof other && String(path) === String(other);
     })
   );
+}
+
+/** Whether a function mounted by `use()` takes all that another one behind or before it takes. */
+export function isNoNarrower(node: MiddlewareNode, other: MiddlewareNode): boolean {
+  if (isSamePlace(node, other)) return true;
+  const [path, ...others] = node.paths;
+  if (typeof path !== 'string' || others.length > 0 || !isLiteral(path)) return false;
+  const outer = path.replace(/\/$/, '');
+  return other.paths.every((each) => typeof each === 'string' && each.startsWith(`${outer}/`));
 }
 
 /** The path beneath a node; `undefined` when the path does not lead there. */
