@@ -124,6 +124,48 @@ const parts = fc.oneof(
   },
 );
 
+/** Gives half of the guards a path that is nearly that of a place behind them. */
+function withDerivedGuards(
+  list: readonly Mounting[],
+  numbers: readonly number[],
+  version: 4 | 5,
+): readonly Mounting[] {
+  return list.map((mounting, index) => {
+    const number = numbers[index] ?? 0;
+    const paths = list.slice(index + 1).flatMap(pathsOf);
+    const path = paths[(number >> 4) % paths.length];
+    if (mounting.kind !== 'layer' || number % 2 === 0 || path === undefined) return mounting;
+    return { ...mounting, at: editPath(path, number >> 1, version) };
+  });
+}
+
+function pathsOf(mounting: Mounting): readonly string[] {
+  if (!('at' in mounting) || typeof mounting.at !== 'string') return [];
+  const { at } = mounting;
+  if (!('inside' in mounting)) return mounting.kind === 'layer' ? [] : [at];
+  return mounting.inside.flatMap(pathsOf).map((inner) => at.replace(/\/$/, '') + inner);
+}
+
+/** Drops, adds or widens a segment. */
+function editPath(path: string, number: number, version: 4 | 5): string {
+  const segments = path.split(/(?=\/)/);
+  const index = (number >> 3) % segments.length;
+  const any = version === 4 ? '/*' : '/*w';
+  const edited = [
+    segments,
+    segments.slice(0, -1),
+    segments.toSpliced(index, 1),
+    segments.toSpliced(index, 1, '/:w'),
+    segments.toSpliced(index, 1, any),
+    segments.toSpliced(index, 0, '/:w'),
+    [...segments, '/:w'],
+    segments.toSpliced(index, 1, segments[index]?.replace(/\([^)]*\)|[?+$]/g, '') ?? ''),
+  ][number % 8];
+  let count = 0;
+  const name = (sigil: string): string => `${sigil}n${count++}`;
+  return edited?.join('').replace(/[:*]"?(?=[xyw])/g, (sigil) => name(sigil)) || '/';
+}
+
 /** Random applications for one version of Express. */
 export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting[]> {
   const at = ats(version);
@@ -153,7 +195,12 @@ export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting
   });
   const { mountings } = fc.letrec<{ mountings: readonly Mounting[]; mounting: Mounting }>(
     (tie) => ({
-      mountings: fc.array(tie('mounting'), { maxLength: 4, depthIdentifier: 'nested' }),
+      mountings: fc
+        .tuple(
+          fc.array(tie('mounting'), { maxLength: 4, depthIdentifier: 'nested' }),
+          fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
+        )
+        .map(([list, numbers]) => withDerivedGuards(list, numbers, version)),
       mounting: fc.oneof(
         { depthIdentifier: 'nested', maxDepth: 3 },
         { weight: 6, arbitrary: route },
@@ -168,7 +215,7 @@ export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting
             options,
             inside: tie('mountings'),
             isGuarded: fc.nat(3).map((number) => number === 0),
-            again: fc.option(at, { freq: 1 }).map((where) => where),
+            again: fc.option(at, { freq: 1 }),
           }),
         },
       ),

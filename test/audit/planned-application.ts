@@ -80,10 +80,12 @@ class Builder {
       target.use(at as string, isParser ? parser : createEndpoint(shape, scopes));
     } else if (mounting.kind === 'route') this.#mountRoute(target, mounting, scopes);
     else {
-      const { at, kind, options, inside } = mounting;
+      const { at, kind, options, inside, isGuarded, again } = mounting;
       const inner = kind === 'router' ? this.#express.Router(options) : this.#createApp(options);
       this.mountAll(inner, inside, scopes);
-      target.use(at as string, inner);
+      if (isGuarded) target.use(at as string, api.requireAccessToken(), inner);
+      else target.use(at as string, inner);
+      if (again !== null) target.use(again as string, inner);
     }
   }
 

@@ -43,8 +43,6 @@ describe.each(EXPRESS_VERSIONS)(
         (app, { Router }) => app.use('/api', cors, limit, guard, Router().get('/a', answer)),
       ],
       ['in the next use()', (app) => app.use('/api', cors).use('/api', guard)],
-      ['on a broader path', (app) => app.use('/api/v1', cors).use('/api', guard)],
-      ['without a path', (app) => app.use('/api', cors).use(guard)],
       ['in its router', (app, { Router }) => app.use('/in', Router().use('/api', cors, guard))],
     ])('is no exposure where a guard follows %s', (_where, mount) => {
       expect(unseenOf(mount)).toEqual([]);
@@ -52,6 +50,7 @@ describe.each(EXPRESS_VERSIONS)(
 
     it.each<[string, Mount]>([
       ['nothing follows', (app) => app.use('/api', cors)],
+      ['a guard follows without a path', (app) => app.use('/api', cors).use(guard)],
       ['an optional guard follows', (app) => app.use('/api', cors, maybe)],
       ['a mark follows', (app) => app.use('/api', cors, declarePublic('x')).use('/b', answer)],
       ['a guard follows on a narrower path', (app) => app.use('/api', cors).use('/api/v1', guard)],

@@ -8,7 +8,7 @@ import type { GuardPolicy } from './guard-policy.js';
 import { findWays, traceWays } from './place-requests.js';
 import { findAccess, isRequired, type Obstacle, type RouteAccess } from './route-access.js';
 import { formatPath, type Place } from './route-places.js';
-import { handlersOf, isNoNarrower } from './route-trace.js';
+import { handlersOf, isSamePlace } from './route-trace.js';
 import type { MiddlewareNode, RouteTree } from './route-walk.js';
 import { seeHandler } from './seen-handler.js';
 
@@ -67,8 +67,8 @@ export interface UnseenMiddleware {
   /** What `declarePublic()` was given. */
   readonly publicReason: string | undefined;
   /**
-   * A guard that needs a token follows in the same router on the same path or a broader one, and
-   * nothing between them is known to answer: it runs for every caller, as CORS and parsers have to.
+   * A guard that needs a token follows in the same router on the same path, with nothing between them
+   * that is mounted elsewhere or answers: it runs for every caller, as CORS and parsers have to.
    */
   readonly isBeforeGuard: boolean;
   /** Whether the option `ignoreUnseen` names it. */
@@ -179,10 +179,10 @@ function isBeforeGuard(
   const router = chain.at(-2);
   const siblings = router?.kind === 'mount' ? router.nodes : tree;
   for (const next of siblings.slice(siblings.indexOf(node) + 1)) {
-    if (next.kind !== 'middleware') return false;
+    if (next.kind !== 'middleware' || !isSamePlace(next, node)) return false;
     const seen = seeHandler(next.handle);
     if (seen.kind === 'metadata' || (seen.kind === 'other' && seen.answers)) return false;
-    if (seen.kind === 'guard' && isRequired(seen) && isNoNarrower(next, node)) return true;
+    if (seen.kind === 'guard' && isRequired(seen)) return true;
   }
   return false;
 }

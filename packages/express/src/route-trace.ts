@@ -6,7 +6,6 @@
  * @module
  */
 import { isStateful, type RouteHandler } from './express-layer.js';
-import { isLiteral } from './path-pattern.js';
 import type { MiddlewareNode, RouteNode, RouteTree } from './route-walk.js';
 
 /**
@@ -115,7 +114,7 @@ function visitsWithin(node: RouteTree, passage: Passage): readonly Visit[] {
  *
  * All paths count: Express 5 takes everything beneath `'/'`, but nothing beneath a list with `'/'`.
  */
-function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
+export function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
   if (target === undefined || (node.kind === 'route') !== (target.kind === 'route')) return false;
   if (node.paths.some((path) => path === undefined || isStateful(path))) return false;
   return (
@@ -126,15 +125,6 @@ function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
       return typeof path === typeof other && String(path) === String(other);
     })
   );
-}
-
-/** Whether a function mounted by `use()` takes all that another one behind or before it takes. */
-export function isNoNarrower(node: MiddlewareNode, other: MiddlewareNode): boolean {
-  if (isSamePlace(node, other)) return true;
-  const [path, ...others] = node.paths;
-  if (typeof path !== 'string' || others.length > 0 || !isLiteral(path)) return false;
-  const outer = path.replace(/\/$/, '');
-  return other.paths.every((each) => typeof each === 'string' && each.startsWith(`${outer}/`));
 }
 
 /** The path beneath a node; `undefined` when the path does not lead there. */
