@@ -148,7 +148,7 @@ function pathsOf(mounting: Mounting): readonly string[] {
 
 /** Drops, adds or widens a segment. */
 function editPath(path: string, number: number, version: 4 | 5): string {
-  const segments = path.split(/(?=\/)/);
+  const segments = path.match(/\{[^}]*\}|\/[^/{]*|[^/{]+/g) ?? [path];
   const index = (number >> 3) % segments.length;
   const any = version === 4 ? '/*' : '/*w';
   const edited = [

@@ -62,7 +62,8 @@ function labels(routes: readonly AuditedRoute[]): readonly string[] {
   return routes.map(({ method, path }) => `${method} ${path}`);
 }
 
-function describePartial({
+/** Why a guard that people see in front of a route does not count. */
+export function describePartial({
   method,
   path,
   partialGuards,
@@ -77,7 +78,8 @@ function describePartial({
   ];
 }
 
-function describeEarly({ method, path, earlyHandlers }: AuditedRoute): readonly string[] {
+/** Which handlers of a route run before its guard. */
+export function describeEarly({ method, path, earlyHandlers }: AuditedRoute): readonly string[] {
   if (earlyHandlers.length === 0) return [];
   const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
   return [

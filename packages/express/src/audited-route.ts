@@ -90,7 +90,7 @@ export function auditPlace(
     const facts = findAccess(traceWays(place, ways, method));
     const { guards, publicReason, obstacle } = facts;
     // An explicit HEAD route that comes first has a row of its own.
-    if (impliedByGet && obstacle?.isCertain === true) return [];
+    if (impliedByGet && facts.isNeverReached) return [];
     const policies = guards.map(({ policy }) => policy);
     const row: AuditedRoute = {
       method,

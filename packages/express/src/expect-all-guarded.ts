@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { describeEarly, describePartial } from './audit-findings.js';
 import { formatRoutes } from './audit-format.js';
+import { type AuditedRoute, isMereHead } from './audited-route.js';
 import { type AuditOptions, auditRoutes, type RoutedApplication } from './route-audit.js';
 import { type ExposureCause, exposureOf } from './route-exposure.js';
 
@@ -54,7 +56,8 @@ export function expectAllGuarded(application: RoutedApplication, options?: Audit
   const parts = [
     ...ROUTES.flatMap(({ cause, title, advice }) => {
       const those = routes.filter((route) => exposureOf(route) === cause);
-      return those.length === 0 ? [] : [`${title}:`, formatRoutes(those), advice];
+      if (those.length === 0) return [];
+      return [`${title}:`, formatRoutes(those), ...explain(those), advice];
     }),
     ...(unseen.length === 0
       ? []
@@ -65,4 +68,12 @@ export function expectAllGuarded(application: RoutedApplication, options?: Audit
         ]),
   ];
   throw new Error(parts.join('\n\n'));
+}
+
+/** Why a guard that people see there does not count. */
+function explain(routes: readonly AuditedRoute[]): readonly string[] {
+  const lines = routes
+    .filter((route, index) => !isMereHead(route, routes[index - 1]))
+    .flatMap((route) => [...describePartial(route), ...describeEarly(route)]);
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }

@@ -53,6 +53,8 @@ export interface MiddlewareNode extends Node {
 /** What stands in a router's stack. Error handlers are left out: they see no request that is well. */
 export type RouteTree = RouteNode | MountNode | MiddlewareNode;
 
+const IMPROBABLE = ['/~improbable.1', '/~improbable.1/~improbable.2'];
+
 /** The two that an application of Express 4 puts first itself. */
 const BUILT_IN = ['query', 'expressInit'];
 
@@ -109,9 +111,13 @@ function knownPaths({ paths, match }: ExpressLayer, application: unknown): reado
   if (!paths.includes(undefined) || !hasMembers(application)) return paths;
   const { mountpath } = application;
   const all: readonly unknown[] = Array.isArray(mountpath) ? mountpath.flat(Infinity) : [mountpath];
-  // An application that is mounted twice knows the last path alone. A pattern matches itself.
+  // An application that is mounted twice knows the last path alone. A pattern matches itself; one that
+  // matches what none is likely to match takes others besides.
+  const isAny = IMPROBABLE.some((path) => match(path) !== undefined);
   return all.map((path) =>
-    typeof path === 'string' && match(path) !== undefined ? path : undefined,
+    typeof path === 'string' && (!isAny || path === '/') && match(path) !== undefined
+      ? path
+      : undefined,
   );
 }
 
