@@ -163,7 +163,8 @@ function editPath(path: string, number: number, version: 4 | 5): string {
   ][number % 8];
   let count = 0;
   const name = (sigil: string): string => `${sigil}n${count++}`;
-  return edited?.join('').replace(/[:*]"?(?=[xyw])/g, (sigil) => name(sigil)) || '/';
+  const text = edited?.join('') ?? '';
+  return text === '' ? '/' : text.replace(/[:*]"?(?=[xyw])/g, (sigil) => name(sigil));
 }
 
 /** Random applications for one version of Express. */

@@ -60,8 +60,20 @@ interface Choices {
 
 type PatternParts = readonly (readonly PathPart[])[];
 
+const MAX_KNOWN = 2_000;
+const known = new Map<string, PathShapes>();
+
 /** Makes the shapes of a declared path. */
 export function shapePath(pattern: string, dialect: Dialect): PathShapes {
+  const key = `${dialect} ${pattern}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = makeShapes(pattern, dialect);
+  if (known.size < MAX_KNOWN) known.set(key, made);
+  return made;
+}
+
+function makeShapes(pattern: string, dialect: Dialect): PathShapes {
   const variants = optionalSegments(pattern, dialect).flatMap((each) => readPattern(each, dialect));
   const { shapes, isComplete } = shapeVariants(variants);
   if (!isReadable(pattern, dialect)) return { shapes, isComplete: false, presumed: undefined };

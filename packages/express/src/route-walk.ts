@@ -53,6 +53,7 @@ export interface MiddlewareNode extends Node {
 /** What stands in a router's stack. Error handlers are left out: they see no request that is well. */
 export type RouteTree = RouteNode | MountNode | MiddlewareNode;
 
+const MAX_REMEMBERED = 10_000;
 const IMPROBABLE = ['/~improbable.1', '/~improbable.1/~improbable.2'];
 
 /** The two that an application of Express 4 puts first itself. */
@@ -91,7 +92,7 @@ function walkRouter(router: unknown, within: readonly unknown[]): readonly Route
 
 function walkLayer(layer: ExpressLayer, within: readonly unknown[]): readonly RouteTree[] {
   const { handle, name, paths, route, match, dialect, expression, isPlain } = layer;
-  const common = { paths, match, dialect, expression, isPlain };
+  const common = { paths, match: remembering(match), dialect, expression, isPlain };
   if (route !== undefined) {
     const handlers = route.handlers.filter((handler) => !isErrorHandler(handler.handle));
     return [{ kind: 'route', ...common, handlers }];
@@ -104,6 +105,17 @@ function walkLayer(layer: ExpressLayer, within: readonly unknown[]): readonly Ro
   }
   if (isErrorHandler(handle)) return [];
   return [{ kind: 'middleware', ...common, name, handle }];
+}
+
+/** Asks a layer once for each path: the audit follows many requests that share their beginnings. */
+function remembering(match: ExpressLayer['match']): ExpressLayer['match'] {
+  const known = new Map<string, string | undefined>();
+  return (path) => {
+    if (known.has(path)) return known.get(path);
+    const matched = match(path);
+    if (known.size < MAX_REMEMBERED) known.set(path, matched);
+    return matched;
+  };
 }
 
 /** A mounted application knows its path even where Express keeps it nowhere else. */
