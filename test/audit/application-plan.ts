@@ -22,7 +22,7 @@ export type Part =
 /** A function that is mounted by `use()` and answers. */
 export type EndpointShape = 'two' | 'three' | 'wrapped' | 'query' | 'expressInit' | 'metadata';
 
-export type At = string | RegExp | readonly (string | RegExp)[];
+export type At = string | RegExp | readonly At[];
 export type Method = 'get' | 'post' | 'head' | 'put' | 'all';
 
 /** What is mounted. */
@@ -41,6 +41,10 @@ export type Mounting =
       readonly at: At;
       readonly options: RouterOptions;
       readonly inside: readonly Mounting[];
+      /** A guard in the same `use()`, before it. */
+      readonly isGuarded: boolean;
+      /** Where it is mounted again. */
+      readonly again: At | null;
     };
 
 export interface RouterOptions {
@@ -57,7 +61,10 @@ const options = fc.record({
 
 const COMMON = ['/a', '/a', '/b', '/A', '/:x', '/:x', '/a-:x', '/:x.:y', '/a/b'];
 const SEGMENTS: Readonly<Record<4 | 5, readonly string[]>> = {
-  4: [...COMMON, '/:x?', '/:x(\\d+)', '/:x(a|b)', '/:x([a-z0-9-]+)', '/ab?', '/a*', '/*', '*'],
+  4: [
+    ...[...COMMON, '/:x?', '/:x(\\d+)', '/:x(a|b)', '/:x([a-z0-9-]+)', '/ab?', '/a*', '/*', '*'],
+    ...['/:x(.*)', '/:x([^?]+)', '/:x(\\w*)', '/(a|b)', '/a(b)?', '/(b*)', '/ab+', '/a|/b', '/a$'],
+  ],
   5: [...COMMON, '{/:x}', '{/a}', '/*x', '{/*x}', '/a{b}', '/:"x-1"'],
 };
 const EXPRESSIONS = [
@@ -79,7 +86,12 @@ function ats(version: 4 | 5): fc.Arbitrary<At> {
     { weight: 6, arbitrary: plain },
     { weight: 1, arbitrary: fc.constantFrom(...EXPRESSIONS) },
   );
-  const list = fc.array(single, { minLength: 2, maxLength: 3 });
+  const flat = fc.array(single, { minLength: 2, maxLength: 3 });
+  const list = fc.oneof(
+    { weight: 4, arbitrary: flat },
+    { weight: 1, arbitrary: fc.constant<At>([]) },
+    { weight: 1, arbitrary: fc.tuple(single, fc.oneof(flat, fc.constant<At>([]))) },
+  );
   return fc.oneof({ weight: 12, arbitrary: single }, { weight: 1, arbitrary: list });
 }
 
@@ -112,6 +124,49 @@ const parts = fc.oneof(
   },
 );
 
+/** Gives half of the guards a path that is nearly that of a place behind them. */
+function withDerivedGuards(
+  list: readonly Mounting[],
+  numbers: readonly number[],
+  version: 4 | 5,
+): readonly Mounting[] {
+  return list.map((mounting, index) => {
+    const number = numbers[index] ?? 0;
+    const paths = list.slice(index + 1).flatMap(pathsOf);
+    const path = paths[(number >> 4) % paths.length];
+    if (mounting.kind !== 'layer' || number % 2 === 0 || path === undefined) return mounting;
+    return { ...mounting, at: editPath(path, number >> 1, version) };
+  });
+}
+
+function pathsOf(mounting: Mounting): readonly string[] {
+  if (!('at' in mounting) || typeof mounting.at !== 'string') return [];
+  const { at } = mounting;
+  if (!('inside' in mounting)) return mounting.kind === 'layer' ? [] : [at];
+  return mounting.inside.flatMap(pathsOf).map((inner) => at.replace(/\/$/, '') + inner);
+}
+
+/** Drops, adds or widens a segment. */
+function editPath(path: string, number: number, version: 4 | 5): string {
+  const segments = path.match(/\{[^}]*\}|\/[^/{]*|[^/{]+/g) ?? [path];
+  const index = (number >> 3) % segments.length;
+  const any = version === 4 ? '/*' : '/*w';
+  const edited = [
+    segments,
+    segments.slice(0, -1),
+    segments.toSpliced(index, 1),
+    segments.toSpliced(index, 1, '/:w'),
+    segments.toSpliced(index, 1, any),
+    segments.toSpliced(index, 0, '/:w'),
+    [...segments, '/:w'],
+    segments.toSpliced(index, 1, segments[index]?.replace(/\([^)]*\)|[?+$]/g, '') ?? ''),
+  ][number % 8];
+  let count = 0;
+  const name = (sigil: string): string => `${sigil}n${count++}`;
+  const text = edited?.join('') ?? '';
+  return text === '' ? '/' : text.replace(/[:*]"?(?=[xyw])/g, (sigil) => name(sigil));
+}
+
 /** Random applications for one version of Express. */
 export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting[]> {
   const at = ats(version);
@@ -141,7 +196,12 @@ export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting
   });
   const { mountings } = fc.letrec<{ mountings: readonly Mounting[]; mounting: Mounting }>(
     (tie) => ({
-      mountings: fc.array(tie('mounting'), { maxLength: 4, depthIdentifier: 'nested' }),
+      mountings: fc
+        .tuple(
+          fc.array(tie('mounting'), { maxLength: 4, depthIdentifier: 'nested' }),
+          fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
+        )
+        .map(([list, numbers]) => withDerivedGuards(list, numbers, version)),
       mounting: fc.oneof(
         { depthIdentifier: 'nested', maxDepth: 3 },
         { weight: 6, arbitrary: route },
@@ -155,6 +215,8 @@ export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting
             at,
             options,
             inside: tie('mountings'),
+            isGuarded: fc.nat(3).map((number) => number === 0),
+            again: fc.option(at, { freq: 1 }),
           }),
         },
       ),

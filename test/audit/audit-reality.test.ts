@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../support/express-versions.js';
 import { applicationPlans, type Mounting } from './application-plan.js';
 import { createPicker, hostileRequests, requestSeeds } from './hostile-requests.js';
-import { buildApplication } from './planned-application.js';
+import { buildApplication, type PlannedApplication } from './planned-application.js';
 
 // Set by run.mjs; the default is what fits into every run of all tests.
 const RUNS = Number(process.env['AUDIT_RUNS'] ?? 500);
@@ -25,7 +25,9 @@ describe.each(EXPRESS_VERSIONS)(
         applicationPlans(version),
         requestSeeds,
         async (plan, seed) => {
-          const { app, send } = buildApplication(express, plan);
+          const built = buildAny(express, plan);
+          if (built === undefined) return;
+          const { app, send } = built;
           if (!passes(app)) return;
           seen.passed += 1;
           if (auditRoutes(app).routes.some(({ access }) => access === 'guarded'))
@@ -53,6 +55,15 @@ describe.each(EXPRESS_VERSIONS)(
     }, 600_000);
   },
 );
+
+/** Some paths that are put together Express itself refuses. */
+function buildAny(...args: Parameters<typeof buildApplication>): PlannedApplication | undefined {
+  try {
+    return buildApplication(...args);
+  } catch {
+    return undefined;
+  }
+}
 
 function passes(app: Parameters<typeof expectAllGuarded>[0]): boolean {
   try {

@@ -81,26 +81,36 @@ function listWays(plan: readonly Mounting[]): readonly (readonly At[])[] {
   return plan.flatMap((mounting) => {
     if (mounting.kind === 'parser') return [];
     if (!('inside' in mounting)) return [[mounting.at]];
-    return [[mounting.at], ...listWays(mounting.inside).map((way) => [mounting.at, ...way])];
+    const inner = listWays(mounting.inside);
+    const places = mounting.again === null ? [mounting.at] : [mounting.at, mounting.again];
+    return places.flatMap((at) => [[at], ...inner.map((way) => [at, ...way])]);
   });
 }
 
 /** Writes a text that a declared path may match, in the grammars of both versions. */
 function fillIn(at: At, one: (from: readonly string[]) => string): string {
-  const all = typeof at === 'string' || at instanceof RegExp ? [at] : at;
-  const texts = all.map((path) =>
+  const texts = flatten(at).map((path) =>
     typeof path === 'string' ? path : `/${one(TEXTS)}/${one(TEXTS)}`,
   );
-  const text = one(texts);
+  const text = one(one(texts).split(/(?<!\([^)]*)\|/));
   return text
     .replace(/\{([^}]*)\}/g, (_braces, inside: string) => one([inside, '']))
     .replace(/\/:\w+\?/g, (optional) => one([optional.slice(0, -1), '']))
-    .replace(/:"[^"]+"|:\w+(\([^)]+\))?/g, () => one(TEXTS))
+    .replace(/:\w+\([^)]+\)/g, () => one([one(TEXTS), one(TEXTS), '', 'a/b', '/a', '%20/b/c']))
+    .replace(/:"[^"]+"|:\w+/g, () => one(TEXTS))
+    .replace(/\(([^)]*)\)/g, (_group, inside: string) => one(inside.split('|')))
+    .replace(/\$/g, '')
     .replace(/\*\w*/g, () =>
       one([one(TEXTS), '', `${one(TEXTS)}/${one(TEXTS)}`, '/a', 'a/b/c/d/e/f']),
     )
     .replace(/b\?/g, () => one(['b', '']))
+    .replace(/b\+/g, () => 'b'.repeat(one(['b', 'bb', 'bbbbb']).length))
     .replace(/^\/$/, () => one(['/', '']));
+}
+
+/** The paths of a list, and of the lists in it. */
+function flatten(at: At): readonly (string | RegExp)[] {
+  return typeof at === 'string' || at instanceof RegExp ? [at] : at.flatMap(flatten);
 }
 
 /** Writes some letters in the other case. */

@@ -66,7 +66,12 @@ class Builder {
   /** @param scopes - The routers on the way, which a mark may stand in. */
   mountAll(target: IRouter, plan: readonly Mounting[], outer: readonly object[]): void {
     const scopes = [...outer, target];
-    for (const mounting of plan) this.#mount(target, mounting, scopes);
+    for (const [index, mounting] of plan.entries()) {
+      // What takes a `next` hands on there: the audit takes CORS and parsers in front of a guard to.
+      const isHandingOn = takesNext(mounting) && isBeforeGuard(mounting, plan.slice(index + 1));
+      if (isHandingOn) target.use(mounting.at as string, parser);
+      else this.#mount(target, mounting, scopes);
+    }
   }
 
   #mount(target: IRouter, mounting: Mounting, scopes: readonly object[]): void {
@@ -80,10 +85,12 @@ class Builder {
       target.use(at as string, isParser ? parser : createEndpoint(shape, scopes));
     } else if (mounting.kind === 'route') this.#mountRoute(target, mounting, scopes);
     else {
-      const { at, kind, options, inside } = mounting;
+      const { at, kind, options, inside, isGuarded, again } = mounting;
       const inner = kind === 'router' ? this.#express.Router(options) : this.#createApp(options);
       this.mountAll(inner, inside, scopes);
-      target.use(at as string, inner);
+      if (isGuarded) target.use(at as string, api.requireAccessToken(), inner);
+      else target.use(at as string, inner);
+      if (again !== null) target.use(again as string, inner);
     }
   }
 
@@ -113,6 +120,23 @@ class Builder {
       else chain[method](...handlers);
     }
   }
+}
+
+type EndpointMounting = Extract<Mounting, { kind: 'endpoint' }>;
+
+function takesNext(mounting: Mounting): mounting is EndpointMounting {
+  return mounting.kind === 'endpoint' && ['three', 'wrapped'].includes(mounting.shape);
+}
+
+/** Whether a guard follows on the same path, and nothing else between them. */
+function isBeforeGuard({ at }: EndpointMounting, following: readonly Mounting[]): boolean {
+  for (const next of following) {
+    if (next.kind === 'parser' || String(next.at) !== String(at)) return false;
+    if ('isGuarded' in next) return next.isGuarded;
+    if (next.kind === 'layer' && next.part === 'guard') return true;
+    if (next.kind !== 'layer' && !takesNext(next)) return false;
+  }
+  return false;
 }
 
 /** @param scope - Where a mark stands. */

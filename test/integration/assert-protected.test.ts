@@ -7,7 +7,7 @@ import {
   type ResourceServerOptions,
 } from '@scopegate/express';
 import { assertProtected, createTestIssuer, type ProtectionOptions } from '@scopegate/testing';
-import type { Express, RequestHandler } from 'express';
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import request from 'supertest';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestIssuer } from '@scopegate/testing';
@@ -160,9 +160,57 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         'apollo on /graphql | no token | a guard | POST /graphql/sample: 200, no guard was asked',
         'proxy on /proxy | no token | a guard | GET /proxy/sample: 204, no guard was asked',
         'proxy on /proxy | no token | a guard | POST /proxy/sample: 204, no guard was asked',
+        'checksItself on /own | no token | a guard | GET /own: 401, no guard was asked',
+        'checksItself on /own | no token | a guard | POST /own: 401, no guard was asked',
+        'checksItself on /own | no token | a guard | GET /own/sample: 401, no guard was asked',
+        'checksItself on /own | no token | a guard | POST /own/sample: 401, no guard was asked',
       ]);
-      const ignoreUnseen = ['/graphql', '/proxy'];
+      const ignoreUnseen = ['apollo on /graphql', 'proxy on /proxy', 'checksItself on /own'];
       await assertProtected(app.app, app.api, { issuer, ignoreUnseen });
+    });
+
+    it('when middleware on a path refuses only what an empty request lacks, or breaks', async () => {
+      const app = open((mounted, guards) => {
+        mounted.post('/a', guards.requireAccessToken(), handler);
+        mounted.use('/graphql', function graphql(req, res, next) {
+          if (req.method === 'GET') next();
+          else res.status(400).json({ errors: ['there is no query'] });
+        });
+        mounted.use('/broken', function broken(req, res, next) {
+          if (req.method === 'GET' || req.path !== '/') res.redirect('/a');
+          else next(new TypeError('there is no body'));
+        });
+        mounted.use('/silent', function silent(req, res, next) {
+          if (req.method === 'GET' || req.path !== '/') res.status(405).end();
+          // As one does that hangs: there will be no answer.
+          else req.socket.destroy();
+          if (res.closed) next();
+        });
+        mounted.use((_error: unknown, _req: Request, res: Response, next: NextFunction) => {
+          res.status(500).end();
+          if (res.closed) next();
+        });
+      });
+      expect(await failuresOf(app)).toEqual([
+        'graphql on /graphql | no token | a guard | POST /graphql: 400, no guard was asked',
+        'graphql on /graphql | no token | a guard | POST /graphql/sample: 400, no guard was asked',
+        'broken on /broken | no token | a guard | POST /broken: 500, no guard was asked',
+        'silent on /silent | no token | a guard | POST /silent: not reached: socket hang up',
+      ]);
+    });
+
+    it('unless middleware on a path hands on to a guard', async () => {
+      const app = open((mounted, guards) => {
+        mounted.use('/a', function cors(_req, _res, next) {
+          next();
+        });
+        mounted.use('/a', express.Router().post('/', guards.requireAccessToken(), handler));
+        mounted.use('/b', function first(_req, _res, next) {
+          next();
+        });
+        mounted.use('/b', guards.requireAccessToken(), handler);
+      });
+      await assertProtected(app.app, app.api, { issuer });
     });
 
     it('when something unseen answers before the guard', async () => {
@@ -241,8 +289,8 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
     it('when it does not reach a route, and says why', async () => {
       const app = open((mounted, guards) => {
         mounted.post('/checked', (_req, res) => void res.sendStatus(415) as never, handler);
-        mounted.use('/picky', (req, res, next) => {
-          if (req.headers['x-tenant'] === undefined) res.sendStatus(400);
+        mounted.use((req, res, next) => {
+          if (req.path === '/picky' && req.headers['x-tenant'] === undefined) res.sendStatus(400);
           else next();
         });
         mounted.post('/picky', guards.requireAccessToken(), handler);

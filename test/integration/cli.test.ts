@@ -72,14 +72,19 @@ describe('scopegate routes', () => {
     });
     expect(checked.stdout).toMatch(/\nDELETE {5}\/everything {2}OPTIONAL/);
     expect(checked.stdout).toContain('on a path without a guard: serveStatic on /static');
-    const ignored = await runRoutes({ app }, '--check', '--ignore-unseen', '/static');
+    const ignored = await runRoutes(
+      { app },
+      '--check',
+      '--ignore-unseen',
+      'serveStatic on /static',
+    );
     expect(ignored.stderr).not.toContain('/static');
-    const unused = await runRoutes({ app }, '--ignore-unseen', '/statics');
+    const unused = await runRoutes({ app }, '--ignore-unseen', 'serveStatic on /statics');
     expect(unused).toMatchObject({
       code: 2,
       stderr:
         'error: ./app.js cannot be audited: option "ignoreUnseen" must name unguarded middleware ' +
-        'of "unseen"; remove "/statics"; did you mean "/static"?\n',
+        'of "unseen"; remove "serveStatic on /statics"; did you mean "serveStatic on /static"?\n',
     });
   });
 

@@ -5,7 +5,6 @@ import {
   auditRoutes,
   createResourceServer,
   declarePublic,
-  expectAllGuarded,
   type Exposure,
 } from '@scopegate/express';
 import type { Express, RequestHandler } from 'express';
@@ -228,36 +227,6 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       expect(response.statusCode).toBe(status);
     },
   );
-
-  describe('ignores by "ignoreUnseen"', () => {
-    const app = express();
-    app.get('/a', guard, answer);
-    app.use('/static', express.static('.'));
-    app.use('/private', guard, express.static('.'));
-    app.use(express.json());
-
-    it('middleware that it is told of', () => {
-      expectAllGuarded(app, { ignoreUnseen: ['/static'] });
-      expect(() => {
-        expectAllGuarded(app);
-      }).toThrow(
-        new Error(
-          [
-            'middleware that is not looked into stands on a path without a guard:',
-            'serveStatic on /static',
-            "mount a guard in front of it, mark it by declarePublic('why'), or name its path by the " +
-              'option "ignoreUnseen"',
-          ].join('\n\n'),
-        ),
-      );
-    });
-
-    it.each(['/statics', '/private', '/', '/a'])('nothing needless, such as %s', (path) => {
-      expect(() => auditRoutes(app, { ignoreUnseen: ['/static', path] })).toThrow(
-        /^option "ignoreUnseen" must name unguarded middleware of "unseen"; remove "/,
-      );
-    });
-  });
 });
 
 describe('the route audit on Express 5', () => {

@@ -130,8 +130,8 @@ function addRoutesCommand(
       collect,
     )
     .option(
-      '--ignore-unseen <path>',
-      'a path of middleware that is known to be harmless; may be repeated',
+      '--ignore-unseen <name>',
+      'middleware that is known to be harmless, as findings name it; may be repeated',
       collect,
     )
     .addHelpText('after', ROUTES_HELP)

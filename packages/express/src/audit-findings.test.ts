@@ -16,7 +16,7 @@ function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
 function unseenOf(changes: Partial<UnseenMiddleware>): UnseenMiddleware {
   return {
     ...{ name: '', path: '/', hasOwnPath: false, isGuarded: false, publicReason: undefined },
-    ...{ isIgnored: false, samplePaths: ['/'] },
+    ...{ isBeforeGuard: false, isIgnored: false, samplePaths: ['/'] },
     ...changes,
   };
 }

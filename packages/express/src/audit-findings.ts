@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type AuditedRoute, isMereHead } from './audited-route.js';
+import { type AuditedRoute, describeUnseen, isMereHead } from './audited-route.js';
 import type { RouteAudit } from './route-audit.js';
-import { describeUnseen, exposureOf, isExposed } from './route-exposure.js';
+import { exposureOf, isExposed } from './route-exposure.js';
 
 /** Sums an audit up: one sentence for each thing to look at. */
 export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): readonly string[] {
@@ -43,9 +43,15 @@ export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): 
       unseen.filter((each) => !each.isGuarded && !each.hasOwnPath).map(describeUnseen),
     ),
     ...sentence(
+      'not looked into, and in front of a guard, so that it runs for every caller:',
+      unseen
+        .filter((each) => !each.isGuarded && each.hasOwnPath && each.isBeforeGuard)
+        .map(describeUnseen),
+    ),
+    ...sentence(
       'not looked into, and declared or ignored:',
       unseen
-        .filter((each) => !each.isGuarded && each.hasOwnPath)
+        .filter((each) => !each.isGuarded && each.hasOwnPath && !each.isBeforeGuard)
         .filter((each) => !isExposed(each) || each.isIgnored)
         .map(describeUnseen),
     ),
@@ -56,7 +62,8 @@ function labels(routes: readonly AuditedRoute[]): readonly string[] {
   return routes.map(({ method, path }) => `${method} ${path}`);
 }
 
-function describePartial({
+/** Why a guard that people see in front of a route does not count. */
+export function describePartial({
   method,
   path,
   partialGuards,
@@ -71,7 +78,8 @@ function describePartial({
   ];
 }
 
-function describeEarly({ method, path, earlyHandlers }: AuditedRoute): readonly string[] {
+/** Which handlers of a route run before its guard. */
+export function describeEarly({ method, path, earlyHandlers }: AuditedRoute): readonly string[] {
   if (earlyHandlers.length === 0) return [];
   const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
   return [

@@ -8,8 +8,8 @@ import type { GuardPolicy } from './guard-policy.js';
 import { findWays, traceWays } from './place-requests.js';
 import { findAccess, isRequired, type Obstacle, type RouteAccess } from './route-access.js';
 import { formatPath, type Place } from './route-places.js';
-import { handlersOf } from './route-trace.js';
-import type { RouteTree } from './route-walk.js';
+import { handlersOf, isSamePlace } from './route-trace.js';
+import type { MiddlewareNode, RouteTree } from './route-walk.js';
 import { seeHandler } from './seen-handler.js';
 
 /** One method on one path. */
@@ -66,7 +66,12 @@ export interface UnseenMiddleware {
   readonly isGuarded: boolean;
   /** What `declarePublic()` was given. */
   readonly publicReason: string | undefined;
-  /** Whether the option `ignoreUnseen` names its path. */
+  /**
+   * A guard that needs a token follows in the same router on the same path, with nothing between them
+   * that is mounted elsewhere or answers: it runs for every caller, as CORS and parsers have to.
+   */
+  readonly isBeforeGuard: boolean;
+  /** Whether the option `ignoreUnseen` names it. */
   readonly isIgnored: boolean;
   /** Paths that lead there, found by asking the routers; empty when none could be found. */
   readonly samplePaths: readonly string[];
@@ -85,7 +90,7 @@ export function auditPlace(
     const facts = findAccess(traceWays(place, ways, method));
     const { guards, publicReason, obstacle } = facts;
     // An explicit HEAD route that comes first has a row of its own.
-    if (impliedByGet && obstacle?.isCertain === true) return [];
+    if (impliedByGet && facts.isNeverReached) return [];
     const policies = guards.map(({ policy }) => policy);
     const row: AuditedRoute = {
       method,
@@ -139,7 +144,7 @@ function isEndpoint({ node, isFallback }: Place): boolean {
 /**
  * Looks at middleware that cannot be looked into; `undefined` for what can.
  *
- * @param ignored - Paths of middleware that is known to be harmless.
+ * @param ignored - Names of middleware that is known to be harmless.
  */
 export function findUnseen(
   tree: readonly RouteTree[],
@@ -153,15 +158,38 @@ export function findUnseen(
   const { guards, publicReason } = findAccess(traceWays(place, ways, 'ALL'));
   const path = formatPath(paths);
   const isMounted = paths.at(-1) !== '/' || (isLast && path !== '/');
+  const { name } = node;
   return Object.freeze({
-    name: node.name,
-    path,
+    ...{ name, path },
     hasOwnPath: isMounted && !isFallback,
     isGuarded: guards.some(isRequired),
+    isBeforeGuard: isBeforeGuard(tree, place.chain, node),
     publicReason,
-    isIgnored: ignored.includes(path),
+    isIgnored: ignored.includes(describeUnseen({ name, path })),
     samplePaths: Object.freeze(ways.samples),
   });
+}
+
+/** Whether what a function hands on meets a guard in the same router, and nothing that answers. */
+function isBeforeGuard(
+  tree: readonly RouteTree[],
+  chain: Place['chain'],
+  node: MiddlewareNode,
+): boolean {
+  const router = chain.at(-2);
+  const siblings = router?.kind === 'mount' ? router.nodes : tree;
+  for (const next of siblings.slice(siblings.indexOf(node) + 1)) {
+    if (next.kind !== 'middleware' || !isSamePlace(next, node)) return false;
+    const seen = seeHandler(next.handle);
+    if (seen.kind === 'metadata' || (seen.kind === 'other' && seen.answers)) return false;
+    if (seen.kind === 'guard' && isRequired(seen)) return true;
+  }
+  return false;
+}
+
+/** Writes middleware as findings name it. */
+export function describeUnseen({ name, path }: Pick<UnseenMiddleware, 'name' | 'path'>): string {
+  return `${name === '' ? 'a function' : name}${path === '/' ? '' : ` on ${path}`}`;
 }
 
 /** What `use()` mounts takes everything beneath its path. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { describeEarly, describePartial } from './audit-findings.js';
 import { formatRoutes } from './audit-format.js';
+import { type AuditedRoute, isMereHead } from './audited-route.js';
 import { type AuditOptions, auditRoutes, type RoutedApplication } from './route-audit.js';
 import { type ExposureCause, exposureOf } from './route-exposure.js';
 
@@ -27,8 +29,9 @@ const ROUTES: readonly { cause: ExposureCause; title: string; advice: string }[]
   },
 ];
 const UNSEEN_ADVICE =
-  "mount a guard in front of it, mark it by declarePublic('why'), or name its path by the option " +
-  '"ignoreUnseen"';
+  'put the guard first, or mount parsers and CORS without a path; if it is harmless, name it by the ' +
+  'option "ignoreUnseen", as it is written above; declarePublic(\'why\') in front of it declares all ' +
+  'that follows beneath its path';
 
 /**
  * Throws unless every route is guarded, or declared to be public.
@@ -53,7 +56,8 @@ export function expectAllGuarded(application: RoutedApplication, options?: Audit
   const parts = [
     ...ROUTES.flatMap(({ cause, title, advice }) => {
       const those = routes.filter((route) => exposureOf(route) === cause);
-      return those.length === 0 ? [] : [`${title}:`, formatRoutes(those), advice];
+      if (those.length === 0) return [];
+      return [`${title}:`, formatRoutes(those), ...explain(those), advice];
     }),
     ...(unseen.length === 0
       ? []
@@ -64,4 +68,12 @@ export function expectAllGuarded(application: RoutedApplication, options?: Audit
         ]),
   ];
   throw new Error(parts.join('\n\n'));
+}
+
+/** Why a guard that people see there does not count. */
+function explain(routes: readonly AuditedRoute[]): readonly string[] {
+  const lines = routes
+    .filter((route, index) => !isMereHead(route, routes[index - 1]))
+    .flatMap((route) => [...describePartial(route), ...describeEarly(route)]);
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }

@@ -24,6 +24,8 @@ export interface ExpressLayer {
   readonly name: string;
   readonly paths: readonly DeclaredPath[];
   readonly dialect: Dialect;
+  /** What Express 4 made of the paths, with its flags. */
+  readonly expression: string | undefined;
   /**
    * Whether the paths are made of text, parameters and wildcards alone, so that samples tell all that
    * they match. An expression, also one that constrains a parameter, may match any selection.
@@ -65,7 +67,9 @@ export function isHandler(value: unknown): value is Handler {
  * @returns `undefined` when it is no Express router.
  */
 export function readStack(router: unknown): readonly ExpressLayer[] | undefined {
-  if (!hasMembers(router) || !Array.isArray(router['stack'])) return undefined;
+  // Any function may have a `stack`; a router also hands requests to it.
+  if (!hasMembers(router) || !isHandler(router['handle'])) return undefined;
+  if (!Array.isArray(router['stack'])) return undefined;
   const layers = router['stack'].map(readLayer);
   return layers.every((layer) => layer !== undefined) ? layers : undefined;
 }
@@ -76,12 +80,14 @@ function readLayer(layer: unknown): ExpressLayer | undefined {
   }
   const { handle, name } = layer;
   const route = readRoute(layer['route']);
-  const paths = route?.paths ?? readMountPaths(layer);
-  const dialect = layer['regexp'] instanceof RegExp ? 4 : 5;
+  const paths = allPaths(layer, route?.paths ?? readMountPaths(layer));
+  const { regexp } = layer;
+  const expression = regexp instanceof RegExp ? String(regexp) : undefined;
+  const dialect = expression === undefined ? 5 : 4;
   return {
     handle,
     name: typeof name === 'string' && name !== '<anonymous>' ? name : handle.name,
-    ...{ route, paths, dialect },
+    ...{ route, paths, dialect, expression },
     isPlain: paths.every((path) => isPlainPath(path, dialect, layer)),
     // One that remembers where it left off matches every other time: nothing can be said of it.
     match: paths.some(isStateful) ? () => undefined : (path) => matchedPart(layer, path),
@@ -108,12 +114,26 @@ function withAll(handlers: readonly RouteHandler[]): readonly RouteHandler[] {
   return first.map(({ handle }) => ({ method: undefined, handle }));
 }
 
-/** A list of paths may hold lists. */
+/** A list of paths may hold lists. An empty one is an expression in Express 4 that matches anything. */
 function readPaths(path: unknown): readonly DeclaredPath[] {
-  const paths: readonly unknown[] = Array.isArray(path) ? path.flat(Infinity) : [path];
-  return paths.map((each) =>
-    typeof each === 'string' || each instanceof RegExp ? each : undefined,
-  );
+  if (Array.isArray(path)) return path.length === 0 ? [undefined] : path.flatMap(readPaths);
+  return [typeof path === 'string' || path instanceof RegExp ? path : undefined];
+}
+
+/** A list that was changed after it was mounted tells no longer all that leads here. */
+function allPaths(
+  { matchers, regexp }: Members,
+  paths: readonly DeclaredPath[],
+): readonly DeclaredPath[] {
+  if (Array.isArray(matchers)) {
+    if (matchers.length === 0) return [];
+    const isAll = matchers.length === paths.length || paths.includes(undefined);
+    return isAll ? paths : [...paths, undefined];
+  }
+  const isText = (path: DeclaredPath): boolean => typeof path === 'string' && !path.includes('|');
+  if (!(regexp instanceof RegExp) || !paths.every(isText)) return paths;
+  // Express 4 joins what it makes of each path.
+  return regexp.source.split('|^').length > paths.length ? [...paths, undefined] : paths;
 }
 
 function readMountPaths(layer: Members): readonly DeclaredPath[] {

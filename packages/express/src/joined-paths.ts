@@ -22,6 +22,15 @@ export interface JoinedShape {
   readonly isOptional: boolean;
 }
 
+/**
+ * What is known of the path of a link: the pattern where its shapes stand for all that it matches, and
+ * otherwise texts that do; `undefined` for nothing.
+ */
+export function knownOf({ node, pattern }: KnownLink): string | readonly string[] | undefined {
+  const { isComplete, presumed } = shapePath(pattern, node.dialect);
+  return isComplete ? pattern : presumed;
+}
+
 /** Whether the shapes of a link stand for all that it matches. */
 export function isFullyShaped({ node, pattern }: KnownLink): boolean {
   const { shapes, isComplete } = shapePath(pattern, node.dialect);
@@ -54,16 +63,20 @@ function joinTexts(texts: readonly string[], slash = ''): string {
   return joined === '' ? '/' : joined;
 }
 
+/** Shapes put together. */
+export interface JoinedShapes {
+  readonly joined: readonly JoinedShape[];
+  /** Whether they stand for all that the shapes of the links stand for. */
+  readonly isWhole: boolean;
+}
+
 /** The shapes of every link put together, each spelled in every way that its routers take. */
-export function joinShapes(
-  links: readonly KnownLink[],
-  rests: readonly string[],
-): { readonly joined: readonly JoinedShape[]; readonly isComplete: boolean } {
+export function joinShapes(links: readonly KnownLink[], rests: readonly string[]): JoinedShapes {
   const shaped = links.map(({ node, pattern }) => shapePath(pattern, node.dialect));
   let rows: readonly { texts: readonly (readonly string[])[]; isOptional: boolean }[] = [
     { texts: [], isOptional: false },
   ];
-  let isComplete = shaped.every((each) => each.isComplete);
+  let isWhole = true;
   for (const { shapes } of [...shaped, shapesOfRests(rests)]) {
     rows = rows.flatMap((row) =>
       shapes.map(({ texts, isOptional }) => ({
@@ -71,19 +84,19 @@ export function joinShapes(
         isOptional: row.isOptional || isOptional,
       })),
     );
-    isComplete &&= rows.length <= MAX_ROWS;
+    isWhole &&= rows.length <= MAX_ROWS;
     rows = rows.slice(0, MAX_ROWS);
   }
   const joined = rows.map(({ texts, isOptional }) => ({
     texts: spell(texts, links),
     isOptional,
   }));
-  return { joined, isComplete };
+  return { joined, isWhole };
 }
 
 function shapesOfRests(rests: readonly string[]): PathShapes {
   const shapes = rests.map((text) => ({ texts: [text], isOptional: text !== '' }));
-  return { shapes, isComplete: true };
+  return { shapes, isComplete: true, presumed: undefined };
 }
 
 /** One text of each link and the rest, turn by turn; and the first turn in other spellings. */

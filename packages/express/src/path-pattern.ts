@@ -30,7 +30,7 @@ const WILDCARDS: Readonly<Record<Dialect, RegExp>> = {
   5: /\*(?<wildcard>"(?:\\.|[^"\\])+"|[$\w]*)/,
 };
 const OTHER =
-  /\((?<group>[^()]*)\)(?<groupMany>[?*+])?|\\(?<escaped>.)|(?<plain>[^\\])(?<plainMany>[?+])?/;
+  /\((?<group>[^()]*)\)(?<groupMany>[?+])?|\\(?<escaped>.)|(?<plain>[^\\])(?<plainMany>[?+])?/;
 
 /**
  * Takes a declared path apart.
@@ -49,6 +49,39 @@ export function readPattern(pattern: string, dialect: Dialect): readonly (readon
 /** Whether a declared path stands for one text alone, apart from its spelling. */
 export function isLiteral(pattern: string): boolean {
   return /^[-\w/.~%@!&',;=]*$/.test(pattern);
+}
+
+/**
+ * Whether what stands behind a mount path may differ between the routers outside and inside: Express
+ * counts the characters of the path that it has escaped, and takes as many from the URL.
+ */
+export function isLossy(pattern: string): boolean {
+  return !isLiteral(pattern) || /[%']/.test(pattern);
+}
+
+/** What Express 4 takes for an expression though no parentheses are around it. */
+const UNREADABLE = /[|$^[\]{}()\\]/;
+
+/** Whether all of a declared path is in the grammar that this module knows. */
+export function isReadable(pattern: string, dialect: Dialect): boolean {
+  if (dialect === 5) return true;
+  const known = new RegExp(`${PARAMETER.source}|\\([^()]*\\)`, 'gu');
+  return !UNREADABLE.test(pattern.replace(known, ''));
+}
+
+/**
+ * The expression that Express 4 makes of a constraint.
+ *
+ * @returns `undefined` when it is none.
+ */
+export function readConstraint(constraint: string): RegExp | undefined {
+  // It replaces the first star, unless something escaped stands before.
+  const source = constraint.replace(/\\.|\*/, (text) => (text === '*' ? '(.*)' : text));
+  try {
+    return new RegExp(`^(?:${source})$`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Express 5: what stands in braces may be there or not. With parentheses it is Express 4. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type PathPart, readPattern } from './path-pattern.js';
+import { type PathPart, readConstraint, readPattern } from './path-pattern.js';
 
 /** What is written for parameters and wildcards. */
 interface Filling {
@@ -80,6 +80,7 @@ function placeholderFor(constraint: string | undefined, turn: number): string {
 function fittingTexts(constraint: string): readonly string[] {
   const words = constraint.slice(1, -1).split('|');
   const candidates = [...PLACEHOLDERS, ...words];
-  const fitting = candidates.filter((text) => new RegExp(`^${constraint}$`).test(text));
+  const expression = readConstraint(constraint);
+  const fitting = candidates.filter((text) => expression?.test(text));
   return fitting.length > 0 ? fitting : candidates;
 }

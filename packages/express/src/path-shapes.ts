@@ -6,7 +6,13 @@
  *
  * @module
  */
-import { type Dialect, type PathPart, readPattern } from './path-pattern.js';
+import {
+  type Dialect,
+  isReadable,
+  type PathPart,
+  readConstraint,
+  readPattern,
+} from './path-pattern.js';
 import { PLACEHOLDERS } from './path-samples.js';
 
 /** One way to take or leave what is optional in a path, filled in with several texts. */
@@ -22,6 +28,11 @@ export interface PathShapes {
   readonly shapes: readonly PathShape[];
   /** Whether they stand for every text that the path can match. */
   readonly isComplete: boolean;
+  /**
+   * Where only expressions keep them from that: texts that stand for all that the path would match if
+   * those took anything. `undefined` for none.
+   */
+  readonly presumed: readonly string[] | undefined;
 }
 
 /** What parameters are filled with. */
@@ -29,6 +40,10 @@ const TEXTS: readonly string[] = [
   ...PLACEHOLDERS,
   ...['%61', 'a.b', '~', 'a%20b', 'Z', 'x'.repeat(40), '-', '22', '_:@', '%7B'],
 ];
+/** What a wildcard may stand for beside them; and a constraint, where it fits. */
+const ODD_TEXTS: readonly string[] = ['', '/sample', 'sample//sample', 'sample/'];
+/** A constraint that takes neither nothing nor a slash. */
+const SEGMENT_CLASS = /^\((?:\\[dw]|\[-?(?:\\[dw]|\w-\w|\w)+-?\])(?:\+|\{[1-9]\d*(?:,\d*)?\})?\)$/;
 const MAX_SHAPES = 96;
 const MAX_DEPTH = 12;
 
@@ -43,9 +58,48 @@ interface Choices {
   readonly isComplete: boolean;
 }
 
+type PatternParts = readonly (readonly PathPart[])[];
+
+const MAX_KNOWN = 2_000;
+const known = new Map<string, PathShapes>();
+
 /** Makes the shapes of a declared path. */
 export function shapePath(pattern: string, dialect: Dialect): PathShapes {
+  const key = `${dialect} ${pattern}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = makeShapes(pattern, dialect);
+  if (known.size < MAX_KNOWN) known.set(key, made);
+  return made;
+}
+
+function makeShapes(pattern: string, dialect: Dialect): PathShapes {
   const variants = optionalSegments(pattern, dialect).flatMap((each) => readPattern(each, dialect));
+  const { shapes, isComplete } = shapeVariants(variants);
+  if (!isReadable(pattern, dialect)) return { shapes, isComplete: false, presumed: undefined };
+  return { shapes, isComplete, presumed: isComplete ? undefined : presume(variants) };
+}
+
+/** What a path matches if no expression in it keeps anything out. */
+function presume(variants: PatternParts): readonly string[] | undefined {
+  const free = shapeVariants(variants.map((parts) => parts.map(withoutExpression)));
+  const [first, ...others] = free.shapes;
+  const texts = [...(first?.texts ?? []), ...others.flatMap((shape) => shape.texts.slice(0, 1))];
+  return free.isComplete && texts.length <= MAX_SHAPES ? [...new Set(texts)] : undefined;
+}
+
+function withoutExpression(part: PathPart): PathPart {
+  if (part.kind === 'wildcard') return part;
+  if (part.kind === 'texts') {
+    return isOfWords(part) ? part : { kind: 'wildcard', name: '' };
+  }
+  const { constraint } = part;
+  if (constraint === undefined || wordsOf(constraint) !== undefined) return part;
+  if (SEGMENT_CLASS.test(constraint)) return { ...part, constraint: undefined };
+  return { kind: 'wildcard', name: part.name };
+}
+
+function shapeVariants(variants: PatternParts): Pick<PathShapes, 'shapes' | 'isComplete'> {
   let isComplete = variants.length < MAX_SHAPES / 2;
   const shapes = variants.flatMap((parts) => {
     const filled = parts.map(choicesOf);
@@ -85,25 +139,30 @@ function fillRow(row: readonly Choice[]): PathShape {
 
 function choicesOf(part: PathPart): Choices {
   if (part.kind === 'wildcard') return { choices: wildcardChoices(), isComplete: true };
-  if (part.kind === 'texts')
-    return { choices: textChoices(part.texts, part.many), isComplete: true };
+  if (part.kind === 'texts') {
+    return { choices: textChoices(part.texts, part.many), isComplete: isOfWords(part) };
+  }
   const { constraint, many } = part;
-  const { texts, isComplete } = fittingTexts(constraint);
+  const { texts, odd, isComplete } = fittingTexts(constraint);
   const one = (turn: number): string => texts[turn % texts.length] ?? '';
-  const choices: Choice[] = [{ text: one, isOptional: false }];
+  const choices: Choice[] = [{ text: one, isOptional: false }, ...optionalChoices(odd)];
   if (many !== undefined && many !== '?') choices.push(...deepChoices(one));
   if (many !== undefined && many !== '+') choices.push({ text: () => '', isOptional: true });
   return { choices, isComplete };
 }
 
+/** A single character stands for itself, also where it is none of a word. */
+function isOfWords({ texts }: Extract<PathPart, { kind: 'texts' }>): boolean {
+  return texts.every((text) => text.length === 1 || /^[-\w]*$/.test(text));
+}
+
 function wildcardChoices(): readonly Choice[] {
   const one = (turn: number): string => TEXTS[turn % TEXTS.length] ?? '';
-  const optional = ['', '/sample', 'sample//sample', 'sample/'];
-  return [
-    { text: one, isOptional: false },
-    ...deepChoices(one),
-    ...optional.map((text) => ({ text: () => text, isOptional: true })),
-  ];
+  return [{ text: one, isOptional: false }, ...deepChoices(one), ...optionalChoices(ODD_TEXTS)];
+}
+
+function optionalChoices(texts: readonly string[]): readonly Choice[] {
+  return texts.map((text) => ({ text: () => text, isOptional: true }));
 }
 
 function deepChoices(one: (turn: number) => string): readonly Choice[] {
@@ -115,22 +174,35 @@ function deepChoices(one: (turn: number) => string): readonly Choice[] {
 
 function textChoices(texts: readonly string[], many: string | undefined): readonly Choice[] {
   const given = texts.map((text) => ({ text: () => text, isOptional: false }));
-  const twice = texts.map((text) => ({ text: () => text + text, isOptional: true }));
+  const repeated = texts.flatMap((text) => [text + text, text.repeat(MAX_DEPTH)]);
   return [
     ...given,
-    ...(many === '+' || many === '*' ? twice : []),
-    ...(many === '?' || many === '*' ? [{ text: () => '', isOptional: false }] : []),
+    ...(many === '+' ? optionalChoices(repeated) : []),
+    ...(many === '?' ? [{ text: () => '', isOptional: false }] : []),
   ];
 }
 
-/** A constraint that takes one text of ours may take others that are like it, as guards may be, too. */
-function fittingTexts(constraint: string | undefined): {
+interface FittingTexts {
   readonly texts: readonly string[];
+  /** Texts that a constraint may take, with slashes or empty. */
+  readonly odd: readonly string[];
   readonly isComplete: boolean;
-} {
-  if (constraint === undefined) return { texts: TEXTS, isComplete: true };
+}
+
+/** A constraint that takes some texts of ours may take any others besides. */
+function fittingTexts(constraint: string | undefined): FittingTexts {
+  if (constraint === undefined) return { texts: TEXTS, odd: [], isComplete: true };
+  const words = wordsOf(constraint);
+  if (words !== undefined) return { texts: words, odd: [], isComplete: true };
+  const expression = readConstraint(constraint);
+  const fits = (text: string): boolean => expression?.test(text) ?? true;
+  const texts = TEXTS.filter(fits);
+  const odd = [...ODD_TEXTS, 'sample/sample'].filter(fits);
+  return { texts: texts.length === 0 ? TEXTS : texts, odd, isComplete: false };
+}
+
+/** The words that a constraint lets in; `undefined` when it holds more than words. */
+function wordsOf(constraint: string): readonly string[] | undefined {
   const words = constraint.slice(1, -1).split('|');
-  if (words.every((word) => /^[-\w]+$/.test(word))) return { texts: words, isComplete: true };
-  const texts = TEXTS.filter((text) => new RegExp(`^(?:${constraint})$`).test(text));
-  return { texts: texts.length === 0 ? TEXTS : texts, isComplete: texts.length > 1 };
+  return words.every((word) => /^[-\w]+$/.test(word)) ? words : undefined;
 }

@@ -8,10 +8,11 @@ import {
   isFullyShaped,
   joinShapes,
   type KnownLink,
+  knownOf,
   plainSamples,
   textsOf,
 } from './joined-paths.js';
-import { isLiteral } from './path-pattern.js';
+import { isLiteral, isLossy } from './path-pattern.js';
 import type { PlaceWays } from './route-access.js';
 import type { Place } from './route-places.js';
 import { type RequestPaths, stepsOf, traceRequest, type Visit } from './route-trace.js';
@@ -54,7 +55,9 @@ export function findWays(tree: readonly RouteTree[], place: Place): Ways {
     return { visits, samples: [], sampleVisits: [], literalFrom };
   }
   const { visits, isReached, isWhole } = followShapes(place, links, follow);
-  const blind = isWhole ? [] : follow(blindRequests(place, allUnknown(place)));
+  const guesses = isWhole ? links.map(knownOf) : allUnknown(place);
+  const isKnown = guesses.every((guess) => typeof guess === 'string');
+  const blind = isKnown ? [] : follow(blindRequests(place, guesses));
   const samples = isReached
     ? plainSamples(links).filter((path) => follow([[path]]).length > 0)
     : [];
@@ -83,18 +86,18 @@ interface FollowedShapes {
   readonly visits: readonly (readonly Visit[])[];
   /** Whether any request leads there that leaves out no wildcard. */
   readonly isReached: boolean;
-  /** Whether the requests stand for all that lead there. */
+  /** Whether the requests stand for all that the shapes of the links stand for. */
   readonly isWhole: boolean;
 }
 
 function followShapes(place: Place, links: readonly KnownLink[], follow: Follow): FollowedShapes {
-  const { joined, isComplete } = joinShapes(links, restsOf(place));
+  const { joined, isWhole: isAllJoined } = joinShapes(links, restsOf(place));
   const alive = joined.map(({ texts, isOptional }) => {
     return { visits: follow(texts.map((text) => [text])), isOptional };
   });
   const needed = alive.filter(({ isOptional }) => !isOptional);
   const isReached = needed.some(({ visits }) => visits.length > 0);
-  const isWhole = isComplete && isReached && needed.every(({ visits }) => visits.length > 0);
+  const isWhole = isAllJoined && isReached && needed.every(({ visits }) => visits.length > 0);
   return {
     visits: [...alive.flatMap(({ visits }) => visits), ...follow([['*']])],
     ...{ isReached, isWhole },
@@ -124,19 +127,22 @@ function knownLinks({ chain, paths }: Place): readonly KnownLink[] {
 
 function findLiteral({ node, paths }: Place): number {
   if (node.kind === 'middleware') return Infinity;
-  const last = paths.findLastIndex((path) => typeof path !== 'string' || !isLiteral(path));
-  return last === paths.length - 1 ? Infinity : last + 1;
+  const end = paths.length - 1;
+  const isText = (path: DeclaredPath, index: number): boolean =>
+    typeof path === 'string' && (index === end ? isLiteral(path) : !isLossy(path));
+  const last = paths.findLastIndex((path, index) => !isText(path, index));
+  return last === end ? Infinity : last + 1;
 }
 
 /** What `use()` mounts takes everything beneath its path. */
-function restsOf({ node }: Place): readonly string[] {
+function restsOf({ node }: Pick<Place, 'node'>): readonly string[] {
   return node.kind === 'middleware' ? ['', '/', ...UNKNOWN_RESTS.slice(2), DEEP_REST] : [''];
 }
 
 /** Requests whose inner routers see another path than what the outer ones see of it. */
 function lostRequests(place: Place, links: readonly KnownLink[]): readonly RequestPaths[] {
   const isLost = ({ node, pattern }: KnownLink): boolean =>
-    node.kind === 'mount' && !isLiteral(pattern);
+    node.kind === 'mount' && isLossy(pattern);
   if (!links.some(isLost)) return [];
   const listsFor = (lost: string): readonly (readonly string[] | undefined)[] =>
     [undefined, ...links].map((before, index) => {
@@ -145,11 +151,15 @@ function lostRequests(place: Place, links: readonly KnownLink[]): readonly Reque
       const end = rest.findIndex(isLost);
       const known = end === -1 ? rest : rest.slice(0, end + 1);
       const [plainest = '/'] = plainSamples(rest.slice(end + 1));
-      const beneath = [lost + plainest];
+      // What is lost need not end where a segment does.
+      const beneath = [lost + plainest, lost + plainest.slice(1)];
       return textsOf(known, end === -1 ? restsOf(place) : beneath);
     });
   return LOST_TEXTS.flatMap((lost) => inRotation(listsFor(lost)));
 }
+
+/** The path of a link, or texts that may lead there; anything else tells nothing. */
+type PathGuess = DeclaredPath | readonly string[];
 
 /**
  * Requests to a place whose path is not known in full.
@@ -159,19 +169,20 @@ function lostRequests(place: Place, links: readonly KnownLink[]): readonly Reque
  */
 function blindRequests(
   { node, chain }: Place,
-  paths: readonly DeclaredPath[],
+  paths: readonly PathGuess[],
 ): readonly RequestPaths[] {
-  const place = { node, chain, paths, isLast: false, isFallback: false };
   const lists = [undefined, ...paths].map((_path, index) => {
     if (index > 0 && typeof paths[index - 1] === 'string') return undefined;
-    const rest = { ...place, chain: chain.slice(index), paths: paths.slice(index) };
+    const rest = { chain: chain.slice(index), paths: paths.slice(index) };
     const unknown = rest.paths.findIndex((path) => typeof path !== 'string');
     const end = unknown === -1 ? rest.paths.length : unknown;
     const links = rest.paths.slice(0, end).flatMap((pattern, offset) => {
       const link = rest.chain[offset];
       return typeof pattern === 'string' && link !== undefined ? [{ node: link, pattern }] : [];
     });
-    return textsOf(links, unknown === -1 ? restsOf(place) : [...UNKNOWN_RESTS, DEEP_REST, '*']);
+    const guess = rest.paths[unknown];
+    if (Array.isArray(guess)) return textsOf(links, guess);
+    return textsOf(links, unknown === -1 ? restsOf({ node }) : [...UNKNOWN_RESTS, DEEP_REST, '*']);
   });
   return inRotation(lists);
 }

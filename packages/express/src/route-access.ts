@@ -30,6 +30,8 @@ export interface AccessFacts {
   readonly partialGuards: readonly SeenGuard[];
   readonly publicReason: string | undefined;
   readonly obstacle: Obstacle | undefined;
+  /** Something answers first on every way, hostile ones included. */
+  readonly isNeverReached: boolean;
   /** The names of the handlers of the place that run before any guard. */
   readonly earlyHandlers: readonly string[];
 }
@@ -68,6 +70,9 @@ export function findAccess(ways: PlaceWays): AccessFacts {
       ? first.publicReason
       : undefined,
     obstacle: findCommonObstacle(ways),
+    isNeverReached: ways.traces.every(
+      (steps) => findObstacle(ways.node, steps)?.isCertain === true,
+    ),
     earlyHandlers: isLate && hasOwnGuard ? first.earlyHandlers : [],
   };
 }

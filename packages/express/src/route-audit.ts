@@ -7,6 +7,7 @@ import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protoc
 import {
   type AuditedRoute,
   auditPlace,
+  describeUnseen,
   findUnseen,
   type UnseenMiddleware,
 } from './audited-route.js';
@@ -42,8 +43,8 @@ export interface AuditOptions {
    */
   readonly mountPaths?: readonly string[] | undefined;
   /**
-   * Paths of middleware that is known to be harmless though the audit cannot look into it, as
-   * `unseen` writes them: `'/static'`. Each must be needed, so that the list cannot outlive its reason.
+   * Middleware that is known to be harmless though the audit cannot look into it, as findings name
+   * it: `'serveStatic on /static'`. Each must be needed, so that the list cannot outlive its reason.
    *
    * @defaultValue []
    */
@@ -116,13 +117,13 @@ export function auditRoutes(
   });
 }
 
-/** A path that is ignored without need hides what is mounted there one day. */
+/** What is ignored without need hides what is mounted there one day. */
 function assertNeeded(ignored: readonly string[], unseen: readonly UnseenMiddleware[]): void {
-  const needed = unseen.filter(isExposed).map(({ path }) => path);
-  for (const path of ignored) {
-    if (needed.includes(path)) continue;
-    const rule = `must name unguarded middleware of "unseen"; remove "${path}"`;
-    throw invalidOption('ignoreUnseen', `${rule}${didYouMean(path, needed)}`);
+  const needed = unseen.filter(isExposed).map(describeUnseen);
+  for (const name of ignored) {
+    if (needed.includes(name)) continue;
+    const rule = `must name unguarded middleware of "unseen"; remove "${name}"`;
+    throw invalidOption('ignoreUnseen', `${rule}${didYouMean(name, needed)}`);
   }
 }
 

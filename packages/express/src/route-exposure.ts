@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AuditedRoute, UnseenMiddleware } from './audited-route.js';
+import { type AuditedRoute, describeUnseen, type UnseenMiddleware } from './audited-route.js';
 
 /**
  * Why something is exposed:
@@ -50,11 +50,7 @@ export function exposureOf({
 }
 
 /** Whether middleware may answer requests without a token, and no `declarePublic()` says so. */
-export function isExposed({ hasOwnPath, isGuarded, publicReason }: UnseenMiddleware): boolean {
-  return hasOwnPath && !isGuarded && publicReason === undefined;
-}
-
-/** Writes middleware as findings name it. */
-export function describeUnseen({ name, path }: UnseenMiddleware): string {
-  return `${name === '' ? 'a function' : name}${path === '/' ? '' : ` on ${path}`}`;
+export function isExposed(unseen: UnseenMiddleware): boolean {
+  const { hasOwnPath, isGuarded, isBeforeGuard, publicReason } = unseen;
+  return hasOwnPath && !isGuarded && !isBeforeGuard && publicReason === undefined;
 }

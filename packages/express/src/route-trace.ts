@@ -98,7 +98,8 @@ interface Passage {
 /** What a request meets that passes by. */
 function visitsWithin(node: RouteTree, passage: Passage): readonly Visit[] {
   const { path, level, isSame, innerPath } = passage;
-  const rest = restOf(node, path) ?? (isSame ? (innerPath ?? '/') : undefined);
+  // Where the path is known, the router itself tells whether it leads there.
+  const rest = restOf(node, path) ?? (isSame ? innerPath : undefined);
   if (rest === undefined) return [];
   const isPlain = node.isPlain || isSame;
   if (node.kind !== 'mount') return [{ node, level, isOnWay: true, isPlain }];
@@ -113,10 +114,11 @@ function visitsWithin(node: RouteTree, passage: Passage): readonly Visit[] {
  *
  * All paths count: Express 5 takes everything beneath `'/'`, but nothing beneath a list with `'/'`.
  */
-function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
+export function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
   if (target === undefined || (node.kind === 'route') !== (target.kind === 'route')) return false;
   if (node.paths.some((path) => path === undefined || isStateful(path))) return false;
   return (
+    node.expression === target.expression &&
     node.paths.length === target.paths.length &&
     node.paths.every((path, index) => {
       const other = target.paths[index];

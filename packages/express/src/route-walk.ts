@@ -23,6 +23,8 @@ import type { Dialect } from './path-pattern.js';
 interface Node {
   readonly paths: readonly DeclaredPath[];
   readonly dialect: Dialect;
+  /** What Express 4 made of the paths. */
+  readonly expression: string | undefined;
   /** Whether samples tell all that its paths match: they hold no expression. */
   readonly isPlain: boolean;
   /** The part of a path that leads here; `undefined` when it does not. */
@@ -50,6 +52,9 @@ export interface MiddlewareNode extends Node {
 
 /** What stands in a router's stack. Error handlers are left out: they see no request that is well. */
 export type RouteTree = RouteNode | MountNode | MiddlewareNode;
+
+const MAX_REMEMBERED = 10_000;
+const IMPROBABLE = ['/~improbable.1', '/~improbable.1/~improbable.2'];
 
 /** The two that an application of Express 4 puts first itself. */
 const BUILT_IN = ['query', 'expressInit'];
@@ -86,8 +91,8 @@ function walkRouter(router: unknown, within: readonly unknown[]): readonly Route
 }
 
 function walkLayer(layer: ExpressLayer, within: readonly unknown[]): readonly RouteTree[] {
-  const { handle, name, paths, route, match, dialect, isPlain } = layer;
-  const common = { paths, match, dialect, isPlain };
+  const { handle, name, paths, route, match, dialect, expression, isPlain } = layer;
+  const common = { paths, match: remembering(match), dialect, expression, isPlain };
   if (route !== undefined) {
     const handlers = route.handlers.filter((handler) => !isErrorHandler(handler.handle));
     return [{ kind: 'route', ...common, handlers }];
@@ -102,14 +107,29 @@ function walkLayer(layer: ExpressLayer, within: readonly unknown[]): readonly Ro
   return [{ kind: 'middleware', ...common, name, handle }];
 }
 
+/** Asks a layer once for each path: the audit follows many requests that share their beginnings. */
+function remembering(match: ExpressLayer['match']): ExpressLayer['match'] {
+  const known = new Map<string, string | undefined>();
+  return (path) => {
+    if (known.has(path)) return known.get(path);
+    const matched = match(path);
+    if (known.size < MAX_REMEMBERED) known.set(path, matched);
+    return matched;
+  };
+}
+
 /** A mounted application knows its path even where Express keeps it nowhere else. */
 function knownPaths({ paths, match }: ExpressLayer, application: unknown): readonly DeclaredPath[] {
   if (!paths.includes(undefined) || !hasMembers(application)) return paths;
   const { mountpath } = application;
   const all: readonly unknown[] = Array.isArray(mountpath) ? mountpath.flat(Infinity) : [mountpath];
-  // An application that is mounted twice knows the last path alone. A pattern matches itself.
+  // An application that is mounted twice knows the last path alone. A pattern matches itself; one that
+  // matches what none is likely to match takes others besides.
+  const isAny = IMPROBABLE.some((path) => match(path) !== undefined);
   return all.map((path) =>
-    typeof path === 'string' && match(path) !== undefined ? path : undefined,
+    typeof path === 'string' && (!isAny || path === '/') && match(path) !== undefined
+      ? path
+      : undefined,
   );
 }
 

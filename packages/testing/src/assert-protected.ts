@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { type Attack, type AttackedRoute, planAttacks, type UnseenTarget } from './attack.js';
+import {
+  type Attack,
+  type AttackedRoute,
+  nameOf,
+  planAttacks,
+  type UnseenTarget,
+} from './attack.js';
 import { formatRefusal, judge, judgeUnseen } from './attack-verdict.js';
 import { type AttackedApp, type HttpApplication, openAttackedApp } from './attacked-app.js';
 import {
@@ -56,7 +62,8 @@ interface Failure {
  * cannot be reached are failures too, unless `declarePublic()` says so. Public ones are left alone.
  *
  * Middleware on a path of its own that the audit cannot look into, without a guard in front of it, is
- * asked without a token, at its path and beneath: any answer of success (2xx) is a failure.
+ * asked without a token, at its path and beneath: any answer that no guard gave is a failure, and so
+ * is none, except 404, 405 and redirections (3xx).
  *
  * @param app - An Express application, after everything is mounted.
  * @param api - The resource server that guards it.
@@ -86,7 +93,7 @@ export async function assertProtected(
     const battle = new Battle(target, resolved);
     for (const route of targets) await battle.attackRoute(route, methodFor(route, routes));
     for (const middleware of exposed) {
-      if (!resolved.ignoreUnseen.includes(middleware.path)) await battle.askUnseen(middleware);
+      if (!resolved.ignoreUnseen.includes(nameOf(middleware))) await battle.askUnseen(middleware);
     }
     battle.assertWon();
     return Object.freeze({
@@ -136,8 +143,9 @@ class Battle {
   }
 
   /** Asks middleware without a token: for its path and for what may be beneath. */
-  async askUnseen({ name, path, samplePaths }: UnseenTarget): Promise<void> {
-    const place = `${name === '' ? 'a function' : name} on ${path}`;
+  async askUnseen(target: UnseenTarget): Promise<void> {
+    const place = nameOf(target);
+    const { samplePaths } = target;
     const failed = (found: string): void => {
       this.#isAdvised = true;
       this.#fail({ route: place, attack: 'no token', expected: 'a guard', found });
@@ -148,7 +156,7 @@ class Battle {
       for (const method of ['GET', 'POST']) {
         this.attacks += 1;
         const request = { method, path: url, headers: this.#options.headers };
-        const found = await this.#target.send(request).then(judgeUnseen, () => undefined);
+        const found = await this.#target.send(request).then(judgeUnseen, describeSilence);
         if (found !== undefined) failed(`${method} ${url}: ${found}`);
       }
     }
@@ -173,10 +181,9 @@ class Battle {
   ): Promise<void> {
     this.attacks += 1;
     const request = { ...target, headers: { ...this.#options.headers, ...headers } };
-    const found = await this.#target.send(request).then(
-      (outcome) => judge(outcome, refusal),
-      (error: unknown) => `not reached: ${error instanceof Error ? error.message : 'no answer'}`,
-    );
+    const found = await this.#target
+      .send(request)
+      .then((outcome) => judge(outcome, refusal), describeSilence);
     if (found === undefined) return;
     this.#fail({ route, attack: name, expected: formatRefusal(refusal), found });
   }
@@ -190,6 +197,10 @@ class Battle {
     );
     if (get === route || !isKnown) this.#failures.push(failure);
   }
+}
+
+function describeSilence(error: unknown): string {
+  return `not reached: ${error instanceof Error ? error.message : 'no answer'}`;
 }
 
 /** The names that an option may give a route: whoever says GET means its HEAD too. */

@@ -27,13 +27,14 @@ export function judge(
 }
 
 /**
- * What was wrong with the answer of middleware that may refuse by a means of its own; `undefined` for
- * nothing.
+ * What was wrong with the answer to a request that middleware may have answered itself; `undefined` for
+ * nothing: a guard refused, or there is nothing but a way elsewhere.
  */
 export function judgeUnseen({ status, decisions }: AttackOutcome): string | undefined {
-  const decision = decisions.at(-1);
-  if (status < 200 || status > 299 || decision?.outcome === 'refused') return undefined;
-  return decision === undefined ? `${status}, no guard was asked` : `${status}, let through`;
+  const outcome = decisions.at(-1)?.outcome;
+  if (outcome === 'refused' || outcome === 'unavailable') return undefined;
+  if ((status >= 300 && status < 400) || status === 404 || status === 405) return undefined;
+  return outcome === undefined ? `${status}, no guard was asked` : `${status}, let through`;
 }
 
 function judgeDecision(

@@ -45,6 +45,11 @@ export interface UnseenTarget {
   readonly samplePaths: readonly string[];
 }
 
+/** Writes middleware as the audit names it. */
+export function nameOf({ name, path }: UnseenTarget): string {
+  return `${name === '' ? 'a function' : name}${path === '/' ? '' : ` on ${path}`}`;
+}
+
 /** A request that has to be refused, and how. */
 export interface Attack {
   /** What is wrong with it. */

@@ -5,7 +5,7 @@
  */
 import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
 
-import type { Arsenal, AttackedRoute, UnseenTarget } from './attack.js';
+import { type Arsenal, type AttackedRoute, nameOf, type UnseenTarget } from './attack.js';
 import type { Bearer } from './bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from './forge.js';
 import { checkedHeaders } from './http-answer.js';
@@ -35,8 +35,8 @@ export interface ProtectionOptions {
   /** Routes that are left alone, as `POST /declared/:path`. */
   readonly except?: readonly string[] | undefined;
   /**
-   * Paths of middleware that is known to be harmless though no audit can look into it, such as
-   * `/static`. Each must be needed.
+   * Middleware that is known to be harmless though no audit can look into it, as the audit names it:
+   * `serveStatic on /static`. Each must be needed.
    */
   readonly ignoreUnseen?: readonly string[] | undefined;
   /** Header fields of every request, such as those that a middleware before the guards asks for. */
@@ -84,10 +84,7 @@ export function resolveProtectionOptions(
   const labels = routes.map(({ method, path }) => `${method} ${path}`);
   assertNames('except', except, labels);
   assertNames('paths', Object.keys(paths), [...labels, ...routes.map(({ path }) => path)]);
-  assertIgnored(
-    ignoreUnseen,
-    unseen.map(({ path }) => path),
-  );
+  assertIgnored(ignoreUnseen, unseen.map(nameOf));
   return {
     arsenal: { bearer: issuer.bearer, token, forgeries, scopes },
     ...{ paths, except, ignoreUnseen, headers: checkedHeaders(headers) },
@@ -115,7 +112,7 @@ function assertNames(option: string, names: readonly string[], known: readonly s
   }
 }
 
-/** A path that is ignored without need hides what is mounted there one day. */
+/** What is ignored without need hides what is mounted there one day. */
 function assertIgnored(names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;
