@@ -32,6 +32,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
         'freshness',
         'json-object',
         'key-file',
+        'plain-copy',
         'refresh-budget',
         'shown-value',
         'signature',
