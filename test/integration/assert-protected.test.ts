@@ -275,6 +275,18 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       ]);
     });
 
+    it('when the schema of the API refuses every token, and says what to give them', async () => {
+      const validate = (): { issues: [] } => ({ issues: [] });
+      const app = open(
+        (mounted, guards) => mounted.post('/a', guards.requireScope('read'), handler),
+        { claims: { '~standard': { version: 1, vendor: 'test', validate } } },
+      );
+      expect(await failuresOf(app, { forgeries: ['expired'] })).toContain(
+        'POST /a | no scope | 403 insufficient_scope | 401, but for the reason "claim"; ' +
+          'give every token what the schema needs: token: { claims: { … } }',
+      );
+    });
+
     it('when the API cannot have the keys of the issuer', async () => {
       const app = open(
         (mounted, guards) => mounted.post('/a', guards.requireScope('read'), handler),

@@ -5,11 +5,11 @@ import {
 } from '@scopegate/access-token';
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import { auth0, cognito, entra, keycloak, okta } from '@scopegate/express/providers';
-import type { TestIssuer, TokenOverrides } from '@scopegate/testing';
+import { type TestIssuer, type TokenOverrides, tokenShapes } from '@scopegate/testing';
 import express from 'express';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openIssuer } from '../support/test-issuers.js';
+import { openApi, openIssuer } from '../support/test-issuers.js';
 
 const audience = 'https://api.example.com';
 const tenantId = '11111111-2222-3333-4444-555555555555';
@@ -364,5 +364,35 @@ describe('the option audienceClaim', () => {
       reason: 'audience',
       findings: [{ cause: 'missing_audience' }],
     });
+  });
+});
+
+describe('who acts, by the tokens of each vendor', () => {
+  // Google means these tokens for services alone.
+  const actorOf = (like: string): string => (like === 'google' ? 'client' : 'user');
+  const scopes = [undefined, 'sales:read'];
+
+  it.each(
+    tokenShapes.flatMap(({ name: like }) =>
+      scopes.flatMap((scope) => [
+        { like, scope, subject: undefined, principal: 'client' },
+        { like, scope, subject: 'ada', principal: actorOf(like) },
+      ]),
+    ),
+  )('$like, subject $subject, scope $scope: $principal', async ({ principal, ...token }) => {
+    const issuer = await openIssuer();
+    const isCognito = token.like === 'cognito';
+    const api = openApi({
+      ...issuer.options({ audience: isCognito ? 'test-client' : audience }),
+      ...(isCognito && { audienceClaim: 'client_id' }),
+    });
+    const app = express();
+    const answer: express.RequestHandler = (_req, res) => void res.sendStatus(204);
+    app.get('/user', api.require({ principal: 'user' }), answer);
+    app.get('/client', api.require({ principal: 'client' }), answer);
+    const ask = async (path: string): Promise<number> =>
+      (await request(app).get(path).set(issuer.bearer(token))).status;
+    const asked = { user: await ask('/user'), client: await ask('/client') };
+    expect(asked).toEqual({ user: 403, client: 403, [principal]: 204 });
   });
 });

@@ -242,3 +242,22 @@ describe('a clock that gives no time', () => {
     expect(await outcomeOf(verifier.verify(token))).toBe(broken);
   });
 });
+
+describe('what a schema makes', () => {
+  it.each([
+    ['is remembered where it fits', 10, 1],
+    ['is not remembered where it alone is larger than all may be', 40_000, 2],
+  ])('%s', async (_case, length, times) => {
+    let asked = 0;
+    const validate = (): { value: unknown } => {
+      asked += 1;
+      return { value: { text: 'x'.repeat(length) } };
+    };
+    const claims = { '~standard': { version: 1, vendor: 'test', validate } } as const;
+    await open({ claims, tokenCache: { maxBytes: 65_536 } });
+    const token = await issuer.mint();
+    await verifier.verify(token);
+    await verifier.verify(token);
+    expect(asked).toBe(times);
+  });
+});

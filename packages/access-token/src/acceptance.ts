@@ -107,7 +107,7 @@ export class Acceptance<Claims> {
     if (schema === undefined) {
       // Without a schema, `Claims` is what every token has.
       const token = verification.token as VerifiedAccessToken<Claims>;
-      return { token, isShareable: true, verification };
+      return { token, isShareable: true, heapBytes: 0, verification };
     }
     const claimed = applyClaimsSchema(verification.token, schema);
     if (!(claimed instanceof Promise)) return { ...claimed, verification };
@@ -128,7 +128,9 @@ export class Acceptance<Claims> {
 /** One flat object: a hit reads no more of the memory than it must. */
 function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
   const { token, isShareable, verification } = outcome;
-  const { key, keySet, validFrom, validUntil, heapBytes } = verification;
+  const { key, keySet, validFrom, validUntil } = verification;
   const shared = isShareable ? token : undefined;
+  // Claims that are not shared are not remembered.
+  const heapBytes = verification.heapBytes + (isShareable ? outcome.heapBytes : 0);
   return { shared, key, keySet, validFrom, validUntil, heapBytes, token: verification.token };
 }

@@ -49,7 +49,7 @@ describe('applyClaimsSchema', () => {
     }));
     const applied = applyClaimsSchema(token, schema);
     expect(applied).toEqual({
-      isShareable: true,
+      ...{ isShareable: true, heapBytes: expect.any(Number) as number },
       token: { issuer: 'https://as.example', claims: { tenant: 'T1' } },
     });
     expect(token.claims).toEqual({ sub: 'u1', tenant: 't1' });
@@ -104,8 +104,40 @@ describe('applyClaimsSchema', () => {
   it('takes an object that holds itself', async () => {
     const value: { self?: object } = {};
     value.self = value;
-    const claims = await claimsOf(value);
+    const claims = await claimsOf<typeof value>(value);
     expect(Object.isFrozen(claims)).toBe(true);
+    expect(claims.self).toBe(claims);
+  });
+
+  it.each<[string, (own: object) => object]>([
+    ['beside claims', (own) => ({ ...token.claims, own })],
+    ['in an array', (own) => [[own]]],
+    ['beside what is not plain data', (own) => ({ own, since: new Date(0) })],
+    ['in a frozen object', (own) => Object.freeze({ own })],
+    ['behind a symbol', (own) => ({ [Symbol('own')]: own })],
+    ['by itself', (own) => own],
+  ])("freezes nothing of the application's own: %s", async (_case, give) => {
+    const own = { theme: 'light', list: [{ a: 1 }] };
+    const claims = await claimsOf<object>(give(own));
+    expect([own, own.list, own.list[0]].some(Object.isFrozen)).toBe(false);
+    own.theme = 'dark';
+    own.list.push({ a: 2 });
+    expect(JSON.stringify(claims)).not.toMatch(/dark|2/);
+  });
+
+  it('keeps what it copies as it was: prototypes, order, holes, symbols, hidden members', async () => {
+    const symbol = Symbol('s');
+    const bare = Object.assign(Object.create(null), { b: 1, a: 2 }) as object;
+    // eslint-disable-next-line no-sparse-arrays -- what is tested
+    const made = { bare, list: [1, , 3], [symbol]: 1, ['__proto__x']: 1 };
+    Object.defineProperty(made, '__proto__', { value: { x: 1 }, enumerable: true });
+    Object.defineProperty(made, 'hidden', { value: 1, enumerable: false });
+    const claims = await claimsOf<typeof made>(made);
+    expect(claims).toStrictEqual(made);
+    expect(Object.getPrototypeOf(claims.bare)).toBeNull();
+    expect(Object.getPrototypeOf(claims)).toBe(Object.prototype);
+    expect(Reflect.ownKeys(claims)).toEqual(Reflect.ownKeys(made));
+    expect(1 in claims.list).toBe(false);
   });
 
   it.each([new Date(0), new Map(), new Uint8Array(2), 'text', 1, null, undefined])(
@@ -289,5 +321,33 @@ describe('claims that a schema made', () => {
     expect(await isShareable({ [Symbol('hidden')]: value })).toBe(false);
     const hidden = Object.defineProperty({}, 'hidden', { value, enumerable: false });
     expect(await isShareable(hidden)).toBe(false);
+  });
+
+  const heapBytesOf = async (value: unknown): Promise<number> =>
+    (
+      await applyClaimsSchema(
+        token,
+        schemaOf(() => ({ value })),
+      )
+    ).heapBytes;
+
+  it.each<[string, unknown, number]>([
+    ['nothing where the token holds them itself', token.claims, 0],
+    ['text', 'x'.repeat(1_000), 2_000],
+    ['text within', { a: [{ b: 'x'.repeat(1_000) }] }, 2_000],
+    ['names', { ['x'.repeat(1_000)]: 1 }, 2_000],
+    ['many members', Array.from({ length: 1_000 }, () => ({})), 64_000],
+    ['numbers', Array.from({ length: 1_000 }, (_, index) => index), 16_000],
+    ['a big integer', 1n << 80_000n, 10_000],
+  ])('are charged for what they occupy: %s', async (_case, value, least) => {
+    const heapBytes = await heapBytesOf(value);
+    expect(heapBytes).toBeGreaterThanOrEqual(least);
+    expect(heapBytes).toBeLessThan(1_000 + 20 * least);
+    expect(Number.isSafeInteger(heapBytes)).toBe(true);
+  });
+
+  it('are charged once for what stands in several places', async () => {
+    const part = { text: 'x'.repeat(1_000) };
+    expect(await heapBytesOf([part, part, part, part])).toBeLessThan(4_000);
   });
 });

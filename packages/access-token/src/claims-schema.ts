@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { types } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { errorFrom, InvalidTokenError, isThenable, settleInTime } from '@scopegate/protocol';
 import type { VerifiedAccessToken } from './claims.js';
+import { copyPlain } from './plain-copy.js';
 
 /** As the subject of a sentence. */
 const HOOK = 'option "claims": the schema';
@@ -19,6 +19,8 @@ export interface ClaimedToken<Claims> {
   readonly token: VerifiedAccessToken<Claims>;
   /** Whether the claims are plain data, frozen in depth, which no request can change for another. */
   readonly isShareable: boolean;
+  /** What the claims occupy beside those of the token, in octets: an estimate from above. */
+  readonly heapBytes: number;
 }
 
 /**
@@ -82,35 +84,13 @@ function withClaims<Claims>(
 ): ClaimedToken<Claims> {
   // The issues may quote claims, so they are not passed on.
   if ('issues' in answer) throw new InvalidTokenError('claim');
-  const isShareable = freezePlain(answer.value);
-  return { token: Object.freeze({ ...token, claims: answer.value }), isShareable };
-}
-
-/**
- * Freezes plain objects and arrays in depth. Those that are frozen already are looked into too,
- * because they may be so on the outside alone.
- *
- * @returns Whether that is all there is: then no one can change the value. A `Map`, a `Date` or an
- *   instance of a class is left as it is, and so is what an accessor makes.
- */
-function freezePlain(value: unknown, seen = new Set<unknown>()): boolean {
-  if (typeof value === 'function') return false;
-  if (typeof value !== 'object' || value === null || seen.has(value)) return true;
-  if (!isPlain(value)) return false;
-  seen.add(value);
-  let isAllPlain = true;
-  for (const name of Reflect.ownKeys(value)) {
-    const property = Reflect.getOwnPropertyDescriptor(value, name);
-    const isFrozen = property !== undefined && 'value' in property;
-    if (!isFrozen || !freezePlain(property.value, seen)) isAllPlain = false;
+  const { value } = answer;
+  // What the token holds itself is frozen in depth.
+  if (value === token.claims) {
+    return { token: Object.freeze({ ...token, claims: value }), isShareable: true, heapBytes: 0 };
   }
-  Object.freeze(value);
-  return isAllPlain;
-}
-
-function isPlain(value: object): boolean {
-  if (types.isProxy(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const expected = Array.isArray(value) ? Array.prototype : Object.prototype;
-  return prototype === expected || (prototype === null && !Array.isArray(value));
+  const { value: claims, isPlain, heapBytes } = copyPlain(value);
+  // The copy has the type of what the schema made.
+  const claimed = Object.freeze({ ...token, claims: claims as Claims });
+  return { token: claimed, isShareable: isPlain, heapBytes };
 }

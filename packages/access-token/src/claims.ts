@@ -22,6 +22,13 @@ export interface AccessTokenClaims {
 /**
  * Who acts: a client for itself, a user through a client, or neither can be told.
  *
+ * `'user'` means that `sub` is not the id of the client, and that the token does not look like those
+ * that Auth0, Entra ID or Keycloak give to clients for themselves. Tokens of Entra ID are a user's by
+ * `scp` or `idtyp: 'user'`, those of Keycloak by `sid`, `session_state` or an ordinary
+ * `preferred_username`; without such a mark they are `'unknown'`, or a client's where they say so.
+ * With any other issuer it rests on `sub` alone: RFC 9068 §2.2 has the issuer put the client's id
+ * there when a client acts for itself.
+ *
  * @see RFC 9068 §2.2 (`sub` of client credentials); RFC 9700 §4.15.1
  */
 export type Principal = 'client' | 'user' | 'unknown';
@@ -51,7 +58,7 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   readonly expiresAt: number;
   /** `jti`. */
   readonly tokenId: string | undefined;
-  /** Who acts; `'unknown'` where the claims leave it open. */
+  /** Who acts; `'unknown'` where the claims leave it open. See {@link Principal}. */
   readonly principal: Principal;
   /** All claims, or what the `claims` schema made of them. */
   readonly claims: Claims;

@@ -98,3 +98,8 @@ export class KeySetMalformedError extends KeySetError {
     this.url = shown;
   }
 }
+
+/** What a refresh was ended by, which may be anything, as an error. */
+export function refreshErrorOf(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('the refresh failed', { cause });
+}

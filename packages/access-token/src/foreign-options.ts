@@ -9,6 +9,8 @@ const READ_TOKEN = 'read api.accessToken(req) in the handler instead';
 const KEY_CACHE = 'omit it: keys are cached and refreshed, and requests for them are limited';
 const KEY_LIFETIME = `${KEY_CACHE}; see "keySet" for the times`;
 const STATIC_KEYS = 'write "jwks" with the public keys as JWKs, or omit it for discovery';
+const TOLERANCE = 'write "clockToleranceSeconds"';
+const ISSUER = 'write "issuer", exactly as the tokens name it in "iss"';
 const NOT_SWITCHED_OFF = 'omit it: the check cannot be switched off';
 
 /**
@@ -17,7 +19,7 @@ const NOT_SWITCHED_OFF = 'omit it: the check cannot be switched off';
  */
 export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   // express-oauth2-jwt-bearer
-  issuerBaseURL: 'write "issuer", exactly as the tokens name it in "iss"',
+  issuerBaseURL: ISSUER,
   tokenSigningAlg: 'write "algorithms", an array',
   authRequired: REQUIRE_GUARD,
   strict: 'write typ: "at+jwt", which follows RFC 9068 to the letter',
@@ -51,6 +53,10 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   publicKey: STATIC_KEYS,
   key: STATIC_KEYS,
   keys: STATIC_KEYS,
+  ...{ clockSkew: TOLERANCE, leeway: TOLERANCE },
+  ...{ domain: ISSUER, discoveryUrl: ISSUER, issuerUrl: ISSUER },
+  onError: 'write "onRefusal"',
+  subject: 'write "claims", a Standard Schema',
   clockTimestamp: 'write "clock", a function that returns milliseconds',
   currentDate: 'write "clock", a function that returns milliseconds',
   maxAge: 'write "maxLifetimeSeconds", which limits "exp" minus "iat"',

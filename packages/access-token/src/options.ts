@@ -193,8 +193,8 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
    * A Standard Schema (zod, valibot, arktype, …) that checks the claims and gives their type.
    *
    * It must look at nothing but the claims. Where it makes plain data (objects, arrays, primitive
-   * values), it is asked once per token, and what it made is frozen, remembered and shared by all
-   * requests with that token: it cannot serve as a revocation hook. Where it makes anything else (a
+   * values), it is asked once per token, and a frozen copy of what it made is remembered and shared by
+   * all requests with that token: it cannot serve as a revocation hook. Where it makes anything else (a
    * `Map`, a `Date`, an instance of a class), it is asked for each request. It has 10 s to answer; what it
    * throws and an answer without `value` and `issues` are errors, not refusals.
    */

@@ -37,7 +37,9 @@ describe('principalOf', () => {
       'unknown',
     ],
     ['Keycloak, a user', { preferred_username: 'c1' }, 'uuid', 'user'],
-    ['marks that are no text', { gty: ['client-credentials'], idtyp: {} }, 'x', 'user'],
+    ['a grant that is not text', { gty: ['client-credentials'] }, 'x', 'user'],
+    ['a kind of token that is not text', { idtyp: {} }, 'x', 'unknown'],
+    ['a kind of token that is not known', { idtyp: 'device' }, 'x', 'unknown'],
   ])('knows the mark of an issuer: %s', (_case, claims, subject, principal) => {
     expect(principalOf(claims, subject, 'c1')).toBe(principal);
   });
@@ -66,5 +68,52 @@ describe('principalOf', () => {
   it('reads no inherited mark', () => {
     const claims = Object.create({ idtyp: 'app' }) as Record<string, unknown>;
     expect(principalOf(claims, 'u1', 'c1')).toBe('user');
+  });
+});
+
+/** What Entra ID writes into every token, and what Keycloak does. */
+const ENTRA = { tid: 't1', oid: 'o1' };
+const KEYCLOAK = { typ: 'Bearer' };
+
+describe('a client of an issuer that gives it a subject of its own', () => {
+  it.each<[string, Record<string, unknown>, string]>([
+    ['Entra ID', ENTRA, 'o1'],
+    ['Entra ID, by authentication of version 1', { appidacr: '1', oid: 'o1' }, 'o1'],
+    ['Entra ID, by authentication of version 2', { azpacr: '2', oid: 'o1' }, 'o1'],
+    ['Entra ID, with roles', { ...ENTRA, roles: ['Sales.Read.All'] }, 'o1'],
+    ['Keycloak', { ...KEYCLOAK, ...ACCOUNT, ...HOST }, 'uuid'],
+  ])('is a client: %s', (_case, claims, subject) => {
+    expect(principalOf(claims, subject, 'c1')).toBe('client');
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['Entra ID, without scope', ENTRA],
+    ['Entra ID, without object id', { azpacr: '1' }],
+    ['Entra ID, by "appid" alone', { appid: 'c1' }],
+    ['Entra ID, with an empty scope', { ...ENTRA, scp: '' }],
+    ['Entra ID, with a scope that is not text', { ...ENTRA, scp: ['Sales.Read'] }],
+    ['Entra ID, with a user name', { ...ENTRA, preferred_username: 'ada' }],
+    ['Entra ID, with a session', { ...ENTRA, sid: 's1' }],
+    ['Keycloak, a lightweight token', KEYCLOAK],
+    ['Keycloak, with roles', { realm_access: { roles: [] } }],
+    ['Keycloak, with roles at a client', { resource_access: {} }],
+    ['Keycloak, with the host of a client', { ...KEYCLOAK, ...HOST }],
+    ['Keycloak, with a host and a session', { ...KEYCLOAK, ...HOST, sid: 's1' }],
+    ['Keycloak, with a host and the name of a user', { ...HOST, preferred_username: 'ada' }],
+    ['Keycloak, with a session that is not text', { ...KEYCLOAK, sid: 1 }],
+    ['Keycloak, with an empty name', { ...KEYCLOAK, preferred_username: '' }],
+  ])('never passes for a user where the claims leave it open: %s', (_case, claims) => {
+    expect(principalOf(claims, 'x', 'c1')).toBe('unknown');
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['Entra ID, by scope', { ...ENTRA, scp: 'Sales.Read' }],
+    ['Entra ID, by scope, version 1', { appid: 'c1', appidacr: '0', scp: 'Sales.Read' }],
+    ['Entra ID, by its mark', { ...ENTRA, idtyp: 'user' }],
+    ['Keycloak, by session', { ...KEYCLOAK, sid: 's1' }],
+    ['Keycloak, by session of older versions', { ...KEYCLOAK, session_state: 's1' }],
+    ['Keycloak, by name', { ...KEYCLOAK, preferred_username: 'ada' }],
+  ])('leaves users what they are: %s', (_case, claims) => {
+    expect(principalOf(claims, 'x', 'c1')).toBe('user');
   });
 });

@@ -39,7 +39,7 @@ const listen = (message: unknown): void => {
   events.push(message as KeySetEvent);
 };
 
-function createKeySet(): RemoteKeySet {
+function createKeySet(clock = (): number => now): RemoteKeySet {
   const source = new JwksSource({
     ...{ issuer: ISSUER, jwksUri: new URL(JWKS_URI), clampLifetimeMs },
     ...{ timeoutMs: 5 * SECOND, allowHttp: false },
@@ -50,7 +50,7 @@ function createKeySet(): RemoteKeySet {
     },
   });
   return new RemoteKeySet({
-    ...{ issuer: ISSUER, algorithms: ['ES256'], source, clock: () => now },
+    ...{ issuer: ISSUER, algorithms: ['ES256'], source, clock },
     ...{ maxStaleMs, clampLifetimeMs },
   });
 }
@@ -262,6 +262,51 @@ describe('refresh', () => {
     keySet.close();
     await Promise.all(refreshing);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a clock that throws', () => {
+  const broken = new RangeError('broken clock');
+  let readings: number;
+
+  beforeEach(() => {
+    readings = Infinity;
+    keySet = createKeySet(() => {
+      readings -= 1;
+      if (readings === 0) throw broken;
+      return now;
+    });
+  });
+
+  it('is what refresh() rejects with, because nothing was asked', async () => {
+    readings = 1;
+    await expect(keySet.refresh()).rejects.toBe(broken);
+    expect(asked).toBe(0);
+    await keySet.refresh();
+    expect(keySet.health().state).toBe('fresh');
+  });
+
+  it('is what refresh() rejects with where it throws while a failure is noted', async () => {
+    answer = down;
+    readings = 2;
+    await expect(keySet.refresh()).rejects.toBe(broken);
+  });
+
+  it.each([1, 2, 3])('is what ready() rejects with, at reading %d', async (reading) => {
+    readings = reading;
+    await expect(keySet.ready()).rejects.toBe(broken);
+    await keySet.ready();
+  });
+
+  it.each([2, 3, 4])('is not taken for an outage by a token, at reading %d', async (reading) => {
+    readings = reading;
+    await expect(keySet.find('ES256', 'k1')).rejects.toBe(broken);
+  });
+
+  it.each([2, 3])('makes no unknown key a bad one, at reading %d', async (reading) => {
+    await keySet.ready();
+    readings = reading;
+    await expect(keySet.find('ES256', 'made-up')).rejects.toBe(broken);
   });
 });
 

@@ -5,7 +5,7 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { KeySetMalformedError, KeySetUnavailableError } from './errors.js';
+import { KeySetMalformedError, KeySetUnavailableError, refreshErrorOf } from './errors.js';
 import { isKeySetObserved, publishKeySetEvent } from './events.js';
 import { backoffMs, type HeldKeys, type HoldingPolicy, holdKeys } from './held-keys.js';
 import type { JwksAnswer, JwksSource } from './jwks-source.js';
@@ -43,6 +43,8 @@ export class RemoteKeySet implements KeySet {
   readonly #context = new AsyncResource('ScopegateKeySet');
   #held: HeldKeys | undefined;
   #failure: Failure | undefined;
+  /** What kept the last flight from asking, or from noting its failure: the clock threw it. */
+  #fault: Error | undefined;
   #flight: Promise<void> | undefined;
   /** Begins when {@link RemoteKeySet.#flight} has ended. */
   #nextFlight: Promise<void> | undefined;
@@ -77,7 +79,7 @@ export class RemoteKeySet implements KeySet {
     }
     await (this.#flight ?? this.#refreshWithinBudget());
     // A key that we do not know may be a good one, as long as we cannot ask.
-    if (this.#failure !== undefined || this.#isClosed()) throw this.#unavailable();
+    this.#assertAnswered();
     return this.#findHeld(alg, kid);
   }
 
@@ -93,7 +95,7 @@ export class RemoteKeySet implements KeySet {
   async refresh(): Promise<void> {
     if (this.#isClosed()) throw this.#unavailable();
     await this.#refreshFromNow();
-    if (this.#failure !== undefined || this.#isClosed()) throw this.#unavailable();
+    this.#assertAnswered();
   }
 
   health(): KeySetHealth {
@@ -139,8 +141,14 @@ export class RemoteKeySet implements KeySet {
     if (this.#flight === undefined && isDue) void this.#refresh();
     await this.#flight;
     const ring = this.#current(clock());
-    if (ring === undefined) throw this.#unavailable();
+    if (ring === undefined) throw this.#fault ?? this.#unavailable();
     return ring;
+  }
+
+  /** Passes where the last flight brought an answer. */
+  #assertAnswered(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+    if (this.#failure !== undefined || this.#isClosed()) throw this.#unavailable();
   }
 
   async #findWhenAnswered(
@@ -199,15 +207,16 @@ export class RemoteKeySet implements KeySet {
 
   /** Asks the issuer once; all who ask meanwhile wait for the same answer. Never rejects. */
   #refresh(): Promise<void> {
-    this.#flight ??= this.#context.runInAsyncScope(() =>
-      // Only the clock can fail here, and the next to read it gets its error.
-      this.#ask()
-        .catch(() => undefined)
-        .finally(() => {
-          this.#flight = undefined;
-        }),
-    );
+    this.#flight ??= this.#context.runInAsyncScope(() => this.#fly());
     return this.#flight;
+  }
+
+  async #fly(): Promise<void> {
+    this.#fault = undefined;
+    await this.#ask().catch((fault: unknown) => {
+      this.#fault = refreshErrorOf(fault);
+    });
+    this.#flight = undefined;
   }
 
   async #ask(): Promise<void> {
@@ -268,7 +277,7 @@ export class RemoteKeySet implements KeySet {
 
   #fail(cause: unknown): void {
     const { issuer, clock } = this.#options;
-    const error = cause instanceof Error ? cause : new Error('the refresh failed', { cause });
+    const error = refreshErrorOf(cause);
     const failures = (this.#failure?.count ?? 0) + 1;
     const retryInMs = backoffMs(failures);
     this.#failure = { error, count: failures, retryAt: clock() + retryInMs };

@@ -207,7 +207,7 @@ describe('algorithms', () => {
   it.each([
     [['none'], ''],
     [['None'], ''],
-    [['HS256'], '; did you mean "RS256"?'],
+    [['HS256'], '; write "secret", too, for HS256'],
     [['es256'], '; did you mean "ES256"?'],
     [['ES256', 'ES256K'], '; did you mean "ES256"?'],
     [[1], ''],

@@ -120,10 +120,15 @@ function resolveAlgorithms(options: Options, place: string): readonly Algorithm[
   const chosen = given.map((alg: unknown) => {
     const known = allowed.find((candidate) => candidate === alg);
     if (known !== undefined) return known;
-    const hint = typeof alg === 'string' ? didYouMean(alg, allowed) : '';
-    throw invalidOption(name, `must hold only ${allowed.join(', ')}${hint}`);
+    throw invalidOption(name, `must hold only ${allowed.join(', ')}${algorithmHint(alg, allowed)}`);
   });
   return Object.freeze([...new Set(chosen)]);
+}
+
+function algorithmHint(alg: unknown, allowed: readonly Algorithm[]): string {
+  if (typeof alg !== 'string') return '';
+  const needsSecret = SECRET_ALGORITHMS.some((known) => known === alg);
+  return needsSecret ? `; write "secret", too, for ${alg}` : didYouMean(alg, allowed);
 }
 
 function resolveAudienceClaim(value: unknown, name: string): AudienceClaim {

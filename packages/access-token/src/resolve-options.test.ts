@@ -70,6 +70,13 @@ describe('resolveOptions', () => {
     ['tokenSigningAlg', 'write "algorithms", an array'],
     ['publicKey', 'write "jwks" with the public keys as JWKs, or omit it for discovery'],
     ['ignoreExpiration', 'omit it: the check cannot be switched off'],
+    ['clockSkew', 'write "clockToleranceSeconds"'],
+    ['leeway', 'write "clockToleranceSeconds"'],
+    ['domain', 'write "issuer", exactly as the tokens name it in "iss"'],
+    ['discoveryUrl', 'write "issuer", exactly as the tokens name it in "iss"'],
+    ['issuerUrl', 'write "issuer", exactly as the tokens name it in "iss"'],
+    ['onError', 'write "onRefusal"'],
+    ['subject', 'write "claims", a Standard Schema'],
     ['cache', 'omit it: keys are cached and refreshed, and requests for them are limited'],
   ])('knows the option "%s" of another library, and what to write instead', (name, hint) => {
     const message = `has no option "${name}"; ${hint}`;

@@ -125,15 +125,6 @@ describe('TokenCache', () => {
     expect(recall(cache, 'a', NOW)).toBe(accepted);
   });
 
-  it('counts the claims that a schema made beside those of the token', () => {
-    const cache = createCache(10, 250);
-    const token = Object.freeze({ subject: 'u1' }) as VerifiedAccessToken;
-    cache.remember('a', { ...createAccepted(), token });
-    cache.remember('b', createAccepted());
-    const known = ['a', 'b'].filter((name) => recall(cache, name, NOW) !== undefined);
-    expect(known).toEqual(['b']);
-  });
-
   it('remembers a token anew', () => {
     const cache = createCache();
     const first = createAccepted();

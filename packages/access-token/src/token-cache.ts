@@ -53,9 +53,6 @@ export class TokenCache<Claims> {
 
   /** Remembers an accepted token by its digest, unless it alone is larger than all may be. */
   remember(digest: string, accepted: AcceptedToken<Claims>): void {
-    const { token, shared, heapBytes } = accepted;
-    // What a schema made of the claims is kept beside them.
-    const isCopied = shared !== undefined && shared !== token;
-    this.#entries.set(digest, accepted, { size: isCopied ? 2 * heapBytes : heapBytes });
+    this.#entries.set(digest, accepted, { size: accepted.heapBytes });
   }
 }

@@ -128,6 +128,14 @@ describe('a good token', () => {
     expect(keySet).toBe(issuer.keySet);
   });
 
+  it('is charged for each of its scopes, not for their text alone', async () => {
+    const heapBytesFor = async (scope: string): Promise<number> =>
+      (await verifyAccessToken(await sign({ claims: { scope } }), policyOf([trust(A)]))).heapBytes;
+    const scopes = Array.from({ length: 2_800 }, (_, index) => index.toString(36)).join(' ');
+    const excess = (await heapBytesFor(scopes)) - (await heapBytesFor('x'.repeat(scopes.length)));
+    expect(excess).toBeGreaterThanOrEqual(2_799 * 100);
+  });
+
   it('is frozen in depth, and does not hold the token itself', async () => {
     const signed = await sign();
     const { token } = await verifyAccessToken(signed, policyOf([trust(A)]));

@@ -50,6 +50,8 @@ export interface Verification extends ValidTimes {
 
 /** The verified token itself, its digest and its place in a cache. */
 const HEAP_BYTES_PER_TOKEN = 1_024;
+/** A string of its own, and its place in a set that may be half empty. */
+const HEAP_BYTES_PER_SCOPE = 128;
 
 /** A token whose issuer is trusted and whose signature is not checked yet. */
 interface Candidate {
@@ -143,7 +145,7 @@ function finish(
 ): Verification {
   const { claims, header } = jws;
   // Not before: by now the issuer has signed it.
-  const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOf(jws);
+  const heapBytesOfJws = freezeJws(jws);
   const audience = checkAudience(claims, issuer.audience, issuer.audienceClaim);
   const times = readTimes(claims);
   const validTimes = checkTimes(times, policy.clock() / 1000, policy);
@@ -158,6 +160,8 @@ function finish(
   const tokenId = readString(claims, 'jti');
   const scopes = readScopes(claims, issuer.scopeClaims);
   assertNotSenderConstrained(claims);
+  // Tokens with the same scope may share one set; each is charged for it.
+  const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
   const token = Object.freeze({
     issuer: issuer.issuer,
     subject,
@@ -175,8 +179,12 @@ function finish(
   return { token, key, keySet: issuer.keySet, heapBytes, ...validTimes };
 }
 
-/** Freezes what the token says. Of its text, strings of two octets per character may remain. */
-function heapBytesOf({ header, claims, signingInput }: UnverifiedJws): number {
+/**
+ * Freezes what the token says.
+ *
+ * @returns What it occupies. Of its text, strings of two octets per character may remain.
+ */
+function freezeJws({ header, claims, signingInput }: UnverifiedJws): number {
   const members = freezeJsonObject(header.parameters) + freezeJsonObject(claims);
   return members + Math.ceil(1.5 * signingInput.length);
 }

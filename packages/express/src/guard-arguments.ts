@@ -43,6 +43,17 @@ export function assertListed<Item>(
   throw new TypeError(`${name}() takes scopes one by one; write ${name}(${example})`);
 }
 
+/**
+ * Checks that a function that takes options was called by the application, not by Express.
+ *
+ * @param name - The function, as the application knows it.
+ * @param argument - What to write between its parentheses.
+ * @throws TypeError It was given a request.
+ */
+export function assertNotMiddleware(name: string, given: unknown, argument: string): void {
+  if (isRequest(given)) throw notCalled(name, argument);
+}
+
 function notCalled(name: string, argument: string): TypeError {
   return new TypeError(
     `${name}() must be called when the route is declared; write api.${name}(${argument})`,
@@ -54,6 +65,6 @@ function isSpaced(value: unknown): boolean {
 }
 
 /** Whether Express has called the function itself, as middleware. */
-function isRequest(value: unknown): boolean {
+export function isRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value;
 }

@@ -5,6 +5,7 @@
  */
 import type { Principal } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertNotMiddleware } from './guard-arguments.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
 import { compileScopePolicy, type ScopePolicy, type ScopeRequirement } from './scope-policy.js';
 
@@ -70,6 +71,7 @@ export function routePolicy(
   server: ServerPolicy,
   where: 'require' | 'guardUpgrade' = 'require',
 ): CompiledPolicy {
+  if (where === 'require') assertNotMiddleware(where, route, '{ … }');
   assertKnownOptions(`${where}()`, route, MEMBERS);
   const { scope, atMost, principal }: RoutePolicy = route;
   if (Object.values(route).every((value) => value === undefined)) {

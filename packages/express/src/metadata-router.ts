@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
 import type { CredentialLocation } from './credentials.js';
+import { isRequest } from './guard-arguments.js';
 import type { Middleware } from './middleware.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
@@ -58,6 +59,9 @@ export function metadataUrl(resource: string): URL {
  * @see RFC 9728 §2, §3
  */
 export function createMetadataRouter(facts: MetadataFacts, options: MetadataOptions): Middleware {
+  if (isRequest(options)) {
+    throw new TypeError('metadata() must be called; write app.use(api.metadata())');
+  }
   assertKnownOptions('metadata()', options, OPTION_NAMES);
   const document = JSON.stringify(createDocument(facts, options));
   const { pathname, search } = metadataUrl(facts.resource);

@@ -89,6 +89,8 @@ describe('guards', () => {
     ['requireAccessToken', [request], 'must be called when the route is declared; write api.requireAccessToken()'], // prettier-ignore
     ['requireAccessToken', [undefined], 'must be called when the route is declared; write api.requireAccessToken()'], // prettier-ignore
     ['optionalAccessToken', [request], 'must be called when the route is declared; write api.optionalAccessToken()'], // prettier-ignore
+    ['require', [request], 'must be called when the route is declared; write api.require({ … })'], // prettier-ignore
+    ['metadata', [request], 'must be called; write app.use(api.metadata())'],
     ['errorHandler', [request], 'must be called when the route is declared; write api.errorHandler()'], // prettier-ignore
   ])('%s(…%j) throws what to write instead', (name, given, message) => {
     // Plain JavaScript can.

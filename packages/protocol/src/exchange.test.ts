@@ -220,6 +220,18 @@ describe('the size limit', () => {
     });
     expect(await reasonOf(exchange())).toBe('too_large');
   });
+
+  it('is refused: more empty chunks than it may have bytes, before they end', async () => {
+    let taken = 0;
+    function* empty(): Generator<Uint8Array> {
+      // Endless with a hostile fetch: as all are at hand, no timer would run.
+      for (; taken < 100_000; taken += 1) yield new Uint8Array();
+    }
+    const headers = new Headers({ 'content-type': 'application/json' });
+    const endless = { status: 200, headers, body: empty() } as unknown as Response;
+    expect(await reasonOf(exchange({ fetch: () => Promise.resolve(endless) }))).toBe('too_large');
+    expect(taken).toBeLessThanOrEqual(options.maxBytes);
+  });
 });
 
 /** Writes for as long as somebody reads. */

@@ -120,7 +120,8 @@ async function readBody(
   let size = 0;
   try {
     for await (const chunk of body ?? []) {
-      size += chunk.byteLength;
+      // A chunk of nothing counts, too: a stream of them, all at hand, would never let a timer run.
+      size += Math.max(chunk.byteLength, 1);
       if (size > maxBytes) break;
       chunks.push(chunk);
     }

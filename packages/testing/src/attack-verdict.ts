@@ -9,6 +9,9 @@ import type { AttackOutcome, GuardDecision } from './attacked-app.js';
 /** RFC 6750 §3.1: a challenge to those who have sent no credentials has none. */
 const NO_ERROR = 'without an error code';
 
+/** The claims of a test issuer have the right shape: a schema of the API wants others. */
+const CLAIMS_HINT = '; give every token what the schema needs: token: { claims: { … } }';
+
 /** Writes a refusal as a cell of a table. */
 export function formatRefusal({ status, error }: ExpectedRefusal): string {
   return `${status} ${error ?? NO_ERROR}`;
@@ -46,7 +49,7 @@ function judgeDecision(
   if (outcome !== 'refused') return `${status}, let through`;
   // Refused for another reason, it says nothing of what was to be shown.
   if (reasons.length === 0 || reasons.includes(reason)) return undefined;
-  return `${status}, but for the reason "${reason}"`;
+  return `${status}, but for the reason "${reason}"${reason === 'claim' ? CLAIMS_HINT : ''}`;
 }
 
 function judgeAnswer(

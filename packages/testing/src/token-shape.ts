@@ -122,7 +122,9 @@ function shapeAuth0(facts: TokenFacts): ShapedToken {
 function shapeEntra(facts: TokenFacts, version: ShapedToken): ShapedToken {
   const { audience, scope, clientId, user, issuedAt } = facts;
   const oid = identifierOf(user ?? clientId);
-  const forUser = { sub: digestOf(user ?? ''), scp: scope };
+  // Their tokens for users always have "scp"; without scope, the optional claim says whose it is.
+  const granted = scope === undefined ? { idtyp: 'user' } : { scp: scope };
+  const forUser = { sub: digestOf(user ?? ''), ...granted };
   const forApp = { sub: oid, roles: scope?.split(' ') };
   return {
     header: { ...JWT, ...version.header },
