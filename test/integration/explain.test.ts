@@ -292,6 +292,14 @@ describe('explain', () => {
     await expect(explained).rejects.toThrow(new TypeError(message));
   });
 
+  it('knows by how much two clocks differ', async () => {
+    const issuer = await openIssuer();
+    const now = Math.floor(issuer.clock.now() / 1000);
+    const token = await issuer.mint({ claims: { iat: now + 90, exp: now + 390 } });
+    const { findings } = await openVerifier(issuer).explain(token);
+    expect(findings[0]?.evidence).toMatch(/^"iat" lies (89|90) s ahead/);
+  });
+
   it('is at hand on the resource server', async () => {
     const issuer = await openIssuer();
     const api = openApi(issuer.options());
