@@ -29,21 +29,17 @@ export interface Entry {
   /** Where headers go that every answer needs; `undefined` where nothing can be answered by HTTP. */
   readonly res: ServerResponse | undefined;
   readonly observation: Observation | undefined;
+  /** What the request has to meet. */
+  readonly policy: CompiledPolicy;
 }
 
 /** Who may pass: a token, or `undefined` for an anonymous caller where the policy allows one. */
 export type Admitted<Claims> = VerifiedAccessToken<Claims> | undefined;
 
-/** What a token is held against. */
-interface Judge<Claims> {
-  readonly policy: CompiledPolicy;
-  readonly verifier: AccessTokenVerifier<Claims>;
-}
-
 const VERIFICATION = 'the verification of the access token';
 
 /**
- * Holds a request against a policy.
+ * Checks a request against its policy.
  *
  * @returns In this tick when the keys are cached and no hook takes its time.
  * @throws ChallengeError | KeySetUnavailableError The refusal.
@@ -51,15 +47,13 @@ const VERIFICATION = 'the verification of the access token';
  */
 export function admit<Claims>(
   entry: Entry,
-  policy: CompiledPolicy,
   context: AdmissionContext<Claims>,
 ): Admitted<Claims> | Promise<Admitted<Claims>> {
-  const { verifier } = context;
   try {
-    const found = findToken(entry, policy, context);
+    const found = findToken(entry, context);
     return isThenable(found)
-      ? admitLate(found, entry, { policy, verifier })
-      : permit(found, entry, { policy, verifier });
+      ? admitLate(found, entry, context.verifier)
+      : permit(found, entry, context.verifier);
   } catch (failure) {
     throw errorFrom(failure, VERIFICATION);
   }
@@ -68,18 +62,17 @@ export function admit<Claims>(
 async function admitLate<Claims>(
   found: PromiseLike<Admitted<Claims>>,
   entry: Entry,
-  judge: Judge<Claims>,
+  verifier: AccessTokenVerifier<Claims>,
 ): Promise<Admitted<Claims>> {
   try {
-    return await permit(await found, entry, judge);
+    return await permit(await found, entry, verifier);
   } catch (failure) {
     throw errorFrom(failure, VERIFICATION);
   }
 }
 
 function findToken<Claims>(
-  { req, res, observation }: Entry,
-  { declared }: CompiledPolicy,
+  { req, res, observation, policy: { declared } }: Entry,
   { tokens, credentials: locations, verifier, protectionSpace }: AdmissionContext<Claims>,
 ): Admitted<Claims> | PromiseLike<Admitted<Claims>> {
   const earlier = tokens.find(req);
@@ -98,8 +91,8 @@ function findToken<Claims>(
 
 function permit<Claims>(
   token: Admitted<Claims>,
-  { req, observation }: Entry,
-  { policy, verifier }: Judge<Claims>,
+  { req, observation, policy }: Entry,
+  verifier: AccessTokenVerifier<Claims>,
 ): Admitted<Claims> | Promise<Admitted<Claims>> {
   if (token === undefined) {
     if (policy.declared.authentication === 'optional') return undefined;

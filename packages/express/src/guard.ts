@@ -56,7 +56,7 @@ export function createGuard<Claims>(
     try {
       // RFC 9110 §12.5.5: an anonymous answer must not be served to a caller with a token.
       if (policy.declared.authentication === 'optional') vary(res, 'Authorization');
-      admitted = admit(passage, policy, context);
+      admitted = admit(passage, context);
     } catch (failure) {
       refuse(failure, passage, context);
       return;

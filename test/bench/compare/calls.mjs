@@ -137,9 +137,16 @@ function guardCaller(tree, tokens, options) {
   const response = new LikeResponse();
   return new Caller((token) => {
     const before = passed;
-    guard(new LikeRequest(`Bearer ${token}`), response, next);
+    guard(likeExpress(`Bearer ${token}`, response), response, next);
     if (passed === before) throw new Error('a guard did not let a good token through');
   }, tokens);
+}
+
+/** Express puts the response beside the request. */
+function likeExpress(authorization, response) {
+  const request = new LikeRequest(authorization);
+  request.res = response;
+  return request;
 }
 
 /** A whole guard that refuses. It throws when a bad token passes. */
@@ -151,7 +158,8 @@ function refusalCaller(tree, token, options) {
   const call = (text) =>
     new Promise((resolve) => {
       const header = text === '' ? undefined : `Bearer ${text}`;
-      guard(new LikeRequest(header), new LikeResponse(resolve), next);
+      const response = new LikeResponse(resolve);
+      guard(likeExpress(header, response), response, next);
     });
   return new Caller(call, [token], { isAsync: true });
 }
