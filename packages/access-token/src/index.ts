@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims.js';
+export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims/verified-token.js';
 export {
   KeySetError,
   type KeySetErrorCode,
@@ -11,9 +11,9 @@ export {
   type KeySetMalformedReason,
   KeySetUnavailableError,
   type KeySetUnavailableOptions,
-} from './errors.js';
-export { KEY_SET_CHANNEL, type KeySetEvent } from './events.js';
-export type { ExplainOptions } from './explain.js';
+} from './keys/key-set-errors.js';
+export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
+export type { ExplainOptions } from './explain/explain.js';
 export type {
   CheckName,
   CheckOutcome,
@@ -27,9 +27,9 @@ export type {
   Side,
   TokenExplanation,
 } from './explanation.js';
-export { FOREIGN_OPTIONS } from './foreign-options.js';
-export type { KeySkippedReason } from './key-import.js';
-export type { KeySetHealth, KeySetState } from './key-set.js';
+export { FOREIGN_OPTIONS } from './options/foreign-options.js';
+export type { KeySkippedReason } from './jws/jwk-import.js';
+export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
   AccessTokenVerifierOptions,
   AudienceClaim,
@@ -42,12 +42,12 @@ export type {
   TokenCacheOptions,
   TokenPolicy,
   TypPolicy,
-} from './options.js';
-export { VERIFIER_OPTION_NAMES } from './resolve-options.js';
-export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './signature.js';
+} from './options/options.js';
+export { VERIFIER_OPTION_NAMES } from './options/resolve-options.js';
+export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';
 export {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
   type VerifierHealth,
 } from './verifier.js';
-export type { WhileAcceptableOptions } from './while-acceptable.js';
+export type { WhileAcceptableOptions } from './verification/while-acceptable.js';

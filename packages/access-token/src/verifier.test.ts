@@ -5,8 +5,8 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { createTestIssuer, forgeries, type TestIssuer } from '@scopegate/testing';
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KeySetUnavailableError } from './errors.js';
-import type { CommonOptions } from './options.js';
+import { KeySetUnavailableError } from './keys/key-set-errors.js';
+import type { CommonOptions } from './options/options.js';
 import { type AccessTokenVerifier, createAccessTokenVerifier } from './verifier.js';
 
 const MINUTE = 60_000;

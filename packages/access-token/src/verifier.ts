@@ -4,20 +4,20 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
-import { Acceptance } from './acceptance.js';
-import type { AccessTokenClaims, VerifiedAccessToken } from './claims.js';
-import { type ExplainOptions, explainToken } from './explain.js';
+import { Acceptance } from './verification/acceptance.js';
+import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
+import { type ExplainOptions, explainToken } from './explain/explain.js';
 import type { TokenExplanation } from './explanation.js';
-import { JwksSource } from './jwks-source.js';
-import type { KeySet, KeySetHealth } from './key-set.js';
-import type { AccessTokenVerifierOptions } from './options.js';
-import { RemoteKeySet } from './remote-key-set.js';
-import type { ResolvedIssuer } from './resolve-issuer.js';
-import { type ResolvedOptions, resolveOptions } from './resolve-options.js';
-import { StaticKeySet } from './static-key-set.js';
-import { assertNotLapsed } from './token-lapse.js';
-import { type TrustedIssuer, type Verification, verifyAccessToken } from './verify.js';
-import { watchVerification, type WhileAcceptableOptions } from './while-acceptable.js';
+import { JwksSource } from './keys/jwks-source.js';
+import type { KeySet, KeySetHealth } from './keys/key-set.js';
+import type { AccessTokenVerifierOptions } from './options/options.js';
+import { RemoteKeySet } from './keys/remote-key-set.js';
+import type { ResolvedIssuer } from './options/resolve-issuer.js';
+import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
+import { StaticKeySet } from './keys/static-key-set.js';
+import { assertNotLapsed } from './verification/token-lapse.js';
+import { type TrustedIssuer, type Verification, verifyAccessToken } from './verification/verify-token.js';
+import { watchVerification, type WhileAcceptableOptions } from './verification/while-acceptable.js';
 
 /** How a verifier is doing. */
 export interface VerifierHealth {

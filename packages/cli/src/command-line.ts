@@ -6,9 +6,9 @@
 import { readFileSync } from 'node:fs';
 import type { AuditFormat } from '@scopegate/express';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { doctorCommand, type DoctorCommandOptions } from './doctor-command.js';
+import { doctorCommand, type DoctorCommandOptions } from './doctor/doctor-command.js';
 import { CommandError, EXIT, type ExitCode } from './exit-code.js';
-import { explainCommand, type ExplainCommandOptions } from './explain-command.js';
+import { explainCommand, type ExplainCommandOptions } from './explain/explain-command.js';
 import { routesCommand, type RoutesCommandOptions } from './routes-command.js';
 import type { Terminal } from './terminal.js';
 

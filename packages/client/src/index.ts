@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AccessToken } from './access-token.js';
+export type { AccessToken } from './token/access-token.js';
 export {
   type ClientAuthentication,
   type ClientAuthenticationMethod,
@@ -13,7 +13,7 @@ export {
   type PrivateKeyJwtOptions,
   type PrivateKeyReader,
   tlsClientAuth,
-} from './client-authentication.js';
+} from './credential/client-authentication.js';
 export {
   ResourceRedirectError,
   type ResourceRedirectReason,
@@ -27,8 +27,8 @@ export {
 } from './errors.js';
 export { TOKEN_CHANNEL, type TokenEvent, type TokenSubject } from './events.js';
 export type { TokenClientOptions } from './options.js';
-export type { AssertionAlgorithm, PrivateKeyInput } from './private-key.js';
-export { fromEnv, fromFile, type SecretReader } from './secret-readers.js';
+export type { AssertionAlgorithm, PrivateKeyInput } from './credential/private-key.js';
+export { fromEnv, fromFile, type SecretReader } from './credential/secret-readers.js';
 export { createTokenClient, type TokenClient } from './token-client.js';
 export type { TokenSource } from './token-source.js';
-export type { TokenSourceOptions } from './token-target.js';
+export type { TokenSourceOptions } from './token/token-target.js';

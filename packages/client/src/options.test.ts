@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { clientSecretBasic, tlsClientAuth } from './client-authentication.js';
+import { clientSecretBasic, tlsClientAuth } from './credential/client-authentication.js';
 import { resolveTokenClientOptions, type TokenClientOptions } from './options.js';
 
 const OPTIONS: TokenClientOptions = {

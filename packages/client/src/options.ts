@@ -14,8 +14,8 @@ import {
   type ClientAuthentication,
   type CredentialReader,
   findCredentialReader,
-} from './client-authentication.js';
-import { hasUserinfo, isUsableEndpoint } from './endpoint-url.js';
+} from './credential/client-authentication.js';
+import { hasUserinfo, isUsableEndpoint } from './server/endpoint-url.js';
 import { TOKEN_CLIENT_HINTS } from './foreign-options.js';
 
 /** Who the client is, and where its tokens come from. */

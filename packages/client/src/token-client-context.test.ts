@@ -9,7 +9,7 @@ import {
   ISSUER,
   RESOURCE,
 } from '../../../test/support/stub-token-server.js';
-import { clientSecretBasic } from './client-authentication.js';
+import { clientSecretBasic } from './credential/client-authentication.js';
 import { TOKEN_CHANNEL } from './events.js';
 import { createTokenClient } from './token-client.js';
 

@@ -10,7 +10,7 @@ import {
   RESOURCE,
   refuseToken,
 } from '../../../test/support/stub-token-server.js';
-import { clientSecretBasic, tlsClientAuth } from './client-authentication.js';
+import { clientSecretBasic, tlsClientAuth } from './credential/client-authentication.js';
 import { TOKEN_CHANNEL } from './events.js';
 import type { TokenClientOptions } from './options.js';
 import { createTokenClient } from './token-client.js';

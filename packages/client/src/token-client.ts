@@ -5,19 +5,19 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
-import { createBoundedFetch } from './bounded-fetch.js';
+import { createBoundedFetch } from './server/bounded-fetch.js';
 import { TokenRequestError } from './errors.js';
 import { publishTokenEvent, type TokenSubject } from './events.js';
-import { createMetadataSource } from './metadata.js';
+import { createMetadataSource } from './server/discovery.js';
 import {
   type ResolvedTokenClientOptions,
   resolveTokenClientOptions,
   type TokenClientOptions,
 } from './options.js';
-import { RenewableToken } from './renewable-token.js';
-import { requestToken, type TokenRequestOptions } from './token-request.js';
+import { RenewableToken } from './token/renewable-token.js';
+import { requestToken, type TokenRequestOptions } from './token/token-request.js';
 import { createTokenSource, type TokenSource } from './token-source.js';
-import { resolveTokenTarget, type TokenSourceOptions, type TokenTarget } from './token-target.js';
+import { resolveTokenTarget, type TokenSourceOptions, type TokenTarget } from './token/token-target.js';
 
 /** Gets tokens for the client that it was made for. */
 export interface TokenClient {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { AccessToken } from './access-token.js';
-import { createAuthorizedFetch } from './authorized-fetch.js';
-import { untilAborted } from './deadline.js';
+import type { AccessToken } from './token/access-token.js';
+import { createAuthorizedFetch } from './api/authorized-fetch.js';
+import { untilAborted } from './server/deadline.js';
 import { TokenRequestError } from './errors.js';
 import { publishTokenEvent, type TokenSubject } from './events.js';
-import { findMissingScopes, type RenewableToken } from './renewable-token.js';
-import type { TokenTarget } from './token-target.js';
+import { findMissingScopes, type RenewableToken } from './token/renewable-token.js';
+import type { TokenTarget } from './token/token-target.js';
 
 /** Tokens for one resource and one scope. */
 export interface TokenSource {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { describeEarly, describePartial } from './audit-findings.js';
-import { formatRoutes } from './audit-format.js';
-import { type AuditedRoute, isMereHead } from './audited-route.js';
-import { type AuditOptions, auditRoutes, type RoutedApplication } from './route-audit.js';
-import { type ExposureCause, exposureOf } from './route-exposure.js';
+import { describeEarly, describePartial } from './report/audit-findings.js';
+import { formatRoutes } from './report/audit-format.js';
+import { type AuditedRoute, isMereHead } from './audit/audit-rows.js';
+import { type AuditOptions, auditRoutes, type RoutedApplication } from './audit/route-audit.js';
+import { type ExposureCause, exposureOf } from './audit/route-exposure.js';
 
 /** What to say of exposed routes, and how to mend them. */
 const ROUTES: readonly { cause: ExposureCause; title: string; advice: string }[] = [

@@ -35,29 +35,29 @@ export {
   MissingCredentialsError,
   type RefusalReason,
 } from '@scopegate/protocol';
-export { type AuditFormat, formatAudit } from './audit-format.js';
-export type { CombinedPolicy } from './audited-policy.js';
-export type { AuditedRoute, RouteShadow, UnseenMiddleware } from './audited-route.js';
-export type { AuditedMetadata, AuditedScopes } from './audited-scopes.js';
-export type { CredentialLocation } from './credentials.js';
-export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
-export { declarePublic, type PublicMark } from './declare-public.js';
+export { type AuditFormat, formatAudit } from './report/audit-format.js';
+export type { CombinedPolicy } from './audit/combined-policy.js';
+export type { AuditedRoute, RouteShadow, UnseenMiddleware } from './audit/audit-rows.js';
+export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
+export type { CredentialLocation } from './request/credentials.js';
+export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './guard/decision-event.js';
+export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
-export type { Guard } from './guard.js';
-export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './guard-policy.js';
-export type { MetadataOptions } from './metadata-router.js';
-export type { ErrorMiddleware, Middleware, Next } from './middleware.js';
+export type { Guard } from './guard/guard.js';
+export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { MetadataOptions } from './metadata/metadata-endpoint.js';
+export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
-export { type Refusal, type RefusalHandler, sendRefusal } from './refusal.js';
+export { type Refusal, type RefusalHandler, sendRefusal } from './guard/refusal.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
-export type { RouteAccess } from './route-access.js';
-export type { RouteCheck } from './route-check.js';
+export type { RouteAccess } from './audit/route-access.js';
+export type { RouteCheck } from './policy/route-check.js';
 export {
   type AuditOptions,
   auditRoutes,
   type RouteAudit,
   type RoutedApplication,
-} from './route-audit.js';
-export type { Exposure, ExposureCause } from './route-exposure.js';
-export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './scope-policy.js';
-export type { UpgradeGuard, UpgradeHandler } from './upgrade.js';
+} from './audit/route-audit.js';
+export type { Exposure, ExposureCause } from './audit/route-exposure.js';
+export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './policy/scope-policy.js';
+export type { UpgradeGuard, UpgradeHandler } from './guard/upgrade.js';

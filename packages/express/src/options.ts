@@ -17,9 +17,9 @@ import {
   optionalBoolean,
   optionalFunction,
 } from '@scopegate/protocol';
-import type { CredentialLocation } from './credentials.js';
-import type { ExcessScopesPolicy } from './guard-policy.js';
-import type { RefusalHandler } from './refusal.js';
+import type { CredentialLocation } from './request/credentials.js';
+import type { ExcessScopesPolicy } from './policy/guard-policy.js';
+import type { RefusalHandler } from './guard/refusal.js';
 
 /** What a resource server adds to the verification of tokens. */
 export interface GuardOptions<Scope extends string = string> {

@@ -15,40 +15,40 @@ import {
   type WhileAcceptableOptions,
 } from '@scopegate/access-token';
 import type { ProtectionSpace } from '@scopegate/protocol';
-import { createGuard, type Guard } from './guard.js';
+import { createGuard, type Guard } from './guard/guard.js';
 import {
   authenticationPolicy,
   type CompiledPolicy,
   type RoutePolicy,
   routePolicy,
   type ServerPolicy,
-} from './guard-policy.js';
-import { assertCalledBare, assertListed } from './guard-arguments.js';
-import { createMetadataRouter, type MetadataOptions, metadataUrl } from './metadata-router.js';
-import type { ErrorMiddleware, Middleware } from './middleware.js';
+} from './policy/guard-policy.js';
+import { assertCalledBare, assertListed } from './policy/guard-arguments.js';
+import { createMetadataRouter, type MetadataOptions, metadataUrl } from './metadata/metadata-endpoint.js';
+import type { ErrorMiddleware, Middleware } from './request/middleware.js';
 import {
   type ResolvedGuardOptions,
   resolveGuardOptions,
   type ResourceServerOptions,
   splitOptions,
 } from './options.js';
-import { showMetadata } from './published-metadata.js';
-import { createRefusalErrorHandler } from './refusal-error-handler.js';
-import { RequestTokens } from './request-token.js';
+import { showMetadata } from './metadata/published-metadata.js';
+import { createRefusalErrorHandler } from './guard/refusal-error-handler.js';
+import { RequestTokens } from './request/verified-request.js';
 import {
   type AuditOptions,
   auditRoutes,
   type RouteAudit,
   type RoutedApplication,
-} from './route-audit.js';
-import { allOf, anyOf, assertKnownScope } from './scope-policy.js';
+} from './audit/route-audit.js';
+import { allOf, anyOf, assertKnownScope } from './policy/scope-policy.js';
 import {
   createUpgradeGuard,
   readUpgradeArguments,
   type UpgradeGuard,
   type UpgradeHandler,
-} from './upgrade.js';
-import { watchToken } from './while-acceptable.js';
+} from './guard/upgrade.js';
+import { watchToken } from './guard/while-acceptable.js';
 
 /**
  * Guards for the routes of one protected resource.

@@ -29,20 +29,20 @@ export {
   type ProtectionSpace,
   type RefusalReason,
 } from './errors.js';
-export { type ExchangeOptions, exchangeJson, type JsonExchange } from './exchange.js';
+export { type ExchangeOptions, exchangeJson, type JsonExchange } from './internal/exchange.js';
 export {
   ExchangeError,
   type ExchangeErrorOptions,
   type ExchangeReason,
   formatUrl,
-} from './exchange-error.js';
-export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './hook.js';
+} from './internal/exchange-error.js';
+export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
 export {
   isConfidentialUrl,
   isInternalUrl,
   isLoopbackUrl,
   isReferenceAllowed,
-} from './https-url.js';
+} from './internal/https-url.js';
 export {
   assertKnownOptions,
   didYouMean,
@@ -54,7 +54,7 @@ export {
   optionalClock,
   optionalFunction,
   optionalNumber,
-} from './option-checks.js';
+} from './internal/option-checks.js';
 export { formatQuotedString } from './quoted-string.js';
 export { createScopeSet, formatScope, isScopeToken, parseScope, type ScopeToken } from './scope.js';
-export { onAbort, onClose } from './shared-listener.js';
+export { onAbort, onClose } from './internal/shared-listener.js';

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { forEachForgery, type ForgeryName, type ImmediateForge } from './forge.js';
-import type { TokenMint, TokenOverrides } from './token-mint.js';
+import { forEachForgery, type ForgeryName, type ImmediateForge } from './forgeries/forgeries.js';
+import type { TokenMint, TokenOverrides } from './tokens/token-mint.js';
 
 /** Request headers with a token, as `fetch`, supertest and undici take them. */
 export type BearerHeaders = Readonly<Record<'authorization', string>>;

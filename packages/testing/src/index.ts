@@ -3,30 +3,30 @@
  *
  * @module
  */
-export { assertProtected, type AuditingApi, type ProtectionReport } from './assert-protected.js';
-export type { AttackedRoute } from './attack.js';
-export type { HttpApplication } from './attacked-app.js';
+export { assertProtected, type AuditingApi, type ProtectionReport } from './attack/assert-protected.js';
+export type { AttackedRoute } from './attack/attack.js';
+export type { HttpApplication } from './attack/attacked-app.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
-export type { RegisteredClient } from './client-authentication.js';
+export type { RegisteredClient } from './server/client-authentication.js';
 export { createTestClock, type TestClock } from './clock.js';
-export type { JsonMembers } from './compact-jws.js';
-export type { Fault, FaultDuration, MetadataFault, TokenFault } from './fault.js';
-export { type Forge, forgeries, type ForgeryDescription, type ForgeryName } from './forge.js';
-export type { ForgedClaimsName } from './forged-claims.js';
-export type { ForgedEncodingName } from './forged-encodings.js';
-export type { ForgedSignatureName } from './forged-signatures.js';
+export type { JsonMembers } from './tokens/compact-jws.js';
+export type { Fault, FaultDuration, MetadataFault, TokenFault } from './server/fault.js';
+export { type Forge, forgeries, type ForgeryDescription, type ForgeryName } from './forgeries/forgeries.js';
+export type { ForgedClaimsName } from './forgeries/forged-claims.js';
+export type { ForgedEncodingName } from './forgeries/forged-encodings.js';
+export type { ForgedSignatureName } from './forgeries/forged-signatures.js';
 export type { TestIssuerOptions } from './issuer-options.js';
-export type { FaultsByTarget, FaultTarget, IssuerSwitches } from './issuer-server.js';
-export type { ProtectionOptions } from './protection-options.js';
-export type { RequestLog, TokenRequestRecord } from './request-log.js';
-export type { ScopeNeed } from './scope-need.js';
+export type { FaultsByTarget, FaultTarget, IssuerSwitches } from './server/issuer-server.js';
+export type { ProtectionOptions } from './attack/protection-options.js';
+export type { RequestLog, TokenRequestRecord } from './server/request-log.js';
+export type { ScopeNeed } from './attack/scope-need.js';
 export {
   type KeyRotation,
   type PublicJwk,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
-} from './signing-keys.js';
+} from './tokens/signing-keys.js';
 export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
-export type { TokenOverrides } from './token-mint.js';
-export { type TokenShapeDescription, type TokenShapeName, tokenShapes } from './token-shape.js';
-export { createVerifiedToken, type VerifiedTokenOverrides } from './verified-token.js';
+export type { TokenOverrides } from './tokens/token-mint.js';
+export { type TokenShapeDescription, type TokenShapeName, tokenShapes } from './tokens/vendor-shapes.js';
+export { createVerifiedToken, type VerifiedTokenOverrides } from './tokens/verified-token.js';

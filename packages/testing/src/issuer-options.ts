@@ -5,9 +5,9 @@
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
 
-import type { RegisteredClient } from './client-authentication.js';
+import type { RegisteredClient } from './server/client-authentication.js';
 import { createTestClock, type TestClock } from './clock.js';
-import { assertSigningAlgorithm, type SigningAlgorithm } from './signing-keys.js';
+import { assertSigningAlgorithm, type SigningAlgorithm } from './tokens/signing-keys.js';
 
 /** Options of a test issuer; all have defaults. */
 export interface TestIssuerOptions {

@@ -13,28 +13,28 @@ import {
   forgeries,
   type Forge,
   type ForgeryDescription,
-} from './forge.js';
-import { attackerKey } from './forgery.js';
-import { createInProcessFetch } from './in-process-fetch.js';
-import { createEndpoints, type IssuerAddress, issuerAddress } from './issuer-endpoints.js';
+} from './forgeries/forgeries.js';
+import { attackerKey } from './forgeries/forgery.js';
+import { createInProcessFetch } from './server/in-process-fetch.js';
+import { createEndpoints, type IssuerAddress, issuerAddress } from './server/issuer-endpoints.js';
 import {
   assertOptionalText,
   type ResolvedTestIssuerOptions,
   resolveTestIssuerOptions,
   type TestIssuerOptions,
 } from './issuer-options.js';
-import { createIssuerServer, type IssuerServer, type IssuerSwitches } from './issuer-server.js';
-import { type LoopbackServer, openLoopbackServer } from './loopback-server.js';
+import { createIssuerServer, type IssuerServer, type IssuerSwitches } from './server/issuer-server.js';
+import { type LoopbackServer, openLoopbackServer } from './server/loopback-server.js';
 import { promised } from './promised.js';
-import { createRequestLog, type RequestLog, type WritableRequestLog } from './request-log.js';
+import { createRequestLog, type RequestLog, type WritableRequestLog } from './server/request-log.js';
 import {
   createSigningKeys,
   type KeyRotation,
   type PublicJwk,
   type SigningKeys,
-} from './signing-keys.js';
-import { createTokenEndpoint } from './token-endpoint.js';
-import { createTokenMint, type TokenMint, type TokenOverrides } from './token-mint.js';
+} from './tokens/signing-keys.js';
+import { createTokenEndpoint } from './server/token-endpoint.js';
+import { createTokenMint, type TokenMint, type TokenOverrides } from './tokens/token-mint.js';
 
 const DEFAULT_AUDIENCE = 'https://api.example.com';
 

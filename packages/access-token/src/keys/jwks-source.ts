@@ -1,0 +1,104 @@
+/**
+ * Where one issuer's JWKS comes from: the metadata, then the document, each no oftener than needed.
+ *
+ * @module
+ */
+import { type ExchangeOptions, exchangeJson } from '@scopegate/protocol';
+import { type Freshness, readFreshness } from './http-freshness.js';
+import { discoverJwksUri } from './discovery.js';
+
+// Public documents that change with a rotation, not with a request.
+const MAX_BYTES = 512 * 1024;
+const METADATA_MEDIA_TYPES = ['application/json'];
+const JWKS_MEDIA_TYPES = ['application/json', 'application/jwk-set+json'];
+
+/** What it takes to fetch an issuer's keys. */
+export interface JwksSourceOptions {
+  readonly issuer: string;
+  /** Skips discovery. */
+  readonly jwksUri: URL | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutMs: number;
+  readonly allowHttp: boolean;
+  /** Bounds a lifetime that response headers ask for. */
+  readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
+}
+
+/** Names one version of a JWKS, to ask whether there is a newer one. RFC 9110 §8.8.3. */
+export interface JwksVersion {
+  readonly url: string;
+  readonly etag: string;
+}
+
+/** A JWKS, or the news that the one we hold is still good. */
+export interface JwksAnswer extends Freshness {
+  /** Where it came from. */
+  readonly url: URL;
+  /** `undefined` when nothing has changed. */
+  readonly changed:
+    { readonly jwks: unknown; readonly version: JwksVersion | undefined } | undefined;
+}
+
+/** Fetches one issuer's JWKS, conditionally where it can. */
+export class JwksSource {
+  readonly #options: JwksSourceOptions;
+  #discovered: { readonly jwksUri: URL; readonly validUntil: number } | undefined;
+
+  constructor(options: JwksSourceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks once.
+   *
+   * @param nowMs - Milliseconds since the epoch.
+   * @param held - The version that is in use, if any.
+   * @throws ExchangeError | KeySetMalformedError
+   */
+  async fetch(
+    nowMs: number,
+    held: JwksVersion | undefined,
+    signal: AbortSignal,
+  ): Promise<JwksAnswer> {
+    const url = this.#options.jwksUri ?? (await this.#locate(nowMs, signal));
+    const condition = held?.url === url.href ? { 'if-none-match': held.etag } : undefined;
+    try {
+      const answer = await exchangeJson(url, this.#exchange(JWKS_MEDIA_TYPES, signal, condition));
+      const freshness = readFreshness(answer.headers, nowMs);
+      if (answer.status === 304) return { url, changed: undefined, ...freshness };
+      const version = readVersion(url, answer.headers);
+      return { url, changed: { jwks: answer.body, version }, ...freshness };
+    } catch (error) {
+      // The document may have moved: the next attempt looks it up anew.
+      this.#discovered = undefined;
+      throw error;
+    }
+  }
+
+  async #locate(nowMs: number, signal: AbortSignal): Promise<URL> {
+    if (this.#discovered !== undefined && nowMs < this.#discovered.validUntil) {
+      return this.#discovered.jwksUri;
+    }
+    const { issuer, allowHttp, clampLifetimeMs } = this.#options;
+    const exchange = this.#exchange(METADATA_MEDIA_TYPES, signal);
+    const { jwksUri, headers } = await discoverJwksUri({ issuer, exchange, allowHttp });
+    const lifetimeMs = clampLifetimeMs(readFreshness(headers, nowMs).lifetimeMs);
+    this.#discovered = { jwksUri, validUntil: nowMs + lifetimeMs };
+    return jwksUri;
+  }
+
+  #exchange(
+    mediaTypes: readonly string[],
+    signal: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): ExchangeOptions {
+    const { fetch, timeoutMs } = this.#options;
+    return { fetch, timeoutMs, maxBytes: MAX_BYTES, mediaTypes, headers, signal };
+  }
+}
+
+function readVersion(url: URL, headers: Headers): JwksVersion | undefined {
+  const etag = headers.get('etag');
+  // It is sent back as it came, so it has to be fit for a request header.
+  return etag !== null && /^[\x21-\x7e]+$/.test(etag) ? { url: url.href, etag } : undefined;
+}

@@ -1,0 +1,167 @@
+/**
+ * The usable keys of one JWKS, arranged so that a token finds its own at once.
+ *
+ * @module
+ */
+import { isPlainObject } from '@scopegate/protocol';
+import { KeySetMalformedError } from './key-set-errors.js';
+import {
+  importJwk,
+  type KeySkippedReason,
+  type PreparedJwk,
+  type PreparedKeys,
+} from '../jws/jwk-import.js';
+import { withdrawKey } from './key-withdrawal.js';
+import type { Algorithm, VerificationKey } from '../jws/signature.js';
+
+/** The most keys that are tried for one token: a bad one must not cost a signature for each key. */
+export const MAX_CANDIDATES = 4;
+
+/** The most members of a JWKS; one with more is malformed. */
+export const MAX_KEYS = 256;
+
+// A key on P-521 takes a millisecond to import, and nothing else runs meanwhile.
+const KEYS_PER_SLICE = 8;
+
+const NONE: readonly VerificationKey[] = Object.freeze([]);
+
+/** A JWK that was left out: its place in `keys`, and why. */
+export interface SkippedKey {
+  readonly index: number;
+  readonly reason: KeySkippedReason;
+}
+
+/** What an import builds on, and where the document comes from. */
+export interface KeyRingOrigin {
+  /** The ring that serves so far: keys that are in both are the same objects. */
+  readonly older?: KeyRing | undefined;
+  /** Of the document, for messages. */
+  readonly url?: URL | undefined;
+}
+
+/** The usable keys of one JWKS. */
+export class KeyRing {
+  /** How many JWKs can be used. */
+  readonly size: number;
+  readonly skipped: readonly SkippedKey[];
+  readonly #keys: ReadonlySet<VerificationKey>;
+  readonly #byFingerprint: ReadonlyMap<string, PreparedKeys>;
+  readonly #counts = new Map<Algorithm, number>();
+  /** Under `undefined`: all keys for the algorithm, for tokens without a `kid`. */
+  readonly #byAlgorithm = new Map<Algorithm, Map<string | undefined, VerificationKey[]>>();
+
+  private constructor(
+    keys: Iterable<VerificationKey>,
+    byFingerprint: ReadonlyMap<string, PreparedKeys>,
+    skipped: readonly SkippedKey[],
+  ) {
+    this.#keys = new Set(keys);
+    this.#byFingerprint = byFingerprint;
+    this.size = countJwks(this.#keys);
+    this.skipped = skipped;
+    for (const key of this.#keys) {
+      this.#counts.set(key.alg, this.count(key.alg) + 1);
+      this.#add(key, undefined);
+      if (key.kid !== undefined) this.#add(key, key.kid);
+    }
+  }
+
+  /**
+   * Imports a JWKS, at once.
+   *
+   * @param jwks - The document, unchecked.
+   * @param allowed - The algorithms that the issuer may use.
+   * @throws KeySetMalformedError `jwks`: not an object, or `keys` is not an array, RFC 7517 §5.1;
+   *   `too_many_keys`: more than 256.
+   */
+  static import(jwks: unknown, allowed: readonly Algorithm[]): KeyRing {
+    const importing = KeyRing.importInSlices(jwks, allowed);
+    for (;;) {
+      const step = importing.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /**
+   * As {@link KeyRing.import}, in slices of a few milliseconds: each `yield` is a place for other work.
+   *
+   * Takes time linear in the size of the document. A key whose members have not changed since the
+   * older ring is not imported again.
+   */
+  static *importInSlices(
+    jwks: unknown,
+    allowed: readonly Algorithm[],
+    { older, url }: KeyRingOrigin = {},
+  ): Generator<void, KeyRing> {
+    const members = readMembers(jwks, url);
+    const skipped: SkippedKey[] = [];
+    const before = older === undefined ? new Map<string, never>() : older.#byFingerprint;
+    const byFingerprint = new Map<string, PreparedKeys>();
+    let created = 0;
+    for (const [index, jwk] of members.entries()) {
+      const known = (fingerprint: string): PreparedKeys | undefined =>
+        before.get(fingerprint) ?? byFingerprint.get(fingerprint);
+      const imported = importJwk(jwk, allowed, known);
+      if ('skipped' in imported) skipped.push({ index, reason: imported.skipped });
+      else merge(byFingerprint, imported);
+      if (imported.isCreated && ++created % KEYS_PER_SLICE === 0) yield;
+    }
+    const keys = [...byFingerprint.values()].flatMap((prepared) => [...prepared.values()]);
+    return new KeyRing(keys, byFingerprint, skipped);
+  }
+
+  /** A ring of keys that are ready already. */
+  static of(keys: readonly VerificationKey[]): KeyRing {
+    return new KeyRing(keys, new Map(), []);
+  }
+
+  /**
+   * Finds the keys that a token may be signed with, four at most.
+   *
+   * @param kid - `undefined` for a token without one: then every key for the algorithm will do.
+   * @see RFC 7517 §4.5: several keys may share a `kid`
+   */
+  find(alg: Algorithm, kid: string | undefined): readonly VerificationKey[] {
+    return this.#byAlgorithm.get(alg)?.get(kid) ?? NONE;
+  }
+
+  /** Counts the keys for an algorithm, those included that {@link KeyRing.find} leaves out. */
+  count(alg: Algorithm): number {
+    return this.#counts.get(alg) ?? 0;
+  }
+
+  /** Replaces an older ring, which this one was imported on: marks the keys that are gone. */
+  succeed(older: KeyRing): { added: number; withdrawn: number } {
+    const added = [...this.#keys].filter((key) => !older.#keys.has(key));
+    const gone = [...older.#keys].filter((key) => !this.#keys.has(key));
+    for (const key of gone) withdrawKey(key);
+    return { added: countJwks(added), withdrawn: countJwks(gone) };
+  }
+
+  #add(key: VerificationKey, kid: string | undefined): void {
+    const byKid =
+      this.#byAlgorithm.get(key.alg) ?? new Map<string | undefined, VerificationKey[]>();
+    this.#byAlgorithm.set(key.alg, byKid);
+    const keys = byKid.get(kid);
+    if (keys === undefined) byKid.set(kid, [key]);
+    else if (keys.length < MAX_CANDIDATES) keys.push(key);
+  }
+}
+
+function readMembers(jwks: unknown, url: URL | undefined): readonly unknown[] {
+  const members: unknown = isPlainObject(jwks) ? jwks['keys'] : undefined;
+  if (!Array.isArray(members)) throw new KeySetMalformedError('jwks', url);
+  if (members.length > MAX_KEYS) throw new KeySetMalformedError('too_many_keys', url);
+  return members;
+}
+
+/** One key may be listed several times, once for each algorithm. */
+function merge(byFingerprint: Map<string, PreparedKeys>, { fingerprint, keys }: PreparedJwk): void {
+  const before = byFingerprint.get(fingerprint);
+  byFingerprint.set(fingerprint, before === undefined ? keys : new Map([...before, ...keys]));
+}
+
+/** The keys of one JWK share its key object. */
+function countJwks(keys: Iterable<VerificationKey>): number {
+  return new Set([...keys].map(({ keyObject }) => keyObject)).size;
+}

@@ -1,0 +1,350 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KeySetUnavailableError } from './key-set-errors.js';
+import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
+import { JwksSource } from './jwks-source.js';
+import { RemoteKeySet } from './remote-key-set.js';
+import { resolveOptions } from '../options/resolve-options.js';
+
+const ISSUER = 'https://as.example';
+const JWKS_URI = 'https://as.example/jwks';
+const START = Date.UTC(2030, 0, 1);
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
+
+let k1: JWK;
+let k2: JWK;
+let answer: () => Response | Promise<Response>;
+let asked: number;
+let now: number;
+let events: KeySetEvent[];
+let keySet: RemoteKeySet;
+
+const caller = new AsyncLocalStorage<string>();
+/** Whose context each fetch ran in. */
+let callers: (string | undefined)[];
+
+const serve = (...keys: readonly unknown[]): void => {
+  answer = () => Response.json({ keys }, { headers: { 'cache-control': 'max-age=3600' } });
+};
+
+const down = (): never => {
+  throw new TypeError('fetch failed');
+};
+
+const listen = (message: unknown): void => {
+  events.push(message as KeySetEvent);
+};
+
+function createKeySet(clock = (): number => now): RemoteKeySet {
+  const source = new JwksSource({
+    ...{ issuer: ISSUER, jwksUri: new URL(JWKS_URI), clampLifetimeMs },
+    ...{ timeoutMs: 5 * SECOND, allowHttp: false },
+    fetch: async () => {
+      asked += 1;
+      callers.push(caller.getStore());
+      return answer();
+    },
+  });
+  return new RemoteKeySet({
+    ...{ issuer: ISSUER, algorithms: ['ES256'], source, clock },
+    ...{ maxStaleMs, clampLifetimeMs },
+  });
+}
+
+beforeAll(async () => {
+  const createJwk = async (kid: string): Promise<JWK> => {
+    const { publicKey } = await generateKeyPair('ES256');
+    return { ...(await exportJWK(publicKey)), kid };
+  };
+  [k1, k2] = await Promise.all([createJwk('k1'), createJwk('k2')]);
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  // The longest waits that chance allows.
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  serve(k1);
+  asked = 0;
+  callers = [];
+  now = START;
+  events = [];
+  keySet = createKeySet();
+  subscribe(KEY_SET_CHANNEL, listen);
+});
+
+afterEach(() => {
+  unsubscribe(KEY_SET_CHANNEL, listen);
+  keySet.close();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Lets what runs in the background come to its end. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+const kidsFor = async (kid: string | undefined): Promise<unknown> =>
+  (await keySet.find('ES256', kid)).map((key) => key.kid);
+
+async function failureOf(attempt: Promise<unknown>): Promise<KeySetUnavailableError> {
+  const error: unknown = await attempt.catch((reason: unknown) => reason);
+  if (!(error instanceof KeySetUnavailableError)) throw new Error('no KeySetUnavailableError');
+  return error;
+}
+
+async function pass(ms: number): Promise<void> {
+  now += ms;
+  vi.advanceTimersByTime(ms);
+  await settle();
+}
+
+describe('an issuer that answers {"keys":[]}', () => {
+  it('is believed: its keys are withdrawn, and its tokens have no key', async () => {
+    const [key] = await keySet.find('ES256', 'k1');
+    serve();
+    await keySet.refresh();
+    expect(key?.withdrawn).toBe(true);
+    expect(await kidsFor('k1')).toEqual([]);
+    expect(await kidsFor(undefined)).toEqual([]);
+    expect(events).toContainEqual({ issuer: ISSUER, event: 'changed', added: 0, withdrawn: 1 });
+    expect(events).toContainEqual({ issuer: ISSUER, event: 'withdrawn', retryInMs: SECOND });
+  });
+
+  it('is neither fresh nor ready, and health says why', async () => {
+    serve();
+    const error = await failureOf(keySet.ready());
+    expect(error.message).toBe(
+      `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered, but the JWKS has no keys`,
+    );
+    expect(error.headers).toEqual({ 'Retry-After': '1' });
+    const health = keySet.health();
+    expect(health).toMatchObject({ state: 'withdrawn', keys: 0, nextAttemptAt: START + SECOND });
+    expect(health.lastError).toMatchObject({ code: 'ERR_KEY_SET_MALFORMED', reason: 'no_keys' });
+    await failureOf(keySet.ready());
+    expect(asked).toBe(1);
+  });
+
+  it('is asked again soon and heals by itself, whatever lifetime the answer had', async () => {
+    serve();
+    await failureOf(keySet.ready());
+    await pass(SECOND);
+    await pass(2 * SECOND);
+    expect([asked, keySet.health().nextAttemptAt]).toEqual([3, now + 4 * SECOND]);
+    serve(k1);
+    await pass(4 * SECOND);
+    await keySet.ready();
+    expect(keySet.health()).toMatchObject({ state: 'fresh', keys: 1, lastError: undefined });
+    expect(await kidsFor('k1')).toEqual(['k1']);
+  });
+
+  it('is asked no more than once a minute in the end', async () => {
+    serve();
+    await failureOf(keySet.ready());
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60]) await pass(seconds * SECOND);
+    expect(events.at(-1)).toEqual({ issuer: ISSUER, event: 'withdrawn', retryInMs: 60 * SECOND });
+  });
+
+  it('is asked at once for a key that is not known, within the budget', async () => {
+    serve();
+    await failureOf(keySet.ready());
+    serve(k1);
+    expect(await kidsFor('k1')).toEqual(['k1']);
+    expect(asked).toBe(2);
+  });
+
+  it('is 503 once it cannot be asked: it may have keys again', async () => {
+    serve();
+    await failureOf(keySet.ready());
+    answer = down;
+    await pass(SECOND);
+    expect((await failureOf(kidsFor('k1'))).cause).toMatchObject({ reason: 'network' });
+    expect(keySet.health()).toMatchObject({
+      state: 'withdrawn',
+      lastError: { reason: 'network' },
+    });
+  });
+
+  it('stays withdrawn by a 304', async () => {
+    const headers = { etag: '"1"' };
+    answer = () => Response.json({ keys: [] }, { headers });
+    await failureOf(keySet.ready());
+    answer = () => new Response(null, { status: 304, headers });
+    await pass(SECOND);
+    expect([asked, keySet.health().state]).toEqual([2, 'withdrawn']);
+    expect(keySet.health().nextAttemptAt).toBe(now + 2 * SECOND);
+  });
+});
+
+describe('refresh', () => {
+  it('asks now, and a key that is withdrawn has stopped working', async () => {
+    const [key] = await keySet.find('ES256', 'k1');
+    serve(k2);
+    await keySet.refresh();
+    expect([asked, key?.withdrawn]).toEqual([2, true]);
+    expect(await kidsFor('k2')).toEqual(['k2']);
+  });
+
+  it('is the first fetch where there was none', async () => {
+    await keySet.refresh();
+    expect(await kidsFor('k1')).toEqual(['k1']);
+    expect(asked).toBe(1);
+  });
+
+  it('asks once for all who wait, after an answer that was under way before', async () => {
+    const background = keySet.ready();
+    await Promise.all(Array.from({ length: 10 }, () => keySet.refresh()));
+    await background;
+    expect(asked).toBe(2);
+  });
+
+  it('does not take an answer that was given before it was called', async () => {
+    const before = Response.json({ keys: [k1] });
+    let deliver = (): void => undefined;
+    answer = () =>
+      new Promise((resolve) => {
+        deliver = () => {
+          resolve(before);
+        };
+      });
+    const background = keySet.ready();
+    serve(k2);
+    const refreshing = keySet.refresh();
+    deliver();
+    await Promise.all([background, refreshing]);
+    expect(await kidsFor('k1')).toEqual([]);
+    expect(await kidsFor('k2')).toEqual(['k2']);
+  });
+
+  it('rejects with the issuer and the cause where it fails, and evicts nothing', async () => {
+    await keySet.ready();
+    answer = () => new Response(null, { status: 404 });
+    expect(await failureOf(keySet.refresh())).toMatchObject({
+      message: `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 404`,
+      ...{ issuer: ISSUER, url: JWKS_URI, upstreamStatus: 404 },
+    });
+    expect(await kidsFor('k1')).toEqual(['k1']);
+    expect(keySet.health()).toMatchObject({ state: 'fresh', keys: 1 });
+  });
+
+  it('asks at once after a failure, without waiting for the next attempt', async () => {
+    answer = down;
+    await failureOf(keySet.refresh());
+    serve(k1);
+    await keySet.refresh();
+    expect(keySet.health()).toMatchObject({ state: 'fresh', lastError: undefined });
+  });
+
+  it('resolves where the issuer withdraws all its keys', async () => {
+    await keySet.ready();
+    serve();
+    await keySet.refresh();
+    expect(keySet.health().state).toBe('withdrawn');
+  });
+
+  it('rejects after close(), and asks nothing', async () => {
+    await keySet.ready();
+    keySet.close();
+    await failureOf(keySet.refresh());
+    expect(asked).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('rejects where close() ends it', async () => {
+    answer = () => new Promise<Response>(() => undefined);
+    const refreshing = [failureOf(keySet.refresh()), failureOf(keySet.refresh())];
+    keySet.close();
+    await Promise.all(refreshing);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a clock that throws', () => {
+  const broken = new RangeError('broken clock');
+  let readings: number;
+
+  beforeEach(() => {
+    readings = Infinity;
+    keySet = createKeySet(() => {
+      readings -= 1;
+      if (readings === 0) throw broken;
+      return now;
+    });
+  });
+
+  it('is what refresh() rejects with, because nothing was asked', async () => {
+    readings = 1;
+    await expect(keySet.refresh()).rejects.toBe(broken);
+    expect(asked).toBe(0);
+    await keySet.refresh();
+    expect(keySet.health().state).toBe('fresh');
+  });
+
+  it('is what refresh() rejects with where it throws while a failure is noted', async () => {
+    answer = down;
+    readings = 2;
+    await expect(keySet.refresh()).rejects.toBe(broken);
+  });
+
+  it.each([1, 2, 3])('is what ready() rejects with, at reading %d', async (reading) => {
+    readings = reading;
+    await expect(keySet.ready()).rejects.toBe(broken);
+    await keySet.ready();
+  });
+
+  it.each([2, 3, 4])('is not taken for an outage by a token, at reading %d', async (reading) => {
+    readings = reading;
+    await expect(keySet.find('ES256', 'k1')).rejects.toBe(broken);
+  });
+
+  it.each([2, 3])('makes no unknown key a bad one, at reading %d', async (reading) => {
+    await keySet.ready();
+    readings = reading;
+    await expect(keySet.find('ES256', 'made-up')).rejects.toBe(broken);
+  });
+});
+
+describe('the async context of a fetch', () => {
+  it('is that of the construction, never that of the request that starts it', async () => {
+    await caller.run('alice', () => keySet.find('ES256', 'k1'));
+    await caller.run('bob', () => keySet.find('ES256', 'made-up'));
+    await caller.run('carol', () => keySet.refresh());
+    now += 0.95 * HOUR;
+    await caller.run('dave', async () => {
+      keySet.isUsable();
+      await settle();
+    });
+    expect(callers).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('is that of the construction for timers that a request had armed', async () => {
+    await caller.run('alice', () => keySet.ready());
+    for (let refreshed = 2; refreshed <= 3; refreshed += 1) await pass(0.9 * HOUR);
+    answer = down;
+    await caller.run('bob', () => failureOf(keySet.refresh()));
+    await pass(SECOND);
+    expect(asked).toBe(5);
+    expect(callers).toEqual(Array.from({ length: 5 }));
+  });
+
+  it('is the one in which the key set was made, where there was one', async () => {
+    const made = caller.run('start-up', createKeySet);
+    await caller.run('alice', () => made.ready());
+    made.close();
+    expect(callers).toEqual(['start-up']);
+  });
+
+  it('leaves to a caller the context of its own after waiting', async () => {
+    const after = await caller.run('alice', async () => {
+      await keySet.ready();
+      return caller.getStore();
+    });
+    expect(after).toBe('alice');
+  });
+});

@@ -1,0 +1,392 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
+import { JwksSource } from './jwks-source.js';
+import { RemoteKeySet } from './remote-key-set.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import type { VerificationKey } from '../jws/signature.js';
+
+const ISSUER = 'https://as.example';
+const START = Date.UTC(2030, 0, 1);
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
+
+let k1: JWK;
+let k2: JWK;
+let k3: JWK;
+
+/** What the issuer answers with, and how often it was asked. */
+let served: { keys: readonly JWK[]; headers: Record<string, string> };
+let asked: Headers[];
+/** Holds answers back until it resolves. */
+let gate: Promise<void>;
+let now: number;
+let events: KeySetEvent[];
+let keySet: RemoteKeySet;
+
+const fetchJwks: typeof fetch = async (_url, init) => {
+  const headers = new Headers(init?.headers);
+  asked.push(headers);
+  // What is served is what was there when it was asked for.
+  const answer = served;
+  await gate;
+  const { etag } = answer.headers;
+  if (etag !== undefined && headers.get('if-none-match') === etag) {
+    return new Response(null, { status: 304, headers: answer.headers });
+  }
+  return Response.json({ keys: answer.keys }, { headers: answer.headers });
+};
+
+const listen = (message: unknown): void => {
+  events.push(message as KeySetEvent);
+};
+
+async function createJwk(kid: string): Promise<JWK> {
+  const { publicKey } = await generateKeyPair('ES256');
+  return { ...(await exportJWK(publicKey)), kid };
+}
+
+beforeAll(async () => {
+  [k1, k2, k3] = await Promise.all([createJwk('k1'), createJwk('k2'), createJwk('k3')]);
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  served = { keys: [k1], headers: { 'cache-control': 'max-age=3600' } };
+  asked = [];
+  gate = Promise.resolve();
+  now = START;
+  events = [];
+  const jwksUri = new URL('https://as.example/jwks');
+  const source = new JwksSource({
+    ...{ issuer: ISSUER, jwksUri, fetch: fetchJwks },
+    ...{ timeoutMs: 5 * SECOND, allowHttp: false, clampLifetimeMs },
+  });
+  keySet = new RemoteKeySet({
+    ...{ issuer: ISSUER, algorithms: ['ES256'], source, clock: () => now },
+    ...{ maxStaleMs, clampLifetimeMs },
+  });
+  subscribe(KEY_SET_CHANNEL, listen);
+});
+
+afterEach(() => {
+  unsubscribe(KEY_SET_CHANNEL, listen);
+  keySet.close();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Lets what runs in the background come to its end. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+async function kidsFor(kid: string | undefined): Promise<(string | undefined)[]> {
+  const keys = await keySet.find('ES256', kid);
+  return keys.map((key) => key.kid);
+}
+
+async function keyFor(kid: string): Promise<VerificationKey> {
+  const [key] = await keySet.find('ES256', kid);
+  if (key === undefined) throw new Error('no key');
+  return key;
+}
+
+const isAtHand = (kid: string): boolean => Array.isArray(keySet.find('ES256', kid));
+
+describe('the first fetch', () => {
+  it('waits for somebody who needs a key', async () => {
+    await settle();
+    expect(asked).toHaveLength(0);
+    expect(keySet.isUsable()).toBe(false);
+    expect(keySet.health()).toEqual({
+      ...{ issuer: ISSUER, state: 'empty', keys: 0 },
+      ...{ ageMs: undefined, lastError: undefined, nextAttemptAt: undefined },
+    });
+  });
+
+  it('brings the keys; from then on they are at hand', async () => {
+    expect(await kidsFor('k1')).toEqual(['k1']);
+    now += MINUTE;
+    expect(isAtHand('k1')).toBe(true);
+    expect(keySet.isUsable()).toBe(true);
+    expect(asked).toHaveLength(1);
+    expect(keySet.health()).toEqual({
+      ...{ issuer: ISSUER, state: 'fresh', keys: 1, ageMs: MINUTE },
+      ...{ lastError: undefined, nextAttemptAt: START + 0.8 * HOUR },
+    });
+    expect(events).toEqual([
+      { issuer: ISSUER, event: 'changed', added: 1, withdrawn: 0 },
+      {
+        ...{ issuer: ISSUER, event: 'refreshed' },
+        ...{ keys: 1, notModified: false, lifetimeMs: HOUR },
+      },
+    ]);
+  });
+
+  it('is one for all who wait', async () => {
+    const finding = Array.from({ length: 1_000 }, () => kidsFor('k1'));
+    await Promise.all([...finding, keySet.ready(), keySet.ready()]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('makes it ready, once', async () => {
+    await keySet.ready();
+    await keySet.ready();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('finds every key of the algorithm for a token without "kid"', async () => {
+    served = { ...served, keys: [k1, k2] };
+    expect(await kidsFor(undefined)).toEqual(['k1', 'k2']);
+  });
+
+  it('tells of keys that cannot be used, and takes the others', async () => {
+    served = { ...served, keys: [{ kty: 'bogus' }, k1] };
+    expect(await kidsFor('k1')).toEqual(['k1']);
+    expect(events[0]).toEqual({
+      ...{ issuer: ISSUER, event: 'key-skipped', index: 0, reason: 'unsupported' },
+    });
+  });
+
+  it('is enough for a token with a key that the answer does not hold', async () => {
+    expect(await kidsFor('made-up')).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('the lifetime', () => {
+  it.each([
+    [{}, 10 * MINUTE],
+    [{ 'cache-control': 'max-age=300' }, 5 * MINUTE],
+    [{ 'cache-control': 'max-age=300', age: '120' }, 3 * MINUTE],
+    [{ 'cache-control': 'max-age=1' }, MINUTE],
+    [{ 'cache-control': 'max-age=300', age: '900' }, MINUTE],
+    [{ 'cache-control': 'no-store' }, MINUTE],
+    [{ 'cache-control': 'max-age=864000' }, 24 * HOUR],
+    [{ expires: new Date(START + HOUR).toUTCString() }, HOUR],
+    [{ expires: '0' }, MINUTE],
+  ])('is from a minute to a day: %j', async (headers, lifetimeMs) => {
+    served = { keys: [k1], headers };
+    await keySet.ready();
+    expect(events.at(-1)).toMatchObject({ event: 'refreshed', lifetimeMs });
+    now = START + lifetimeMs - 1;
+    expect(keySet.health().state).toBe('fresh');
+    now = START + lifetimeMs;
+    expect(keySet.health().state).toBe('stale');
+  });
+});
+
+describe('a refresh ahead of time', () => {
+  it.each([
+    [0, 0.8],
+    [0.5, 0.85],
+    [1 - Number.EPSILON, 0.9],
+  ])('is due from 80 %% of the lifetime on, later by chance: %d', async (chance, share) => {
+    vi.spyOn(Math, 'random').mockReturnValue(chance);
+    await keySet.ready();
+    expect(keySet.health().nextAttemptAt).toBe(START + share * HOUR);
+  });
+
+  it('is made by a timer, and nobody waits', async () => {
+    await keySet.ready();
+    vi.advanceTimersByTime(0.8 * HOUR - 1);
+    expect(asked).toHaveLength(1);
+    now += 0.8 * HOUR;
+    vi.advanceTimersByTime(1);
+    expect(isAtHand('k1')).toBe(true);
+    await settle();
+    expect(asked).toHaveLength(2);
+    expect(keySet.health()).toMatchObject({ ageMs: 0, nextAttemptAt: now + 0.8 * HOUR });
+  });
+
+  it('is made by whoever comes first when the timer is late, and nobody waits', async () => {
+    await keySet.ready();
+    now += 0.8 * HOUR;
+    expect([isAtHand('k1'), keySet.isUsable(), isAtHand('k1')]).toEqual([true, true, true]);
+    await settle();
+    expect(asked).toHaveLength(2);
+    expect(keySet.health().ageMs).toBe(0);
+  });
+
+  it('is waited for once the lifetime is over', async () => {
+    await keySet.ready();
+    served = { ...served, keys: [k1, k2] };
+    now += HOUR;
+    expect(keySet.isUsable()).toBe(false);
+    expect(await kidsFor('k2')).toEqual(['k2']);
+    expect(asked).toHaveLength(2);
+    expect(events.filter(({ event }) => event === 'stale')).toEqual([]);
+  });
+
+  it('goes on for as long as the key set is not closed', async () => {
+    await keySet.ready();
+    for (let refreshed = 2; refreshed <= 5; refreshed += 1) {
+      now += 0.8 * HOUR;
+      vi.advanceTimersByTime(0.8 * HOUR);
+      await settle();
+      expect(asked).toHaveLength(refreshed);
+    }
+  });
+});
+
+describe('an entity-tag', () => {
+  it('is sent back, and a 304 extends the lifetime of the keys that are held', async () => {
+    served = { keys: [k1], headers: { etag: '"1"', 'cache-control': 'max-age=600' } };
+    const before = await keyFor('k1');
+    now += 0.8 * 10 * MINUTE;
+    served = { ...served, headers: { etag: '"1"', 'cache-control': 'max-age=3600' } };
+    keySet.isUsable();
+    await settle();
+    expect(asked.map((headers) => headers.get('if-none-match'))).toEqual([null, '"1"']);
+    expect(events.at(-1)).toEqual({
+      ...{ issuer: ISSUER, event: 'refreshed' },
+      ...{ keys: 1, notModified: true, lifetimeMs: HOUR },
+    });
+    expect(keySet.health()).toMatchObject({ ageMs: 0, nextAttemptAt: now + 0.8 * HOUR });
+    expect(await keyFor('k1')).toBe(before);
+    expect(before.withdrawn).toBe(false);
+  });
+
+  it('stays the one that is sent after a 304, and changes with the keys', async () => {
+    served = { keys: [k1], headers: { etag: '"1"' } };
+    await keySet.ready();
+    for (const etag of ['"1"', '"2"', '"2"']) {
+      served = { keys: etag === '"1"' ? [k1] : [k2], headers: { etag } };
+      now += 8 * MINUTE;
+      keySet.isUsable();
+      await settle();
+    }
+    const sent = asked.map((headers) => headers.get('if-none-match'));
+    expect(sent).toEqual([null, '"1"', '"1"', '"2"']);
+    expect(await kidsFor('k2')).toEqual(['k2']);
+  });
+});
+
+describe('a rotation', () => {
+  async function refresh(): Promise<void> {
+    now += 0.8 * HOUR;
+    keySet.isUsable();
+    await settle();
+  }
+
+  it('keeps the keys that stay and withdraws the others', async () => {
+    served = { ...served, keys: [k1, k2] };
+    const [first, second] = [await keyFor('k1'), await keyFor('k2')];
+    served = { ...served, keys: [k2, k3] };
+    await refresh();
+    expect([first.withdrawn, second.withdrawn]).toEqual([true, false]);
+    expect(await keyFor('k2')).toBe(second);
+    expect(await kidsFor('k3')).toEqual(['k3']);
+    expect(events).toContainEqual({ issuer: ISSUER, event: 'changed', added: 1, withdrawn: 1 });
+  });
+});
+
+describe('a key that is not known', () => {
+  beforeEach(async () => {
+    await keySet.ready();
+    asked = [];
+  });
+
+  const floodOf = (count: number): Promise<unknown> =>
+    Promise.all(Array.from({ length: count }, (_, index) => kidsFor(`made-up-${index}`)));
+
+  it('is asked for at once', async () => {
+    served = { ...served, keys: [k1, k2] };
+    expect(await kidsFor('k2')).toEqual(['k2']);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('works in the same second, even twice in a row', async () => {
+    served = { ...served, keys: [k2] };
+    expect(await kidsFor('k2')).toEqual(['k2']);
+    served = { ...served, keys: [k3] };
+    expect(await kidsFor('k3')).toEqual(['k3']);
+    expect(now).toBe(START);
+  });
+
+  it('is not there when a good answer does not hold it', async () => {
+    expect(await kidsFor('made-up')).toEqual([]);
+    expect(keySet.health().lastError).toBeUndefined();
+  });
+
+  it('costs four fetches at the most, however many are made up', async () => {
+    for (let burst = 0; burst < 10; burst += 1) await floodOf(100);
+    expect(asked.length).toBeLessThanOrEqual(4);
+  });
+
+  it('costs no more in one burst than in many', async () => {
+    await floodOf(1_000);
+    expect(asked.length).toBeLessThanOrEqual(4);
+  });
+
+  it('costs one fetch per five seconds once the budget is spent', async () => {
+    for (let burst = 0; burst < 10; burst += 1) await floodOf(10);
+    const spent = asked.length;
+    expect(spent).toBe(4);
+    for (let ms = 0; ms < MINUTE; ms += 500) {
+      now += 500;
+      await floodOf(10);
+    }
+    expect(asked.length - spent).toBe(12);
+  });
+
+  it('is refused at once, without asking, when the budget is spent', async () => {
+    for (let burst = 0; burst < 10; burst += 1) await floodOf(10);
+    asked = [];
+    expect(await kidsFor('made-up')).toEqual([]);
+    expect(asked).toHaveLength(0);
+  });
+
+  it('works within five seconds in the middle of a flood', async () => {
+    for (let burst = 0; burst < 10; burst += 1) await floodOf(10);
+    served = { ...served, keys: [k1, k2] };
+    now += 5 * SECOND;
+    await floodOf(10);
+    expect(isAtHand('k2')).toBe(true);
+  });
+
+  it('never slows down tokens of known keys', async () => {
+    gate = new Promise(() => undefined);
+    const flood = floodOf(1_000).catch(() => undefined);
+    await settle();
+    expect(isAtHand('k1')).toBe(true);
+    expect(asked).toHaveLength(1);
+    keySet.close();
+    await flood;
+  });
+
+  it('is asked for once more when the refresh under way was begun too early', async () => {
+    let open = (): void => undefined;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const early = kidsFor('made-up');
+    served = { ...served, keys: [k1, k2] };
+    const late = kidsFor('k2');
+    await settle();
+    expect(asked).toHaveLength(1);
+    open();
+    expect([await early, await late]).toEqual([[], ['k2']]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('may come with the refresh that is under way', async () => {
+    served = { ...served, keys: [k1, k2] };
+    const finding = [kidsFor('made-up'), kidsFor('k2'), kidsFor('k2')];
+    expect(await Promise.all(finding)).toEqual([[], ['k2'], ['k2']]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('may be one without "kid": then all are found anew', async () => {
+    served = { ...served, keys: [k1, k2] };
+    const keys = await keySet.findAnew('ES256', undefined);
+    expect(keys.map(({ kid }) => kid)).toEqual(['k1', 'k2']);
+  });
+});

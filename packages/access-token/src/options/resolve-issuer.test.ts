@@ -1,0 +1,380 @@
+import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
+import { PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const jwk = publicKey.export({ format: 'jwk' });
+const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
+
+function resolve(options: Readonly<Record<string, unknown>>, allowHttp = false): ResolvedIssuer {
+  return resolveIssuer({ ...REQUIRED, ...options }, '', allowHttp);
+}
+
+function messageOf(options: Readonly<Record<string, unknown>>, allowHttp = false): string {
+  try {
+    resolve(options, allowHttp);
+  } catch (error) {
+    if (error instanceof TypeError) return error.message;
+    throw error;
+  }
+  return 'nothing is wrong';
+}
+
+describe('an issuer', () => {
+  it('is complete when no more is said than has to be', () => {
+    expect(resolve({})).toEqual({
+      issuer: 'https://as.example',
+      audience: ['api'],
+      audienceClaim: 'aud',
+      algorithms: PUBLIC_KEY_ALGORITHMS,
+      typ: 'auto',
+      scopeClaims: ['scope', 'scp'],
+      keys: { jwksUri: undefined },
+    });
+  });
+
+  it('cannot be changed, nor can what it is made of', () => {
+    const audience = ['api'];
+    const resolved = resolve({ audience, algorithms: ['ES256'], scopeClaims: ['scope'] });
+    audience.push('other');
+    expect(resolved.audience).toEqual(['api']);
+    const parts = [resolved, resolved.audience, resolved.algorithms, resolved.scopeClaims];
+    expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
+  });
+
+  it('says where in the options a mistake is', () => {
+    expect(() => resolveIssuer({ issuer: 'https://as.example' }, 'issuers[1].', false)).toThrow(
+      'option "issuers[1].audience" is missing',
+    );
+  });
+});
+
+describe('a message', () => {
+  it.each<[string, Readonly<Record<string, unknown>>, string]>([
+    [
+      'is missing',
+      { issuer: undefined },
+      'option "issuer" is missing; it must be the "iss" of the tokens, an https URL',
+    ],
+    ['names the type', { issuer: 1 }, 'an https URL without query and fragment, not a number'],
+    ['names an object', { issuer: {} }, 'https URL without query and fragment, not an object'],
+    ['names an array', { issuer: ['https://a.example'] }, 'and fragment, not an array'],
+    ['names null', { audience: null }, 'an array of such strings, not null'],
+    ['names an empty array', { audience: [] }, 'an array of such strings, not an empty array'],
+    ['names no type that may be right', { audience: ['a', 1] }, 'or an array of such strings'],
+    ['names text instead of an array', { algorithms: 'ES256' }, ', not a string'],
+    [
+      'tells of a secret first',
+      { secret: 'text', issuer: undefined },
+      '"secret" must be a Uint8Array',
+    ],
+  ])('says what is wrong: it %s', (_case, options, message) => {
+    expect(messageOf(options)).toContain(message);
+  });
+});
+
+describe('issuer', () => {
+  it.each([
+    'https://as.example',
+    'https://as.example/',
+    'https://as.example/t1',
+    'https://AS.example:8443/t1/',
+    'http://localhost:3000',
+    'http://127.0.0.1:3000/t1',
+    'http://[::1]',
+  ])('is kept as it is spelled: %s', (issuer) => {
+    expect(resolve({ issuer }).issuer).toBe(issuer);
+  });
+
+  it.each([
+    [null],
+    [''],
+    [1],
+    [{}],
+    [['https://as.example']],
+    [new URL('https://as.example')],
+    ['as.example'],
+    ['//as.example'],
+    ['https://'],
+    ['https://as.example?tenant=1'],
+    ['https://as.example?'],
+    ['https://as.example#x'],
+    ['https://as.example#'],
+    ['https://as.example\n'],
+    [' https://as.example'],
+    ['https://as.example/t 1'],
+  ])('must be an https URL without query and fragment: %j', (issuer) => {
+    expect(messageOf({ issuer })).toContain(
+      'option "issuer" must be an https URL without query and fragment',
+    );
+  });
+
+  it.each([
+    ['https://as.example/.well-known/openid-configuration', 'https://as.example'],
+    ['https://as.example/.well-known/openid-configuration/', 'https://as.example'],
+    ['https://as.example/t/1/.well-known/openid-configuration', 'https://as.example/t/1'],
+    ['https://as.example/.well-known/oauth-authorization-server', 'https://as.example'],
+    ['https://as.example/.well-known/oauth-authorization-server/t/1', 'https://as.example/t/1'],
+  ])('must not be the URL of the metadata: %s', (issuer, hint) => {
+    expect(messageOf({ issuer })).toBe(
+      `option "issuer" must be the issuer, not the URL of its metadata; write "${hint}", as "issuer" stands in that document`,
+    );
+  });
+
+  it.each([
+    'http://x.localhost',
+    'http://localhost.',
+    'http://as.example',
+    'http://localhost.example',
+    'ftp://as.example',
+    'file:///as',
+  ])('must be confidential: %s', (issuer) => {
+    expect(messageOf({ issuer })).toBe(
+      'option "issuer" must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]',
+    );
+  });
+
+  it('may be an http URL where that was allowed, and nothing else', () => {
+    expect(resolve({ issuer: 'http://as.example' }, true).issuer).toBe('http://as.example');
+    expect(messageOf({ issuer: 'ftp://as.example' }, true)).toContain('must be an https URL');
+  });
+
+  it.each([
+    'https://user@as.example',
+    'https://user:secret@as.example',
+    'https://:secret@as.example',
+  ])('must not hold a password, and does not show it: %s', (issuer) => {
+    expect(messageOf({ issuer })).toBe('option "issuer" must not hold a user or password');
+  });
+});
+
+describe.each(['audience', 'scopeClaims'])('%s', (name) => {
+  it.each([
+    ['a', ['a']],
+    [['a'], ['a']],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+  ])('is one or several: %j', (value, list) => {
+    expect(resolve({ [name]: value })).toMatchObject({ [name]: list });
+  });
+
+  it.each([
+    [''],
+    [[]],
+    [['']],
+    [['a', '']],
+    [null],
+    [1],
+    [true],
+    [{}],
+    [/a/],
+    [['a', 1]],
+    [[['a']]],
+  ])('must not be empty, or anything but text: %j', (value) => {
+    expect(messageOf({ [name]: value })).toContain(
+      `option "${name}" must be a non-empty string, or an array of such strings`,
+    );
+  });
+});
+
+it('needs an audience', () => {
+  const message =
+    'option "audience" is missing; it must be what "aud" of the tokens names for this API';
+  expect(() => resolveIssuer({ issuer: 'https://as.example' }, '', false)).toThrow(message);
+  expect(messageOf({ audience: undefined })).toBe(message);
+});
+
+describe('algorithms', () => {
+  it.each([
+    [['ES256'], ['ES256']],
+    [
+      ['PS256', 'RS256', 'PS256'],
+      ['PS256', 'RS256'],
+    ],
+  ])('can be narrowed: %j', (algorithms, resolved) => {
+    expect(resolve({ algorithms }).algorithms).toEqual(resolved);
+  });
+
+  it.each([[[]], ['ES256'], [null], [{}], [1]])('must be a list with one at least: %j', (value) => {
+    expect(messageOf({ algorithms: value })).toContain(
+      `option "algorithms" must be a non-empty array of ${PUBLIC_KEY_ALGORITHMS.join(', ')}`,
+    );
+  });
+
+  it.each([
+    [['none'], ''],
+    [['None'], ''],
+    [['HS256'], '; write "secret", too, for HS256'],
+    [['es256'], '; did you mean "ES256"?'],
+    [['ES256', 'ES256K'], '; did you mean "ES256"?'],
+    [[1], ''],
+    [[undefined], ''],
+  ])('must hold known ones only: %j', (algorithms, hint) => {
+    expect(messageOf({ algorithms })).toBe(
+      `option "algorithms" must hold only ${PUBLIC_KEY_ALGORITHMS.join(', ')}${hint}`,
+    );
+  });
+});
+
+describe('typ', () => {
+  it.each(['auto', 'at+jwt'])('may be %s', (typ) => {
+    expect(resolve({ typ }).typ).toBe(typ);
+  });
+
+  it.each(['JWT', 'AT+JWT', 'application/at+jwt', '', null, false, 'any'])(
+    'must not be %j',
+    (typ) => {
+      expect(messageOf({ typ })).toBe('option "typ" must be "auto" or "at+jwt"');
+    },
+  );
+});
+
+describe('jwksUri', () => {
+  it('is an https URL', () => {
+    const { keys } = resolve({ jwksUri: 'https://keys.example/jwks?v=1' });
+    expect(keys).toEqual({ jwksUri: new URL('https://keys.example/jwks?v=1') });
+  });
+
+  it.each([
+    ['', 'must be an https URL'],
+    [null, 'must be an https URL'],
+    ['/jwks', 'must be an https URL'],
+    [new URL('https://keys.example'), 'must be an https URL'],
+    [
+      'http://keys.example',
+      'must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]',
+    ],
+    ['https://a:b@keys.example', 'must not hold a user or password'],
+  ])('must not be %s', (jwksUri, expected) => {
+    expect(messageOf({ jwksUri })).toBe(`option "jwksUri" ${expected}`);
+  });
+});
+
+describe('jwks', () => {
+  it('is imported at once', () => {
+    const { keys } = resolve({ jwks: { keys: [{ kty: 'bogus' }, { ...jwk, kid: 'k1' }] } });
+    const ring = 'jwks' in keys ? keys.jwks : undefined;
+    expect(ring?.size).toBe(1);
+    expect(ring?.find('ES256', 'k1')).toHaveLength(1);
+  });
+
+  it.each([[null], ['{}'], [[]], [{}], [{ keys: {} }], [{ keys: null }]])(
+    'must be a JWKS: %j',
+    (jwks) => {
+      expect(messageOf({ jwks })).toBe(
+        'option "jwks" must be a JWKS: an object with an array "keys"',
+      );
+    },
+  );
+
+  it.each([
+    [[], 'it has none'],
+    [[{ kty: 'bogus' }, { ...jwk, d: 'AQAB' }], 'keys[0]: unsupported, keys[1]: private'],
+  ])('must hold a key to verify with', (keys, why) => {
+    expect(messageOf({ jwks: { keys } })).toBe(
+      `option "jwks" must hold a key to verify with (${why})`,
+    );
+  });
+
+  it('must hold a key for one of the algorithms', () => {
+    expect(messageOf({ jwks: { keys: [jwk] }, algorithms: ['RS256'] })).toBe(
+      'option "jwks" must hold a key to verify with (keys[0]: unsupported)',
+    );
+  });
+});
+
+describe('secret', () => {
+  it.each([
+    ['octets', randomBytes(32)],
+    ['a Uint8Array', new Uint8Array(32)],
+    ['a key object', createSecretKey(randomBytes(32))],
+  ])('is for HS256 where nothing else is said: %s', (_case, secret) => {
+    const { algorithms, keys } = resolve({ secret });
+    expect(algorithms).toEqual(['HS256']);
+    const ring = 'secret' in keys ? keys.secret : undefined;
+    expect(ring?.find('HS256', undefined)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a public key', publicKey],
+    ['a private key', privateKey],
+    ['PEM', Buffer.from(publicKey.export({ format: 'pem', type: 'spki' }))],
+    [
+      'a secret key made of PEM',
+      createSecretKey(Buffer.from(publicKey.export({ format: 'pem', type: 'spki' }))),
+    ],
+    ['a JWKS', new TextEncoder().encode(JSON.stringify({ keys: [jwk] }))],
+    ['DER', publicKey.export({ format: 'der', type: 'spki' })],
+  ])('must not be %s, by which anyone could sign', (_case, secret) => {
+    expect(messageOf({ secret })).toBe(
+      'option "secret" must not be a public key, a private key or a certificate; configure the keys ' +
+        'of the issuer by "jwks", "jwksUri" or discovery instead, and "algorithms" if need be',
+    );
+  });
+
+  it.each(['password', '', null, 1, {}, [1, 2], new ArrayBuffer(64)])(
+    'must be octets, not text: %j',
+    (secret) => {
+      expect(messageOf({ secret })).toBe(
+        'option "secret" must be a Uint8Array or a secret KeyObject, not text',
+      );
+    },
+  );
+
+  it.each([
+    ['HS256', 32],
+    ['HS384', 48],
+    ['HS512', 64],
+  ])('must be as long as the hash of %s: %d octets', (alg, octets) => {
+    const enough = resolve({ secret: randomBytes(octets), algorithms: [alg] });
+    expect(enough.algorithms).toEqual([alg]);
+    expect(messageOf({ secret: randomBytes(octets - 1), algorithms: [alg] })).toBe(
+      `option "secret" must have at least ${octets} octets for ${alg}`,
+    );
+  });
+
+  it('must be as long as the longest hash', () => {
+    const algorithms = ['HS256', 'HS512'];
+    expect(messageOf({ secret: randomBytes(63), algorithms })).toContain('64 octets for HS512');
+    expect(messageOf({ secret: createSecretKey(Buffer.alloc(0)) })).toContain('32 octets');
+  });
+
+  it('never goes with an algorithm for public keys', () => {
+    expect(messageOf({ secret: randomBytes(64), algorithms: ['HS256', 'RS256'] })).toBe(
+      'option "algorithms" must hold only HS256, HS384, HS512; did you mean "HS256"?',
+    );
+  });
+});
+
+describe('several sources of keys', () => {
+  const sources = {
+    jwksUri: 'https://as.example/jwks',
+    jwks: { keys: [jwk] },
+    secret: randomBytes(32),
+  };
+
+  it.each([
+    ['jwksUri', 'jwks'],
+    ['jwksUri', 'secret'],
+    ['jwks', 'secret'],
+  ] as const)('exclude each other: %s and %s', (one, other) => {
+    expect(messageOf({ [one]: sources[one], [other]: sources[other] })).toBe(
+      `option "${one}" must not stand beside "${other}"; omit one of them`,
+    );
+  });
+
+  it('are none where they are undefined', () => {
+    const { keys } = resolve({ jwksUri: undefined, jwks: undefined, secret: undefined });
+    expect(keys).toEqual({ jwksUri: undefined });
+  });
+});
+
+it('never shows a secret in a message', () => {
+  const secret = createSecretKey(Buffer.from('what-nobody-may-read'));
+  expect(messageOf({ secret })).not.toContain('nobody');
+  const pem = publicKey.export({ type: 'spki', format: 'pem' });
+  expect(messageOf({ secret: pem })).not.toContain('BEGIN');
+});

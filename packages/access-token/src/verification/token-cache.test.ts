@@ -1,0 +1,142 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { VerifiedAccessToken } from '../claims/verified-token.js';
+import { KeyRing } from '../keys/key-ring.js';
+import type { KeySet } from '../keys/key-set.js';
+import { prepareKey, type VerificationKey } from '../jws/signature.js';
+import { StaticKeySet } from '../keys/static-key-set.js';
+import { type AcceptedToken, TokenCache } from './token-cache.js';
+import type { Verification } from './verify-token.js';
+
+const NOW = 1_900_000_000;
+const TOKEN = 'header.payload.signature';
+const accepted = Object.freeze({ subject: 'u1' }) as VerifiedAccessToken;
+
+function createKey(): VerificationKey {
+  return prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
+}
+
+function keySetOf(key: VerificationKey): KeySet {
+  return new StaticKeySet('https://as.example', KeyRing.of([key]), true);
+}
+
+function createVerification(changes: Partial<Verification> = {}): Verification {
+  const key = createKey();
+  const times = { validFrom: 0, validUntil: NOW + 60, heapBytes: 100 };
+  return { token: accepted, key, keySet: keySetOf(key), ...times, ...changes };
+}
+
+function createAccepted(changes: Partial<Verification> = {}): AcceptedToken<unknown> {
+  return { shared: accepted, ...createVerification(changes) };
+}
+
+function createCache(maxEntries = 10, maxBytes = 10_000): TokenCache<unknown> {
+  return new TokenCache({ maxEntries, maxBytes });
+}
+
+function recall(cache: TokenCache<unknown>, token: string, now: number): unknown {
+  return cache.recall(token, now)?.shared;
+}
+
+describe('TokenCache', () => {
+  it('remembers an accepted token, and no other', () => {
+    const cache = createCache();
+    cache.remember(TOKEN, createAccepted());
+    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+    for (const other of ['', 'x', TOKEN.slice(0, -1), `${TOKEN}=`, TOKEN.toUpperCase()]) {
+      expect(recall(cache, other, NOW)).toBeUndefined();
+    }
+  });
+
+  it('forgets a token that expires between two uses, for good', () => {
+    const cache = createCache();
+    cache.remember(TOKEN, createAccepted());
+    expect(recall(cache, TOKEN, NOW + 59.999)).toBe(accepted);
+    expect(recall(cache, TOKEN, NOW + 60)).toBeUndefined();
+    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
+  });
+
+  it('does not know a token while the clock stands before its time', () => {
+    const cache = createCache();
+    cache.remember(TOKEN, createAccepted({ validFrom: NOW }));
+    expect(recall(cache, TOKEN, NOW - 0.001)).toBeUndefined();
+    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+  });
+
+  it.each([NaN, undefined, 'x'])('knows no token at the time %s', (time) => {
+    const cache = createCache();
+    cache.remember(TOKEN, createAccepted());
+    expect(recall(cache, TOKEN, time as number)).toBeUndefined();
+  });
+
+  it('forgets a token whose key was withdrawn', () => {
+    const cache = createCache();
+    const { key, ...rest } = createAccepted();
+    cache.remember(TOKEN, { key, ...rest });
+    cache.remember('another', createAccepted());
+    key.withdrawn = true;
+    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
+    key.withdrawn = false;
+    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
+    expect(recall(cache, 'another', NOW)).toBe(accepted);
+  });
+
+  it('does not know a token while its keys cannot be used', () => {
+    let isUsable = true;
+    const cache = createCache();
+    const { key } = createVerification();
+    const keySet = Object.assign(keySetOf(key), { isUsable: () => isUsable });
+    cache.remember(TOKEN, createAccepted({ key, keySet }));
+    isUsable = false;
+    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
+    isUsable = true;
+    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+  });
+
+  it('is nobody else’s', () => {
+    const [one, other] = [createCache(), createCache()];
+    one.remember(TOKEN, createAccepted());
+    expect(recall(other, TOKEN, NOW)).toBeUndefined();
+  });
+
+  it('remembers so many tokens at the most, those used last', () => {
+    const cache = createCache(2);
+    cache.remember('a', createAccepted());
+    cache.remember('b', createAccepted());
+    recall(cache, 'a', NOW);
+    cache.remember('c', createAccepted());
+    const known = ['a', 'b', 'c'].filter((token) => recall(cache, token, NOW) !== undefined);
+    expect(known).toEqual(['a', 'c']);
+  });
+
+  it('remembers so much at the most, whatever the number of tokens', () => {
+    const cache = createCache(10, 250);
+    for (const name of ['a', 'b', 'c']) cache.remember(name, createAccepted());
+    const known = ['a', 'b', 'c'].filter((token) => recall(cache, token, NOW) !== undefined);
+    expect(known).toEqual(['b', 'c']);
+  });
+
+  it('does not remember what alone is too large, and forgets no other for it', () => {
+    const cache = createCache(10, 250);
+    cache.remember('a', createAccepted());
+    cache.remember('large', createAccepted({ heapBytes: 251 }));
+    expect(recall(cache, 'large', NOW)).toBeUndefined();
+    expect(recall(cache, 'a', NOW)).toBe(accepted);
+  });
+
+  it('remembers a token anew', () => {
+    const cache = createCache();
+    const first = createAccepted();
+    cache.remember(TOKEN, first);
+    cache.remember(TOKEN, createAccepted());
+    first.key.withdrawn = true;
+    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+  });
+
+  it('holds no token', () => {
+    const cache = createCache();
+    cache.remember(TOKEN, createAccepted());
+    expect(inspect(cache, { depth: 9, showHidden: true })).not.toContain('payload');
+  });
+});

@@ -1,0 +1,112 @@
+/**
+ * Signals that abort when a verified token is not acceptable any more.
+ *
+ * @module
+ */
+import { assertKnownOptions, InvalidTokenError, onAbort } from '@scopegate/protocol';
+import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
+import { lapseOf } from './token-lapse.js';
+import type { Verification } from './verify-token.js';
+
+/** Options of `whileAcceptable()`. */
+export interface WhileAcceptableOptions {
+  /** Ends the watch when it aborts: the returned signal then stays as it is, and holds nothing. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The longest time between two looks, in ms: bounds what an outage or a leap of the clock hides. */
+const LOOK_EVERY_MS = 60_000;
+
+/**
+ * Watches a verified token.
+ *
+ * @param clock - Milliseconds since the epoch.
+ * @returns Aborts once, with the error that the token would be refused with, or that the clock threw.
+ * @throws TypeError An option is unknown.
+ */
+export function watchVerification(
+  verification: Verification,
+  clock: () => number,
+  options: WhileAcceptableOptions,
+): AbortSignal {
+  assertKnownOptions('whileAcceptable()', options, ['signal']);
+  const { signal }: WhileAcceptableOptions = options;
+  const watch = new VerificationWatch(verification, clock, signal);
+  watch.look();
+  return watch.signal;
+}
+
+class VerificationWatch {
+  readonly #controller = new AbortController();
+  readonly #verification: Verification;
+  readonly #clock: () => number;
+  readonly #until: AbortSignal | undefined;
+  readonly #unlisten: readonly (() => void)[];
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  constructor(verification: Verification, clock: () => number, until: AbortSignal | undefined) {
+    this.#verification = verification;
+    this.#clock = clock;
+    this.#until = until;
+    this.#unlisten = [
+      onKeyWithdrawn(verification.key, this.look),
+      ...(until ? [onAbort(until, this.#stop)] : []),
+    ];
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Called by timers, where what is thrown would end the process. */
+  readonly look = (): void => {
+    if (this.#isOver) return;
+    try {
+      this.#lookAt(this.#clock());
+    } catch (error) {
+      this.#end(error);
+    }
+  };
+
+  #lookAt(nowMs: number): void {
+    const lapse = lapseOf(this.#verification, nowMs / 1000);
+    if (lapse !== undefined && lapse !== 'unavailable') {
+      this.#end(new InvalidTokenError(lapse));
+      return;
+    }
+    if (this.#until?.aborted === true) {
+      this.#stop();
+      return;
+    }
+    this.#lookLater(nowMs);
+    if (lapse === 'unavailable') void this.#waitForKeys();
+  }
+
+  /** Whether keys past their lifetime serve on is known when the refresh that is due has ended. */
+  async #waitForKeys(): Promise<void> {
+    try {
+      await this.#verification.keySet.ready();
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  #lookLater(nowMs: number): void {
+    const remainingMs = this.#verification.validUntil * 1000 - nowMs;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.look, Math.min(Math.ceil(remainingMs), LOOK_EVERY_MS)).unref();
+  }
+
+  #end(reason: unknown): void {
+    if (this.#isOver) return;
+    this.#stop();
+    this.#controller.abort(reason);
+  }
+
+  readonly #stop = (): void => {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    for (const unlisten of this.#unlisten) unlisten();
+  };
+}

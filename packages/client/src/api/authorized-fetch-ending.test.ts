@@ -1,0 +1,37 @@
+import { createScopeSet } from '@scopegate/protocol';
+import { expect, it } from 'vitest';
+import { createGate, RESOURCE } from '../../../../test/support/stub-token-server.js';
+import { AccessToken } from '../token/access-token.js';
+import { createAuthorizedFetch } from './authorized-fetch.js';
+
+const REFUSED = { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
+
+it.each<[string, ResponseInit, 'before' | 'after']>([
+  ['that comes after its caller has gone', { status: 200 }, 'before'],
+  ['whose caller goes while a token is got', REFUSED, 'after'],
+])('cancels an answer %s, even when fetch ignores its signal', async (_case, init, when) => {
+  const caller = new AbortController();
+  const gone = new Error('gone');
+  const cancelled = createGate<undefined>();
+  const stream = new ReadableStream({
+    cancel() {
+      cancelled.open(undefined);
+    },
+  });
+  const response = new Response(stream, init);
+  const answer = createGate<Response>();
+  const fetch = createAuthorizedFetch({
+    fetch: () => {
+      if (when === 'before') caller.abort(gone);
+      else answer.open(response);
+      return answer.promise;
+    },
+    ...{ origins: new Set([RESOURCE]), maxRetryAfterMs: 0, clock: () => 0 },
+    getToken: () => Promise.resolve(new AccessToken('old', undefined, createScopeSet([]))),
+    replaceToken: () => Promise.reject(gone),
+    ...{ acceptToken: () => undefined, onRetry: () => undefined },
+  });
+  await expect(fetch(RESOURCE, { signal: caller.signal })).rejects.toBe(gone);
+  answer.open(response);
+  await cancelled.promise;
+});

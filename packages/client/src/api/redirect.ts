@@ -1,0 +1,98 @@
+/**
+ * Where a redirect leads, and what of a request goes there.
+ *
+ * @module
+ */
+import { isConfidentialUrl } from '@scopegate/protocol';
+import { hasUserinfo } from '../server/endpoint-url.js';
+import { ResourceRedirectError } from '../errors.js';
+import { isReplayable, type ResourceRequest } from './resource-request.js';
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What describes a body, and goes with it. */
+const BODY_HEADERS = [
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-type',
+];
+/** What no other origin gets, named by the application or not. */
+const ORIGIN_HEADERS = ['authorization', 'cookie', 'host', 'proxy-authorization'];
+/**
+ * What any origin may be told: what answer is wanted, and how to trace the call. Any other field may
+ * be a credential, such as `x-api-key`, under a name that no one here knows.
+ */
+const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
+  ...['accept', 'accept-charset', 'accept-encoding', 'accept-language', 'range', 'user-agent'],
+  ...['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'],
+  ...['cache-control', 'pragma', 'prefer', 'traceparent', 'tracestate'],
+]);
+
+/**
+ * Makes the request that an answer redirects to.
+ *
+ * Unlike `fetch`, it takes neither a body nor the application's own header fields to an origin that
+ * the application has not named: RFC 9110 §15.4 has clients consider removing fields with security
+ * implications, and which have any cannot be told by their names.
+ *
+ * @param origins - Those that the application has named.
+ * @returns `undefined` when the answer redirects nowhere, or the caller follows redirects itself.
+ * @throws ResourceRedirectError When it is not possible or not safe to go there.
+ * @see Fetch standard §4.4, HTTP-redirect fetch; RFC 9110 §15.4
+ */
+export function redirectRequest(
+  request: ResourceRequest,
+  { status, headers }: Response,
+  origins: ReadonlySet<string>,
+): ResourceRequest | undefined {
+  const location = headers.get('location');
+  if (!REDIRECTS.has(status) || location === null) return undefined;
+  if (request.redirect === 'manual') return undefined;
+  if (request.redirect === 'error') throw new ResourceRedirectError('forbidden');
+  const url = readLocation(location, request.url);
+  const remaining = headersFor(url, request, origins);
+  if (becomesGet(request.method, status)) {
+    const bodiless = without(remaining, BODY_HEADERS);
+    return { ...request, url, method: 'GET', body: null, headers: bodiless };
+  }
+  if (!isReplayable(request)) throw new ResourceRedirectError('body');
+  const isNamed = url.origin === request.url.origin || origins.has(url.origin);
+  if (request.body !== null && !isNamed) throw new ResourceRedirectError('origin');
+  return { ...request, url, headers: remaining };
+}
+
+function readLocation(location: string, base: URL): URL {
+  const url = URL.canParse(location, base.href) ? new URL(location, base) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new ResourceRedirectError('location');
+  }
+  if (hasUserinfo(url)) throw new ResourceRedirectError('userinfo');
+  const isDowngrade = base.protocol === 'https:' && url.protocol === 'http:';
+  if (isDowngrade || !isConfidentialUrl(url)) throw new ResourceRedirectError('insecure');
+  return url;
+}
+
+function becomesGet(method: string, status: number): boolean {
+  if (status === 303) return method !== 'GET' && method !== 'HEAD';
+  return (status === 301 || status === 302) && method === 'POST';
+}
+
+function headersFor(
+  url: URL,
+  { url: from, headers }: ResourceRequest,
+  origins: ReadonlySet<string>,
+): Headers {
+  if (url.origin === from.origin) return headers;
+  if (origins.has(url.origin)) return without(headers, ORIGIN_HEADERS);
+  return without(
+    headers,
+    [...headers.keys()].filter((name) => !HARMLESS_HEADERS.has(name)),
+  );
+}
+
+function without(headers: Headers, names: readonly string[]): Headers {
+  const remaining = new Headers(headers);
+  for (const name of names) remaining.delete(name);
+  return remaining;
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { createGate } from '../../../../test/support/stub-token-server.js';
+import { type BoundedFetch, createBoundedFetch } from './bounded-fetch.js';
+import { TokenRequestError } from '../errors.js';
+
+const URL_OF_ALL = 'https://auth.example.com/token';
+const REQUEST = { method: 'GET', headers: {}, body: undefined };
+
+function boundedFetchOf(
+  fetch: typeof globalThis.fetch,
+  { timeoutMs = 60_000, signal = new AbortController().signal } = {},
+): BoundedFetch {
+  return createBoundedFetch({ fetch, timeoutMs, signal });
+}
+
+function answering(response: Response): BoundedFetch {
+  return boundedFetchOf(() => Promise.resolve(response));
+}
+
+function streamOf(chunk: Uint8Array, times: number): ReadableStream<Uint8Array> {
+  let sent = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (sent === times) controller.close();
+      else controller.enqueue(chunk);
+      sent += 1;
+    },
+  });
+}
+
+describe('createBoundedFetch', () => {
+  it('gives a complete answer without its challenge', async () => {
+    const headers = { 'www-authenticate': 'Basic realm="a"', 'content-type': 'application/json' };
+    const fetch = answering(new Response('{}', { status: 401, headers }));
+    const response = await fetch(URL_OF_ALL, REQUEST);
+    expect([response.status, await response.text(), Object.fromEntries(response.headers)]).toEqual([
+      401,
+      '{}',
+      { 'content-type': 'application/json' },
+    ]);
+  });
+
+  it('sends what it is given, and follows no redirects', async () => {
+    let seen: RequestInit | undefined;
+    const fetch = boundedFetchOf((_url, init) => {
+      seen = init;
+      return Promise.resolve(new Response(null, { status: 204 }));
+    });
+    const body = new URLSearchParams({ a: 'b' });
+    await fetch(URL_OF_ALL, { method: 'POST', headers: { accept: 'application/json' }, body });
+    expect(seen).toEqual({
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body,
+      redirect: 'manual',
+      signal: expect.any(AbortSignal) as AbortSignal,
+    });
+  });
+
+  it.each([
+    [new Response(null, { status: 302, headers: { location: '/' } }), 'redirect', 302],
+    [new Response(null, { status: 304 }), 'redirect', 304],
+    [
+      Object.defineProperty(new Response(), 'type', { value: 'opaqueredirect' }),
+      'redirect',
+      undefined,
+    ],
+    [Response.error(), 'status', 0],
+    [new Response(streamOf(new Uint8Array(65_536), 9)), 'too_large', undefined],
+  ])('refuses %o', async (response, reason, status) => {
+    await expect(answering(response)(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
+      name: 'TokenRequestError',
+      reason,
+      status,
+    });
+  });
+
+  it('takes a large answer that is not too large', async () => {
+    const response = await answering(new Response(streamOf(new Uint8Array(65_536), 8)))(
+      URL_OF_ALL,
+      REQUEST,
+    );
+    expect((await response.arrayBuffer()).byteLength).toBe(512 * 1024);
+  });
+
+  it('gives up when there is no answer in time, even when fetch ignores its signal', async () => {
+    const fetch = boundedFetchOf(() => new Promise(() => undefined), { timeoutMs: 1 });
+    await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
+      reason: 'timeout',
+      message: 'the authorization server did not answer in time: 1 ms',
+    });
+  });
+
+  it('gives up when the body does not end in time', async () => {
+    const endless = new Response(new ReadableStream({ start: () => undefined }));
+    const fetch = boundedFetchOf(() => Promise.resolve(endless), { timeoutMs: 1 });
+    await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({ reason: 'timeout' });
+  });
+
+  it.each<[string, number, (response: Response) => Promise<Response>]>([
+    ['whose body does not end', 200, (response) => Promise.resolve(response)],
+    ['that is refused unread', 302, (response) => Promise.resolve(response)],
+    [
+      'that comes too late',
+      200,
+      (response) =>
+        new Promise((resolve) => {
+          setTimeout(resolve, 5, response);
+        }),
+    ],
+  ])('cancels an answer %s, even when fetch ignores its signal', async (_case, status, give) => {
+    const cancelled = createGate<undefined>();
+    const stream = new ReadableStream({
+      cancel() {
+        cancelled.open(undefined);
+        throw new Error('canary');
+      },
+    });
+    const response = new Response(stream, { status });
+    const fetch = boundedFetchOf(() => give(response), { timeoutMs: 1 });
+    await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toBeInstanceOf(TokenRequestError);
+    await cancelled.promise;
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['text', '{"access_token":"canary"}'],
+    ['no status', {}],
+    ['no headers that can be read', { status: 200, headers: 7, body: null }],
+    ['a body that cannot be read', { status: 200, headers: {}, body: 7 }],
+    ['chunks of text', { status: 200, headers: {}, body: ['canary'] }],
+  ])('refuses what is not an answer: %s', async (_case, garbage) => {
+    const fetch = boundedFetchOf(() => Promise.resolve(garbage as unknown as Response));
+    await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
+      name: 'TokenRequestError',
+      reason: 'network',
+      message: 'the authorization server cannot be reached',
+    });
+  });
+
+  it('ends a body of empty chunks, which would never let a timer run', async () => {
+    function* empty(): Generator<Uint8Array> {
+      for (;;) yield new Uint8Array();
+    }
+    const garbage = { status: 200, headers: {}, body: empty() } as unknown as Response;
+    await expect(answering(garbage)(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
+      reason: 'too_large',
+    });
+  });
+
+  it('ends with its signal', async () => {
+    const controller = new AbortController();
+    const closed = new TokenRequestError('closed');
+    const fetch = boundedFetchOf(() => new Promise(() => undefined), { signal: controller.signal });
+    const outcome = fetch(URL_OF_ALL, REQUEST);
+    controller.abort(closed);
+    await expect(outcome).rejects.toBe(closed);
+  });
+
+  it('names the code of a failure and nothing else of it', async () => {
+    const refused = Object.assign(new Error('connect with canary'), { code: 'ECONNREFUSED' });
+    const fetch = boundedFetchOf(() => Promise.reject(new TypeError('canary', { cause: refused })));
+    const error: unknown = await fetch(URL_OF_ALL, REQUEST).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      reason: 'network',
+      message: 'the authorization server cannot be reached: ECONNREFUSED',
+    });
+    expect(error).not.toHaveProperty('cause');
+  });
+
+  it('tells a body that breaks off from one that ends', async () => {
+    const broken = new ReadableStream({
+      pull(controller) {
+        controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+      },
+    });
+    await expect(answering(new Response(broken))(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
+      message: 'the authorization server cannot be reached: ECONNRESET',
+    });
+  });
+});

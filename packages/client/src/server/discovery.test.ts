@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createStubClock,
+  createStubTokenServer,
+  ISSUER,
+  metadata,
+  type StubTokenServer,
+  TOKEN_ENDPOINT,
+} from '../../../../test/support/stub-token-server.js';
+import { createBoundedFetch } from './bounded-fetch.js';
+import { createMetadataSource, type MetadataOptions } from './discovery.js';
+
+const notFound = (): Response => new Response('<html>', { status: 404 });
+
+function sourceOf(
+  server: StubTokenServer,
+  options: Partial<MetadataOptions> = {},
+): ReturnType<typeof createMetadataSource> {
+  return createMetadataSource({
+    issuer: ISSUER,
+    tokenEndpoint: undefined,
+    useMtlsAliases: false,
+    fetch: createBoundedFetch({
+      fetch: server.fetch,
+      timeoutMs: 60_000,
+      signal: new AbortController().signal,
+    }),
+    clock: () => 0,
+    ...options,
+  });
+}
+
+describe('createMetadataSource', () => {
+  it.each([
+    [ISSUER, [`${ISSUER}/.well-known/oauth-authorization-server`]],
+    [`${ISSUER}/`, [`${ISSUER}/.well-known/oauth-authorization-server`]],
+    [`${ISSUER}/tenant`, [`${ISSUER}/.well-known/oauth-authorization-server/tenant`]],
+  ])('asks where RFC 8414 has it for %s', async (issuer, urls) => {
+    const server = createStubTokenServer();
+    server.onMetadata = () => Response.json(metadata({ issuer }));
+    expect(await sourceOf(server, { issuer })()).toEqual({
+      issuer,
+      token_endpoint: TOKEN_ENDPOINT,
+    });
+    expect(server.seen.map(({ url }) => url)).toEqual(urls);
+  });
+
+  it.each([
+    ['a 404', notFound],
+    ['a redirect', () => Response.redirect('https://www.example.com/', 302)],
+    ['a page', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['no object', () => Response.json([])],
+  ])('asks where OpenID Connect has it after %s', async (_case, reply) => {
+    const server = createStubTokenServer();
+    const issuer = `${ISSUER}/tenant`;
+    server.onMetadata = ({ url }) =>
+      url.endsWith('openid-configuration') ? Response.json(metadata({ issuer })) : reply();
+    await sourceOf(server, { issuer })();
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      `${ISSUER}/.well-known/oauth-authorization-server/tenant`,
+      `${ISSUER}/tenant/.well-known/openid-configuration`,
+    ]);
+  });
+
+  it('asks nobody when the token endpoint is known', async () => {
+    const server = createStubTokenServer();
+    const tokenEndpoint = `${ISSUER}/oauth/token`;
+    expect(await sourceOf(server, { tokenEndpoint })()).toEqual({
+      issuer: ISSUER,
+      token_endpoint: tokenEndpoint,
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  const at = (host: string): Readonly<Record<string, unknown>> => ({
+    token_endpoint: `https://${host}/token`,
+  });
+
+  it.each([
+    ['another issuer', { issuer: 'https://evil.example.com' }, 'issuer'],
+    ['the issuer in other letters', { issuer: 'https://AUTH.example.com' }, 'issuer'],
+    ['the issuer with a slash', { issuer: `${ISSUER}/` }, 'issuer'],
+    ['no issuer', { issuer: undefined }, 'json'],
+    ['an issuer that is no URL', { issuer: 'auth' }, 'json'],
+    ['no token endpoint', { token_endpoint: undefined }, 'token_endpoint'],
+    ['a token endpoint that is no URL', { token_endpoint: '/token' }, 'token_endpoint'],
+    ['http', { token_endpoint: 'http://auth.example.com/token' }, 'token_endpoint'],
+    ['userinfo', { token_endpoint: 'https://a:b@auth.example.com/token' }, 'token_endpoint'],
+    ['a fragment', { token_endpoint: `${TOKEN_ENDPOINT}#a` }, 'token_endpoint'],
+    ['an address of this machine', { token_endpoint: 'http://127.0.0.1/token' }, 'token_endpoint'],
+    ['a private address', { token_endpoint: 'https://10.0.0.1/token' }, 'token_endpoint'],
+    ['a private address behind NAT64', at('[64:ff9b::a00:1]'), 'token_endpoint'],
+    ['a private address behind 6to4', at('[2002:a00:1::]'), 'token_endpoint'],
+    ['a private address in IPv6', at('[::ffff:0:10.0.0.1]'), 'token_endpoint'],
+    ['a site-local address', at('[fec0::1]'), 'token_endpoint'],
+    ['a multicast address', at('224.0.0.1'), 'token_endpoint'],
+    ['a name that DNS decides about', { token_endpoint: 'http://x.localhost/t' }, 'token_endpoint'],
+    ['the metadata of a cloud', { token_endpoint: 'https://169.254.169.254/' }, 'token_endpoint'],
+  ])('RFC8414-3.3-b RFC6749-3.2-a: refuses metadata with %s', async (_case, members, reason) => {
+    const server = createStubTokenServer();
+    server.onMetadata = () => Response.json(metadata(members));
+    await expect(sourceOf(server)()).rejects.toMatchObject({ name: 'TokenRequestError', reason });
+  });
+
+  it.each([
+    ['nobody has it', notFound, 'status', 2],
+    ['the first place is down', () => Promise.reject(new TypeError('fetch failed')), 'network', 1],
+  ])('fails when %s', async (_case, reply, reason, requests) => {
+    const server = createStubTokenServer();
+    server.onMetadata = reply;
+    await expect(sourceOf(server)()).rejects.toMatchObject({ reason });
+    expect(server.seen).toHaveLength(requests);
+  });
+
+  it('takes an internal token endpoint from an internal issuer', async () => {
+    const server = createStubTokenServer();
+    const issuer = 'http://127.0.0.1:4000';
+    const token_endpoint = 'http://127.0.0.1:4000/token';
+    server.onMetadata = () => Response.json({ issuer, token_endpoint });
+    expect(await sourceOf(server, { issuer })()).toEqual({ issuer, token_endpoint });
+  });
+
+  it.each([
+    [true, 'https://mtls.example.com/token'],
+    [false, TOKEN_ENDPOINT],
+  ])('RFC8705-2-a: with a client certificate (%s) uses %s', async (useMtlsAliases, endpoint) => {
+    const server = createStubTokenServer();
+    const mtls_endpoint_aliases = { token_endpoint: 'https://mtls.example.com/token' };
+    server.onMetadata = () => Response.json(metadata({ mtls_endpoint_aliases }));
+    expect((await sourceOf(server, { useMtlsAliases })()).token_endpoint).toBe(endpoint);
+  });
+
+  it('fetches once for all who wait, and again after an hour', async () => {
+    const server = createStubTokenServer();
+    const clock = createStubClock();
+    const read = sourceOf(server, { clock });
+    await Promise.all([read(), read(), read()]);
+    clock.advance(3_599_999);
+    await read();
+    expect(server.seen).toHaveLength(1);
+    clock.advance(1);
+    await read();
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('keeps what it holds when it cannot be had anew, and asks again the next time', async () => {
+    const server = createStubTokenServer();
+    const clock = createStubClock();
+    const read = sourceOf(server, { clock });
+    const held = await read();
+    clock.advance(3_600_000);
+    server.onMetadata = () => Response.json(metadata({ issuer: 'https://evil.example.com' }));
+    expect(await read()).toBe(held);
+    server.onMetadata = () => Response.json(metadata({ token_endpoint: `${ISSUER}/moved` }));
+    expect((await read()).token_endpoint).toBe(`${ISSUER}/moved`);
+  });
+});

@@ -1,0 +1,331 @@
+import { AsyncResource } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { createScopeSet } from '@scopegate/protocol';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createGate, createStubClock, type Gate } from '../../../../test/support/stub-token-server.js';
+import { TokenEndpointError, TokenRequestError } from '../errors.js';
+import { TOKEN_CHANNEL } from '../events.js';
+import { RenewableToken } from './renewable-token.js';
+import type { TokenGrant } from './token-response.js';
+
+const SUBJECT = { issuer: 'i', clientId: 'c', resource: 'r', scope: 'a b' };
+const down = new TokenRequestError('network', { detail: 'ECONNREFUSED' });
+
+function grantOf(value: string, lifetimeSeconds: number | undefined = 100): TokenGrant {
+  return { value, lifetimeSeconds, scopes: createScopeSet(['a', 'b']) };
+}
+
+/** A token whose requests wait for the test. */
+function setUp() {
+  const clock = createStubClock();
+  const gates: Gate<TokenGrant>[] = [];
+  const scopes = createScopeSet(['a', 'b']);
+  const token = new RenewableToken({
+    subject: SUBJECT,
+    scopes,
+    unknownLifetimeSeconds: 60,
+    clock,
+    context: new AsyncResource('test'),
+    request() {
+      const gate = createGate<TokenGrant>();
+      gates.push(gate);
+      return gate.promise;
+    },
+  });
+  /** Answers the request under way. */
+  async function answer(outcome: TokenGrant | Error): Promise<void> {
+    if (outcome instanceof Error) gates.at(-1)?.fail(outcome);
+    else gates.at(-1)?.open(outcome);
+    // A renewal in the background has no promise to wait for.
+    await new Promise(setImmediate);
+  }
+  /** Gets a token that is answered at once. */
+  async function getWith(outcome: TokenGrant | Error): Promise<string> {
+    const [got] = await Promise.all([token.get(), answer(outcome)]);
+    return got.value;
+  }
+  const value = async (): Promise<string> => (await token.get()).value;
+  return { clock, gates, token, answer, getWith, value };
+}
+
+let events: unknown[] = [];
+const record = (event: unknown): void => {
+  events.push(event);
+};
+
+beforeEach(() => {
+  events = [];
+  subscribe(TOKEN_CHANNEL, record);
+});
+
+afterEach(() => {
+  unsubscribe(TOKEN_CHANNEL, record);
+});
+
+describe('RenewableToken', () => {
+  it('asks once for all who wait', async () => {
+    const { token, gates, answer } = setUp();
+    const waiting = Promise.all(Array.from({ length: 1_000 }, () => token.get()));
+    await answer(grantOf('t1'));
+    expect(new Set(await waiting).size).toBe(1);
+    expect(gates).toHaveLength(1);
+  });
+
+  it('holds a token until shortly before 80 % of its lifetime', async () => {
+    const { clock, gates, getWith, value } = setUp();
+    await getWith(grantOf('t1'));
+    clock.advance(71_999);
+    expect(await value()).toBe('t1');
+    expect(gates).toHaveLength(1);
+  });
+
+  it('renews in the background at 80 % of the lifetime, once', async () => {
+    const { clock, gates, getWith, answer, value } = setUp();
+    await getWith(grantOf('t1'));
+    clock.advance(80_000);
+    const values = await Promise.all(Array.from({ length: 1_000 }, value));
+    expect([new Set(values), gates.length]).toEqual([new Set(['t1']), 2]);
+    await answer(grantOf('t2'));
+    expect([await value(), gates.length]).toEqual(['t2', 2]);
+  });
+
+  it('counts the lifetime from the request', async () => {
+    const { clock, token, gates, answer } = setUp();
+    const getting = token.get();
+    clock.advance(30_000);
+    await answer(grantOf('t1'));
+    expect((await getting).expiresAt).toBe(1_700_000_100);
+    clock.advance(70_000);
+    void token.get();
+    expect(gates).toHaveLength(2);
+  });
+
+  it('waits for a new token once the old one has expired', async () => {
+    const { clock, getWith } = setUp();
+    await getWith(grantOf('t1'));
+    clock.advance(100_000);
+    expect(await getWith(grantOf('t2'))).toBe('t2');
+  });
+
+  it('keeps a valid token when renewals fail, and asks less and less often', async () => {
+    const { clock, gates, getWith, answer, value } = setUp();
+    await getWith(grantOf('t1', 1_000));
+    clock.advance(800_000);
+    for (let second = 0; second < 200; second += 1) {
+      expect(await value()).toBe('t1');
+      await answer(down);
+      clock.advance(1_000);
+    }
+    // After 1, 2, 4, 8, 16 s at most, then every 15 to 30 s.
+    expect(gates.length).toBeGreaterThan(1 + 6);
+    expect(gates.length).toBeLessThan(1 + 5 + 15);
+    await expect(getWith(down)).rejects.toBe(down);
+  });
+
+  it('asks at once when the held token has expired, whatever happened before', async () => {
+    const { clock, gates, token, getWith, answer } = setUp();
+    await getWith(grantOf('t1', 1_000));
+    clock.advance(999_000);
+    await token.get();
+    await answer(new TokenRequestError('status', { status: 503, retryAfterMs: 60_000 }));
+    clock.advance(1_000);
+    expect(await getWith(grantOf('t2'))).toBe('t2');
+    expect(gates).toHaveLength(3);
+  });
+
+  it('throws the last error for a while when no token is held', async () => {
+    const { clock, gates, token, getWith } = setUp();
+    await expect(getWith(down)).rejects.toBe(down);
+    await expect(token.get()).rejects.toBe(down);
+    expect(gates).toHaveLength(1);
+    clock.advance(1_000);
+    expect(await getWith(grantOf('t1'))).toBe('t1');
+  });
+
+  it('waits no longer than 5 s between attempts when no token is held', async () => {
+    const { clock, gates, getWith } = setUp();
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
+      await expect(getWith(down)).rejects.toBe(down);
+      expect(gates).toHaveLength(attempt);
+      clock.advance(5_000);
+    }
+  });
+
+  it.each([
+    ['as long as the server says', 20_000, 20_000],
+    ['no longer than a minute', 3_600_000, 60_000],
+  ])('leaves the endpoint alone for %s', async (_case, retryAfterMs, waitMs) => {
+    const { clock, gates, token, getWith } = setUp();
+    const busy = new TokenEndpointError('slow_down', { status: 429, retryAfterMs });
+    await expect(getWith(busy)).rejects.toBe(busy);
+    clock.advance(waitMs - 1);
+    await expect(token.get()).rejects.toBe(busy);
+    clock.advance(1);
+    expect([await getWith(grantOf('t1')), gates.length]).toEqual(['t1', 2]);
+  });
+
+  it('begins with short delays again after a success', async () => {
+    const { clock, gates, getWith } = setUp();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await expect(getWith(down)).rejects.toBe(down);
+      clock.advance(5_000);
+    }
+    await getWith(grantOf('t1', 1));
+    clock.advance(1_000);
+    await expect(getWith(down)).rejects.toBe(down);
+    clock.advance(1_000);
+    expect([await getWith(grantOf('t2')), gates.length]).toEqual(['t2', 8]);
+  });
+
+  it('uses a token of unknown lifetime for a while', async () => {
+    const { clock, gates, token, getWith, value } = setUp();
+    await getWith({ ...grantOf('t1'), lifetimeSeconds: undefined });
+    expect((await token.get()).expiresAt).toBeUndefined();
+    clock.advance(43_199);
+    expect([await value(), gates.length]).toEqual(['t1', 1]);
+    clock.advance(60_000);
+    expect(await getWith(grantOf('t2'))).toBe('t2');
+  });
+
+  it('gives a token whose lifetime is garbage to those who wait for it, and to nobody else', async () => {
+    const { token, gates, getWith, answer } = setUp();
+    const waiting = Promise.all([token.get(), token.get()]);
+    await answer(grantOf('t1', 0));
+    const [first, second] = await waiting;
+    expect([first.value, second.value, first.expiresAt]).toEqual(['t1', 't1', undefined]);
+    expect([await getWith(grantOf('t2', 0)), gates.length]).toEqual(['t2', 2]);
+  });
+});
+
+describe('RenewableToken.replace', () => {
+  it('asks once for all whose token was refused', async () => {
+    const { token, gates, getWith, answer } = setUp();
+    await getWith(grantOf('t1'));
+    const refused = await token.get();
+    const waiting = Promise.all([token.replace(refused), token.replace(refused)]);
+    await answer(grantOf('t2'));
+    const late = await token.replace(refused);
+    expect([...(await waiting), late].map((fresh) => fresh?.value)).toEqual(['t2', 't2', 't2']);
+    expect(gates).toHaveLength(2);
+  });
+
+  it('has nothing better when the server gives the same token', async () => {
+    const { token, getWith, answer } = setUp();
+    await getWith(grantOf('t1'));
+    const replacing = token.replace(await token.get());
+    await answer(grantOf('t1'));
+    expect(await replacing).toBeUndefined();
+  });
+
+  it('asks for no more fresh tokens when they are refused as well', async () => {
+    const { clock, token, gates, getWith, answer } = setUp();
+    await getWith(grantOf('t1'));
+    for (let call = 0; call < 60; call += 1) {
+      const replacing = token.replace(await token.get());
+      await answer(grantOf(`fresh-${call}`));
+      await replacing;
+      clock.advance(1_000);
+    }
+    expect(gates.length).toBeLessThan(1 + 10);
+  });
+
+  it('asks again at once when a token was accepted in between', async () => {
+    const { token, gates, getWith, answer } = setUp();
+    await getWith(grantOf('t1'));
+    for (let call = 0; call < 10; call += 1) {
+      const replacing = token.replace(await token.get());
+      await answer(grantOf(`fresh-${call}`));
+      expect((await replacing)?.value).toBe(`fresh-${call}`);
+      token.accept();
+    }
+    expect(gates).toHaveLength(11);
+  });
+
+  it('keeps the refused token when there is no other', async () => {
+    const { clock, token, gates, getWith, answer, value } = setUp();
+    await getWith(grantOf('t1'));
+    const refused = await token.get();
+    const replacing = Promise.all([token.replace(refused), answer(down)]);
+    await expect(replacing).rejects.toBe(down);
+    expect(await value()).toBe('t1');
+    token.accept();
+    expect(await token.replace(refused)).toBeUndefined();
+    expect(gates).toHaveLength(2);
+    clock.advance(1_000);
+    const again = token.replace(refused);
+    await answer(grantOf('t2'));
+    expect((await again)?.value).toBe('t2');
+  });
+});
+
+describe('events of a RenewableToken', () => {
+  it('tell a first token from a renewed one, and what was not granted', async () => {
+    const { clock, token, getWith, answer } = setUp();
+    const getting = token.get();
+    clock.advance(5);
+    await answer(grantOf('t1'));
+    await getting;
+    clock.advance(100_000);
+    await getWith({ ...grantOf('t2'), scopes: createScopeSet(['b', 'c']) });
+    expect(events).toEqual([
+      {
+        ...SUBJECT,
+        event: 'requested',
+        durationMs: 5,
+        expiresAt: 1_700_000_100,
+        missingScopes: [],
+      },
+      {
+        ...SUBJECT,
+        event: 'renewed',
+        durationMs: 0,
+        expiresAt: 1_700_000_200,
+        missingScopes: ['a'],
+      },
+    ]);
+  });
+
+  it('tell what failed, and whether that matters yet', async () => {
+    const { clock, token, getWith, answer } = setUp();
+    await getWith(grantOf('t1'));
+    clock.advance(99_900);
+    await token.get();
+    await answer(new TokenEndpointError('invalid_client', { status: 401 }));
+    clock.advance(100);
+    await expect(getWith(down)).rejects.toBe(down);
+    const failed = { ...SUBJECT, event: 'failed', durationMs: 0 };
+    expect(events.slice(1)).toEqual([
+      {
+        ...failed,
+        code: 'ERR_TOKEN_CLIENT_ENDPOINT',
+        reason: 'invalid_client',
+        status: 401,
+        held: true,
+        retryInMs: 100,
+      },
+      {
+        ...failed,
+        code: 'ERR_TOKEN_CLIENT_REQUEST',
+        reason: 'network',
+        status: undefined,
+        held: false,
+        retryInMs: expect.any(Number) as number,
+      },
+    ]);
+  });
+
+  it('tell of errors that nobody foresaw', async () => {
+    const { getWith } = setUp();
+    const unexpected = new RangeError('canary');
+    await expect(getWith(unexpected)).rejects.toBe(unexpected);
+    expect(events).toMatchObject([{ event: 'failed', code: undefined, reason: 'unexpected' }]);
+    expect(JSON.stringify(events)).not.toContain('canary');
+  });
+
+  it('say nothing of a client that was closed', async () => {
+    const { getWith } = setUp();
+    const closed = new TokenRequestError('closed');
+    await expect(getWith(closed)).rejects.toBe(closed);
+    expect(events).toEqual([]);
+  });
+});

@@ -1,0 +1,180 @@
+import { createScopeSet } from '@scopegate/protocol';
+import { describe, expect, it } from 'vitest';
+import { grantToken } from '../../../../test/support/stub-token-server.js';
+import type { TokenEndpointError } from '../errors.js';
+import { readTokenAnswer, type TokenGrant } from './token-response.js';
+import { resolveTokenTarget } from './token-target.js';
+
+const SECRET = 'canary /+secret';
+const NOW = 1_700_000_000_000;
+const ENCODED_HEADER = Buffer.from('{"alg":"none"}').toString('base64url');
+const ENCODED_CLAIMS = Buffer.from('{"exp":1,"scope":"admin"}').toString('base64url');
+
+function read(response: Response): Promise<TokenGrant> {
+  return readTokenAnswer(response, {
+    server: { issuer: 'https://auth.example.com' },
+    client: { client_id: 'nightly-report' },
+    target: resolveTokenTarget({ scope: 'a b' }),
+    secrets: [SECRET, undefined],
+    nowMs: NOW,
+  });
+}
+
+function refusal(body: unknown, status = 400, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers });
+}
+
+describe('readTokenAnswer', () => {
+  it('RFC6749-3.3-c: takes what was asked for as granted when the server does not say', async () => {
+    const grant = await read(grantToken({ scope: undefined }));
+    expect([...grant.scopes]).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['a', ['a']],
+    ['', []],
+    ['a c', ['a', 'c']],
+    ['a b"c', ['a']],
+  ])('takes the scope %j as granted', async (scope, scopes) => {
+    expect([...(await read(grantToken({ scope }))).scopes]).toEqual(scopes);
+  });
+
+  it.each(['Bearer', 'bearer', 'BEARER'])(
+    'RFC6749-5.1-a: knows the type %s',
+    async (token_type) => {
+      expect((await read(grantToken({ token_type }))).value).toBe('token');
+    },
+  );
+
+  it.each([
+    [3600, 3600],
+    ['3600', 3600],
+    [0.5, 0.5],
+    [undefined, undefined],
+    [null, undefined],
+    [0, 0],
+    [-1, 0],
+    ['-1', 0],
+    ['soon', 0],
+    ['12 hours', 0],
+    ['1e9', 0],
+    ['', 0],
+    [true, 0],
+    [{}, 0],
+  ])('RFC6749-5.1-b: reads the lifetime %j as %s seconds', async (expires_in, expected) => {
+    expect((await read(grantToken({ expires_in }))).lifetimeSeconds).toBe(expected);
+  });
+
+  it('reads a lifetime that is no number in JSON as none', async () => {
+    const body = '{"access_token":"token","token_type":"Bearer","expires_in":1e999}';
+    expect((await read(new Response(body))).lifetimeSeconds).toBe(0);
+  });
+
+  it('RFC6749-4.4.3-a RFC6749-5.1-b: ignores what has no place in this grant', async () => {
+    const grant = await read(
+      grantToken({ refresh_token: 42, id_token: 'x', issued_token_type: [], scope: 'a' }),
+    );
+    expect(grant).toEqual({ value: 'token', lifetimeSeconds: 100, scopes: createScopeSet(['a']) });
+  });
+
+  it.each([
+    ['an opaque token', 'mF_9.B5f-4.1JqM'],
+    ['a token with padding', 'YWJj/+~=='],
+    ['a JWT that has expired long ago', `${ENCODED_HEADER}.${ENCODED_CLAIMS}.c2ln`],
+    ['half a JWT', `${ENCODED_HEADER}.`],
+  ])('RFC9068-6-a: takes %s', async (_case, access_token) => {
+    const { value, lifetimeSeconds, scopes } = await read(grantToken({ access_token }));
+    expect([value, lifetimeSeconds, [...scopes]]).toEqual([access_token, 100, ['a', 'b']]);
+  });
+
+  it.each([
+    ['no access_token', { access_token: undefined }, 'answer'],
+    ['an empty access_token', { access_token: '' }, 'answer'],
+    ['an access_token that is no text', { access_token: 42 }, 'answer'],
+    ['an access_token that would end the header', { access_token: 'a\r\nx: y' }, 'answer'],
+    ['an access_token with a space', { access_token: 'a b' }, 'answer'],
+    ['no token_type', { token_type: undefined }, 'answer'],
+    ['a scope that is no text', { scope: ['a'] }, 'answer'],
+    ['a MAC token', { token_type: 'mac' }, 'token_type'],
+    ['a DPoP token', { token_type: 'DPoP' }, 'token_type'],
+  ])('RFC6749-5.1-a: refuses %s', async (_case, members, reason) => {
+    await expect(read(grantToken(members))).rejects.toMatchObject({
+      name: 'TokenRequestError',
+      code: 'ERR_TOKEN_CLIENT_REQUEST',
+      reason,
+    });
+  });
+
+  it.each(['', '<html>', '[]', '"token"', 'null', '{"access_token":'])(
+    'refuses the answer %j',
+    async (body) => {
+      await expect(read(new Response(body))).rejects.toMatchObject({ reason: 'json' });
+    },
+  );
+
+  it.each([
+    ['invalid_request', 400],
+    ['invalid_client', 401],
+    ['invalid_scope', 400],
+    ['invalid_target', 400],
+    ['unauthorized_client', 400],
+    ['access_denied', 403],
+  ])('RFC6749-5.2-a RFC8707-2-b: tells %s by its name', async (error, status) => {
+    const answer = refusal({ error, error_description: 'why' }, status);
+    await expect(read(answer)).rejects.toMatchObject({
+      name: 'TokenEndpointError',
+      code: 'ERR_TOKEN_CLIENT_ENDPOINT',
+      reason: error,
+      error,
+      status,
+      description: 'why',
+      retryAfterMs: undefined,
+    });
+  });
+
+  it.each([
+    ['500', refusal({ error: 'server_error' }, 500), 500],
+    ['503', new Response('<html>', { status: 503 }), 503],
+    [
+      'a page',
+      new Response('<html>', { status: 403, headers: { 'content-type': 'text/html' } }),
+      403,
+    ],
+    ['JSON without an error', refusal({ message: 'no' }), 400],
+    ['an error that is no text', refusal({ error: 42 }), 400],
+    ['an error in other characters', refusal({ error: 'a\nb' }), 400],
+    ['an error that repeats the secret', refusal({ error: SECRET }), 400],
+    ['an empty answer', new Response(null, { status: 204 }), 204],
+    ['201', refusal({ access_token: 'token', token_type: 'Bearer' }, 201), 201],
+  ])('RFC6749-5.2-a: has no use for %s', async (_case, response, status) => {
+    await expect(read(response)).rejects.toMatchObject({
+      name: 'TokenRequestError',
+      reason: 'status',
+      status,
+    });
+  });
+
+  it.each([
+    [undefined, undefined],
+    [42, undefined],
+    ['wrong secret canary /+secret', undefined],
+    ['client_secret=canary%20%2F%2Bsecret', undefined],
+    ['client_secret=canary+%2F%2Bsecret', undefined],
+    ['client_secret=canary &#x2F;&#43;secret', undefined],
+    ['it begins with cana...', 'it begins with cana...'],
+    ['one\r\ntwo "é"', 'one??two "?"'],
+    ['a'.repeat(600), 'a'.repeat(500)],
+  ])('RFC6749-5.2-a: shows of the description %j only %j', async (error_description, expected) => {
+    const outcome = read(refusal({ error: 'invalid_client', error_description }, 401));
+    const error: unknown = await outcome.catch((thrown: unknown) => thrown);
+    expect((error as TokenEndpointError).description).toBe(expected);
+  });
+
+  it.each([
+    [429, { error: 'slow_down' }],
+    [503, {}],
+  ])('reads how long to wait after %s', async (status, body) => {
+    const response = refusal(body, status, { 'retry-after': '7' });
+    await expect(read(response)).rejects.toMatchObject({ status, retryAfterMs: 7_000 });
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { combinePolicies, formatRequirement, listAlternatives } from './combined-policy.js';
+import { type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
+import { allOf, anyOf, type ScopeRequirement } from '../policy/scope-policy.js';
+
+const policyOf = (route: RoutePolicy, excessScopes: 'ignore' | 'refuse' = 'ignore') =>
+  routePolicy(route, { vocabulary: undefined, excessScopes }).declared;
+
+describe('combinePolicies', () => {
+  it.each([
+    ['nothing', [], { scope: undefined, scopes: [], atMost: undefined, principal: undefined }],
+    [
+      'one policy',
+      [policyOf({ scope: 'a', principal: 'user' })],
+      { scope: 'a', scopes: ['a'], atMost: undefined, principal: 'user' },
+    ],
+    [
+      'several, all of which hold',
+      [policyOf({ scope: 'a' }), policyOf({ principal: 'client' }), policyOf({ scope: 'b' })],
+      { scope: allOf('a', 'b'), scopes: ['a', 'b'], atMost: undefined, principal: 'client' },
+    ],
+    [
+      'limits, of which the common part holds',
+      [policyOf({ scope: 'a', atMost: ['a', 'b'] }), policyOf({ atMost: ['c', 'a'] })],
+      { scope: 'a', scopes: ['a'], atMost: ['a'], principal: undefined },
+    ],
+    [
+      'a route whose own needs are the limit',
+      [policyOf({ scope: anyOf('a', 'b') }, 'refuse'), policyOf({ atMost: ['a'] }, 'refuse')],
+      { scope: anyOf('a', 'b'), scopes: ['a', 'b'], atMost: ['a'], principal: undefined },
+    ],
+  ])('puts together %s', (_what, policies, combined) => {
+    expect(combinePolicies(policies)).toEqual({ ...combined, checks: [] });
+  });
+
+  it('names every condition of the application', () => {
+    const check = (name: string) => ({ check: { name, test: () => true } });
+    const policies = [policyOf(check('tenant')), policyOf({ scope: 'a' }), policyOf(check('open'))];
+    expect(combinePolicies(policies).checks).toEqual(['tenant', 'open']);
+  });
+});
+
+describe('formatRequirement', () => {
+  it.each<[ScopeRequirement, string]>([
+    ['a', 'a'],
+    [allOf('a', 'b'), 'a and b'],
+    [anyOf('a', 'b'), 'a or b'],
+    [allOf('a', anyOf('b', 'c')), 'a and (b or c)'],
+    [anyOf(allOf('a', 'b'), 'c'), '(a and b) or c'],
+    [allOf(allOf('a', 'b'), anyOf('c')), 'a and b and c'],
+  ])('writes %j', (requirement, text) => {
+    expect(formatRequirement(requirement)).toBe(text);
+  });
+});
+
+describe('listAlternatives', () => {
+  it.each<[ScopeRequirement, readonly (readonly string[])[]]>([
+    ['a', [['a']]],
+    [allOf('a', 'b', 'a'), [['a', 'b']]],
+    [anyOf('a', 'b'), [['a'], ['b']]],
+    [
+      allOf('a', anyOf('b', 'c')),
+      [
+        ['a', 'b'],
+        ['a', 'c'],
+      ],
+    ],
+    [anyOf(allOf('a', 'b'), 'c'), [['a', 'b'], ['c']]],
+  ])('lists what is enough for %j', (requirement, sets) => {
+    expect(listAlternatives(requirement)).toEqual(sets);
+  });
+
+  it('keeps their number in bounds', () => {
+    const either = anyOf('a', 'b', 'c', 'd');
+    expect(listAlternatives(allOf(either, either, either, either))).toHaveLength(64);
+  });
+});

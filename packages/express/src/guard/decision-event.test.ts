@@ -1,0 +1,75 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { createAccessTokenVerifier } from '@scopegate/access-token';
+import { describe, expect, it } from 'vitest';
+import { listenToDecisions } from '../../../../test/support/decision-log.js';
+import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { type Decision, Observation } from './decision-event.js';
+
+const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(mintWithSecret());
+const allowed: Decision = { outcome: 'allowed', reason: undefined, excess: undefined };
+
+function observe(members?: object): void {
+  const observation = Observation.begin(requestOf(members), false);
+  if (observation) observation.token = token;
+  observation?.end(allowed);
+}
+
+function requestOf(members: object = {}): IncomingMessage {
+  return Object.assign(new IncomingMessage(new Socket()), { method: 'GET' }, members);
+}
+
+describe('Observation', () => {
+  it('is not made where nobody listens', () => {
+    expect(Observation.begin(requestOf(), false)).toBeUndefined();
+  });
+
+  it('publishes what was decided', () => {
+    const events = listenToDecisions();
+    observe({ route: { path: '/v1/:id' } });
+    expect(events).toEqual([
+      {
+        outcome: 'allowed',
+        reason: undefined,
+        issuer: 'https://auth.example.com',
+        method: 'GET',
+        route: '/v1/:id',
+        cached: false,
+        microseconds: expect.any(Number),
+        clientId: undefined,
+        excess: undefined,
+      },
+    ]);
+  });
+
+  it('names the client where it is asked to', () => {
+    const events = listenToDecisions();
+    for (const verified of [token, undefined]) {
+      const observation = Observation.begin(requestOf(), true);
+      if (observation) observation.token = verified;
+      observation?.end(allowed);
+    }
+    expect(events.map(({ clientId }) => clientId)).toEqual(['reports', undefined]);
+  });
+
+  it('counts time in whole microseconds', () => {
+    const events = listenToDecisions();
+    observe();
+    expect(events[0]?.microseconds).toSatisfy(
+      (value: number) => Number.isSafeInteger(value) && value >= 0,
+    );
+  });
+
+  it.each<[unknown, string | undefined]>([
+    [{ path: '/a' }, '/a'],
+    [{ path: /^\/a/ }, '/^\\/a/'],
+    [{ path: ['/a', /b/] }, '/a, /b/'],
+    [{ path: 7 }, undefined],
+    [{}, undefined],
+    [undefined, undefined],
+  ])('reads the declared path of the route %j', (route, path) => {
+    const events = listenToDecisions();
+    observe({ route, url: '/secret/42' });
+    expect(events[0]?.route).toBe(path);
+  });
+});

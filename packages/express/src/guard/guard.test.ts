@@ -1,0 +1,197 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { type AccessTokenClaims, createAccessTokenVerifier } from '@scopegate/access-token';
+import type { ProtectionSpace } from '@scopegate/protocol';
+import { describe, expect, it } from 'vitest';
+import { listenToDecisions } from '../../../../test/support/decision-log.js';
+import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { createGuard, type Guard, type GuardContext } from './guard.js';
+import { authenticationPolicy, type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
+import { RequestTokens } from '../request/verified-request.js';
+
+const server = { vocabulary: undefined, excessScopes: 'report' } as const;
+
+function contextWith(
+  changes: Partial<GuardContext<AccessTokenClaims>> = {},
+): GuardContext<AccessTokenClaims> {
+  return {
+    verifier: createAccessTokenVerifier(SECRET_OPTIONS),
+    tokens: new RequestTokens(),
+    credentials: new Set(['header'] as const),
+    protectionSpace: () => ({ realm: 'sales' }),
+    onRefusal: undefined,
+    identifyClients: false,
+    vocabulary: new Set(['read', 'write']),
+    ...changes,
+  };
+}
+
+function guardOf(route: RoutePolicy, changes?: Partial<GuardContext<AccessTokenClaims>>): Guard {
+  return createGuard('requirePolicy', routePolicy(route, server), contextWith(changes));
+}
+
+/** Calls a guard and looks at the outcome before anything else can happen. */
+function call(guard: Guard, authorization?: string): { nexts: unknown[][]; res: ServerResponse } {
+  const req = new IncomingMessage(new Socket());
+  if (authorization !== undefined) req.headers.authorization = authorization;
+  const res = new ServerResponse(req);
+  const nexts: unknown[][] = [];
+  guard(req, res, (...given) => nexts.push(given));
+  return { nexts, res };
+}
+
+describe('createGuard', () => {
+  it('names the function and shows its policy, frozen', () => {
+    const policy = routePolicy({ scope: 'read' }, server);
+    const guard = createGuard('requireScope', policy, contextWith());
+    expect(guard.name).toBe('requireScope');
+    expect(guard.length).toBe(3);
+    expect(guard.policy).toBe(policy.declared);
+    expect(Object.isFrozen(guard)).toBe(true);
+  });
+
+  it('lets through in the same tick when the keys are at hand, without an argument', () => {
+    const { nexts, res } = call(
+      guardOf({ scope: 'read' }),
+      `Bearer ${mintWithSecret({ scope: 'read' })}`,
+    );
+    expect(nexts).toEqual([[]]);
+    expect(res.getHeaderNames()).toEqual([]);
+  });
+
+  it.each<[string, string | undefined, number]>([
+    ['no token', undefined, 401],
+    ['a malformed header', 'Bearer', 400],
+    ['a bad token', 'Bearer abc', 401],
+    ['too little scope', `Bearer ${mintWithSecret({ scope: 'write' })}`, 403],
+  ])('refuses %s in the same tick and does not go on', (_what, authorization, status) => {
+    const { nexts, res } = call(guardOf({ scope: 'read' }), authorization);
+    expect(nexts).toEqual([]);
+    expect(res.statusCode).toBe(status);
+    expect(res.writableEnded).toBe(true);
+  });
+
+  it('names the protection space as it is when the refusal is made', () => {
+    let space: ProtectionSpace = { realm: 'sales' };
+    const guard = guardOf({ scope: 'read' }, { protectionSpace: () => space });
+    const challenge = (): unknown => call(guard).res.getHeader('www-authenticate');
+    expect(challenge()).toBe('Bearer realm="sales"');
+    space = { ...space, resourceMetadata: 'https://api.example.com/m' };
+    expect(challenge()).toBe('Bearer realm="sales", resource_metadata="https://api.example.com/m"');
+  });
+
+  it('says of an optional route that its answer depends on the header', () => {
+    const policy = authenticationPolicy('optional', server);
+    const { nexts, res } = call(createGuard('optionalAccessToken', policy, contextWith()));
+    expect(nexts).toEqual([[]]);
+    expect(res.getHeader('vary')).toBe('Authorization');
+  });
+
+  it('reports scopes beyond the needs: those that the API knows by name, others by number', () => {
+    const events = listenToDecisions();
+    const scope = 'read write secret-project other';
+    call(guardOf({ scope: 'read' }), `Bearer ${mintWithSecret({ scope })}`);
+    call(guardOf({ scope: 'read' }), `Bearer ${mintWithSecret({ scope: 'read' })}`);
+    expect(events.map(({ outcome, excess }) => [outcome, excess])).toEqual([
+      ['allowed', { declared: ['write'], others: 2 }],
+      ['allowed', undefined],
+    ]);
+  });
+
+  it('reports what a wider limit lets through, where the rest is refused', () => {
+    const events = listenToDecisions();
+    const route = { scope: 'read', atMost: ['read', 'write'] };
+    const policy = routePolicy(route, { vocabulary: undefined, excessScopes: 'refuse' });
+    const guard = createGuard('requirePolicy', policy, contextWith());
+    call(guard, `Bearer ${mintWithSecret({ scope: 'read write' })}`);
+    expect(events.map(({ outcome, excess }) => [outcome, excess])).toEqual([
+      ['allowed', { declared: ['write'], others: 0 }],
+    ]);
+  });
+
+  it.each<[string, string | undefined, object]>([
+    ['no token', undefined, { outcome: 'refused', reason: 'missing_credentials' }],
+    ['a bad token', 'Bearer abc', { outcome: 'refused', reason: 'malformed' }],
+    [
+      'too little scope',
+      `Bearer ${mintWithSecret()}`,
+      { outcome: 'refused', reason: 'scope', issuer: SECRET_OPTIONS.issuer },
+    ],
+  ])('publishes the refusal of %s', (_what, authorization, event) => {
+    const events = listenToDecisions();
+    call(guardOf({ scope: 'read' }), authorization);
+    expect(events).toEqual([expect.objectContaining(event)]);
+  });
+
+  it('leaves alone what next throws', async () => {
+    const thrown = new Error('a handler threw');
+    const answered: boolean[] = [];
+    const run = (guard: Guard): void => {
+      const req = new IncomingMessage(new Socket());
+      req.headers.authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;
+      const res = new ServerResponse(req);
+      let calls = 0;
+      try {
+        guard(req, res, () => {
+          calls += 1;
+          throw thrown;
+        });
+      } finally {
+        answered.push(res.headersSent, calls !== 1);
+      }
+    };
+    expect(() => {
+      run(guardOf({ scope: 'read' }));
+    }).toThrow(thrown);
+    await new Promise(setImmediate);
+    expect(answered).toEqual([false, false]);
+  });
+
+  it('closes a route whose verifier gives no token and no refusal', async () => {
+    for (const given of [undefined, Promise.resolve(undefined)]) {
+      const verifier = {
+        ...createAccessTokenVerifier(SECRET_OPTIONS),
+        verifyAtOnce: () => given as never,
+      };
+      const { nexts } = call(guardOf({ scope: 'read' }, { verifier }), 'Bearer abc');
+      await new Promise(setImmediate);
+      expect(nexts).toEqual([
+        [new Error('the verification of the access token gave no access token')],
+      ]);
+    }
+  });
+
+  it('hands an error that is not a refusal to next, once and as it is', async () => {
+    const events = listenToDecisions();
+    const failure = new Error('the schema broke');
+    const failing = (validate: () => never | Promise<never>): Guard =>
+      guardOf(
+        { scope: 'read' },
+        {
+          verifier: createAccessTokenVerifier({
+            ...SECRET_OPTIONS,
+            claims: { '~standard': { version: 1, vendor: 'test', validate } },
+          }),
+        },
+      );
+    const authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;
+    const sync = call(
+      failing(() => {
+        throw failure;
+      }),
+      authorization,
+    );
+    expect(sync.nexts).toEqual([[failure]]);
+    const late = call(
+      failing(() => Promise.reject(failure)),
+      authorization,
+    );
+    expect(late.nexts).toEqual([]);
+    await new Promise(setImmediate);
+    expect(late.nexts).toEqual([[failure]]);
+    expect(events.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['error', undefined],
+      ['error', undefined],
+    ]);
+  });
+});

@@ -1,0 +1,173 @@
+/**
+ * The application's own answer to a refusal, and the guard's where that does not come.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorFrom, HOOK_DEADLINE_MS, isError, isThenable } from '@scopegate/protocol';
+import { breakOff, passOn } from './broken-answer.js';
+import type { Next } from '../request/middleware.js';
+import {
+  isAnswered,
+  isRefusal,
+  type Refusal,
+  type RefusalHandler,
+  sendRefusal,
+} from './refusal.js';
+import { silence } from './silent-response.js';
+
+/** Where a refusal is answered. */
+export interface RefusedExchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly next: Next;
+}
+
+const handedOn = new WeakMap<IncomingMessage, Refusal>();
+
+/** Whether a refusal of a request was left to the error handlers: it was published before. */
+export function isHandedOn(refusal: Refusal, req: IncomingMessage): boolean {
+  return handedOn.get(req) === refusal;
+}
+
+/** Lets the application answer a refusal. What it does then is in {@link RefusalHandler}. */
+export function handOver(
+  onRefusal: RefusalHandler,
+  refusal: Refusal,
+  exchange: RefusedExchange,
+): void {
+  new Handover(refusal, exchange).begin(onRefusal);
+}
+
+/** Express puts a `next` of its own here, which `res.sendFile()` and `res.render()` call. */
+type RoutedRequest = IncomingMessage & { next?: unknown };
+
+/** What an answer that has not begun has; a handler may have set another before it threw. */
+const STATUS_BEFORE = 200;
+
+/** One refusal in the hands of the application: it ends once, by an answer or by one `next`. */
+class Handover {
+  readonly #refusal: Refusal;
+  readonly #exchange: RefusedExchange;
+  readonly #octetsBefore: number;
+  readonly #nextBefore: unknown;
+  #isHandedOn = false;
+  #hasFailed = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(refusal: Refusal, exchange: RefusedExchange) {
+    const { req, res }: { req: RoutedRequest; res: ServerResponse } = exchange;
+    this.#refusal = refusal;
+    this.#exchange = exchange;
+    this.#octetsBefore = octetsOf(res);
+    this.#nextBefore = req.next;
+    if (!isAnswered(res)) res.statusCode = STATUS_BEFORE;
+  }
+
+  begin(onRefusal: RefusalHandler): void {
+    const { req, res }: { req: RoutedRequest; res: ServerResponse } = this.#exchange;
+    const next: Next = (failure) => {
+      this.#handOn(failure);
+    };
+    // That of Express, called without an error, would go on to the route.
+    if (this.#nextBefore !== undefined) req.next = next;
+    res.once('close', () => {
+      clearTimeout(this.#timer);
+    });
+    try {
+      const returned = onRefusal(this.#refusal, req, res, next);
+      if (isThenable(returned)) this.#await(returned);
+      // It may answer in a callback.
+      else if (onRefusal.length > 2) this.#answerInTime();
+      else this.#settle();
+    } catch (failure) {
+      this.#fail(failure);
+    }
+  }
+
+  #await(returned: PromiseLike<unknown>): void {
+    this.#answerInTime();
+    Promise.resolve(returned).then(
+      () => {
+        this.#settle();
+      },
+      (failure: unknown) => {
+        this.#fail(failure);
+      },
+    );
+  }
+
+  #settle(): void {
+    const { res } = this.#exchange;
+    // `res.status(401).render(…)` has begun an answer that ends later.
+    if (res.statusCode === STATUS_BEFORE && !isAnswered(res)) this.#answer();
+    else this.#answerInTime();
+  }
+
+  /** Does not throw: there may be no caller left to catch it. */
+  #answer(): void {
+    const { res } = this.#exchange;
+    if (this.#isHandedOn || isAnswered(res)) return;
+    try {
+      sendRefusal(this.#refusal, res);
+    } catch (failure) {
+      if (isAnswered(res)) breakOff(failure, res);
+      else this.#handOn(errorFrom(failure, 'the default answer'));
+      return;
+    }
+    silence(res);
+  }
+
+  #handOn(failure: unknown): void {
+    const { req, res }: { req: RoutedRequest; res: ServerResponse } = this.#exchange;
+    if (this.#isHandedOn || isAnswered(res)) return;
+    this.#isHandedOn = true;
+    if (this.#nextBefore !== undefined) req.next = this.#nextBefore;
+    const error = isError(failure) ? failure : this.#refusal;
+    if (isRefusal(error)) handedOn.set(req, error);
+    passOn(error, this.#exchange);
+  }
+
+  #fail(failure: unknown): void {
+    this.#hasFailed = true;
+    if (isAnswered(this.#exchange.res)) this.#answerInTime();
+    else this.#handOn(errorFrom(failure, 'onRefusal'));
+  }
+
+  #answerInTime(): void {
+    const { res } = this.#exchange;
+    if (this.#timer !== undefined || this.#isHandedOn || res.writableEnded) return;
+    const octets = octetsOf(res);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (res.headersSent) this.#endInTime(octets);
+      else this.#answer();
+    }, HOOK_DEADLINE_MS).unref();
+  }
+
+  /** @param octets - How many were written when the time began. */
+  #endInTime(octets: number): void {
+    const { res } = this.#exchange;
+    if (this.#isHandedOn || res.writableEnded) return;
+    const written = octetsOf(res);
+    const isBroken = this.#hasFailed && written !== this.#octetsBefore;
+    if (!isBroken && written !== octets) {
+      this.#answerInTime();
+      return;
+    }
+    try {
+      // Of an answer that broke off in the middle, nothing more will come.
+      if (isBroken) res.destroy();
+      else res.end();
+    } catch (failure) {
+      breakOff(failure, res);
+    }
+    silence(res);
+  }
+}
+
+/** Counts what was written to the connection, or waits for it; headers that are not flushed do not. */
+function octetsOf({ socket, writableLength }: ServerResponse): number {
+  if (socket === null) return writableLength;
+  return socket.bytesWritten + writableLength - socket.writableLength;
+}

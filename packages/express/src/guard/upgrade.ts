@@ -1,0 +1,165 @@
+/**
+ * The guard of an upgrade, which passes no middleware: judged as a request, answered on the socket.
+ *
+ * @module
+ */
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createGuard, type GuardContext } from './guard.js';
+import {
+  authenticationPolicy,
+  type CompiledPolicy,
+  type RoutePolicy,
+  routePolicy,
+  type ServerPolicy,
+} from '../policy/guard-policy.js';
+import { sendRefusal } from './refusal.js';
+
+/** Takes over the socket of an upgrade that may go on, as a listener of `'upgrade'` does. */
+export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
+
+/** A listener for the event `'upgrade'` of a server of `node:http` or `node:https`. */
+export type UpgradeGuard = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** An upgrade under way. */
+interface Passage {
+  readonly req: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** How long a peer may take to close after a refusal. */
+const LINGER_MS = 2_000;
+
+// A listener has to stand there: without one, a reset ends the process.
+const ignoreError = (): void => undefined;
+
+/**
+ * Reads the arguments of `guardUpgrade()`: a policy and a handler, or a handler alone.
+ *
+ * @throws TypeError The policy cannot be used, or there is no handler.
+ */
+export function readUpgradeArguments(
+  given: readonly unknown[],
+  server: ServerPolicy,
+): { readonly policy: CompiledPolicy; readonly onUpgrade: UpgradeHandler } {
+  const onUpgrade = given.at(-1);
+  if (!isHandler(onUpgrade)) {
+    throw new TypeError(
+      'the last argument of guardUpgrade() must be a function; write guardUpgrade(policy, onUpgrade)',
+    );
+  }
+  if (given.length === 1) return { policy: authenticationPolicy('required', server), onUpgrade };
+  // What is not a policy is refused there.
+  return { policy: routePolicy(given[0] as RoutePolicy, server, 'guardUpgrade'), onUpgrade };
+}
+
+function isHandler(value: unknown): value is UpgradeHandler {
+  return typeof value === 'function';
+}
+
+/**
+ * Creates the guard of an upgrade.
+ *
+ * The token is taken from the header alone, whatever `credentials` the server allows elsewhere.
+ */
+export function createUpgradeGuard<Claims>(
+  policy: CompiledPolicy,
+  context: GuardContext<Claims>,
+  onUpgrade: UpgradeHandler,
+): UpgradeGuard {
+  const guard = createGuard('guardUpgrade', policy, {
+    ...context,
+    credentials: new Set(['header'] as const),
+    onRefusal: (refusal, req, res) => {
+      answer(req.socket, res, () => {
+        sendRefusal(refusal, res);
+      });
+    },
+  });
+  return (req, socket, head) => {
+    // Node has taken its own off, and this one has to stand before anything is awaited.
+    socket.on('error', ignoreError);
+    const res = new ServerResponse(req);
+    guard(req, res, (failure) => {
+      if (failure) fail(failure, socket, res);
+      else void handOver(onUpgrade, { req, socket, head }, res);
+    });
+  };
+}
+
+/** The handler may wait before it listens for errors, so that ours goes when it has settled. */
+async function handOver(
+  onUpgrade: UpgradeHandler,
+  { req, socket, head }: Passage,
+  res: ServerResponse,
+): Promise<void> {
+  if (!attach(res, socket)) {
+    socket.destroy();
+    return;
+  }
+  res.detachSocket(req.socket);
+  const written = bytesWritten(socket);
+  try {
+    await onUpgrade(req, socket, head);
+    socket.off('error', ignoreError);
+  } catch (failure) {
+    if (written === bytesWritten(socket)) fail(failure, socket, res);
+    else {
+      socket.destroy();
+      warn(failure);
+    }
+  }
+}
+
+/** Our own failure, or the handler's: no error handler of Express would take it. */
+function fail(failure: unknown, socket: Duplex, res: ServerResponse): void {
+  answer(socket, res, () => {
+    res.writeHead(500, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
+  });
+  warn(failure);
+}
+
+/** What went wrong stands in `cause` alone: the warning is printed, and a failure may quote claims. */
+function warn(cause: unknown): void {
+  const message = 'a guarded upgrade failed, and its socket was closed; "cause" says why';
+  const warning = new Error(message, { cause });
+  process.emitWarning(
+    Object.assign(warning, { name: 'UpgradeWarning', code: 'SCOPEGATE_UPGRADE_FAILED' }),
+  );
+}
+
+/** Writes one response, and sees to it that the socket ends. Says nothing to a peer that is gone. */
+function answer(socket: Duplex, res: ServerResponse, write: () => void): void {
+  const isHeard = attach(res, socket);
+  res.setHeader('Connection', 'close');
+  write();
+  if (!isHeard) {
+    socket.destroy();
+    return;
+  }
+  socket.end();
+  // Unread octets would turn the end into a reset, and the peer's own end would not be seen.
+  socket.resume();
+  const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => {
+    clearTimeout(deadline);
+  });
+}
+
+/** Gives a response the socket, unless it is gone, or an earlier response is still being written. */
+function attach(res: ServerResponse, socket: Duplex): boolean {
+  if (!socket.writable) return false;
+  try {
+    res.assignSocket(res.req.socket);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A stream that does not count is taken for one that was written to. */
+function bytesWritten(socket: Duplex): number {
+  return socket instanceof Socket ? socket.bytesWritten : NaN;
+}

@@ -1,0 +1,93 @@
+import { createServer } from 'node:http';
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { createMetadataRouter, type MetadataFacts, metadataUrl } from './metadata-endpoint.js';
+
+const facts: MetadataFacts = {
+  resource: 'https://api.example.com',
+  issuers: ['https://auth.example.com', 'https://auth2.example.com/t1'],
+  scopes: ['read', 'write'],
+  credentials: ['header'],
+};
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+describe('metadataUrl', () => {
+  it.each([
+    ['https://api.example.com', `https://api.example.com${WELL_KNOWN}`],
+    ['https://api.example.com/', `https://api.example.com${WELL_KNOWN}`],
+    ['https://api.example.com:8443/v1', `https://api.example.com:8443${WELL_KNOWN}/v1`],
+    ['https://api.example.com/v1/', `https://api.example.com${WELL_KNOWN}/v1/`],
+    ['https://api.example.com?t=1', `https://api.example.com${WELL_KNOWN}?t=1`],
+    ['https://api.example.com/v1?t=1&u', `https://api.example.com${WELL_KNOWN}/v1?t=1&u`],
+    ['https://api.example.com/a%20b', `https://api.example.com${WELL_KNOWN}/a%20b`],
+    ['http://127.0.0.1:8080', `http://127.0.0.1:8080${WELL_KNOWN}`],
+  ])('of %s is %s', (resource, url) => {
+    expect(metadataUrl(resource).href).toBe(url);
+  });
+});
+
+describe('createMetadataRouter', () => {
+  const fetchDocument = async (
+    ...given: Parameters<typeof createMetadataRouter>
+  ): Promise<unknown> => {
+    const router = createMetadataRouter(...given);
+    const server = createServer((req, res) => {
+      router(req, res, () => res.writeHead(404).end());
+    });
+    const { body } = await request(server).get(WELL_KNOWN).expect(200);
+    return body as unknown;
+  };
+
+  it('publishes the resource, its issuers, scopes and token locations', async () => {
+    expect(await fetchDocument(facts, {})).toEqual({
+      resource: 'https://api.example.com',
+      authorization_servers: ['https://auth.example.com', 'https://auth2.example.com/t1'],
+      scopes_supported: ['read', 'write'],
+      bearer_methods_supported: ['header'],
+    });
+  });
+
+  it.each([[undefined], [[]]])('leaves out scopes that are %j', async (scopes) => {
+    expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
+  });
+
+  it('adds what is for people', async () => {
+    const options = {
+      resource_name: 'Sales Analytics',
+      resource_documentation: 'https://example.com/docs',
+      resource_policy_uri: 'https://example.com/policy',
+      resource_tos_uri: 'https://example.com/tos',
+    };
+    expect(await fetchDocument(facts, options)).toMatchObject(options);
+  });
+
+  it('is fixed once it is made', async () => {
+    const options = { resource_name: 'Sales' };
+    const document = fetchDocument(facts, options);
+    options.resource_name = 'changed';
+    expect(await document).toMatchObject({ resource_name: 'Sales' });
+  });
+
+  it.each<[object, string]>([
+    [{ name: 'Sales' }, 'metadata() has no option "name"'],
+    [
+      { resource_names: 'Sales' },
+      'metadata() has no option "resource_names"; did you mean "resource_name"?',
+    ],
+    [
+      { resource: 'https://x.example' },
+      'metadata() has no option "resource"; did you mean "resource_name"?',
+    ],
+    [{ resource_name: '' }, 'option "resource_name" must be text'],
+    [{ resource_name: 7 }, 'option "resource_name" must be text'],
+    [{ resource_documentation: 'docs' }, 'option "resource_documentation" must be an https URL'],
+    [
+      { resource_policy_uri: 'javascript:alert(1)' },
+      'option "resource_policy_uri" must be an https URL',
+    ],
+    [{ resource_tos_uri: 'http://example.com' }, 'option "resource_tos_uri" must be an https URL'],
+  ])('refuses the options %j', (options, message) => {
+    expect(() => createMetadataRouter(facts, options)).toThrow(new TypeError(message));
+  });
+});

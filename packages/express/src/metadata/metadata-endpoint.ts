@@ -1,0 +1,126 @@
+/**
+ * Protected resource metadata: what a client needs to know before it asks for a token.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import type { CredentialLocation } from '../request/credentials.js';
+import { isRequest } from '../policy/guard-arguments.js';
+import type { Middleware } from '../request/middleware.js';
+
+const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+/** What stands before the path when a request-target is a whole URI. RFC 9112 §3.2.2. */
+const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
+
+/** Members of the document for people; all are optional. RFC 9728 §2. */
+export interface MetadataOptions {
+  /** The resource's name, to be shown to users. */
+  readonly resource_name?: string | undefined;
+  /** An https URL of its documentation for developers. */
+  readonly resource_documentation?: string | undefined;
+  /** An https URL of its policy on how data may be used. */
+  readonly resource_policy_uri?: string | undefined;
+  /** An https URL of its terms of service. */
+  readonly resource_tos_uri?: string | undefined;
+}
+
+const OPTION_NAMES = [
+  'resource_name',
+  'resource_documentation',
+  'resource_policy_uri',
+  'resource_tos_uri',
+];
+
+/** What the document says of the resource server. */
+export interface MetadataFacts {
+  /** The resource identifier, as configured. */
+  readonly resource: string;
+  readonly issuers: readonly string[];
+  readonly scopes: readonly string[] | undefined;
+  readonly credentials: readonly CredentialLocation[];
+}
+
+/**
+ * The URL of a resource's metadata document.
+ *
+ * @see RFC 9728 §3.1: between host and path, a slash right behind the host removed
+ */
+export function metadataUrl(resource: string): URL {
+  const { origin, pathname, search } = new URL(resource);
+  return new URL(`${WELL_KNOWN}${pathname === '/' ? '' : pathname}${search}`, origin);
+}
+
+/**
+ * Creates the middleware that serves the document, to be mounted at the root.
+ *
+ * @throws TypeError An option is unknown, or is no text or https URL.
+ * @see RFC 9728 §2, §3
+ */
+export function createMetadataRouter(facts: MetadataFacts, options: MetadataOptions): Middleware {
+  if (isRequest(options)) {
+    throw new TypeError('metadata() must be called; write app.use(api.metadata())');
+  }
+  assertKnownOptions('metadata()', options, OPTION_NAMES);
+  const document = JSON.stringify(createDocument(facts, options));
+  const { pathname, search } = metadataUrl(facts.resource);
+  return function protectedResourceMetadata(req, res, next) {
+    if (isAskedFor(req, pathname, search)) sendDocument(req, res, document);
+    else next();
+  };
+}
+
+function createDocument(facts: MetadataFacts, options: MetadataOptions): object {
+  const { resource, issuers, scopes, credentials } = facts;
+  return {
+    resource,
+    authorization_servers: issuers,
+    // RFC 9728 §3.2: parameters with zero values are left out.
+    scopes_supported: scopes?.length === 0 ? undefined : scopes,
+    bearer_methods_supported: credentials,
+    ...Object.fromEntries(
+      OPTION_NAMES.map((name) => [name, checkedMember(options as Members, name)]),
+    ),
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function checkedMember(options: Members, name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || value === '') throw invalidOption(name, 'must be text');
+  if (name === 'resource_name') return value;
+  if (!URL.canParse(value) || new URL(value).protocol !== 'https:') {
+    throw invalidOption(name, 'must be an https URL');
+  }
+  return value;
+}
+
+/** The identifier belongs to the root of its host, wherever this is mounted. */
+function isAskedFor(req: IncomingMessage, pathname: string, search: string): boolean {
+  const url = (req as IncomingMessage & { readonly originalUrl?: string }).originalUrl ?? req.url;
+  const [path, query = ''] = splitOnce((url ?? '').replace(ABSOLUTE_FORM, ''), '?');
+  return path === pathname && (search === '' || `?${query}` === search);
+}
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const place = text.indexOf(separator);
+  return place === -1 ? [text] : [text.slice(0, place), text.slice(place + 1)];
+}
+
+function sendDocument({ method }: IncomingMessage, res: ServerResponse, document: string): void {
+  // Public by nature; scripts of any origin may read it.
+  res.setHeader('Access-Control-Allow-Origin', '*');
+  if (method !== 'GET' && method !== 'HEAD') {
+    res.statusCode = 405;
+    res.setHeader('Allow', 'GET, HEAD');
+    res.end();
+    return;
+  }
+  res.setHeader('Content-Type', 'application/json');
+  res.setHeader('Cache-Control', 'public, max-age=3600');
+  res.setHeader('Content-Length', Buffer.byteLength(document));
+  res.end(document);
+}

@@ -1,0 +1,213 @@
+import { createLocalJWKSet, customFetch, createRemoteJWKSet, jwtVerify } from 'jose';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+
+import { createTestIssuer, type TestIssuer, type TestIssuerOptions } from '../index.js';
+
+function open(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  return createTestIssuer({ alg: 'ES256', listen: false, ...options });
+}
+
+describe('an issuer that does not listen', () => {
+  it('is reached by its own fetch, which its options hand on', async () => {
+    const issuer = await open();
+    const { fetch, ...trust } = issuer.options();
+    expect(trust).toEqual({
+      ...{ issuer: 'https://issuer.example', audience: 'https://api.example.com' },
+      clock: issuer.clock,
+    });
+    expect(fetch).toBe(issuer.fetch);
+    const url = `${issuer.issuer}/.well-known/oauth-authorization-server`;
+    const response = await issuer.fetch(url);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/json',
+    ]);
+    expect(await response.json()).toMatchObject({
+      issuer: 'https://issuer.example',
+      jwks_uri: 'https://issuer.example/jwks',
+    });
+    expect(issuer.requests.metadata).toBe(1);
+  });
+
+  it('serves the keys of its tokens', async () => {
+    const issuer = await open();
+    const keys = createRemoteJWKSet(new URL(issuer.jwksUri), { [customFetch]: issuer.fetch });
+    const { payload } = await jwtVerify(await issuer.mint({ scope: 'read' }), keys);
+    expect(payload['scope']).toBe('read');
+    const local = createLocalJWKSet({ keys: [...(await issuer.publicKeys())] });
+    await jwtVerify(await issuer.mint(), local);
+  });
+
+  it.each([
+    [
+      'https://tenant.eu.auth0.com/',
+      'https://tenant.eu.auth0.com/.well-known/openid-configuration',
+    ],
+    [
+      'https://sso.example/realms/sales',
+      'https://sso.example/realms/sales/.well-known/openid-configuration',
+    ],
+    [
+      'https://login.example/t1/v2.0',
+      'https://login.example/.well-known/oauth-authorization-server/t1/v2.0',
+    ],
+  ])('can have the name of a real one: %s', async (issuer, url) => {
+    const imitation = await open({ issuer });
+    expect(imitation.issuer).toBe(issuer);
+    expect(await (await imitation.fetch(url)).json()).toMatchObject({ issuer });
+  });
+
+  it('answers token requests', async () => {
+    const issuer = await open({ clients: [{ clientId: 'a', clientSecret: 'b' }] });
+    const body = new URLSearchParams({
+      ...{ grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' },
+    });
+    const response = await issuer.fetch(issuer.tokenEndpoint, { method: 'POST', body });
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { access_token: expect.any(String), token_type: 'Bearer', expires_in: 300 },
+    ]);
+  });
+
+  it('revalidates with 304, and answers HEAD without a body', async () => {
+    const issuer = await open();
+    const first = await issuer.fetch(issuer.jwksUri);
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+    const second = await issuer.fetch(issuer.jwksUri, { headers });
+    expect([second.status, await second.text()]).toEqual([304, '']);
+    const head = await issuer.fetch(issuer.jwksUri, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(head.headers.get('content-length')).toBe(String((await first.text()).length));
+  });
+
+  it('reaches nothing else', async () => {
+    const issuer = await open();
+    const error = await failureOf(issuer.fetch('https://example.com/'));
+    expect(error).toEqual(new TypeError('fetch failed'));
+    expect(error.cause).toEqual(new Error('only https://issuer.example is reached from here'));
+  });
+
+  it('vanishes, comes back, and is closed for good', async () => {
+    const issuer = await open();
+    issuer.fault('jwks', { kind: 'hang', times: 1 });
+    const hanging = failureOf(issuer.fetch(issuer.jwksUri));
+    await issuer.stop();
+    const cause = new Error('the test issuer has been stopped');
+    expect((await hanging).cause).toEqual(cause);
+    expect((await failureOf(issuer.fetch(issuer.jwksUri))).cause).toEqual(cause);
+    await issuer.start();
+    await issuer.start();
+    expect((await issuer.fetch(issuer.jwksUri)).status).toBe(200);
+    await issuer.close();
+    await expect(issuer.start()).rejects.toThrow('the issuer was closed for good');
+    expect((await failureOf(issuer.fetch(issuer.jwksUri))).cause).toEqual(cause);
+  });
+
+  it.each<[object, string]>([
+    [{ issuer: 'https://a.example', listen: undefined }, 'needs "listen": false'],
+    [
+      { issuer: 'https://a.example', path: '/t1' },
+      'needs "listen": false, and no "path" beside it',
+    ],
+    [{ issuer: 'http://a.example' }, 'must be an https URL in its usual spelling'],
+    [{ issuer: 'HTTPS://a.example' }, 'must be an https URL in its usual spelling'],
+    [{ issuer: 'a.example' }, 'must be an https URL in its usual spelling'],
+    [{ issuer: 'https://a.example/?b' }, 'must begin with "/" and have no query and no fragment'],
+    [{ listen: 'no' }, 'must be true or false'],
+  ])('does not take %j', async (options, message) => {
+    await expect(open(options)).rejects.toThrow(message);
+  });
+});
+
+describe('a fault without a socket', () => {
+  it('destroys the connection', async () => {
+    const issuer = await open();
+    issuer.fault('jwks', { kind: 'down' });
+    const error = await failureOf(issuer.fetch(issuer.jwksUri));
+    expect(error.cause).toEqual(new Error('the connection was destroyed'));
+  });
+
+  it('hangs until the request is given up', async () => {
+    const issuer = await open();
+    issuer.fault('jwks', { kind: 'hang' });
+    const abort = new AbortController();
+    const hanging = failureOf(issuer.fetch(issuer.jwksUri, { signal: abort.signal }));
+    abort.abort(new Error('too slow'));
+    expect(await hanging).toEqual(new Error('too slow'));
+  });
+
+  it('sends nothing for a request that was given up before', async () => {
+    const issuer = await open();
+    const signal = AbortSignal.abort(new Error('too late'));
+    expect(await failureOf(issuer.fetch(issuer.jwksUri, { signal }))).toEqual(
+      new Error('too late'),
+    );
+    expect(issuer.requests.jwks).toBe(0);
+  });
+
+  it('drips byte by byte, and stops when nobody reads on', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const issuer = await open();
+    issuer.publishJwks({ keys: [] });
+    issuer.fault('jwks', { kind: 'slow', intervalMs: 10 });
+    const whole = (await issuer.fetch(issuer.jwksUri)).text();
+    vi.advanceTimersByTime(10 * '{"keys":[]}'.length);
+    expect(await whole).toBe('{"keys":[]}');
+    const abandoned = await issuer.fetch(issuer.jwksUri);
+    await abandoned.body?.cancel();
+    const abort = new AbortController();
+    const aborted = await issuer.fetch(issuer.jwksUri, { signal: abort.signal });
+    abort.abort(new Error('too slow'));
+    expect(await failureOf(aborted.text())).toEqual(new Error('too slow'));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('cuts the body in half', async () => {
+    const issuer = await open();
+    issuer.fault('jwks', { kind: 'cut' });
+    const response = await issuer.fetch(issuer.jwksUri);
+    expect(response.status).toBe(200);
+    expect(await failureOf(response.text())).toEqual(new TypeError('terminated'));
+  });
+
+  it('does not announce the length of a huge document', async () => {
+    const issuer = await open();
+    issuer.fault('jwks', { kind: 'huge', bytes: 1000 });
+    const response = await issuer.fetch(issuer.jwksUri);
+    expect(response.headers.get('content-length')).toBeNull();
+    expect((await response.text()).length).toBeGreaterThan(1000);
+  });
+
+  it('shows a redirect and follows none', async () => {
+    const issuer = await open();
+    issuer.fault('jwks', { kind: 'redirect', location: 'https://example.com/' });
+    const response = await issuer.fetch(issuer.jwksUri, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([
+      302,
+      'https://example.com/',
+    ]);
+    const error = await failureOf(issuer.fetch(issuer.jwksUri));
+    expect(error.cause).toEqual(new Error('redirects are not followed here'));
+  });
+});
+
+describe('an issuer that listens', () => {
+  it('is reached by its fetch too', async () => {
+    const issuer = await createTestIssuer({ alg: 'ES256' });
+    expect((await issuer.fetch(issuer.jwksUri)).status).toBe(200);
+    expect(Object.keys(issuer.options())).toEqual(['issuer', 'audience', 'clock']);
+    await issuer.close();
+  });
+});
+
+async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  if (error instanceof Error) return error;
+  throw new Error('it did not fail');
+}

@@ -1,0 +1,97 @@
+/**
+ * The documents and endpoints of an issuer, apart from any socket and any fault.
+ *
+ * @module
+ */
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
+import { SIGNING_ALGORITHMS } from '../tokens/signing-keys.js';
+
+/** One address and what is there. */
+export interface Endpoint {
+  readonly path: string;
+  readonly methods: readonly string[];
+  readonly answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+}
+
+/** The names of an issuer's endpoints. */
+export type EndpointName = 'oauthMetadata' | 'openid' | 'jwks' | 'token' | 'forgedJwks';
+
+/** Where an issuer is, in full. */
+export interface IssuerAddress {
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly tokenEndpoint: string;
+  /** Where an attacker's key is served, for a forged `jku`. */
+  readonly forgedJwksUri: string;
+}
+
+/** Finds the address of an issuer from the server's origin and its own path. */
+export function issuerAddress(origin: string, issuerPath: string): IssuerAddress {
+  const paths = issuerPaths(issuerPath);
+  return {
+    issuer: `${origin}${issuerPath}`,
+    jwksUri: `${origin}${paths.jwks}`,
+    tokenEndpoint: `${origin}${paths.token}`,
+    forgedJwksUri: `${origin}${paths.forgedJwks}`,
+  };
+}
+
+/** What the endpoints show. */
+export interface IssuerContent {
+  readonly address: IssuerAddress;
+  /** The path of the issuer identifier. */
+  readonly path: string;
+  readonly jwks: () => unknown;
+  readonly forgedJwks: () => unknown;
+  readonly token: Endpoint['answer'];
+}
+
+/** Makes every endpoint of an issuer. */
+export function createEndpoints(content: IssuerContent): Readonly<Record<EndpointName, Endpoint>> {
+  const paths = issuerPaths(content.path);
+  return {
+    oauthMetadata: documentEndpoint(paths.oauthMetadata, () => metadataDocument(content.address)),
+    openid: documentEndpoint(paths.openid, () => openidDocument(content.address)),
+    jwks: documentEndpoint(paths.jwks, content.jwks),
+    forgedJwks: documentEndpoint(paths.forgedJwks, content.forgedJwks),
+    token: { path: paths.token, methods: ['POST'], answer: content.token },
+  };
+}
+
+// RFC 8414 §3.1: the well-known part comes first. OpenID Connect Discovery §4: it comes last.
+function issuerPaths(issuerPath: string): Readonly<Record<EndpointName, string>> {
+  const path = issuerPath.replace(/\/$/, '');
+  return {
+    oauthMetadata: `/.well-known/oauth-authorization-server${path}`,
+    openid: `${path}/.well-known/openid-configuration`,
+    jwks: `${path}/jwks`,
+    token: `${path}/token`,
+    forgedJwks: `${path}/forged-jwks`,
+  };
+}
+
+function documentEndpoint(path: string, read: () => unknown): Endpoint {
+  return { path, methods: ['GET', 'HEAD'], answer: async () => jsonAnswer(200, await read()) };
+}
+
+// RFC 8414 §2
+function metadataDocument(address: IssuerAddress): Readonly<Record<string, unknown>> {
+  return {
+    issuer: address.issuer,
+    jwks_uri: address.jwksUri,
+    token_endpoint: address.tokenEndpoint,
+    // Required, and empty where there is no authorization endpoint.
+    response_types_supported: [],
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  };
+}
+
+// OpenID Connect Discovery §3
+function openidDocument(address: IssuerAddress): Readonly<Record<string, unknown>> {
+  return {
+    ...metadataDocument(address),
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: SIGNING_ALGORITHMS,
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * A token endpoint for the client credentials grant.
+ *
+ * @module
+ */
+import { isScopeToken, parseScope } from '@scopegate/protocol';
+
+import {
+  findClient,
+  type PresentedCredentials,
+  readClientCredentials,
+  type RegisteredClient,
+} from './client-authentication.js';
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
+import type { TokenRequestRecord } from './request-log.js';
+import type { TokenMint } from '../tokens/token-mint.js';
+
+/** What the token endpoint works with. */
+export interface TokenEndpointOptions {
+  readonly clients: readonly RegisteredClient[];
+  readonly mint: TokenMint;
+  readonly accessTokenLifetimeSeconds: number;
+  /** Gets every request, refused ones included. */
+  readonly record: (request: TokenRequestRecord) => void;
+}
+
+interface TokenRequest {
+  readonly http: HttpRequest;
+  readonly form: URLSearchParams;
+  readonly credentials: PresentedCredentials;
+}
+
+// RFC 6749 §5.1, §5.2
+const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
+
+/**
+ * Makes a token endpoint.
+ *
+ * Scope beyond the client's own is refused, not narrowed; no scope means all of the client's.
+ *
+ * @see RFC 6749 §4.4, §5.2; RFC 8707 §2
+ */
+export function createTokenEndpoint(
+  options: TokenEndpointOptions,
+): (request: HttpRequest) => HttpAnswer {
+  return (http) => {
+    const form = new URLSearchParams(http.body);
+    const request = { http, form, credentials: readClientCredentials(http, form) };
+    options.record(recordOf(request));
+    const malformed = findRequestError(request);
+    if (malformed !== undefined) return errorAnswer(400, malformed);
+    const client = findClient(options.clients, request.credentials);
+    if (client === undefined) return invalidClient(request.credentials);
+    return grant(options, client, form);
+  };
+}
+
+function grant(
+  { mint, accessTokenLifetimeSeconds }: TokenEndpointOptions,
+  client: RegisteredClient,
+  form: URLSearchParams,
+): HttpAnswer {
+  if (form.get('grant_type') !== 'client_credentials') {
+    return errorAnswer(400, 'unsupported_grant_type');
+  }
+  const scope = form.get('scope') ?? client.scope ?? '';
+  if (!isWithin(scope, client.scope)) return errorAnswer(400, 'invalid_scope');
+  const resource = form.getAll('resource');
+  if (!resource.every(isResource)) return errorAnswer(400, 'invalid_target');
+  const granted = scope === '' ? undefined : scope;
+  const accessToken = mint.mint({
+    clientId: client.clientId,
+    scope: granted,
+    audience: resource.length > 1 ? resource : resource[0],
+  });
+  const document = {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: accessTokenLifetimeSeconds,
+    scope: granted,
+  };
+  return jsonAnswer(200, document, NO_STORE);
+}
+
+function findRequestError({ http, form, credentials }: TokenRequest): string | undefined {
+  const mediaType = http.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/x-www-form-urlencoded') return 'invalid_request';
+  if (http.hasQuery || credentials.method === 'several') return 'invalid_request';
+  if (!form.has('grant_type')) return 'invalid_request';
+  // RFC 6749 §3.2: no parameter occurs twice; RFC 8707 §2 makes `resource` the exception.
+  const names = [...form.keys()].filter((name) => name !== 'resource');
+  return new Set(names).size === names.length ? undefined : 'invalid_request';
+}
+
+function isWithin(scope: string, allowed: string | undefined): boolean {
+  if (scope === '') return true;
+  if (!scope.split(' ').every(isScopeToken)) return false;
+  if (allowed === undefined) return true;
+  const allowedScopes = parseScope(allowed);
+  return [...parseScope(scope)].every((wanted) => allowedScopes.has(wanted));
+}
+
+function isResource(resource: string): boolean {
+  return URL.canParse(resource) && !resource.includes('#');
+}
+
+function invalidClient({ method }: PresentedCredentials): HttpAnswer {
+  const challenge =
+    method === 'client_secret_basic' ? { 'www-authenticate': 'Basic realm="test issuer"' } : {};
+  return jsonAnswer(401, { error: 'invalid_client' }, { ...NO_STORE, ...challenge });
+}
+
+function errorAnswer(status: number, error: string): HttpAnswer {
+  return jsonAnswer(status, { error }, NO_STORE);
+}
+
+function recordOf({ http, form, credentials }: TokenRequest): TokenRequestRecord {
+  return Object.freeze({
+    method: http.method,
+    contentType: http.headers['content-type'],
+    hasQuery: http.hasQuery,
+    clientAuthentication: credentials.method,
+    clientId: credentials.clientId,
+    grantType: form.get('grant_type') ?? undefined,
+    scope: form.get('scope') ?? undefined,
+    resource: Object.freeze(form.getAll('resource')),
+  });
+}

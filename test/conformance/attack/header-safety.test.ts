@@ -1,0 +1,287 @@
+/**
+ * Attacks on the answer: nothing that a request or a token holds gets into a header, or breaks one,
+ * or makes the server fail.
+ */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+
+import { createVerifier, goodClaims, ISSUER, judge, NOW, runs } from '../support/attack.js';
+import type { Answer } from '../support/answer.js';
+import { forEachExpress } from '../support/express-versions.js';
+import { RESOURCE, useFixture } from '../support/fixture.js';
+import { outcomeOf } from '../support/outcome.js';
+import { createSigner } from '../support/signer.js';
+import { claimsFor, headerFor, jwkOf, type Members } from '../support/tokens.js';
+import { verifies } from '../support/verifies.js';
+
+const signer = createSigner('ES256');
+const rsa = createSigner('RS256');
+const es512 = createSigner('ES512', { kid: 'another key' });
+
+// All that a refusal here can say. A sentence with anything of a token in it would not be among them.
+const SENTENCES = {
+  invalid_token: [
+    'the access token is malformed',
+    'the token is not an access token of a supported type',
+    'the access token is signed with an algorithm that is not accepted',
+    'the access token was issued by another authorization server',
+    'the access token is signed with an unknown key',
+    'the signature of the access token is not valid',
+    'the access token is meant for another resource',
+    'the access token has expired',
+    'the access token is not valid yet',
+    'a claim of the access token is missing or malformed',
+    'the access token is bound to a key whose possession was not proven',
+  ],
+  invalid_request: [
+    'the Authorization header must be Bearer, a space and one token',
+    'the request must carry one Authorization header',
+    'the request must carry the access token in one place',
+  ],
+} as const;
+
+const CHALLENGES = new Set([
+  `Bearer realm="${RESOURCE}"`,
+  ...Object.entries(SENTENCES).flatMap(([error, sentences]) =>
+    sentences.map(
+      (sentence) => `Bearer realm="${RESOURCE}", error="${error}", error_description="${sentence}"`,
+    ),
+  ),
+  `Bearer realm="${RESOURCE}", error="insufficient_scope", error_description="the access token ` +
+    'lacks scope for this resource", scope="read"',
+]);
+
+const REFUSED = [
+  ...['cache-control', 'connection', 'content-length', 'content-type', 'date'],
+  ...['www-authenticate', 'x-powered-by'],
+];
+const ACCEPTED = ['connection', 'content-length', 'content-type', 'date', 'x-powered-by'];
+
+/** Expects that the answer is one of the few that there are, by the names and values of its fields. */
+function expectKnownAnswer(answer: Answer): void {
+  const outcome = outcomeOf(answer);
+  const names = answer.headers.map(([name]) => name).sort();
+  expect(names).toEqual(outcome === '200' ? ACCEPTED : REFUSED);
+  if (outcome === '200') return;
+  const [, challenge] = answer.headers.find(([name]) => name === 'www-authenticate') ?? [];
+  expect(CHALLENGES).toContain(challenge);
+}
+
+/** Text that means something to a header, a parser, a file system or a terminal. */
+function nastyText(): fc.Arbitrary<string> {
+  const known = [
+    ...[
+      '\r\nSet-Cookie: a=b',
+      '\n',
+      '\r',
+      '\0',
+      '"',
+      '\\',
+      '\\"',
+      '", error="x',
+      '\u2028',
+      '\ufeff',
+    ],
+    ...['\x7f', '\x1b[2J', 'é', '日本', '🔑', '\ud800', '%0d%0a', '${7*7}', '{{7*7}}', '<script>'],
+    ...['../../etc/passwd', '__proto__', 'constructor', 'toString', 'x'.repeat(400), ' ', ''],
+  ];
+  return fc.oneof(
+    fc.constantFrom(...known),
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.tuple(fc.constantFrom(...known), fc.constantFrom(...known)).map((texts) => texts.join('')),
+  );
+}
+
+/** Any JSON, with nasty text for its strings and names. */
+function nastyJson(): fc.Arbitrary<unknown> {
+  const { json } = fc.letrec<{ json: unknown }>((tie) => ({
+    json: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      nastyText(),
+      fc.constantFrom(null, true, 0, -0, 1e300, NOW + 100, ISSUER, RESOURCE),
+      fc.array(tie('json'), { maxLength: 3 }),
+      fc.dictionary(nastyText(), tie('json'), { maxKeys: 3 }),
+    ),
+  }));
+  return json;
+}
+
+/** Members of any names, and of those that are read. */
+function nastyMembers(names: readonly string[]): fc.Arbitrary<Members> {
+  const name = fc.oneof(fc.constantFrom(...names), nastyText());
+  return fc.dictionary(name, nastyJson(), { maxKeys: 4 });
+}
+
+const HEADER_MEMBERS = [
+  'alg',
+  'typ',
+  'kid',
+  'jku',
+  'jwk',
+  'x5u',
+  'x5c',
+  'crit',
+  'b64',
+  'cty',
+  'enc',
+];
+const CLAIMS = [
+  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp', 'cid', 'scope', 'scp'],
+  ...['cnf', 'nonce', 'events', 'token_use', 'typ', 'gty', 'idtyp', 'preferred_username', 'act'],
+];
+
+forEachExpress((express) => {
+  const rs = useFixture(express, {
+    server: () => ({
+      ...{ issuer: ISSUER, audience: RESOURCE, clock: () => NOW * 1000 },
+      jwks: { keys: [signer.publicJwk] },
+    }),
+  });
+  const presented = async (token: string): Promise<Answer> => {
+    // Node itself refuses header fields of 16 KiB in all.
+    fc.pre(token.length < 12_000);
+    return rs.send({ headers: { authorization: `Bearer ${token}` } });
+  };
+
+  verifies(
+    ['RFC9110-5.5-a', 'RFC8725-3.10-a'],
+    'answers the same few headers, whatever the header of a token holds',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(nastyMembers(HEADER_MEMBERS), fc.boolean(), async (members, isWhole) => {
+          const header = isWhole ? members : headerFor(signer, members);
+          const token = signer.sign(JSON.stringify(header), goodClaims());
+          expectKnownAnswer(await presented(token));
+        }),
+        runs(100),
+      );
+    },
+  );
+
+  verifies(
+    ['RFC9110-5.5-a', 'RFC6750-3-f'],
+    'answers the same few headers, whatever the claims of a token hold',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(nastyMembers(CLAIMS), fc.boolean(), async (members, isWhole) => {
+          const claims = isWhole ? members : goodClaims(members);
+          expectKnownAnswer(await presented(signer.sign({}, JSON.stringify(claims))));
+        }),
+        runs(100),
+      );
+    },
+  );
+
+  verifies(
+    ['RFC9110-5.5-a', 'RFC6750-2.1-c'],
+    'answers the same few headers, whatever the Authorization header holds',
+    async () => {
+      const octet = fc.oneof(
+        fc.integer({ min: 0x20, max: 0x7e }),
+        fc.integer({ min: 0x80, max: 0xff }),
+        fc.constantFrom(0x09, 0x20, 0x22, 0x2c, 0x3d, 0x5c),
+      );
+      const octets = fc
+        .array(octet, { maxLength: 40 })
+        .map((values) => String.fromCharCode(...values));
+      const scheme = fc.constantFrom(
+        'Bearer ',
+        'bearer',
+        'BEARER\t',
+        'Bearer',
+        'Basic ',
+        'DPoP ',
+        '',
+      );
+      const good = signer.sign({}, goodClaims());
+      const tail = fc.constantFrom(
+        '',
+        good,
+        ` ${good}`,
+        `${good},`,
+        `"${good}"`,
+        `${good} ${good}`,
+      );
+      await fc.assert(
+        fc.asyncProperty(scheme, octets, tail, async (name, value, end) => {
+          const field = `Authorization: ${name}${value}${end}`;
+          expectKnownAnswer(await rs.sendLines(['GET /p HTTP/1.1', field]));
+        }),
+        runs(100),
+      );
+    },
+  );
+});
+
+forEachExpress((express) => {
+  const rs = useFixture(express);
+
+  verifies(
+    ['RFC9110-5.5-a', 'RFC8725-3.10-a'],
+    'answers the same few headers, whatever kid is looked up',
+    async () => {
+      expect(await rs.present(await rs.mint())).toBe('200');
+      await fc.assert(
+        fc.asyncProperty(nastyText(), async (kid) => {
+          const token = signer.sign({ kid }, claimsFor(rs));
+          const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+          expectKnownAnswer(answer);
+          expect(outcomeOf(answer)).toBe('401-it');
+        }),
+        runs(60),
+      );
+      expect(rs.issuer.requests.jwks).toBe(5);
+    },
+  );
+});
+
+/** Members of JWKs, sound and unsound. */
+function nastyJwks(): fc.Arbitrary<readonly unknown[]> {
+  const octets = fc
+    .uint8Array({ maxLength: 300 })
+    .map((value) => Buffer.from(value).toString('base64url'));
+  const value = fc.oneof(
+    octets,
+    nastyJson(),
+    fc.constantFrom('AQAB', 'AQ', 'Aw', 'sig', 'enc', 'EC', 'RSA', 'OKP', 'oct', 'P-256', 'P-521'),
+    fc.constantFrom('Ed25519', 'ES256', 'RS256', 'PS512', 'EdDSA', 'HS256', ['verify'], undefined),
+    fc.constantFrom(...Object.values(rsa.publicJwk), ...Object.values(signer.publicJwk)),
+  );
+  const name = fc.constantFrom(
+    ...['kty', 'crv', 'alg', 'use', 'key_ops', 'kid', 'n', 'e', 'x', 'y', 'd', 'k', '__proto__'],
+  );
+  const changes = fc.array(fc.tuple(name, value), { maxLength: 3 });
+  const base = fc.constantFrom(rsa, signer, createSigner('Ed25519'));
+  const jwk = fc
+    .tuple(base, changes)
+    .map(([by, members]) => jwkOf(by, Object.fromEntries(members)));
+  return fc.array(fc.oneof({ weight: 5, arbitrary: jwk }, { weight: 1, arbitrary: nastyJson() }), {
+    maxLength: 4,
+  });
+}
+
+verifies(
+  ['RFC7517-5-a', 'RFC7518-3.3-a'],
+  'fails by no key that an issuer publishes, and takes none for another',
+  async () => {
+    const tokens = [signer, rsa, createSigner('ES256')].flatMap((by) =>
+      [undefined, 'k1'].map((kid) => by.sign({ kid }, goodClaims())),
+    );
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(nastyJwks(), async (keys) => {
+        const verifier = createVerifier({
+          jwksUri: `${ISSUER}/jwks`,
+          fetch: () => Promise.resolve(Response.json({ keys: [...keys, es512.publicJwk] })),
+        });
+        const judgements = await Promise.all(tokens.map((token) => judge(verifier, token)));
+        verifier.close();
+        accepted += judgements.filter((judgement) => judgement.accepted).length;
+        // The last key was never published.
+        expect(judgements.slice(4).map(({ reason }) => reason)).not.toContain(undefined);
+      }),
+      runs(250),
+    );
+    expect(accepted).toBeGreaterThan(25);
+  },
+);

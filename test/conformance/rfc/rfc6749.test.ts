@@ -1,0 +1,203 @@
+/**
+ * Scope, and access to protected resources. RFC 6749 §3.3, §7, §10.3.
+ *
+ * @module
+ */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+import { inspect } from 'node:util';
+
+import { DECISION_CHANNEL, KEY_SET_CHANNEL, type Refusal } from '@scopegate/express';
+import type { TokenOverrides } from '@scopegate/testing';
+import { describe, expect, onTestFinished } from 'vitest';
+
+import { fieldLines } from '../support/answer.js';
+import { forEachExpress } from '../support/express-versions.js';
+import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
+import { challengeOf, outcomeOf } from '../support/outcome.js';
+import { verifies } from '../support/verifies.js';
+
+/** As plain JavaScript can call what TypeScript keeps from compiling. */
+const NOTHING = [] as unknown as [string];
+
+forEachExpress((express) => {
+  describe('scope', () => {
+    const rs = useFixture(express);
+
+    const scopes: readonly (readonly [scope: unknown, outcome: string])[] = [
+      ['read', '200'],
+      ['write read', '200'],
+      ['read write', '200'],
+      ['read read', '200'],
+      [' read  write ', '200'],
+      ['   read', '200'],
+      ['', '403-is'],
+      [' ', '403-is'],
+      [undefined, '403-is'],
+      ['Read', '403-is'],
+      ['READ', '403-is'],
+      ['readonly', '403-is'],
+      ['rea', '403-is'],
+      ['read:all', '403-is'],
+      ['*', '403-is'],
+      ['.*', '403-is'],
+      ['read\twrite', '403-is'],
+      ['read\nwrite', '403-is'],
+      ['read\u00a0write', '403-is'],
+      ['read\u2003write', '403-is'],
+      ['read,write', '403-is'],
+      ['"read"', '403-is'],
+      ['ｒｅａｄ', '403-is'],
+      [['read'], '401-it'],
+      [{ read: true }, '401-it'],
+      [5, '401-it'],
+      [null, '401-it'],
+      [true, '401-it'],
+    ];
+    for (const [scope, outcome] of scopes) {
+      const how = outcome === '200' ? 'accepts' : 'does not accept';
+      verifies(
+        ['RFC6749-3.3-a', 'RFC6749-3.3-b', 'RFC6749-7-a'],
+        `${how} ${JSON.stringify(scope)} for "read"`,
+        async () => {
+          expect(await rs.present(await rs.mint({ claims: { scope } }))).toBe(outcome);
+        },
+      );
+    }
+
+    verifies('RFC6749-3.3-b', 'is asked for by at least one scope-token', () => {
+      expect(() => rs.api.requireScope('')).toThrow(TypeError);
+      expect(() => rs.api.requireScope(...NOTHING)).toThrow(TypeError);
+      expect(() => rs.api.requireAnyScope(...NOTHING)).toThrow(TypeError);
+      expect(() => rs.api.require({})).toThrow(TypeError);
+      expect(() => rs.api.require({ atMost: [] })).toThrow(TypeError);
+    });
+  });
+
+  describe('scopes together', () => {
+    const rs = useFixture(express, {
+      mount: ({ app, api, handler }) => {
+        app.get('/all', api.requireScope('a', 'b'), handler);
+        app.get('/any', api.requireAnyScope('a', 'b'), handler);
+        app.get('/limit', api.require({ scope: 'a', atMost: ['a', 'b'] }), handler);
+      },
+    });
+    const ask = async (path: string, scope: string, needed: string | undefined): Promise<string> =>
+      rs.outcome(
+        { path, headers: { authorization: `Bearer ${await rs.mint({ scope })}` } },
+        { scope: needed },
+      );
+
+    verifies(['RFC6749-3.3-a', 'RFC9068-4-h'], 'are all needed where all are named', async () => {
+      expect(await ask('/all', 'b a', 'a b')).toBe('200');
+      for (const scope of ['a', 'b', 'c', '', 'ab']) {
+        expect(await ask('/all', scope, 'a b'), scope).toBe('403-is');
+      }
+    });
+
+    verifies('SG-SCOPE-2', 'do for each other where one is enough', async () => {
+      expect(await ask('/any', 'a', 'a')).toBe('200');
+      expect(await ask('/any', 'b', 'a')).toBe('200');
+      expect(await ask('/any', 'c', 'a')).toBe('403-is');
+    });
+
+    verifies('SG-SCOPE-1', 'may be no more than a limit allows', async () => {
+      expect(await ask('/limit', 'a', 'a')).toBe('200');
+      expect(await ask('/limit', 'b a', 'a')).toBe('200');
+      expect(await ask('/limit', 'b', 'a')).toBe('403-is');
+      const token = await rs.mint({ scope: 'a b admin' });
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await rs.send({ path: '/limit', headers });
+      expect(outcomeOf(answer, { tokenScope: 'a' })).toBe('401-it');
+      expect(challengeOf(answer).params).toMatchObject({ error: 'invalid_token', scope: 'a' });
+    });
+  });
+
+  describe('a failed access', () => {
+    verifies('RFC6749-7.2-a', 'is answered at once, with a body and no redirect', async () => {
+      const rs = await openFixture(express);
+      const tokens = ['', 'x', 'a b', ...(await allForgeries(rs))];
+      for (const token of tokens) {
+        const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+        expect([400, 401, 403]).toContain(answer.status);
+        expect(answer.body).not.toBe('');
+        expect(fieldLines(answer, 'location')).toEqual([]);
+      }
+    });
+
+    verifies(
+      ['RFC6749-10.3-a', 'RFC9457-5-a'],
+      'leaves no trace of the token in anything that can be seen',
+      async () => {
+        const seen: string[] = [];
+        const note = (value: unknown): void => {
+          seen.push(typeof value === 'string' ? value : inspect(value, DEEPLY));
+        };
+        listen(note);
+        const onRefusal = (error: Refusal, _req: unknown, res: ServerResponse): void => {
+          for (let at: unknown = error; at instanceof Error; at = at.cause) {
+            note([at, at.message, at.stack, Object.entries(at), JSON.stringify(at)]);
+          }
+          res.writeHead(error.status, { ...error.headers }).end();
+        };
+        for (const server of [{}, { onRefusal }, { typ: 'at+jwt', tokenCache: false }]) {
+          const rs = await openFixture(express, { server });
+          await provoke(rs, note);
+        }
+        const trace = seen.join('\n');
+        expect(trace).toContain('expired');
+        for (const canary of CANARIES) expect(trace.includes(canary), canary).toBe(false);
+      },
+    );
+  });
+});
+
+const DEEPLY = { depth: Infinity, showHidden: true, maxArrayLength: null, maxStringLength: null };
+
+/** Values of the token that nobody but its issuer and its bearer may read. */
+const CANARIES = ['canary-subject', 'canary-client', 'canary-claim', 'canary-kid', 'canary-scope'];
+
+const CANARY: TokenOverrides = {
+  subject: 'canary-subject',
+  clientId: 'canary-client',
+  scope: 'canary-scope',
+  claims: { secret: 'canary-claim' },
+};
+
+async function allForgeries(
+  { issuer }: Fixture,
+  overrides: TokenOverrides = {},
+): Promise<string[]> {
+  const made = issuer.forgeries.map(({ name }) => issuer.forge[name](overrides));
+  return Promise.all(made);
+}
+
+function listen(note: (value: unknown) => void): void {
+  for (const channel of [DECISION_CHANNEL, KEY_SET_CHANNEL]) {
+    subscribe(channel, note);
+    onTestFinished(() => {
+      unsubscribe(channel, note);
+    });
+  }
+}
+
+/** Fails in every way, with the token's parts as further canaries, and notes all that can be seen. */
+async function provoke(rs: Fixture, note: (value: unknown) => void): Promise<void> {
+  const withKid = { ...CANARY, header: { kid: 'canary-kid' } };
+  const tokens = [
+    ...(await allForgeries(rs, CANARY)),
+    await rs.mint(CANARY),
+    await rs.mint(withKid),
+    ...(await allForgeries(rs, withKid)),
+  ];
+  for (const token of [...tokens, ...tokens.map((good) => `${good} x`)]) {
+    const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+    const text = inspect(answer, DEEPLY);
+    for (const part of token.split('.')) {
+      if (part.length > 12) expect(text).not.toContain(part.slice(0, 12));
+    }
+    note(text);
+  }
+  note(rs.api);
+  note(rs.api.health());
+}

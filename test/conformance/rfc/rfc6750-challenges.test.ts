@@ -1,0 +1,204 @@
+/**
+ * What a challenge says, and what it may never say. RFC 6750 §3.
+ *
+ * @module
+ */
+import { createResourceServer } from '@scopegate/express';
+import { formatBearerChallenge, formatChallenge } from '@scopegate/protocol';
+import { describe, expect } from 'vitest';
+
+import { field } from '../support/answer.js';
+import { parseChallenges } from '../support/challenge-parser.js';
+import { forEachExpress } from '../support/express-versions.js';
+import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
+import { challengeOf, outcomeOf } from '../support/outcome.js';
+import { verifies } from '../support/verifies.js';
+
+/** Text that would break out of a field, a quoted-string or the narrow character sets. */
+const HOSTILE_TEXTS = [
+  'a"b',
+  'a\\b',
+  'a\\"b',
+  '", error="invalid_request',
+  'x\r\nSet-Cookie: a=b',
+  'x\nSet-Cookie: a=b',
+  'a\0b',
+  'a\tb',
+  'a\x7fb',
+  'é',
+  '日本',
+  '\u{1f600}',
+  '\ud800',
+  '',
+] as const;
+
+/** A schema as an application would write it, which finds fault with every token. */
+function refusing(message: string): object {
+  const result = { issues: [{ message }] };
+  return { '~standard': { version: 1, vendor: 'test', validate: () => result } };
+}
+
+forEachExpress((express) => {
+  describe('challenges', () => {
+    const rs = useFixture(express);
+
+    const refusals: readonly (readonly [outcome: string, status: number, token: () => unknown])[] =
+      [
+        ['401-bare', 401, () => undefined],
+        ['400-ir', 400, () => 'a b'],
+        ['401-it', 401, () => 'abc'],
+        ['403-is', 403, () => rs.mint({ scope: 'write' })],
+      ];
+    for (const [outcome, status, token] of refusals) {
+      verifies(
+        ['RFC6750-3-a', 'RFC6750-3-b', 'RFC6750-3-c', 'RFC9110-11.6.1-a', 'RFC9110-11.5-a'],
+        `come with ${outcome}, whole and by the grammar`,
+        async () => {
+          const presented = await token();
+          const authorization = { authorization: `Bearer ${String(presented)}` };
+          const answer = await rs.send(presented === undefined ? {} : { headers: authorization });
+          expect(answer.status).toBe(status);
+          expect(outcomeOf(answer, { realm: RESOURCE })).toBe(outcome);
+        },
+      );
+    }
+
+    verifies(['RFC6750-3-a', 'RFC6750-3-b'], 'say all this and no more', async () => {
+      const challengeFor = async (authorization?: string): Promise<string | undefined> =>
+        field(
+          await rs.send(authorization === undefined ? {} : { headers: { authorization } }),
+          'www-authenticate',
+        );
+      const underScoped = await rs.mint({ scope: 'write' });
+      expect(await challengeFor()).toBe(`Bearer realm="${RESOURCE}"`);
+      expect(await challengeFor('Bearer a b')).toBe(
+        `Bearer realm="${RESOURCE}", error="invalid_request", ` +
+          'error_description="the Authorization header must be Bearer, a space and one token"',
+      );
+      expect(await challengeFor('Bearer abc')).toBe(
+        `Bearer realm="${RESOURCE}", error="invalid_token", ` +
+          'error_description="the access token is malformed"',
+      );
+      expect(await challengeFor(`Bearer ${underScoped}`)).toBe(
+        `Bearer realm="${RESOURCE}", error="insufficient_scope", ` +
+          'error_description="the access token lacks scope for this resource", scope="read"',
+      );
+    });
+
+    verifies('RFC6750-3-d', 'name an error whenever a token was presented', async () => {
+      for (const token of ['abc', 'a.b.c', await rs.issuer.forge.expired()]) {
+        const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+        expect(challengeOf(answer).params['error']).toBe('invalid_token');
+      }
+    });
+
+    verifies('RFC6750-3-g', 'have no error_uri', async () => {
+      for (const { name } of rs.issuer.forgeries) {
+        const token = await rs.issuer.forge[name]({ scope: 'read' });
+        const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+        if (answer.status !== 200)
+          expect(challengeOf(answer).params).not.toHaveProperty('error_uri');
+      }
+    });
+  });
+
+  describe('challenges with texts of the application', () => {
+    verifies(
+      ['RFC6750-3-f', 'RFC9110-5.5-a'],
+      'never hold what a claims schema complains of',
+      async () => {
+        for (const message of HOSTILE_TEXTS) {
+          const rs = await openFixture(express, { server: { claims: refusing(message) } });
+          const answer = await rs.send({ headers: { authorization: `Bearer ${await rs.mint()}` } });
+          expect(outcomeOf(answer)).toBe('401-it');
+          const { error_description: description } = challengeOf(answer).params;
+          expect(description).toBe('a claim of the access token is missing or malformed');
+        }
+      },
+    );
+
+    verifies(
+      ['RFC9110-5.6.4-a', 'RFC9110-5.5-a', 'RFC9110-11.5-a'],
+      'hold any realm, quoted, and stay whole',
+      async () => {
+        for (const realm of ['a"b\\c', ...HOSTILE_TEXTS]) {
+          const rs = await openFixture(express, { server: { realm } });
+          const readable = realm.replace(/[^\x20-\x7e]/gu, '?');
+          expect(await rs.outcome({}, { realm: readable })).toBe('401-bare');
+          expect(await rs.present('abc', { realm: readable })).toBe('401-it');
+        }
+      },
+    );
+  });
+});
+
+describe('a challenge', () => {
+  verifies('RFC6750-3-b', 'is never the scheme alone', () => {
+    expect(() => formatChallenge('Bearer', {})).toThrow(TypeError);
+    expect(() => formatBearerChallenge({ realm: undefined })).toThrow(TypeError);
+  });
+
+  verifies(['RFC9110-11.2-a', 'RFC6750-3-c'], 'has no auth-param twice, in any case', () => {
+    expect(() => formatChallenge('Bearer', { error: 'a', Error: 'b' })).toThrow(TypeError);
+    expect(() => formatChallenge('Bearer', { REALM: 'a', realm: 'b' })).toThrow(TypeError);
+  });
+
+  verifies(
+    ['RFC6750-3-e', 'RFC6750-3-f'],
+    'cleans what may hold neither quote nor backslash',
+    () => {
+      for (const text of HOSTILE_TEXTS) {
+        const params = {
+          realm: text,
+          error: text,
+          error_description: text,
+          scope: text,
+          error_uri: text,
+        };
+        const [challenge] = parseChallenges(formatChallenge('Bearer', params));
+        const { realm, ...narrow } = challenge?.params ?? {};
+        expect(realm).toBe(text.replace(/[^\x20-\x7e]/gu, '?'));
+        expect(Object.keys(narrow)).toHaveLength(4);
+        for (const value of Object.values(narrow)) {
+          expect(value).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/);
+        }
+      }
+    },
+  );
+
+  verifies('RFC6750-3-b', 'has a scheme and names that are tokens', () => {
+    expect(() => formatChallenge('Bear er', { realm: 'a' })).toThrow(TypeError);
+    expect(() => formatChallenge('', { realm: 'a' })).toThrow(TypeError);
+    expect(() => formatChallenge('Bearer', { 're"alm': 'a' })).toThrow(TypeError);
+  });
+});
+
+describe('a guard', () => {
+  const api = createResourceServer({ issuer: 'https://as.example', audience: RESOURCE });
+
+  verifies(['RFC6750-3-e', 'RFC6749-3.3-b'], 'cannot ask for what is no scope-token', () => {
+    for (const scope of [
+      '',
+      ' ',
+      're"ad',
+      'a\\b',
+      'a b',
+      'é',
+      'a\tb',
+      'a\r\nb',
+      '\x7f',
+      '\u00a0',
+    ]) {
+      expect(() => api.requireScope(scope), JSON.stringify(scope)).toThrow(TypeError);
+      expect(() => api.requireAnyScope('read', scope), JSON.stringify(scope)).toThrow(TypeError);
+      expect(() => api.require({ atMost: [scope] }), JSON.stringify(scope)).toThrow(TypeError);
+    }
+  });
+
+  verifies('RFC6750-3-g', 'has no option for an error_uri', () => {
+    for (const name of ['errorUri', 'error_uri']) {
+      const options = { issuer: 'https://as.example', audience: RESOURCE, [name]: '/help' };
+      expect(() => createResourceServer(options)).toThrow(TypeError);
+    }
+  });
+});

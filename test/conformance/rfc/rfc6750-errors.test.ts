@@ -1,0 +1,180 @@
+/**
+ * Which error a refused request is told. RFC 6750 §3.1, and the order of the checks.
+ *
+ * @module
+ */
+import type { ForgeryName } from '@scopegate/testing';
+import { describe, expect } from 'vitest';
+
+import { forEachExpress } from '../support/express-versions.js';
+import { openFixture, useFixture } from '../support/fixture.js';
+import { challengeOf, type Outcome, outcomeOf } from '../support/outcome.js';
+import { verifies } from '../support/verifies.js';
+
+/** Padding inside a token leaves the grammar of credentials, so the request is malformed. */
+function outcomeOfForgery(name: ForgeryName): Outcome {
+  return name === 'paddedSegment' ? '400-ir' : '401-it';
+}
+
+forEachExpress((express) => {
+  const rs = useFixture(express, { server: { typ: 'at+jwt' } });
+
+  describe('no credentials', () => {
+    verifies(['RFC6750-3.1-d', 'RFC6749-7.2-a'], 'is no error', async () => {
+      expect(await rs.outcome()).toBe('401-bare');
+      expect(await rs.outcome({ method: 'POST' })).toBe('401-bare');
+    });
+
+    const otherSchemes = [
+      'Basic eDp5',
+      'basic eDp5',
+      'Negotiate x',
+      'Digest username="a", realm="b"',
+      'DPoP abc',
+      'Token token="abc"',
+      'Bearer-Token abc',
+      'Basic',
+      'AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=c',
+    ];
+    for (const authorization of otherSchemes) {
+      verifies('RFC6750-3.1-d', `is what "${authorization}" counts for`, async () => {
+        expect(await rs.outcome({ headers: { authorization } })).toBe('401-bare');
+      });
+    }
+  });
+
+  describe('a malformed request', () => {
+    verifies('RFC6750-3.1-a', 'is invalid_request, whatever its token is worth', async () => {
+      const good = await rs.mint();
+      for (const authorization of ['Bearer', `Bearer ${good} x`, 'Bearer é', '"Bearer" x', '=']) {
+        const answer = await rs.sendLines(['GET /p HTTP/1.1', `Authorization: ${authorization}`]);
+        expect(outcomeOf(answer), authorization).toBe('400-ir');
+      }
+    });
+  });
+
+  describe('an invalid token', () => {
+    verifies('RFC6750-3.1-b', 'is invalid_token in every way that there is', async () => {
+      const outcomes: Record<string, string> = {};
+      for (const { name } of rs.issuer.forgeries) {
+        outcomes[name] = await rs.present(await rs.issuer.forge[name]({ scope: 'read' }));
+      }
+      const expected = rs.issuer.forgeries.map(({ name }) => [name, outcomeOfForgery(name)]);
+      expect(outcomes).toEqual(Object.fromEntries(expected));
+    });
+
+    verifies(
+      'RFC6750-3.1-b',
+      'is told in words that hold no expected or presented value',
+      async () => {
+        const { issuer } = rs;
+        const [key] = await issuer.publicKeys();
+        const revealing = [
+          key?.kid ?? '',
+          issuer.issuer,
+          'other-issuer',
+          'other-api',
+          'test-client',
+        ];
+        for (const { name } of issuer.forgeries) {
+          const token = await issuer.forge[name]({ scope: 'read' });
+          const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+          const { error_description: description = '' } = challengeOf(answer).params;
+          for (const value of revealing) expect(description, name).not.toContain(value);
+          expect(description, name).not.toMatch(/\d/);
+        }
+      },
+    );
+
+    verifies('RFC6750-3.1-b', 'is one that was withdrawn with its key', async () => {
+      const fixture = await openFixture(express);
+      const token = await fixture.mint();
+      expect(await fixture.present(token)).toBe('200');
+      await fixture.issuer.rotateKey({ keepOld: false });
+      // A token of the new key brings the new key set, which lacks the old one.
+      expect(await fixture.present(await fixture.mint())).toBe('200');
+      expect(await fixture.present(token)).toBe('401-it');
+    });
+  });
+
+  describe('a valid token', () => {
+    verifies(
+      ['RFC6750-3.1-c', 'RFC9110-11.4-a', 'RFC6749-7-a'],
+      'that lacks scope is told what the route needs',
+      async () => {
+        for (const scope of ['write', '', undefined, 'admin write', 'READ']) {
+          const token = await rs.mint({ scope });
+          expect(await rs.present(token, { scope: 'read' }), scope).toBe('403-is');
+        }
+      },
+    );
+
+    verifies('RFC6750-3.1-c', 'is told all scopes of the route, not the missing one', async () => {
+      const fixture = await openFixture(express, {
+        mount: ({ app, api, handler }) =>
+          app.get('/p', api.requireScope('read', 'export', 'share'), handler),
+      });
+      const token = await fixture.mint({ scope: 'read other' });
+      expect(await fixture.present(token, { scope: 'read export share' })).toBe('403-is');
+    });
+  });
+
+  describe('the order of checks', () => {
+    verifies(
+      ['RFC6750-3.1-e', 'SG-ORDER-1'],
+      'reports what is wrong with a token before the scope that it lacks',
+      async () => {
+        for (const { name } of rs.issuer.forgeries) {
+          const token = await rs.issuer.forge[name]({ scope: 'other' });
+          expect(await rs.present(token), name).toBe(outcomeOfForgery(name));
+        }
+      },
+    );
+
+    verifies('SG-ORDER-1', 'reports a malformed request before anything of its token', async () => {
+      const token = await rs.issuer.forge.expired({ scope: 'other' });
+      const lines = [`Authorization: Bearer ${token}`, `Authorization: Bearer ${token}`];
+      expect(outcomeOf(await rs.sendLines(['GET /p HTTP/1.1', ...lines]))).toBe('400-ir');
+    });
+
+    verifies(
+      ['SG-ORDER-1', 'SG-OUTAGE-1'],
+      'reports what needs no keys while there are none',
+      async () => {
+        const fixture = await openFixture(express);
+        fixture.issuer.fault('jwks', { kind: 'down' });
+        const { forge, forgeries } = fixture.issuer;
+        const needNoKeys = [
+          ...(['opaque', 'encrypted', 'twoParts', 'trailingDot', 'nonCanonicalSignature'] as const),
+          ...(['critHeader', 'b64False', 'duplicateHeader', 'duplicateClaim'] as const),
+          ...(['byteOrderMark', 'invalidUtf8', 'trailingGarbage', 'arrayPayload'] as const),
+          ...(['paddedSegment', 'nestedToken'] as const),
+          ...(['algNone', 'algNoneMixedCase', 'algNoneWithSignature'] as const),
+          ...(['hs256WithPublicKey', 'hs256WithPublicKeyDer', 'hs256WithPublicJwk'] as const),
+          ...(['wrongIssuer', 'issuerWithSlash', 'noIssuer'] as const),
+          ...([
+            'idToken',
+            'logoutToken',
+            'refreshToken',
+            'clientAssertion',
+            'unknownType',
+          ] as const),
+        ];
+        for (const name of needNoKeys) {
+          const outcome = await fixture.present(await forge[name]());
+          expect(outcome, name).toBe(outcomeOfForgery(name));
+        }
+        expect(fixture.issuer.requests.jwks).toBe(0);
+        const needKeys = forgeries.filter(
+          ({ name }) => !needNoKeys.some((other) => other === name),
+        );
+        for (const { name } of needKeys) {
+          expect(await fixture.present(await forge[name]()), name).toBe('503');
+        }
+        expect(await fixture.present(await fixture.mint({ scope: 'other' }))).toBe('503');
+        expect(await fixture.outcome()).toBe('401-bare');
+        expect(await fixture.present('a b')).toBe('400-ir');
+      },
+    );
+  });
+});

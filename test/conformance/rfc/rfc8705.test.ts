@@ -1,0 +1,85 @@
+/**
+ * Certificate-bound tokens and confirmation: what holds before they are built. RFC 8705, 9440, 7800.
+ *
+ * @module
+ */
+import { createHash, randomBytes } from 'node:crypto';
+
+import { describe, expect } from 'vitest';
+
+import { isDeclared } from '../support/declared-names.js';
+import { forEachExpress } from '../support/express-versions.js';
+import { useFixture } from '../support/fixture.js';
+import { notYet, verifies } from '../support/verifies.js';
+
+forEachExpress((express) => {
+  const rs = useFixture(express);
+  const certificate = randomBytes(400);
+  const thumbprint = createHash('sha256').update(certificate).digest('base64url');
+
+  describe('a confirmation', () => {
+    const confirmations: readonly unknown[] = [
+      { 'x5t#S256': thumbprint },
+      { 'x5t#S256': thumbprint, jkt: thumbprint },
+      { jkt: thumbprint },
+      { jwk: { kty: 'EC' } },
+      { kid: 'k1' },
+      { foo: 1 },
+      { jkt: 1 },
+      { jkt: null },
+      {},
+      [],
+      'x',
+      '',
+      1,
+      0,
+      false,
+      null,
+    ];
+    for (const cnf of confirmations) {
+      const shape = JSON.stringify(cnf).replaceAll(thumbprint, '…');
+      verifies(
+        'RFC7800-3.1-a',
+        `refuses a token that nothing was proven for: ${shape}`,
+        async () => {
+          expect(await rs.present(await rs.mint({ claims: { cnf } }))).toBe('401-it');
+          // Twice: what was refused once is not remembered as anything else.
+          expect(await rs.present(await rs.mint({ claims: { cnf }, scope: 'write' }))).toBe(
+            '401-it',
+          );
+        },
+      );
+    }
+  });
+
+  describe('a forwarded certificate', () => {
+    verifies('RFC9440-2-a', 'proves nothing when anybody could have sent it', async () => {
+      const token = await rs.mint({ claims: { cnf: { 'x5t#S256': thumbprint } } });
+      const der = certificate.toString('base64');
+      const pem = `-----BEGIN CERTIFICATE-----${der}-----END CERTIFICATE-----`;
+      const fields: Record<string, string>[] = [
+        { 'client-cert': `:${der}:` },
+        { 'client-cert': der },
+        { 'client-cert': '::::' },
+        { 'client-cert': `:${der}:`, 'client-cert-chain': `:${der}:` },
+        { 'x-client-cert': encodeURIComponent(pem) },
+        { 'x-forwarded-client-cert': `Hash=${thumbprint};Cert="${encodeURIComponent(pem)}"` },
+        { 'x-ssl-client-cert': encodeURIComponent(pem) },
+      ];
+      for (const extra of fields) {
+        const headers = { authorization: `Bearer ${token}`, ...extra };
+        expect(await rs.outcome({ headers }), Object.keys(extra).join()).toBe('401-it');
+      }
+    });
+  });
+});
+
+describe('certificate binding', () => {
+  notYet(
+    ['RFC8705-3-a', 'RFC8705-3.1-a', 'RFC8705-3.2-a', 'RFC8705-6.2-a', 'RFC8705-3.3-a'],
+    'can be switched on',
+    () => {
+      expect(isDeclared(/certificate|mutualTls|mtls|thumbprint/i)).toBe(true);
+    },
+  );
+});

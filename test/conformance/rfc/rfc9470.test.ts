@@ -1,0 +1,26 @@
+/**
+ * Step-up authentication: what holds before it is built. RFC 9470.
+ *
+ * @module
+ */
+import { describe, expect } from 'vitest';
+
+import { forEachExpress } from '../support/express-versions.js';
+import { useFixture } from '../support/fixture.js';
+import { challengeOf } from '../support/outcome.js';
+import { verifies } from '../support/verifies.js';
+
+forEachExpress((express) => {
+  const rs = useFixture(express);
+
+  describe('a challenge', () => {
+    verifies('RFC9470-9-a', 'tells nothing about required authentication', async () => {
+      const tokens = ['', 'abc', await rs.issuer.forge.expired(), await rs.mint({ scope: 'x' })];
+      for (const token of tokens) {
+        const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
+        const { params } = challengeOf(await rs.send({ headers }));
+        expect(Object.keys(params).filter((name) => /acr|max_age/.test(name))).toEqual([]);
+      }
+    });
+  });
+});

@@ -1,0 +1,197 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { declarePublic } from '@scopegate/express';
+import express, { type Express } from 'express';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runInMemory, type CommandOutcome } from '../../support/memory-terminal.js';
+import { openApi, openIssuer } from '../../support/test-issuers.js';
+import { readManifest } from '../../support/workspace.js';
+
+const audience = 'https://api.example.com';
+const jwks = {
+  keys: [{ kty: 'OKP', crv: 'Ed25519', x: Buffer.alloc(32, 7).toString('base64url') }],
+};
+
+function createApp(isForgotten: boolean): Express {
+  const api = openApi({ issuer: 'https://login.example.com', audience, jwks });
+  const app = express();
+  app.get('/health', declarePublic('for the load balancer'), (_req, res) => void res.send());
+  app.get('/sales', api.requireScope('read'), (_req, res) => void res.send());
+  if (isForgotten) app.post('/refunds', (_req, res) => void res.send());
+  return app;
+}
+
+function runRoutes(module: unknown, ...words: string[]): Promise<CommandOutcome> {
+  return runInMemory(['routes', './app.js', ...words], { load: () => Promise.resolve(module) });
+}
+
+describe('scopegate routes', () => {
+  it('shows every route and how it is guarded', async () => {
+    const { code, stdout, stderr } = await runRoutes({ default: createApp(true) });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^METHOD {5}PATH {6}ACCESS/);
+    expect(stdout).toMatch(/\nPOST {7}\/refunds {2}OPEN/);
+  });
+
+  it('names the forgotten route and ends with 1, by --check', async () => {
+    expect(await runRoutes({ app: createApp(true) }, '--check')).toMatchObject({
+      code: 1,
+      stderr: 'not guarded, and not declared public: POST /refunds\n',
+    });
+  });
+
+  it('ends with 0 where every route is guarded or declared public, by --check', async () => {
+    const outcome = await runRoutes({ default: { app: createApp(false) } }, '--check');
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each(['json', 'openapi'])('writes %s that steers no terminal', async (format) => {
+    const app = createApp(false);
+    app.get('/a\u202e\u009b\u2028b', declarePublic('for\u200ball'), (_req, res) => void res.send());
+    const { stdout } = await runRoutes({ app }, '--format', format);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(JSON.stringify(JSON.parse(stdout))).toContain('/a\u202e\u009b\u2028b');
+  });
+
+  it('ends with 1 for all that takes requests without a token undeclared, by --check', async () => {
+    const api = openApi({ issuer: 'https://login.example.com', audience, jwks });
+    const app = createApp(false);
+    app.use('/static', express.static('.'));
+    app.use(api.optionalAccessToken());
+    app.delete('/everything', (_req, res) => void res.send());
+    app.get('/declared', declarePublic('previews'), (_req, res) => void res.send());
+    const checked = await runRoutes({ app }, '--check');
+    expect(checked).toMatchObject({
+      code: 1,
+      stderr:
+        'not guarded, and not declared public: DELETE /everything (optional: requests without a ' +
+        'token pass), serveStatic on /static (not looked into)\n',
+    });
+    expect(checked.stdout).toMatch(/\nDELETE {5}\/everything {2}OPTIONAL/);
+    expect(checked.stdout).toContain('on a path without a guard: serveStatic on /static');
+    const ignored = await runRoutes(
+      { app },
+      '--check',
+      '--ignore-unseen',
+      'serveStatic on /static',
+    );
+    expect(ignored.stderr).not.toContain('/static');
+    const unused = await runRoutes({ app }, '--ignore-unseen', 'serveStatic on /statics');
+    expect(unused).toMatchObject({
+      code: 2,
+      stderr:
+        'error: ./app.js cannot be audited: option "ignoreUnseen" must name unguarded middleware ' +
+        'of "unseen"; remove "serveStatic on /statics"; did you mean "serveStatic on /static"?\n',
+    });
+  });
+
+  it.each([
+    ['json', /^\{\n {2}"routes": \[/],
+    ['markdown', /^\| METHOD \| PATH \|/],
+    ['openapi', /^\{\n {2}"paths": \{/],
+  ])('writes %s', async (format, beginning) => {
+    const { stdout } = await runRoutes({ app: createApp(false) }, '--format', format);
+    expect(stdout).toMatch(beginning);
+  });
+
+  it.each([
+    ['no application', { app: 7 }, /^error: .\/app.js has no Express application/],
+    ['a module that is none', 7, /^error: .\/app.js has no Express application/],
+    [
+      'a function that is no application',
+      { app: () => 7 },
+      /^error: .\/app.js cannot be audited: /,
+    ],
+    [
+      'an application without routes',
+      { app: express() },
+      /^error: the application of .\/app.js has no routes/,
+    ],
+  ])('ends with 2 for %s', async (_case, module, message) => {
+    const outcome = await runRoutes(module, '--check');
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(message);
+  });
+
+  it('imports the module from the directory it is run in', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'scopegate-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const url = pathToFileURL(createRequire(import.meta.url).resolve('express'));
+    const text = `import express from '${url.href}';
+      export const app = express();
+      app.get('/open', (req, res) => res.send());`;
+    await writeFile(join(directory, 'app.mjs'), text);
+    expect(await runInMemory(['routes', './app.mjs', '--check'], { directory })).toMatchObject({
+      code: 1,
+      stderr: 'not guarded, and not declared public: GET /open, HEAD /open\n',
+    });
+    const missing = await runInMemory(['routes', './none.mjs'], { directory });
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toMatch(/^error: .\/none.mjs cannot be imported: /);
+  });
+});
+
+describe('scopegate', () => {
+  it('tells its version', async () => {
+    const version = readManifest('packages/cli').version ?? '';
+    expect(await runInMemory(['--version'])).toEqual({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
+  });
+
+  it.each([
+    [['explian'], "error: unknown command 'explian'\n(Did you mean explain?)\n"],
+    [['doctor'], "error: required option '--issuer <url>' not specified\n"],
+    [
+      ['doctor', '--issuer', 'https://a.example', '--isuer', 'x'],
+      "error: unknown option '--isuer'\n(Did you mean --issuer?)\n",
+    ],
+    [
+      ['routes', 'a.js', '--format', 'xml'],
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, json, markdown, openapi.\n",
+    ],
+  ])('ends with 2 for %j', async (words, stderr) => {
+    expect(await runInMemory(words)).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  it('does not take a fault of its own for an answer', async () => {
+    const clock = (): never => {
+      throw new RangeError('no clock');
+    };
+    const outcome = runInMemory(['doctor', '--issuer', 'https://a.example'], { clock });
+    await expect(outcome).rejects.toThrow(new RangeError('no clock'));
+  });
+});
+
+describe('the examples of --help', () => {
+  const COMMANDS = ['explain', 'doctor', 'routes'];
+
+  async function examplesOf(command: string): Promise<readonly string[]> {
+    const { code, stdout } = await runInMemory([command, '--help']);
+    expect(code).toBe(0);
+    return stdout.split('\n').flatMap((line) => /^ {2}\$ scopegate (.*)$/.exec(line)?.[1] ?? []);
+  }
+
+  it.each(COMMANDS)('of %s run', async (command) => {
+    const issuer = await openIssuer();
+    const input = await issuer.mint({ scope: 'read:analytics' });
+    const examples = await examplesOf(command);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      const line = example.replace(' < token.txt', '');
+      const words = line.replace('https://login.example.com', issuer.issuer).split(' ');
+      const load = (): Promise<unknown> => Promise.resolve({ app: createApp(false) });
+      expect(await runInMemory(words, { input, load })).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  it('are shown by the help of every command', async () => {
+    const { stdout } = await runInMemory(['--help']);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`\n  ${command} `));
+  });
+});

@@ -1,0 +1,413 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createAccessTokenVerifier } from '@scopegate/access-token';
+import { examineIssuer, type DoctorCode, type Examination } from '@scopegate/cli';
+import type { TestIssuer } from '@scopegate/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startAuthorizationServer } from '../../../examples/sales-analytics/src/authorization-server.js';
+import { runInMemory } from '../../support/memory-terminal.js';
+import { openIssuer } from '../../support/test-issuers.js';
+
+const asked = { fetch, clock: Date.now, timeoutMs: 5_000 };
+
+function examine(issuer: TestIssuer, special: Partial<typeof asked> = {}): Promise<Examination> {
+  return examineIssuer(issuer.issuer, { ...asked, ...special });
+}
+
+/** What has to be mended; what is merely good to know is left out. */
+function faultsOf({ findings }: Examination): readonly DoctorCode[] {
+  return findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
+}
+
+function codesOf({ findings }: Examination): readonly DoctorCode[] {
+  return findings.map(({ code }) => code);
+}
+
+const rsa = (
+  modulusLength: number,
+  publicExponent = 65_537,
+): Readonly<Record<string, unknown>> => ({
+  ...generateKeyPairSync('rsa', { modulusLength, publicExponent }).publicKey.export({
+    format: 'jwk',
+  }),
+  kid: `rsa-${modulusLength}-${publicExponent}`,
+  use: 'sig',
+  alg: 'RS256',
+});
+
+describe('doctor', () => {
+  it('raises no false alarm at an authorization server in good order', async () => {
+    const server = await startAuthorizationServer({
+      clients: [{ clientId: 'c', clientSecret: 'a secret of some length', scope: 'read' }],
+      resources: ['https://api.example.com'],
+      scope: 'read',
+    });
+    onTestFinished(() => server.stop());
+    const examination = await examineIssuer(server.issuer, asked);
+    expect(examination.looked).toBe(true);
+    expect(faultsOf(examination)).toEqual([]);
+  });
+
+  it('has nothing but advice for an issuer of the test kit', async () => {
+    const examination = await examine(await openIssuer());
+    expect(codesOf(examination)).toEqual([
+      'resource_indicators_unseen',
+      'token_profile_unseen',
+      'jwks_cache_unsaid',
+    ]);
+  });
+
+  const redirect = { kind: 'redirect', location: 'https://elsewhere.example/' } as const;
+
+  it.each<[string, (issuer: TestIssuer) => void, readonly DoctorCode[]]>([
+    [
+      'another issuer in the metadata',
+      (issuer) => {
+        issuer.fault('oauthMetadata', { kind: 'wrongIssuer' });
+      },
+      ['issuer_mismatch'],
+    ],
+    [
+      'a redirect of the metadata',
+      (issuer) => {
+        issuer.fault('oauthMetadata', redirect);
+      },
+      ['metadata_redirect'],
+    ],
+    [
+      'a login page in place of the metadata',
+      (issuer) => {
+        issuer.fault('openid', { kind: 'html' });
+      },
+      ['metadata_media_type'],
+    ],
+    [
+      'metadata that is no JSON',
+      (issuer) => {
+        issuer.fault('openid', { kind: 'invalidJson' });
+      },
+      ['metadata_broken'],
+    ],
+    [
+      'metadata that is no object',
+      (issuer) => {
+        issuer.fault('openid', { kind: 'document', document: [] });
+      },
+      ['metadata_broken'],
+    ],
+    [
+      'metadata that is too large',
+      (issuer) => {
+        issuer.fault('openid', { kind: 'huge' });
+      },
+      ['metadata_broken'],
+    ],
+    [
+      'no metadata at all',
+      (issuer) => {
+        issuer.fault('oauthMetadata', { kind: 'status', status: 404 });
+        issuer.fault('openid', { kind: 'status', status: 404 });
+      },
+      ['metadata_missing'],
+    ],
+    [
+      'login pages in both places',
+      (issuer) => {
+        issuer.fault('metadata', { kind: 'html' });
+      },
+      ['metadata_missing', 'metadata_media_type', 'metadata_media_type'],
+    ],
+    [
+      'redirects in both places',
+      (issuer) => {
+        issuer.fault('metadata', redirect);
+      },
+      ['metadata_missing', 'metadata_redirect', 'metadata_redirect'],
+    ],
+    [
+      'one of two documents that cannot be reached',
+      (issuer) => {
+        issuer.fault('openid', { kind: 'down' });
+      },
+      ['metadata_unreachable'],
+    ],
+    [
+      'documents that do not agree',
+      (issuer) => {
+        const members = { token_endpoint: `${issuer.issuer}/other` };
+        issuer.fault('openid', { kind: 'members', members });
+      },
+      ['documents_disagree'],
+    ],
+    [
+      'no jwks_uri and no token endpoint',
+      (issuer) => {
+        const members = { jwks_uri: undefined, token_endpoint: undefined };
+        issuer.fault('openid', { kind: 'members', members });
+        issuer.fault('oauthMetadata', { kind: 'members', members });
+      },
+      ['jwks_uri_missing', 'token_endpoint_missing'],
+    ],
+    [
+      'keys and tokens by http',
+      (issuer) => {
+        const members = { jwks_uri: 'http://a.example/k', token_endpoint: 'http://a.example/t' };
+        issuer.fault('openid', { kind: 'members', members });
+        issuer.fault('oauthMetadata', { kind: 'members', members });
+      },
+      ['jwks_uri_not_https', 'token_endpoint_not_https'],
+    ],
+    [
+      'weak algorithms',
+      (issuer) => {
+        const members = { id_token_signing_alg_values_supported: ['none', 'HS256'] };
+        issuer.fault('oauthMetadata', { kind: 'members', members });
+      },
+      ['offers_none', 'offers_secrets_only'],
+    ],
+    [
+      'a redirect of the keys',
+      (issuer) => {
+        issuer.fault('jwks', redirect);
+      },
+      ['jwks_redirect'],
+    ],
+    [
+      'keys that cannot be had',
+      (issuer) => {
+        issuer.fault('jwks', { kind: 'status', status: 500 });
+      },
+      ['jwks_unreachable'],
+    ],
+    [
+      'a JWKS that is none',
+      (issuer) => {
+        issuer.publishJwks({ jwks: [] });
+      },
+      ['jwks_shape'],
+    ],
+    [
+      'a JWKS of more than 256 keys',
+      (issuer) => {
+        issuer.publishJwks({ keys: Array.from({ length: 257 }, () => ({ kty: 'EC' })) });
+      },
+      ['jwks_too_many_keys'],
+    ],
+    [
+      'a JWKS without keys',
+      (issuer) => {
+        issuer.publishJwks({ keys: [] });
+      },
+      ['no_usable_key'],
+    ],
+  ])('finds %s', async (_fault, plant, codes) => {
+    const issuer = await openIssuer();
+    plant(issuer);
+    expect(faultsOf(await examine(issuer))).toEqual(codes);
+  });
+
+  it.each<[string, (good: object) => readonly unknown[], readonly DoctorCode[]]>([
+    ['a private key', (good) => [good, { ...good, kid: 'p', d: 'x' }], ['key_private']],
+    ['a shared secret', (good) => [good, { kty: 'oct', kid: 's', k: 'x' }], ['key_private']],
+    ['an RSA key of 1024 bits', (good) => [good, rsa(1024)], ['key_weak']],
+    ['an RSA key with exponent 3', (good) => [good, rsa(2048, 3)], ['key_weak']],
+    [
+      'a key that cannot be read',
+      (good) => [good, { ...good, kid: 'm', x: '!' }],
+      ['key_malformed'],
+    ],
+    ['a key that is no object', (good) => [good, { ...good, kid: 7 }], ['key_malformed']],
+    ['two keys of one name', (good) => [good, good], ['kid_duplicate']],
+    ['a key without a name', (good) => [{ ...good, kid: undefined }], ['kid_missing']],
+    ['nothing but weak keys', () => [rsa(1024)], ['key_weak', 'no_usable_key']],
+  ])('finds %s among the keys', async (_fault, keys, codes) => {
+    const issuer = await openIssuer();
+    const [good = {}] = await issuer.publicKeys();
+    issuer.publishJwks({ keys: keys(good) });
+    expect(faultsOf(await examine(issuer))).toEqual(codes);
+  });
+
+  it('tells what is good to know of the keys', async () => {
+    const issuer = await openIssuer();
+    const [good] = await issuer.publicKeys();
+    const keys = [
+      { ...good, alg: undefined, use: undefined },
+      { ...good, kid: 'e', use: 'enc', alg: undefined },
+      { ...good, kid: 'u', alg: 'ES256K' },
+    ];
+    issuer.publishJwks({ keys });
+    const codes = codesOf(await examine(issuer)).filter((code) => code.startsWith('key_'));
+    expect(codes).toEqual([
+      'key_not_for_signatures',
+      'key_unsupported',
+      'key_alg_missing',
+      'key_use_missing',
+    ]);
+  });
+
+  it.each<[string, DoctorCode | undefined]>([
+    ['no-store', 'jwks_not_cacheable'],
+    ['public, max-age=0', 'jwks_not_cacheable'],
+    ['public, max-age=3600', undefined],
+    ['max-age=604800', 'jwks_cached_long'],
+  ])('judges Cache-Control: %s', async (control, code) => {
+    const issuer = await openIssuer();
+    issuer.setHeaders('jwks', { 'cache-control': control });
+    const codes = codesOf(await examine(issuer)).filter((found) => found.startsWith('jwks'));
+    expect(codes).toEqual(code === undefined ? [] : [code]);
+  });
+
+  it('finds a clock that is off, and by how much', async () => {
+    const issuer = await openIssuer();
+    const { findings } = await examine(issuer, { clock: () => Date.now() + 90_000 });
+    const skew = findings.find(({ code }) => code === 'clock_skew');
+    expect(skew?.what).toMatch(/^its clock is (89|90|91) s behind$/);
+  });
+
+  it.each([
+    [-90_000, /^its clock is (89|90|91) s ahead$/],
+    [-4_000, undefined],
+    [4_000, undefined],
+  ])('judges a clock of ours that is %d ms ahead', async (aheadMs, what) => {
+    const issuer = await openIssuer();
+    const { findings } = await examine(issuer, { clock: () => Date.now() + aheadMs });
+    const skew = findings.find(({ code }) => code === 'clock_skew')?.what;
+    if (what === undefined) expect(skew).toBeUndefined();
+    else expect(skew).toMatch(what);
+  });
+
+  it('finds answers that take long', async () => {
+    const issuer = await openIssuer();
+    let lateMs = 0;
+    const examination = await examine(issuer, {
+      clock: () => Date.now() + lateMs,
+      fetch: async (target, init) => {
+        const response = await fetch(target, init);
+        lateMs += 1_500;
+        return response;
+      },
+    });
+    expect(faultsOf(examination)).toContain('slow_answer');
+    expect(faultsOf(examination)).not.toContain('clock_skew');
+  });
+
+  it('finds a grant that is not offered', async () => {
+    const issuer = await openIssuer();
+    const members = { grant_types_supported: ['authorization_code'] };
+    issuer.fault('oauthMetadata', { kind: 'members', members });
+    expect(codesOf(await examine(issuer))).toContain('no_client_credentials');
+  });
+
+  it('writes what the server says without what would steer a terminal', async () => {
+    const issuer = await openIssuer();
+    const members = { id_token_signing_alg_values_supported: ['HS\u001b[2J\u202e'] };
+    issuer.fault('oauthMetadata', { kind: 'members', members });
+    const { findings } = await examine(issuer);
+    const offers = findings.find(({ code }) => code === 'offers_secrets_only');
+    expect(offers?.what).toBe('the algorithms offered are HS?[2J?');
+  });
+
+  it('finds a public issuer that sends servers into their own network', async () => {
+    const metadata = { issuer: 'https://a.example', jwks_uri: 'https://10.0.0.1/k' };
+    const examination = await examineIssuer('https://a.example', {
+      ...asked,
+      fetch: () => Promise.resolve(Response.json(metadata)),
+    });
+    expect(codesOf(examination)).toContain('jwks_uri_internal');
+  });
+
+  it.each([
+    'https://169.254.169.254/k',
+    'https://[::ffff:169.254.169.254]/k',
+    'https://[64:ff9b::a00:1]/k',
+    'https://10.0.0.1/k',
+    'https://x.localhost/k',
+    'http://127.0.0.1:9200/k',
+    'http://keys.example/k',
+    'https://user:password@keys.example/k',
+  ])('does not ask for keys where the verifier does not: %s', async (jwks_uri) => {
+    const hosts = new Set<string>();
+    const fetchMetadata: typeof fetch = (target) => {
+      hosts.add(new URL(target).host);
+      return Promise.resolve(Response.json({ issuer: 'https://a.example', jwks_uri }));
+    };
+    const { findings } = await examineIssuer('https://a.example', {
+      ...asked,
+      fetch: fetchMetadata,
+    });
+    expect([...hosts]).toEqual(['a.example']);
+    const [worst] = findings;
+    expect(worst?.severity).toBe('error');
+    expect(JSON.stringify(findings)).not.toContain('password');
+    const verifier = createAccessTokenVerifier({
+      ...{ issuer: 'https://a.example', audience: 'https://api.example.com', fetch: fetchMetadata },
+    });
+    await expect(verifier.ready()).rejects.toMatchObject({ cause: { reason: 'jwks_uri' } });
+    verifier.close();
+    expect([...hosts]).toEqual(['a.example']);
+  });
+
+  it('does not ask for keys by the document of another issuer', async () => {
+    const issuer = await openIssuer();
+    issuer.fault('metadata', { kind: 'wrongIssuer' });
+    expect(codesOf(await examine(issuer))).toContain('issuer_mismatch');
+    expect(issuer.requests.jwks).toBe(0);
+  });
+
+  it.each<[string, DoctorCode]>([
+    ['https://user:password@login.example.com', 'issuer_form'],
+    ['https://login.example.com/.well-known/openid-configuration', 'issuer_form'],
+    ['http://x.localhost', 'issuer_not_https'],
+    ['http://login.example.com', 'issuer_not_https'],
+    ['login.example.com', 'issuer_form'],
+    ['https://login.example.com/?tenant=1', 'issuer_form'],
+    ['ftp://login.example.com', 'issuer_form'],
+  ])('asks nobody at %s', async (issuer, code) => {
+    const refuse = (): never => {
+      throw new Error('asked');
+    };
+    expect(codesOf(await examineIssuer(issuer, { ...asked, fetch: refuse }))).toEqual([code]);
+  });
+});
+
+describe('scopegate doctor', () => {
+  it('ends with 0 where there are no errors', async () => {
+    const { issuer } = await openIssuer();
+    const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\n\n0 errors, 0 warnings\n$/);
+  });
+
+  it('ends with 1 where there are errors, the worst first, with why and what to change', async () => {
+    const issuer = await openIssuer();
+    issuer.publishJwks({ keys: [] });
+    const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^error no_usable_key: of 0 keys, none\n {2}why: {4}no token can be verified \(RFC 7517 §5\)\n {2}change: publish /,
+    );
+  });
+
+  it.each([
+    ['login pages', { kind: 'html' }],
+    ['redirects', { kind: 'redirect', location: 'https://elsewhere.example/' }],
+  ] as const)('ends with 1 where no token can be verified: %s', async (_case, fault) => {
+    const issuer = await openIssuer();
+    issuer.fault('metadata', fault);
+    const { code } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
+    expect(code).toBe(1);
+  });
+
+  it('ends with 2 where nobody answers', async () => {
+    const issuer = await openIssuer();
+    await issuer.stop();
+    const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/\n\nthe issuer could not be reached\n$/);
+  });
+
+  it('writes JSON', async () => {
+    const { issuer } = await openIssuer();
+    const { stdout } = await runInMemory(['doctor', '--issuer', issuer, '--json'], { isTTY: true });
+    expect(JSON.parse(stdout)).toEqual(await examineIssuer(issuer, asked));
+  });
+});

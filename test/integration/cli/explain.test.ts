@@ -1,0 +1,151 @@
+import type { TestIssuer } from '@scopegate/testing';
+import { describe, expect, it } from 'vitest';
+import { runInMemory } from '../../support/memory-terminal.js';
+import { openIssuer } from '../../support/test-issuers.js';
+
+const audience = 'https://api.example.com';
+
+function explain(issuer: TestIssuer, ...more: string[]): readonly string[] {
+  return ['explain', '--issuer', issuer.issuer, '--audience', audience, ...more];
+}
+
+describe('scopegate explain', () => {
+  it('accepts a good token from standard input', async () => {
+    const issuer = await openIssuer();
+    const input = `${await issuer.mint({ scope: 'read' })}\n`;
+    const outcome = await runInMemory(explain(issuer, '--scope', 'read'), { input });
+    const [key] = await issuer.publicKeys();
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome.stdout).toContain(
+      `ACCEPTED\nverified by key "${String(key?.kid)}" (ES256, ec); keys of the issuer before: empty\n\n✓ format `,
+    );
+  });
+
+  it('refuses an expired token, with the cause and what to change', async () => {
+    const issuer = await openIssuer();
+    const { code, stdout } = await runInMemory(explain(issuer, await issuer.forge.expired()));
+    expect(code).toBe(1);
+    expect(stdout).toContain('REFUSED: expired\n');
+    expect(stdout).toContain('\n✗ expiry             ');
+    expect(stdout).toContain('Causes\n  expired_token: the token expired 60 min ago, at ');
+    expect(stdout).toContain('\n    client: request a new token before the old one expires\n');
+  });
+
+  it('says what to change where the cause is not known', async () => {
+    const issuer = await openIssuer();
+    const { stdout } = await runInMemory(explain(issuer, await issuer.forge.wrongAudience()));
+    expect(stdout).toContain('What to change, one of:\n  audience\n    client: request the token');
+    expect(stdout).not.toContain('Causes');
+  });
+
+  it('cannot decide without the keys', async () => {
+    const issuer = await openIssuer();
+    const input = await issuer.mint();
+    await issuer.stop();
+    const { code, stdout } = await runInMemory(explain(issuer, '-'), { input });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^UNDECIDED: unavailable\nno key verifies it; /);
+  });
+
+  it('writes JSON without what would steer a terminal, and loses nothing', async () => {
+    const issuer = await openIssuer();
+    const kid = '\u009b31m\u202e\u2066\u2028\u0085\u007f\u200b\ufeff\u{e0041}x';
+    const [key] = await issuer.publicKeys();
+    const input = await issuer.mint({ header: { kid } });
+    issuer.publishJwks({ keys: [{ ...key, kid }] });
+    const { stdout } = await runInMemory(explain(issuer, '--json'), { input });
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+    expect(stdout).toContain('"kid": "\\u009b31m\\u202e');
+    expect(JSON.parse(stdout)).toMatchObject({ key: { kid } });
+  });
+
+  it('writes the whole account as JSON', async () => {
+    const issuer = await openIssuer();
+    const input = await issuer.forge.idToken();
+    const { code, stdout } = await runInMemory(explain(issuer, '--json'), { input });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'refused',
+      reason: 'typ',
+      findings: [{ cause: 'id_token' }],
+    });
+  });
+
+  it('takes white space around the token for a mistake, but for the last line break', async () => {
+    const issuer = await openIssuer();
+    const input = ` ${await issuer.mint()}\n`;
+    const { stdout } = await runInMemory(explain(issuer), { input });
+    expect(stdout).toContain('quotes_or_spaces: ');
+  });
+
+  it('takes several audiences', async () => {
+    const issuer = await openIssuer();
+    const input = await issuer.mint({ audience: 'https://b.example' });
+    const words = explain(issuer, '--audience', 'https://b.example');
+    expect(await runInMemory(words, { input })).toMatchObject({ code: 0 });
+  });
+
+  it('takes the client for the audience, where it is told to', async () => {
+    const issuer = await openIssuer();
+    const input = await issuer.mint({ claims: { aud: undefined, client_id: audience } });
+    expect(await runInMemory(explain(issuer), { input })).toMatchObject({ code: 1 });
+    const words = explain(issuer, '--audience-claim', 'client_id');
+    expect(await runInMemory(words, { input })).toMatchObject({ code: 0 });
+  });
+
+  it('colours what a terminal shows, and nothing else', async () => {
+    const issuer = await openIssuer();
+    const input = await issuer.mint();
+    const shown = await runInMemory(explain(issuer), { input, isTTY: true });
+    expect(shown.stdout).toContain('\u001b[32mACCEPTED\u001b[39m');
+    const piped = await runInMemory(explain(issuer), { input });
+    expect(piped.stdout).not.toContain('\u001b');
+    const json = await runInMemory(explain(issuer, '--json'), { input, isTTY: true });
+    expect(json.stdout).not.toContain('\u001b');
+  });
+
+  it('says on stderr what it waits for', async () => {
+    const issuer = await openIssuer();
+    issuer.fault('oauthMetadata', { kind: 'hang' });
+    const words = explain(issuer, '--timeout', '0.2');
+    const outcome = await runInMemory(words, { input: await issuer.mint(), progressAfterMs: 1 });
+    expect(outcome).toMatchObject({ code: 2, stderr: `asking ${issuer.issuer} for its keys …\n` });
+  });
+
+  it.each([
+    ['no token', [], '', 'error: there is no token, neither as argument nor as input\n'],
+    [
+      'more than a token',
+      [],
+      'x'.repeat(1_100_000),
+      'error: standard input holds more than 1 MiB\n',
+    ],
+    [
+      'a scope that is none',
+      ['--scope', 'a"b'],
+      'x',
+      'error: option "scope" must hold scope-tokens, separated by single spaces\n',
+    ],
+    [
+      'a timeout that is none',
+      ['--timeout', 'soon'],
+      'x',
+      "error: option '--timeout <seconds>' argument 'soon' is invalid. It must be a number of seconds, at most 60.\n",
+    ],
+  ])('ends with 2 for %s', async (_case, words, input, stderr) => {
+    const issuer = await openIssuer();
+    const outcome = await runInMemory(explain(issuer, ...words), { input });
+    expect(outcome).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  it('asks no issuer by http beyond this machine', async () => {
+    const words = ['explain', '--issuer', 'http://login.example.com', '--audience', 'a', 'x'];
+    const { code, stderr } = await runInMemory(words, {
+      fetch: () => Promise.reject(new Error('asked')),
+    });
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'error: option "issuer" must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]\n',
+    );
+  });
+});

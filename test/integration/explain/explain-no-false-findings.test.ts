@@ -1,0 +1,66 @@
+import {
+  createAccessTokenVerifier,
+  type AccessTokenVerifier,
+  type FindingCause,
+} from '@scopegate/access-token';
+import { forgeries, type ForgeryName, type TestIssuer } from '@scopegate/testing';
+import { describe, expect, it } from 'vitest';
+import { openIssuer } from '../../support/test-issuers.js';
+
+async function createVerifier(issuer: TestIssuer): Promise<AccessTokenVerifier> {
+  return createAccessTokenVerifier({
+    ...issuer.options(),
+    jwks: { keys: await issuer.publicKeys() },
+  });
+}
+
+describe('explain claims no cause that is not there', () => {
+  /** Forgeries that look like a known mistake, with all the mistakes they look like. */
+  const LOOKS_LIKE: Partial<Record<ForgeryName, readonly FindingCause[]>> = {
+    expired: ['expired_token'],
+    noExpiry: ['missing_expiry'],
+    expiryAsString: ['time_as_text'],
+    notYetValid: ['not_before_in_future'],
+    issuedInFuture: ['clock_skew'],
+    noAudience: ['missing_audience'],
+    issuerWithSlash: ['issuer_trailing_slash'],
+    senderConstrained: ['sender_constrained_token'],
+    certificateBound: ['sender_constrained_token'],
+    idToken: ['id_token'],
+    logoutToken: ['logout_token'],
+    refreshToken: ['refresh_token'],
+    clientAssertion: ['wrong_typ'],
+    unknownType: ['wrong_typ'],
+    unknownKey: ['unknown_kid'],
+    embeddedJwk: ['unknown_kid'],
+    jku: ['unknown_kid'],
+    truncatedSignature: ['truncated_token'],
+    emptySignature: ['truncated_token'],
+    algNone: ['unsigned_token'],
+    algNoneMixedCase: ['unsigned_token'],
+    algNoneWithSignature: ['unsigned_token'],
+    hs256WithPublicKey: ['shared_secret_token'],
+    hs256WithPublicKeyDer: ['shared_secret_token'],
+    hs256WithPublicJwk: ['shared_secret_token'],
+    opaque: ['opaque_token'],
+    encrypted: ['encrypted_token'],
+    twoParts: ['truncated_token'],
+    critHeader: ['critical_header'],
+  };
+
+  it.each(forgeries)('for a token that $explanation', async ({ name }) => {
+    const issuer = await openIssuer();
+    const verifier = await createVerifier(issuer);
+    const { findings } = await verifier.explain(await issuer.forge[name]());
+    // Which algorithm the stranger's header names depends on the key, so its key is unknown too.
+    const expected = name === 'wrongAlg' ? ['unknown_kid'] : (LOOKS_LIKE[name] ?? []);
+    expect(findings.map(({ cause }) => cause)).toEqual(expected);
+  });
+
+  it('for a good token', async () => {
+    const issuer = await openIssuer();
+    const verifier = await createVerifier(issuer);
+    const token = await issuer.mint({ claims: { scope: undefined } });
+    expect(await verifier.explain(token)).toMatchObject({ verdict: 'accepted', findings: [] });
+  });
+});

@@ -1,0 +1,314 @@
+import { inspect } from 'node:util';
+import { InvalidTokenError, InsufficientScopeError } from '@scopegate/protocol';
+import {
+  createAccessTokenVerifier,
+  type AccessTokenVerifier,
+  type ExplainOptions,
+} from '@scopegate/access-token';
+import { forgeries, type TestIssuer, type TokenOverrides } from '@scopegate/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openApi, openIssuer } from '../../support/test-issuers.js';
+
+const audience = 'https://api.example.com';
+const DAY_MS = 86_400_000;
+
+interface Trust {
+  readonly typ?: 'auto' | 'at+jwt';
+  readonly maxLifetimeSeconds?: number;
+  readonly audience?: string;
+  readonly audienceClaim?: 'client_id';
+  readonly algorithms?: readonly ['ES256'];
+}
+
+function openVerifier(issuer: TestIssuer, trust: Trust = {}): AccessTokenVerifier {
+  const verifier = createAccessTokenVerifier({ ...issuer.options(), ...trust });
+  onTestFinished(() => {
+    verifier.close();
+  });
+  return verifier;
+}
+
+async function reasonOfRefusal(
+  verifier: AccessTokenVerifier,
+  token: string,
+): Promise<string | undefined> {
+  try {
+    await verifier.verify(token);
+    return undefined;
+  } catch (error) {
+    return (error as { readonly reason: string }).reason;
+  }
+}
+
+/** Explains before and after verification, for the one must not change the other. */
+async function expectAgreement(issuer: TestIssuer, token: string, trust: Trust): Promise<void> {
+  const explained = await openVerifier(issuer, trust).explain(token);
+  const reason = await reasonOfRefusal(openVerifier(issuer, trust), token);
+  const failed = explained.checks.filter(({ outcome }) => outcome === 'failed');
+  expect(explained.verdict).toBe(reason === undefined ? 'accepted' : 'refused');
+  expect(explained.reason).toBe(reason);
+  expect(failed[0]?.reason).toBe(reason);
+}
+
+describe('explain agrees with verify', () => {
+  const trusts: readonly Trust[] = [
+    {},
+    { typ: 'at+jwt', maxLifetimeSeconds: 60 },
+    { algorithms: ['ES256'] },
+    { audience: 'test-client', audienceClaim: 'client_id' },
+  ];
+
+  it.each(forgeries)('of a token that $explanation', async ({ name }) => {
+    const issuer = await openIssuer();
+    for (const trust of trusts) {
+      await expectAgreement(issuer, await issuer.forge[name](), trust);
+      // Two things wrong: the first one found counts, in both.
+      const alsoExpired = { header: { typ: 'x' }, claims: { exp: 1 } };
+      await expectAgreement(issuer, await issuer.forge[name](alsoExpired), trust);
+    }
+  });
+
+  const mints: readonly TokenOverrides[] = [
+    {},
+    { scope: 'read:analytics write:reports' },
+    { claims: { aud: [audience, 'https://other.example'] } },
+    { header: { typ: 'JWT' } },
+    { header: { typ: undefined } },
+    { header: { kid: undefined } },
+    { claims: { sub: 7 } },
+    { claims: { client_id: 7 } },
+    { claims: { client_id: undefined, azp: 7 } },
+    { claims: { jti: 7 } },
+    { claims: { jti: undefined } },
+    { claims: { scope: ['read'] } },
+    { claims: { scp: [7] } },
+    { claims: { aud: [7] } },
+    { claims: { nbf: 'soon' } },
+    { claims: { iat: undefined } },
+    { expiresInSeconds: 100_000 },
+  ];
+
+  it.each(mints)('of a token with %j', async (overrides) => {
+    const issuer = await openIssuer();
+    for (const trust of trusts) await expectAgreement(issuer, await issuer.mint(overrides), trust);
+  });
+
+  it('of a token that lacks its kid and is signed with a key that is newer than our set', async () => {
+    const issuer = await openIssuer();
+    const verifier = openVerifier(issuer);
+    await verifier.ready();
+    await issuer.rotateKey();
+    const token = await issuer.mint({ header: { kid: undefined } });
+    expect(await verifier.explain(token)).toMatchObject({ verdict: 'accepted' });
+  });
+
+  it('of the key, when verification did not come so far', async () => {
+    const issuer = await openIssuer();
+    const verifier = openVerifier(issuer);
+    await verifier.ready();
+    await issuer.rotateKey();
+    const token = await issuer.mint({ header: { typ: 'x', kid: undefined } });
+    const { reason, checks } = await verifier.explain(token);
+    expect(reason).toBe('typ');
+    expect(checks.find(({ name }) => name === 'signature')?.outcome).toBe('passed');
+  });
+
+  it('of claims that a schema refuses', async () => {
+    const issuer = await openIssuer();
+    const schema = {
+      '~standard': {
+        version: 1 as const,
+        vendor: 'test',
+        validate: (claims: unknown) =>
+          (claims as { tier?: string }).tier === 'gold'
+            ? { value: claims }
+            : { issues: [{ message: 'must be gold\u001b[2J', path: ['tier'] }] },
+      },
+    };
+    const verifier = createAccessTokenVerifier({ ...issuer.options(), claims: schema });
+    onTestFinished(() => {
+      verifier.close();
+    });
+    const outcomeOf = async (overrides: TokenOverrides): Promise<readonly unknown[]> => {
+      const { verdict, reason, checks } = await verifier.explain(await issuer.mint(overrides));
+      const check = checks.find(({ name }) => name === 'claims_schema');
+      return [verdict, reason, check?.outcome, check?.found];
+    };
+    expect(await outcomeOf({ claims: { tier: 'gold' } })).toEqual([
+      'accepted',
+      undefined,
+      'passed',
+      'no issues',
+    ]);
+    const issues = 'at "tier": "must be gold\\u001b[2J"';
+    expect(await outcomeOf({})).toEqual(['refused', 'claim', 'failed', issues]);
+    expect(await outcomeOf({ claims: { aud: 'x' } })).toEqual([
+      'refused',
+      'audience',
+      'skipped',
+      'no issues',
+    ]);
+    const refusal: unknown = await verifier.verify(await issuer.mint()).catch((e: unknown) => e);
+    expect(inspect(refusal, { depth: 9 })).not.toMatch(/tier|gold/);
+  });
+
+  it('of a lifetime that has no limit, without an infinite one', async () => {
+    const issuer = await openIssuer();
+    const { checks } = await openVerifier(issuer).explain(await issuer.mint());
+    const check = checks.find(({ name }) => name === 'lifetime');
+    expect(check?.expected).toBe('any lifetime: "maxLifetimeSeconds" is not set');
+    expect(JSON.stringify(checks)).not.toContain('Infinity');
+  });
+});
+
+describe('explain', () => {
+  it('accounts for every check, in order', async () => {
+    const issuer = await openIssuer();
+    const { checks, ...rest } = await openVerifier(issuer).explain(await issuer.mint());
+    expect(checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'format passed',
+      'type passed',
+      'algorithm passed',
+      'issuer passed',
+      'key passed',
+      'signature passed',
+      'audience passed',
+      'time_claims passed',
+      'expiry passed',
+      'not_before passed',
+      'lifetime skipped',
+      'required_claims skipped',
+      'identity_claims passed',
+      'scope_claim passed',
+      'sender_constraint passed',
+      'claims_schema skipped',
+      'required_scope skipped',
+    ]);
+    const [key] = await issuer.publicKeys();
+    expect(rest).toEqual({
+      verdict: 'accepted',
+      reason: undefined,
+      cached: false,
+      key: { kid: key?.kid, alg: 'ES256', type: 'ec', bits: undefined },
+      keySet: { issuer: issuer.issuer, state: 'empty', keys: 0, ageMs: undefined },
+      findings: [],
+    });
+  });
+
+  it('goes on after the first failure, with what was expected and found', async () => {
+    const issuer = await openIssuer();
+    const claims = { aud: 'https://other.example', exp: 1, scope: ['read'], cnf: { jkt: 'x' } };
+    const { checks } = await openVerifier(issuer).explain(await issuer.mint({ claims }));
+    const failed = checks.filter(({ outcome }) => outcome === 'failed');
+    expect(failed.map(({ name, reason }) => [name, reason])).toEqual([
+      ['audience', 'audience'],
+      ['expiry', 'expired'],
+      ['scope_claim', 'claim'],
+      ['sender_constraint', 'sender_constraint'],
+    ]);
+    expect(failed[0]).toMatchObject({
+      expected: 'one of "https://api.example.com"',
+      found: '"https://other.example"',
+      rfc: 'RFC 9068 §4',
+    });
+    expect(failed.every(({ remedies }) => remedies.length > 0)).toBe(true);
+  });
+
+  it('checks the scope that a route needs', async () => {
+    const issuer = await openIssuer();
+    const verifier = openVerifier(issuer);
+    const token = await issuer.mint({ scope: 'read write' });
+    expect(await verifier.explain(token, { scope: 'write read' })).toMatchObject({
+      verdict: 'accepted',
+    });
+    const refused = await verifier.explain(token, { scope: 'read admin' });
+    expect(refused).toMatchObject({ verdict: 'refused', reason: 'scope' });
+    expect(refused.checks.at(-1)).toMatchObject({
+      expected: '"read admin"',
+      found: '"read write"',
+    });
+    expect(refused.checks.at(-1)?.reason).toBe(new InsufficientScopeError('scope').reason);
+  });
+
+  it('is undecided when the keys cannot be had, and makes the other checks', async () => {
+    const issuer = await openIssuer();
+    await issuer.stop();
+    const token = await issuer.mint({ claims: { aud: 'https://other.example' } });
+    const explained = await openVerifier(issuer).explain(token);
+    expect(explained).toMatchObject({ verdict: 'undecided', reason: 'unavailable' });
+    const failed = explained.checks.filter(({ outcome }) => outcome === 'failed');
+    expect(failed.map(({ name }) => name)).toEqual(['key', 'audience']);
+    expect(explained.findings).toEqual([]);
+  });
+
+  it('says whether the token is remembered, and remembers nothing itself', async () => {
+    const issuer = await openIssuer();
+    const verifier = openVerifier(issuer);
+    const token = await issuer.mint();
+    await verifier.explain(token);
+    expect(await verifier.explain(token)).toMatchObject({ cached: false });
+    await verifier.verify(token);
+    expect(await verifier.explain(token)).toMatchObject({ cached: true, verdict: 'accepted' });
+    issuer.clock.advance(DAY_MS);
+    expect(await verifier.explain(token)).toMatchObject({ cached: false, verdict: 'refused' });
+  });
+
+  it('writes unverified claims without what would steer a terminal', async () => {
+    const issuer = await openIssuer();
+    const token = await issuer.mint({ claims: { aud: '\u001b[2J\u009b1m\u202etxt\n' } });
+    const { checks } = await openVerifier(issuer).explain(token);
+    const audienceCheck = checks.find(({ name }) => name === 'audience');
+    expect(audienceCheck?.found).toBe('"\\u001b[2J\\u{9b}1m\\u{202e}txt\\n"');
+  });
+
+  it('never holds the token', async () => {
+    const issuer = await openIssuer();
+    for (const { name } of forgeries) {
+      const token = await issuer.forge[name]();
+      const text = JSON.stringify(await openVerifier(issuer).explain(token));
+      for (const part of token.split('.').filter(({ length }) => length > 20)) {
+        expect(text).not.toContain(part);
+      }
+    }
+  });
+
+  it('is frozen in depth', async () => {
+    const issuer = await openIssuer();
+    const explained = await openVerifier(issuer).explain(await issuer.forge.expired());
+    const thaw = (value: unknown): unknown[] =>
+      typeof value === 'object' && value !== null
+        ? [...(Object.isFrozen(value) ? [] : [value]), ...Object.values(value).flatMap(thaw)]
+        : [];
+    expect(thaw(explained)).toEqual([]);
+  });
+
+  it.each([
+    [{ scopes: 'read' }, 'explain() has no option "scopes"; did you mean "scope"?'],
+    [{ scope: '' }, 'option "scope" must hold scope-tokens, separated by single spaces'],
+    [{ scope: 'a"b' }, 'option "scope" must hold scope-tokens, separated by single spaces'],
+  ])('refuses the options %j', async (options, message) => {
+    const issuer = await openIssuer();
+    const explained = openVerifier(issuer).explain('x', options as ExplainOptions);
+    await expect(explained).rejects.toThrow(new TypeError(message));
+  });
+
+  it('knows by how much two clocks differ', async () => {
+    const issuer = await openIssuer();
+    const now = Math.floor(issuer.clock.now() / 1000);
+    const token = await issuer.mint({ claims: { iat: now + 90, exp: now + 390 } });
+    const { findings } = await openVerifier(issuer).explain(token);
+    expect(findings[0]?.evidence).toMatch(/^"iat" lies (89|90) s ahead/);
+  });
+
+  it('is at hand on the resource server', async () => {
+    const issuer = await openIssuer();
+    const api = openApi(issuer.options());
+    expect(await api.explain(await issuer.mint(), { scope: 'read' })).toMatchObject({
+      verdict: 'refused',
+      reason: 'scope',
+    });
+    expect(await api.explain('opaque')).toMatchObject({
+      reason: new InvalidTokenError('malformed').reason,
+    });
+  });
+});

@@ -1,0 +1,187 @@
+import type { Express } from 'express';
+import type { CredentialLocation } from '@scopegate/express';
+import type { TestIssuer } from '@scopegate/testing';
+import request from 'supertest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Answer, answerOf, refusal } from '../../support/answers.js';
+import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
+import { openApi, openIssuer } from '../../support/test-issuers.js';
+
+const SPACE = 'Bearer realm="https://api.example.com"';
+
+function invalidRequest(detail: string): Answer {
+  const challenge = `${SPACE}, error="invalid_request", error_description="${detail}"`;
+  return refusal(400, challenge, { detail, error: 'invalid_request' });
+}
+
+const SEVERAL = invalidRequest('the request must carry the access token in one place');
+const MALFORMED = invalidRequest('the access_token parameter must occur once, as one token');
+
+describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ express }) => {
+  let issuer: TestIssuer;
+  let token: string;
+
+  beforeEach(async () => {
+    issuer = await openIssuer();
+    token = await issuer.mint({ scope: 'read' });
+  });
+
+  function appWith(...credentials: CredentialLocation[]): Express {
+    const api = openApi({ ...issuer.options(), credentials });
+    const app = express();
+    for (const extended of [true, false]) {
+      const path = extended ? '/' : '/simple';
+      app.use(path, express.urlencoded({ extended }), express.json());
+      app.all(path, api.requireScope('read'), (req, res) => {
+        res.set('X-Client', api.accessToken(req).clientId).json({ handled: true });
+      });
+    }
+    return app;
+  }
+
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('is behind the scheme %s', async (scheme) => {
+    const response = await request(appWith('header'))
+      .get('/')
+      .set({ authorization: `${scheme}   ${token}` });
+    expect(response.body).toEqual({ handled: true });
+    expect(response.headers).not.toHaveProperty('cache-control');
+  });
+
+  describe('when it is the header alone', () => {
+    it('is not the query', async () => {
+      const response = await request(appWith('header')).get('/').query({ access_token: token });
+      expect(answerOf(response)).toEqual(refusal(401, SPACE));
+    });
+
+    it('is not the body', async () => {
+      const response = await request(appWith('header'))
+        .post('/')
+        .type('form')
+        .send({ access_token: token });
+      expect(answerOf(response)).toEqual(refusal(401, SPACE));
+    });
+
+    it('is not header and query at once', async () => {
+      const response = await request(appWith('header'))
+        .get('/')
+        .query({ access_token: token })
+        .set({ authorization: `Bearer ${token}` });
+      expect(answerOf(response)).toEqual(SEVERAL);
+    });
+
+    it('leaves the body to the application', async () => {
+      const response = await request(appWith('header'))
+        .post('/')
+        .type('form')
+        .send({ access_token: 'whatever' })
+        .set({ authorization: `Bearer ${token}` });
+      expect(response.body).toEqual({ handled: true });
+    });
+  });
+
+  describe('when it may be the query', () => {
+    it.each(['/', '/simple'])('lets it through and keeps caches off: %s', async (path) => {
+      const response = await request(appWith('header', 'query'))
+        .get(path)
+        .query({ access_token: token });
+      expect(response.body).toEqual({ handled: true });
+      expect(response.headers['cache-control']).toBe('private, no-store');
+    });
+
+    it('still takes the header, and leaves caching to the application', async () => {
+      const response = await request(appWith('header', 'query'))
+        .get('/')
+        .set({ authorization: `Bearer ${token}` });
+      expect(response.body).toEqual({ handled: true });
+      expect(response.headers).not.toHaveProperty('cache-control');
+    });
+
+    it.each([
+      'access_token=T&access_token=U',
+      'access_token[]=T',
+      'access_token%5B%5D=T',
+      'access_token[x]=T',
+      'access_token=',
+      'access_token=%E9',
+      'access_token=a%20b',
+    ])('refuses %s', async (query) => {
+      const response = await request(appWith('header', 'query')).get(`/?${query}`);
+      expect(answerOf(response)).toEqual(MALFORMED);
+    });
+
+    it('refuses a bad token there without a word of it', async () => {
+      const response = await request(appWith('header', 'query')).get('/?access_token=abc');
+      const detail = 'the access token is malformed';
+      expect(answerOf(response)).toEqual(
+        refusal(401, `${SPACE}, error="invalid_token", error_description="${detail}"`, {
+          detail,
+          error: 'invalid_token',
+        }),
+      );
+    });
+
+    it('reads it below a mounted router too', async () => {
+      const app = express();
+      app.use('/v1', appWith('header', 'query'));
+      const response = await request(app).get('/v1/').query({ access_token: token });
+      expect(response.body).toEqual({ handled: true });
+    });
+
+    it('refuses header and query at once', async () => {
+      const response = await request(appWith('header', 'query'))
+        .get('/')
+        .query({ access_token: token })
+        .set({ authorization: `Bearer ${token}` });
+      expect(answerOf(response)).toEqual(SEVERAL);
+    });
+  });
+
+  describe('when it may be the body', () => {
+    it.each(['post', 'put', 'patch'] as const)('lets a form by %s through', async (method) => {
+      for (const path of ['/', '/simple']) {
+        const sent = request(appWith('header', 'body'))[method](path);
+        const response = await sent.type('form').send({ access_token: token });
+        expect(response.body).toEqual({ handled: true });
+        expect(response.headers['cache-control']).toBe('private, no-store');
+      }
+    });
+
+    it.each(['get', 'delete'] as const)('does not look at a form by %s', async (method) => {
+      const sent = request(appWith('header', 'body'))[method]('/');
+      const response = await sent.type('form').send({ access_token: token });
+      expect(answerOf(response)).toEqual(refusal(401, SPACE));
+    });
+
+    it('does not look at JSON', async () => {
+      const response = await request(appWith('header', 'body'))
+        .post('/')
+        .send({ access_token: token });
+      expect(answerOf(response)).toEqual(refusal(401, SPACE));
+    });
+
+    it.each([
+      'access_token=T&access_token=T',
+      'access_token[]=T',
+      'access_token[x]=T',
+      'access_token=',
+      'access_token=%E9',
+    ])('refuses %s', async (form) => {
+      for (const path of ['/', '/simple']) {
+        const response = await request(appWith('header', 'body'))
+          .post(path)
+          .type('form')
+          .send(form);
+        expect(answerOf(response)).toEqual(MALFORMED);
+      }
+    });
+
+    it('refuses header and body at once, even when they are equal', async () => {
+      const response = await request(appWith('header', 'body'))
+        .post('/')
+        .type('form')
+        .send({ access_token: token })
+        .set({ authorization: `Bearer ${token}` });
+      expect(answerOf(response)).toEqual(SEVERAL);
+    });
+  });
+});

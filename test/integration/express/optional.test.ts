@@ -1,0 +1,138 @@
+import type { Express } from 'express';
+import type { TestIssuer } from '@scopegate/testing';
+import request from 'supertest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { answerOf, refusal } from '../../support/answers.js';
+import { listenToDecisions } from '../../support/decision-log.js';
+import { showErrors } from '../../support/error-handlers.js';
+import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
+import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+
+const SPACE = 'Bearer realm="https://api.example.com"';
+
+describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ express }) => {
+  let issuer: TestIssuer;
+  let app: Express;
+
+  beforeEach(async () => {
+    issuer = await openIssuer();
+    const api = openApi({ ...issuer.options() });
+    app = express();
+    app.get('/', api.optionalAccessToken(), (req, res) => {
+      const token = api.accessTokenIfAny(req);
+      res.json({ caller: token?.clientId ?? 'anonymous' });
+    });
+    app.get('/vary', (_req, res, next) => {
+      res.vary('Origin');
+      next();
+    });
+    app.get('/vary', api.optionalAccessToken(), (_req, res) => {
+      res.vary('Accept').json({});
+    });
+    app.get('/then', api.optionalAccessToken(), api.requireScope('read'), (req, res) => {
+      res.json({ caller: api.accessToken(req).clientId });
+    });
+    app.get('/before', api.requireScope('read'), api.optionalAccessToken(), (req, res) => {
+      res.json({ caller: api.accessTokenIfAny(req)?.clientId });
+    });
+    app.get('/careless', api.optionalAccessToken(), (req) => {
+      api.accessToken(req);
+    });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['no header', {}],
+    ['an empty header', { authorization: '' }],
+    ['another scheme', { authorization: 'Basic eDp5' }],
+  ])('takes %s for an anonymous caller', async (_what, headers) => {
+    const events = listenToDecisions();
+    const response = await request(app).get('/').set(headers);
+    expect([response.status, response.body]).toEqual([200, { caller: 'anonymous' }]);
+    expect(response.headers['vary']).toBe('Authorization');
+    expect(response.headers).not.toHaveProperty('www-authenticate');
+    expect(events).toEqual([
+      expect.objectContaining({ outcome: 'anonymous', reason: undefined, issuer: undefined }),
+    ]);
+  });
+
+  it('knows the caller with a good token', async () => {
+    const response = await request(app)
+      .get('/')
+      .set(await bearer(issuer, { clientId: 'nightly' }));
+    expect([response.status, response.body]).toEqual([200, { caller: 'nightly' }]);
+    expect(response.headers['vary']).toBe('Authorization');
+  });
+
+  it('refuses a malformed header all the same', async () => {
+    const response = await request(app).get('/').set({ authorization: 'Bearer' });
+    const detail = 'the Authorization header must be Bearer, a space and one token';
+    expect(answerOf(response)).toEqual(
+      refusal(400, `${SPACE}, error="invalid_request", error_description="${detail}"`, {
+        detail,
+        error: 'invalid_request',
+      }),
+    );
+    expect(response.headers['vary']).toBe('Authorization');
+  });
+
+  it.each([
+    ['expired', 'the access token has expired'],
+    ['opaque', 'the access token is malformed'],
+    ['tampered', 'the signature of the access token is not valid'],
+  ] as const)('refuses a bad token all the same: %s', async (name, detail) => {
+    const authorization = `Bearer ${await issuer.forge[name]()}`;
+    const response = await request(app).get('/').set({ authorization });
+    expect(answerOf(response)).toEqual(
+      refusal(401, `${SPACE}, error="invalid_token", error_description="${detail}"`, {
+        detail,
+        error: 'invalid_token',
+      }),
+    );
+  });
+
+  it('takes nobody for anonymous because keys are missing', async () => {
+    const headers = await bearer(issuer);
+    await issuer.stop();
+    const anonymous = await request(app).get('/');
+    expect([anonymous.status, anonymous.body]).toEqual([200, { caller: 'anonymous' }]);
+    const response = await request(app).get('/').set(headers);
+    expect([response.status, response.headers['retry-after']]).toEqual([503, '1']);
+  });
+
+  it('adds to a Vary header that is there, and leaves room for more', async () => {
+    const response = await request(app).get('/vary');
+    expect(response.headers['vary']).toBe('Origin, Authorization, Accept');
+  });
+
+  it('followed by a guard lets only that guard decide', async () => {
+    const anonymous = await request(app).get('/then');
+    expect(answerOf(anonymous)).toEqual(refusal(401, SPACE));
+    const lacking = await request(app)
+      .get('/then')
+      .set(await bearer(issuer));
+    expect(lacking.status).toBe(403);
+    const enough = await request(app)
+      .get('/then')
+      .set(await bearer(issuer, { scope: 'read', clientId: 'nightly' }));
+    expect(enough.body).toEqual({ caller: 'nightly' });
+  });
+
+  it('behind a guard knows the caller', async () => {
+    const response = await request(app)
+      .get('/before')
+      .set(await bearer(issuer, { scope: 'read', clientId: 'nightly' }));
+    expect(response.body).toEqual({ caller: 'nightly' });
+  });
+
+  it('gives no token to a handler that takes one for granted', async () => {
+    app.use(showErrors());
+    const response = await request(app).get('/careless');
+    expect([response.status, response.body]).toEqual([
+      500,
+      {
+        name: 'TypeError',
+        message: 'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()',
+      },
+    ]);
+  });
+});

@@ -1,0 +1,394 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
+import type { ResourceServer, UpgradeHandler } from '@scopegate/express';
+import type { TestIssuer } from '@scopegate/testing';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listenToDecisions } from '../../support/decision-log.js';
+import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+
+const SWITCHING =
+  'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
+
+/** Switches, then sends back what comes, beginning with `head`. */
+function echo(_req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  socket.on('error', () => undefined);
+  socket.write(SWITCHING);
+  if (head.length > 0) socket.unshift(head);
+  socket.pipe(socket);
+}
+
+/** A server that guards its upgrades. */
+interface Served {
+  readonly port: number;
+  /** The socket of the first upgrade, before the guard looks at it. */
+  readonly upgraded: Promise<Duplex>;
+}
+
+async function listen(
+  api: Pick<ResourceServer, 'guardUpgrade'>,
+  onUpgrade: UpgradeHandler = echo,
+  onArrival: () => void = () => undefined,
+): Promise<Served> {
+  const sockets: Socket[] = [];
+  // A request for /held is never answered.
+  const server = createServer((req, res) => {
+    if (req.url !== '/held') res.end();
+  });
+  const guard = api.guardUpgrade({ scope: 'read:analytics' }, onUpgrade);
+  const { promise: upgraded, resolve } = resolvers<Duplex>();
+  server.on('connection', (socket) => sockets.push(socket));
+  server.on('upgrade', (req, socket, head) => {
+    resolve(socket);
+    onArrival();
+    guard(req, socket, head);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo; // it listens on a port, not on a pipe
+  return { port, upgraded };
+}
+
+/** Resolves when a socket is gone, whether with an error or without. */
+async function gone(socket: Duplex): Promise<void> {
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+  // The event follows the flag at the end of a turn of the loop, behind what is immediate.
+  await setImmediate();
+  await setImmediate();
+}
+
+/** A client that has sent a request for an upgrade, `earlier` ones before and `early` octets behind it. */
+function ask(
+  port: number,
+  fields: readonly string[],
+  { early = '', path = '/feed', earlier = '' } = {},
+): Socket {
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  client.on('error', () => undefined);
+  const line = `GET ${path} HTTP/1.1`;
+  const lines = [line, 'Host: a', 'Connection: Upgrade', 'Upgrade: echo', ...fields];
+  client.write(`${earlier}${lines.join('\r\n')}\r\n\r\n${early}`);
+  onTestFinished(() => void client.destroy());
+  return client;
+}
+
+/** Options whose `fetch` waits until it is told to go on. */
+function withGate(options: ReturnType<TestIssuer['options']>): {
+  options: ReturnType<TestIssuer['options']> & { fetch: typeof fetch };
+  asked: Promise<undefined>;
+  open: () => void;
+} {
+  const [gate, asked] = [resolvers<undefined>(), resolvers<undefined>()];
+  const heldBack: typeof fetch = async (...given) => {
+    asked.resolve(undefined);
+    await gate.promise;
+    return fetch(...given);
+  };
+  return {
+    options: { ...options, fetch: heldBack },
+    asked: asked.promise,
+    open: () => {
+      gate.resolve(undefined);
+    },
+  };
+}
+
+function resolvers<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
+describe('guardUpgrade', () => {
+  let issuer: TestIssuer;
+  let api: ResourceServer;
+
+  const authorization = async (scope = 'read:analytics'): Promise<string> =>
+    `Authorization: ${(await bearer(issuer, { scope, clientId: 'dashboard' }))['authorization'] ?? ''}`;
+
+  beforeEach(async () => {
+    issuer = await openIssuer();
+    api = openApi({ ...issuer.options(), realm: 'sales', onRefusal: () => expect.unreachable() });
+  });
+
+  it('hands over with a good token, which the handler then knows', async () => {
+    const clients: unknown[] = [];
+    const { port } = await listen(api, (req, socket, head) => {
+      clients.push(api.accessToken(req).clientId);
+      echo(req, socket, head);
+    });
+    expect(await text(ask(port, [await authorization()]).end())).toBe(SWITCHING);
+    expect(clients).toEqual(['dashboard']);
+  });
+
+  it('hands over a socket on which the handler may answer by a response of its own', async () => {
+    const { port } = await listen(api, (req, socket) => {
+      const res = new ServerResponse(req);
+      res.assignSocket(req.socket);
+      res.writeHead(404, { Connection: 'close' }).end(() => socket.end());
+    });
+    expect(await text(ask(port, [await authorization()]))).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  it('outlives a reset until the handler has settled, and keeps no listener for errors then', async () => {
+    const [begun, prepared] = [resolvers<Duplex>(), resolvers<undefined>()];
+    const { port } = await listen(api, async (_req, socket) => {
+      begun.resolve(socket);
+      await prepared.promise;
+    });
+    const client = ask(port, [await authorization()]);
+    const socket = await begun.promise;
+    expect(socket.listenerCount('error')).toBe(1);
+    client.resetAndDestroy();
+    await gone(socket);
+    prepared.resolve(undefined);
+    await setImmediate();
+    expect(socket.listenerCount('error')).toBe(0);
+    expect(await text(ask(port, []))).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it.each<[string, number, string, () => Promise<readonly string[]>]>([
+    ['without a token', 401, 'Bearer realm="sales"', () => Promise.resolve([])],
+    [
+      'with two Authorization lines, though both are good',
+      400,
+      'Bearer realm="sales", error="invalid_request", error_description="the request must carry one Authorization header"',
+      async () => [await authorization(), await authorization()],
+    ],
+    [
+      'with a forged token',
+      401,
+      'Bearer realm="sales", error="invalid_token", error_description="the signature of the access token is not valid"',
+      async () => [(await authorization()).replace(/\.[^.]*$/, `.${'A'.repeat(86)}`)],
+    ],
+    [
+      'with too little scope',
+      403,
+      'Bearer realm="sales", error="insufficient_scope", error_description="the access token lacks scope for this resource", scope="read:analytics"',
+      async () => [await authorization('write:analytics')],
+    ],
+  ])('refuses an upgrade %s by one whole response', async (_what, status, challenge, fields) => {
+    const { port } = await listen(api, () => expect.unreachable());
+    const client = ask(port, await fields());
+    const answer = await text(client);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    const lines = head.split('\r\n').filter((line) => !line.startsWith('Date: '));
+    expect(lines[0]).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(lines.slice(1).sort()).toEqual(
+      [
+        'Cache-Control: no-store',
+        'Connection: close',
+        `Content-Length: ${body.length}`,
+        'Content-Type: application/problem+json',
+        `WWW-Authenticate: ${challenge}`,
+      ].sort(),
+    );
+    expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status });
+  });
+
+  it.each([
+    ['takes none from the query', 401, () => Promise.resolve([])],
+    ['refuses one there beside that in the header', 400, async () => [await authorization()]],
+  ])('looks for the token in the header alone: %s', async (_what, status, fields) => {
+    const query = openApi({ ...issuer.options(), credentials: ['header', 'query'] });
+    const { port } = await listen(query, () => expect.unreachable());
+    const path = `/feed?access_token=${await issuer.mint({ scope: 'read:analytics' })}`;
+    expect(await text(ask(port, await fields(), { path }))).toMatch(
+      new RegExp(`^HTTP/1\\.1 ${status} `),
+    );
+  });
+
+  it('puts off an upgrade while the keys are unavailable', async () => {
+    const fields = [await authorization()];
+    await issuer.stop();
+    const { port } = await listen(api, () => expect.unreachable());
+    const answer = await text(ask(port, fields));
+    expect(answer).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
+    expect(answer).toMatch(/\r\nRetry-After: 1\r\n/);
+    expect(answer).not.toMatch(/WWW-Authenticate/i);
+  });
+
+  it('publishes each decision once', async () => {
+    const { port } = await listen(api);
+    const events = listenToDecisions();
+    await text(ask(port, []));
+    await text(ask(port, [await authorization()]).end());
+    expect(events).toMatchObject([
+      { outcome: 'refused', reason: 'missing_credentials', method: 'GET', route: undefined },
+      { outcome: 'allowed', issuer: issuer.issuer },
+    ]);
+  });
+
+  it('keeps octets that come with the request and while the keys are fetched', async () => {
+    const { options, asked, open } = withGate(issuer.options());
+    const { port } = await listen(openApi(options));
+    const client = ask(port, [await authorization()], { early: 'early, ' });
+    await asked;
+    client.end('and while it waits');
+    open();
+    expect(await text(client)).toBe(`${SWITCHING}early, and while it waits`);
+  });
+
+  it.each([
+    ['is reset without a token', [], (client: Socket) => client.resetAndDestroy()],
+    [
+      'is reset with a bad one',
+      ['Authorization: Bearer a'],
+      (client: Socket) => client.resetAndDestroy(),
+    ],
+    ['is closed without a token', [], (client: Socket) => client.destroy()],
+  ])('outlives a connection that %s as the upgrade arrives', async (_what, fields, leave) => {
+    const clients: Socket[] = [];
+    const { port, upgraded } = await listen(api, echo, () => {
+      const client = clients.pop();
+      if (client) leave(client);
+    });
+    clients.push(ask(port, fields));
+    await gone(await upgraded);
+    expect(await text(ask(port, []))).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it.each([
+    ['a good token', 'read:analytics'],
+    ['too little scope', 'other'],
+  ])('outlives a reset while the keys are fetched, with %s', async (_what, scope) => {
+    const { options, asked, open } = withGate(issuer.options());
+    const onUpgrade = vi.fn(echo);
+    const { port, upgraded } = await listen(openApi(options), onUpgrade);
+    const client = ask(port, [await authorization(scope)]);
+    await asked;
+    client.resetAndDestroy();
+    const socket = await upgraded;
+    await gone(socket);
+    open();
+    expect(await text(ask(port, [await authorization('other')]))).toMatch(/^HTTP\/1\.1 403 /);
+    expect(onUpgrade).not.toHaveBeenCalled();
+    expect(socket).toHaveProperty('bytesWritten', 0);
+  });
+
+  it('ends the socket of a refused client that never closes its side', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { port, upgraded } = await listen(api);
+    const client = ask(port, []).resume();
+    await once(client, 'end');
+    const socket = await upgraded;
+    expect(socket.destroyed).toBe(false);
+    vi.advanceTimersByTime(2_000);
+    await gone(socket);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ['closes its side', ''],
+    ['closes its side after octets that no one reads', 'x'.repeat(200_000)],
+  ])('lets go of a refused client that %s, before its time is up', async (_what, early) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { port, upgraded } = await listen(api);
+    const client = ask(port, [], { early }).end();
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 401 /);
+    await gone(await upgraded);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each<[string, () => Promise<readonly string[]>]>([
+    ['a refusal', () => Promise.resolve([])],
+    ['a good token', async () => [await authorization()]],
+  ])('closes behind an earlier response that is still open, with %s', async (_what, fields) => {
+    const onUpgrade = vi.fn(echo);
+    await api.ready();
+    const { port } = await listen(api, onUpgrade);
+    const earlier = 'GET /held HTTP/1.1\r\nHost: a\r\n\r\n';
+    expect(await text(ask(port, await fields(), { earlier }).end())).toBe('');
+    expect(onUpgrade).not.toHaveBeenCalled();
+  });
+
+  it('hands over behind an earlier response that is finished', async () => {
+    const { port } = await listen(api);
+    const earlier = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+    const client = ask(port, [await authorization()], { earlier }).end();
+    const [first = '', second] = (await text(client)).split(/(?=HTTP\/1\.1 101)/);
+    expect(first).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(second).toBe(SWITCHING);
+  });
+});
+
+describe('a handler of guardUpgrade that fails', () => {
+  const failing: [string, UpgradeHandler][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('no room for tenant 42');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no room for tenant 42'))],
+  ];
+
+  async function openFailing(
+    onUpgrade: UpgradeHandler,
+  ): Promise<{ client: Socket; warned: Promise<Error> }> {
+    const issuer = await openIssuer();
+    const { port } = await listen(openApi(issuer.options()), onUpgrade);
+    const warned = once(process, 'warning').then(([warning]) => warning as Error);
+    const { authorization = '' } = await bearer(issuer, { scope: 'read:analytics' });
+    return { client: ask(port, [`Authorization: ${authorization}`]), warned };
+  }
+
+  it.each(failing)('and %s is answered with 500 and told as a warning', async (_how, onUpgrade) => {
+    const { client, warned } = await openFailing(onUpgrade);
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
+    const warning = await warned;
+    expect(warning).toMatchObject({
+      code: 'SCOPEGATE_UPGRADE_FAILED',
+      cause: { message: 'no room for tenant 42' },
+    });
+    expect(`${String(warning)} ${warning.stack ?? ''}`).not.toContain('42');
+  });
+
+  it.each(failing)('and %s after it switched gets its socket destroyed', async (_how, fail) => {
+    const { client, warned } = await openFailing(async (req, socket, head) => {
+      socket.write(SWITCHING);
+      await fail(req, socket, head);
+    });
+    const answer = await text(client).catch(() => SWITCHING);
+    expect(answer === '' || answer === SWITCHING).toBe(true);
+    expect(await warned).toMatchObject({ code: 'SCOPEGATE_UPGRADE_FAILED' });
+  });
+});
+
+describe('guardUpgrade, when it is made', () => {
+  it('needs no scope when it is given a handler alone', async () => {
+    const issuer = await openIssuer();
+    const api = openApi(issuer.options());
+    const { port } = await listen({ guardUpgrade: () => api.guardUpgrade(echo) });
+    const { authorization = '' } = await bearer(issuer, { scope: 'other' });
+    expect(await text(ask(port, [`Authorization: ${authorization}`]).end())).toBe(SWITCHING);
+    expect(await text(ask(port, []))).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it.each<[string, unknown[], string]>([
+    ['no handler', [{ scope: 'a' }], 'the last argument of guardUpgrade() must be a function'],
+    ['nothing', [], 'the last argument of guardUpgrade() must be a function'],
+    [
+      'an empty policy',
+      [{}, echo],
+      'guardUpgrade() needs a scope, atMost, principal or check; else guardUpgrade(onUpgrade)',
+    ],
+    ['an absent scope', [{ scope: undefined }, echo], 'else guardUpgrade(onUpgrade)'],
+    ['an absent policy', [undefined, echo], 'guardUpgrade() needs an object with options'],
+    ['a misspelt policy', [{ scop: 'a' }, echo], 'did you mean "scope"?'],
+  ])('throws for %s', (_what, given, message) => {
+    const api = openApi({ issuer: 'https://auth.example.com', audience: 'api' });
+    expect(() => Reflect.apply(Reflect.get(api, 'guardUpgrade'), api, given) as unknown).toThrow(
+      message,
+    );
+  });
+});

@@ -1,0 +1,166 @@
+import { type KeySetEvent, KEY_SET_CHANNEL, type ResourceServer } from '@scopegate/express';
+import type { TestIssuer } from '@scopegate/testing';
+import express, { type Express } from 'express';
+import request from 'supertest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { listenTo } from '../../support/decision-log.js';
+import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+
+const LIFETIME_MS = 600_000;
+
+function invalidToken(detail: string): string {
+  return `Bearer realm="https://api.example.com", error="invalid_token", error_description="${detail}"`;
+}
+
+const UNKNOWN_KEY = invalidToken('the access token is signed with an unknown key');
+
+describe('when the issuer rotates its keys', () => {
+  let issuer: TestIssuer;
+  let api: ResourceServer;
+  let app: Express;
+
+  beforeEach(async () => {
+    issuer = await openIssuer();
+    api = openApi({ ...issuer.options() });
+    app = express();
+    app.get('/', api.requireScope('read'), (_req, res) => void res.json({}));
+  });
+
+  async function challengeFor(headers: Record<string, string>): Promise<string | undefined> {
+    const response = await request(app).get('/').set(headers);
+    const fields = response.headers as Readonly<Record<string, string | undefined>>;
+    if (response.status === 200) return undefined;
+    return fields['www-authenticate'] ?? String(response.status);
+  }
+
+  it('a token of the new key works at once, and one of the old key still does', async () => {
+    const old = await bearer(issuer, { scope: 'read' });
+    expect(await challengeFor(old)).toBeUndefined();
+    await issuer.rotateKey();
+    expect(await challengeFor(await bearer(issuer, { scope: 'read' }))).toBeUndefined();
+    expect(await challengeFor(old)).toBeUndefined();
+    expect(issuer.requests.jwks).toBe(2);
+    expect(api.health().issuers).toEqual([
+      expect.objectContaining({ state: 'fresh', keys: 2, lastError: undefined }),
+    ]);
+  });
+
+  it('several times in a row, every new key works at once', async () => {
+    await api.ready();
+    for (const alg of ['ES256', 'EdDSA', 'ES384', 'ES512'] as const) {
+      await issuer.rotateKey({ alg });
+      expect(await challengeFor(await bearer(issuer, { scope: 'read' }))).toBeUndefined();
+    }
+    expect(issuer.requests.jwks).toBe(5);
+  });
+
+  it('callers who come with the new key together cost one fetch', async () => {
+    await api.ready();
+    await issuer.rotateKey();
+    const headers = await Promise.all(
+      Array.from({ length: 8 }, () => bearer(issuer, { scope: 'read' })),
+    );
+    expect(await Promise.all(headers.map(challengeFor))).toEqual(headers.map(() => undefined));
+    expect(issuer.requests.jwks).toBe(2);
+  });
+
+  it('a withdrawn key stops at the next refresh, remembered tokens included', async () => {
+    const old = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
+    expect(await challengeFor(old)).toBeUndefined();
+    await issuer.rotateKey({ keepOld: false });
+    expect(await challengeFor(old)).toBeUndefined();
+    // A token of the new key brings the refresh.
+    expect(await challengeFor(await bearer(issuer, { scope: 'read' }))).toBeUndefined();
+    expect(await challengeFor(old)).toBe(UNKNOWN_KEY);
+  });
+
+  it('a withdrawn key stops when the lifetime of the key set ends, without any other token', async () => {
+    const old = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
+    expect(await challengeFor(old)).toBeUndefined();
+    await issuer.rotateKey({ keepOld: false });
+    issuer.clock.advance(LIFETIME_MS);
+    expect(await challengeFor(old)).toBe(UNKNOWN_KEY);
+  });
+
+  it('an issuer that withdraws all its keys is believed', async () => {
+    const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
+    expect(await challengeFor(headers)).toBeUndefined();
+    issuer.publishJwks({ keys: [] });
+    issuer.clock.advance(LIFETIME_MS);
+    expect(await challengeFor(headers)).toBe(UNKNOWN_KEY);
+  });
+
+  it('a key that is published again works again', async () => {
+    const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
+    expect(await challengeFor(headers)).toBeUndefined();
+    issuer.publishJwks({ keys: [] });
+    issuer.clock.advance(LIFETIME_MS);
+    expect(await challengeFor(headers)).toBe(UNKNOWN_KEY);
+    issuer.publishJwks(undefined);
+    expect(await challengeFor(headers)).toBeUndefined();
+  });
+
+  it('another key under the same kid takes the place of the old one', async () => {
+    const other = await openIssuer({ clock: issuer.clock });
+    const old = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
+    expect(await challengeFor(old)).toBeUndefined();
+    issuer.publishJwks({ keys: await other.publicKeys() });
+    issuer.clock.advance(LIFETIME_MS);
+    expect(await challengeFor(old)).toBe(
+      invalidToken('the signature of the access token is not valid'),
+    );
+    const renewed = await bearer(other, { scope: 'read', claims: { iss: issuer.issuer } });
+    expect(await challengeFor(renewed)).toBeUndefined();
+  });
+
+  it('a flood of made-up keys costs four fetches, and never slows a good token', async () => {
+    const good = await bearer(issuer, { scope: 'read' });
+    expect(await challengeFor(good)).toBeUndefined();
+    for (let count = 0; count < 12; count += 1) {
+      const token = await issuer.forge.unknownKey({ scope: 'read' });
+      expect(await challengeFor({ authorization: `Bearer ${token}` })).toBe(UNKNOWN_KEY);
+      expect(await challengeFor(await bearer(issuer, { scope: 'read' }))).toBeUndefined();
+    }
+    expect(issuer.requests.jwks).toBe(1 + 4);
+    // Most of them are answered by 304.
+    expect(issuer.requests.notModified).toBe(4);
+  });
+
+  it('in the middle of a flood, the new key works within five seconds', async () => {
+    await api.ready();
+    for (let count = 0; count < 8; count += 1) {
+      const token = await issuer.forge.unknownKey({ scope: 'read' });
+      await challengeFor({ authorization: `Bearer ${token}` });
+    }
+    await issuer.rotateKey();
+    const headers = await bearer(issuer, { scope: 'read' });
+    expect(await challengeFor(headers)).toBe(UNKNOWN_KEY);
+    issuer.clock.advance(5_000);
+    expect(await challengeFor(headers)).toBeUndefined();
+  });
+
+  it('tells its operator', async () => {
+    const events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[];
+    await api.ready();
+    await issuer.rotateKey({ keepOld: false });
+    await challengeFor(await bearer(issuer, { scope: 'read' }));
+    expect(events).toEqual([
+      { issuer: issuer.issuer, event: 'changed', added: 1, withdrawn: 0 },
+      {
+        issuer: issuer.issuer,
+        event: 'refreshed',
+        keys: 1,
+        notModified: false,
+        lifetimeMs: LIFETIME_MS,
+      },
+      { issuer: issuer.issuer, event: 'changed', added: 1, withdrawn: 1 },
+      {
+        issuer: issuer.issuer,
+        event: 'refreshed',
+        keys: 1,
+        notModified: false,
+        lifetimeMs: LIFETIME_MS,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+/** The token cache under load: many callers at once, and more tokens than it holds. */
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import {
+  type AccessTokenVerifier,
+  createAccessTokenVerifier,
+  KeySetUnavailableError,
+} from '@scopegate/access-token';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { createTestIssuer, type TestIssuer } from '@scopegate/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mintWithSecret, SECRET_OPTIONS } from '../../support/secret-tokens.js';
+
+const CALLERS = 10_000;
+
+/** A schema that lets every token pass and counts how many get that far. */
+class Counter implements StandardSchemaV1 {
+  verified = 0;
+  readonly '~standard': StandardSchemaV1['~standard'];
+
+  constructor(isLate: boolean) {
+    const validate = (value: unknown): { value: unknown } | Promise<{ value: unknown }> => {
+      this.verified += 1;
+      return isLate ? Promise.resolve({ value }) : { value };
+    };
+    this['~standard'] = { version: 1, vendor: 'test', validate };
+  }
+}
+
+describe('10,000 callers with one token that nobody has seen', () => {
+  let issuer: TestIssuer;
+  let verifier: AccessTokenVerifier<unknown> | undefined;
+
+  beforeEach(async () => {
+    issuer = await createTestIssuer({ alg: 'ES256' });
+  });
+
+  afterEach(async () => {
+    verifier?.close();
+    await issuer.close();
+  });
+
+  const verifyAll = (
+    asked: AccessTokenVerifier<unknown>,
+    tokens: readonly string[],
+  ): Promise<PromiseSettledResult<unknown>[]> =>
+    Promise.allSettled(tokens.map((token) => asked.verify(token)));
+
+  it.each([
+    ['while the keys are fetched', false, false],
+    ['when the keys are at hand', true, false],
+    ['while a schema takes its time', true, true],
+  ])('cost one verification %s', async (_case, isReady, isLate) => {
+    const claims = new Counter(isLate);
+    verifier = createAccessTokenVerifier({ ...issuer.options(), claims });
+    if (isReady) await verifier.ready();
+    const token = await issuer.mint();
+    const outcomes = await verifyAll(
+      verifier,
+      Array.from({ length: CALLERS }, () => token),
+    );
+    expect(claims.verified).toBe(1);
+    const verified = await verifier.verify(token);
+    expect(outcomes.every((o) => o.status === 'fulfilled' && o.value === verified)).toBe(true);
+  });
+
+  it('do not take others with them', async () => {
+    verifier = createAccessTokenVerifier(issuer.options());
+    const token = await issuer.mint();
+    const other = await issuer.mint({ claims: { jti: 'other' } });
+    const forged = `${token.slice(0, token.lastIndexOf('.'))}.${other.split('.')[2] ?? ''}`;
+    const tokens = Array.from({ length: CALLERS }, (_, at) => (at % 10 === 0 ? forged : token));
+    const outcomes = await verifyAll(verifier, tokens);
+    const isRight = outcomes.map(
+      ({ status }, at) => status === (tokens[at] === token ? 'fulfilled' : 'rejected'),
+    );
+    expect(isRight).not.toContain(false);
+  });
+
+  it('are refused together while there are no keys, and not for longer', async () => {
+    verifier = createAccessTokenVerifier(issuer.options());
+    const token = await issuer.mint();
+    issuer.fault('jwks', { kind: 'down', times: 1 });
+    const outcomes = await verifyAll(verifier, [token, token, token]);
+    const reasons = outcomes.map((outcome): unknown =>
+      outcome.status === 'rejected' ? outcome.reason : undefined,
+    );
+    expect(reasons.every((reason) => reason instanceof KeySetUnavailableError)).toBe(true);
+    issuer.clock.advance(60_000);
+    expect(await verifier.verify(token)).toBeDefined();
+  });
+});
+
+describe('50,000 tokens in a cache for 1,000', () => {
+  const iat = Math.floor(Date.now() / 1000);
+
+  /** The same token for the same number. */
+  function mint(jti: number): string {
+    return mintWithSecret({ jti: String(jti), iat, exp: iat + 600, note: 'x'.repeat(500) });
+  }
+
+  it('leave the last 1,000 there, and the heap as it was', async () => {
+    const tokenCache = { maxEntries: 1_000 };
+    const verifier = createAccessTokenVerifier({ ...SECRET_OPTIONS, tokenCache });
+    const before = heapAfterCollection();
+    for (let jti = 0; jti < 50_000; jti += 1) await verifier.verify(mint(jti));
+    const grown = heapAfterCollection() - before;
+    const isKnown = (jti: number): boolean => verifier.recall(mint(jti)) !== undefined;
+    const known = Array.from({ length: 50_000 }, (_, jti) => jti).filter(isKnown);
+    expect(known).toEqual(Array.from({ length: 1_000 }, (_, at) => 49_000 + at));
+    // 50,000 of these would take a hundred mebibytes.
+    expect(grown).toBeLessThan(20 * 2 ** 20);
+  });
+});
+
+/** Bytes. The collector can be called only where V8 is told so. */
+function heapAfterCollection(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc()');
+  return getHeapStatistics().used_heap_size;
+}

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isUnitTest, listSources, root } from '../../support/workspace.js';
+
+const require = createRequire(import.meta.url);
+
+/** For programs that start others, on machines that have more to do. */
+const TIMEOUT_MS = 120_000;
+const PACKAGES = ['protocol', 'access-token', 'express', 'testing'];
+
+/** The files that the README of the testing kit shows, by name. */
+const files = readRecipes(readFileSync(join(root, 'packages/testing/README.md'), 'utf8'));
+
+function readRecipes(markdown: string): ReadonlyMap<string, string> {
+  const fences = markdown.matchAll(/^```js file="([^"]+)"\n(.*?)^```$/gms);
+  return new Map([...fences].map(([, name = '', text = '']) => [name, text]));
+}
+
+let modules: string;
+
+/** A `node_modules` with the packages as they are now, and all that the workspace has installed. */
+beforeAll(() => {
+  modules = join(mkdtempSync(join(tmpdir(), 'recipes-')), 'node_modules');
+  mkdirSync(join(modules, '@scopegate'), { recursive: true });
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (name.startsWith('@scopegate')) continue;
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  for (const name of PACKAGES) transpilePackage(name, join(modules, '@scopegate', name));
+}, TIMEOUT_MS);
+
+afterAll(() => {
+  rmSync(dirname(modules), { recursive: true });
+});
+
+/** One file after the other, so that nothing else that is building now is in the way. */
+function transpilePackage(name: string, destination: string): void {
+  mkdirSync(join(destination, 'dist'), { recursive: true });
+  cpSync(join(root, 'packages', name, 'package.json'), join(destination, 'package.json'));
+  for (const path of listSources(name).filter((each) => !isUnitTest(each))) {
+    const source = readFileSync(join(root, 'packages', name, 'src', path), 'utf8');
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+      },
+    });
+    const output = join(destination, 'dist', path.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, outputText);
+  }
+}
+
+/** The folder of one recipe, as a user has it. */
+function layOut(recipe: string, change: (text: string) => string = (text) => text): string {
+  const folder = mkdtempSync(join(dirname(modules), 'app-'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'app.js'), change(files.get('app.js') ?? ''));
+  writeFileSync(join(folder, recipe), files.get(recipe) ?? '');
+  return folder;
+}
+
+interface Run {
+  readonly exitCode: number;
+  readonly printed: string;
+}
+
+async function run(folder: string, args: readonly string[], options = ''): Promise<Run> {
+  // Nothing of the test runner's own environment: a shell in the field has none of it.
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, NO_COLOR: '1', NODE_OPTIONS: options };
+  const outcome: unknown = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
+    .then(({ stdout, stderr }) => ({ stdout, stderr, code: 0 }))
+    .catch((failure: unknown) => failure);
+  const { stdout, stderr, code } = outcome as { stdout: string; stderr: string; code: number };
+  return { exitCode: code, printed: stdout + stderr };
+}
+
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const jest = require.resolve('jest/bin/jest');
+
+/** By the file of each recipe: how it is run, and what says that both its tests have passed. */
+const RUNNERS: readonly [string, (folder: string) => Promise<Run>, RegExp][] = [
+  ['vitest.test.js', (folder) => run(folder, [vitest, 'run', '--root', folder]), /Tests +2 passed/],
+  [
+    'jest.test.js',
+    (folder) => run(folder, [jest, '--rootDir', folder], '--experimental-vm-modules'),
+    /Tests: +2 passed/,
+  ],
+  ['node.test.js', (folder) => run(folder, ['--test']), /^[#ℹ] pass 2$/m],
+];
+
+describe.each(RUNNERS)('the recipe %s', { timeout: TIMEOUT_MS }, (recipe, start, success) => {
+  it('passes', async () => {
+    const { exitCode, printed } = await start(layOut(recipe));
+    expect(printed).toMatch(success);
+    expect(exitCode).toBe(0);
+  });
+
+  it('fails when somebody forgets a guard', async () => {
+    const forget = (text: string): string =>
+      text.replace(" api.requireScope('read:analytics'),", '');
+    const { exitCode, printed } = await start(layOut(recipe, forget));
+    expect(exitCode).toBe(1);
+    expect(printed).toMatch(
+      /GET \/v1\/sales\/analytics +any +a guard +open: no guard stands before it/,
+    );
+  });
+});
+
+describe('the README', () => {
+  it('shows an app, and a recipe for each runner', () => {
+    expect([...files.keys()]).toEqual(['app.js', ...RUNNERS.map(([recipe]) => recipe)]);
+  });
+});
