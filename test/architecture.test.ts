@@ -7,140 +7,50 @@ import { PUBLIC_NAMES } from './support/workspace-names.js';
 import { listFolders, listSources, readManifest, root } from './support/workspace.js';
 
 /**
- * The table of layers. A file imports only from lines above its own, or from a package that
- * `imports` names. A new file gets a place in a line; a new dependency is an arrow to argue for.
+ * The table of rooms, lowest row first: a name with a slash is a folder, any other a file. A room
+ * imports itself, lower rows, and the packages that `imports` names. A new room gets a place in a row;
+ * a new dependency is an arrow to argue for.
  */
 const PACKAGES: Readonly<Record<string, PackageRules>> = {
   protocol: {
     imports: ['leven'],
-    layers: [
-      ['hook', 'https-url', 'option-checks', 'quoted-string', 'scope', 'shared-listener'],
-      ['challenge', 'exchange-error'],
-      ['errors', 'exchange'],
-      ['authorization'],
-    ],
+    rooms: [['internal/', 'quoted-string', 'scope'], ['challenge'], ['errors'], ['authorization']],
   },
   'access-token': {
     imports: ['@scopegate/protocol', 'lru-cache'],
     importsTypes: ['@standard-schema/spec'],
-    layers: [
-      [
-        'claims',
-        'errors',
-        'explanation',
-        'foreign-options',
-        'freshness',
-        'json-object',
-        'key-file',
-        'plain-copy',
-        'refresh-budget',
-        'shown-value',
-        'signature',
-      ],
-      [
-        'base64url',
-        'check-remedies',
-        'claims-schema',
-        'key-import',
-        'key-withdrawal',
-        'metadata',
-        'options',
-        'pending-verifications',
-        'principal',
-        'shown-issues',
-      ],
-      ['claim-checks', 'events', 'jose-header', 'jwks-source', 'key-ring', 'token-kind'],
-      ['compact-jws', 'held-keys', 'key-set', 'resolve-issuer'],
-      ['remote-key-set', 'resolve-options', 'static-key-set', 'verify'],
-      ['diagnosis', 'key-search', 'token-lapse'],
-      ['token-cache', 'while-acceptable'],
-      [
-        'acceptance',
-        'check-scene',
-        'diagnosis-audience',
-        'diagnosis-claims',
-        'diagnosis-kind',
-        'token-shape',
-      ],
-      [
-        'diagnosis-format',
-        'explained-claim-checks',
-        'explained-key-checks',
-        'explained-time-checks',
-        'token-reading',
-      ],
-      ['explained-checks'],
-      ['explain'],
+    rooms: [
+      ['jws/'],
+      ['claims/', 'keys/'],
+      // Proofs of possession, introspection and revocation will stand between these two rows.
+      ['options/'],
+      ['verification/'],
+      ['explanation', 'shown-value'],
+      ['mistakes/'],
+      ['explain/'],
       ['verifier'],
     ],
   },
   express: {
     imports: ['@scopegate/access-token', '@scopegate/protocol', 'vary'],
     importsTypes: ['express'],
-    layers: [
-      [
-        'credentials',
-        'decision-event',
-        'express4-path',
-        'middleware',
-        'path-pattern',
-        'providers',
-        'request-token',
-        'scope-policy',
-        'silent-response',
-        'text-table',
-      ],
-      [
-        'authenticate',
-        'declare-public',
-        'express-layer',
-        'guard-arguments',
-        'path-samples',
-        'published-metadata',
-        'refusal',
-      ],
-      ['broken-answer', 'route-check'],
-      ['guard-policy', 'metadata-router', 'refusal-handover'],
-      [
-        'audited-policy',
-        'audited-scopes',
-        'authorize',
-        'mounted-application',
-        'options',
-        'path-shapes',
-        'refusal-answer',
-        'seen-handler',
-      ],
-      ['admission', 'refusal-error-handler', 'route-walk', 'while-acceptable'],
-      ['guard', 'joined-paths', 'route-trace'],
-      ['upgrade'],
-      ['route-access', 'route-places'],
-      ['place-requests'],
-      ['audited-route'],
-      ['audit-openapi', 'route-exposure'],
-      ['route-audit'],
-      ['audit-findings', 'resource-server'],
-      ['audit-format'],
+    rooms: [
+      ['policy/', 'providers', 'request/', 'router/'],
+      ['guard/', 'metadata/'],
+      ['options'],
+      ['audit/'],
+      ['report/', 'resource-server'],
       ['expect-all-guarded'],
     ],
   },
   client: {
     imports: ['@scopegate/protocol', 'lru-cache', 'oauth4webapi'],
-    layers: [
-      [
-        'access-token',
-        'challenge-parser',
-        'deadline',
-        'endpoint-url',
-        'errors',
-        'foreign-options',
-        'private-key',
-        'retry-after',
-        'server-text',
-      ],
-      ['bounded-fetch', 'events', 'resource-request', 'secret-readers', 'token-target'],
-      ['client-authentication', 'metadata', 'redirect', 'token-answer'],
-      ['authorized-fetch', 'options', 'renewable-token', 'token-request'],
+    rooms: [
+      ['errors', 'foreign-options'],
+      ['credential/', 'events', 'server/'],
+      ['token/'],
+      ['api/'],
+      ['options'],
       ['token-source'],
       ['token-client'],
     ],
@@ -154,20 +64,9 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // The application that is to be audited.
       '(computed)',
     ],
-    layers: [
-      ['advice', 'document-fetch', 'exit-code', 'terminal'],
-      [
-        'explanation-report',
-        'key-advice',
-        'metadata-advice',
-        'routes-command',
-        'token-input',
-        'transport-advice',
-      ],
-      ['doctor-finding', 'explain-command'],
-      ['key-findings', 'metadata-findings', 'transport-findings'],
-      ['doctor'],
-      ['doctor-command'],
+    rooms: [
+      ['exit-code', 'terminal'],
+      ['doctor/', 'explain/', 'routes-command'],
       ['command-line'],
       ['scopegate'],
     ],
@@ -176,28 +75,12 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
     // Never the verifier's code: one bug must not hide in both.
     imports: ['@scopegate/protocol'],
     importsTypes: ['@scopegate/access-token'],
-    layers: [
-      [
-        'attacked-app',
-        'clock',
-        'http-answer',
-        'promised',
-        'request-log',
-        'scope-need',
-        'signing-keys',
-        'text-table',
-        'verified-token',
-      ],
-      ['client-authentication', 'compact-jws', 'fault', 'issuer-endpoints'],
-      ['answer-delivery', 'faulty-answer', 'issuer-options', 'token-shape'],
-      ['in-process-fetch', 'issuer-server', 'loopback-server', 'token-mint'],
-      ['forgery', 'token-endpoint'],
-      ['forged-claims', 'forged-encodings', 'forged-signatures'],
-      ['forge'],
-      ['bearer'],
-      ['attack', 'test-issuer'],
-      ['attack-verdict', 'protection-options'],
-      ['assert-protected'],
+    rooms: [
+      ['clock', 'promised'],
+      ['tokens/'],
+      ['forgeries/', 'server/'],
+      ['bearer', 'issuer-options'],
+      ['attack/', 'test-issuer'],
     ],
   },
 };
@@ -210,7 +93,7 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
     parseModule(path, readFileSync(join(root, 'packages', name, 'src', path), 'utf8')),
   );
 
-  it('keeps its files in layers and its imports to its arrows', () => {
+  it('keeps its files in rooms and its imports to its arrows', () => {
     expect(findBreaches(rules, modules)).toEqual([]);
   });
 
@@ -258,12 +141,13 @@ describe('findBreaches', () => {
   const rules: PackageRules = {
     imports: ['@scopegate/protocol', 'jose'],
     importsTypes: ['express'],
-    layers: [['claims', 'options'], ['verify']],
+    rooms: [['claims/', 'options'], ['verify']],
   };
   const good = {
-    'claims.ts': `import { createHash } from 'node:crypto';`,
+    'claims/audience.ts': `import { createHash } from 'node:crypto';`,
+    'claims/times.ts': `import { audience } from './audience.js';`,
     'options.ts': `import type { Request } from 'express';`,
-    'verify.ts': `import { claims } from './claims.js'; import { jwtVerify } from 'jose';`,
+    'verify.ts': `import { times } from './claims/times.js'; import { jwtVerify } from 'jose';`,
     'verify.test.ts': `import { verify } from './verify.js'; import { it } from 'vitest';`,
     'index.ts': `/** An entry. */ export { type Claims, verify } from './verify.js';`,
   };
@@ -277,18 +161,40 @@ describe('findBreaches', () => {
   });
 
   it.each([
-    ['an upward import', `import { verify } from './verify.js';`, './verify.js'],
-    ['an upward import of types', `import type { A } from './verify.js';`, './verify.js'],
-    ['an upward re-export', `export { verify } from './verify.js';`, './verify.js'],
-    ['an upward import type', `export type A = import('./verify.js').A;`, './verify.js'],
-    ['an upward dynamic import', `export const a = () => import('./verify.js');`, './verify.js'],
-    ['an import within a layer', `import { options } from './options.js';`, './options.js'],
-    ['an import of itself', `import { claims } from './claims.js';`, './claims.js'],
-    ['an import of the entry', `import { verify } from './index.js';`, './index.js'],
-    ['an import of a unit test', `import { a } from './verify.test.js';`, './verify.test.js'],
-  ])('refuses %s', (_case, text, specifier) => {
-    expect(breachesWith({ 'claims.ts': text })).toEqual([
-      `claims.ts imports ${specifier}, which is in no lower layer`,
+    ['an import', `import { verify } from '../verify.js';`, '../verify.js'],
+    ['an import of types', `import type { A } from '../verify.js';`, '../verify.js'],
+    ['a re-export', `export { verify } from '../verify.js';`, '../verify.js'],
+    ['an import type', `export type A = import('../verify.js').A;`, '../verify.js'],
+    ['a dynamic import', `export const a = () => import('../verify.js');`, '../verify.js'],
+    ['an import of the entry', `import { verify } from '../index.js';`, '../index.js'],
+    ['an import of a unit test', `import { a } from '../verify.test.js';`, '../verify.test.js'],
+  ])('refuses to go up by %s', (_case, text, specifier) => {
+    expect(breachesWith({ 'claims/audience.ts': text })).toContain(
+      `claims/audience.ts imports a higher room: ${specifier}`,
+    );
+  });
+
+  it('refuses a room of the same row', () => {
+    expect(breachesWith({ 'claims/audience.ts': `import { a } from '../options.js';` })).toEqual([
+      'claims/audience.ts imports a sibling room: ../options.js',
+    ]);
+  });
+
+  it('refuses a circle, and shows the way round', () => {
+    const text = `import { times } from './times.js';`;
+    expect(breachesWith({ 'claims/audience.ts': text })).toEqual([
+      'files import each other in a circle: claims/audience.ts → claims/times.ts → claims/audience.ts',
+    ]);
+  });
+
+  it('refuses a file in no room, a room that does not exist, and a crowded one', () => {
+    const files: Record<string, string> = { ...good, 'key-set.ts': '' };
+    delete files['options.ts'];
+    for (let count = 0; count < 14; count += 1) files[`claims/claim-${count}.ts`] = '';
+    expect(findBreaches(rules, outline(files))).toEqual([
+      'key-set.ts is in no room',
+      'room options is in the table and does not exist',
+      'room claims/ has 16 files: split it',
     ]);
   });
 
@@ -317,29 +223,22 @@ describe('findBreaches', () => {
     ]);
   });
 
-  it('refuses a file that is in no layer and a row that has no file', () => {
-    const files: Record<string, string> = { ...good, 'key-set.ts': '' };
-    delete files['claims.ts'];
-    expect(findBreaches(rules, outline(files))).toEqual([
-      'key-set.ts is in no layer',
-      'claims.ts is in the table and does not exist',
-    ]);
-  });
-
   it.each([
     [{ 'utils.ts': '' }, 'utils.ts is not named after what it exports'],
     [{ 'types/token.ts': '' }, 'types/token.ts is not named after what it exports'],
     [{ 'keySet.ts': '' }, 'keySet.ts is not in kebab-case'],
-    [{ 'claims.ts': 'export default 1;' }, 'claims.ts has a default export'],
-    [{ 'claims.ts': 'const a = 1; export { a as default };' }, 'claims.ts has a default export'],
-    [{ 'claims.ts': 'export default function a() {}' }, 'claims.ts has a default export'],
+    [{ 'claims/index.ts': '' }, 'claims/index.ts is an index in a room'],
+    [{ 'claims/more/a.ts': '' }, 'claims/more/a.ts is in a room inside a room'],
+    [{ 'options.ts': 'export default 1;' }, 'options.ts has a default export'],
+    [{ 'options.ts': 'const a = 1; export { a as default };' }, 'options.ts has a default export'],
+    [{ 'options.ts': 'export default function a() {}' }, 'options.ts has a default export'],
     [
       { 'index.ts': `export * from './verify.js';` },
-      'index.ts exports whatever another module exports',
+      'index.ts exports everything another module exports',
     ],
     [
       { 'index.ts': `export * as all from './verify.js';` },
-      'index.ts exports whatever another module exports',
+      'index.ts exports everything another module exports',
     ],
     [{ 'index.ts': 'export const a = 1;' }, 'index.ts does more than re-export'],
     [{ 'index.ts': `import './verify.js';` }, 'index.ts does more than re-export'],

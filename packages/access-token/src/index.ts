@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { AudienceClaim } from './claims/claim-checks.js';
+export type { TypPolicy } from './claims/token-kind.js';
 export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims/verified-token.js';
 export {
   KeySetError,
@@ -32,7 +34,6 @@ export type { KeySkippedReason } from './jws/jwk-import.js';
 export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
   AccessTokenVerifierOptions,
-  AudienceClaim,
   CommonOptions,
   IssuerEntry,
   IssuerOptions,
@@ -41,7 +42,6 @@ export type {
   SeveralIssuersOptions,
   TokenCacheOptions,
   TokenPolicy,
-  TypPolicy,
 } from './options/options.js';
 export { VERIFIER_OPTION_NAMES } from './options/resolve-options.js';
 export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';

@@ -16,7 +16,11 @@ import type { ResolvedIssuer } from './options/resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { StaticKeySet } from './keys/static-key-set.js';
 import { assertNotLapsed } from './verification/token-lapse.js';
-import { type TrustedIssuer, type Verification, verifyAccessToken } from './verification/verify-token.js';
+import {
+  type TrustedIssuer,
+  type Verification,
+  verifyAccessToken,
+} from './verification/verify-token.js';
 import { watchVerification, type WhileAcceptableOptions } from './verification/while-acceptable.js';
 
 /** How a verifier is doing. */

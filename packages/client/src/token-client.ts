@@ -17,7 +17,11 @@ import {
 import { RenewableToken } from './token/renewable-token.js';
 import { requestToken, type TokenRequestOptions } from './token/token-request.js';
 import { createTokenSource, type TokenSource } from './token-source.js';
-import { resolveTokenTarget, type TokenSourceOptions, type TokenTarget } from './token/token-target.js';
+import {
+  resolveTokenTarget,
+  type TokenSourceOptions,
+  type TokenTarget,
+} from './token/token-target.js';
 
 /** Gets tokens for the client that it was made for. */
 export interface TokenClient {

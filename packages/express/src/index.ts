@@ -59,5 +59,10 @@ export {
   type RoutedApplication,
 } from './audit/route-audit.js';
 export type { Exposure, ExposureCause } from './audit/route-exposure.js';
-export { allOf, anyOf, type ScopeExpression, type ScopeRequirement } from './policy/scope-policy.js';
+export {
+  allOf,
+  anyOf,
+  type ScopeExpression,
+  type ScopeRequirement,
+} from './policy/scope-policy.js';
 export type { UpgradeGuard, UpgradeHandler } from './guard/upgrade.js';

@@ -24,7 +24,11 @@ import {
   type ServerPolicy,
 } from './policy/guard-policy.js';
 import { assertCalledBare, assertListed } from './policy/guard-arguments.js';
-import { createMetadataRouter, type MetadataOptions, metadataUrl } from './metadata/metadata-endpoint.js';
+import {
+  createMetadataRouter,
+  type MetadataOptions,
+  metadataUrl,
+} from './metadata/metadata-endpoint.js';
 import type { ErrorMiddleware, Middleware } from './request/middleware.js';
 import {
   type ResolvedGuardOptions,

@@ -3,7 +3,11 @@
  *
  * @module
  */
-export { assertProtected, type AuditingApi, type ProtectionReport } from './attack/assert-protected.js';
+export {
+  assertProtected,
+  type AuditingApi,
+  type ProtectionReport,
+} from './attack/assert-protected.js';
 export type { AttackedRoute } from './attack/attack.js';
 export type { HttpApplication } from './attack/attacked-app.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
@@ -11,7 +15,12 @@ export type { RegisteredClient } from './server/client-authentication.js';
 export { createTestClock, type TestClock } from './clock.js';
 export type { JsonMembers } from './tokens/compact-jws.js';
 export type { Fault, FaultDuration, MetadataFault, TokenFault } from './server/fault.js';
-export { type Forge, forgeries, type ForgeryDescription, type ForgeryName } from './forgeries/forgeries.js';
+export {
+  type Forge,
+  forgeries,
+  type ForgeryDescription,
+  type ForgeryName,
+} from './forgeries/forgeries.js';
 export type { ForgedClaimsName } from './forgeries/forged-claims.js';
 export type { ForgedEncodingName } from './forgeries/forged-encodings.js';
 export type { ForgedSignatureName } from './forgeries/forged-signatures.js';
@@ -28,5 +37,9 @@ export {
 } from './tokens/signing-keys.js';
 export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
 export type { TokenOverrides } from './tokens/token-mint.js';
-export { type TokenShapeDescription, type TokenShapeName, tokenShapes } from './tokens/vendor-shapes.js';
+export {
+  type TokenShapeDescription,
+  type TokenShapeName,
+  tokenShapes,
+} from './tokens/vendor-shapes.js';
 export { createVerifiedToken, type VerifiedTokenOverrides } from './tokens/verified-token.js';

@@ -23,10 +23,18 @@ import {
   resolveTestIssuerOptions,
   type TestIssuerOptions,
 } from './issuer-options.js';
-import { createIssuerServer, type IssuerServer, type IssuerSwitches } from './server/issuer-server.js';
+import {
+  createIssuerServer,
+  type IssuerServer,
+  type IssuerSwitches,
+} from './server/issuer-server.js';
 import { type LoopbackServer, openLoopbackServer } from './server/loopback-server.js';
 import { promised } from './promised.js';
-import { createRequestLog, type RequestLog, type WritableRequestLog } from './server/request-log.js';
+import {
+  createRequestLog,
+  type RequestLog,
+  type WritableRequestLog,
+} from './server/request-log.js';
 import {
   createSigningKeys,
   type KeyRotation,

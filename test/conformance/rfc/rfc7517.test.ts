@@ -4,7 +4,13 @@ import { expect } from 'vitest';
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner, type Signer } from '../support/signer.js';
-import { claimsFor, expectOutcome, jwkOf, type Members, openPublishing } from '../support/tokens.js';
+import {
+  claimsFor,
+  expectOutcome,
+  jwkOf,
+  type Members,
+  openPublishing,
+} from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
 
 const signer = createSigner('ES256');

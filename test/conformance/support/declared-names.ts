@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { root } from '../../support/workspace.js';
+import { isUnitTest, listSources, root } from '../../support/workspace.js';
 
 /** The packages of the resource server. */
 const RESOURCE_SERVER = ['protocol', 'access-token', 'express'];
@@ -18,12 +18,11 @@ const DECLARED = /\b(?:readonly|function|const|class|interface|type) (\w+)/g;
  * @defaultValue `packages`: those of the resource server
  */
 export function readSources(packages: readonly string[] = RESOURCE_SERVER): readonly string[] {
-  return packages.flatMap((name) => {
-    const folder = join(root, 'packages', name, 'src');
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-      .map((file) => readFileSync(join(folder, file), 'utf8'));
-  });
+  return packages.flatMap((name) =>
+    listSources(name)
+      .filter((path) => !isUnitTest(path))
+      .map((path) => readFileSync(join(root, 'packages', name, 'src', path), 'utf8')),
+  );
 }
 
 /** Says whether an option, member, type or function is declared under such a name. */

@@ -6,7 +6,15 @@
 import { createScopeSet, InvalidTokenError, parseScope } from '@scopegate/protocol';
 import { LRUCache } from 'lru-cache';
 import { type JsonObject, member } from '../jws/json-object.js';
-import type { AudienceClaim } from '../options/options.js';
+
+/**
+ * Which claim names the audience.
+ *
+ * `'client_id'` is for issuers whose access tokens have no `aud`: then `audience` holds the ids of the
+ * clients that are let in. The claim is required all the same, and a token that has an `aud` besides
+ * must name one of `audience` there, too.
+ */
+export type AudienceClaim = 'aud' | 'client_id';
 
 // 9999-12-31T23:59:59Z. Beyond it lie milliseconds taken for seconds, and tokens that never expire.
 const MAX_NUMERIC_DATE = 253_402_300_799;

@@ -5,7 +5,15 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import { type JsonObject, member } from '../jws/json-object.js';
-import type { TypPolicy } from '../options/options.js';
+
+/**
+ * Which `typ` an access token may have.
+ *
+ * `'at+jwt'`: RFC 9068 to the letter, all its claims required. `'auto'`: that `typ`, or `JWT` or
+ * none when the token carries `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and nothing that only
+ * ID tokens, logout tokens, events or refresh tokens carry.
+ */
+export type TypPolicy = 'auto' | 'at+jwt';
 
 // Only access tokens say on whose behalf a client acts, or what it may do.
 const ACCESS_TOKEN_CLAIMS = ['client_id', 'azp', 'cid', 'appid', 'scope', 'scp'];

@@ -23,7 +23,11 @@ import type { CheckReason, ExplainedCheck, TokenExplanation } from '../explanati
 import { describeKey, describeKeySet, searchKey } from './key-search.js';
 import { showIssues } from './shown-issues.js';
 import { readToken, type TokenReading } from './token-reading.js';
-import { type Verification, type VerificationPolicy, verifyAccessToken } from '../verification/verify-token.js';
+import {
+  type Verification,
+  type VerificationPolicy,
+  verifyAccessToken,
+} from '../verification/verify-token.js';
 
 const DIAGNOSES = [
   ...FORMAT_DIAGNOSES,

@@ -8,7 +8,11 @@ import { reasonOf } from './check-scene.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import type { Patient } from '../mistakes/diagnosis.js';
 import { member } from '../jws/json-object.js';
-import { firstOf, type TrustedIssuer, type VerificationPolicy } from '../verification/verify-token.js';
+import {
+  firstOf,
+  type TrustedIssuer,
+  type VerificationPolicy,
+} from '../verification/verify-token.js';
 
 /** A token as far as it can be read. */
 export type TokenReading = Pick<Patient, 'token' | 'parts' | 'header' | 'claims' | 'expected'> & {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { CheckName, CheckReason, Finding, FindingCause, Remedy, Side } from '../explanation.js';
+import type {
+  CheckName,
+  CheckReason,
+  Finding,
+  FindingCause,
+  Remedy,
+  Side,
+} from '../explanation.js';
 import { type JsonObject, member } from '../jws/json-object.js';
 import type { VerificationKey } from '../jws/signature.js';
 import type { TrustedIssuer, VerificationPolicy } from '../verification/verify-token.js';

@@ -5,26 +5,10 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { AudienceClaim } from '../claims/claim-checks.js';
+import type { TypPolicy } from '../claims/token-kind.js';
 import type { AccessTokenClaims } from '../claims/verified-token.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
-
-/**
- * Which `typ` an access token may have.
- *
- * `'at+jwt'`: RFC 9068 to the letter, all its claims required. `'auto'`: that `typ`, or `JWT` or
- * none when the token carries `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and nothing that only
- * ID tokens, logout tokens, events or refresh tokens carry.
- */
-export type TypPolicy = 'auto' | 'at+jwt';
-
-/**
- * Which claim names the audience.
- *
- * `'client_id'` is for issuers whose access tokens have no `aud`: then `audience` holds the ids of the
- * clients that are let in. The claim is required all the same, and a token that has an `aud` besides
- * must name one of `audience` there, too.
- */
-export type AudienceClaim = 'aud' | 'client_id';
 
 /** What is expected of an issuer's tokens. */
 export interface TokenPolicy {

@@ -13,7 +13,9 @@ import {
 } from '@scopegate/protocol';
 import { isKeyFile } from '../jws/key-file.js';
 import { KeyRing, MAX_KEYS } from '../keys/key-ring.js';
-import { type AudienceClaim, DEFAULTS, type TypPolicy } from './options.js';
+import type { AudienceClaim } from '../claims/claim-checks.js';
+import type { TypPolicy } from '../claims/token-kind.js';
+import { DEFAULTS } from './options.js';
 import {
   type Algorithm,
   ALGORITHM_PROFILES,

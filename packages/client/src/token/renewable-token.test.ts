@@ -2,7 +2,11 @@ import { AsyncResource } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createScopeSet } from '@scopegate/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createGate, createStubClock, type Gate } from '../../../../test/support/stub-token-server.js';
+import {
+  createGate,
+  createStubClock,
+  type Gate,
+} from '../../../../test/support/stub-token-server.js';
 import { TokenEndpointError, TokenRequestError } from '../errors.js';
 import { TOKEN_CHANNEL } from '../events.js';
 import { RenewableToken } from './renewable-token.js';

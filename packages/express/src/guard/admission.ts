@@ -11,11 +11,11 @@ import {
   MissingCredentialsError,
   type ProtectionSpace,
 } from '@scopegate/protocol';
+import { assertCheck } from './assert-check.js';
 import { type AuthenticationContext, findCredentials, verifyCredentials } from './authenticate.js';
 import { authorize } from './authorize.js';
 import type { Observation } from './decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
-import { assertCheck } from '../policy/route-check.js';
 
 /** What admitting needs. */
 export interface AdmissionContext<Claims> extends AuthenticationContext<Claims> {

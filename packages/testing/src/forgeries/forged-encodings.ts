@@ -5,7 +5,12 @@
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
 
-import { encodeSegment, type JsonMembers, signSegments, splitSegments } from '../tokens/compact-jws.js';
+import {
+  encodeSegment,
+  type JsonMembers,
+  signSegments,
+  splitSegments,
+} from '../tokens/compact-jws.js';
 import { type Forgeries, withHeader } from './forgery.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';
 
