@@ -81,7 +81,7 @@ class Builder {
     } else if (mounting.kind === 'endpoint') {
       const { at, shape } = mounting;
       // Without a path, what takes a `next` is parsers and loggers: the audit takes them to hand on.
-      const paths = [at].flat(Infinity);
+      const paths = [at as unknown].flat(Infinity);
       const isRoot = paths.length > 0 && paths.every((path) => path === '/');
       const isParser = isRoot && (shape === 'three' || shape === 'wrapped');
       target.use(at as string, isParser ? parser : createEndpoint(shape, scopes));

@@ -181,6 +181,14 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['serveStatic on /static: unseen', 'pass on /graphql: unseen'],
     ],
     [
+      'middleware on a list of paths, the root among them',
+      (app) => {
+        app.use(['/feed', '/'], pass);
+        app.get('/a', guard, answer);
+      },
+      ['pass on /feed: unseen', 'pass: unseen'],
+    ],
+    [
       'a guard outside of a router with a parameter in its path, which a URL with a fragment evades',
       (app, { Router }) => {
         app.use('/t/:tenant/admin', guard);

@@ -157,7 +157,8 @@ export function findUnseen(
   const ways = findWays(tree, place);
   const { guards, publicReason } = findAccess(traceWays(place, ways, 'ALL'));
   const path = formatPath(paths);
-  const isMounted = paths.at(-1) !== '/' || (isLast && path !== '/');
+  // In a list with others, the root is one of the paths that were named.
+  const isMounted = node.paths.some((each) => each !== '/') || (isLast && path !== '/');
   const { name } = node;
   return Object.freeze({
     ...{ name, path },
