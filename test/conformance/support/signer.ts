@@ -5,6 +5,8 @@
  */
 import {
   constants,
+  createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
@@ -80,7 +82,18 @@ function isMembers(segment: Segment): segment is Readonly<Record<string, unknown
   return typeof segment === 'object' && !(segment instanceof Uint8Array);
 }
 
+/** Through DER: Node 20 can stop for good while it exports a freshly generated key as JWK. */
 function generate(alg: SigningAlgorithm, options: SignerOptions): KeyPairKeyObjectResult {
+  const { publicKey, privateKey } = generateKeyObjects(alg, options);
+  const spki = { type: 'spki', format: 'der' } as const;
+  const pkcs8 = { type: 'pkcs8', format: 'der' } as const;
+  return {
+    publicKey: createPublicKey({ key: publicKey.export(spki), ...spki }),
+    privateKey: createPrivateKey({ key: privateKey.export(pkcs8), ...pkcs8 }),
+  };
+}
+
+function generateKeyObjects(alg: SigningAlgorithm, options: SignerOptions): KeyPairKeyObjectResult {
   if (alg === 'EdDSA' || alg === 'Ed25519') return generateKeyPairSync('ed25519');
   if (alg === 'ES256' || alg === 'ES384' || alg === 'ES512') {
     return generateKeyPairSync('ec', { namedCurve: CURVES[alg] });

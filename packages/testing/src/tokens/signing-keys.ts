@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 
 import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
 
@@ -141,7 +146,21 @@ export function createSigningKey(alg: SigningAlgorithm, kid: string): SigningKey
   return { kid, alg, privateKey, publicKey, publicJwk };
 }
 
+/**
+ * Key pairs pass through DER: while Node 20 exports a generated key as JWK it holds a lock that the
+ * garbage collector takes, too, when it frees the generation of that key, and so can stop for good.
+ */
 function generateKeys(alg: SigningAlgorithm): Record<'publicKey' | 'privateKey', KeyObject> {
+  const { publicKey, privateKey } = generateKeyObjects(alg);
+  const spki = { type: 'spki', format: 'der' } as const;
+  const pkcs8 = { type: 'pkcs8', format: 'der' } as const;
+  return {
+    publicKey: createPublicKey({ key: publicKey.export(spki), ...spki }),
+    privateKey: createPrivateKey({ key: privateKey.export(pkcs8), ...pkcs8 }),
+  };
+}
+
+function generateKeyObjects(alg: SigningAlgorithm): Record<'publicKey' | 'privateKey', KeyObject> {
   if (alg === 'EdDSA' || alg === 'Ed25519') return generateKeyPairSync('ed25519');
   if (alg === 'ES256' || alg === 'ES384' || alg === 'ES512') {
     return generateKeyPairSync('ec', { namedCurve: CURVES[alg] });
