@@ -64,5 +64,5 @@ export {
   anyOf,
   type ScopeExpression,
   type ScopeRequirement,
-} from './policy/scope-policy.js';
+} from './policy/scope-requirement.js';
 export type { UpgradeGuard, UpgradeHandler } from './guard/upgrade.js';

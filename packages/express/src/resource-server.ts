@@ -45,7 +45,8 @@ import {
   type RouteAudit,
   type RoutedApplication,
 } from './audit/route-audit.js';
-import { allOf, anyOf, assertKnownScope } from './policy/scope-policy.js';
+import { assertKnownScope } from './policy/scope-policy.js';
+import { allOf, anyOf } from './policy/scope-requirement.js';
 import {
   createUpgradeGuard,
   readUpgradeArguments,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { GuardPolicy } from '../policy/guard-policy.js';
-import { allOf, type ScopeRequirement } from '../policy/scope-policy.js';
+import { allOf, type ScopeRequirement } from '../policy/scope-requirement.js';
 
 /** Policies put together. */
 export interface CombinedPolicy {

@@ -8,7 +8,7 @@ import { findPublicReason } from '../guard/declare-public.js';
 import type { Handler } from '../router/express-layer.js';
 import type { GuardPolicy } from '../policy/guard-policy.js';
 import { findMetadata, type PublishedMetadata } from '../metadata/published-metadata.js';
-import type { ScopeRequirement } from '../policy/scope-policy.js';
+import type { ScopeRequirement } from '../policy/scope-requirement.js';
 
 /** A handler, as far as it can be told. */
 export type SeenHandler =

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
 import { authorize } from './authorize.js';
 import { authenticationPolicy, type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
-import { allOf, anyOf } from '../policy/scope-policy.js';
+import { allOf, anyOf } from '../policy/scope-requirement.js';
 
 const verifier = createAccessTokenVerifier(SECRET_OPTIONS);
 const ignoring = { vocabulary: undefined, excessScopes: 'ignore' } as const;

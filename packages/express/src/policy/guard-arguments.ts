@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NonEmpty } from './scope-policy.js';
+import type { NonEmpty } from './scope-requirement.js';
 
 /**
  * Checks that a function without parameters was called without arguments.

@@ -5,7 +5,7 @@ import {
   routePolicy,
   type ServerPolicy,
 } from './guard-policy.js';
-import { allOf } from './scope-policy.js';
+import { allOf } from './scope-requirement.js';
 
 const server: ServerPolicy = { vocabulary: ['read', 'write'], excessScopes: 'report' };
 
@@ -68,7 +68,7 @@ describe('routePolicy', () => {
     ['read', 'require() needs an object with options'],
     [{ scopes: 'read' }, 'require() has no option "scopes"; did you mean "scope"?'],
     [{ atMost: 'read' }, 'option "atMost" must be a list of scopes'],
-    [{ atMost: [] }, '"atMost" must name a scope'],
+    [{ atMost: [] }, 'option "atMost" must be an array of at least one scope'],
     [{ principal: 'admin' }, 'option "principal" must be "client" or "user"'],
     [{ principal: 'unknown' }, 'option "principal" must be "client" or "user"'],
     [{ check: () => true }, 'option "check" needs an object with options'],

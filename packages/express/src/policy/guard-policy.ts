@@ -7,7 +7,8 @@ import type { Principal } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
 import { assertNotMiddleware } from './guard-arguments.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
-import { compileScopePolicy, type ScopePolicy, type ScopeRequirement } from './scope-policy.js';
+import { compileScopePolicy, type ScopePolicy } from './scope-policy.js';
+import type { ScopeRequirement } from './scope-requirement.js';
 
 /** What happens to tokens with more scopes than a route needs. */
 export type ExcessScopesPolicy = 'ignore' | 'report' | 'refuse';
