@@ -9,7 +9,6 @@ import {
   type AuditFormat,
   type AuditOptions,
   auditRoutes,
-  type ExposureCause,
   formatAudit,
   type RouteAudit,
   type RoutedApplication,
@@ -25,14 +24,6 @@ export interface RoutesCommandOptions {
   readonly mountPath?: readonly string[] | undefined;
   readonly ignoreUnseen?: readonly string[] | undefined;
 }
-
-/** What is wrong with a place, behind its name. */
-const CAUSES: Readonly<Record<ExposureCause, string>> = {
-  open: '',
-  optional: ' (optional: requests without a token pass)',
-  early_handler: ' (a handler runs before the guard)',
-  unseen: ' (not looked into)',
-};
 
 /**
  * Audits the routes of an application.
@@ -52,8 +43,8 @@ export async function routesCommand(
   terminal.stdout.write(`${isJson ? printableJson(text) : text}\n`);
   if (check !== true) return EXIT.fine;
   if (audit.exposures.length === 0) return EXIT.fine;
-  const names = audit.exposures.map(({ place, cause }) => place + CAUSES[cause]).join(', ');
-  terminal.stderr.write(`not guarded, and not declared public: ${names}\n`);
+  const lines = audit.exposures.map(({ endpoint, reason }) => `  ${endpoint}: ${reason}\n`);
+  terminal.stderr.write(`not guarded, and not declared public:\n${lines.join('')}`);
   return EXIT.found;
 }
 

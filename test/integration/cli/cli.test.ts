@@ -39,7 +39,9 @@ describe('scopegate routes', () => {
   it('names the forgotten route and ends with 1, by --check', async () => {
     expect(await runRoutes({ app: createApp(true) }, '--check')).toMatchObject({
       code: 1,
-      stderr: 'not guarded, and not declared public: POST /refunds\n',
+      stderr:
+        'not guarded, and not declared public:\n' +
+        '  POST /refunds: no guard runs before its handlers\n',
     });
   });
 
@@ -67,8 +69,9 @@ describe('scopegate routes', () => {
     expect(checked).toMatchObject({
       code: 1,
       stderr:
-        'not guarded, and not declared public: DELETE /everything (optional: requests without a ' +
-        'token pass), serveStatic on /static (not looked into)\n',
+        'not guarded, and not declared public:\n' +
+        '  DELETE /everything: its guard lets requests without a token pass\n' +
+        '  serveStatic on /static: no guard runs before it, and the audit cannot see what it does\n',
     });
     expect(checked.stdout).toMatch(/\nDELETE {5}\/everything {2}OPTIONAL/);
     expect(checked.stdout).toContain('on a path without a guard: serveStatic on /static');
@@ -126,7 +129,10 @@ describe('scopegate routes', () => {
     await writeFile(join(directory, 'app.mjs'), text);
     expect(await runInMemory(['routes', './app.mjs', '--check'], { directory })).toMatchObject({
       code: 1,
-      stderr: 'not guarded, and not declared public: GET /open, HEAD /open\n',
+      stderr:
+        'not guarded, and not declared public:\n' +
+        '  GET /open: no guard runs before its handlers\n' +
+        '  HEAD /open: no guard runs before its handlers\n',
     });
     const missing = await runInMemory(['routes', './none.mjs'], { directory });
     expect(missing.code).toBe(2);

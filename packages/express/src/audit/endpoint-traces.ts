@@ -1,196 +1,141 @@
 /**
- * Requests that lead to a place, among them those that are made to pass by its guards.
+ * Traces requests to an endpoint, among them requests that may bypass its guards.
  *
  * @module
  */
-import type { DeclaredPath } from '../router/express-layer.js';
+import type { DeclaredPath } from '../router/declared-path.js';
 import {
+  findRepresentation,
   isFullyShaped,
+  joinSamples,
   joinShapes,
-  type KnownLink,
-  knownOf,
-  plainSamples,
-  textsOf,
 } from '../router/joined-paths.js';
 import { isLiteral, isLossy } from '../router/path-pattern.js';
-import type { PlaceWays } from './route-access.js';
-import type { Place } from './endpoints.js';
-import { type RequestPaths, stepsOf, traceRequest, type Visit } from './request-trace.js';
-import type { RouteTree } from '../router/route-walk.js';
+import type { RouterTree } from '../router/router-entry.js';
+import type { Endpoint, EndpointEntry } from './endpoints.js';
+import {
+  createBlindRequests,
+  createLossyRequests,
+  listPatternEntries,
+  listSuffixes,
+} from './evasive-requests.js';
+import {
+  listTracedHandlers,
+  type RequestPaths,
+  type Trace,
+  type TracedEntry,
+  traceRequest,
+} from './request-trace.js';
+import type { SeenHandler } from './seen-handler.js';
 
-/** How requests come to a place. */
-export interface Ways {
-  /** What each of several requests meets on its way, whatever its method. Never empty. */
-  readonly visits: readonly (readonly Visit[])[];
-  /** Concrete paths that lead there; empty when none could be worked out. */
-  readonly samples: readonly string[];
-  /** What requests to those meet. */
-  readonly sampleVisits: readonly (readonly Visit[])[];
-  /** From which router on the rest of the path is text alone; `Infinity` for none. */
+/** What requests to an endpoint reach, whatever their method. */
+export interface EndpointTraces {
+  /** What each of several requests reaches. Never empty. */
+  readonly all: readonly (readonly TracedEntry[])[];
+  /** Concrete paths that lead to the endpoint; empty when none was found. */
+  readonly samplePaths: readonly string[];
+  /** What requests to the sample paths reach. */
+  readonly samples: readonly (readonly TracedEntry[])[];
+  /** The depth from which on the path contains only text; `Infinity` when it never does. */
   readonly literalFrom: number;
 }
 
-/** What may follow where the rest of a path is not known. */
-const UNKNOWN_RESTS = ['', '/', '/sample', '/1', '/%61.~', '//sample', '/sample/sample'];
-const DEEP_REST = '/sample'.repeat(13);
-/**
- * What may stand between a parameter of a mount path and what the mounted router sees. Where a URL
- * has a fragment, Express escapes characters of the path, and takes as many from the URL as the
- * escaped text is long: behind `{` the inner router begins two characters late.
- */
-const LOST_TEXTS = ['/x', DEEP_REST];
-const MAX_REQUESTS = 2_000;
+/** What requests with one method reach on their way to an endpoint. */
+export interface MethodTraces {
+  readonly entry: EndpointEntry;
+  readonly all: readonly Trace[];
+  /** Those of requests to sample paths; empty when there are none. */
+  readonly samples: readonly Trace[];
+  readonly literalFrom: number;
+}
 
-/** Works out requests that lead to a place, and follows them. */
-export function findWays(tree: readonly RouteTree[], place: Place): Ways {
-  const { chain } = place;
-  const follow: Follow = (requests) =>
+/** Creates requests to an endpoint, and traces them. */
+export function traceEndpoint(tree: RouterTree<SeenHandler>, endpoint: Endpoint): EndpointTraces {
+  const { path } = endpoint;
+  const trace: TraceRequests = (requests) =>
     requests
-      .map((request) => traceRequest(tree, place, request))
-      .filter((visits) => visits !== undefined);
-  const links = knownLinks(place);
-  const literalFrom = findLiteral(place);
-  if (links.length < chain.length) {
-    const visits = followBlindly(place, links, follow);
-    return { visits, samples: [], sampleVisits: [], literalFrom };
+      .map((request) => traceRequest(tree, path, request))
+      .filter((traced) => traced !== undefined);
+  const literalFrom = findLiteral(endpoint);
+  const entries = listPatternEntries(path);
+  if (entries.length < path.length) {
+    const all = traceUnknown(endpoint, trace);
+    return { all, samplePaths: [], samples: [], literalFrom };
   }
-  const { visits, isReached, isWhole } = followShapes(place, links, follow);
-  const guesses = isWhole ? links.map(knownOf) : allUnknown(place);
+  const shaped = traceShapes(endpoint, trace);
+  const guesses = shaped.isComplete ? entries.map(findRepresentation) : path.map(() => undefined);
   const isKnown = guesses.every((guess) => typeof guess === 'string');
-  const blind = isKnown ? [] : follow(blindRequests(place, guesses));
-  const samples = isReached
-    ? plainSamples(links).filter((path) => follow([[path]]).length > 0)
+  const blind = isKnown ? [] : trace(createBlindRequests(endpoint, guesses));
+  const samplePaths = shaped.isReached
+    ? joinSamples(entries).filter((sample) => trace([[sample]]).length > 0)
     : [];
   return {
-    visits: [...visits, ...follow(lostRequests(place, links)), ...blind],
-    samples,
-    sampleVisits: follow(samples.map((path) => [path])),
+    all: [...shaped.traced, ...trace(createLossyRequests(endpoint)), ...blind],
+    samplePaths,
+    samples: trace(samplePaths.map((sample) => [sample])),
     literalFrom,
   };
 }
 
-/** What the requests with a method meet on their ways to a place. */
-export function traceWays({ node }: Place, ways: Ways, method: string): PlaceWays {
+/** Reduces the traces of an endpoint to the handlers that run for a method. */
+export function selectMethod(
+  { entry }: Endpoint,
+  traces: EndpointTraces,
+  method: string,
+): MethodTraces {
   return {
-    node,
-    traces: ways.visits.map((visits) => stepsOf(visits, method)),
-    plainTraces: ways.sampleVisits.map((visits) => stepsOf(visits, method)),
-    literalFrom: ways.literalFrom,
+    entry,
+    all: traces.all.map((traced) => listTracedHandlers(traced, method)),
+    samples: traces.samples.map((traced) => listTracedHandlers(traced, method)),
+    literalFrom: traces.literalFrom,
   };
 }
 
-/** What requests meet on their way to a place; nothing of those that do not lead there. */
-type Follow = (requests: readonly RequestPaths[]) => readonly (readonly Visit[])[];
+/** Traces requests; those that do not lead to the endpoint are left out. */
+type TraceRequests = (requests: readonly RequestPaths[]) => readonly (readonly TracedEntry[])[];
 
-interface FollowedShapes {
-  readonly visits: readonly (readonly Visit[])[];
-  /** Whether any request leads there that leaves out no wildcard. */
+interface ShapeTraces {
+  readonly traced: readonly (readonly TracedEntry[])[];
+  /** Whether a request leads to the endpoint that does not depend on an optional shape. */
   readonly isReached: boolean;
-  /** Whether the requests stand for all that the shapes of the links stand for. */
-  readonly isWhole: boolean;
+  /** Whether the requests represent all that the shapes of the path represent. */
+  readonly isComplete: boolean;
 }
 
-function followShapes(place: Place, links: readonly KnownLink[], follow: Follow): FollowedShapes {
-  const { joined, isWhole: isAllJoined } = joinShapes(links, restsOf(place));
-  const alive = joined.map(({ texts, isOptional }) => {
-    return { visits: follow(texts.map((text) => [text])), isOptional };
+function traceShapes({ entry, path }: Endpoint, trace: TraceRequests): ShapeTraces {
+  const shapes = joinShapes(listPatternEntries(path), listSuffixes(entry));
+  const traced = shapes.joined.map(({ texts, isOptional }) => {
+    return { found: trace(texts.map((text) => [text])), isOptional };
   });
-  const needed = alive.filter(({ isOptional }) => !isOptional);
-  const isReached = needed.some(({ visits }) => visits.length > 0);
-  const isWhole = isAllJoined && isReached && needed.every(({ visits }) => visits.length > 0);
-  return {
-    visits: [...alive.flatMap(({ visits }) => visits), ...follow([['*']])],
-    ...{ isReached, isWhole },
-  };
+  const required = traced.filter(({ isOptional }) => !isOptional);
+  const isReached = required.some(({ found }) => found.length > 0);
+  const isComplete =
+    shapes.isComplete && isReached && required.every(({ found }) => found.length > 0);
+  // RFC 9112 §3.2.4: the request-target of OPTIONS may be "*".
+  const all = [...traced.flatMap(({ found }) => found), ...trace([['*']])];
+  return { traced: all, isReached, isComplete };
 }
 
-function followBlindly(
-  place: Place,
-  links: readonly KnownLink[],
-  follow: Follow,
-): readonly (readonly Visit[])[] {
-  const visits = follow(blindRequests(place, place.paths));
-  const isWhole = visits.length > 0 && links.every(isFullyShaped);
-  return isWhole ? visits : [...visits, ...follow(blindRequests(place, allUnknown(place)))];
+/** Traces requests to an endpoint of which at least one declared path is not a string. */
+function traceUnknown(
+  endpoint: Endpoint,
+  trace: TraceRequests,
+): readonly (readonly TracedEntry[])[] {
+  const { path } = endpoint;
+  const known = path.map(({ pattern }) => pattern);
+  const traced = trace(createBlindRequests(endpoint, known));
+  const isComplete = traced.length > 0 && listPatternEntries(path).every(isFullyShaped);
+  if (isComplete) return traced;
+  const unknown = path.map(() => undefined);
+  return [...traced, ...trace(createBlindRequests(endpoint, unknown))];
 }
 
-function allUnknown({ chain }: Place): readonly undefined[] {
-  return chain.map(() => undefined);
-}
-
-function knownLinks({ chain, paths }: Place): readonly KnownLink[] {
-  return chain.flatMap((node, index) => {
-    const pattern = paths[index];
-    return typeof pattern === 'string' ? [{ node, pattern }] : [];
-  });
-}
-
-function findLiteral({ node, paths }: Place): number {
-  if (node.kind === 'middleware') return Infinity;
-  const end = paths.length - 1;
-  const isText = (path: DeclaredPath, index: number): boolean =>
-    typeof path === 'string' && (index === end ? isLiteral(path) : !isLossy(path));
-  const last = paths.findLastIndex((path, index) => !isText(path, index));
+function findLiteral({ entry, path }: Endpoint): number {
+  if (entry.kind === 'middleware') return Infinity;
+  const patterns = path.map(({ pattern }) => pattern);
+  const end = patterns.length - 1;
+  const isText = (pattern: DeclaredPath, index: number): boolean =>
+    typeof pattern === 'string' && (index === end ? isLiteral(pattern) : !isLossy(pattern));
+  const last = patterns.findLastIndex((pattern, index) => !isText(pattern, index));
   return last === end ? Infinity : last + 1;
-}
-
-/** What `use()` mounts takes everything beneath its path. */
-function restsOf({ node }: Pick<Place, 'node'>): readonly string[] {
-  return node.kind === 'middleware' ? ['', '/', ...UNKNOWN_RESTS.slice(2), DEEP_REST] : [''];
-}
-
-/** Requests whose inner routers see another path than what the outer ones see of it. */
-function lostRequests(place: Place, links: readonly KnownLink[]): readonly RequestPaths[] {
-  const isLost = ({ node, pattern }: KnownLink): boolean =>
-    node.kind === 'mount' && isLossy(pattern);
-  if (!links.some(isLost)) return [];
-  const listsFor = (lost: string): readonly (readonly string[] | undefined)[] =>
-    [undefined, ...links].map((before, index) => {
-      if (before !== undefined && !isLost(before)) return undefined;
-      const rest = links.slice(index);
-      const end = rest.findIndex(isLost);
-      const known = end === -1 ? rest : rest.slice(0, end + 1);
-      const [plainest = '/'] = plainSamples(rest.slice(end + 1));
-      // What is lost need not end where a segment does.
-      const beneath = [lost + plainest, lost + plainest.slice(1)];
-      return textsOf(known, end === -1 ? restsOf(place) : beneath);
-    });
-  return LOST_TEXTS.flatMap((lost) => inRotation(listsFor(lost)));
-}
-
-/** The path of a link, or texts that may lead there; anything else tells nothing. */
-type PathGuess = DeclaredPath | readonly string[];
-
-/**
- * Requests to a place whose path is not known in full.
- *
- * Behind a path that is not known the next router begins with one of its own. What the path may be is
- * tried in several forms, so that a guard before it counts only when it does not depend on it.
- */
-function blindRequests(
-  { node, chain }: Place,
-  paths: readonly PathGuess[],
-): readonly RequestPaths[] {
-  const lists = [undefined, ...paths].map((_path, index) => {
-    if (index > 0 && typeof paths[index - 1] === 'string') return undefined;
-    const rest = { chain: chain.slice(index), paths: paths.slice(index) };
-    const unknown = rest.paths.findIndex((path) => typeof path !== 'string');
-    const end = unknown === -1 ? rest.paths.length : unknown;
-    const links = rest.paths.slice(0, end).flatMap((pattern, offset) => {
-      const link = rest.chain[offset];
-      return typeof pattern === 'string' && link !== undefined ? [{ node: link, pattern }] : [];
-    });
-    const guess = rest.paths[unknown];
-    if (Array.isArray(guess)) return textsOf(links, guess);
-    return textsOf(links, unknown === -1 ? restsOf({ node }) : [...UNKNOWN_RESTS, DEEP_REST, '*']);
-  });
-  return inRotation(lists);
-}
-
-/** Every text of every list at least once. */
-function inRotation(lists: readonly (readonly string[] | undefined)[]): readonly RequestPaths[] {
-  const longest = Math.max(...lists.map((list) => list?.length ?? 0));
-  return Array.from({ length: Math.min(longest, MAX_REQUESTS) }, (_item, turn) =>
-    lists.map((list) => list?.[turn % list.length]),
-  );
 }
