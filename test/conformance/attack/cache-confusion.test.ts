@@ -12,7 +12,7 @@ import {
   judge,
   NOW,
   runs,
-} from '../support/attack.js';
+} from './attack.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';

@@ -10,10 +10,10 @@ import {
   judge,
   NOW,
   runs,
-} from '../support/attack.js';
+} from './attack.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
-import { bitsOf, flipBit, flipDecodedBit, mutations } from '../support/mutation.js';
+import { bitsOf, flipBit, flipDecodedBit, mutations } from './mutation.js';
 import type { Signer } from '../support/signer.js';
 import { verifies } from '../support/verifies.js';
 

@@ -17,17 +17,9 @@ import {
 } from 'jose';
 import { expect } from 'vitest';
 
-import {
-  createSigners,
-  createVerifier,
-  goodClaims,
-  ISSUER,
-  judge,
-  NOW,
-  runs,
-} from '../support/attack.js';
+import { createSigners, createVerifier, goodClaims, ISSUER, judge, NOW, runs } from './attack.js';
 import { RESOURCE } from '../support/fixture.js';
-import { type Mutation, mutations } from '../support/mutation.js';
+import { type Mutation, mutations } from './mutation.js';
 import { createSigner, encode } from '../support/signer.js';
 import { headerFor, jwkOf, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Requirement, Specification } from '../requirements/specification.js';
+import type { Requirement, Specification } from './requirements/specification.js';
 import { COLUMNS, openByReason, summarize } from './tally.js';
 
 const INTRODUCTION = `# Conformance
 
 Every requirement that OAuth 2.0 and its neighbours put on a resource server has an id, a line in
-[\`requirements.ts\`](requirements.ts) and a status:
+[\`requirements.ts\`](manifest/requirements.ts) and a status:
 
 - **tested**: tests named after the id show it, over HTTP on Express 4 and 5 wherever it can be seen
   there. \`grep -rn RFC6750-3.1-c test packages\` finds them.
@@ -18,7 +18,7 @@ Every requirement that OAuth 2.0 and its neighbours put on a resource server has
   manifest says so.
 
 \`npm run conformance\` runs the suite and prints the tables. This page is made from the manifest;
-\`npx vitest run test/conformance/readme.test.ts --update\` makes it anew.
+\`npx vitest run test/conformance/manifest/readme.test.ts --update\` makes it anew.
 
 A level is the specification's own; \`own\` marks a rule of Scopegate where the text is silent or gives
 a choice. Requirements are told in our words: the section is the authority.`;

@@ -8,7 +8,7 @@ import { join, relative, sep } from 'node:path';
 
 import ts from 'typescript';
 
-import { root } from '../../support/workspace.js';
+import { root } from '../../workspace/workspace.js';
 
 /** What a test says it shows. */
 export interface Citation {
