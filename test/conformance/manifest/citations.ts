@@ -26,7 +26,7 @@ export interface Reading {
   readonly anonymous: readonly string[];
 }
 
-const ID = /\b(?:RFC\d+(?:bis)?|TSL|JWKS|FETCH|CC|SG)-[A-Za-z0-9.-]*[A-Za-z0-9]/g;
+const ID = /\b[a-z][a-z0-9-]*#[a-z0-9.]+\/[a-z0-9-]+/g;
 const KINDS: ReadonlySet<string> = new Set(['verifies', 'notYet']);
 const REGISTERS = new Set(['it', 'test']);
 

@@ -54,56 +54,76 @@ forEachExpress((express) => {
   describe('behind a CORS layer', () => {
     const rs = useFixture(express, { mount });
 
-    verifies(['FETCH-1', 'FETCH-2'], 'a preflight is answered without credentials', async () => {
-      const answer = await rs.send({ method: 'OPTIONS', headers: PREFLIGHT });
-      expect(answer.status).toBe(204);
-      expect(answer.handlerRan).toBe(false);
-      const allowed = field(answer, 'access-control-allow-headers')?.split(', ');
-      expect(allowed).toEqual(['Authorization', 'DPoP']);
-      expect(field(answer, 'www-authenticate')).toBeUndefined();
-      expect(field(answer, 'cache-control')).toBeUndefined();
-    });
+    verifies(
+      ['fetch#4.8/preflight-before-authentication', 'fetch#4.10/authorization-allowed-by-name'],
+      'a preflight is answered without credentials',
+      async () => {
+        const answer = await rs.send({ method: 'OPTIONS', headers: PREFLIGHT });
+        expect(answer.status).toBe(204);
+        expect(answer.handlerRan).toBe(false);
+        const allowed = field(answer, 'access-control-allow-headers')?.split(', ');
+        expect(allowed).toEqual(['Authorization', 'DPoP']);
+        expect(field(answer, 'www-authenticate')).toBeUndefined();
+        expect(field(answer, 'cache-control')).toBeUndefined();
+      },
+    );
 
-    verifies('FETCH-1', 'no other OPTIONS request is exempt', async () => {
-      const almost: Record<string, string>[] = [
-        {},
-        { origin: ORIGIN },
-        { origin: ORIGIN, 'access-control-request-headers': 'authorization' },
-      ];
-      for (const headers of almost) {
-        expect(await rs.outcome({ method: 'OPTIONS', headers })).toBe('401-bare');
-      }
-      const headers = { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` };
-      expect(await rs.outcome({ method: 'OPTIONS', headers })).toBe('200');
-    });
+    verifies(
+      'fetch#4.8/preflight-before-authentication',
+      'no other OPTIONS request is exempt',
+      async () => {
+        const almost: Record<string, string>[] = [
+          {},
+          { origin: ORIGIN },
+          { origin: ORIGIN, 'access-control-request-headers': 'authorization' },
+        ];
+        for (const headers of almost) {
+          expect(await rs.outcome({ method: 'OPTIONS', headers })).toBe('401-bare');
+        }
+        const headers = { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` };
+        expect(await rs.outcome({ method: 'OPTIONS', headers })).toBe('200');
+      },
+    );
 
-    verifies(['RFC9449-7.1-d', 'FETCH-1'], 'scripts can read why they were refused', async () => {
-      const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
-      for (const token of tokens) {
-        const authorization = token === '' ? '' : `Bearer ${token}`;
-        const answer = await rs.send({ headers: { origin: ORIGIN, authorization } });
-        expect(outcomeOf(answer)).not.toBe('200');
+    verifies(
+      ['rfc9449#7.1/challenges-can-be-exposed', 'fetch#4.8/preflight-before-authentication'],
+      'scripts can read why they were refused',
+      async () => {
+        const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
+        for (const token of tokens) {
+          const authorization = token === '' ? '' : `Bearer ${token}`;
+          const answer = await rs.send({ headers: { origin: ORIGIN, authorization } });
+          expect(outcomeOf(answer)).not.toBe('200');
+          expectReadable(answer);
+          expect(field(answer, 'vary')).toBe('Origin');
+        }
+      },
+    );
+
+    verifies(
+      'rfc9449#7.1/challenges-can-be-exposed',
+      'scripts can read when to come back',
+      async () => {
+        rs.issuer.fault('jwks', { kind: 'down' });
+        await rs.issuer.rotateKey();
+        const answer = await rs.send({
+          headers: { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` },
+        });
+        rs.issuer.fault('jwks', undefined);
+        expect(outcomeOf(answer)).toBe('503');
         expectReadable(answer);
-        expect(field(answer, 'vary')).toBe('Origin');
-      }
-    });
+      },
+    );
 
-    verifies('RFC9449-7.1-d', 'scripts can read when to come back', async () => {
-      rs.issuer.fault('jwks', { kind: 'down' });
-      await rs.issuer.rotateKey();
-      const answer = await rs.send({
-        headers: { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` },
-      });
-      rs.issuer.fault('jwks', undefined);
-      expect(outcomeOf(answer)).toBe('503');
-      expectReadable(answer);
-    });
-
-    verifies('SG-CACHE-2', 'what varies already goes on varying', async () => {
-      const answer = await rs.send({ path: '/optional', headers: { origin: ORIGIN } });
-      expect(outcomeOf(answer)).toBe('200');
-      expect(field(answer, 'vary')).toBe('Origin, Authorization');
-    });
+    verifies(
+      'scopegate#caching/optional-routes-vary',
+      'what varies already goes on varying',
+      async () => {
+        const answer = await rs.send({ path: '/optional', headers: { origin: ORIGIN } });
+        expect(outcomeOf(answer)).toBe('200');
+        expect(field(answer, 'vary')).toBe('Origin, Authorization');
+      },
+    );
   });
 
   describe('without a CORS layer', () => {
@@ -114,8 +134,12 @@ forEachExpress((express) => {
       },
     });
 
-    verifies('FETCH-1', 'a guard lets no preflight pass by itself', async () => {
-      expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
-    });
+    verifies(
+      'fetch#4.8/preflight-before-authentication',
+      'a guard lets no preflight pass by itself',
+      async () => {
+        expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
+      },
+    );
   });
 });
