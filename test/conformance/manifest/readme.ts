@@ -3,25 +3,26 @@
  *
  * @module
  */
-import type { Requirement, Specification } from '../requirements/specification.js';
+import type { Requirement, Specification } from './requirements/specification.js';
 import { COLUMNS, openByReason, summarize } from './tally.js';
 
 const INTRODUCTION = `# Conformance
 
-Every requirement that OAuth 2.0 and its neighbours put on a resource server has an id, a line in
-[\`requirements.ts\`](requirements.ts) and a status:
+Every requirement of OAuth 2.0 and related specifications on a resource server has an id, an entry in
+[the manifest](manifest/requirements.ts) and a status:
 
-- **tested**: tests named after the id show it, over HTTP on Express 4 and 5 wherever it can be seen
-  there. \`grep -rn RFC6750-3.1-c test packages\` finds them.
-- **declined**: not done, for the reason given.
-- **planned**: not built yet. A test watches for it and fails on the day that it is, until the
-  manifest says so.
+- **tested**: tests whose titles contain the id show it, over HTTP on Express 4 and 5 where possible.
+  \`grep -rn rfc6750#3.1/missing-scope-is-403 test packages\` finds them.
+- **declined**: not implemented, with the reason.
+- **planned**: not implemented yet. A test expects that and fails once it is implemented, until the
+  manifest says \`tested\`.
 
-\`npm run conformance\` runs the suite and prints the tables. This page is made from the manifest;
-\`npx vitest run test/conformance/readme.test.ts --update\` makes it anew.
+\`npm run conformance\` runs the suite and prints the tables. This page is generated from the manifest;
+\`npx vitest run test/conformance/manifest/readme.test.ts --update\` regenerates it.
 
-A level is the specification's own; \`own\` marks a rule of Scopegate where the text is silent or gives
-a choice. Requirements are told in our words: the section is the authority.`;
+An id consists of the specification, its section and a short name: \`rfc6750#3.1/missing-scope-is-403\`.
+The level is the specification's; \`own\` marks a rule of Scopegate where the text is silent or gives a
+choice. Requirements are paraphrased: the section is the authority.`;
 
 /** Writes the page, not yet formatted. */
 export function formatReadme(specifications: readonly Specification[]): string {

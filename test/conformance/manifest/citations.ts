@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
-import { root } from '../../support/workspace.js';
+import { root } from '../../workspace/workspace.js';
 
 /** What a test says it shows. */
 export interface Citation {
@@ -24,7 +24,7 @@ export interface Reading {
   readonly anonymous: readonly string[];
 }
 
-const ID = /\b(?:RFC\d+(?:bis)?|TSL|JWKS|FETCH|CC|SG)-[A-Za-z0-9.-]*[A-Za-z0-9]/g;
+const ID = /\b[a-z][a-z0-9-]*#[a-z0-9.]+\/[a-z0-9-]+/g;
 const KINDS: ReadonlySet<string> = new Set(['verifies', 'notYet']);
 const REGISTERS = new Set(['it', 'test']);
 

@@ -8,10 +8,16 @@ function read(text: string): unknown {
 
 describe('readTests', () => {
   it.each([
-    ["verifies('RFC1-1-a', 't', f)", ['verifies RFC1-1-a']],
-    ["verifies(['RFC1-1-a', 'CC-1'], `t ${n}`, f)", ['verifies RFC1-1-a', 'verifies CC-1']],
-    ["notYet(['RFC1-1-a'], 't', f)", ['notYet RFC1-1-a']],
-    ["for (const x of y) describe('d', () => { verifies('CC-1', x, f); });", ['verifies CC-1']],
+    ["verifies('rfc1#1/a', 't', f)", ['verifies rfc1#1/a']],
+    [
+      "verifies(['rfc1#1/a', 'draft-b#2.1/c-d'], `t ${n}`, f)",
+      ['verifies rfc1#1/a', 'verifies draft-b#2.1/c-d'],
+    ],
+    ["notYet(['rfc1#1/a'], 't', f)", ['notYet rfc1#1/a']],
+    [
+      "for (const x of y) describe('d', () => { verifies('draft-b#2.1/c-d', x, f); });",
+      ['verifies draft-b#2.1/c-d'],
+    ],
   ])('finds the ids of %s', (text, ids) => {
     expect(read(text)).toEqual({ ids, anonymous: [] });
   });
@@ -24,12 +30,12 @@ describe('readTests', () => {
     "verifies([id], 't', f)",
     "verifies([], 't', f)",
     "verifies(ids.map(g), 't', f)",
-  ])('tells that %s names none', (text) => {
+  ])('reports that %s names none', (text) => {
     expect(read(text)).toEqual({ ids: [], anonymous: ['a.test.ts:1'] });
   });
 
-  it('leaves other calls alone', () => {
-    expect(read("expect(x).toBe('RFC1-1-a'); describe('RFC1-1-a', f);")).toEqual({
+  it('ignores other calls', () => {
+    expect(read("expect(x).toBe('rfc1#1/a'); describe('rfc1#1/a', f);")).toEqual({
       ids: [],
       anonymous: [],
     });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Requirement, Specification } from '../requirements/specification.js';
+import type { Requirement, Specification } from './requirements/specification.js';
 
 /** The columns of the summary. */
 export const COLUMNS = ['Specification', 'Tested', 'Declined', 'Planned'] as const;

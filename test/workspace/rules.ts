@@ -4,8 +4,8 @@
  * @module
  */
 import { posix } from 'node:path';
-import { findCircle } from './workspace-circles.js';
-import type { ModuleImport, SourceModule } from './workspace-modules.js';
+import { findCircle } from './circles.js';
+import type { ModuleImport, SourceModule } from './modules.js';
 import { isUnitTest } from './workspace.js';
 
 /** What one package may consist of and depend on. */

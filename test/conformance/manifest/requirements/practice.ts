@@ -6,21 +6,21 @@
 import type { Specification } from './specification.js';
 
 const CONSTRAINT =
-  'No sender constraint is built yet; until one is, every bound token is refused (RFC7800-3.1-a).';
+  'No sender constraint is built yet; until one is, every bound token is refused (rfc7800#3.1/unknown-confirmation-refused).';
 
 export const RFC9700: Specification = {
   title: 'RFC 9700 and RFC 8996: best current practice',
   requirements: [
     {
-      id: 'RFC9700-2.2.1-a',
+      id: 'rfc9700#2.2.1/sender-constrained-tokens',
       source: 'RFC 9700 §2.2.1',
       level: 'SHOULD',
-      requirement: 'Sender-constrained tokens are supported, and a route can ask for them.',
+      requirement: 'Sender-constrained tokens are supported, and a route can require them.',
       status: 'planned',
       reason: CONSTRAINT,
     },
     {
-      id: 'RFC9700-2.3-a',
+      id: 'rfc9700#2.3/audience-checked-per-request',
       source: 'RFC 9700 §2.3',
       level: 'MUST',
       requirement:
@@ -28,25 +28,26 @@ export const RFC9700: Specification = {
       status: 'tested',
     },
     {
-      id: 'RFC9700-2.3-b',
+      id: 'rfc9700#2.3/route-and-method-checked',
       source: 'RFC 9700 §2.3',
       level: 'MUST',
       requirement:
-        'Every request is checked for its route and method, and what a guard asks for can be listed.',
+        'Every request is checked for its route and method, and the requirements of all guards can be listed.',
       status: 'tested',
     },
     {
-      id: 'RFC9700-4.13-a',
+      id: 'rfc9700#4.13/proxy-fields-change-nothing',
       source: 'RFC 9700 §4.13',
       level: 'MUST',
       requirement: 'Fields that a proxy would set change nothing.',
       status: 'tested',
     },
     {
-      id: 'RFC8996-4-a',
+      id: 'rfc8996#4/tls-never-lowered',
       source: 'RFC 8996 §4',
       level: 'MUST NOT',
-      requirement: 'Nothing lowers the least version of TLS or the checking of certificates.',
+      requirement:
+        'Nothing lowers the minimum version of TLS or turns off the checking of certificates.',
       status: 'tested',
     },
   ],
@@ -56,35 +57,35 @@ export const RFC9457: Specification = {
   title: 'RFC 9457: problem details',
   requirements: [
     {
-      id: 'RFC9457-3-a',
+      id: 'rfc9457#3/refusal-body-is-problem-json',
       source: 'RFC 9457 §3',
       level: 'MUST',
       requirement: 'The body of a refusal is application/problem+json.',
       status: 'tested',
     },
     {
-      id: 'RFC9457-3.1.2-a',
+      id: 'rfc9457#3.1.2/status-member-is-status',
       source: 'RFC 9457 §3.1.2',
       level: 'MUST',
-      requirement: 'status is the status of the answer.',
+      requirement: 'status is the status of the response.',
       status: 'tested',
     },
     {
-      id: 'RFC9457-4.2.1-a',
+      id: 'rfc9457#4.2.1/type-is-about-blank',
       source: 'RFC 9457 §4.2.1',
       level: 'SHOULD',
       requirement: 'type is about:blank, and then title is the phrase of the status.',
       status: 'tested',
     },
     {
-      id: 'RFC9457-3.1.3-a',
+      id: 'rfc9457#3.1.3/title-does-not-vary',
       source: 'RFC 9457 §3.1.3',
       level: 'SHOULD NOT',
-      requirement: 'title does not vary between occurrences; what does stands in detail.',
+      requirement: 'title does not vary between occurrences; what varies is in detail.',
       status: 'tested',
     },
     {
-      id: 'RFC9457-5-a',
+      id: 'rfc9457#5/body-reveals-no-internals',
       source: 'RFC 9457 §5',
       level: 'MUST NOT',
       requirement:

@@ -4,8 +4,8 @@
  * @module
  */
 import { inspect } from 'node:util';
-import { encode } from './signer.js';
-import type { Members } from './tokens.js';
+import { encode } from '../support/signer.js';
+import type { Members } from '../support/tokens.js';
 
 /** Stands in every claim and header member of a canary token; it occurs nowhere else. */
 export const MARK = 'cAnArY7q9';

@@ -9,7 +9,7 @@ export const RFC6749: Specification = {
   title: 'RFC 6749: scope and access to resources',
   requirements: [
     {
-      id: 'RFC6749-3.3-a',
+      id: 'rfc6749#3.3/scope-is-case-sensitive-set',
       source: 'RFC 6749 §3.3',
       level: 'MUST',
       requirement:
@@ -17,34 +17,34 @@ export const RFC6749: Specification = {
       status: 'tested',
     },
     {
-      id: 'RFC6749-3.3-b',
+      id: 'rfc6749#3.3/surplus-spaces-accepted',
       source: 'RFC 6749 §3.3',
       level: 'own',
       requirement:
-        'Surplus spaces are forgiven, other white space separates nothing, and an empty requirement cannot be built.',
+        'Surplus spaces are accepted, other white space is not a separator, and an empty requirement cannot be built.',
       status: 'tested',
     },
     {
-      id: 'RFC6749-7-a',
+      id: 'rfc6749#7/token-valid-and-scope-covers',
       source: 'RFC 6749 §7',
       level: 'MUST',
       requirement: 'The token is validated, not expired, and its scope covers the resource.',
       status: 'tested',
     },
     {
-      id: 'RFC6749-7.2-a',
+      id: 'rfc6749#7.2/refusal-is-never-silent',
       source: 'RFC 6749 §7.2',
       level: 'SHOULD',
       requirement:
-        'A refused caller is told so: no refusal ends as silence, an empty success or a redirect.',
+        'A refused caller learns so: no refusal ends in silence, an empty success or a redirect.',
       status: 'tested',
     },
     {
-      id: 'RFC6749-10.3-a',
+      id: 'rfc6749#10.3/token-value-leaves-no-trace',
       source: 'RFC 6749 §10.3; RFC 9700 §4.9.3',
       level: 'MUST',
       requirement:
-        "A token's value leaves no trace in answers, errors, their causes, events or memory that can be inspected.",
+        'The value of a token leaves no trace in responses, errors, their causes, events or memory that can be inspected.',
       status: 'tested',
     },
   ],

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type PackageRules, findBreaches } from './support/workspace-rules.js';
-import { parseModule, type SourceModule } from './support/workspace-modules.js';
-import { PUBLIC_NAMES } from './support/workspace-names.js';
-import { listFolders, listSources, readManifest, root } from './support/workspace.js';
+import { type PackageRules, findBreaches } from './rules.js';
+import { parseModule, type SourceModule } from './modules.js';
+import { PUBLIC_NAMES } from './public-names.js';
+import { listFolders, listSources, readManifest, root } from './workspace.js';
 
 /**
  * The table of rooms, lowest row first: a name with a slash is a folder, any other a file. A room

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readManifest, root } from './support/workspace.js';
+import { readManifest, root } from './workspace.js';
 import {
   compileFences,
   type Fence,
@@ -9,7 +9,7 @@ import {
   findRegion,
   listReadmes,
   readFences,
-} from './support/workspace-readmes.js';
+} from './readmes.js';
 
 const readmes = listReadmes().map((readme) => ({
   readme,

@@ -12,9 +12,9 @@ import {
 import { InvalidTokenError } from '@scopegate/protocol';
 import { SIGNING_ALGORITHMS } from '@scopegate/testing';
 import type fc from 'fast-check';
-import { RESOURCE } from './fixture.js';
-import { createSigner, type Signer } from './signer.js';
-import type { Members } from './tokens.js';
+import { RESOURCE } from '../support/fixture.js';
+import { createSigner, type Signer } from '../support/signer.js';
+import type { Members } from '../support/tokens.js';
 
 /** The issuer of every token. */
 export const ISSUER = 'https://as.example';

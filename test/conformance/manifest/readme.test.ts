@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { SPECIFICATIONS } from './requirements.js';
-import { root } from '../support/workspace.js';
-import { readSources } from './support/declared-names.js';
-import { formatReadme } from './support/readme.js';
+import { root } from '../../workspace/workspace.js';
+import { readSources } from '../support/declared-names.js';
+import { formatReadme } from './readme.js';
 
 it('README.md says what the manifest says', async () => {
   const path = join(root, 'test/conformance/README.md');
