@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
+import {
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isStringArray,
+} from '@scopegate/protocol/internal';
 import type { Handler } from '../router/handler.js';
 import { isApplication } from '../router/mounted-application.js';
 import { walkRoutes } from '../router/route-walk.js';
@@ -137,7 +142,6 @@ function assertNeeded(ignored: readonly string[], unseen: readonly UnseenMiddlew
 
 function readStrings(name: string, value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined;
-  const isNonEmpty = (item: unknown): item is string => typeof item === 'string' && item !== '';
-  if (Array.isArray(value) && value.every(isNonEmpty)) return value;
+  if (isStringArray(value)) return value;
   throw invalidOption(name, 'must be an array of non-empty strings');
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject, isStringArray } from '@scopegate/protocol/internal';
 import { findPublicReason } from '../guard/declare-public.js';
 import { findMetadata, type PublishedMetadata } from '../metadata/published-metadata.js';
 import type { GuardPolicy } from '../policy/guard-policy.js';
@@ -73,13 +73,9 @@ function isPolicy(value: unknown): value is GuardPolicy {
     isOneOf(excessScopes, ['ignore', 'report', 'refuse']) &&
     isOneOf(principal, [undefined, 'client', 'user']) &&
     (scope === undefined || isScopeRequirement(scope)) &&
-    (atMost === undefined || isTexts(atMost)) &&
+    (atMost === undefined || isStringArray(atMost)) &&
     (check === undefined || typeof check === 'string')
   );
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function isOneOf(value: unknown, allowed: readonly unknown[]): boolean {

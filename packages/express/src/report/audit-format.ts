@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { didYouMean } from '@scopegate/protocol';
+import { didYouMean } from '@scopegate/protocol/internal';
 import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
 import { formatRequirement } from '../audit/combined-policy.js';
 import type { RouteAccess } from '../audit/route-access.js';
