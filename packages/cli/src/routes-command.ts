@@ -78,5 +78,5 @@ function findApplication(module: unknown): RoutedApplication | undefined {
   const { default: standard, app } = module;
   const inner = isPlainObject(standard) ? standard['app'] : undefined;
   const found = [standard, app, inner].find((value) => typeof value === 'function');
-  return found as RoutedApplication | undefined; // the audit refuses what is no application
+  return found as RoutedApplication | undefined; // the audit throws if it is not an application
 }

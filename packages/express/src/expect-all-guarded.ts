@@ -40,9 +40,9 @@ const UNSEEN_ADVICE =
  * Throws unless every route is guarded, or declared public.
  *
  * A route behind an optional guard is not guarded, and neither is a route that runs a handler before
- * its guard; `declarePublic()` in the route, or mounted before it, declares both. Middleware on a path
- * of its own that the audit cannot see into, such as `express.static()`, needs a guard before it, a
- * declaration, or the option `ignoreUnseen`.
+ * its guard; `declarePublic()` in the route, or mounted before it, declares both. Middleware
+ * that is mounted on a path, such as `express.static()`, and that the audit cannot see into needs a
+ * guard before it, a declaration, or the option `ignoreUnseen`.
  *
  * @param application - Audited as it is now: mount everything first.
  * @throws Error A route or middleware is exposed; the message names it and says why. Or the

@@ -168,7 +168,7 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, e
     ],
     ['the only function of an application', (app) => void app.use(answer), ['ALL /*: open']],
     [
-      'middleware on a path of its own, but not without one',
+      'middleware that is mounted on a path, but not without one',
       (app, { Router, json, static: files }) => {
         app.use(json());
         app.use('/static', files('.'));

@@ -24,8 +24,8 @@ export interface AuditedRoute extends CombinedPolicy {
   /** In upper case; `'ALL'` for `app.all()`, and for functions mounted by `app.use()`. */
   readonly method: string;
   /**
-   * The path as it was declared, those of its routers first, as in `'/v1/sales/:id'`. An expression
-   * stands in parentheses, a path that Express does not expose is `(unknown)`, and a function mounted
+   * The path as it was declared, those of its routers first, as in `'/v1/sales/:id'`. An expression is
+   * written in parentheses, a path that Express does not expose is `(unknown)`, and a function mounted
    * by `app.use('/files', …)` has the path `'/files/*'`.
    */
   readonly path: string;
@@ -74,7 +74,7 @@ export interface AuditedRoute extends CombinedPolicy {
  * A route that answers the requests of another route first. Frozen.
  *
  * @example
- * { route: 'GET /v1/:id', isCertain: true } // stands in front of GET /v1/me
+ * { route: 'GET /v1/:id', isCertain: true } // when it is mounted before GET /v1/me
  */
 export interface RouteShadow {
   /** Its method and path, as in `'GET /v1/:id'`. */
@@ -102,7 +102,7 @@ export function auditRoute(
   const traces = traceEndpoint(tree, endpoint);
   return methods.flatMap(({ method, impliedByGet }) => {
     const access = findAccess(selectMethod(endpoint, traces, method));
-    // A HEAD route that comes first has a row of its own.
+    // A HEAD route that comes first has its own row.
     if (impliedByGet && access.isNeverReached) return [];
     const { guards, publicReason, shadow } = access;
     const policies = guards.map(({ policy }) => policy);

@@ -13,7 +13,7 @@ import type { RequestPaths } from './request-trace.js';
 const UNKNOWN_SUFFIXES = ['', '/', '/sample', '/1', '/%61.~', '//sample', '/sample/sample'];
 const DEEP_SUFFIX = '/sample'.repeat(13);
 /**
- * What may stand between a parameter of a mount path and the path that the mounted router sees. Where
+ * What may separate a parameter of a mount path from the path that the mounted router sees. Where
  * a URL has a fragment, Express escapes characters of the path, and removes as many characters from
  * the URL as the escaped text has: behind `{` the inner router begins two characters late.
  */

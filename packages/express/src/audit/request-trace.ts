@@ -21,7 +21,7 @@ export interface TracedEntry {
   readonly entry: EndpointEntry;
   /** How many of the routers that lead to the endpoint the request had entered by then. */
   readonly depth: number;
-  /** Whether it stands in one of those routers itself, and not in another one mounted there. */
+  /** Whether it is mounted on one of those routers itself, not on another router beside the path. */
   readonly isInPath: boolean;
   /** Whether samples can represent every path that leads to it. */
   readonly isPlain: boolean;

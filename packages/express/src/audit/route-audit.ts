@@ -92,7 +92,7 @@ export interface RouteAudit {
  *
  * The audit cannot see:
  *
- * - what middleware without a path of its own answers (`unseen` names it);
+ * - what middleware that is mounted without a path answers (`unseen` names it);
  * - guards that an earlier handler skips by `next('route')` or `next('router')`;
  * - callbacks of `router.param()`, which run before the guards of a route;
  * - error handlers that answer, or that continue as if nothing had failed;

@@ -11,7 +11,7 @@ import type { EndpointAccess, PartialGuard, RouteAccess } from './route-access.j
  * - `open`: no guard runs before its handlers on every path that leads there;
  * - `optional`: its guard lets requests without a token pass, and no `declarePublic()` declares that;
  * - `early_handler`: a handler of the route runs before its guard;
- * - `unseen`: middleware with a path of its own that the audit cannot see into, without a guard.
+ * - `unseen`: the audit cannot see into middleware that is mounted on a path, without a guard.
  */
 export type ExposureCause = 'open' | 'optional' | 'early_handler' | 'unseen';
 
@@ -60,7 +60,7 @@ export function findExposure(
 /** Describes which handlers of a route run before its guard. */
 export function describeEarlyHandlers(names: readonly string[]): string {
   const list = names.map((name) => (name === '' ? 'a function' : name)).join(', ');
-  return `${list} ${names.length === 1 ? 'runs' : 'run'} before its guard, for every caller`;
+  return `${list} ${names.length === 1 ? 'runs' : 'run'} before the guard`;
 }
 
 function createReason(cause: ExposureCause, reasons: readonly string[]): ExposureReason {

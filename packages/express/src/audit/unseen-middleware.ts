@@ -84,7 +84,7 @@ export function formatUnseen({ name, path }: Pick<UnseenMiddleware, 'name' | 'pa
   return `${name === '' ? 'a function' : name}${path === '/' ? '' : ` on ${path}`}`;
 }
 
-/** Finds the router that an endpoint stands in. */
+/** Finds the router that an endpoint is mounted on. */
 function findSiblings({ path }: Endpoint, tree: RouterTree<SeenHandler>): RouterTree<SeenHandler> {
   const router = path.at(-2)?.entry;
   return router?.kind === 'mount' ? router.tree : tree;

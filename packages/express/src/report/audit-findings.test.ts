@@ -167,7 +167,7 @@ describe('listFindings', () => {
         '1 of 2 routes is open',
         'GET /a: requireScope does not count because some requests reach the route without it; put ' +
           'the guard in the route or on its router',
-        'GET /a: parse, a function run before its guard, for every caller; put the guard first',
+        'GET /a: parse, a function run before the guard; put the guard first',
       ],
     ],
   ])('reports %s', (_what, changes, findings) => {

@@ -54,7 +54,7 @@ describe('formatAudit', () => {
       '',
       '- 1 of 10 routes is open',
       "- requests without a token pass; guard these routes, or declare them with declarePublic('why'): GET /maybe/*path",
-      '- POST /late: pass runs before its guard, for every caller; put the guard first',
+      '- POST /late: pass runs before the guard; put the guard first',
       '- no sample path was found, so guards that are mounted on a path may not be counted: GET (/^\\/r$/)',
     ]);
   });

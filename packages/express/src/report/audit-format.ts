@@ -27,7 +27,7 @@ const WRITERS: Readonly<Record<AuditFormat, (audit: RouteAudit) => string>> = {
  *
  * - `'table'`: plain text without colors, the findings below the table.
  * - `'json'`: the audit itself.
- * - `'markdown'`: the table and the findings, for a page or a pull request.
+ * - `'markdown'`: the table and the findings, as a page or a pull request shows them.
  * - `'openapi'`: `paths` with the `security` of each operation, to be merged into a document that
  *   defines the security scheme `accessToken`.
  *

@@ -26,7 +26,7 @@ export function findRouter(application: Application): unknown {
   return isExpress4(application) ? application['_router'] : application['router'];
 }
 
-/** Whether an application is one of Express 4, which mounts two functions of its own first. */
+/** Whether an application is one of Express 4, which first mounts two functions itself. */
 export function isExpress4(application: Application): boolean {
   return isHandler(application['lazyrouter']);
 }
