@@ -4,9 +4,9 @@
  * @module
  */
 import Table from 'cli-table3';
-import type { Paint } from './paint.js';
+import type { Paint } from './terminal.js';
 import type { Answer } from './promised.js';
-import type { PlayedScene } from './story.js';
+import type { PlayedScene } from './run-scenes.js';
 
 const COLUMN_WIDTHS = [4, 16, 25, 29, 8, 21];
 const COLUMNS = COLUMN_WIDTHS.length;

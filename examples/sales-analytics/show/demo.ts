@@ -8,10 +8,10 @@ import {
   type AuthorizationServer,
   type RegisteredClient,
   startAuthorizationServer,
-} from './authorization-server.js';
+} from '../authorization-server.js';
 import { listenOnLoopback } from './loopback-server.js';
-import type { PassingTime } from './passing-time.js';
-import { createSalesApi } from './sales-api.js';
+import type { PassingTime } from './demo-clock.js';
+import { createSalesApi } from '../sales-api.js';
 import { createSalesBook, type SalesBook } from './sales-book.js';
 
 /** Another API of the same company, which the authorization server knows too. */

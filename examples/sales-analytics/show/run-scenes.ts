@@ -6,7 +6,7 @@
 import { type DecisionLog, openDecisionLog } from './decision-log.js';
 import { type Answer, findBrokenPromises } from './promised.js';
 import type { Scene } from './scene.js';
-import type { Stage } from './stage.js';
+import type { Stage } from './demo.js';
 
 /** How a scene came out. */
 export interface PlayedScene {

@@ -7,7 +7,7 @@ import { forgeClaims, removeSignature, tamper } from './forged-tokens.js';
 import { invalidToken } from './promised.js';
 import { call, READ, REPORT, requestReportToken, requestToken } from './requests.js';
 import type { Scene } from './scene.js';
-import { INVENTORY, type Stage } from './stage.js';
+import { INVENTORY, type Stage } from './demo.js';
 
 interface BadToken extends Pick<Scene, 'title' | 'token' | 'promised'> {
   readonly obtain: (stage: Stage) => Promise<string>;

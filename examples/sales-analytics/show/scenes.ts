@@ -7,7 +7,7 @@ import { createBadTokenScenes } from './bad-token-scenes.js';
 import { createKeyScenes } from './key-scenes.js';
 import { accepted } from './promised.js';
 import { createRenewalScene } from './renewal-scene.js';
-import { printSalesReport } from './report-service.js';
+import { printSalesReport } from '../report-service.js';
 import { call, REPORT } from './requests.js';
 import type { Scene } from './scene.js';
 import { createScopeScenes } from './scope-scenes.js';

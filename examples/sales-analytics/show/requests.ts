@@ -4,8 +4,8 @@
  * @module
  */
 import { clientSecretBasic, createTokenClient } from '@scopegate/client';
-import type { AuthorizationServer, RegisteredClient } from './authorization-server.js';
-import type { Stage } from './stage.js';
+import type { AuthorizationServer, RegisteredClient } from '../authorization-server.js';
+import type { Stage } from './demo.js';
 
 /** The scope that the report needs. */
 export const READ = 'read:analytics';

@@ -1,11 +1,11 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main, tellStory } from './main.js';
-import { createFastTime } from './passing-time.js';
-import type { Terminal } from './paint.js';
+import { main, tellStory } from '../main.js';
+import { createFastTime } from './demo-clock.js';
+import type { Terminal } from './terminal.js';
 import { createScenes } from './scenes.js';
-import { type Stage, startStage } from './stage.js';
-import { type PlayedScene, playScenes } from './story.js';
+import { type Stage, startStage } from './demo.js';
+import { type PlayedScene, playScenes } from './run-scenes.js';
 
 describe('story', () => {
   const printed: string[] = [];

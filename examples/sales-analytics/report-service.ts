@@ -5,7 +5,7 @@
  */
 import { clientSecretBasic, createTokenClient } from '@scopegate/client';
 import Table from 'cli-table3';
-import type { SalesRow } from './sales-book.js';
+import type { SalesRow } from './show/sales-book.js';
 
 /** What the report is made with. */
 export interface ReportOptions {

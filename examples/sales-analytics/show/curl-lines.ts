@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { RegisteredClient } from './authorization-server.js';
-import type { Stage } from './stage.js';
+import type { RegisteredClient } from '../authorization-server.js';
+import type { Stage } from './demo.js';
 
 /** Formats `curl` lines that get a token and call the API, for a POSIX shell. */
 export function formatCurlLines(stage: Stage): string {

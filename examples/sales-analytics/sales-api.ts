@@ -5,7 +5,7 @@
  */
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import express, { type Express } from 'express';
-import type { SalesBook } from './sales-book.js';
+import type { SalesBook } from './show/sales-book.js';
 
 /** What the API is started with: whose tokens it takes, who it is, what it serves. */
 export interface SalesApiOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Promised } from './promised.js';
-import type { Stage } from './stage.js';
+import type { Stage } from './demo.js';
 
 /** A request and the answer that is promised. */
 export interface Scene {

@@ -5,13 +5,13 @@
  */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { createPaint, type Terminal } from './paint.js';
-import { type PassingTime, REAL_TIME } from './passing-time.js';
-import { formatTable, formatVerdicts } from './story-report.js';
-import { createScenes } from './scenes.js';
-import { formatCurlLines } from './serving.js';
-import { type Stage, startStage } from './stage.js';
-import { playScenes } from './story.js';
+import { createPaint, type Terminal } from './show/terminal.js';
+import { type PassingTime, REAL_TIME } from './show/demo-clock.js';
+import { formatTable, formatVerdicts } from './show/report.js';
+import { createScenes } from './show/scenes.js';
+import { formatCurlLines } from './show/curl-lines.js';
+import { type Stage, startStage } from './show/demo.js';
+import { playScenes } from './show/run-scenes.js';
 
 /** What a telling of the story may do without: it has its own, and a test brings others. */
 export interface Telling {

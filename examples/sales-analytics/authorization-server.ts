@@ -8,8 +8,8 @@
  * @module
  */
 import { type Adapter, type Configuration, errors, Provider } from 'oidc-provider';
-import { type LoopbackServer, listenOnLoopback } from './loopback-server.js';
-import { formatPrivateJwk, generateSigningKey, type SigningKey } from './signing-key.js';
+import { type LoopbackServer, listenOnLoopback } from './show/loopback-server.js';
+import { formatPrivateJwk, generateSigningKey, type SigningKey } from './show/signing-key.js';
 
 /** A client that is registered at the authorization server. */
 export interface RegisteredClient {
