@@ -4,7 +4,6 @@
  * @module
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
-
 import type { RegisteredClient } from './server/client-authentication.js';
 import { createTestClock, type TestClock } from './clock.js';
 import { assertSigningAlgorithm, type SigningAlgorithm } from './tokens/signing-keys.js';

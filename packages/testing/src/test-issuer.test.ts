@@ -6,7 +6,6 @@ import {
   jwtVerify,
 } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
-
 import {
   createTestClock,
   createTestIssuer,

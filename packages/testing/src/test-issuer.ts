@@ -4,7 +4,6 @@
  * @module
  */
 import { assertKnownOptions } from '@scopegate/protocol';
-
 import { type Bearer, createBearer } from './bearer.js';
 import type { TestClock } from './clock.js';
 import {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { createHmac, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {

@@ -4,7 +4,6 @@
  * @module
  */
 import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
-
 import { checkedHeaders } from './http-answer.js';
 
 /** How long a fault lasts. */

@@ -4,7 +4,6 @@
  * @module
  */
 import { formatScope, isPlainObject, parseScope } from '@scopegate/protocol';
-
 import type { AnyFault } from './fault.js';
 import { type HttpAnswer, jsonAnswer, withoutHeader } from './http-answer.js';
 

@@ -1,6 +1,5 @@
 import { createLocalJWKSet, customFetch, createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-
 import { createTestIssuer, type TestIssuer, type TestIssuerOptions } from '../index.js';
 
 function open(options: TestIssuerOptions = {}): Promise<TestIssuer> {

@@ -4,7 +4,6 @@
  * @module
  */
 import { didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
-
 import type { Delivery } from './answer-delivery.js';
 import type { TestClock } from '../clock.js';
 import {

@@ -1,6 +1,5 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
 import { createTestIssuer, type TestIssuer, type TokenFault } from '../index.js';
 
 const SECRET = 'p%+é/= :secret';

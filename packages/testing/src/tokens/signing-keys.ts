@@ -9,7 +9,6 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto';
-
 import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
 
 /** The algorithms an issuer can sign with. RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */

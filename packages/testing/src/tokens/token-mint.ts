@@ -4,7 +4,6 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-
 import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
 
 import type { TestClock } from '../clock.js';

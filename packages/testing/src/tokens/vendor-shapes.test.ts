@@ -1,6 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-
 import { createTestClock } from '../clock.js';
 import { createTestIssuer, type TestIssuer, type TokenShapeName, tokenShapes } from '../index.js';
 

@@ -6,7 +6,6 @@
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
-
 import type { JsonMembers } from './compact-jws.js';
 
 /** The authorization servers whose tokens can be imitated. */

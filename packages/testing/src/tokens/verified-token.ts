@@ -4,7 +4,6 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-
 // Types alone: the kit shares no code with the verifier.
 import type { AccessTokenClaims, Principal, VerifiedAccessToken } from '@scopegate/access-token';
 import {
