@@ -10,7 +10,7 @@ import {
   planAttacks,
   type UnseenTarget,
 } from './attack.js';
-import { formatRefusal, judge, judgeUnseen } from './attack-verdict.js';
+import { formatRefusal, judge, judgeUnseen } from './check-refusal.js';
 import { type AttackedApp, type HttpApplication, openAttackedApp } from './attacked-app.js';
 import {
   type ProtectionOptions,
