@@ -8,7 +8,7 @@ export {
   type AuditingApi,
   type ProtectionReport,
 } from './attack/assert-protected.js';
-export type { AttackedRoute } from './attack/attack.js';
+export type { AttackedRoute } from './attack/plan-attacks.js';
 export type { HttpApplication } from './attack/attacked-app.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
 export type { RegisteredClient } from './server/client-authentication.js';

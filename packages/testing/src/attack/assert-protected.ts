@@ -9,7 +9,7 @@ import {
   nameOf,
   planAttacks,
   type UnseenTarget,
-} from './attack.js';
+} from './plan-attacks.js';
 import { formatRefusal, judge, judgeUnseen } from './check-refusal.js';
 import { type AttackedApp, type HttpApplication, openAttackedApp } from './attacked-app.js';
 import {

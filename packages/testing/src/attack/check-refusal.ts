@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExpectedRefusal } from './attack.js';
+import type { ExpectedRefusal } from './plan-attacks.js';
 import type { AttackOutcome, GuardDecision } from './attacked-app.js';
 
 /** RFC 6750 §3.1: a challenge to those who have sent no credentials has none. */

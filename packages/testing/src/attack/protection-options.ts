@@ -4,7 +4,7 @@
  * @module
  */
 import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
-import { type Arsenal, type AttackedRoute, nameOf, type UnseenTarget } from './attack.js';
+import { type Arsenal, type AttackedRoute, nameOf, type UnseenTarget } from './plan-attacks.js';
 import type { Bearer } from '../bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forgeries.js';
 import { checkedHeaders } from '../server/http-answer.js';
