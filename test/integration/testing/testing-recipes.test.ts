@@ -113,13 +113,13 @@ describe.each(RUNNERS)('the recipe %s', { timeout: TIMEOUT_MS }, (recipe, start,
     expect(exitCode).toBe(0);
   });
 
-  it('fails when somebody forgets a guard', async () => {
+  it('fails when a guard is missing', async () => {
     const forget = (text: string): string =>
       text.replace(" api.requireScope('read:analytics'),", '');
     const { exitCode, printed } = await start(layOut(recipe, forget));
     expect(exitCode).toBe(1);
     expect(printed).toMatch(
-      /GET \/v1\/sales\/analytics +any +a guard +open: no guard stands before it/,
+      /GET \/v1\/sales\/analytics +any +a guard +open: the route has no guard/,
     );
   });
 });

@@ -1,58 +1,64 @@
 /**
- * Whether an attack was refused as it should be.
+ * Checks whether an attack got the refusal it must get.
  *
  * @module
  */
-import type { ExpectedRefusal } from './plan-attacks.js';
 import type { AttackOutcome, GuardDecision } from './attacked-app.js';
+import type { ExpectedRefusal } from './plan-attacks.js';
 
-/** RFC 6750 §3.1: a challenge to those who have sent no credentials has none. */
+/** RFC 6750 §3.1: the challenge to a request without credentials has no error code. */
 const NO_ERROR = 'without an error code';
 
-/** The claims of a test issuer have the right shape: a schema of the API wants others. */
-const CLAIMS_HINT = '; give every token what the schema needs: token: { claims: { … } }';
+/** A test issuer's own claims are well-formed, so the reason "claim" points to a schema of the API. */
+const CLAIMS_HINT = '; add the claims that the schema requires: token: { claims: { … } }';
 
-/** Writes a refusal as a cell of a table. */
+/** Formats a refusal as a table cell: `401 invalid_token`. */
 export function formatRefusal({ status, error }: ExpectedRefusal): string {
   return `${status} ${error ?? NO_ERROR}`;
 }
 
-/** What was wrong with the answer; `undefined` for nothing. */
-export function judge(
+/**
+ * Checks the response to an attack.
+ *
+ * @returns What was wrong with it, as a table cell; `undefined` for the expected refusal.
+ */
+export function checkRefusal(
   { status, challenge, decisions }: AttackOutcome,
   refusal: ExpectedRefusal,
 ): string | undefined {
   const decision = decisions.at(-1);
   if (decision !== undefined) {
-    return judgeDecision(decision, refusal, status) ?? judgeAnswer(status, challenge, refusal);
+    return checkDecision(decision, refusal, status) ?? checkResponse(status, challenge, refusal);
   }
-  return status < 400 ? `${status}, no guard was asked` : `not reached: ${status} before any guard`;
+  return status < 400 ? `${status}, no guard ran` : `not reached: ${status} before any guard`;
 }
 
 /**
- * What was wrong with the answer to a request that middleware may have answered itself; `undefined` for
- * nothing: a guard refused, or there is nothing but a way elsewhere.
+ * Checks the response to a request without a token that middleware may have answered.
+ *
+ * @returns What was wrong with it, as a table cell; `undefined` where a guard refused the request, or
+ *   where the response is a redirection, 404 or 405.
  */
-export function judgeUnseen({ status, decisions }: AttackOutcome): string | undefined {
+export function checkUnseenResponse({ status, decisions }: AttackOutcome): string | undefined {
   const outcome = decisions.at(-1)?.outcome;
   if (outcome === 'refused' || outcome === 'unavailable') return undefined;
   if ((status >= 300 && status < 400) || status === 404 || status === 405) return undefined;
-  return outcome === undefined ? `${status}, no guard was asked` : `${status}, let through`;
+  return outcome === undefined ? `${status}, no guard ran` : `${status}, accepted`;
 }
 
-function judgeDecision(
+function checkDecision(
   { outcome, reason = '' }: GuardDecision,
   { reasons }: ExpectedRefusal,
   status: number,
 ): string | undefined {
   if (outcome === 'unavailable') return `${status}, no keys: does the API trust this issuer?`;
-  if (outcome !== 'refused') return `${status}, let through`;
-  // Refused for another reason, it says nothing of what was to be shown.
+  if (outcome !== 'refused') return `${status}, accepted`;
+  // A refusal for another reason does not prove that this check works.
   if (reasons.length === 0 || reasons.includes(reason)) return undefined;
-  return `${status}, but for the reason "${reason}"${reason === 'claim' ? CLAIMS_HINT : ''}`;
+  return `${status}, but with reason "${reason}"${reason === 'claim' ? CLAIMS_HINT : ''}`;
 }
 
-function judgeAnswer(
+function checkResponse(
   status: number,
   challenge: string | undefined,
   refusal: ExpectedRefusal,

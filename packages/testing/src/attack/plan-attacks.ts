@@ -1,83 +1,44 @@
 /**
- * Requests that a protected route must refuse.
+ * Plans the requests that a protected route must refuse.
  *
  * @module
  */
 import { formatScope } from '@scopegate/protocol';
 import type { Bearer } from '../bearer.js';
 import type { ForgeryName } from '../forgeries/forgeries.js';
-import { insufficientSets, type ScopeNeed, sufficientSets } from './scope-need.js';
 import type { TokenOverrides } from '../tokens/token-mint.js';
+import type { AttackedRoute } from './attacked-route.js';
+import { insufficientSets, sufficientSets } from './scope-need.js';
 
-/** A route as an audit tells of it. */
-export interface AttackedRoute {
-  /** In upper case; `'ALL'` for any. */
-  readonly method: string;
-  /** As it was declared. */
-  readonly path: string;
-  readonly access: 'guarded' | 'optional' | 'public' | 'open';
-  /** Why it takes requests without a token; `undefined` when that was not declared. */
-  readonly publicReason: string | undefined;
-  /** Its handlers that run before its guard. */
-  readonly earlyHandlers: readonly string[];
-  readonly scope: ScopeNeed | undefined;
-  /** Every scope that a token may carry; `undefined` for no limit. */
-  readonly atMost: readonly string[] | undefined;
-  readonly principal: 'client' | 'user' | undefined;
-  /** A `HEAD` that is answered by the handlers of `GET`. */
-  readonly impliedByGet: boolean;
-  /** What answers in its place. */
-  readonly shadowedBy: { readonly route: string; readonly isCertain: boolean } | undefined;
-  /** Concrete paths that lead there. */
-  readonly samplePaths: readonly string[];
-}
-
-/** Middleware that an audit cannot look into. */
-export interface UnseenTarget {
-  readonly name: string;
-  readonly path: string;
-  /** It may be where requests end. */
-  readonly hasOwnPath: boolean;
-  readonly isGuarded: boolean;
-  readonly publicReason: string | undefined;
-  /** Concrete paths that lead there. */
-  readonly samplePaths: readonly string[];
-}
-
-/** Writes middleware as the audit names it. */
-export function nameOf({ name, path }: UnseenTarget): string {
-  return `${name === '' ? 'a function' : name}${path === '/' ? '' : ` on ${path}`}`;
-}
-
-/** A request that has to be refused, and how. */
+/** A request that must be refused, and the refusal it must get. */
 export interface Attack {
-  /** What is wrong with it. */
+  /** What is wrong with the request. */
   readonly name: string;
-  /** Names the token, where one is sent. */
+  /** The `Authorization` header field, where a token is sent. */
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal: ExpectedRefusal;
 }
 
-/** The answer that a request has to get. RFC 6750 §3.1. */
+/** The response that an attack must get. RFC 6750 §3.1. */
 export interface ExpectedRefusal {
   readonly status: 401 | 403;
   /** The error code of the challenge; `undefined` for a challenge without one. */
   readonly error: 'invalid_token' | 'insufficient_scope' | undefined;
-  /** What the guard may give as its reason; empty for any. */
+  /** The reasons that the guard may report; empty for any reason. */
   readonly reasons: readonly string[];
 }
 
 /** What attacks are made with. */
-export interface Arsenal {
+export interface AttackKit {
   readonly bearer: Bearer;
-  /** What every token says, if the route says nothing else. */
+  /** Overrides of every token; what a route requires is applied after them. */
   readonly token: TokenOverrides;
   readonly forgeries: readonly ForgeryName[];
-  /** Scopes that the API knows. */
+  /** The scopes that the API declares. */
   readonly scopes: readonly string[];
 }
 
-/** The reasons that are right; where none is given, any will do. */
+/** The reasons that a guard may report for a forgery; any reason for those not listed. */
 const REASONS: Partial<Readonly<Record<ForgeryName, readonly string[]>>> = {
   expired: ['expired'],
   wrongAudience: ['audience'],
@@ -87,23 +48,22 @@ const REASONS: Partial<Readonly<Record<ForgeryName, readonly string[]>>> = {
 };
 
 /** A scope that no API declares. */
-const STRANGE_SCOPE = 'scopegate-testing:not-declared';
+const UNDECLARED_SCOPE = 'scopegate-testing:not-declared';
 
-/** Plans the attacks on a route that is guarded. */
-export function planAttacks(route: AttackedRoute, arsenal: Arsenal): readonly Attack[] {
-  const { bearer, forgeries } = arsenal;
-  const good = goodToken(route, arsenal);
-  const forged = forgeries.map((name) => ({
+/** Plans the attacks on a guarded route. */
+export function planAttacks(route: AttackedRoute, kit: AttackKit): readonly Attack[] {
+  const good = createGoodOverrides(route, kit);
+  const forged = kit.forgeries.map((name) => ({
     name: `forged: ${name}`,
-    headers: bearer[name](good),
+    headers: kit.bearer[name](good),
     refusal: invalidToken(REASONS[name] ?? []),
   }));
   return [
     ...(route.access === 'optional' ? [] : [WITHOUT_TOKEN]),
     ...forged,
-    ...scopeAttacks(route, arsenal, good),
-    ...excessAttacks(route, arsenal, good),
-    ...principalAttacks(route, arsenal, good),
+    ...planScopeAttacks(route, kit, good),
+    ...planExcessAttacks(route, kit, good),
+    ...planPrincipalAttacks(route, kit, good),
   ];
 }
 
@@ -121,10 +81,10 @@ function insufficientScope(reason: string): ExpectedRefusal {
   return { status: 403, error: 'insufficient_scope', reasons: [reason] };
 }
 
-/** What a token must say to be let through. */
-function goodToken(
+/** Creates the overrides of a token that the route accepts. */
+function createGoodOverrides(
   { scope, atMost, principal }: AttackedRoute,
-  { token }: Arsenal,
+  { token }: AttackKit,
 ): TokenOverrides {
   const sets = sufficientSets(scope);
   const isAllowed = (set: readonly string[]): boolean =>
@@ -133,7 +93,7 @@ function goodToken(
   return {
     ...token,
     ...withScopes(scopes),
-    ...(principal !== undefined && actingAs(principal, token)),
+    ...(principal !== undefined && withPrincipal(principal, token)),
   };
 }
 
@@ -141,13 +101,13 @@ function withScopes(scopes: readonly string[]): TokenOverrides {
   return { scope: scopes.length === 0 ? undefined : formatScope(scopes) };
 }
 
-function actingAs(principal: 'client' | 'user', { subject }: TokenOverrides): TokenOverrides {
+function withPrincipal(principal: 'client' | 'user', { subject }: TokenOverrides): TokenOverrides {
   return { subject: principal === 'client' ? undefined : (subject ?? 'test-user') };
 }
 
-function scopeAttacks(
+function planScopeAttacks(
   { scope }: AttackedRoute,
-  { bearer }: Arsenal,
+  { bearer }: AttackKit,
   good: TokenOverrides,
 ): readonly Attack[] {
   if (scope === undefined) return [];
@@ -164,31 +124,31 @@ function scopeAttacks(
   ];
 }
 
-function excessAttacks(
+function planExcessAttacks(
   { atMost }: AttackedRoute,
-  { bearer, scopes }: Arsenal,
+  { bearer, scopes }: AttackKit,
   good: TokenOverrides,
 ): readonly Attack[] {
   if (atMost === undefined) return [];
-  const forbidden = [...scopes, STRANGE_SCOPE].filter((scope) => !atMost.includes(scope));
+  const forbidden = [...scopes, UNDECLARED_SCOPE].filter((scope) => !atMost.includes(scope));
   return forbidden.map((scope) => ({
-    name: `${scope} besides`,
+    name: `with ${scope} added`,
     headers: bearer({ ...good, scope: formatScope([good.scope ?? '', scope].filter(Boolean)) }),
     refusal: invalidToken(['excess_scope']),
   }));
 }
 
-function principalAttacks(
+function planPrincipalAttacks(
   { principal }: AttackedRoute,
-  { bearer, token }: Arsenal,
+  { bearer, token }: AttackKit,
   good: TokenOverrides,
 ): readonly Attack[] {
   if (principal === undefined) return [];
   const other = principal === 'client' ? 'user' : 'client';
   return [
     {
-      name: `the token of a ${other}`,
-      headers: bearer({ ...good, ...actingAs(other, token) }),
+      name: `token of a ${other}`,
+      headers: bearer({ ...good, ...withPrincipal(other, token) }),
       refusal: insufficientScope('principal'),
     },
   ];
