@@ -10,8 +10,8 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import ts from 'typescript';
-import { root } from './workspace.js';
-import { readFences } from './workspace-readmes.js';
+import { root } from '../workspace/workspace.js';
+import { readFences } from '../workspace/readmes.js';
 
 const README = 'packages/express/README.md';
 
@@ -44,7 +44,8 @@ export async function stopWhileAsked(app: string): Promise<Stopping> {
     cwd: app,
     stdio: ['ignore', 'pipe', 'inherit'],
     // One that does not end is ended: then the signal says so.
-    ...{ timeout: 60_000, killSignal: 'SIGKILL' },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const agent = new Agent({ keepAlive: true });

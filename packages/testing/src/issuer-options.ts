@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import { createTestClock, type TestClock } from './clock.js';
 import type { RegisteredClient } from './server/client-authentication.js';
 import { assertSigningAlgorithm, type SigningAlgorithm } from './tokens/signing-keys.js';

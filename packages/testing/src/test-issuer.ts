@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions } from '@scopegate/protocol';
+import { assertKnownOptions } from '@scopegate/protocol/internal';
 import { type Bearer, createBearer } from './bearer.js';
 import type { TestClock } from './clock.js';
 import {

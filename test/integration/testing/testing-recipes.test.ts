@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isUnitTest, listSources, root } from '../../support/workspace.js';
+import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 const require = createRequire(import.meta.url);
 
@@ -23,8 +23,12 @@ const require = createRequire(import.meta.url);
 const TIMEOUT_MS = 120_000;
 const PACKAGES = ['protocol', 'access-token', 'express', 'testing'];
 
-/** The files that the README of the testing kit shows, by name. */
-const files = readRecipes(readFileSync(join(root, 'packages/testing/README.md'), 'utf8'));
+/** The files in the README of the testing kit and on its second page, by name. */
+const files = readRecipes(
+  ['packages/testing/README.md', 'docs/testing.md']
+    .map((page) => readFileSync(join(root, page), 'utf8'))
+    .join(''),
+);
 
 function readRecipes(markdown: string): ReadonlyMap<string, string> {
   const fences = markdown.matchAll(/^```js file="([^"]+)"\n(.*?)^```$/gms);
@@ -124,8 +128,8 @@ describe.each(RUNNERS)('the recipe %s', { timeout: TIMEOUT_MS }, (recipe, start,
   });
 });
 
-describe('the README', () => {
-  it('shows an app, and a recipe for each runner', () => {
+describe('the pages of the testing kit', () => {
+  it('show an app, and a recipe for each runner', () => {
     expect([...files.keys()]).toEqual(['app.js', ...RUNNERS.map(([recipe]) => recipe)]);
   });
 });

@@ -7,7 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import { closeServer, listenOnLoopback } from '../server/loopback-listener.js';
 
 /** An application as a request listener of Node's HTTP server; an Express application is one. */

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
+import {
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isPlainObject,
+} from '@scopegate/protocol/internal';
 import type { Bearer } from '../bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forgeries.js';
 import { checkedHeaders } from '../server/http-answer.js';

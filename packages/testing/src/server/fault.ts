@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
+import {
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isPlainObject,
+} from '@scopegate/protocol/internal';
 import { checkedHeaders } from './http-answer.js';
 
 /** How long a fault lasts. */

@@ -11,7 +11,8 @@ describe('TestIssuer.fetch without a socket', () => {
     const issuer = await open();
     const { fetch, ...trust } = issuer.options();
     expect(trust).toEqual({
-      ...{ issuer: 'https://issuer.example', audience: 'https://api.example.com' },
+      issuer: 'https://issuer.example',
+      audience: 'https://api.example.com',
       clock: issuer.clock,
     });
     expect(fetch).toBe(issuer.fetch);
@@ -59,7 +60,9 @@ describe('TestIssuer.fetch without a socket', () => {
   it('answers token requests', async () => {
     const issuer = await open({ clients: [{ clientId: 'a', clientSecret: 'b' }] });
     const body = new URLSearchParams({
-      ...{ grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' },
+      grant_type: 'client_credentials',
+      client_id: 'a',
+      client_secret: 'b',
     });
     const response = await issuer.fetch(issuer.tokenEndpoint, { method: 'POST', body });
     expect([response.status, await response.json()]).toEqual([

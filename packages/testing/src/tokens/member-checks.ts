@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { invalidOption, isPlainObject } from '@scopegate/protocol';
+import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 
 /** A predicate for a value, and the rest of the message for other values: `must be …`. */
 export type MemberCheck = readonly [isValid: (value: unknown) => boolean, expected: string];
@@ -37,7 +37,7 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** Whether a value is an array of strings; the empty array is one. */
-export function isStringArray(value: unknown): value is readonly string[] {
+/** Whether a value is an array of strings; empty strings and the empty array included. */
+export function isArrayOfStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isString);
 }

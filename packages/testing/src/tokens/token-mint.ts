@@ -4,14 +4,14 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
 
 import type { TestClock } from '../clock.js';
 import { type JsonMembers, signCompact } from './compact-jws.js';
 import {
   assertMembers,
+  isArrayOfStrings,
   isString,
-  isStringArray,
   type MemberCheck,
   OBJECT,
 } from './member-checks.js';
@@ -167,7 +167,7 @@ function assertOverrides(overrides: unknown): void {
 }
 
 function isStringOrArray(value: unknown): boolean {
-  return isString(value) || isStringArray(value);
+  return isString(value) || isArrayOfStrings(value);
 }
 
 function draftToken(

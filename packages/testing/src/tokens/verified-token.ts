@@ -6,19 +6,12 @@
 import { randomUUID } from 'node:crypto';
 // Only types: the kit shares no code with the verifier.
 import type { AccessTokenClaims, Principal, VerifiedAccessToken } from '@scopegate/access-token';
-import {
-  assertKnownOptions,
-  createScopeSet,
-  formatScope,
-  invalidOption,
-  isPlainObject,
-  isScopeToken,
-  parseScope,
-} from '@scopegate/protocol';
+import { createScopeSet, formatScope, isScopeToken, parseScope } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import {
   assertMembers,
+  isArrayOfStrings,
   isString,
-  isStringArray,
   type MemberCheck,
   OBJECT,
   STRING,
@@ -218,7 +211,7 @@ function copyFrozen(value: unknown): unknown {
 }
 
 function isStrings(value: unknown): boolean {
-  return isString(value) || (isStringArray(value) && value.length > 0);
+  return isString(value) || (isArrayOfStrings(value) && value.length > 0);
 }
 
 function isSeconds(value: unknown): boolean {
