@@ -1,5 +1,5 @@
 /**
- * The application as it would be served: what `scopegate routes` looks at.
+ * The application, as `scopegate routes` loads it.
  *
  * @module
  */

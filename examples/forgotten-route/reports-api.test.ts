@@ -10,14 +10,14 @@ function openReportsApi(): ReportsApi {
   return createReportsApi(issuer.options({ audience: 'https://reports.example.com' }));
 }
 
-describe('the forgotten route', () => {
-  it('is found by looking at the routes that are mounted', () => {
+describe('forgotten route', () => {
+  it('is found by expectAllGuarded', () => {
     expect(() => {
       expectAllGuarded(app);
     }).toThrow('GET, HEAD  /v1/reports/:id/download  OPEN');
   });
 
-  it('is found by an attack on every route', async () => {
+  it('is found by assertProtected', async () => {
     const { app: tested, api } = openReportsApi();
     const attack = assertProtected(tested, api, { issuer });
     await expect(attack).rejects.toThrow(
@@ -25,7 +25,7 @@ describe('the forgotten route', () => {
     );
   });
 
-  it('is the only one', async () => {
+  it('is the only unprotected route', async () => {
     const { app: tested, api } = openReportsApi();
     const except = ['GET /v1/reports/:id/download'];
     const { routes } = await assertProtected(tested, api, { issuer, except });

@@ -15,13 +15,13 @@ const SCOPES = ['read:reports', 'write:reports'] as const;
 
 type Scope = (typeof SCOPES)[number];
 
-/** The API and what guards it. */
+/** The API, and the resource server that guards it. */
 export interface ReportsApi {
   readonly app: Express;
   readonly api: ResourceServer<Scope>;
 }
 
-/** Makes the API; nothing is fetched and nobody listens yet. */
+/** Creates the API. It does not listen yet, and nothing is fetched yet. */
 export function createReportsApi(trust: ResourceServerOptions): ReportsApi {
   const api = createResourceServer({ ...trust, scopes: SCOPES });
   const app = express();
@@ -38,11 +38,11 @@ function createReportsRouter(api: ResourceServer<Scope>): Router {
   router.get('/', api.requireScope('read:reports'), (_req, res) => {
     res.json({ reports: ['2026-01'] });
   });
-  const onlyToWrite = api.require({ scope: 'write:reports', atMost: ['write:reports'] });
-  router.post('/', onlyToWrite, (_req, res) => {
+  const writeOnly = api.require({ scope: 'write:reports', atMost: ['write:reports'] });
+  router.post('/', writeOnly, (_req, res) => {
     res.status(201).json({ report: '2026-02' });
   });
-  // It was added in a hurry, on a Friday.
+  // The forgotten route: it has no guard.
   router.get('/:id/download', (req, res) => {
     res.json({ report: req.params.id, rows: [] });
   });

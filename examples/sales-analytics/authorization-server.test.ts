@@ -18,8 +18,8 @@ beforeEach(async () => {
 
 afterEach(() => server.stop());
 
-describe('authorization server', () => {
-  it('issues a JWT access token for one resource, to a client that acts for itself', async () => {
+describe('startAuthorizationServer', () => {
+  it('issues a JWT access token for one resource by the client credentials grant', async () => {
     const answer = await requestToken(reporter, { scope: 'read', resource: API });
     expect(answer).toEqual({
       access_token: expect.any(String),
@@ -38,21 +38,21 @@ describe('authorization server', () => {
     });
   });
 
-  it('lets the client that may do more hold more', async () => {
+  it('grants every scope that the client may request', async () => {
     const answer = await requestToken(admin, { scope: 'read write', resource: API });
     expect(answer['scope']).toBe('read write');
   });
 
   it.each([
-    ['a scope that the client may not hold', reporter, { scope: 'write' }, 'invalid_scope'],
-    ['an API it does not know', reporter, { resource: 'https://other.example' }, 'invalid_target'],
+    ['a scope that the client may not request', reporter, { scope: 'write' }, 'invalid_scope'],
+    ['an unknown API', reporter, { resource: 'https://other.example' }, 'invalid_target'],
     ['a wrong secret', { ...reporter, clientSecret: 'guess' }, {}, 'invalid_client'],
   ])('refuses %s', async (_what, client, parameters, error) => {
     const answer = await requestToken(client, { scope: 'read', resource: API, ...parameters });
     expect(answer['error']).toBe(error);
   });
 
-  it('signs with a new key after a rotation, and goes on publishing the old one', async () => {
+  it('signs with a new key after a rotation and publishes the old one', async () => {
     server.rotateKeys();
     const answer = await requestToken(reporter, { scope: 'read', resource: API });
     expect(decodeProtectedHeader(String(answer['access_token'])).kid).toBe('key-2');
@@ -64,7 +64,7 @@ describe('authorization server', () => {
     expect(JSON.stringify(jwks)).not.toContain('"d"');
   });
 
-  it('publishes metadata that names itself', async () => {
+  it('publishes its metadata', async () => {
     const metadata = await getJson('/.well-known/oauth-authorization-server');
     expect(metadata).toMatchObject({
       issuer: server.issuer,
@@ -74,7 +74,7 @@ describe('authorization server', () => {
     });
   });
 
-  it('answers nobody once it is stopped', async () => {
+  it('refuses connections after stop', async () => {
     await server.stop();
     await expect(fetch(`${server.issuer}/jwks`)).rejects.toThrow('fetch failed');
   });
@@ -97,6 +97,7 @@ async function getJson(path: string): Promise<Record<string, unknown>> {
 }
 
 function parseObject(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new TypeError('no JSON object');
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError('the response must be a JSON object');
   return { ...value };
 }

@@ -1,9 +1,9 @@
 /**
- * The authorization server: `oidc-provider`, a certified implementation, for machines only.
+ * The authorization server: `oidc-provider`, a certified implementation, without users.
  *
- * It knows the client credentials grant (RFC 6749 §4.4), resource indicators (RFC 8707) and JWT
- * access tokens (RFC 9068). Nothing here is special to Scopegate: any server that publishes its
- * metadata and its keys will do.
+ * It supports the client credentials grant (RFC 6749 §4.4), resource indicators (RFC 8707) and JWT
+ * access tokens (RFC 9068). Nothing here is specific to Scopegate, which works with any server that
+ * publishes its metadata and keys.
  *
  * @module
  */
@@ -15,36 +15,36 @@ import { formatPrivateJwk, generateSigningKey, type SigningKey } from './show/si
 export interface RegisteredClient {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Space-delimited: all that it may ever ask for. */
+  /** The scopes that it may request, space-delimited. */
   readonly scope: string;
-  /** How long its tokens are good for; 300 when not given. */
+  /** The lifetime of its tokens in seconds. @defaultValue `300` */
   readonly tokenSeconds?: number;
 }
 
-/** What an authorization server is started with. */
+/** Options of the authorization server. */
 export interface AuthorizationServerOptions {
   readonly clients: readonly RegisteredClient[];
-  /** The identifiers of the APIs that tokens may be requested for. RFC 8707 §2. */
+  /** The identifiers of the APIs for which tokens may be requested. RFC 8707 §2. */
   readonly resources: readonly string[];
-  /** Space-delimited: the scopes that these APIs know. */
+  /** The scopes of these APIs, space-delimited. */
   readonly scope: string;
 }
 
 /** A running authorization server. */
 export interface AuthorizationServer {
-  /** Its identifier, which is also its URL. */
+  /** The issuer identifier, which is also its URL. */
   readonly issuer: string;
-  /** The key that signs now. Real servers keep it to themselves; the forger of this story has it. */
+  /** The key that signs. A real server never shares it; here it is used to forge tokens. */
   readonly signingKey: SigningKey;
-  /** Signs with a new key from now on, and goes on publishing the older ones. */
+  /** Signs with a new key from now on. The older keys stay published. */
   rotateKeys(): void;
-  /** Stops answering, as in an outage. Safe to call twice. */
+  /** Stops the server, as in an outage. May be called twice. */
   stop(): Promise<void>;
 }
 
 const ACCESS_TOKEN_SECONDS = 300;
 
-/** Starts an authorization server on a free port of this machine, with a key made for this run. */
+/** Starts an authorization server on a free port of 127.0.0.1, with a new key. */
 export async function startAuthorizationServer(
   options: AuthorizationServerOptions,
 ): Promise<AuthorizationServer> {
@@ -59,7 +59,7 @@ export async function startAuthorizationServer(
     },
     rotateKeys() {
       signingKey = generateSigningKey(`key-${keys.length + 1}`);
-      // The first key that fits signs; the others are published for the tokens still in use.
+      // The first suitable key signs; the others stay published for tokens that are still valid.
       keys.unshift(signingKey);
       serveWithKeys(server, keys, options);
     },
@@ -67,7 +67,7 @@ export async function startAuthorizationServer(
   };
 }
 
-/** A provider reads its keys once, so new keys mean a new provider behind the same address. */
+/** A provider reads its keys only once, so new keys require a new provider at the same URL. */
 function serveWithKeys(
   server: LoopbackServer,
   keys: readonly SigningKey[],
@@ -75,7 +75,7 @@ function serveWithKeys(
 ): void {
   const provider = new Provider(server.url, createConfiguration(keys, options));
   const handle = provider.callback();
-  server.answerWith((req, res) => void handle(req, res));
+  server.serve((req, res) => void handle(req, res));
 }
 
 function createConfiguration(
@@ -116,7 +116,7 @@ function createConfiguration(
           };
         },
       },
-      // The rest is for people who sign in; this server has none.
+      // Features for users who sign in are not needed.
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
@@ -126,7 +126,7 @@ function createConfiguration(
   };
 }
 
-/** Stores nothing: JWT access tokens carry their own state, and the clients are configured above. */
+/** Creates an adapter that stores nothing: tokens are self-contained, and clients are configured above. */
 function createStatelessAdapter(): Adapter {
   const nothing = (): Promise<undefined> => Promise.resolve(undefined);
   return {

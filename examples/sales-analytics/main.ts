@@ -1,105 +1,102 @@
 /**
- * Starts the programs, tells the story and says how it came out.
+ * Starts the servers, runs the scenes and reports the results.
  *
  * @module
  */
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { createPaint, type Terminal } from './show/terminal.js';
-import { type PassingTime, REAL_TIME } from './show/demo-clock.js';
-import { formatTable, formatVerdicts } from './show/report.js';
-import { createScenes } from './show/scenes.js';
 import { formatCurlLines } from './show/curl-lines.js';
-import { type Stage, startStage } from './show/demo.js';
-import { playScenes } from './show/run-scenes.js';
+import { type DemoClock, REAL_CLOCK } from './show/demo-clock.js';
+import { type Demo, startDemo } from './show/demo.js';
+import { formatResults, formatTable } from './show/report.js';
+import { runScenes } from './show/run-scenes.js';
+import { createScenes } from './show/scenes.js';
+import { createPaint, type Terminal } from './show/terminal.js';
 
-/** What a telling of the story may do without: it has its own, and a test brings others. */
-export interface Telling {
-  /** Writes the scenes. */
-  readonly write?: typeof createScenes;
-  /** How scenes wait. */
-  readonly time?: PassingTime;
+/** Options of a run; tests replace the defaults. */
+export interface DemoOptions {
+  /** Creates the scenes. */
+  readonly scenesOf?: typeof createScenes;
+  /** The clock by which scenes wait. */
+  readonly clock?: DemoClock;
 }
 
-/** What the whole program may be given. */
-export interface Running extends Telling {
-  /** Resolves when the servers may go down; Ctrl+C is the default. */
+/** Options of the program. */
+export interface MainOptions extends DemoOptions {
+  /** Resolves when the servers may stop. @defaultValue Ctrl+C */
   readonly stopped?: () => Promise<unknown>;
 }
 
 /**
  * Runs the program.
  *
- * @param args - `--serve` leaves servers up after the story.
- * @returns The exit code: 0 when every scene came out as promised, 1 when one did not, 2 for an
- *   argument that is not known.
+ * @param args - `--serve` keeps servers running after the scenes.
+ * @returns The exit code: 0 if every scene passed, 1 if one failed, 2 for an unknown argument.
  */
 export async function main(
   args: readonly string[],
   terminal: Terminal,
-  { stopped = interrupted, ...telling }: Running = {},
+  { stopped = interrupted, ...options }: MainOptions = {},
 ): Promise<number> {
-  let serving: boolean;
+  let isServing: boolean;
   try {
-    serving = parseServing(args);
+    isServing = parseServe(args);
   } catch (error) {
     terminal.write(`${String(error)}\nUsage: npm start [-- --serve]\n`);
     return 2;
   }
-  const exitCode = await tellStory(terminal, telling);
-  if (serving) await serve(terminal, stopped);
+  const exitCode = await runDemo(terminal, options);
+  if (isServing) await serve(terminal, stopped);
   return exitCode;
 }
 
-function parseServing(args: readonly string[]): boolean {
+function parseServe(args: readonly string[]): boolean {
   const options = { serve: { type: 'boolean', default: false } } as const;
   return parseArgs({ args: [...args], options }).values.serve;
 }
 
 /**
- * Plays the story on a stage of its own and prints the report.
+ * Runs the scenes and prints the report.
  *
- * @returns The exit code: 0 when every scene came out as promised, 1 when one did not.
+ * @returns The exit code: 0 if every scene passed, 1 if one failed.
  */
-export async function tellStory(
+export async function runDemo(
   terminal: Terminal,
-  { write = createScenes, time = REAL_TIME }: Telling = {},
+  { scenesOf = createScenes, clock = REAL_CLOCK }: DemoOptions = {},
 ): Promise<number> {
   const paint = createPaint(terminal);
-  const stage = await startStage(time);
-  terminal.write(formatProgramme(stage));
+  const demo = await startDemo(clock);
+  terminal.write(formatHeading(demo));
   try {
-    const played = await playScenes(
-      write((text) => terminal.write(text)),
-      stage,
-    );
-    terminal.write(`\n${formatTable(played, paint)}\n\n${formatVerdicts(played, paint)}\n`);
-    return played.every(({ broken }) => broken.length === 0) ? 0 : 1;
+    const scenes = scenesOf((text) => terminal.write(text));
+    const results = await runScenes(scenes, demo);
+    terminal.write(`\n${formatTable(results, paint)}\n\n${formatResults(results, paint)}\n`);
+    return results.every(({ failure }) => failure === undefined) ? 0 : 1;
   } finally {
-    await stage.close();
+    await demo.close();
   }
 }
 
-function formatProgramme({ authorizationServer, resource }: Stage): string {
+function formatHeading({ authorizationServer, resource }: Demo): string {
   return [
     '',
     `Authorization server  ${authorizationServer.issuer}  (oidc-provider)`,
-    `Sales Analytics API   ${resource}  (Express, guarded by Scopegate)`,
+    `Sales Analytics API   ${resource}  (Express, protected by Scopegate)`,
     '',
-    'The nightly report, made with a token of its own:',
+    'The report service requests a token and calls the API:',
     '',
     '',
   ].join('\n');
 }
 
-/** The story ends in an outage, so the servers to try are new ones. */
+/** Starts new servers to try by hand: those of the scenes end in an outage. */
 async function serve(terminal: Terminal, stopped: () => Promise<unknown>): Promise<void> {
-  const stage = await startStage(REAL_TIME);
+  const demo = await startDemo(REAL_CLOCK);
   try {
-    terminal.write(formatCurlLines(stage));
+    terminal.write(formatCurlLines(demo));
     await stopped();
   } finally {
-    await stage.close();
+    await demo.close();
   }
 }
 

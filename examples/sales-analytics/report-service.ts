@@ -1,27 +1,28 @@
 /**
- * The nightly report: a service that calls the API with a token of its own.
+ * The nightly report: a service that requests an access token and calls the API with it.
  *
  * @module
  */
 import { clientSecretBasic, createTokenClient } from '@scopegate/client';
 import Table from 'cli-table3';
-import type { SalesRow } from './show/sales-book.js';
+import type { SalesRow } from './sales-api.js';
 
-/** What the report is made with. */
+/** Options of the report. */
 export interface ReportOptions {
+  /** The issuer identifier of the authorization server. */
   readonly issuer: string;
-  /** The API's URL, which is also its identifier. */
+  /** The URL of the API, which is also its identifier. */
   readonly resource: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Prints text, line ends included. */
+  /** Prints text without adding a line break. */
   readonly print: (text: string) => void;
 }
 
 /**
  * Prints the sales of every region.
  *
- * @returns The API's answer, its body unread.
+ * @returns The response of the API; its body has not been read.
  */
 export async function printSalesReport(options: ReportOptions): Promise<Response> {
   const { issuer, resource, clientId, clientSecret, print } = options;
@@ -51,7 +52,8 @@ function formatRows(answer: unknown): string {
 
 function parseRows(answer: unknown): SalesRow[] {
   const rows = isObject(answer) ? answer['rows'] : undefined;
-  if (!Array.isArray(rows) || !rows.every(isSalesRow)) throw new Error('the API sent no rows');
+  if (!Array.isArray(rows) || !rows.every(isSalesRow))
+    throw new Error('the response of the API has no rows');
   return rows;
 }
 

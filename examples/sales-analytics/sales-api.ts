@@ -5,25 +5,32 @@
  */
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import express, { type Express } from 'express';
-import type { SalesBook } from './show/sales-book.js';
 
-/** What the API is started with: whose tokens it takes, who it is, what it serves. */
-export interface SalesApiOptions {
-  /** The authorization server's identifier. */
-  readonly issuer: string;
-  /** The API's own identifier: tokens must name it in `aud`. */
-  readonly audience: string;
-  readonly sales: SalesBook;
+/** The sales of one region. */
+export interface SalesRow {
+  readonly region: string;
+  readonly orders: number;
+  readonly revenue: number;
 }
 
-/** The API, and the part of Scopegate that its operator needs. */
+/** Options of the API. */
+export interface SalesApiOptions {
+  /** The issuer identifier of the authorization server. */
+  readonly issuer: string;
+  /** The identifier of the API: tokens must name it in `aud`. */
+  readonly audience: string;
+  /** Reads the sales of every region. */
+  readonly readSales: () => readonly SalesRow[];
+}
+
+/** The API, and the functions of Scopegate that its operator needs. */
 export interface SalesApi {
   readonly app: Express;
   readonly api: Pick<ResourceServer, 'ready' | 'health' | 'close'>;
 }
 
-/** Makes the API; nothing is fetched and nobody listens yet. */
-export function createSalesApi({ issuer, audience, sales }: SalesApiOptions): SalesApi {
+/** Creates the API. It does not listen yet, and nothing is fetched yet. */
+export function createSalesApi({ issuer, audience, readSales }: SalesApiOptions): SalesApi {
   const api = createResourceServer({
     issuer,
     audience,
@@ -35,25 +42,25 @@ export function createSalesApi({ issuer, audience, sales }: SalesApiOptions): Sa
 
   app.get('/v1/sales/analytics', api.requireScope('read:analytics'), (req, res) => {
     const token = api.accessToken(req);
-    res.json({ client: token.clientId, rows: sales.read() });
+    res.json({ client: token.clientId, rows: readSales() });
   });
 
-  // Both scopes are needed.
+  // Both scopes are required.
   const readAndWrite = api.requireScope('read:analytics', 'write:analytics');
   app.post('/v1/sales/refresh', readAndWrite, (_req, res) => {
-    res.status(202).json({ refreshed: sales.read().length });
+    res.status(202).json({ refreshed: readSales().length });
   });
 
-  // Everything at once: only for tokens that can do nothing else.
+  // Exports everything, so it accepts only tokens that cannot do anything else.
   const readOnly = api.require({ scope: 'read:analytics', atMost: ['read:analytics'] });
   app.get('/v1/sales/export', readOnly, (_req, res) => {
-    res.json(sales.read());
+    res.json(readSales());
   });
 
-  // For people, not for services that act for themselves.
-  const people = api.require({ scope: 'read:analytics', principal: 'user' });
-  app.get('/v1/sales/mine', people, (req, res) => {
-    res.json({ seller: api.accessToken(req).subject, rows: sales.read() });
+  // For users, not for clients that act on their own behalf.
+  const users = api.require({ scope: 'read:analytics', principal: 'user' });
+  app.get('/v1/sales/mine', users, (req, res) => {
+    res.json({ seller: api.accessToken(req).subject, rows: readSales() });
   });
 
   return { app, api };

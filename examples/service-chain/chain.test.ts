@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chain, startChain } from './chain.js';
 
-describe('an API that calls an API', () => {
+describe('startChain', () => {
   let chain: Chain;
 
   beforeAll(async () => {
@@ -10,7 +10,7 @@ describe('an API that calls an API', () => {
 
   afterAll(() => chain.close());
 
-  it('calls with a token of its own: the inventory sees the orders API, not the shop', async () => {
+  it('calls the inventory API as the client orders-api, not as the shop', async () => {
     const response = await chain.shop.fetch(`${chain.orders}/orders/7`);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
@@ -19,10 +19,10 @@ describe('an API that calls an API', () => {
     });
   });
 
-  it("is refused when it passes on its caller's token, which is for another audience", async () => {
+  it("gets 401 from the inventory API for its caller's token, which has another audience", async () => {
     const response = await chain.shop.fetch(`${chain.orders}/orders/7/forwarded`);
     expect(await response.json()).toEqual({
-      inventorySaid: 401,
+      inventoryStatus: 401,
       problem: {
         type: 'about:blank',
         title: 'Unauthorized',

@@ -1,5 +1,5 @@
 /**
- * The services of the chain, running together on this machine.
+ * Starts the services of the chain on 127.0.0.1.
  *
  * @module
  */
@@ -11,16 +11,17 @@ import { createTestIssuer } from '@scopegate/testing';
 import { createInventoryApi } from './inventory-api.js';
 import { createOrdersApi } from './orders-api.js';
 
-/** The running services, and the shop that calls the first of them. */
+/** The running services, and the client that calls the first of them. */
 export interface Chain {
   /** The URL of the orders API. */
   readonly orders: string;
-  /** The shop's tokens for the orders API. */
+  /** The token source of the shop for the orders API. */
   readonly shop: TokenSource;
+  /** Stops every service. */
   close(): Promise<void>;
 }
 
-/** Starts the authorization server and both APIs, with keys and secrets made for this run. */
+/** Starts the authorization server and both APIs, with keys and secrets that are created for this run. */
 export async function startChain(): Promise<Chain> {
   const [shopSecret, ordersSecret] = [createSecret(), createSecret()];
   const authorizationServer = await createTestIssuer({
@@ -73,7 +74,7 @@ async function listen(): Promise<Server> {
 
 function urlOf(server: Server): string {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP server');
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return `http://127.0.0.1:${address.port}`;
 }
 

@@ -1,26 +1,26 @@
 /**
- * The inventory API: called by other services, never by people.
+ * The inventory API: called by clients that act on their own behalf, never by users.
  *
  * @module
  */
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import express, { type Express } from 'express';
 
-/** What an API is started with. */
+/** Options of an API. */
 export interface ApiOptions {
-  /** The authorization server's identifier. */
+  /** The issuer identifier of the authorization server. */
   readonly issuer: string;
-  /** The API's own identifier. */
+  /** The identifier of the API. */
   readonly audience: string;
 }
 
-/** An API, and the part of Scopegate that has to be closed with it. */
+/** An API, and the function that releases its resources. */
 export interface Api {
   readonly app: Express;
   readonly api: Pick<ResourceServer, 'close'>;
 }
 
-/** Makes the inventory API. */
+/** Creates the inventory API. */
 export function createInventoryApi({ issuer, audience }: ApiOptions): Api {
   const api = createResourceServer({ issuer, audience, scopes: ['read:stock'] });
   const app = express();

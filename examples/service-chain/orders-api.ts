@@ -8,14 +8,15 @@ import { createResourceServer } from '@scopegate/express';
 import express from 'express';
 import type { Api, ApiOptions } from './inventory-api.js';
 
-/** What the orders API needs beside what every API needs. */
+/** Options of the orders API. */
 export interface OrdersApiOptions extends ApiOptions {
-  /** The identifier and URL of the inventory API. */
+  /** The URL of the inventory API, which is also its identifier. */
   readonly inventory: string;
+  /** The secret of the client `orders-api`. */
   readonly clientSecret: string;
 }
 
-/** Makes the orders API. */
+/** Creates the orders API. */
 export function createOrdersApi(options: OrdersApiOptions): Api {
   const { issuer, audience, inventory, clientSecret } = options;
   const api = createResourceServer({ issuer, audience, scopes: ['read:orders'] });
@@ -31,16 +32,16 @@ export function createOrdersApi(options: OrdersApiOptions): Api {
   const readers = api.requireScope('read:orders');
 
   app.get('/orders/:id', readers, async (req, res) => {
-    const answer = await stock.fetch(`${inventory}/stock/article-${req.params.id}`);
-    if (!answer.ok) throw new Error(`the inventory answered with status ${answer.status}`);
-    res.json({ order: req.params.id, stock: await answer.json() });
+    const response = await stock.fetch(`${inventory}/stock/article-${req.params.id}`);
+    if (!response.ok) throw new Error(`the inventory API responded with status ${response.status}`);
+    res.json({ order: req.params.id, stock: await response.json() });
   });
 
-  // How not to do it: the caller's token is for this API, and the next one refuses it.
+  // Do not do this: the caller's token is meant for this API, so the inventory API refuses it.
   app.get('/orders/:id/forwarded', readers, async (req, res) => {
     const { authorization = '' } = req.headers;
-    const answer = await fetch(`${inventory}/stock/article-1`, { headers: { authorization } });
-    res.status(502).json({ inventorySaid: answer.status, problem: await answer.json() });
+    const response = await fetch(`${inventory}/stock/article-1`, { headers: { authorization } });
+    res.status(502).json({ inventoryStatus: response.status, problem: await response.json() });
   });
 
   return {

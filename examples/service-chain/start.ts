@@ -1,5 +1,5 @@
 /**
- * Starts the chain and makes both calls: the right one, and the one that is refused.
+ * Starts the chain and calls both routes: the correct one, and the one that passes the token on.
  *
  * @module
  */

@@ -1,25 +1,25 @@
 /**
- * How to try the servers by hand.
+ * Prints how to try the servers by hand.
  *
  * @module
  */
 import type { RegisteredClient } from '../authorization-server.js';
-import type { Stage } from './demo.js';
+import type { Demo } from './demo.js';
 
-/** Formats `curl` lines that get a token and call the API, for a POSIX shell. */
-export function formatCurlLines(stage: Stage): string {
-  const { authorizationServer, resource, reportClient, backOfficeClient } = stage;
+/** Formats `curl` commands that request a token and call the API. They need a POSIX shell. */
+export function formatCurlLines(demo: Demo): string {
+  const { authorizationServer, resource, reportClient, backOfficeClient } = demo;
   return `
-The servers are up. Their keys and secrets were made for this run and end with it.
+The servers are running. Their keys and secrets are valid only for this run.
 
   API                   ${resource}
   authorization server  ${authorizationServer.issuer}
 
-Get a token for the report service, and one for the back office, which may hold everything:
+Request a token for the report service, and one for the back office with every scope:
 
-  ${formatTokenLine('TOKEN', stage, reportClient)}
+  ${formatTokenLine('TOKEN', demo, reportClient)}
 
-  ${formatTokenLine('POWER', stage, backOfficeClient)}
+  ${formatTokenLine('POWER', demo, backOfficeClient)}
 
 Call the API:
 
@@ -31,7 +31,7 @@ Call the API:
   curl -i -H "Authorization: Bearer $TOKEN" ${resource}/v1/sales/mine
   curl -i -H "Authorization: Bearer $TOKEN.x" ${resource}/v1/sales/analytics
 
-See what the servers say of themselves:
+Get the metadata of both servers:
 
   curl ${resource}/.well-known/oauth-protected-resource
   curl ${authorizationServer.issuer}/.well-known/oauth-authorization-server
@@ -42,7 +42,7 @@ Press Ctrl+C to stop.
 
 function formatTokenLine(
   variable: string,
-  { authorizationServer, resource }: Stage,
+  { authorizationServer, resource }: Demo,
   { clientId, clientSecret, scope }: RegisteredClient,
 ): string {
   return [

@@ -1,29 +1,29 @@
 /**
- * What the API decided, as its operator sees it: Scopegate publishes every decision on
- * `diagnostics_channel`, without tokens and without claim values.
+ * Records the decisions of the API. Scopegate publishes them on a diagnostics channel, without tokens
+ * and without claim values.
  *
  * @module
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { DECISION_CHANNEL, type DecisionEvent } from '@scopegate/express';
 
-/** The decisions since they were last taken. */
+/** The decisions since the log was last emptied. */
 export interface DecisionLog {
   /**
-   * Takes the decisions out of the log.
+   * Empties the log.
    *
-   * @returns The reason of each refusal, and the outcome of what was not refused.
+   * @returns The reason of each refusal, and the outcome of each other request.
    */
   take(): readonly string[];
-  /** Stops listening. */
+  /** Stops recording. */
   close(): void;
 }
 
-/** Listens to the decisions made in this process. */
+/** Records the decisions that guards in this process make. */
 export function openDecisionLog(): DecisionLog {
   const decisions: string[] = [];
   const record = (message: unknown): void => {
-    // The channel is Scopegate's own, and this is what it publishes there.
+    // Scopegate publishes only this type on its channel.
     const { reason, outcome } = message as DecisionEvent;
     decisions.push(reason ?? outcome);
   };

@@ -1,27 +1,27 @@
 /**
- * The time that scenes take.
+ * The time of the demo.
  *
  * @module
  */
 import { setTimeout } from 'node:timers/promises';
 
-/** A clock, and a way to let it run on. */
-export interface PassingTime {
-  /** Milliseconds since the epoch. */
+/** A clock, and a function that waits. */
+export interface DemoClock {
+  /** Returns the time in milliseconds since the epoch. */
   now(): number;
-  /** Lets time pass. */
-  pass(ms: number): Promise<unknown>;
+  /** Waits. */
+  wait(ms: number): Promise<unknown>;
 }
 
-/** Time as it is. */
-export const REAL_TIME: PassingTime = { now: Date.now, pass: (ms) => setTimeout(ms) };
+/** The real time. */
+export const REAL_CLOCK: DemoClock = { now: Date.now, wait: (ms) => setTimeout(ms) };
 
-/** Time for the impatient: it passes at once. */
-export function createFastTime(): PassingTime {
+/** Creates a clock for tests, whose `wait` moves the time forward without waiting. */
+export function createFastClock(): DemoClock {
   let skippedMs = 0;
   return {
     now: () => Date.now() + skippedMs,
-    pass(ms) {
+    wait(ms) {
       skippedMs += ms;
       return Promise.resolve();
     },

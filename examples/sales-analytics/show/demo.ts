@@ -1,5 +1,5 @@
 /**
- * The programs of the story, running together on this machine.
+ * Starts the authorization servers and the API of the demo.
  *
  * @module
  */
@@ -9,37 +9,37 @@ import {
   type RegisteredClient,
   startAuthorizationServer,
 } from '../authorization-server.js';
-import { listenOnLoopback } from './loopback-server.js';
-import type { PassingTime } from './demo-clock.js';
 import { createSalesApi } from '../sales-api.js';
-import { createSalesBook, type SalesBook } from './sales-book.js';
+import { listenOnLoopback } from './loopback-server.js';
+import type { DemoClock } from './demo-clock.js';
+import { createSalesFigures, type SalesFigures } from './sales-figures.js';
 
-/** Another API of the same company, which the authorization server knows too. */
+/** Another API that is registered at the authorization server. */
 export const INVENTORY = 'https://inventory.example';
 
-/** Everything a scene can use. */
-export interface Stage {
+/** The running servers, and what scenes need to call them. */
+export interface Demo {
   readonly authorizationServer: AuthorizationServer;
-  /** Somebody else's: it issues sound tokens for the API, which the API must not take. */
+  /** An authorization server that the API does not trust; it issues valid tokens for the API. */
   readonly otherAuthorizationServer: AuthorizationServer;
-  /** The API's URL, which is also its identifier: the audience of its tokens. */
+  /** The URL of the API, which is also its identifier and the audience of its tokens. */
   readonly resource: string;
-  /** May hold `read:analytics` and nothing else. */
+  /** May request only `read:analytics`. */
   readonly reportClient: RegisteredClient;
-  /** May hold everything, which is more than most of its calls need. */
+  /** May request every scope, more than most of its calls need. */
   readonly backOfficeClient: RegisteredClient;
   /** Gets tokens that expire after five seconds. */
   readonly tickerClient: RegisteredClient;
-  readonly sales: SalesBook;
-  /** How scenes wait. */
-  readonly time: PassingTime;
-  /** Stops every program. Safe to call twice. */
+  readonly sales: SalesFigures;
+  /** The clock by which scenes wait. */
+  readonly clock: DemoClock;
+  /** Stops every server. May be called twice. */
   close(): Promise<void>;
 }
 
-/** Starts the authorization server and the API, with keys and secrets made for this run. */
-export async function startStage(time: PassingTime): Promise<Stage> {
-  // The API's URL is its identifier, so it listens before anybody can name it.
+/** Starts the authorization servers and the API, with keys and secrets that are created for this run. */
+export async function startDemo(clock: DemoClock): Promise<Demo> {
+  // The URL of the API is its identifier, so the API must listen before its clients are registered.
   const apiServer = await listenOnLoopback();
   const resource = apiServer.url;
   const reportClient = register('nightly-report', 'read:analytics');
@@ -54,10 +54,14 @@ export async function startStage(time: PassingTime): Promise<Stage> {
   const authorizationServer = await startAuthorizationServer(registrations);
   const otherAuthorizationServer = await startAuthorizationServer(registrations);
 
-  const sales = createSalesBook();
+  const sales = createSalesFigures();
   const { issuer } = authorizationServer;
-  const { app, api } = createSalesApi({ issuer, audience: resource, sales });
-  apiServer.answerWith(app);
+  const { app, api } = createSalesApi({
+    issuer,
+    audience: resource,
+    readSales: () => sales.read(),
+  });
+  apiServer.serve(app);
   await api.ready();
 
   return {
@@ -68,7 +72,7 @@ export async function startStage(time: PassingTime): Promise<Stage> {
     backOfficeClient,
     tickerClient,
     sales,
-    time,
+    clock,
     async close() {
       api.close();
       await Promise.all([

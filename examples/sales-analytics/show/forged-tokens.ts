@@ -1,16 +1,15 @@
 /**
- * Tokens that no authorization server would issue.
+ * Forges tokens that an authorization server would not issue.
  *
- * A real server cannot be talked into them, so this story forges them itself: its authorization
- * server runs in the same process, and the forger is given the very key that it signs with. What
- * is wrong with a token is then the one thing that its name says.
+ * The authorization server of the demo runs in the same process, so its signing key is available here.
+ * Each forged token therefore has exactly one mistake.
  *
  * @module
  */
 import { base64url, decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import type { SigningKey } from './signing-key.js';
 
-/** Signs the claims of a token anew, some of them changed, with a key of the issuer. */
+/** Changes claims of a token and signs it again with the key of the issuer. */
 export function forgeClaims(
   token: string,
   changes: JWTPayload,
@@ -21,13 +20,13 @@ export function forgeClaims(
     .sign(privateKey);
 }
 
-/** Changes claims and keeps the signature, which then is that of another text. */
+/** Changes claims of a token and keeps its signature, which is then no longer valid. */
 export function tamper(token: string, changes: JWTPayload): string {
   const [header, , signature] = token.split('.');
   return [header, encode({ ...decodeJwt(token), ...changes }), signature].join('.');
 }
 
-/** Says `"alg": "none"` and leaves the signature out. RFC 7515 §A.5. */
+/** Sets `"alg": "none"` and removes the signature. RFC 7515 §A.5. */
 export function removeSignature(token: string, { kid }: SigningKey): string {
   return [encode({ alg: 'none', typ: 'at+jwt', kid }), encode(decodeJwt(token)), ''].join('.');
 }

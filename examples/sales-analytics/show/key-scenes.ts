@@ -1,13 +1,13 @@
 /**
- * Scenes in which the authorization server changes its keys, and stops.
+ * Scenes in which the authorization server rotates its keys and stops.
  *
  * @module
  */
-import { accepted } from './promised.js';
+import { accepted, unavailable } from './answer.js';
 import { call, REPORT, requestReportToken } from './requests.js';
 import type { Scene } from './scene.js';
 
-/** A rotated key, then an outage: with a known key, with an unknown one. Play them in order. */
+/** Creates scenes with a rotated key, then with a cached and an unknown key during an outage. */
 export function createKeyScenes(): readonly Scene[] {
   let issuedJustBefore: string | undefined;
   const reporting = { caller: 'report service', request: REPORT };
@@ -16,37 +16,32 @@ export function createKeyScenes(): readonly Scene[] {
       ...reporting,
       title: 'a rotated key works at once',
       token: 'signed with a new key',
-      promised: accepted(200),
-      async play(stage) {
-        stage.authorizationServer.rotateKeys();
-        return call(stage.resource, REPORT, await requestReportToken(stage));
+      expected: accepted(200),
+      async run(demo) {
+        demo.authorizationServer.rotateKeys();
+        return call(demo.resource, REPORT, await requestReportToken(demo));
       },
     },
     {
       ...reporting,
-      title: 'authorization server stopped: a known key still works',
-      token: 'signed with a known key',
-      promised: accepted(200),
-      async play(stage) {
-        const token = await requestReportToken(stage);
-        stage.authorizationServer.rotateKeys();
-        issuedJustBefore = await requestReportToken(stage);
-        await stage.authorizationServer.stop();
-        return call(stage.resource, REPORT, token);
+      title: 'authorization server stopped: a token signed with a cached key is accepted',
+      token: 'signed with a cached key',
+      expected: accepted(200),
+      async run(demo) {
+        const token = await requestReportToken(demo);
+        demo.authorizationServer.rotateKeys();
+        issuedJustBefore = await requestReportToken(demo);
+        await demo.authorizationServer.stop();
+        return call(demo.resource, REPORT, token);
       },
     },
     {
       ...reporting,
-      title: 'authorization server stopped: an unknown key is not held against the caller',
-      token: 'signed with a brand-new key',
-      promised: {
-        status: 503,
-        reason: 'unavailable',
-        retryAfter: true,
-        problem: { detail: 'the keys of the authorization server are unavailable' },
-      },
-      async play({ resource }) {
-        if (issuedJustBefore === undefined) throw new Error('the outage has not begun');
+      title: 'authorization server stopped: a token signed with an unknown key gets 503, not 401',
+      token: 'signed with an unknown key',
+      expected: unavailable('the keys of the authorization server are unavailable'),
+      async run({ resource }) {
+        if (issuedJustBefore === undefined) throw new Error('run the previous scene first');
         return call(resource, REPORT, issuedJustBefore);
       },
     },

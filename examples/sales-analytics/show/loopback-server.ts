@@ -1,8 +1,8 @@
 /**
- * An HTTP server on this machine whose address is known before its program is.
+ * An HTTP server on 127.0.0.1 that listens before its request listener exists.
  *
- * In production an API's audience and an issuer are configured names. Here every port is picked by
- * the operating system, so a server listens first, and its program is given the resulting URL.
+ * In production, audience and issuer are configured. Here the operating system chooses the ports, so a
+ * server must listen before its identifier is known.
  *
  * @module
  */
@@ -11,30 +11,30 @@ import { once } from 'node:events';
 
 /** A server on 127.0.0.1. */
 export interface LoopbackServer {
-  /** Where it listens, without a trailing slash: `http://127.0.0.1:43211`. */
+  /** Its URL, without a trailing slash: `http://127.0.0.1:43211`. */
   readonly url: string;
-  /** Sets, or replaces, the program that answers requests; until then they get a 503. */
-  answerWith(program: RequestListener): void;
-  /** Stops listening and drops every connection. Safe to call twice. */
+  /** Sets or replaces the request listener. Until then requests get 503. */
+  serve(listener: RequestListener): void;
+  /** Stops listening and closes every connection. May be called twice. */
   close(): Promise<void>;
 }
 
 /** Listens on a free port of 127.0.0.1. */
 export async function listenOnLoopback(): Promise<LoopbackServer> {
-  let answer: RequestListener = (_req, res) => {
+  let current: RequestListener = (_req, res) => {
     res.writeHead(503).end();
   };
   const server = createServer((req, res) => {
-    answer(req, res);
+    current(req, res);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP server');
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    answerWith(program) {
-      answer = program;
+    serve(listener) {
+      current = listener;
     },
     async close() {
       if (!server.listening) return;

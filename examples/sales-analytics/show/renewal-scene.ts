@@ -1,5 +1,5 @@
 /**
- * The scene in which tokens are short-lived and nobody notices.
+ * The scene in which short-lived tokens are renewed while a client calls the API.
  *
  * @module
  */
@@ -10,31 +10,34 @@ import {
   TOKEN_CHANNEL,
   type TokenEvent,
 } from '@scopegate/client';
-import { accepted } from './promised.js';
+import { accepted } from './answer.js';
 import { READ, REPORT } from './requests.js';
 import type { Scene } from './scene.js';
 
 const RENEWALS = 3;
 const CALL_EVERY_MS = 700;
-// Ten tokens' worth: enough for three renewals, whatever else the machine does.
+// Enough for ten tokens, so that three renewals fit even on a slow machine.
 const MAX_CALLS = 70;
 
-/** A service calls on and on, until its token of five seconds was renewed three times. */
+/** Creates a scene in which a service calls the API until its token was renewed three times. */
 export function createRenewalScene(print: (text: string) => void): Scene {
   return {
-    title: 'tokens of five seconds are renewed ahead of time: no call fails',
+    title: 'five-second tokens are renewed ahead of time: no call fails',
     caller: 'stock ticker',
     request: REPORT,
     token: 'its own, for 5 seconds',
-    promised: { ...accepted(200), repeated: true },
-    async play({ authorizationServer: { issuer }, resource, tickerClient, time }) {
-      print('\nFor a dozen seconds a stock ticker calls on and on, with tokens of five seconds.\n');
+    expected: accepted(200),
+    isRepeated: true,
+    async run({ authorizationServer: { issuer }, resource, tickerClient, clock }) {
+      print(
+        '\nThe stock ticker calls the API for about 12 seconds. Its tokens expire after 5 seconds.\n',
+      );
       const { clientId, clientSecret } = tickerClient;
       const client = createTokenClient({
         issuer,
         clientId,
         clientAuthentication: clientSecretBasic(() => clientSecret),
-        clock: () => time.now(),
+        clock: () => clock.now(),
       });
       const analytics = client.for({ resource, scope: READ });
       const renewals = countRenewals(clientId);
@@ -47,9 +50,9 @@ export function createRenewalScene(print: (text: string) => void): Scene {
             return response;
           }
           await response.body?.cancel();
-          await time.pass(CALL_EVERY_MS);
+          await clock.wait(CALL_EVERY_MS);
         }
-        throw new Error(`the token was renewed ${renewals.count()} times only`);
+        throw new Error(`the token was renewed only ${renewals.count()} times`);
       } finally {
         renewals.close();
         client.close();
@@ -61,7 +64,7 @@ export function createRenewalScene(print: (text: string) => void): Scene {
 function countRenewals(clientId: string): { count(): number; close(): void } {
   let count = 0;
   const record = (message: unknown): void => {
-    // The channel is Scopegate's own, and this is what it publishes there.
+    // Scopegate publishes only this type on its channel.
     const event = message as TokenEvent;
     if (event.event === 'renewed' && event.clientId === clientId) count += 1;
   };

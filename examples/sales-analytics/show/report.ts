@@ -1,23 +1,23 @@
 /**
- * The report of a played story: a table of what happened, and a verdict on every scene.
+ * Formats the report of the demo: a table of all requests, and the result of every scene.
  *
  * @module
  */
 import Table from 'cli-table3';
+import type { Answer } from './answer.js';
+import type { SceneResult } from './run-scenes.js';
 import type { Paint } from './terminal.js';
-import type { Answer } from './promised.js';
-import type { PlayedScene } from './run-scenes.js';
 
 const COLUMN_WIDTHS = [4, 16, 25, 29, 8, 21];
 const COLUMNS = COLUMN_WIDTHS.length;
-/** Without the borders and the padding of a cell that spans all columns. */
+/** The width of a cell that spans all columns, without its borders and padding. */
 const INNER_WIDTH = COLUMN_WIDTHS.reduce((sum, width) => sum + width, COLUMNS - 1) - 2;
 
-/** Nothing is drawn above a row whose cell has these. */
+/** Removes the line above a row. */
 const NO_LINE = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', 'bottom-mid': '' };
 
-/** Formats who called what with which token, and the answer: its status, challenge and reason. */
-export function formatTable(played: readonly PlayedScene[], paint: Paint): string {
+/** Formats a table with the request, the token and the answer of every scene. */
+export function formatTable(results: readonly SceneResult[], paint: Paint): string {
   const table = new Table({
     head: ['#', 'caller', 'request', 'token', 'status', 'reason'],
     colWidths: COLUMN_WIDTHS,
@@ -25,7 +25,7 @@ export function formatTable(played: readonly PlayedScene[], paint: Paint): strin
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  for (const [index, { scene, answer }] of played.entries()) {
+  for (const [index, { scene, answer }] of results.entries()) {
     const status = answer?.status ?? 0;
     table.push([
       index + 1,
@@ -50,25 +50,24 @@ export function formatTable(played: readonly PlayedScene[], paint: Paint): strin
   return table.toString();
 }
 
-/** Formats the verdicts: one line per scene, and below it what came out differently. */
-export function formatVerdicts(played: readonly PlayedScene[], paint: Paint): string {
-  const lines = played.flatMap(({ scene, broken }, index) => {
-    const verdict =
-      broken.length === 0 ? paint('green', 'as promised') : paint('red', 'BROKEN     ');
+/** Formats the result of every scene in one line, followed by the differences where it failed. */
+export function formatResults(results: readonly SceneResult[], paint: Paint): string {
+  const lines = results.flatMap(({ scene, failure }, index) => {
+    const verdict = failure === undefined ? paint('green', 'passed') : paint('red', 'FAILED');
     const number = String(index + 1).padStart(2);
-    return [
-      `${verdict}  ${number}  ${scene.title}`,
-      ...broken.map((line) => `${' '.repeat(17)}${line}`),
-    ];
+    const differences = failure?.split('\n').map((line) => `${' '.repeat(12)}${line}`) ?? [];
+    return [`${verdict}  ${number}  ${scene.title}`, ...differences];
   });
-  return [...lines, '', formatSummary(played, paint)].join('\n');
+  return [...lines, '', formatSummary(results, paint)].join('\n');
 }
 
-function formatSummary(played: readonly PlayedScene[], paint: Paint): string {
-  const broken = played.flatMap((scene, index) => (scene.broken.length > 0 ? [index + 1] : []));
-  if (broken.length === 0) return paint('green', `All ${played.length} scenes: as promised.`);
-  const which = `${broken.length === 1 ? 'scene' : 'scenes'} ${broken.join(', ')}`;
-  return paint('red', `Not as promised: ${which} of ${played.length}.`);
+function formatSummary(results: readonly SceneResult[], paint: Paint): string {
+  const failed = results.flatMap(({ failure }, index) =>
+    failure === undefined ? [] : [index + 1],
+  );
+  if (failed.length === 0) return paint('green', `All ${results.length} scenes passed.`);
+  const which = `${failed.length === 1 ? 'scene' : 'scenes'} ${failed.join(', ')}`;
+  return paint('red', `Failed: ${which} of ${results.length}.`);
 }
 
 function formatHeaders(answer: Answer | undefined): string {
@@ -80,7 +79,7 @@ function formatHeaders(answer: Answer | undefined): string {
   return lines.join('\n');
 }
 
-/** Breaks between auth-params only, and indents what follows, so that each can be read whole. */
+/** Wraps a challenge between its auth-params and indents the following lines. */
 function foldChallenge(field: string): readonly string[] {
   const lines: string[] = [];
   for (const param of field.split(/(?<=,) /)) {

@@ -1,30 +1,29 @@
 /**
- * What the callers of the story do: get a token, call the API.
+ * What the callers of the demo do: request a token, call the API.
  *
  * @module
  */
 import { clientSecretBasic, createTokenClient } from '@scopegate/client';
 import type { AuthorizationServer, RegisteredClient } from '../authorization-server.js';
-import type { Stage } from './demo.js';
+import type { Demo } from './demo.js';
 
 /** The scope that the report needs. */
 export const READ = 'read:analytics';
 
-/** The request that the report is made from. */
+/** The request of the report service. */
 export const REPORT = 'GET /v1/sales/analytics';
 
 /**
- * Gets a new access token by the client credentials grant.
+ * Requests an access token by the client credentials grant.
  *
- * @param target - The identifier of the API that the token is for (RFC 8707 §2), and the scope,
- *   space-delimited.
+ * @param target - The identifier of the API (RFC 8707 §2), and the scopes, space-delimited.
  */
 export async function requestToken(
   { issuer }: AuthorizationServer,
   { clientId, clientSecret }: RegisteredClient,
   target: { readonly resource: string; readonly scope: string },
 ): Promise<string> {
-  // A service makes one client and keeps it; a new one here is a service that was just started.
+  // A service keeps one client for its lifetime. A new one here simulates a service that just started.
   const client = createTokenClient({
     issuer,
     clientId,
@@ -34,17 +33,17 @@ export async function requestToken(
   return value;
 }
 
-/** Gets a token of the report service: good, and not seen by the API before. */
-export function requestReportToken(stage: Stage): Promise<string> {
-  const { authorizationServer, reportClient, resource } = stage;
+/** Requests a new token for the report service, which the API has not cached. */
+export function requestReportToken(demo: Demo): Promise<string> {
+  const { authorizationServer, reportClient, resource } = demo;
   return requestToken(authorizationServer, reportClient, { resource, scope: READ });
 }
 
 /**
  * Calls the API.
  *
- * @param request - Method and path: `GET /v1/sales/analytics`.
- * @param token - The access token, sent as it is; `undefined` for a request without one.
+ * @param request - The method and the path: `GET /v1/sales/analytics`.
+ * @param token - The access token; `undefined` for a request without one.
  */
 export function call(resource: string, request: string, token?: string): Promise<Response> {
   const [method = '', path = ''] = request.split(' ');

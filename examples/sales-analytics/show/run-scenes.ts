@@ -1,58 +1,69 @@
 /**
- * Plays scenes one after another and compares every answer with its promise.
+ * Runs scenes one after another and compares every answer with the expected one.
  *
  * @module
  */
+import assert from 'node:assert/strict';
+import { type Answer, normalizeAnswer } from './answer.js';
 import { type DecisionLog, openDecisionLog } from './decision-log.js';
-import { type Answer, findBrokenPromises } from './promised.js';
+import type { Demo } from './demo.js';
 import type { Scene } from './scene.js';
-import type { Stage } from './demo.js';
 
-/** How a scene came out. */
-export interface PlayedScene {
+/** The result of a scene. */
+export interface SceneResult {
   readonly scene: Scene;
-  /** Absent when no answer was had. */
+  /** Absent where the request failed. */
   readonly answer?: Answer;
-  /** One line per difference from the promise; none when everything came out as promised. */
-  readonly broken: readonly string[];
+  /** Why the scene failed; `undefined` where it passed. */
+  readonly failure: string | undefined;
 }
 
-/** Plays scenes in their order; one that fails does not keep the others from being played. */
-export async function playScenes(
+/** Runs scenes in order. A scene that fails does not stop the others. */
+export async function runScenes(
   scenes: readonly Scene[],
-  stage: Stage,
-): Promise<readonly PlayedScene[]> {
+  demo: Demo,
+): Promise<readonly SceneResult[]> {
   const decisions = openDecisionLog();
-  const played: PlayedScene[] = [];
+  const results: SceneResult[] = [];
   try {
-    for (const scene of scenes) played.push(await playScene(scene, stage, decisions));
+    for (const scene of scenes) results.push(await runScene(scene, demo, decisions));
   } finally {
     decisions.close();
   }
-  return played;
+  return results;
 }
 
-async function playScene(scene: Scene, stage: Stage, decisions: DecisionLog): Promise<PlayedScene> {
+async function runScene(scene: Scene, demo: Demo, decisions: DecisionLog): Promise<SceneResult> {
   decisions.take();
-  const timesReadBefore = stage.sales.timesRead;
+  const timesReadBefore = demo.sales.timesRead;
   try {
-    const response = await scene.play(stage);
+    const response = await scene.run(demo);
+    const reasons = decisions.take();
     const answer: Answer = {
       status: response.status,
       challenge: response.headers.get('www-authenticate') ?? undefined,
       retryAfter: response.headers.get('retry-after') ?? undefined,
       cacheControl: response.headers.get('cache-control') ?? undefined,
       problem: await readProblem(response),
-      reasons: decisions.take(),
-      handlerRan: stage.sales.timesRead > timesReadBefore,
+      reasons: scene.isRepeated === true ? [...new Set(reasons)] : reasons,
+      handlerRan: demo.sales.timesRead > timesReadBefore,
     };
-    return { scene, answer, broken: findBrokenPromises(scene.promised, answer, stage.resource) };
+    return { scene, answer, failure: findFailure(normalizeAnswer(answer, demo.resource), scene) };
   } catch (error) {
-    return { scene, broken: [`no answer: ${String(error)}`] };
+    return { scene, failure: `no response: ${String(error)}` };
   }
 }
 
-/** The body of a problem document, and nothing of any other. RFC 9457 §3. */
+function findFailure(answer: Answer, { expected }: Scene): string | undefined {
+  try {
+    assert.deepEqual(answer, expected);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Reads the body of a problem document; `undefined` for any other body. RFC 9457 §3. */
 async function readProblem(response: Response): Promise<unknown> {
   const mediaType = response.headers.get('content-type')?.split(';')[0];
   const body = await response.text();

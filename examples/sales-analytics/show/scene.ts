@@ -1,22 +1,24 @@
 /**
- * One scene of the story: who calls what with which token, and what is promised of the answer.
+ * One scene of the demo: a request, and the answer it must get.
  *
  * @module
  */
-import type { Promised } from './promised.js';
-import type { Stage } from './demo.js';
+import type { Answer } from './answer.js';
+import type { Demo } from './demo.js';
 
-/** A request and the answer that is promised. */
+/** A request, and the answer it must get. */
 export interface Scene {
-  /** The promise in one sentence. */
+  /** What the scene shows, in one sentence. */
   readonly title: string;
   /** Who calls. */
   readonly caller: string;
-  /** Method and path: `GET /v1/sales/analytics`. */
+  /** The method and the path: `GET /v1/sales/analytics`. */
   readonly request: string;
-  /** Which token it carries, in words. */
+  /** The token that is sent, in words. */
   readonly token: string;
-  readonly promised: Promised;
-  /** Makes the request. */
-  readonly play: (stage: Stage) => Promise<Response>;
+  readonly expected: Answer;
+  /** Whether the scene sends several requests, all with the same outcome. */
+  readonly isRepeated?: boolean;
+  /** Sends the request. */
+  readonly run: (demo: Demo) => Promise<Response>;
 }

@@ -1,21 +1,21 @@
 /**
- * The scenes of the story, in the order in which they are played.
+ * The scenes of the demo, in order.
  *
  * @module
  */
+import { printSalesReport } from '../report-service.js';
+import { accepted, missingCredentials } from './answer.js';
 import { createBadTokenScenes } from './bad-token-scenes.js';
 import { createKeyScenes } from './key-scenes.js';
-import { accepted } from './promised.js';
 import { createRenewalScene } from './renewal-scene.js';
-import { printSalesReport } from '../report-service.js';
 import { call, REPORT } from './requests.js';
 import type { Scene } from './scene.js';
 import { createScopeScenes } from './scope-scenes.js';
 
 /**
- * Writes the scenes for one telling of the story. Each may change what later ones find.
+ * Creates the scenes for one run. Each may change the state that later ones find.
  *
- * @param print - Where the services print what they have to say.
+ * @param print - Prints the output of the services.
  */
 export function createScenes(print: (text: string) => void): readonly Scene[] {
   return [
@@ -30,21 +30,21 @@ export function createScenes(print: (text: string) => void): readonly Scene[] {
 function createOpeningScenes(print: (text: string) => void): readonly Scene[] {
   return [
     {
-      title: 'a good token opens the route',
+      title: 'a valid token is accepted',
       caller: 'report service',
       request: REPORT,
       token: 'its own',
-      promised: accepted(200),
-      play: ({ authorizationServer: { issuer }, resource, reportClient }) =>
+      expected: accepted(200),
+      run: ({ authorizationServer: { issuer }, resource, reportClient }) =>
         printSalesReport({ issuer, resource, ...reportClient, print }),
     },
     {
-      title: 'no token: the challenge says where to look and names no error',
-      caller: 'anybody',
+      title: 'no token: the challenge names the metadata and has no error code',
+      caller: 'anonymous',
       request: REPORT,
       token: 'none',
-      promised: { status: 401, reason: 'missing_credentials', challenge: '' },
-      play: ({ resource }) => call(resource, REPORT),
+      expected: missingCredentials(),
+      run: ({ resource }) => call(resource, REPORT),
     },
   ];
 }

@@ -1,31 +1,31 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main, tellStory } from '../main.js';
-import { createFastTime } from './demo-clock.js';
-import type { Terminal } from './terminal.js';
+import { main, runDemo } from '../main.js';
+import { createFastClock } from './demo-clock.js';
+import { type Demo, startDemo } from './demo.js';
+import { runScenes, type SceneResult } from './run-scenes.js';
 import { createScenes } from './scenes.js';
-import { type Stage, startStage } from './demo.js';
-import { type PlayedScene, playScenes } from './run-scenes.js';
+import type { Terminal } from './terminal.js';
 
-describe('story', () => {
+describe('runScenes', () => {
   const printed: string[] = [];
   const scenes = createScenes((text) => printed.push(text));
-  let stage: Stage;
-  let played: readonly PlayedScene[];
+  let demo: Demo;
+  let results: readonly SceneResult[];
 
   beforeAll(async () => {
-    stage = await startStage(createFastTime());
-    played = await playScenes(scenes, stage);
+    demo = await startDemo(createFastClock());
+    results = await runScenes(scenes, demo);
   });
 
-  afterAll(() => stage.close());
+  afterAll(() => demo.close());
 
   it.each(scenes.map(({ title }, index) => [index + 1, title] as const))(
-    'scene %i comes out as promised: %s',
+    'passes scene %i: %s',
     (number) => {
-      const scene = played[number - 1];
-      expect(scene?.answer).toBeDefined();
-      expect(scene?.broken).toEqual([]);
+      const result = results[number - 1];
+      expect(result?.answer).toBeDefined();
+      expect(result?.failure).toBeUndefined();
     },
   );
 
@@ -33,7 +33,7 @@ describe('story', () => {
     expect(printed.join('')).toContain('│ North  │   1284 │  96,310 │');
   });
 
-  it('renews tokens of five seconds three times, ahead of time', () => {
+  it('renews five-second tokens three times, ahead of time', () => {
     const calls = /Stock ticker: (\d+) calls, 3 renewals, no call failed/.exec(
       printed.join(''),
     )?.[1];
@@ -42,35 +42,35 @@ describe('story', () => {
     expect(Number(calls)).toBeLessThanOrEqual(30);
   });
 
-  it('tells the caller of the last scene when to try again', () => {
-    expect(played.at(-1)?.answer?.retryAfter).toMatch(/^[1-9][0-9]?$/);
+  it('sends Retry-After in the last scene', () => {
+    expect(results.at(-1)?.answer?.retryAfter).toMatch(/^[1-9][0-9]?$/);
   });
 });
 
 describe('main', () => {
-  it('prints the table and the verdicts, and exits with 0', async () => {
+  it('prints the table and the results, and returns 0', async () => {
     const terminal = createTerminal();
-    await expect(main([], terminal, { time: createFastTime() })).resolves.toBe(0);
+    await expect(main([], terminal, { clock: createFastClock() })).resolves.toBe(0);
     const lines = terminal.text().split('\n');
-    expect(lines).toContain('All 16 scenes: as promised.');
-    expect(lines.filter((line) => line.startsWith('as promised'))).toHaveLength(16);
+    expect(lines).toContain('All 16 scenes passed.');
+    expect(lines.filter((line) => line.startsWith('passed'))).toHaveLength(16);
     expect(Math.max(...lines.map((line) => line.length))).toBe(110);
   });
 
-  it('prints no token and no colour when it is no terminal', async () => {
+  it('prints no tokens, and no colours without a terminal', async () => {
     const terminal = createTerminal();
-    await main([], terminal, { time: createFastTime() });
+    await main([], terminal, { clock: createFastClock() });
     expect(terminal.text()).not.toContain('eyJ');
     expect(stripVTControlCharacters(terminal.text())).toBe(terminal.text());
   });
 
-  it('colours the verdicts on a terminal that has colours', async () => {
+  it('prints colours on a terminal that supports them', async () => {
     const terminal = { ...createTerminal(), hasColors: () => true };
-    await main([], terminal, { time: createFastTime() });
-    expect(terminal.text()).toContain(styleText('green', 'as promised', { validateStream: false }));
+    await main([], terminal, { clock: createFastClock() });
+    expect(terminal.text()).toContain(styleText('green', 'passed', { validateStream: false }));
   });
 
-  it('leaves servers up when asked to, and prints how to get a token from them', async () => {
+  it('keeps servers running for --serve, and prints how to request a token', async () => {
     const terminal = createTerminal();
     let answer: unknown;
     const stopped = async (): Promise<void> => {
@@ -88,52 +88,54 @@ describe('main', () => {
       });
       answer = await response.json();
     };
-    await main(['--serve'], terminal, { stopped, time: createFastTime() });
+    await main(['--serve'], terminal, { stopped, clock: createFastClock() });
     expect(answer).toMatchObject({ scope: 'read:analytics', token_type: 'Bearer' });
   });
 
-  it('refuses an option it does not know', async () => {
+  it('returns 2 for an unknown argument', async () => {
     const terminal = createTerminal();
     await expect(main(['--server'], terminal)).resolves.toBe(2);
     expect(terminal.text()).toContain("Unknown option '--server'");
   });
 });
 
-describe('a story that comes out wrong', () => {
-  it('names the scene, says what is different, and exits with 1', async () => {
+describe('runDemo with a failing scene', () => {
+  it('prints the differences and returns 1', async () => {
     const terminal = createTerminal();
-    const exitCode = await tellStory(terminal, {
-      write: (print) =>
+    const exitCode = await runDemo(terminal, {
+      scenesOf: (print) =>
         createScenes(print)
           .slice(0, 3)
           .map((scene, index) =>
-            index === 1 ? { ...scene, promised: { ...scene.promised, status: 200 } } : scene,
+            index === 1 ? { ...scene, expected: { ...scene.expected, status: 200 } } : scene,
           ),
     });
     expect(exitCode).toBe(1);
     expect(terminal.text()).toContain(
       [
-        'as promised   1  a good token opens the route',
-        'BROKEN        2  no token: the challenge says where to look and names no error',
-        '                 status: promised 200, got 401',
+        'passed   1  a valid token is accepted',
+        'FAILED   2  no token: the challenge names the metadata and has no error code',
+        '            Expected values to be strictly deep-equal:',
       ].join('\n'),
     );
-    expect(terminal.text()).toContain('Not as promised: scene 2 of 3.');
+    expect(terminal.text()).toMatch(/^ +\+ +status: 401/m);
+    expect(terminal.text()).toMatch(/^ +- +status: 200/m);
+    expect(terminal.text()).toContain('Failed: scene 2 of 3.');
   });
 
-  it('plays on after a scene that gets no answer', async () => {
+  it('runs the other scenes after a request that fails', async () => {
     const terminal = createTerminal();
-    const exitCode = await tellStory(terminal, {
-      write: (print) =>
+    const exitCode = await runDemo(terminal, {
+      scenesOf: (print) =>
         createScenes(print)
           .slice(0, 2)
           .map((scene, index) =>
-            index === 0 ? { ...scene, play: () => Promise.reject(new Error('lost')) } : scene,
+            index === 0 ? { ...scene, run: () => Promise.reject(new Error('lost')) } : scene,
           ),
     });
     expect(exitCode).toBe(1);
-    expect(terminal.text()).toContain('no answer: Error: lost');
-    expect(terminal.text()).toContain('as promised   2');
+    expect(terminal.text()).toContain('no response: Error: lost');
+    expect(terminal.text()).toContain('passed   2');
   });
 });
 

@@ -1,23 +1,23 @@
 /**
- * The keys that the authorization server signs with: made at start, never stored.
+ * The signing keys of the authorization server: generated at start, never stored.
  *
  * @module
  */
 import { generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 
-/** A private key and the `kid` by which the key set names its public half. */
+/** A private key, and its `kid` in the JWKS. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
 }
 
-/** Makes a P-256 key for ES256. */
+/** Generates a P-256 key for ES256. */
 export function generateSigningKey(kid: string): SigningKey {
   return { kid, privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey };
 }
 
 /**
- * Formats a key for the configuration of the authorization server, private part included.
+ * Formats a key for the configuration of the authorization server. The result has the private key.
  *
  * @see RFC 7517 §4
  */

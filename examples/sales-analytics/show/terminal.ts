@@ -1,21 +1,22 @@
 /**
- * Colours, for terminals that have them.
+ * The terminal that the demo prints to.
  *
  * @module
  */
 import { styleText } from 'node:util';
 
-/** Where a program prints. `process.stdout` is one; anything that can be written to will do. */
+/** Where the demo prints; `process.stdout` is one. */
 export interface Terminal {
+  /** Prints text. */
   write(text: string): unknown;
-  /** Whether it shows colours; only terminals can tell, so files and pipes get plain text. */
+  /** Whether it shows colours. Absent for files and pipes, which get plain text. */
   hasColors?(): boolean;
 }
 
-/** Colours a text, or leaves it as it is. */
+/** Colours text, or returns it unchanged. */
 export type Paint = (colour: 'green' | 'red' | 'dim', text: string) => string;
 
-/** Makes the paint for a terminal. It heeds `NO_COLOR` and its like, as Node does. */
+/** Creates the function that colours text for a terminal. It honours `NO_COLOR`, as Node does. */
 export function createPaint(terminal: Terminal): Paint {
   if (terminal.hasColors?.() !== true) return (_colour, text) => text;
   return (colour, text) => styleText(colour, text, { validateStream: false });

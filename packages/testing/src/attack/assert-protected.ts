@@ -44,12 +44,12 @@ export interface ProtectionReport {
  * Each route gets a request without a token, requests with forged tokens, one for each needed scope
  * that is missing, one for each forbidden scope that is added, and one with a token of the wrong kind
  * of caller. Every request must be refused, so no handler behind a guard runs unless the guard fails.
- * A refusal counts when a guard made it, for the right reason, with the status and the error code of
- * RFC 6750 §3.1. Open routes, routes that accept requests without a token, routes that run a handler
+ * A refusal counts only if a guard made it with the expected reason, status and error code (RFC 6750
+ * §3.1). Open routes, routes that accept requests without a token, routes that run a handler
  * before their guard, and routes that cannot be reached are failures too, unless `declarePublic()`
  * says otherwise. Public routes are skipped.
  *
- * Middleware on a path of its own that the audit cannot look into, and that has no guard before it,
+ * Middleware that is mounted on a path, that the audit cannot look into and that has no guard before it
  * gets requests without a token, at its path and below. A response that no guard decided is a
  * failure, and so is a missing response; 404, 405 and redirections (3xx) are not.
  *

@@ -37,7 +37,7 @@ export interface UnseenTarget {
   readonly name: string;
   /** The path it is mounted on; `'/'` for none. */
   readonly path: string;
-  /** Whether it is mounted on a path of its own, so that requests may end there. */
+  /** Whether it is mounted on a path other than `/`, so that requests may end there. */
   readonly hasOwnPath: boolean;
   /** Whether a guard runs before it. */
   readonly isGuarded: boolean;

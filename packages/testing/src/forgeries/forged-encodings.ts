@@ -145,7 +145,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 function respellSignature(token: string): string {
   const { signature } = splitSegments(token);
-  // Without spare bits in the last character: a single character after it decodes to nothing.
+  // Without unused bits in the last character: a single character after it decodes to nothing.
   if (signature.length % 4 === 0) return `${token}A`;
   const last = ALPHABET.indexOf(signature.slice(-1));
   return token.slice(0, -1) + ALPHABET.charAt(last ^ 1);

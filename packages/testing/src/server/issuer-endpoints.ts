@@ -21,7 +21,7 @@ export interface IssuerAddress {
   readonly issuer: string;
   readonly jwksUri: string;
   readonly tokenEndpoint: string;
-  /** The URL of the attacker's JWKS, for a forged `jku`. */
+  /** The URL of the attacker's JWKS, which a forged `jku` names. */
   readonly forgedJwksUri: string;
 }
 

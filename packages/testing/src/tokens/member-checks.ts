@@ -17,7 +17,7 @@ export const OBJECT: MemberCheck = [isPlainObject, 'must be an object'];
 /**
  * Checks the members of an object. Members that are `undefined`, and those without a check, pass.
  *
- * @param path - The path of the object, for the message: `claims.`.
+ * @param path - Precedes the name of the member in messages: `claims.`.
  * @throws TypeError A member fails its check.
  */
 export function assertMembers(

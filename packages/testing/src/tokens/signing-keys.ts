@@ -68,7 +68,7 @@ export interface KeyRotation {
    */
   readonly kid?: string | undefined;
   /**
-   * Whether the earlier keys stay published, for the tokens that they signed.
+   * Whether the earlier keys stay published, so that the tokens they signed stay valid.
    *
    * @defaultValue `true`
    */

@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
-
 import type { TestClock } from '../clock.js';
 import { type JsonMembers, signCompact } from './compact-jws.js';
 import {

@@ -31,7 +31,7 @@ const google = {
   email_verified: true,
 };
 
-/** The header beside `alg` and `kid`, and the claims beside the times, for a client and a user. */
+/** The header without `alg` and `kid`, and the claims of a client and of a user without times. */
 const SHAPES: Readonly<
   Record<TokenShapeName, { header: object; ofClient: object; ofUser: object }>
 > = {

@@ -14,7 +14,7 @@ export type TokenShapeName =
 
 /** A token format and how it differs from RFC 9068. */
 export interface TokenShapeDescription {
-  /** The name, for the override `like`. */
+  /** The value of the override `like`. */
   readonly name: TokenShapeName;
   /** The differences, in one line. */
   readonly explanation: string;

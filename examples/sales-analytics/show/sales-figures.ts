@@ -3,18 +3,13 @@
  *
  * @module
  */
+import type { SalesRow } from '../sales-api.js';
 
-/** What one region sold. */
-export interface SalesRow {
-  readonly region: string;
-  readonly orders: number;
-  readonly revenue: number;
-}
-
-/** The figures, and how often somebody looked at them. */
-export interface SalesBook {
-  /** Every handler reads the book, so this tells whether a handler ran. */
+/** The figures, and the number of times they were read. */
+export interface SalesFigures {
+  /** Every handler reads the figures, so this shows whether a handler ran. */
   readonly timesRead: number;
+  /** Reads the figures. */
   read(): readonly SalesRow[];
 }
 
@@ -25,8 +20,8 @@ const ROWS: readonly SalesRow[] = [
   { region: 'West', orders: 640, revenue: 50_112 },
 ];
 
-/** Opens a book with the figures of one quarter. */
-export function createSalesBook(): SalesBook {
+/** Creates the figures of one quarter. */
+export function createSalesFigures(): SalesFigures {
   let timesRead = 0;
   return {
     get timesRead() {
