@@ -5,6 +5,7 @@ import {
   auditRoutes,
   createResourceServer,
   declarePublic,
+  expectAllGuarded,
   type Exposure,
 } from '@scopegate/express';
 import type { Express, RequestHandler } from 'express';
@@ -214,6 +215,59 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, e
     ],
   ])('finds the exposures of %s', (_what, mount, exposures) => {
     expect(exposuresOf(express, mount)).toEqual(exposures);
+  });
+
+  it.each<[string, Mount, string]>([
+    [
+      'that some requests bypass',
+      (app) => app.all('/files', guard).use('/files', answer),
+      'requireAccessToken does not count because some requests reach the route without it',
+    ],
+    [
+      'on an expression',
+      (app) => app.use(/^\/[^/]+/, guard).get('/:id', answer),
+      'requireAccessToken does not count because the expression in its path may not match every request',
+    ],
+    [
+      'behind an optional one, that some requests bypass',
+      (app) => app.use(maybe).all('/files', guard).use('/files', answer),
+      'its guard lets requests without a token pass, and requireAccessToken does not count because ' +
+        'some requests reach the route without it',
+    ],
+    [
+      'that runs too late',
+      (app) => app.delete('/a', pass, guard, answer),
+      'pass runs before the guard',
+    ],
+  ])('gives the reason for a guard %s', (_what, mount, reason) => {
+    const app = express();
+    mount(app, express);
+    const { exposures, routes } = auditRoutes(app);
+    expect(exposures[0]?.reason).toBe(reason);
+    expect(routes.find(({ exposure }) => exposure !== undefined)?.exposure?.reason).toBe(reason);
+    expect(() => {
+      expectAllGuarded(app);
+    }).toThrow(reason);
+  });
+
+  it('accepts an optional guard that its router declares', () => {
+    const router = express.Router();
+    router.use(maybe, declarePublic('previews'));
+    router.get('/a', answer);
+    const app = express();
+    app.use('/v1', router);
+    app.get('/b', maybe, answer);
+    const { routes } = auditRoutes(app);
+    const rows = routes.map(({ method, path, access, exposure }) => [
+      `${method} ${path} ${access}`,
+      exposure?.cause,
+    ]);
+    expect(rows).toEqual([
+      ['GET /v1/a optional', undefined],
+      ['HEAD /v1/a optional', undefined],
+      ['GET /b optional', 'optional'],
+      ['HEAD /b optional', 'optional'],
+    ]);
   });
 
   it.each([

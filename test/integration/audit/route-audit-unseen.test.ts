@@ -99,6 +99,18 @@ describe.each(EXPRESS_VERSIONS)('unseen middleware on Express $version', ({ expr
       );
     });
 
+    it('is ignored in a router, and without a name', () => {
+      const other = express();
+      other.use('/v1', express.Router().use('/files', express.static('.')));
+      other.use('/feed', (_req, _res, next) => {
+        next();
+      });
+      const names = ['serveStatic on /v1/files', 'a function on /feed'];
+      const { exposures, unseen } = auditRoutes(other, { ignoreUnseen: names });
+      expect(exposures).toEqual([]);
+      expect(unseen.map(({ isIgnored }) => isIgnored)).toEqual([true, true]);
+    });
+
     it('is not ignored by another name', () => {
       const names = ['/static', 'serveStatic', 'serveStatic on /private', '/', '/a'];
       for (const name of names) {

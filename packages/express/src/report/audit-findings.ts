@@ -14,7 +14,7 @@ export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): 
   return [
     ...listRouteFindings(shown),
     ...listExposedMiddleware(unseen),
-    ...shown.flatMap(describeShadow),
+    ...shown.flatMap(formatShadow),
     ...sentence('declared scopes that no route requires', scopes.unused),
     ...sentence('required scopes that are not declared', scopes.undeclared),
     ...sentence('required scopes that the metadata does not publish', metadata?.missing ?? []),
@@ -109,7 +109,7 @@ function sentence(text: string, items: readonly string[]): readonly string[] {
   return items.length === 0 ? [] : [`${text}: ${[...new Set(items)].join(', ')}`];
 }
 
-function describeShadow(route: AuditedRoute): readonly string[] {
+function formatShadow(route: AuditedRoute): readonly string[] {
   const { guards, shadowedBy } = route;
   if (shadowedBy === undefined) return [];
   const verb = shadowedBy.isCertain ? 'is answered first' : 'may be answered first';
