@@ -23,6 +23,8 @@ export interface Tarball {
 /** The compiler of the workspace, as a script for `node`. */
 export const tsc: string = join(root, 'node_modules/typescript/bin/tsc');
 
+const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
+
 /**
  * Runs a program to its end, without a shell.
  *
@@ -47,6 +49,7 @@ export async function packPackages(destination: string): Promise<Tarball[]> {
   const folders = listFolders('packages');
   const paths = folders.map((folder) => `packages/${folder}`);
   await run('node', [tsc, '-b', ...paths], root);
+  await run('node', [rolldown, '-c'], root);
   const workspaces = paths.map((path) => `--workspace=${path}`);
   const args = ['pack', '--json', `--pack-destination=${destination}`, ...workspaces];
   const printed: unknown = JSON.parse(await run('npm', args, root));
