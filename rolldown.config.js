@@ -33,7 +33,8 @@ function bundleOf(folder) {
     output: {
       dir: 'dist',
       format: 'esm',
-      chunkFileNames: 'shared/[name].js',
+      // Beside the entry points, so that `../package.json` is the same file from `src/` and `dist/`.
+      chunkFileNames: 'shared-[name].js',
       sourcemap: true,
       sourcemapExcludeSources: true,
       minify: false,
