@@ -108,4 +108,16 @@ export const TARGETS = [
     target: '≤ 1.2, all 200',
     isMet: ({ value, allServed }) => allServed && value <= 1.2,
   },
+  {
+    figure: 'start.express',
+    about: 'Import of `@scopegate/express`: times the import of `express`',
+    target: '≤ 0.5',
+    isMet: atMost(0.5),
+  },
+  {
+    figure: 'start.access-token',
+    about: 'Import of `@scopegate/access-token`: times the import of `jose`',
+    target: '≤ 1.2',
+    isMet: atMost(1.2),
+  },
 ];
