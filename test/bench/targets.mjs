@@ -80,7 +80,7 @@ export const TARGETS = [
   },
   {
     figure: 'memory.token',
-    about: 'Memory per remembered token of 900 bytes: bytes',
+    about: 'Memory per cached token of 900 bytes: bytes',
     target: '≤ 900',
     isMet: atMost(900),
   },

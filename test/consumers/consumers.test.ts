@@ -156,7 +156,7 @@ describe('packed packages', () => {
   );
 
   it(
-    'bring a command that names the route that nobody guards',
+    'provide a command that reports the unguarded route',
     async () => {
       const app = await install('cli-routes', { express: 'express' });
       const program = 'node_modules/@scopegate/cli/bin/scopegate.js';

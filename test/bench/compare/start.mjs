@@ -1,5 +1,5 @@
 /**
- * How long imports take, each in a process of its own.
+ * How long imports take, each in a new process.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

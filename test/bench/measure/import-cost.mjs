@@ -1,5 +1,5 @@
 /**
- * What an import costs: each one in a process of its own, which has loaded nothing before.
+ * What an import costs. Each one runs in a new process, which has loaded nothing before.
  */
 import { spawnSync } from 'node:child_process';
 
