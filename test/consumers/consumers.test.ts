@@ -29,7 +29,7 @@ describe('packed packages', () => {
 
   const install = async (app: string, links: Readonly<Record<string, string>>): Promise<string> => {
     const destination = join(temporary, app);
-    await installApp(join(root, 'test/consumers', app), destination, tarballs, links);
+    await installApp({ app: join(root, 'test/consumers', app), destination, tarballs, links });
     return destination;
   };
 
@@ -139,15 +139,16 @@ describe('packed packages', () => {
   it(
     'leave in a bundle only what is used',
     async () => {
-      const app = join(temporary, 'bundled');
-      await installApp(join(root, 'test/consumers/debugging'), app, tarballs, {});
+      const destination = join(temporary, 'bundled');
+      const app = join(root, 'test/consumers/debugging');
+      await installApp({ app, destination, tarballs, links: {} });
       const sizes = await Promise.all(
         [
           "import '@scopegate/express';",
           "export { anyOf } from '@scopegate/express';",
           "export { formatScope } from '@scopegate/protocol';",
           "export { TokenClientError } from '@scopegate/client';",
-        ].map((program, number) => bundledSize(app, `program-${number}.js`, program)),
+        ].map((program, number) => bundledSize(destination, `program-${number}.js`, program)),
       );
       const most = [100, 1_000, 2_000, 2_000];
       expect(sizes.filter((size, number) => size > (most[number] ?? 0))).toEqual([]);
