@@ -21,7 +21,7 @@ describe('TokenClientError', () => {
       'TokenRequestError',
       'ERR_TOKEN_CLIENT_REQUEST',
       'status',
-      'the authorization server answered with an unexpected status: 502',
+      'the authorization server responded with an unexpected status: 502',
     ],
     [
       new TokenRequestError('network', { detail: 'ECONNREFUSED' }),
@@ -42,7 +42,7 @@ describe('TokenClientError', () => {
       'ResourceRedirectError',
       'ERR_TOKEN_CLIENT_REDIRECT',
       'insecure',
-      'the API redirected to a URL that is not https',
+      'the API redirected to a URL that does not use https',
     ],
   ])('has a name, a code and a reason: %s', (error, ...expected) => {
     expect(error).toBeInstanceOf(TokenClientError);

@@ -95,13 +95,10 @@ describe('resolveTokenClientOptions', () => {
       { clientSecret: 'secret' },
       'createTokenClient has no option "clientSecret"; write "clientAuthentication": clientSecretBasic(() => secret)',
     ],
-    [
-      { scope: 'a' },
-      'createTokenClient has no option "scope"; write it where tokens are asked for: client.for({ scope })',
-    ],
+    [{ scope: 'a' }, 'createTokenClient has no option "scope"; pass it to client.for({ scope })'],
     [
       { token_endpoint: 'https://auth.example.com/token' },
-      'createTokenClient has no option "token_endpoint"; write "tokenEndpoint", the whole URL, beside "issuer"',
+      'createTokenClient has no option "token_endpoint"; write "tokenEndpoint", a complete URL, in addition to "issuer"',
     ],
     [{ timeout: 5_000 }, 'createTokenClient has no option "timeout"; did you mean "timeoutMs"?'],
   ])('refuses %j', (members, message) => {

@@ -1,5 +1,5 @@
 /**
- * A `fetch` that attaches a token, to the places that may see it.
+ * `fetch` that sends a token, to the origins that may receive it.
  *
  * @module
  */
@@ -18,42 +18,43 @@ import {
 } from './resource-request.js';
 import { readRetryAfterMs } from '../server/retry-after.js';
 
-/** Where tokens come from, and where they go. */
+/** What an authorized fetch needs from its token source. */
 export interface AuthorizedFetchOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly origins: ReadonlySet<string>;
-  /** 0 returns a 503 at once. */
+  /** The longest `Retry-After` to wait for; with 0 a 503 is returned at once. */
   readonly maxRetryAfterMs: number;
   readonly clock: () => number;
   readonly getToken: (signal: AbortSignal | undefined) => Promise<AccessToken>;
-  /** Gets another token in place of one that was refused, if there is one. */
+  /** Replaces a refused token; `undefined` when no other is available. */
   readonly replaceToken: (
     refused: AccessToken,
     signal: AbortSignal | undefined,
   ) => Promise<AccessToken | undefined>;
-  /** Told when the API took the token. */
+  /** Called when the API accepted the token. */
   readonly acceptToken: () => void;
-  /** Told when a request is made once more. */
+  /** Called before a request is repeated. */
   readonly onRetry: (reason: 'invalid_token' | 'unavailable') => void;
 }
 
-/** As many as `fetch` itself follows. Fetch standard §4.4. */
+/** The limit of `fetch` itself. Fetch standard §4.4. */
 const MAX_REDIRECTS = 20;
 
-/** What has happened in the course of one call. */
+/** The state of one call. */
 interface Call {
-  /** `undefined` once the call has left the origin it began at. */
+  /** `undefined` once a redirect has led to another origin. */
   token: AccessToken | undefined;
   renewed: boolean;
   waited: boolean;
 }
 
 /**
- * Makes a `fetch` that attaches a token in the `Authorization` header.
+ * Creates a `fetch` that sends a token in the `Authorization` header.
  *
- * Redirects are followed by hand; the token is dropped for good when one leads to another origin. To
- * origins that the application has not named go no body and no header fields that may be credentials. A token that the API refuses is replaced and the request
- * repeated, once; a 403 never is, and no body that is a stream.
+ * Redirects are followed here instead of by the platform, and the token is dropped when one leads to
+ * another origin. Origins that the application has not named receive no body and no header fields that
+ * may be credentials. When the API refuses a token, the request is repeated once with another; a 403
+ * is returned, and a stream is never sent again.
  *
  * @see RFC 6750 §2.1, §3.1, §5.3; RFC 9110 §15.5.2, §15.5.4
  */
@@ -74,7 +75,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof g
   };
 }
 
-/** Sends a request, and once more each where a fresh token or a little patience may help. */
+/** Sends a request. It is repeated once with a fresh token, and once after `Retry-After`. */
 async function exchange(
   request: ResourceRequest,
   call: Call,
@@ -85,10 +86,11 @@ async function exchange(
     try {
       const response = await untilAborted(answer, request.signal);
       if (await renewToken(request, response, call, options)) options.onRetry('invalid_token');
-      else if (await waitAsTold(request, response, call, options)) options.onRetry('unavailable');
+      else if (await waitForRetryAfter(request, response, call, options))
+        options.onRetry('unavailable');
       else return response;
     } catch (error) {
-      // It may have come already, or may come yet: a `fetch` that ignores its signal goes on.
+      // A response may exist or still arrive, because a custom `fetch` may ignore its signal.
       void Promise.resolve(answer)
         .then(discard)
         .catch(() => undefined);
@@ -126,13 +128,13 @@ async function replaceToken(
   try {
     return await options.replaceToken(refused, signal);
   } catch (error) {
-    // The answer of the API says more to the caller; why there is no fresh token, an event says.
+    // The API's response is more useful to the caller; an event reports why there is no fresh token.
     if (error instanceof TokenClientError) return undefined;
     throw error;
   }
 }
 
-async function waitAsTold(
+async function waitForRetryAfter(
   request: ResourceRequest,
   response: Response,
   call: Call,
@@ -165,11 +167,11 @@ function followRedirect(
 }
 
 /**
- * Discards an answer that is not read, so that its connection is free again. Not waited for: when, and
- * whether, a stream says that it is cancelled is up to the `fetch` of the application.
+ * Discards a response that is not read, so that its connection can be reused. It does not wait,
+ * because the stream of a custom `fetch` may never finish cancelling.
  */
 function discard({ body }: Response): void {
-  // A body that broke off, or that is not a stream of the standard, cannot be cancelled.
+  // A body that broke off, or that is not a standard stream, cannot be cancelled.
   void Promise.resolve(body)
     .then((stream) => stream?.cancel())
     .catch(() => undefined);

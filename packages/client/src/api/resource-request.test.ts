@@ -60,7 +60,7 @@ describe('readRequest', () => {
     [new Request(URL_OF_API, { headers: { authorization: 'Basic YTpi' } }), undefined],
   ])('leaves no room for another Authorization', (input, init) => {
     expect(() => readRequest(input, init)).toThrow(
-      new TypeError('the "Authorization" header is set by the token source'),
+      new TypeError('the "Authorization" header must be omitted; the token source sets it'),
     );
   });
 });
@@ -79,7 +79,7 @@ describe('assertGuarded', () => {
   });
 
   const origin =
-    'the URL is of another origin than "resource" and "origins" name: the token stays here';
+    'the origin of the URL is not covered by "resource" or "origins"; the token was not sent';
 
   it.each([
     ['https://api.example.com.evil.example/', origin],
@@ -97,12 +97,12 @@ describe('assertGuarded', () => {
     ['http://127.0.0.1:3001/', origin],
     ['http://localhost:3000/', origin],
     ['https://127.0.0.1:3000/', origin],
-    ['http://api.example.com/', 'the URL must be https: the token stays here'],
-    ['ws://api.example.com/', 'the URL must be https: the token stays here'],
-    ['file:///etc/passwd', 'the URL must be https: the token stays here'],
-    ['https://api.example.com@evil.example/', 'the URL must not hold credentials'],
-    ['https://user:password@api.example.com/', 'the URL must not hold credentials'],
-    ['https://user@api.example.com/', 'the URL must not hold credentials'],
+    ['http://api.example.com/', 'the URL must use https; the token was not sent'],
+    ['ws://api.example.com/', 'the URL must use https; the token was not sent'],
+    ['file:///etc/passwd', 'the URL must use https; the token was not sent'],
+    ['https://api.example.com@evil.example/', 'the URL must not contain credentials'],
+    ['https://user:password@api.example.com/', 'the URL must not contain credentials'],
+    ['https://user@api.example.com/', 'the URL must not contain credentials'],
   ])('RFC6750-5.3-b: refuses %s', (url, message) => {
     expect(() => {
       assertGuarded(new URL(url), origins);

@@ -101,8 +101,8 @@ describe('privateKeyJwt', () => {
   });
 
   it.each([
-    [{ alg: 'HS256' }, 'option "alg" must name an asymmetric JWS algorithm, such as "ES256"'],
-    [{ kid: '' }, 'option "kid" must be a key id'],
+    [{ alg: 'HS256' }, 'option "alg" must be an asymmetric JWS algorithm, such as "ES256"'],
+    [{ kid: '' }, 'option "kid" must be a non-empty string'],
     [{ keyId: 'k1' }, 'privateKeyJwt has no option "keyId"; did you mean "kid"?'],
   ])('refuses %j', (options, message) => {
     expect(() => privateKeyJwt(() => privateKey, options as PrivateKeyJwtOptions)).toThrow(
@@ -127,7 +127,7 @@ describe.each([
 ])('%s', (name, create) => {
   it('needs a function, for secrets rotate', () => {
     expect(() => create('secret' as never)).toThrow(
-      new TypeError(`${name} needs a function that reads the credential, not the credential`),
+      new TypeError(`${name}() expects a function that returns the credential`),
     );
   });
 

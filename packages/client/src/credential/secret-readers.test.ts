@@ -29,7 +29,9 @@ describe('fromEnv', () => {
   });
 
   it.each(['', undefined, 42])('refuses %j as a name', (name) => {
-    expect(() => fromEnv(name as string)).toThrow(new TypeError('fromEnv needs a name'));
+    expect(() => fromEnv(name as string)).toThrow(
+      new TypeError('fromEnv() expects a non-empty string without null characters'),
+    );
   });
 });
 
@@ -91,6 +93,8 @@ describe('fromFile', () => {
   });
 
   it('refuses a path that is none', () => {
-    expect(() => fromFile('a\0b')).toThrow(new TypeError('fromFile needs a name'));
+    expect(() => fromFile('a\0b')).toThrow(
+      new TypeError('fromFile() expects a non-empty string without null characters'),
+    );
   });
 });

@@ -87,7 +87,7 @@ describe('createBoundedFetch', () => {
     const fetch = boundedFetchOf(() => new Promise(() => undefined), { timeoutMs: 1 });
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
       reason: 'timeout',
-      message: 'the authorization server did not answer in time: 1 ms',
+      message: 'the authorization server did not respond in time: 1 ms',
     });
   });
 

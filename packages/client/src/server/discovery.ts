@@ -1,5 +1,5 @@
 /**
- * Authorization server metadata: where an issuer has its token endpoint.
+ * Authorization server metadata: the token endpoint of an issuer.
  *
  * @module
  */
@@ -17,18 +17,18 @@ import type { BoundedFetch } from './bounded-fetch.js';
 import { isUsableEndpoint } from './endpoint-url.js';
 import { TokenRequestError, type TokenRequestReason } from '../errors.js';
 
-/** Where to find metadata. */
+/** What discovery needs. */
 export interface MetadataOptions {
   /** The issuer identifier, a URL. */
   readonly issuer: string;
-  /** Known already: nothing is discovered then. */
+  /** Replaces discovery. */
   readonly tokenEndpoint: string | undefined;
   readonly useMtlsAliases: boolean;
   readonly fetch: BoundedFetch;
   readonly clock: () => number;
 }
 
-/** How long a document is used before it is looked at again. */
+/** How long metadata is used before it is fetched again. */
 const MAX_AGE_MS = 3_600_000;
 
 // An answer came, and it was no document: servers without RFC 8414 send a 404, a login page or a
@@ -40,19 +40,20 @@ const NOT_FOUND_THERE: ReadonlySet<string> = new Set<TokenRequestReason>([
 ]);
 
 /**
- * Makes a source of an issuer's metadata: fetched when first needed, once for all who wait for it,
- * and hourly after that. A document that is held outlives an outage: its one use is a URL.
+ * Creates a function that reads an issuer's metadata: fetched when first needed, once for all callers
+ * that wait, and again when it is an hour old. When that fails, the old metadata stays in use, because
+ * it contains nothing but a URL.
  *
- * The source throws a {@link TokenRequestError}: `issuer` and `token_endpoint`, or why there is no
- * document.
+ * The function rejects with a {@link TokenRequestError}: `issuer`, `token_endpoint`, or why there is
+ * no document.
  *
  * @see RFC 8414 §3; OpenID Connect Discovery 1.0 §4
  */
 export function createMetadataSource(options: MetadataOptions): () => Promise<AuthorizationServer> {
   const { issuer, tokenEndpoint, clock } = options;
   if (tokenEndpoint !== undefined) {
-    const known: AuthorizationServer = { issuer, token_endpoint: tokenEndpoint };
-    return () => Promise.resolve(known);
+    const configured: AuthorizationServer = { issuer, token_endpoint: tokenEndpoint };
+    return () => Promise.resolve(configured);
   }
   let held: { readonly metadata: AuthorizationServer; readonly fetchedAt: number } | undefined;
   let flight: Promise<AuthorizationServer> | undefined;
@@ -100,7 +101,7 @@ async function discoverBy(
   // RFC 8414 §3.3: identical, or the data MUST NOT be used. oauth4webapi compares what a URL parser
   // makes of both.
   if (metadata.issuer !== options.issuer) throw new TokenRequestError('issuer');
-  // All that a token request needs; the rest of the document is not kept.
+  // A token request needs nothing else; the rest of the document is not kept.
   return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, options) };
 }
 
@@ -108,14 +109,14 @@ async function readDocument(issuer: URL, response: Response): Promise<Authorizat
   try {
     return await processDiscoveryResponse(issuer, response);
   } catch (error) {
-    // Neither the error nor its cause is kept: they hold the document.
+    // Neither the error nor its cause is kept: they contain the document.
     const isComparison =
       error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
     throw new TokenRequestError(isComparison ? 'issuer' : 'json');
   }
 }
 
-/** RFC 8705 §5: the alias takes the place of the endpoint for clients with a certificate. */
+/** RFC 8705 §5: the alias replaces the endpoint for clients with a certificate. */
 function readTokenEndpoint(
   metadata: AuthorizationServer,
   { issuer, useMtlsAliases }: MetadataOptions,

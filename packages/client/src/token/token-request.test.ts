@@ -233,7 +233,7 @@ describe('requestToken', () => {
     const authentication = clientSecretBasic(() => createGate<string>().promise);
     const outcome = request(createStubTokenServer(), { authentication, timeoutMs: 1 });
     await expect(outcome).rejects.toMatchObject({
-      message: 'the credential of the client cannot be read: nothing was read in 1 ms',
+      message: 'the credential of the client cannot be read: timed out after 1 ms',
     });
   });
 

@@ -2,7 +2,7 @@ import { createScopeSet } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { grantToken } from '../../../../test/support/stub-token-server.js';
 import type { TokenEndpointError } from '../errors.js';
-import { readTokenAnswer, type TokenGrant } from './token-response.js';
+import { readTokenResponse, type TokenGrant } from './token-response.js';
 import { resolveTokenTarget } from './token-target.js';
 
 const SECRET = 'canary /+secret';
@@ -11,7 +11,7 @@ const ENCODED_HEADER = Buffer.from('{"alg":"none"}').toString('base64url');
 const ENCODED_CLAIMS = Buffer.from('{"exp":1,"scope":"admin"}').toString('base64url');
 
 function read(response: Response): Promise<TokenGrant> {
-  return readTokenAnswer(response, {
+  return readTokenResponse(response, {
     server: { issuer: 'https://auth.example.com' },
     client: { client_id: 'nightly-report' },
     target: resolveTokenTarget({ scope: 'a b' }),
@@ -24,7 +24,7 @@ function refusal(body: unknown, status = 400, headers: Record<string, string> = 
   return Response.json(body, { status, headers });
 }
 
-describe('readTokenAnswer', () => {
+describe('readTokenResponse', () => {
   it('RFC6749-3.3-c: takes what was asked for as granted when the server does not say', async () => {
     const grant = await read(grantToken({ scope: undefined }));
     expect([...grant.scopes]).toEqual(['a', 'b']);

@@ -87,12 +87,13 @@ describe('resolveTokenTarget', () => {
     [RESOURCE],
   ])('RFC8707-2-b: refuses %j as resource', (resource) => {
     expect(() => resolveTokenTarget({ resource: resource as string })).toThrow(
-      new TypeError('option "resource" must be an absolute URI without fragment or credentials'),
+      new TypeError('option "resource" must be an absolute URI without a fragment or credentials'),
     );
   });
 
-  const origins = 'option "origins" must list https origins, such as "https://api.example.com"';
-  const scope = 'option "scope" must be scope-tokens, with one space between two';
+  const origins =
+    'option "origins" must be an array of https origins, such as "https://api.example.com"';
+  const scope = 'option "scope" must be scopes separated by single spaces';
 
   it.each([
     [{ origins: 'https://api.example.com' }, origins],
@@ -109,25 +110,25 @@ describe('resolveTokenTarget', () => {
     [{ scope: ['a'] }, scope],
     [{ requireGranted: 'yes' }, 'option "requireGranted" must be true or false'],
     [{ parameters: 'audience=a' }, 'option "parameters" must be an object'],
-    [{ parameters: { audience: 1 } }, 'option "parameters" must hold text only'],
+    [{ parameters: { audience: 1 } }, 'option "parameters" must contain only strings'],
     [
       { parameters: { client_secret: 'a' } },
-      'option "parameters" must not hold "client_secret", which is set by the client',
+      'option "parameters" must not contain "client_secret"; the client sets it',
     ],
     [
       { parameters: { grant_type: 'password' } },
-      'option "parameters" must not hold "grant_type", which is set by the client',
+      'option "parameters" must not contain "grant_type"; the client sets it',
     ],
     [{ maxRetryAfterSeconds: -1 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
     [{ maxRetryAfterSeconds: 301 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
     [{ maxRetryAfterSeconds: NaN }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
     [
       { scopes: 'a' },
-      'client.for() has no option "scopes"; write "scope": one string, with a space between two scopes',
+      'client.for() has no option "scopes"; write "scope": one string, with the scopes separated by single spaces',
     ],
     [
       { audience: 'a' },
-      'client.for() has no option "audience"; write "resource" where the server knows RFC 8707, otherwise "parameters": { audience } and "origins"',
+      'client.for() has no option "audience"; write "resource" if the server supports RFC 8707, otherwise "parameters": { audience } and "origins"',
     ],
     [{ orgins: [] }, 'client.for() has no option "orgins"; did you mean "origins"?'],
   ])('refuses %j', (options, message) => {
