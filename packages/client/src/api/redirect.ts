@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { isConfidentialUrl } from '@scopegate/protocol';
-import { hasUserinfo } from '../server/endpoint-url.js';
+import { isConfidentialUrl, hasUserinfo } from '@scopegate/protocol/internal';
 import { ResourceRedirectError } from '../errors.js';
 import { isReplayable, type ResourceRequest } from './resource-request.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '@scopegate/protocol/internal';
 import { findSystemCode, TokenRequestError } from '../errors.js';
 
 /** Of a decoded body. Metadata documents and token responses have about a hundredth of it. */
