@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withDeadline } from '@scopegate/protocol/internal';
+import { openBody, readBody, withDeadline } from '@scopegate/protocol/internal';
 import { findSystemCode, TokenRequestError } from '../errors.js';
 
 /** Of a decoded body. Metadata documents and token responses have about a hundredth of it. */
@@ -42,9 +42,10 @@ export type BoundedFetch = (url: string, request: BoundedRequest) => Promise<Res
  */
 export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
   const { timeoutMs, signal } = options;
-  const makeError = (): Error => new TokenRequestError('timeout', { detail: `${timeoutMs} ms` });
+  const createTimeoutError = (): Error =>
+    new TokenRequestError('timeout', { detail: `${timeoutMs} ms` });
   return function boundedFetch(url, { method, headers: fields, body: form }) {
-    return withDeadline({ timeoutMs, signal, makeError }, async (ending) => {
+    return withDeadline({ timeoutMs, signal, createTimeoutError }, async (ending) => {
       try {
         const response = await options.fetch(url, {
           method,
@@ -66,9 +67,10 @@ export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
 async function complete(response: Response, ending: AbortSignal): Promise<Response> {
   const chunks = openBody(response, ending);
   assertFinal(response);
-  const body = await readBody(chunks);
+  const body = await readBody(chunks, MAX_BYTES);
   // A cancelled body looks like a complete one.
   ending.throwIfAborted();
+  if (body === undefined) throw new TokenRequestError('too_large');
   const headers = new Headers(response.headers);
   headers.delete('www-authenticate');
   const { status } = response;
@@ -80,44 +82,4 @@ function assertFinal({ status, type }: Response): void {
   if (type === 'opaqueredirect') throw new TokenRequestError('redirect');
   if (status >= 300 && status < 400) throw new TokenRequestError('redirect', { status });
   if (status < 200 || status > 599) throw new TokenRequestError('status', { status });
-}
-
-type Chunks = AsyncIterable<Uint8Array> | readonly Uint8Array[];
-
-/** Opens the body and cancels it when the request ends: a custom `fetch` may ignore its signal. */
-function openBody(response: Response, ending: AbortSignal): Chunks {
-  // A custom `fetch` may return a body of another kind.
-  const body = response.body as ReadableStream<Uint8Array> | Chunks | null;
-  if (!(body instanceof ReadableStream)) return body ?? [];
-  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
-  const cancel = (): void => {
-    reader.cancel().catch(() => undefined);
-  };
-  ending.addEventListener('abort', cancel, { once: true });
-  if (ending.aborted) cancel();
-  return readChunks(reader);
-}
-
-async function* readChunks(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
-  }
-}
-
-async function readBody(stream: Chunks): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    if (!ArrayBuffer.isView(chunk)) throw new TypeError('not octets');
-    // An empty chunk counts as well: an endless stream of them would never let a timer run.
-    size += Math.max(chunk.byteLength, 1);
-    if (size > MAX_BYTES) break;
-    chunks.push(chunk);
-  }
-  if (size > MAX_BYTES) throw new TokenRequestError('too_large');
-  return Buffer.concat(chunks);
 }

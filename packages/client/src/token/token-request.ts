@@ -56,23 +56,23 @@ export async function requestToken(
   const server = await options.readMetadata();
   const credential = await readCredential(options);
   try {
-    return await send(target, server, credential, options);
+    return await send(target, { server, credential }, options);
   } catch (error) {
     if (!(error instanceof TokenEndpointError) || error.error !== 'invalid_client') throw error;
     const current = await readCredential(options);
     if (current.source === credential.source) throw error;
     onRetry();
-    return await send(target, server, current, options);
+    return await send(target, { server, credential: current }, options);
   }
 }
 
 async function readCredential(options: TokenRequestOptions): Promise<Credential> {
   const { timeoutMs, signal } = options;
-  const makeError = (): Error => {
+  const createTimeoutError = (): Error => {
     return new TokenRequestError('credential', { detail: `timed out after ${timeoutMs} ms` });
   };
   try {
-    return await withDeadline({ timeoutMs, signal, makeError }, options.readCredential);
+    return await withDeadline({ timeoutMs, signal, createTimeoutError }, options.readCredential);
   } catch (error) {
     throw error instanceof TokenClientError ? error : unreadable(error);
   }
@@ -83,10 +83,14 @@ function unreadable(error: unknown): TokenRequestError {
   return new TokenRequestError('credential', { detail: findSystemCode(error) });
 }
 
+interface Parties {
+  readonly server: AuthorizationServer;
+  readonly credential: Credential;
+}
+
 async function send(
   target: TokenTarget,
-  server: AuthorizationServer,
-  credential: Credential,
+  { server, credential }: Parties,
   { clientId, fetch, clock }: TokenRequestOptions,
 ): Promise<TokenGrant> {
   // oauth4webapi dates assertions by Date.now; this sets its clock to that of the client.
@@ -116,9 +120,10 @@ function formParameters({ resource, scope, parameters }: TokenTarget): URLSearch
 
 /** Records the credentials of the request, so that a response that repeats them is recognised. */
 function recordSecrets(authenticate: ClientAuth, secrets: unknown[]): ClientAuth {
-  return async function authenticateAndRecord(server, client, body, headers) {
+  return async function authenticateAndRecord(...request) {
+    const [, , body, headers] = request;
     try {
-      await authenticate(server, client, body, headers);
+      await authenticate(...request);
     } catch (error) {
       throw unreadable(error);
     }

@@ -316,6 +316,46 @@ describe('the timeout', () => {
   });
 });
 
+describe('the body of an answer', () => {
+  it.each<[string, ResponseInit, 'at once' | 'late']>([
+    ['whose body does not end', { headers: { 'content-type': 'application/json' } }, 'at once'],
+    ['with another status', { status: 500 }, 'at once'],
+    ['with a redirect', { status: 302 }, 'at once'],
+    ['with another media type', { headers: { 'content-type': 'text/html' } }, 'at once'],
+    [
+      'that is too large by content-length',
+      { headers: { 'content-type': 'application/json', 'content-length': '1001' } },
+      'at once',
+    ],
+    ['that comes after the timeout', {}, 'late'],
+  ])('is cancelled when fetch ignores its signal: an answer %s', async (_case, init, moment) => {
+    let cancel = (): void => undefined;
+    const cancelled = new Promise<void>((resolve) => (cancel = resolve));
+    const stream = new ReadableStream({
+      cancel() {
+        cancel();
+        throw new Error('a failed cancel is ignored');
+      },
+    });
+    const stubborn = async (): Promise<Response> => {
+      if (moment === 'late') await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Response(stream, init);
+    };
+    await failureOf(exchange({ fetch: stubborn, timeoutMs: 1 }));
+    await cancelled;
+  });
+
+  it('is refused when it does not consist of bytes, or cannot be read', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const locked = new Response('{}', { headers });
+    locked.body?.getReader();
+    const text = { status: 200, headers: new Headers(headers), body: ['{}'] };
+    for (const garbage of [locked, text as unknown as Response]) {
+      expect(await reasonOf(exchange({ fetch: () => Promise.resolve(garbage) }))).toBe('network');
+    }
+  });
+});
+
 describe('the signal', () => {
   it.each([
     ['does not answer', never],
@@ -326,7 +366,7 @@ describe('the signal', () => {
     controller.abort();
     expect(await failureOf(exchanging)).toMatchObject({
       reason: 'aborted',
-      message: `GET ${origin}/document was ended early`,
+      message: `GET ${origin}/document was aborted`,
     });
   });
 
