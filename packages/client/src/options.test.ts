@@ -50,7 +50,7 @@ describe('resolveTokenClientOptions', () => {
   });
 
   const issuer = 'option "issuer" must be an https URL without query, fragment or credentials';
-  const clientId = 'option "clientId" must be text of visible ASCII characters and spaces';
+  const clientId = 'option "clientId" must be a non-empty string of printable ASCII characters';
   const endpoint = 'option "tokenEndpoint" must be an https URL without fragment or credentials';
   it.each([
     [{ issuer: undefined }, issuer],
@@ -73,19 +73,19 @@ describe('resolveTokenClientOptions', () => {
     [{ tokenEndpoint: 'http://x.localhost/token' }, endpoint],
     [{ tokenEndpoint: 'https://user@auth.example.com/token' }, endpoint],
     [{ tokenEndpoint: 'https://auth.example.com/token#' }, endpoint],
-    [{ timeoutMs: 0 }, 'option "timeoutMs" must be a whole number from 1 to 60000'],
-    [{ timeoutMs: '5000' }, 'option "timeoutMs" must be a whole number from 1 to 60000'],
-    [{ timeoutMs: Infinity }, 'option "timeoutMs" must be a whole number from 1 to 60000'],
+    [{ timeoutMs: 0 }, 'option "timeoutMs" must be an integer from 1 to 60000'],
+    [{ timeoutMs: '5000' }, 'option "timeoutMs" must be an integer from 1 to 60000'],
+    [{ timeoutMs: Infinity }, 'option "timeoutMs" must be an integer from 1 to 60000'],
     [
       { unknownLifetimeSeconds: -1 },
-      'option "unknownLifetimeSeconds" must be a whole number from 0 to 3600',
+      'option "unknownLifetimeSeconds" must be an integer from 0 to 3600',
     ],
-    [{ maxTokens: 0 }, 'option "maxTokens" must be a whole number from 1 to 1000000'],
+    [{ maxTokens: 0 }, 'option "maxTokens" must be an integer from 1 to 1000000'],
     [{ fetch: 'https' }, 'option "fetch" must be a function'],
     [{ clock: 0 }, 'option "clock" must be a function'],
     [
       { clientAuthentication: tlsClientAuth() },
-      'option "fetch" must be given: one that presents the client certificate',
+      'option "fetch" is required with tlsClientAuth(); pass a function that presents the client certificate',
     ],
     [
       { clientID: 'nightly-report' },
@@ -124,7 +124,7 @@ describe('resolveTokenClientOptions', () => {
     (clientAuthentication) => {
       expect(() => resolveWith({ clientAuthentication })).toThrow(
         new TypeError(
-          'option "clientAuthentication" must be made by clientSecretBasic, clientSecretPost, privateKeyJwt or tlsClientAuth: the client credentials grant is not for public clients',
+          'option "clientAuthentication" must be the result of clientSecretBasic(), clientSecretPost(), privateKeyJwt() or tlsClientAuth(); the client credentials grant is only for confidential clients',
         ),
       );
     },
@@ -132,7 +132,7 @@ describe('resolveTokenClientOptions', () => {
 
   it('needs options', () => {
     expect(() => resolveTokenClientOptions(undefined as unknown as TokenClientOptions)).toThrow(
-      new TypeError('createTokenClient needs an object with options'),
+      new TypeError('createTokenClient expects an options object'),
     );
   });
 });

@@ -119,7 +119,7 @@ describe('what an issuer does not take without a word', () => {
     ['options', { aud: 'x' }, 'issuer.options() has no option "aud"; did you mean "audience"?'],
     ['options', { scopes: ['a'] }, /; write it beside: \{ \.\.\.issuer\.options\(\), scopes \}$/],
     ['options', { audience: ['x'] }, 'option "audience" must be a string that is not empty'],
-    ['options', 'x', 'issuer.options() needs an object with options'],
+    ['options', 'x', 'issuer.options() expects an options object'],
     [
       'bearer',
       { scope: ['a'] },

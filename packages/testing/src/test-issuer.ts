@@ -159,8 +159,9 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
 }
 
 function assertTrust(trust: unknown): void {
-  assertKnownOptions('issuer.options()', trust, ['audience'], {
-    scopes: 'write it beside: { ...issuer.options(), scopes }',
+  assertKnownOptions('issuer.options()', trust, {
+    names: ['audience'],
+    hints: { scopes: 'write it beside: { ...issuer.options(), scopes }' },
   });
   assertOptionalText('audience', trust['audience']);
 }

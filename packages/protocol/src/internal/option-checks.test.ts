@@ -8,6 +8,7 @@ import {
   optionalBoolean,
   optionalClock,
   optionalFunction,
+  optionalInteger,
   optionalNumber,
 } from './option-checks.js';
 
@@ -30,13 +31,23 @@ describe('assertKnownOptions', () => {
   );
 
   it.each([[undefined], [null], ['issuer'], [1], [['issuer']], [() => 'issuer']])(
-    'throws when the options are no object: %j',
+    'throws when the options are not an object: %j',
     (options) => {
       expect(() => {
         assertKnownOptions('createThing', options, ['issuer']);
-      }).toThrow(new TypeError('createThing needs an object with options'));
+      }).toThrow(new TypeError('createThing expects an options object'));
     },
   );
+
+  it.each([
+    ['option "thing"', 'option "thing" must be an object'],
+    ['a thing', 'a thing must be an object'],
+    ['things()', 'things() expects an options object'],
+  ])('throws for %s in words that fit', (where, message) => {
+    expect(() => {
+      assertKnownOptions(where, undefined, []);
+    }).toThrow(new TypeError(message));
+  });
 
   it('names an unknown option and the nearest known one', () => {
     expect(() => {
@@ -56,9 +67,11 @@ describe('assertKnownOptions', () => {
     ['constructor', 'createThing has no option "constructor"'],
   ])('says what to write instead of %s, where that is known', (name, message) => {
     expect(() => {
-      assertKnownOptions('createThing', { [name]: 1 }, ['issuer'], {
-        pem: 'write "key": the key as a JWK',
-      });
+      assertKnownOptions(
+        'createThing',
+        { [name]: 1 },
+        { names: ['issuer'], hints: { pem: 'write "key": the key as a JWK' } },
+      );
     }).toThrow(new TypeError(message));
   });
 
@@ -142,6 +155,24 @@ describe('optionalNumber', () => {
   it.each([0, Infinity])('throws where there is no upper limit: %d', (value) => {
     expect(() => optionalNumber({ n: value }, 'n', { min: 1, place: 'keySet.' })).toThrow(
       new TypeError('option "keySet.n" must be a number of at least 1'),
+    );
+  });
+});
+
+describe('optionalInteger', () => {
+  it.each([undefined, 1, 60_000])('reads %j', (timeoutMs) => {
+    expect(optionalInteger({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000 })).toBe(timeoutMs);
+  });
+
+  it.each([0, 1.5, 60_001, '1', NaN, Infinity, null])('refuses %j', (timeoutMs) => {
+    expect(() => optionalInteger({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000 })).toThrow(
+      new TypeError('option "timeoutMs" must be an integer from 1 to 60000'),
+    );
+  });
+
+  it('names the option behind its prefix, and the lower limit alone without an upper', () => {
+    expect(() => optionalInteger({ a: 0 }, 'a', { min: 1, place: 'cache.' })).toThrow(
+      new TypeError('option "cache.a" must be an integer of at least 1'),
     );
   });
 });
@@ -231,14 +262,14 @@ describe('hints of assertKnownOptions', () => {
 
   it('say what to write instead of the names of other libraries', () => {
     expect(() => {
-      assertKnownOptions('f', { jwtFromRequest: 1 }, ['credentials'], hints);
+      assertKnownOptions('f', { jwtFromRequest: 1 }, { names: ['credentials'], hints });
     }).toThrow(new TypeError('f has no option "jwtFromRequest"; write "credentials"'));
   });
 
   it.each(['toString', 'constructor', '__proto__'])('are own ones: %s', (name) => {
     const options = JSON.parse(`{"${name}":1}`) as object;
     expect(() => {
-      assertKnownOptions('f', options, ['credentials'], hints);
+      assertKnownOptions('f', options, { names: ['credentials'], hints });
     }).toThrow(new TypeError(`f has no option "${name}"`));
   });
 });

@@ -113,7 +113,7 @@ const SHAPES: Readonly<Record<string, readonly [(value: unknown) => boolean, exp
 };
 
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('a token', overrides, OVERRIDES, HINTS);
+  assertKnownOptions('a token', overrides, { names: OVERRIDES, hints: HINTS });
   for (const [name, [isRight, expected]] of Object.entries(SHAPES)) {
     const value = overrides[name];
     if (value !== undefined && !isRight(value)) throw invalidOption(name, expected);

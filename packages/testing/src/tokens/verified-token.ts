@@ -123,7 +123,10 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
 }
 
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('createVerifiedToken', overrides, Object.keys(MEMBERS), HINTS);
+  assertKnownOptions('createVerifiedToken', overrides, {
+    names: Object.keys(MEMBERS),
+    hints: HINTS,
+  });
   assertShapes(overrides, MEMBERS);
 }
 
