@@ -5,7 +5,9 @@
  * @module
  */
 export { findBearerCredentials } from './authorization.js';
-export { backoffMs, renewalPointMs } from './internal/backoff.js';
+export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
+export { openBody, readBody } from './internal/bounded-body.js';
+export { defaultFetch } from './internal/default-fetch.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
 export { type ExchangeOptions, exchangeJson, type JsonExchange } from './internal/exchange.js';
 export {
@@ -22,7 +24,9 @@ export {
   isLoopbackUrl,
   isReferenceAllowed,
   isUsableEndpoint,
+  parseUrl,
 } from './internal/https-url.js';
+export { metadataUrls, parseIssuer, readMetadata } from './internal/issuer-url.js';
 export {
   assertKnownOptions,
   didYouMean,
@@ -34,6 +38,7 @@ export {
   optionalBoolean,
   optionalClock,
   optionalFunction,
+  optionalInteger,
   optionalNumber,
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './internal/retry-after.js';

@@ -105,7 +105,7 @@ describe('a token client of a faulty issuer', () => {
     client = clientOf({ timeoutMs: 250 });
     await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({
       reason: 'timeout',
-      message: 'the authorization server did not answer in time: 250 ms',
+      message: 'the authorization server did not respond in time: 250 ms',
     });
   });
 

@@ -41,6 +41,8 @@ const MAX_REDIRECTS = 20;
 
 /** The state of one call. */
 interface Call {
+  /** The request to send next: the given one, or that of a redirect. */
+  request: ResourceRequest;
   /** `undefined` once a redirect has led to another origin. */
   token: AccessToken | undefined;
   renewed: boolean;
@@ -59,34 +61,30 @@ interface Call {
  */
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof globalThis.fetch {
   return async function authorizedFetch(input, init) {
-    let request = readRequest(input, init);
+    const request = readRequest(input, init);
     assertGuarded(request.url, options.origins);
     const token = await options.getToken(request.signal);
-    const call: Call = { token, renewed: false, waited: false };
+    const call: Call = { request, token, renewed: false, waited: false };
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const response = await exchange(request, call, options);
-      const next = followRedirect(request, response, options.origins);
+      const response = await exchange(call, options);
+      const next = followRedirect(call.request, response, options.origins);
       if (next === undefined) return response;
-      if (next.url.origin !== request.url.origin) call.token = undefined;
-      request = next;
+      if (next.url.origin !== call.request.url.origin) call.token = undefined;
+      call.request = next;
     }
     throw new ResourceRedirectError('too_many');
   };
 }
 
 /** Sends a request. It is repeated once with a fresh token, and once after `Retry-After`. */
-async function exchange(
-  request: ResourceRequest,
-  call: Call,
-  options: AuthorizedFetchOptions,
-): Promise<Response> {
+async function exchange(call: Call, options: AuthorizedFetchOptions): Promise<Response> {
+  const { request } = call;
   for (;;) {
     const answer = send(options.fetch, request, call.token?.value);
     try {
       const response = await untilAborted(answer, request.signal);
-      if (await renewToken(request, response, call, options)) options.onRetry('invalid_token');
-      else if (await waitForRetryAfter(request, response, call, options))
-        options.onRetry('unavailable');
+      if (await renewToken(response, call, options)) options.onRetry('invalid_token');
+      else if (await waitForRetryAfter(response, call, options)) options.onRetry('unavailable');
       else return response;
     } catch (error) {
       // A response may exist or still arrive, because a custom `fetch` may ignore its signal.
@@ -99,12 +97,11 @@ async function exchange(
 }
 
 async function renewToken(
-  request: ResourceRequest,
   response: Response,
   call: Call,
   options: AuthorizedFetchOptions,
 ): Promise<boolean> {
-  const { token } = call;
+  const { request, token } = call;
   if (token === undefined) return false;
   if (response.status !== 401) {
     if (response.status < 500) options.acceptToken();
@@ -134,11 +131,11 @@ async function replaceToken(
 }
 
 async function waitForRetryAfter(
-  request: ResourceRequest,
   response: Response,
   call: Call,
   { clock, maxRetryAfterMs, getToken }: AuthorizedFetchOptions,
 ): Promise<boolean> {
+  const { request } = call;
   if (response.status !== 503 || maxRetryAfterMs === 0 || call.waited) return false;
   if (!isIdempotent(request) || !isReplayable(request)) return false;
   const waitMs = readRetryAfterMs(response.headers, clock());

@@ -3,18 +3,20 @@
  *
  * @module
  */
-import { isReferenceAllowed, isUsableEndpoint } from '@scopegate/protocol/internal';
 import {
-  allowInsecureRequests,
+  isReferenceAllowed,
+  isUsableEndpoint,
+  parseUrl,
+  readMetadata,
+} from '@scopegate/protocol/internal';
+import {
   type AuthorizationServer,
-  customFetch,
-  discoveryRequest,
   JSON_ATTRIBUTE_COMPARISON,
   OperationProcessingError,
   processDiscoveryResponse,
 } from 'oauth4webapi';
 import type { BoundedFetch } from './bounded-fetch.js';
-import { TokenRequestError, type TokenRequestReason } from '../errors.js';
+import { TokenRequestError } from '../errors.js';
 
 /** What discovery needs. */
 export interface MetadataOptions {
@@ -29,14 +31,6 @@ export interface MetadataOptions {
 
 /** How long metadata is used before it is fetched again. */
 const MAX_AGE_MS = 3_600_000;
-
-// An answer came, and it was no document: servers without RFC 8414 send a 404, a login page or a
-// redirect to one. In an outage the second place is down as well, so it is not asked.
-const NOT_FOUND_THERE: ReadonlySet<string> = new Set<TokenRequestReason>([
-  'redirect',
-  'status',
-  'json',
-]);
 
 /**
  * Creates a function that reads an issuer's metadata: fetched when first needed, once for all callers
@@ -69,7 +63,7 @@ export function createMetadataSource(options: MetadataOptions): () => Promise<Au
     return held.metadata;
   }
 
-  return async function readMetadata() {
+  return async function readIssuerMetadata() {
     if (held !== undefined && clock() - held.fetchedAt < MAX_AGE_MS) return held.metadata;
     flight ??= refresh();
     return await flight;
@@ -77,31 +71,19 @@ export function createMetadataSource(options: MetadataOptions): () => Promise<Au
 }
 
 async function discover(options: MetadataOptions): Promise<AuthorizationServer> {
-  try {
-    return await discoverBy('oauth2', options);
-  } catch (error) {
-    if (!(error instanceof TokenRequestError) || !NOT_FOUND_THERE.has(error.reason)) throw error;
-    return await discoverBy('oidc', options);
-  }
-}
-
-async function discoverBy(
-  algorithm: 'oauth2' | 'oidc',
-  options: MetadataOptions,
-): Promise<AuthorizationServer> {
   const issuer = new URL(options.issuer);
-  const response = await discoveryRequest(issuer, {
-    algorithm,
-    [customFetch]: options.fetch,
-    [allowInsecureRequests]: issuer.protocol === 'http:',
+  return await readMetadata(issuer, async (url) => {
+    const headers = { accept: 'application/json' };
+    const response = await options.fetch(url.href, { method: 'GET', headers, body: undefined });
+    if (response.status !== 200) {
+      throw new TokenRequestError('status', { status: response.status });
+    }
+    const metadata = await readDocument(issuer, response);
+    // RFC 8414 §3.3: identical, or the data MUST NOT be used. oauth4webapi compares parsed URLs.
+    if (metadata.issuer !== options.issuer) throw new TokenRequestError('issuer');
+    // A token request needs nothing else; the rest of the document is not kept.
+    return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, options) };
   });
-  if (response.status !== 200) throw new TokenRequestError('status', { status: response.status });
-  const metadata = await readDocument(issuer, response);
-  // RFC 8414 §3.3: identical, or the data MUST NOT be used. oauth4webapi compares what a URL parser
-  // makes of both.
-  if (metadata.issuer !== options.issuer) throw new TokenRequestError('issuer');
-  // A token request needs nothing else; the rest of the document is not kept.
-  return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, options) };
 }
 
 async function readDocument(issuer: URL, response: Response): Promise<AuthorizationServer> {
@@ -121,13 +103,9 @@ function readTokenEndpoint(
   { issuer, useMtlsAliases }: MetadataOptions,
 ): string {
   const alias = useMtlsAliases ? metadata.mtls_endpoint_aliases?.token_endpoint : undefined;
-  const endpoint: unknown = alias ?? metadata.token_endpoint;
-  const url =
-    typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url === undefined || !isUsableEndpoint(url)) throw new TokenRequestError('token_endpoint');
-  // A public issuer has no business sending us, and a secret, into our own network.
-  if (!isReferenceAllowed(url, new URL(issuer))) {
-    throw new TokenRequestError('token_endpoint');
-  }
+  const url = parseUrl(alias ?? metadata.token_endpoint);
+  const isAllowed =
+    url !== undefined && isUsableEndpoint(url) && isReferenceAllowed(url, new URL(issuer));
+  if (!isAllowed) throw new TokenRequestError('token_endpoint');
   return url.href;
 }

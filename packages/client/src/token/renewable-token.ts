@@ -4,6 +4,7 @@
  * @module
  */
 import type { AsyncResource } from 'node:async_hooks';
+import { backoffMs, type Jitter, renewalPointMs } from '@scopegate/protocol/internal';
 import { AccessToken } from './access-token.js';
 import { TokenClientError, TokenEndpointError, TokenRequestError } from '../errors.js';
 import { publishTokenEvent, type TokenSubject } from '../events.js';
@@ -18,6 +19,8 @@ export interface RenewableTokenOptions {
   /** How long a token without `expires_in` is used. */
   readonly unknownLifetimeSeconds: number;
   readonly clock: () => number;
+  /** @defaultValue `Math.random` */
+  readonly jitter?: Jitter | undefined;
   /**
    * The async context of requests and events. Callers share them, so a `fetch` that reads
    * `AsyncLocalStorage` must not send data of one caller on behalf of another.
@@ -38,9 +41,6 @@ interface Failure {
   readonly retryAt: number;
 }
 
-/** Of the lifetime: a token is renewed from here on, or up to a tenth of it earlier. */
-const RENEWAL_POINT = 0.8;
-const FIRST_DELAY_MS = 1_000;
 /** Between attempts while a valid token is available: no caller waits for the next one. */
 const LONGEST_DELAY_HELD_MS = 30_000;
 /** Between attempts without a valid token: every call fails until the next one. */
@@ -103,7 +103,7 @@ export class RenewableToken {
     if (this.#flight === undefined) {
       if (this.#isBackingOff(now) || now < this.#replaceableAt) return undefined;
       this.#refusals += 1;
-      this.#replaceableAt = now + backoffMs(this.#refusals, LONGEST_DELAY_HELD_MS);
+      this.#replaceableAt = now + this.#backoffMs(this.#refusals, LONGEST_DELAY_HELD_MS);
     }
     const fresh = await this.#renew();
     return fresh.value === refused.value ? undefined : fresh;
@@ -149,15 +149,15 @@ export class RenewableToken {
   }
 
   #store(grant: TokenGrant, startedAt: number): AccessToken {
-    const { clock, subject, scopes, unknownLifetimeSeconds } = this.#options;
+    const { clock, jitter, subject, scopes, unknownLifetimeSeconds } = this.#options;
     const { lifetimeSeconds = unknownLifetimeSeconds } = grant;
     const isRenewal = this.#held !== undefined;
     // From the start of the request: the lifetime began somewhere between request and response.
     const usableUntil = startedAt + lifetimeSeconds * 1_000;
     const expiresAt = grant.lifetimeSeconds ? Math.floor(usableUntil / 1_000) : undefined;
     const token = new AccessToken(grant.value, expiresAt, grant.scopes);
-    const share = RENEWAL_POINT * (1 - Math.random() / 10);
-    this.#held = { token, renewAt: startedAt + lifetimeSeconds * 1_000 * share, usableUntil };
+    const renewAt = startedAt + renewalPointMs(lifetimeSeconds * 1_000, jitter);
+    this.#held = { token, renewAt, usableUntil };
     this.#failure = undefined;
     publishTokenEvent(() => ({
       ...subject,
@@ -169,12 +169,16 @@ export class RenewableToken {
     return token;
   }
 
+  #backoffMs(failures: number, longestMs: number): number {
+    return backoffMs({ failures, longestMs, jitter: this.#options.jitter });
+  }
+
   #fail(error: unknown, startedAt: number): void {
     const now = this.#options.clock();
     const held = this.#validToken(now);
     const count = (this.#failure?.count ?? 0) + 1;
     const delay = Math.max(
-      backoffMs(count, held === undefined ? LONGEST_DELAY_MS : LONGEST_DELAY_HELD_MS),
+      this.#backoffMs(count, held === undefined ? LONGEST_DELAY_MS : LONGEST_DELAY_HELD_MS),
       Math.min(readDetail(error, 'retryAfterMs') ?? 0, LONGEST_RETRY_AFTER_MS),
     );
     // Once the current token has expired, the next call makes an attempt, regardless of the delay.
@@ -199,11 +203,6 @@ export function listMissingScopes(
   { scopes }: AccessToken,
 ): readonly string[] {
   return [...requested].filter((scope) => !scopes.has(scope));
-}
-
-/** Doubles from 1 s up to the limit; with jitter, so that clients do not come back together. */
-function backoffMs(count: number, longestMs: number): number {
-  return Math.min(FIRST_DELAY_MS * 2 ** (count - 1), longestMs) * (0.5 + Math.random() / 2);
 }
 
 function isClosed(error: unknown): boolean {

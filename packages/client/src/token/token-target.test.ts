@@ -119,9 +119,9 @@ describe('resolveTokenTarget', () => {
       { parameters: { grant_type: 'password' } },
       'option "parameters" must not contain "grant_type"; the client sets it',
     ],
-    [{ maxRetryAfterSeconds: -1 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
-    [{ maxRetryAfterSeconds: 301 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
-    [{ maxRetryAfterSeconds: NaN }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
+    [{ maxRetryAfterSeconds: -1 }, 'option "maxRetryAfterSeconds" must be a number from 0 to 300'],
+    [{ maxRetryAfterSeconds: 301 }, 'option "maxRetryAfterSeconds" must be a number from 0 to 300'],
+    [{ maxRetryAfterSeconds: NaN }, 'option "maxRetryAfterSeconds" must be a number from 0 to 300'],
     [
       { scopes: 'a' },
       'client.for() has no option "scopes"; write "scope": one string, with the scopes separated by single spaces',

@@ -8,8 +8,11 @@ import {
   assertKnownOptions,
   invalidOption,
   isConfidentialUrl,
-  isPlainObject,
   hasUserinfo,
+  isPlainObject,
+  optionalBoolean,
+  optionalNumber,
+  parseUrl,
 } from '@scopegate/protocol/internal';
 import { TOKEN_SOURCE_HINTS } from '../foreign-options.js';
 
@@ -107,23 +110,21 @@ const MAX_RETRY_AFTER_SECONDS = 300;
  */
 export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
   const given: unknown = options;
-  assertKnownOptions('client.for()', given, NAMES, TOKEN_SOURCE_HINTS);
-  const { resource, scope = '', requireGranted = false, maxRetryAfterSeconds = 0 } = options;
+  assertKnownOptions('client.for()', given, { names: NAMES, hints: TOKEN_SOURCE_HINTS });
+  const { resource, scope = '' } = options;
   if (resource !== undefined) assertResource(resource);
   const origins = readOrigins(resource, options.origins ?? []);
   const scopes = readScopes(scope);
   const parameters = readParameters(options.parameters ?? {});
-  if (!isBoolean(requireGranted)) throw invalidOption('requireGranted', 'must be true or false');
-  if (!isRetryAfter(maxRetryAfterSeconds)) {
-    throw invalidOption('maxRetryAfterSeconds', `must be from 0 to ${MAX_RETRY_AFTER_SECONDS}`);
-  }
+  const retryAfter = { min: 0, max: MAX_RETRY_AFTER_SECONDS };
+  const maxRetryAfterSeconds = optionalNumber(given, 'maxRetryAfterSeconds', retryAfter) ?? 0;
   return Object.freeze({
     resource,
     scope: [...scopes].join(' '),
     scopes,
     parameters,
     origins,
-    requireGranted,
+    requireGranted: optionalBoolean(given, 'requireGranted'),
     maxRetryAfterMs: maxRetryAfterSeconds * 1_000,
     key: JSON.stringify([resource ?? null, [...scopes].sort(), parameters]),
   });
@@ -131,9 +132,7 @@ export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
 
 function assertResource(resource: unknown): void {
   // RFC 8707 §2: an absolute URI; the alphabet has no "#".
-  const isUri =
-    typeof resource === 'string' && ABSOLUTE_URI.test(resource) && URL.canParse(resource);
-  const url = isUri ? new URL(resource) : undefined;
+  const url = ABSOLUTE_URI.test(String(resource)) ? parseUrl(resource) : undefined;
   const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
   const isWellFormed = !isHttp || (HTTP_URI.test(String(resource)) && !hasUserinfo(url));
   if (url !== undefined && isWellFormed) return;
@@ -153,10 +152,12 @@ function readOrigins(resource: string | undefined, listed: unknown): ReadonlySet
 }
 
 function isOrigin(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const url = new URL(value);
+  if (typeof value !== 'string') return false;
+  const url = parseUrl(value);
   // URL parsers accept a wildcard as a host, but it would match nothing.
-  return url.origin === value && isConfidentialUrl(url) && !value.includes('*');
+  return (
+    url !== undefined && url.origin === value && isConfidentialUrl(url) && !value.includes('*')
+  );
 }
 
 function readScopes(scope: unknown): ReadonlySet<string> {
@@ -179,12 +180,4 @@ function readParameters(parameters: unknown): [name: string, value: string][] {
     entries.push([name, value]);
   }
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
-}
-
-function isRetryAfter(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= MAX_RETRY_AFTER_SECONDS;
 }
