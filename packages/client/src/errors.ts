@@ -131,7 +131,7 @@ export interface TokenRequestErrorDetails {
 }
 
 /**
- * There is no usable response from the authorization server, and no error response of its own.
+ * There is no usable response from the authorization server, not even an error response.
  *
  * It has no `cause`, because what a custom `fetch` or a secret manager throws may quote the request
  * and, with it, a credential. The message contains the system's error code instead.

@@ -23,7 +23,7 @@ export interface TokenSource {
    * token. A stream cannot be sent again: a request with such a body, which includes that of a
    * `Request` object, gets the 401.
    *
-   * It rejects with a `TypeError` for a URL that is not covered, and for an `Authorization` header,
+   * It rejects with a `TypeError` if the URL is not covered or there is an `Authorization` header,
    * before anything is sent; with the errors of {@link TokenSource.token}; with a
    * {@link ResourceRedirectError}; and with the errors of `fetch`.
    *

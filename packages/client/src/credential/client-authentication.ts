@@ -73,7 +73,7 @@ const readers = new WeakMap<object, CredentialReader>();
  * first.
  *
  * @param readSecret - Reads the secret; called for each token request.
- * @returns The method, for the option `clientAuthentication`.
+ * @returns A value of the option `clientAuthentication`.
  * @throws TypeError `readSecret` is not a function.
  * @see RFC 6749 §2.3.1
  * @example
@@ -92,7 +92,7 @@ export function clientSecretBasic(readSecret: SecretReader): ClientAuthenticatio
  * only for servers that do not support {@link clientSecretBasic}.
  *
  * @param readSecret - Reads the secret; called for each token request.
- * @returns The method, for the option `clientAuthentication`.
+ * @returns A value of the option `clientAuthentication`.
  * @throws TypeError `readSecret` is not a function.
  * @see RFC 6749 §2.3.1
  * @example
@@ -113,7 +113,7 @@ export function clientSecretPost(readSecret: SecretReader): ClientAuthentication
  *
  * @param readKey - Reads the private key; called for each token request.
  * @param options - How to sign.
- * @returns The method, for the option `clientAuthentication`.
+ * @returns A value of the option `clientAuthentication`.
  * @throws TypeError `readKey` is not a function, or an option is unknown or out of range.
  * @see RFC 7523 §3; OpenID Connect Core 1.0 §9
  * @example
@@ -158,7 +158,7 @@ export function privateKeyJwt(
  * It requires the option `fetch`: a function that presents the certificate. The token endpoint of
  * `mtls_endpoint_aliases` is used where the metadata lists one.
  *
- * @returns The method, for the option `clientAuthentication`.
+ * @returns A value of the option `clientAuthentication`.
  * @see RFC 8705 §2, §5
  * @example
  * createTokenClient({ issuer, clientId, clientAuthentication: tlsClientAuth(), fetch: mtlsFetch })

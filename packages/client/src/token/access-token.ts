@@ -28,7 +28,7 @@ export class AccessToken {
     Object.freeze(this);
   }
 
-  /** The token itself, for an `Authorization: Bearer` header. Keep it out of logs. */
+  /** The token itself. It belongs in an `Authorization: Bearer` header, and never in a log. */
   get value(): string {
     return this.#value;
   }

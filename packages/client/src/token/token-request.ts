@@ -28,7 +28,7 @@ export interface TokenRequestOptions {
   readonly clientId: string;
   readonly readMetadata: () => Promise<AuthorizationServer>;
   readonly readCredential: CredentialReader;
-  /** How long reading the credential may take, in milliseconds; `fetch` has a timeout of its own. */
+  /** How long reading the credential may take, in milliseconds; `fetch` has a separate timeout. */
   readonly timeoutMs: number;
   readonly fetch: BoundedFetch;
   readonly clock: () => number;
