@@ -25,12 +25,12 @@ describe('resolveTokenClientOptions', () => {
     });
   });
 
-  it('takes undefined for absent', () => {
+  it('treats undefined as omitted', () => {
     const absent = { tokenEndpoint: undefined, timeoutMs: undefined, fetch: undefined };
     expect(resolveWith(absent)).toMatchObject({ timeoutMs: 5_000 });
   });
 
-  it('uses the global fetch of the moment', async () => {
+  it('looks up the global fetch for each call', async () => {
     const { fetch } = resolveTokenClientOptions(OPTIONS);
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('stubbed')));
     const response = await fetch('https://auth.example.com');
@@ -45,7 +45,7 @@ describe('resolveTokenClientOptions', () => {
     'http://localhost:4000',
     'http://127.0.0.1:4000',
     'http://[::1]:4000',
-  ])('takes %j as issuer, as it is', (issuer) => {
+  ])('accepts %j as issuer, unchanged', (issuer) => {
     expect(resolveWith({ issuer })).toMatchObject({ issuer });
   });
 
@@ -114,13 +114,13 @@ describe('resolveTokenClientOptions', () => {
     ['axios-oauth-client', { client_secret: 'a' }, /clientSecretBasic/],
     ['axios-oauth-client', { grant_type: 'client_credentials' }, /omit it/],
     ['openid-client', { token_endpoint_auth_method: 'a' }, /write "clientAuthentication"/],
-    ['no library at all', { constructor: 'a' }, /has no option "constructor"$/],
-  ])('says what to write instead of the name of %s: %j', (_library, members, message) => {
+    ['no library', { constructor: 'a' }, /has no option "constructor"$/],
+  ])('suggests what to write instead of an option of %s: %j', (_library, members, message) => {
     expect(() => resolveWith(members)).toThrow(message);
   });
 
   it.each([undefined, null, 'none', {}, { method: 'client_secret_basic' }, clientSecretBasic])(
-    'rfc6749#4.4/client-authenticates: refuses %o in place of a credential',
+    'rfc6749#4.4/client-authenticates: refuses %o as clientAuthentication',
     (clientAuthentication) => {
       expect(() => resolveWith({ clientAuthentication })).toThrow(
         new TypeError(
@@ -130,7 +130,7 @@ describe('resolveTokenClientOptions', () => {
     },
   );
 
-  it('needs options', () => {
+  it('requires an options object', () => {
     expect(() => resolveTokenClientOptions(undefined as unknown as TokenClientOptions)).toThrow(
       new TypeError('createTokenClient expects an options object'),
     );

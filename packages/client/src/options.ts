@@ -5,13 +5,13 @@
  */
 import {
   assertKnownOptions,
-  defaultFetch,
+  hasUserinfo,
   invalidOption,
   isConfidentialUrl,
   isUsableEndpoint,
   type NumberRange,
   optionalClock,
-  optionalFunction,
+  optionalFetch,
   optionalInteger,
   parseIssuer,
   parseUrl,
@@ -145,9 +145,8 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
   assertIssuer(issuer);
   assertClientId(clientId);
   if (tokenEndpoint !== undefined) assertTokenEndpoint(tokenEndpoint);
-  const fetch = optionalFunction(given, 'fetch') as TokenClientOptions['fetch'];
   const useMtlsAliases = clientAuthentication.method === 'tls_client_auth';
-  if (useMtlsAliases && fetch === undefined) {
+  if (useMtlsAliases && given['fetch'] === undefined) {
     throw invalidOption(
       'fetch',
       'is required with tlsClientAuth(); pass a function that presents the client certificate',
@@ -164,14 +163,14 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
     timeoutMs: integer('timeoutMs'),
     unknownLifetimeSeconds: integer('unknownLifetimeSeconds'),
     maxTokens: integer('maxTokens'),
-    fetch: fetch ?? defaultFetch,
+    fetch: optionalFetch(given),
     clock: optionalClock(given, 'clock'),
   });
 }
 
 function assertIssuer(issuer: unknown): void {
   const url = parseIssuer(issuer);
-  if (url !== undefined && isConfidentialUrl(url)) return;
+  if (url !== undefined && !hasUserinfo(url) && isConfidentialUrl(url)) return;
   throw invalidOption('issuer', 'must be an https URL without query, fragment or credentials');
 }
 

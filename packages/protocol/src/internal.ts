@@ -7,7 +7,6 @@
 export { findBearerCredentials } from './authorization.js';
 export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
 export { openBody, readBody } from './internal/bounded-body.js';
-export { defaultFetch } from './internal/default-fetch.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
 export { type ExchangeOptions, exchangeJson, type JsonExchange } from './internal/exchange.js';
 export {
@@ -16,6 +15,7 @@ export {
   type ExchangeReason,
   formatUrl,
 } from './internal/exchange-error.js';
+export { optionalFetch } from './internal/fetch-option.js';
 export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
 export {
   hasUserinfo,
@@ -26,7 +26,12 @@ export {
   isUsableEndpoint,
   parseUrl,
 } from './internal/https-url.js';
-export { metadataUrls, parseIssuer, readMetadata } from './internal/issuer-url.js';
+export {
+  type MetadataPlace,
+  metadataUrl,
+  parseIssuer,
+  readMetadata,
+} from './internal/issuer-metadata.js';
 export {
   assertKnownOptions,
   didYouMean,

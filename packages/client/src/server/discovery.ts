@@ -6,6 +6,7 @@
 import {
   isReferenceAllowed,
   isUsableEndpoint,
+  metadataUrl,
   parseUrl,
   readMetadata,
 } from '@scopegate/protocol/internal';
@@ -72,9 +73,10 @@ export function createMetadataSource(options: MetadataOptions): () => Promise<Au
 
 async function discover(options: MetadataOptions): Promise<AuthorizationServer> {
   const issuer = new URL(options.issuer);
-  return await readMetadata(issuer, async (url) => {
+  return await readMetadata(async (place) => {
+    const { href } = metadataUrl(issuer, place);
     const headers = { accept: 'application/json' };
-    const response = await options.fetch(url.href, { method: 'GET', headers, body: undefined });
+    const response = await options.fetch(href, { method: 'GET', headers, body: undefined });
     if (response.status !== 200) {
       throw new TokenRequestError('status', { status: response.status });
     }

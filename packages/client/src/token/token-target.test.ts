@@ -31,7 +31,7 @@ describe('resolveTokenTarget', () => {
     [{ resource: 'urn:example:api' }, []],
     [{ origins: ['https://api.example.com'] }, ['https://api.example.com']],
     [{}, []],
-  ])('names the origins of %j', (options, origins) => {
+  ])('collects the origins of %j', (options, origins) => {
     expect([...resolveTokenTarget(options).origins]).toEqual(origins);
   });
 
@@ -44,8 +44,8 @@ describe('resolveTokenTarget', () => {
       { parameters: { b: '2', a: '1' } },
     ],
     ['further origins', {}, { origins: ['https://api.example.org'] }],
-    ['what is made of an answer', {}, { requireGranted: true, maxRetryAfterSeconds: 5 }],
-  ])('has one key whatever %s', (_case, one, other) => {
+    ['how a response is handled', {}, { requireGranted: true, maxRetryAfterSeconds: 5 }],
+  ])('has equal keys for targets that differ in %s', (_case, one, other) => {
     const resource = RESOURCE;
     expect(keyOf({ resource, ...one })).toBe(keyOf({ resource, ...other }));
   });
@@ -55,11 +55,11 @@ describe('resolveTokenTarget', () => {
     ['no resource', { resource: RESOURCE }, {}],
     ['the scope', { scope: 'a' }, { scope: 'A' }],
     ['the parameters', { parameters: { audience: 'a' } }, { parameters: { audience: 'b' } }],
-  ])('has another key for another value of %s', (_case, one, other) => {
+  ])('has different keys for targets that differ in %s', (_case, one, other) => {
     expect(keyOf(one)).not.toBe(keyOf(other));
   });
 
-  it('drops a scope that is repeated', () => {
+  it('drops a repeated scope', () => {
     expect(resolveTokenTarget({ scope: 'b a b' }).scope).toBe('b a');
   });
 
@@ -68,7 +68,7 @@ describe('resolveTokenTarget', () => {
     'api://11111111-2222',
     'https://api.example.com/?a=b',
     'tag:a@b.c,2026:d',
-  ])('takes %j as resource', (resource) => {
+  ])('accepts %j as resource', (resource) => {
     expect(resolveTokenTarget({ resource }).resource).toBe(resource);
   });
 

@@ -13,7 +13,7 @@ import {
 } from './option-checks.js';
 
 describe('invalidOption', () => {
-  it('is a TypeError that names the option and what is allowed', () => {
+  it('is a TypeError that names the option and what must hold', () => {
     const error = invalidOption('keySet.timeoutMs', 'must be a number');
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe('option "keySet.timeoutMs" must be a number');
@@ -22,7 +22,7 @@ describe('invalidOption', () => {
 
 describe('assertKnownOptions', () => {
   it.each([{}, { issuer: 'a' }, { issuer: undefined }, Object.create(null)])(
-    'takes known options: %j',
+    'accepts known options: %j',
     (options: unknown) => {
       expect(() => {
         assertKnownOptions('createThing', options, ['issuer']);
@@ -43,7 +43,7 @@ describe('assertKnownOptions', () => {
     ['option "thing"', 'option "thing" must be an object'],
     ['a thing', 'a thing must be an object'],
     ['things()', 'things() expects an options object'],
-  ])('throws for %s in words that fit', (where, message) => {
+  ])('throws for an invalid object: %s', (where, message) => {
     expect(() => {
       assertKnownOptions(where, undefined, []);
     }).toThrow(new TypeError(message));
@@ -55,7 +55,7 @@ describe('assertKnownOptions', () => {
     }).toThrow(new TypeError('createThing has no option "isuer"; did you mean "issuer"?'));
   });
 
-  it('guesses nothing where nothing is near', () => {
+  it('suggests no name when none is near', () => {
     expect(() => {
       assertKnownOptions('createThing', { frobnicate: 1 }, ['audience', 'issuer']);
     }).toThrow(new TypeError('createThing has no option "frobnicate"'));
@@ -65,7 +65,7 @@ describe('assertKnownOptions', () => {
     ['pem', 'createThing has no option "pem"; write "key": the key as a JWK'],
     ['issuers', 'createThing has no option "issuers"; did you mean "issuer"?'],
     ['constructor', 'createThing has no option "constructor"'],
-  ])('says what to write instead of %s, where that is known', (name, message) => {
+  ])('suggests what to write instead of %s, where it has a hint', (name, message) => {
     expect(() => {
       assertKnownOptions(
         'createThing',
@@ -117,18 +117,18 @@ describe('didYouMean', () => {
     ['alg', 'algorithms'],
     ['type', 'typ'],
     ['tokenCahce', 'tokenCache'],
-  ])('guesses what "%s" was meant to be: "%s"', (name, nearest) => {
+  ])('suggests for "%s" the name "%s"', (name, nearest) => {
     expect(didYouMean(name, known)).toBe(`; did you mean "${nearest}"?`);
   });
 
   it.each(['', 'x', 'ab', 'frobnicate', 'constructor', '__proto__'])(
-    'has no guess for "%s"',
+    'suggests nothing for "%s"',
     (name) => {
       expect(didYouMean(name, known)).toBe('');
     },
   );
 
-  it('has no guess where nothing is known', () => {
+  it('suggests nothing without known names', () => {
     expect(didYouMean('issuer', [])).toBe('');
   });
 });
@@ -138,7 +138,7 @@ describe('optionalNumber', () => {
     expect(optionalNumber({ n: value }, 'n', { min: 0, max: 300 })).toBe(value);
   });
 
-  it('reads nothing where nothing is given', () => {
+  it('is undefined when the option is omitted', () => {
     expect(optionalNumber({}, 'n', { min: 0 })).toBeUndefined();
     expect(optionalNumber({ n: undefined }, 'n', { min: 0 })).toBeUndefined();
   });
@@ -152,7 +152,7 @@ describe('optionalNumber', () => {
     },
   );
 
-  it.each([0, Infinity])('throws where there is no upper limit: %d', (value) => {
+  it.each([0, Infinity])('throws without an upper limit: %d', (value) => {
     expect(() => optionalNumber({ n: value }, 'n', { min: 1, place: 'keySet.' })).toThrow(
       new TypeError('option "keySet.n" must be a number of at least 1'),
     );
@@ -170,7 +170,7 @@ describe('optionalInteger', () => {
     );
   });
 
-  it('names the option behind its prefix, and the lower limit alone without an upper', () => {
+  it('names the prefix of the option, and only the lower limit without an upper one', () => {
     expect(() => optionalInteger({ a: 0 }, 'a', { min: 1, place: 'cache.' })).toThrow(
       new TypeError('option "cache.a" must be an integer of at least 1'),
     );
@@ -194,7 +194,7 @@ describe('optionalBoolean', () => {
 });
 
 describe('optionalFunction', () => {
-  it('reads a function, or nothing where nothing is given', () => {
+  it('reads a function; undefined when it is omitted', () => {
     expect(optionalFunction({ f: Date.now }, 'f')).toBe(Date.now);
     expect(optionalFunction({}, 'f')).toBeUndefined();
   });
@@ -207,7 +207,7 @@ describe('optionalFunction', () => {
 });
 
 describe('optionalClock', () => {
-  it('reads a clock, or the system clock where none is given', () => {
+  it('reads a clock; Date.now when it is omitted', () => {
     expect(optionalClock({ clock: () => 1.5 }, 'clock')()).toBe(1.5);
     expect(optionalClock({}, 'clock')).toBe(Date.now);
   });
@@ -219,7 +219,7 @@ describe('optionalClock', () => {
   });
 
   it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
-    'makes a clock that throws when it is told %s',
+    'returns a clock that throws instead of returning %s',
     (time) => {
       const clock = optionalClock({ clock: () => time }, 'clock');
       const message = 'option "clock" must return a finite number of milliseconds';
@@ -237,7 +237,7 @@ describe('isPlainObject', () => {
     ['a function', () => undefined, false],
     ['text', 'a', false],
     ['undefined', undefined, false],
-  ])('judges %s', (_case, value: unknown, isObject) => {
+  ])('is right about %s', (_case, value: unknown, isObject) => {
     expect(isPlainObject(value)).toBe(isObject);
   });
 });
@@ -252,21 +252,21 @@ describe('givenType', () => {
     [[], ', not an empty array'],
     [['a'], ', not an array'],
     [() => 1, ', not a function'],
-  ])('names the type of %o and no more', (value, type) => {
+  ])('formats only the type of %o', (value, type) => {
     expect(givenType(value)).toBe(type);
   });
 });
 
-describe('hints of assertKnownOptions', () => {
+describe('assertKnownOptions, hints', () => {
   const hints = { jwtFromRequest: 'write "credentials"' };
 
-  it('say what to write instead of the names of other libraries', () => {
+  it('suggest what to write instead of names of other libraries', () => {
     expect(() => {
       assertKnownOptions('f', { jwtFromRequest: 1 }, { names: ['credentials'], hints });
     }).toThrow(new TypeError('f has no option "jwtFromRequest"; write "credentials"'));
   });
 
-  it.each(['toString', 'constructor', '__proto__'])('are own ones: %s', (name) => {
+  it.each(['toString', 'constructor', '__proto__'])('are not inherited members: %s', (name) => {
     const options = JSON.parse(`{"${name}":1}`) as object;
     expect(() => {
       assertKnownOptions('f', options, { names: ['credentials'], hints });
