@@ -13,7 +13,7 @@ import {
 } from '@scopegate/protocol';
 import { isKeyFile } from '../jws/key-file.js';
 import { KeyRing, MAX_KEYS } from '../keys/key-ring.js';
-import type { AudienceClaim } from '../claims/claim-checks.js';
+import type { AudienceClaim } from '../claims/audience.js';
 import type { TypPolicy } from '../claims/token-kind.js';
 import { DEFAULTS } from './options.js';
 import {

@@ -4,26 +4,24 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
+import { checkAudience } from '../claims/audience.js';
+import { assertNotSenderConstrained } from '../claims/confirmation.js';
+import { readIdentity } from '../claims/identity.js';
+import { readScopes } from '../claims/scopes.js';
 import {
-  assertNotSenderConstrained,
-  assertRequiredClaims,
-  checkAudience,
   checkLifetime,
   checkTimes,
-  readScopes,
-  readString,
   readTimes,
   type TimePolicy,
   type ValidTimes,
-} from '../claims/claim-checks.js';
+} from '../claims/times.js';
+import { assertAccessTokenKind, assertRequiredClaims } from '../claims/token-kind.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from '../claims/verified-token.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { freezeJsonObject, member } from '../jws/json-object.js';
 import type { KeySet } from '../keys/key-set.js';
-import { principalOf } from '../claims/principal.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import { type Algorithm, isSignatureValid, type VerificationKey } from '../jws/signature.js';
-import { assertAccessTokenKind } from '../claims/token-kind.js';
 
 /** An issuer and its keys. */
 export interface TrustedIssuer extends ResolvedIssuer {
@@ -146,32 +144,23 @@ function finish(
   const { claims, header } = jws;
   // Not before: by now the issuer has signed it.
   const heapBytesOfJws = freezeJws(jws);
-  const audience = checkAudience(claims, issuer.audience, issuer.audienceClaim);
+  const audience = checkAudience(claims, issuer);
   const times = readTimes(claims);
   const validTimes = checkTimes(times, policy.clock() / 1000, policy);
   checkLifetime(times, policy);
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
-  const subject = readString(claims, 'sub');
-  const clientId =
-    readString(claims, 'client_id') ??
-    readString(claims, 'azp') ??
-    readString(claims, 'cid') ??
-    readString(claims, 'appid');
-  const tokenId = readString(claims, 'jti');
+  const identity = readIdentity(claims);
   const scopes = readScopes(claims, issuer.scopeClaims);
   assertNotSenderConstrained(claims);
   // Tokens with the same scope may share one set; each is charged for it.
   const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
   const token = Object.freeze({
     issuer: issuer.issuer,
-    subject,
-    clientId,
+    ...identity,
     audience,
     scopes,
     issuedAt: times.issuedAt,
     expiresAt: times.expiresAt,
-    tokenId,
-    principal: principalOf(claims, subject, clientId),
     // The shapes of the registered claims were checked above.
     claims: claims as unknown as AccessTokenClaims,
     header: header.parameters,
