@@ -7,7 +7,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { KeySetMalformedError, KeySetUnavailableError, refreshErrorOf } from './key-set-errors.js';
 import { isKeySetObserved, publishKeySetEvent } from './key-set-events.js';
-import { backoffMs, type HeldKeys, type HoldingPolicy, holdKeys } from './held-keys.js';
+import { backoffMs, type HeldKeys, type HoldingPolicy, holdKeys } from './fetched-keys.js';
 import type { JwksAnswer, JwksSource } from './jwks-source.js';
 import { KeyRing } from './key-ring.js';
 import type { KeySet, KeySetHealth, KeySetState } from './key-set.js';
