@@ -18,7 +18,7 @@ function createKey(): VerificationKey {
 }
 
 function keySetOf(key: VerificationKey): KeySet {
-  return new StaticKeySet('https://as.example', KeyRing.of([key]), true);
+  return StaticKeySet.ofSecret('https://as.example', KeyRing.of([key]));
 }
 
 function createVerification(changes: Partial<Verification> = {}): Verification {
