@@ -70,8 +70,7 @@ function trust(issuer: string, { keys, keySet, ...options }: IssuerChanges = {})
   const document = { keys: keys ?? [{ ...jwks[0], kid: 'k1' }] };
   const resolved = resolveIssuer(
     { issuer, audience: AUDIENCE, jwks: document, ...options },
-    '',
-    false,
+    { path: '', allowHttp: false },
   );
   if (!('jwks' in resolved.keys)) throw new Error('no keys');
   return { ...resolved, keySet: keySet ?? StaticKeySet.ofJwks(issuer, resolved.keys.jwks) };
