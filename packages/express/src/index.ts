@@ -21,6 +21,7 @@ export {
   KeySetUnavailableError,
   type Principal,
   type Remedy,
+  type ScopegateError,
   type TokenExplanation,
   type TokenPolicy,
   type VerifiedAccessToken,
