@@ -25,7 +25,8 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // Proofs of possession, introspection and revocation will stand between these two rows.
       ['options/'],
       ['verification/'],
-      ['explanation', 'shown-value'],
+      ['explanation'],
+      ['inspection/'],
       ['mistakes/'],
       ['explain/'],
       ['verifier'],

@@ -10,18 +10,18 @@ import {
   invalidOption,
   isScopeToken,
 } from '@scopegate/protocol';
-import type { CheckScene } from './check-scene.js';
+import type { CheckScene } from '../inspection/check.js';
 import { askSchema } from '../claims/claims-schema.js';
-import { diagnose, type Patient } from '../mistakes/diagnosis.js';
-import { AUDIENCE_DIAGNOSES } from '../mistakes/diagnosis-audience.js';
-import { CLAIMS_DIAGNOSES } from '../mistakes/diagnosis-claims.js';
-import { FORMAT_DIAGNOSES } from '../mistakes/diagnosis-format.js';
-import { KIND_DIAGNOSES } from '../mistakes/diagnosis-kind.js';
+import { diagnose, type Patient } from '../mistakes/mistake.js';
+import { AUDIENCE_DIAGNOSES } from '../mistakes/mistakes-audience.js';
+import { CLAIMS_DIAGNOSES } from '../mistakes/mistakes-claims.js';
+import { FORMAT_DIAGNOSES } from '../mistakes/mistakes-format.js';
+import { KIND_DIAGNOSES } from '../mistakes/mistakes-kind.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import { checkFormat, checkToken, skipChecks } from './explained-checks.js';
+import { checkFormat, checkToken, skipChecks } from './run-checks.js';
 import type { CheckReason, ExplainedCheck, TokenExplanation } from '../explanation.js';
-import { describeKey, describeKeySet, searchKey } from './key-search.js';
-import { showIssues } from './shown-issues.js';
+import { describeKey, describeKeySet, searchKey } from '../inspection/key-search.js';
+import { showIssues } from '../inspection/schema-issues.js';
 import { readToken, type TokenReading } from './token-reading.js';
 import {
   type Verification,

@@ -4,9 +4,9 @@
  * @module
  */
 import { decodeObject } from '../jws/base64url.js';
-import { reasonOf } from './check-scene.js';
+import { reasonOf } from '../inspection/check.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
-import type { Patient } from '../mistakes/diagnosis.js';
+import type { Patient } from '../mistakes/mistake.js';
 import { member } from '../jws/json-object.js';
 import {
   firstOf,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Patient } from './diagnosis.js';
+import type { Patient } from './mistake.js';
 import { ALGORITHM_PROFILES } from '../jws/signature.js';
 
 type Shape = Pick<Patient, 'parts' | 'header' | 'claims' | 'key'>;

@@ -4,8 +4,8 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
-import { type Check, claimOf, parameterOf } from './check-scene.js';
-import { showValue, showValues } from '../shown-value.js';
+import { type Check, claimOf, parameterOf } from './check.js';
+import { showValue, showValues } from './printable.js';
 import { assertAccessTokenKind } from '../claims/token-kind.js';
 
 /** In the order of verification. */

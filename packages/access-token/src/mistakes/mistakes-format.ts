@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type Diagnosis, remedies } from './diagnosis.js';
+import { type Diagnosis, remedies } from './mistake.js';
 import { isEncrypted, isJwt, isShortened } from './token-shape.js';
 import type { FindingCause } from '../explanation.js';
 import { MAX_CANDIDATES } from '../keys/key-ring.js';
-import { showValue } from '../shown-value.js';
+import { showValue } from '../inspection/printable.js';
 
 const SENT_WRONG: readonly FindingCause[] = ['bearer_prefix', 'quotes_or_spaces'];
 

@@ -9,7 +9,7 @@ import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import type { CheckName, CheckReason } from '../explanation.js';
 import { member } from '../jws/json-object.js';
 import type { KeySearch } from './key-search.js';
-import { showValue } from '../shown-value.js';
+import { showValue } from './printable.js';
 import type { TrustedIssuer, VerificationPolicy } from '../verification/verify-token.js';
 
 /** A token that could be read, and what it is held against. */

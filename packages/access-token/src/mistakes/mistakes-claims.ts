@@ -4,8 +4,8 @@
  * @module
  */
 import { parseScope } from '@scopegate/protocol';
-import { claimOf, type Diagnosis, hasClaim, nowOf, type Patient, remedies } from './diagnosis.js';
-import { showDate, showSeconds, showValue } from '../shown-value.js';
+import { claimOf, type Diagnosis, hasClaim, nowOf, type Patient, remedies } from './mistake.js';
+import { showDate, showSeconds, showValue } from '../inspection/printable.js';
 
 const TIMES = ['exp', 'nbf', 'iat'];
 const YEARS = 20 * 365 * 86_400;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showIssues } from './shown-issues.js';
+import { showIssues } from './schema-issues.js';
 
 describe('showIssues', () => {
   it.each<[unknown, string]>([

@@ -11,9 +11,9 @@ import {
   type Patient,
   remedies,
   textOf,
-} from './diagnosis.js';
+} from './mistake.js';
 import type { FindingCause } from '../explanation.js';
-import { showValue, showValues } from '../shown-value.js';
+import { showValue, showValues } from '../inspection/printable.js';
 
 const OTHER_TOKENS: readonly FindingCause[] = [
   'id_token',

@@ -10,8 +10,8 @@ import {
   readTimes,
   type TokenTimes,
 } from '../claims/claim-checks.js';
-import { type Check, type CheckScene, claimOf, reasonOf, showClaims } from './check-scene.js';
-import { showDate, showValue, showValues } from '../shown-value.js';
+import { type Check, type CheckScene, claimOf, reasonOf, showClaims } from './check.js';
+import { showDate, showValue, showValues } from './printable.js';
 
 const seconds = ({ policy }: CheckScene): number => policy.clock() / 1000;
 const clock = (scene: CheckScene): string =>

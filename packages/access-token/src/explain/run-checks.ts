@@ -4,11 +4,11 @@
  * @module
  */
 import { CHECK_REMEDIES } from './check-remedies.js';
-import { type CheckScene, reasonOf } from './check-scene.js';
+import { type CheckScene, reasonOf } from '../inspection/check.js';
 import { parseUnverifiedJws } from '../jws/compact-jws.js';
-import { CLAIM_CHECKS } from './explained-claim-checks.js';
-import { KEY_CHECKS } from './explained-key-checks.js';
-import { TIME_CHECKS } from './explained-time-checks.js';
+import { CLAIM_CHECKS } from '../inspection/checks-claims.js';
+import { KEY_CHECKS } from '../inspection/checks-key.js';
+import { TIME_CHECKS } from '../inspection/checks-time.js';
 import type { ExplainedCheck } from '../explanation.js';
 
 const CHECKS = [...KEY_CHECKS, ...TIME_CHECKS, ...CLAIM_CHECKS];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { showValue } from '../shown-value.js';
+import { showValue } from './printable.js';
 
 const MAX_ISSUES = 10;
 const MAX_PATH = 10;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Diagnosis, hasClaim, type Patient, remedies, textOf } from './diagnosis.js';
+import { type Diagnosis, hasClaim, type Patient, remedies, textOf } from './mistake.js';
 import type { FindingCause } from '../explanation.js';
-import { showValue } from '../shown-value.js';
+import { showValue } from '../inspection/printable.js';
 
 const OTHER_KINDS: readonly FindingCause[] = ['id_token', 'refresh_token', 'logout_token'];
 const ENTRA_V1 = /^https:\/\/sts\.windows\.net\/([^/]+)\/$/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showDate, showSeconds, showValue, showValues } from './shown-value.js';
+import { showDate, showSeconds, showValue, showValues } from './printable.js';
 
 describe('showValue', () => {
   it.each([

@@ -15,8 +15,8 @@ import {
   readScopes,
   readString,
 } from '../claims/claim-checks.js';
-import { type Check, type CheckScene, reasonOf, showClaims } from './check-scene.js';
-import { showValue } from '../shown-value.js';
+import { type Check, type CheckScene, reasonOf, showClaims } from './check.js';
+import { showValue } from './printable.js';
 
 /** In the order of verification; what the route asks for comes last. */
 export const CLAIM_CHECKS: readonly Check[] = Object.freeze([
