@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AudienceClaim } from './claims/claim-checks.js';
+export type { AudienceClaim } from './claims/audience.js';
 export type { TypPolicy } from './claims/token-kind.js';
 export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims/verified-token.js';
 export {

@@ -128,10 +128,12 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   options: AccessTokenVerifierOptions<Claims>,
 ): AccessTokenVerifier<Claims> {
   const resolved = resolveOptions(options);
-  const issuers = resolved.issuers.map((issuer) => ({
+  const [first, ...others] = resolved.issuers;
+  const trust = (issuer: ResolvedIssuer): TrustedIssuer => ({
     ...issuer,
     keySet: createKeySet(issuer, resolved),
-  }));
+  });
+  const issuers = [trust(first), ...others.map(trust)] as const;
   const judge = createJudge(resolved, issuers);
   const keySets = issuers.map(({ keySet }) => keySet);
   return Object.freeze({
@@ -140,7 +142,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     audiences: Object.freeze([...new Set(issuers.flatMap(({ audience }) => audience))]),
     verify: async (token: string) => judge.verifyAtOnce(token),
     ready: async () => {
-      await Promise.all(keySets.map((keySet) => keySet.ready()));
+      await Promise.all(keySets.map((keySet) => keySet.whenReady()));
     },
     refresh: async () => {
       const outcomes = await Promise.allSettled(keySets.map((keySet) => keySet.refresh()));
@@ -158,8 +160,8 @@ function createKeySet(
   { issuer, algorithms, keys }: ResolvedIssuer,
   { fetch, timeoutMs, allowHttp, maxStaleMs, clampLifetimeMs, clock }: ResolvedOptions<unknown>,
 ): KeySet {
-  if ('jwks' in keys) return new StaticKeySet(issuer, keys.jwks, false);
-  if ('secret' in keys) return new StaticKeySet(issuer, keys.secret, true);
+  if ('jwks' in keys) return StaticKeySet.ofJwks(issuer, keys.jwks);
+  if ('secret' in keys) return StaticKeySet.ofSecret(issuer, keys.secret);
   const { jwksUri } = keys;
   const source = new JwksSource({ issuer, jwksUri, fetch, timeoutMs, allowHttp, clampLifetimeMs });
   return new RemoteKeySet({ issuer, algorithms, source, maxStaleMs, clampLifetimeMs, clock });
@@ -167,13 +169,13 @@ function createKeySet(
 
 function createJudge<Claims>(
   { clock, claims: schema, tokenCache, ...options }: ResolvedOptions<Claims>,
-  issuers: readonly TrustedIssuer[],
+  issuers: readonly [TrustedIssuer, ...TrustedIssuer[]],
 ): Pick<
   AccessTokenVerifier<Claims>,
   'verifyAtOnce' | 'recall' | 'whileAcceptable' | 'assertAcceptable' | 'explain'
 > {
   const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
-  const policy = { ...options, clock, issuers: byIdentifier };
+  const policy = { ...options, clock, issuers: byIdentifier, fallbackIssuer: issuers[0] };
   const acceptance = new Acceptance({ schema, clock, tokenCache });
 
   const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>

@@ -8,11 +8,7 @@ import { reasonOf } from '../inspection/check.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import type { Patient } from '../mistakes/mistake.js';
 import { member } from '../jws/json-object.js';
-import {
-  firstOf,
-  type TrustedIssuer,
-  type VerificationPolicy,
-} from '../verification/verify-token.js';
+import type { TrustedIssuer, VerificationPolicy } from '../verification/verify-token.js';
 
 /** A token as far as it can be read. */
 export type TokenReading = Pick<Patient, 'token' | 'parts' | 'header' | 'claims' | 'expected'> & {
@@ -23,7 +19,7 @@ export type TokenReading = Pick<Patient, 'token' | 'parts' | 'header' | 'claims'
 /** Reads a token without believing any of it; what cannot be read is left out. */
 export function readToken(
   token: string,
-  { issuers, maxTokenBytes }: VerificationPolicy,
+  { issuers, fallbackIssuer, maxTokenBytes }: VerificationPolicy,
 ): TokenReading {
   const jws = parseQuietly(token, maxTokenBytes);
   // What is too long is not looked into either.
@@ -32,7 +28,7 @@ export function readToken(
   const iss = claims && member(claims, 'iss');
   const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
   const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
-  return { token, parts, jws, header, claims, trusted, expected: trusted ?? firstOf(issuers) };
+  return { token, parts, jws, header, claims, trusted, expected: trusted ?? fallbackIssuer };
 }
 
 function parseQuietly(token: string, maxBytes: number): UnverifiedJws | undefined {

@@ -9,12 +9,10 @@ import {
   InvalidTokenError,
   parseScope,
 } from '@scopegate/protocol';
-import {
-  assertNotSenderConstrained,
-  assertRequiredClaims,
-  readScopes,
-  readString,
-} from '../claims/claim-checks.js';
+import { assertNotSenderConstrained } from '../claims/confirmation.js';
+import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
+import { readScopes } from '../claims/scopes.js';
+import { assertRequiredClaims } from '../claims/token-kind.js';
 import { type Check, type CheckScene, reasonOf, showClaims } from './check.js';
 import { showValue } from './printable.js';
 
@@ -34,15 +32,8 @@ export const CLAIM_CHECKS: readonly Check[] = Object.freeze([
     name: 'identity_claims',
     rfc: 'RFC 9068 §2.2',
     expected: () => '"sub", the client\'s id and "jti" as strings, where present',
-    found: (scene) => showClaims(scene, ['sub', 'client_id', 'azp', 'cid', 'appid', 'jti']),
-    run: ({ jws }) => {
-      const read = (name: string): string | undefined => readString(jws.claims, name);
-      return [
-        read('sub'),
-        read('client_id') ?? read('azp') ?? read('cid') ?? read('appid'),
-        read('jti'),
-      ];
-    },
+    found: (scene) => showClaims(scene, ['sub', ...CLIENT_ID_CLAIMS, 'jti']),
+    run: ({ jws }) => readIdentity(jws.claims),
   },
   {
     name: 'scope_claim',

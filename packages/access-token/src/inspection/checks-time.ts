@@ -3,13 +3,8 @@
  *
  * @module
  */
-import {
-  checkAudience,
-  checkLifetime,
-  checkTimes,
-  readTimes,
-  type TokenTimes,
-} from '../claims/claim-checks.js';
+import { checkAudience } from '../claims/audience.js';
+import { checkLifetime, checkTimes, readTimes, type TokenTimes } from '../claims/times.js';
 import { type Check, type CheckScene, claimOf, reasonOf, showClaims } from './check.js';
 import { showDate, showValue, showValues } from './printable.js';
 
@@ -31,7 +26,7 @@ export const TIME_CHECKS: readonly Check[] = Object.freeze([
         ? showValue(claimOf(scene, 'aud'))
         : showClaims(scene, [scene.expected.audienceClaim, 'aud']),
     run: ({ jws, expected }) => {
-      checkAudience(jws.claims, expected.audience, expected.audienceClaim);
+      checkAudience(jws.claims, expected);
     },
   },
   {

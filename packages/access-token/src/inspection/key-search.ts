@@ -23,7 +23,7 @@ export interface KeySearch {
 /** What is known when nobody could be asked: no issuer is trusted, or no algorithm is accepted. */
 const NOT_SEARCHED: KeySearch = { candidates: undefined, signer: undefined, failure: undefined };
 
-/** Looks for the key of a token; without a `kid`, among newer ones too. */
+/** Searches for the key that signed a token, as verification does. */
 export async function searchKey(
   jws: UnverifiedJws,
   trusted: TrustedIssuer | undefined,
@@ -31,16 +31,10 @@ export async function searchKey(
   const { alg: named, kid } = jws.header;
   const alg = trusted?.algorithms.find((allowed) => allowed === named);
   if (trusted === undefined || alg === undefined) return NOT_SEARCHED;
-  const isSigner = (key: VerificationKey): boolean =>
+  const hasSigned = (key: VerificationKey): boolean =>
     isSignatureValid(key, jws.signingInput, jws.signature);
   try {
-    let candidates = await trusted.keySet.find(alg, kid);
-    let signer = candidates.find(isSigner);
-    if (candidates.length > 0 && signer === undefined && kid === undefined) {
-      const newer = await trusted.keySet.findAnew(alg, kid);
-      candidates = [...new Set([...candidates, ...newer])];
-      signer = newer.find(isSigner);
-    }
+    const { candidates, signer } = await trusted.keySet.findSigner({ alg, kid, hasSigned });
     return { candidates, signer, failure: undefined };
   } catch (error) {
     if (!(error instanceof KeySetUnavailableError)) throw error;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CLIENT_ID_CLAIMS } from '../claims/identity.js';
 import {
   audienceOf,
   claimOf,
@@ -50,7 +51,7 @@ export const AUDIENCE_DIAGNOSES: readonly Diagnosis[] = Object.freeze([
     of: ['audience'],
     unless: OTHER_TOKENS,
     find: (patient) => {
-      const ids = ['client_id', 'azp', 'cid', 'appid'].map((name) => textOf(patient, name));
+      const ids = CLIENT_ID_CLAIMS.map((name) => textOf(patient, name));
       const [aud, ...others] = audienceOf(patient);
       return isByAudience(patient) && aud !== undefined && others.length === 0 && ids.includes(aud)
         ? `"aud" is the id of the client itself, ${showValue(aud)}`

@@ -5,7 +5,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { AudienceClaim } from '../claims/claim-checks.js';
+import type { AudienceClaim } from '../claims/audience.js';
 import type { TypPolicy } from '../claims/token-kind.js';
 import type { AccessTokenClaims } from '../claims/verified-token.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';

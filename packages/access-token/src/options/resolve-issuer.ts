@@ -10,10 +10,10 @@ import {
   invalidOption,
   isConfidentialUrl,
   isPlainObject,
-} from '@scopegate/protocol';
+} from '@scopegate/protocol/internal';
 import { isKeyFile } from '../jws/key-file.js';
 import { KeyRing, MAX_KEYS } from '../keys/key-ring.js';
-import type { AudienceClaim } from '../claims/claim-checks.js';
+import type { AudienceClaim } from '../claims/audience.js';
 import type { TypPolicy } from '../claims/token-kind.js';
 import { DEFAULTS } from './options.js';
 import {

@@ -13,7 +13,7 @@ import {
   optionalClock,
   optionalFunction,
   optionalNumber,
-} from '@scopegate/protocol';
+} from '@scopegate/protocol/internal';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
@@ -27,7 +27,8 @@ export interface TokenCacheBounds {
 
 /** Options with nothing left open. */
 export interface ResolvedOptions<Claims> {
-  readonly issuers: readonly ResolvedIssuer[];
+  /** In the order of the options. */
+  readonly issuers: readonly [ResolvedIssuer, ...ResolvedIssuer[]];
   readonly clockToleranceSeconds: number;
   /** `Infinity` when there is no limit. */
   readonly maxLifetimeSeconds: number;
@@ -104,7 +105,7 @@ export function resolveOptions<Claims>(
 
 type Options = Readonly<Record<string, unknown>>;
 
-function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] {
+function resolveIssuers(options: Options, allowHttp: boolean): ResolvedOptions<unknown>['issuers'] {
   const { issuers } = options;
   if (issuers === undefined) return [resolveIssuer(options, '', allowHttp)];
   for (const name of ['issuer', 'jwksUri', 'jwks', 'secret']) {
@@ -112,10 +113,8 @@ function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] 
       throw invalidOption(name, 'must not stand beside "issuers"; write it into the entries');
     }
   }
-  if (!Array.isArray(issuers) || issuers.length === 0) {
-    throw invalidOption('issuers', `must be a non-empty array of issuers${givenType(issuers)}`);
-  }
-  const resolved = issuers.map((entry: unknown, index) => {
+  const entries: readonly unknown[] = Array.isArray(issuers) ? issuers : [];
+  const [first, ...others] = entries.map((entry, index) => {
     const place = `issuers[${index}]`;
     if (!isPlainObject(entry)) {
       throw invalidOption(place, `must be an object like { issuer }${givenType(entry)}`);
@@ -123,6 +122,10 @@ function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] 
     assertKnownOptions(`option "${place}"`, entry, ISSUER_OPTIONS, FOREIGN_OPTIONS);
     return resolveIssuer(withSharedPolicy(entry, options), `${place}.`, allowHttp);
   });
+  if (first === undefined) {
+    throw invalidOption('issuers', `must be a non-empty array of issuers${givenType(issuers)}`);
+  }
+  const resolved = [first, ...others] as const;
   if (new Set(resolved.map(({ issuer }) => issuer)).size < resolved.length) {
     throw invalidOption('issuers', 'must name each issuer once');
   }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { assertKnownOptions, InvalidTokenError, onAbort } from '@scopegate/protocol';
+import { InvalidTokenError } from '@scopegate/protocol';
+import { assertKnownOptions, onAbort } from '@scopegate/protocol/internal';
 import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
 import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify-token.js';
@@ -86,7 +87,7 @@ class VerificationWatch {
   /** Whether keys past their lifetime serve on is known when the refresh that is due has ended. */
   async #waitForKeys(): Promise<void> {
     try {
-      await this.#verification.keySet.ready();
+      await this.#verification.keySet.whenReady();
     } catch (error) {
       this.#end(error);
     }

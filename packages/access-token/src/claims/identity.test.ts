@@ -1,12 +1,52 @@
+import { InvalidTokenError } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
+import { readIdentity } from './identity.js';
 import type { Principal } from './verified-token.js';
-import { principalOf } from './principal.js';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Adds a subject and a client to claims; their prototype stays. */
+function principalOf(
+  claims: Claims,
+  sub: string | undefined,
+  client_id: string | undefined,
+): Principal {
+  const prototype = Object.getPrototypeOf(claims) as object;
+  const all = Object.assign(Object.create(prototype), claims, { sub, client_id }) as Claims;
+  return readIdentity(all).principal;
+}
 
 /** What Keycloak writes into tokens of service accounts. */
 const ACCOUNT = { preferred_username: 'service-account-c1' };
 const HOST = { clientHost: '10.0.0.1', clientAddress: '10.0.0.1' };
 
-describe('principalOf', () => {
+describe('readIdentity', () => {
+  it.each<[Claims, string | undefined]>([
+    [{ client_id: 'a', azp: 'b', cid: 'c', appid: 'd' }, 'a'],
+    [{ azp: 'b', cid: 'c', appid: 'd' }, 'b'],
+    [{ cid: 'c', appid: 'd' }, 'c'],
+    [{ appid: 'd' }, 'd'],
+    [{ client_id: 'a', azp: 5 }, 'a'],
+    [{}, undefined],
+    [Object.create({ client_id: 'a' }) as Claims, undefined],
+  ])('reads the client id from the first claim that names it: %j', (claims, clientId) => {
+    expect(readIdentity(claims).clientId).toBe(clientId);
+  });
+
+  it('reads "sub" as the subject and "jti" as the token id', () => {
+    expect(readIdentity({ sub: 'u1', jti: 't1' })).toMatchObject({ subject: 'u1', tokenId: 't1' });
+    expect(readIdentity({})).toMatchObject({ subject: undefined, tokenId: undefined });
+  });
+
+  it.each([{ sub: 5 }, { client_id: ['a'] }, { azp: null, cid: 'c' }, { appid: {} }, { jti: 1 }])(
+    'refuses a claim that is not a string: %j',
+    (claims) => {
+      expect(() => readIdentity(claims)).toThrow(new InvalidTokenError('claim'));
+    },
+  );
+});
+
+describe('readIdentity › principal', () => {
   it.each<[string, string | undefined, string | undefined, Principal]>([
     ['a client for itself', 'c1', 'c1', 'client'],
     ['a user through a client', 'u1', 'c1', 'user'],
@@ -15,7 +55,7 @@ describe('principalOf', () => {
     ['no client', 'u1', undefined, 'unknown'],
     ['neither', undefined, undefined, 'unknown'],
     ['empty ones', '', '', 'client'],
-  ])('tells by "sub" and the client: %s', (_case, subject, clientId, principal) => {
+  ])('compares "sub" and the client id: %s', (_case, subject, clientId, principal) => {
     expect(principalOf({}, subject, clientId)).toBe(principal);
   });
 
@@ -37,10 +77,10 @@ describe('principalOf', () => {
       'unknown',
     ],
     ['Keycloak, a user', { preferred_username: 'c1' }, 'uuid', 'user'],
-    ['a grant that is not text', { gty: ['client-credentials'] }, 'x', 'user'],
-    ['a kind of token that is not text', { idtyp: {} }, 'x', 'unknown'],
-    ['a kind of token that is not known', { idtyp: 'device' }, 'x', 'unknown'],
-  ])('knows the mark of an issuer: %s', (_case, claims, subject, principal) => {
+    ['a grant that is not a string', { gty: ['client-credentials'] }, 'x', 'user'],
+    ['a kind of token that is not a string', { idtyp: {} }, 'x', 'unknown'],
+    ['an unknown kind of token', { idtyp: 'device' }, 'x', 'unknown'],
+  ])('recognizes the marker of an issuer: %s', (_case, claims, subject, principal) => {
     expect(principalOf(claims, subject, 'c1')).toBe(principal);
   });
 
@@ -50,22 +90,22 @@ describe('principalOf', () => {
     ['of an older session', { ...ACCOUNT, ...HOST, session_state: 's1' }],
     ['with the time of a login', { ...ACCOUNT, ...HOST, auth_time: 1 }],
     ['with a client id beside it', { ...ACCOUNT, client_id: 'c1' }],
-    ['with marks that are not text', { ...ACCOUNT, clientHost: true, clientAddress: {} }],
-  ])('lets no user pass for the service account of a client: %s', (_case, claims) => {
+    ['with markers that are not strings', { ...ACCOUNT, clientHost: true, clientAddress: {} }],
+  ])('does not take a user for the service account of a client: %s', (_case, claims) => {
     expect(principalOf(claims, 'uuid', 'c1')).toBe('unknown');
   });
 
-  it('reads no inherited mark of a service account', () => {
+  it('ignores an inherited marker of a service account', () => {
     const claims = Object.assign(Object.create(HOST), ACCOUNT) as Record<string, unknown>;
     expect(principalOf(claims, 'uuid', 'c1')).toBe('unknown');
   });
 
-  it('knows a service account of Keycloak, whose user names are in lower case', () => {
+  it('recognizes a service account of Keycloak by the client id in lower case', () => {
     const claims = { preferred_username: 'service-account-nightly-report', ...HOST };
     expect(principalOf(claims, 'uuid', 'Nightly-Report')).toBe('client');
   });
 
-  it('reads no inherited mark', () => {
+  it('ignores an inherited marker', () => {
     const claims = Object.create({ idtyp: 'app' }) as Record<string, unknown>;
     expect(principalOf(claims, 'u1', 'c1')).toBe('user');
   });
@@ -75,14 +115,14 @@ describe('principalOf', () => {
 const ENTRA = { tid: 't1', oid: 'o1' };
 const KEYCLOAK = { typ: 'Bearer' };
 
-describe('a client of an issuer that gives it a subject of its own', () => {
+describe('readIdentity › principal › client with a subject that is not its id', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['Entra ID', ENTRA, 'o1'],
     ['Entra ID, by authentication of version 1', { appidacr: '1', oid: 'o1' }, 'o1'],
     ['Entra ID, by authentication of version 2', { azpacr: '2', oid: 'o1' }, 'o1'],
     ['Entra ID, with roles', { ...ENTRA, roles: ['Sales.Read.All'] }, 'o1'],
     ['Keycloak', { ...KEYCLOAK, ...ACCOUNT, ...HOST }, 'uuid'],
-  ])('is a client: %s', (_case, claims, subject) => {
+  ])('recognizes a client: %s', (_case, claims, subject) => {
     expect(principalOf(claims, subject, 'c1')).toBe('client');
   });
 
@@ -91,7 +131,7 @@ describe('a client of an issuer that gives it a subject of its own', () => {
     ['Entra ID, without object id', { azpacr: '1' }],
     ['Entra ID, by "appid" alone', { appid: 'c1' }],
     ['Entra ID, with an empty scope', { ...ENTRA, scp: '' }],
-    ['Entra ID, with a scope that is not text', { ...ENTRA, scp: ['Sales.Read'] }],
+    ['Entra ID, with a scope that is not a string', { ...ENTRA, scp: ['Sales.Read'] }],
     ['Entra ID, with a user name', { ...ENTRA, preferred_username: 'ada' }],
     ['Entra ID, with a session', { ...ENTRA, sid: 's1' }],
     ['Keycloak, a lightweight token', KEYCLOAK],
@@ -100,20 +140,20 @@ describe('a client of an issuer that gives it a subject of its own', () => {
     ['Keycloak, with the host of a client', { ...KEYCLOAK, ...HOST }],
     ['Keycloak, with a host and a session', { ...KEYCLOAK, ...HOST, sid: 's1' }],
     ['Keycloak, with a host and the name of a user', { ...HOST, preferred_username: 'ada' }],
-    ['Keycloak, with a session that is not text', { ...KEYCLOAK, sid: 1 }],
+    ['Keycloak, with a session that is not a string', { ...KEYCLOAK, sid: 1 }],
     ['Keycloak, with an empty name', { ...KEYCLOAK, preferred_username: '' }],
-  ])('never passes for a user where the claims leave it open: %s', (_case, claims) => {
+  ])('is unknown when the claims leave it open: %s', (_case, claims) => {
     expect(principalOf(claims, 'x', 'c1')).toBe('unknown');
   });
 
   it.each<[string, Record<string, unknown>]>([
     ['Entra ID, by scope', { ...ENTRA, scp: 'Sales.Read' }],
     ['Entra ID, by scope, version 1', { appid: 'c1', appidacr: '0', scp: 'Sales.Read' }],
-    ['Entra ID, by its mark', { ...ENTRA, idtyp: 'user' }],
+    ['Entra ID, by its marker', { ...ENTRA, idtyp: 'user' }],
     ['Keycloak, by session', { ...KEYCLOAK, sid: 's1' }],
     ['Keycloak, by session of older versions', { ...KEYCLOAK, session_state: 's1' }],
     ['Keycloak, by name', { ...KEYCLOAK, preferred_username: 'ada' }],
-  ])('leaves users what they are: %s', (_case, claims) => {
+  ])('recognizes a user: %s', (_case, claims) => {
     expect(principalOf(claims, 'x', 'c1')).toBe('user');
   });
 });

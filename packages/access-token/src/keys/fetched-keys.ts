@@ -1,5 +1,5 @@
 /**
- * A good answer of an issuer, and how long its keys serve.
+ * The keys of one good answer, and how long they are used.
  *
  * @module
  */
@@ -7,38 +7,42 @@ import type { Freshness } from './http-freshness.js';
 import type { JwksAnswer, JwksVersion } from './jwks-source.js';
 import type { KeyRing } from './key-ring.js';
 
-/** A good answer and its times, milliseconds since the epoch. */
-export interface HeldKeys {
+/** The keys of one good answer, with times in milliseconds since the epoch. */
+export interface FetchedKeys {
   readonly ring: KeyRing;
-  /** Where they came from. */
+  /** Of the JWKS. */
   readonly url: URL;
   readonly version: JwksVersion | undefined;
-  /** As the response headers put it. */
+  /** As the response headers say. */
   readonly freshness: Freshness;
   readonly lifetimeMs: number;
+  /** When the issuer was asked. */
   readonly since: number;
+  /** When a refresh begins in the background. */
   readonly refreshAt: number;
+  /** The end of the lifetime. */
   readonly freshUntil: number;
+  /** The end of use during an outage. */
   readonly usableUntil: number;
-  /** How many answers in a row, this one included, had no keys. */
+  /** Number of answers without keys in a row, including this one. */
   readonly withdrawals: number;
 }
 
-/** How long keys are held. */
-export interface HoldingPolicy {
-  /** How long they serve past their lifetime, in milliseconds. */
+/** How long keys are used. */
+export interface LifetimePolicy {
+  /** How long keys are used past their lifetime in an outage, in milliseconds. */
   readonly maxStaleMs: number;
-  /** Bounds a lifetime that response headers ask for. */
+  /** Limits a lifetime that response headers ask for; applies the default when they ask for none. */
   readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
 }
 
-/** An answer with its keys imported, and what was held before. */
+/** An answer with its imported keys, and the keys before it. */
 export interface GoodAnswer {
   readonly answer: JwksAnswer;
   readonly ring: KeyRing;
   /** Milliseconds since the epoch. */
   readonly askedAt: number;
-  readonly before: HeldKeys | undefined;
+  readonly before: FetchedKeys | undefined;
 }
 
 const MIN_BACKOFF_MS = 1_000;
@@ -58,13 +62,13 @@ export function backoffMs(attempts: number): number {
   return Math.round(ceiling * (0.75 + 0.25 * Math.random()));
 }
 
-/** Works out how long the keys of an answer serve, and when to ask again. */
-export function holdKeys(good: GoodAnswer, policy: HoldingPolicy): HeldKeys {
+/** Computes how long the keys of an answer are used and when to ask again. */
+export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): FetchedKeys {
   const { answer, ring, askedAt, before } = good;
   const freshness = freshnessOf(good);
   const lifetimeMs = policy.clampLifetimeMs(freshness.lifetimeMs);
   const withdrawals = ring.size === 0 ? (before?.withdrawals ?? 0) + 1 : 0;
-  // An authorization server that is starting has no keys for a moment.
+  // An authorization server that is starting may have no keys yet.
   const refreshAfter = withdrawals > 0 ? backoffMs(withdrawals) : aheadOfTime(lifetimeMs);
   const freshUntil = askedAt + lifetimeMs;
   return {
@@ -81,7 +85,7 @@ export function holdKeys(good: GoodAnswer, policy: HoldingPolicy): HeldKeys {
   };
 }
 
-/** RFC 9111 §4.3.4: what a 304 does not say again is as it was. */
+/** RFC 9111 §4.3.4: headers that a 304 omits keep their stored values. */
 function freshnessOf({ answer, before }: GoodAnswer): Freshness {
   const { changed, lifetimeMs, mustRevalidate } = answer;
   const isSilent = changed === undefined && lifetimeMs === undefined && !mustRevalidate;
