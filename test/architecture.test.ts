@@ -31,7 +31,6 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // Proofs of possession, introspection and revocation will stand between these two rows.
       ['options/'],
       ['verification/'],
-      ['explanation'],
       ['inspection/'],
       ['mistakes/'],
       ['explain/'],

@@ -7,7 +7,7 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { Acceptance } from './verification/acceptance.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
 import { type ExplainOptions, explainToken } from './explain/explain.js';
-import type { TokenExplanation } from './explanation.js';
+import type { TokenExplanation } from './explain/explanation.js';
 import { JwksSource } from './keys/jwks-source.js';
 import type { KeySet, KeySetHealth } from './keys/key-set.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';

@@ -124,7 +124,7 @@ describe('scopegate explain', () => {
       'a scope that is none',
       ['--scope', 'a"b'],
       'x',
-      'error: option "scope" must hold scope-tokens, separated by single spaces\n',
+      'error: option "scope" must be a string of scope-tokens separated by single spaces\n',
     ],
     [
       'a timeout that is none',

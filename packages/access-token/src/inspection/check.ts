@@ -1,65 +1,47 @@
 /**
- * A token, what it is held against, and how a check of it is told.
+ * One check of a token, as a row of a table.
  *
  * @module
  */
-import { InsufficientScopeError, InvalidTokenError } from '@scopegate/protocol';
-import type { UnverifiedJws } from '../jws/compact-jws.js';
+import {
+  InsufficientScopeError,
+  type InsufficientScopeReason,
+  InvalidTokenError,
+  type InvalidTokenReason,
+} from '@scopegate/protocol';
+import type { Fix } from './fix.js';
+import type { JwsInspection } from './inspection.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import type { CheckName, CheckReason } from '../explanation.js';
-import { member } from '../jws/json-object.js';
-import type { KeySearch } from './key-search.js';
-import { showValue } from './printable.js';
-import type { TrustedIssuer, VerificationPolicy } from '../verification/verify-token.js';
 
-/** A token that could be read, and what it is held against. */
-export interface CheckScene {
-  readonly jws: UnverifiedJws;
-  readonly policy: VerificationPolicy;
-  /** The issuer that the token names, if it is trusted. */
-  readonly trusted: TrustedIssuer | undefined;
-  /** The trusted one, or the first: whose policy holds. */
-  readonly expected: TrustedIssuer;
-  readonly search: KeySearch;
-  /** The issues of the schema, as text; `undefined` when it was not asked, `false` when it had none. */
-  readonly schemaIssues: string | false | undefined;
-  /** Space-delimited scope-tokens that are asked for. */
-  readonly scope: string | undefined;
-}
+/**
+ * Why a check failed: the `reason` of the error that refuses the token. `unavailable` means that the
+ * issuer's keys are not available, which is not the caller's fault.
+ */
+export type CheckReason = InvalidTokenReason | InsufficientScopeReason | 'unavailable';
 
-/** How one check is made and told. */
+/** One check of a well-formed JWS. */
 export interface Check {
-  readonly name: CheckName;
+  /** The section that contains the rule, such as `RFC 9068 §4`. */
   readonly rfc: string;
-  /** Otherwise it is skipped. */
-  readonly appliesTo?: (scene: CheckScene) => boolean;
-  readonly expected: (scene: CheckScene) => string;
-  readonly found: (scene: CheckScene) => string;
-  /** Throws what verification would throw. */
-  readonly run: (scene: CheckScene) => unknown;
-}
-
-/** Reads a claim. */
-export function claimOf({ jws }: CheckScene, name: string): unknown {
-  return member(jws.claims, name);
-}
-
-/** Reads a header parameter. */
-export function parameterOf({ jws }: CheckScene, name: string): unknown {
-  return member(jws.header.parameters, name);
-}
-
-/** Writes claims with their names. */
-export function showClaims(scene: CheckScene, names: readonly string[]): string {
-  return names.map((name) => `"${name}" ${showValue(claimOf(scene, name))}`).join(', ');
+  /** Whether the check applies; it is skipped otherwise. Without it, the check always applies. */
+  readonly appliesTo?: (inspection: JwsInspection) => boolean;
+  /** Describes what would pass. */
+  readonly expected: (inspection: JwsInspection) => string;
+  /** Describes what the token contains. */
+  readonly found: (inspection: JwsInspection) => string;
+  /** Throws what verification throws. */
+  readonly run: (inspection: JwsInspection) => unknown;
+  /** What to change when the check fails, whatever the cause. */
+  readonly fixes: readonly Fix[];
 }
 
 /**
- * Makes a check.
+ * Runs a check and finds why it failed.
  *
- * @returns The reason of its refusal; `undefined` when there is none. What is no refusal is thrown.
+ * @returns The reason of the refusal; `undefined` when the check passed.
+ * @throws Whatever the check throws that is not a refusal.
  */
-export function reasonOf(run: () => unknown): CheckReason | undefined {
+export function findReason(run: () => unknown): CheckReason | undefined {
   try {
     run();
     return undefined;

@@ -1,85 +1,80 @@
 /**
- * The checks of the audience and the times, as they are explained.
+ * The checks of a token's times.
  *
  * @module
  */
-import { checkAudience } from '../claims/audience.js';
+import { type Check, findReason } from './check.js';
 import { checkLifetime, checkTimes, readTimes, type TokenTimes } from '../claims/times.js';
-import { type Check, type CheckScene, claimOf, reasonOf, showClaims } from './check.js';
-import { showDate, showValue, showValues } from './printable.js';
+import { createFixes } from './fix.js';
+import { formatClaims, type JwsInspection, readClaim, readNow } from './inspection.js';
+import { formatDate } from './printable.js';
 
-const seconds = ({ policy }: CheckScene): number => policy.clock() / 1000;
-const clock = (scene: CheckScene): string =>
-  `${showDate(Math.floor(seconds(scene)))}, give or take ${scene.policy.clockToleranceSeconds} s`;
-
-const NO_START = { notBefore: undefined, issuedAt: undefined };
+/** The names of the checks of {@link TIME_CHECKS}. */
+export type TimeCheckName = 'time_claims' | 'expiry' | 'not_before' | 'lifetime';
 
 /** In the order of verification. */
-export const TIME_CHECKS: readonly Check[] = Object.freeze([
-  {
-    name: 'audience',
-    rfc: 'RFC 9068 §4',
-    expected: ({ expected: { audience, audienceClaim } }) =>
-      `${audienceClaim === 'aud' ? '' : `"${audienceClaim}" `}one of ${showValues(audience)}`,
-    found: (scene) =>
-      scene.expected.audienceClaim === 'aud'
-        ? showValue(claimOf(scene, 'aud'))
-        : showClaims(scene, [scene.expected.audienceClaim, 'aud']),
-    run: ({ jws, expected }) => {
-      checkAudience(jws.claims, expected);
-    },
-  },
-  {
-    name: 'time_claims',
+export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze({
+  time_claims: {
     rfc: 'RFC 7519 §2',
-    expected: () => '"exp", and "nbf" and "iat" where present, in seconds since 1970',
-    found: (scene) => showClaims(scene, ['exp', 'nbf', 'iat']),
-    run: ({ jws }) => {
-      readTimes(jws.claims);
-    },
+    expected: () => '"exp", and where present "nbf" and "iat", in seconds since 1970',
+    found: (inspection) => formatClaims(inspection, ['exp', 'nbf', 'iat']),
+    run: ({ claims }) => readTimes(claims),
+    fixes: createFixes([
+      'authorization server',
+      'issue "exp", and "nbf" and "iat" where used, as numbers of seconds since 1970',
+    ]),
   },
-  {
-    name: 'expiry',
+  expiry: {
     rfc: 'RFC 7519 §4.1.4',
     appliesTo: hasTimes,
-    expected: (scene) => `after ${clock(scene)}`,
-    found: (scene) => showDate(claimOf(scene, 'exp')),
-    run: (scene) => {
-      const times = { expiresAt: timesOf(scene).expiresAt, ...NO_START };
-      checkTimes(times, seconds(scene), scene.policy);
+    expected: (inspection) => `after ${formatClock(inspection)}`,
+    found: (inspection) => formatDate(readClaim(inspection, 'exp')),
+    run: (inspection) => {
+      const { expiresAt } = readTimes(inspection.claims);
+      const times = { expiresAt, notBefore: undefined, issuedAt: undefined };
+      checkTimes(times, readNow(inspection), inspection.policy);
     },
+    fixes: createFixes(['client', 'request a new token before the old one expires']),
   },
-  {
-    name: 'not_before',
+  not_before: {
     rfc: 'RFC 7519 §4.1.5',
     appliesTo: hasTimes,
-    expected: (scene) => `not after ${clock(scene)}`,
-    found: (scene) =>
-      `"nbf" ${showDate(claimOf(scene, 'nbf'))}, "iat" ${showDate(claimOf(scene, 'iat'))}`,
-    run: (scene) => {
-      const times = { ...timesOf(scene), expiresAt: Infinity };
-      checkTimes(times, seconds(scene), scene.policy);
+    expected: (inspection) => `not after ${formatClock(inspection)}`,
+    found: (inspection) =>
+      `"nbf" ${formatDate(readClaim(inspection, 'nbf'))}, "iat" ${formatDate(readClaim(inspection, 'iat'))}`,
+    run: (inspection) => {
+      const times: TokenTimes = { ...readTimes(inspection.claims), expiresAt: Infinity };
+      checkTimes(times, readNow(inspection), inspection.policy);
     },
+    fixes: createFixes(
+      ['client', 'use the token only after it has become valid'],
+      ['resource server', 'synchronize the clock with NTP'],
+    ),
   },
-  {
-    name: 'lifetime',
+  lifetime: {
     rfc: 'RFC 9700 §2.2.1',
-    appliesTo: (scene) => scene.policy.maxLifetimeSeconds !== Infinity && hasTimes(scene),
+    appliesTo: (inspection) =>
+      inspection.policy.maxLifetimeSeconds !== Infinity && hasTimes(inspection),
     expected: ({ policy: { maxLifetimeSeconds } }) =>
       maxLifetimeSeconds === Infinity
-        ? 'any lifetime: "maxLifetimeSeconds" is not set'
+        ? 'any lifetime, because "maxLifetimeSeconds" is not set'
         : `"exp" at most ${maxLifetimeSeconds} s after "iat"`,
-    found: (scene) => showClaims(scene, ['exp', 'iat']),
-    run: (scene) => {
-      checkLifetime(timesOf(scene), scene.policy);
+    found: (inspection) => formatClaims(inspection, ['exp', 'iat']),
+    run: ({ claims, policy }) => {
+      checkLifetime(readTimes(claims), policy);
     },
+    fixes: createFixes(
+      ['authorization server', 'issue "iat", and tokens with a shorter lifetime'],
+      ['resource server', 'raise "maxLifetimeSeconds"'],
+    ),
   },
-]);
+});
 
-function hasTimes(scene: CheckScene): boolean {
-  return reasonOf(() => timesOf(scene)) === undefined;
+function formatClock(inspection: JwsInspection): string {
+  const now = formatDate(Math.floor(readNow(inspection)));
+  return `${now}, with a tolerance of ${inspection.policy.clockToleranceSeconds} s`;
 }
 
-function timesOf({ jws }: CheckScene): TokenTimes {
-  return readTimes(jws.claims);
+function hasTimes({ claims }: JwsInspection): boolean {
+  return findReason(() => readTimes(claims)) === undefined;
 }

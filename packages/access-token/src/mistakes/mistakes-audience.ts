@@ -1,152 +1,161 @@
 /**
- * Mistakes of the audience.
+ * Mistakes in the audience.
  *
  * @module
  */
 import { CLIENT_ID_CLAIMS } from '../claims/identity.js';
-import {
-  audienceOf,
-  claimOf,
-  type Diagnosis,
-  hasClaim,
-  type Patient,
-  remedies,
-  textOf,
-} from './mistake.js';
-import type { FindingCause } from '../explanation.js';
-import { showValue, showValues } from '../inspection/printable.js';
+import { createFixes } from '../inspection/fix.js';
+import { type Inspection, readClaim, readStringClaim } from '../inspection/inspection.js';
+import { formatValue, formatValues } from '../inspection/printable.js';
+import { hasClaim, type KnownMistake } from './mistake.js';
+import { type KindCause, OTHER_KINDS } from './mistakes-kind.js';
+import type { SignatureCause } from './mistakes-signature.js';
 
-const OTHER_TOKENS: readonly FindingCause[] = [
-  'id_token',
-  'refresh_token',
-  'logout_token',
-  'graph_token',
-];
-const VENDORS: readonly FindingCause[] = ['cognito_without_audience', 'keycloak_without_mapper'];
+/** The names of the mistakes of {@link AUDIENCE_MISTAKES}. */
+export type AudienceCause =
+  | 'audience_trailing_slash'
+  | 'entra_audience_form'
+  | 'audience_is_client_id'
+  | 'auth0_userinfo_only'
+  | 'cognito_without_audience'
+  | 'keycloak_without_mapper'
+  | 'client_not_listed'
+  | 'missing_audience';
 
-/** In the order in which they are told. */
-export const AUDIENCE_DIAGNOSES: readonly Diagnosis[] = Object.freeze([
-  {
-    cause: 'audience_trailing_slash',
-    of: ['audience'],
-    find: (patient) => comparison(patient, (aud, ours) => `${aud}/` === ours || aud === `${ours}/`),
-    remedies: remedies(
-      ['resource server', 'write "audience" with the slash, or without, as in "aud"'],
-      ['client', 'or request the audience as the API spells it'],
+type AudienceMistake = KnownMistake<AudienceCause | KindCause | SignatureCause>;
+
+const OTHER_TOKENS = [...OTHER_KINDS, 'graph_token'] as const;
+
+/** In the order in which they are reported. */
+export const AUDIENCE_MISTAKES: Readonly<Record<AudienceCause, AudienceMistake>> = {
+  audience_trailing_slash: {
+    checks: ['audience'],
+    findEvidence: (inspection) =>
+      describeAudienceMatch(
+        inspection,
+        (aud, expected) => `${aud}/` === expected || aud === `${expected}/`,
+      ),
+    fixes: createFixes(
+      [
+        'resource server',
+        'set "audience" to exactly the value of "aud", including the trailing slash or its absence',
+      ],
+      ['client', 'request exactly the audience that the API expects'],
     ),
   },
-  {
-    cause: 'entra_audience_form',
-    of: ['audience'],
+  entra_audience_form: {
+    checks: ['audience'],
     unless: ['entra_version'],
-    find: (patient) =>
-      comparison(patient, (aud, ours) => `api://${aud}` === ours || aud === `api://${ours}`),
-    remedies: remedies([
+    findEvidence: (inspection) =>
+      describeAudienceMatch(
+        inspection,
+        (aud, expected) => `api://${aud}` === expected || aud === `api://${expected}`,
+      ),
+    fixes: createFixes([
       'resource server',
-      'set "audience" to the client id of the API for tokens of version 2, to api://<id> for 1',
+      'set "audience" to the client id of the API for tokens of version 2, or to api://<client id> for version 1',
     ]),
   },
-  {
-    cause: 'audience_is_client_id',
-    of: ['audience'],
+  audience_is_client_id: {
+    checks: ['audience'],
     unless: OTHER_TOKENS,
-    find: (patient) => {
-      const ids = CLIENT_ID_CLAIMS.map((name) => textOf(patient, name));
-      const [aud, ...others] = audienceOf(patient);
-      return isByAudience(patient) && aud !== undefined && others.length === 0 && ids.includes(aud)
-        ? `"aud" is the id of the client itself, ${showValue(aud)}`
+    findEvidence: (inspection) => {
+      const ids = CLIENT_ID_CLAIMS.map((name) => readStringClaim(inspection, name));
+      const [aud, ...others] = listAudiences(inspection);
+      const isClientId = aud !== undefined && others.length === 0 && ids.includes(aud);
+      return isAudExpected(inspection) && isClientId
+        ? `"aud" names the client instead of the API: ${formatValue(aud)}`
         : undefined;
     },
-    remedies: remedies(
-      ['client', 'request the token for this API, by "resource", "audience" or its scopes'],
-      ['authorization server', 'register the API as a resource with an identifier of its own'],
+    fixes: createFixes(
+      ['client', 'request the token for this API, with "resource", "audience" or its scopes'],
+      ['authorization server', 'register the API as a resource with its own identifier'],
     ),
   },
-  {
-    cause: 'auth0_userinfo_only',
-    of: ['audience'],
-    find: (patient) => {
-      const iss = textOf(patient, 'iss') ?? '';
-      const isOnlyUserinfo = audienceOf(patient).join(' ') === `${iss}userinfo`;
-      return isOnlyUserinfo ? '"aud" is nothing but the userinfo endpoint of Auth0' : undefined;
+  auth0_userinfo_only: {
+    checks: ['audience'],
+    findEvidence: (inspection) => {
+      const iss = readStringClaim(inspection, 'iss') ?? '';
+      return listAudiences(inspection).join(' ') === `${iss}userinfo`
+        ? '"aud" names only the userinfo endpoint of Auth0'
+        : undefined;
     },
-    remedies: remedies(['client', 'send the parameter "audience" with the identifier of the API']),
+    fixes: createFixes(['client', 'send the parameter "audience" with the identifier of the API']),
   },
-  {
-    cause: 'cognito_without_audience',
-    of: ['audience'],
+  cognito_without_audience: {
+    checks: ['audience'],
     unless: OTHER_TOKENS,
-    find: (patient) =>
-      lacksAudience(patient) && textOf(patient, 'token_use') === 'access'
-        ? 'access tokens of Amazon Cognito have no "aud"; they name the client by "client_id"'
+    findEvidence: (inspection) =>
+      lacksAud(inspection) && readStringClaim(inspection, 'token_use') === 'access'
+        ? 'the token has no "aud", because access tokens of Amazon Cognito name only the client'
         : undefined,
-    remedies: remedies([
+    fixes: createFixes([
       'resource server',
-      'check the client in place of the audience: the preset cognito() does so',
+      'set "audienceClaim" to "client_id" and "audience" to the client ids, as the preset cognito() does',
     ]),
   },
-  {
-    cause: 'keycloak_without_mapper',
-    of: ['audience'],
+  keycloak_without_mapper: {
+    checks: ['audience'],
     unless: OTHER_TOKENS,
-    find: (patient) => {
-      const isKeycloak = /\/realms\/[^/]+$/.test(textOf(patient, 'iss') ?? '');
-      const isOnlyDefault = audienceOf(patient).every((aud) => aud === 'account');
-      return isByAudience(patient) && isKeycloak && isOnlyDefault
-        ? `Keycloak put no API into "aud": ${showValue(claimOf(patient, 'aud'))}`
+    findEvidence: (inspection) => {
+      const isKeycloak = /\/realms\/[^/]+$/.test(readStringClaim(inspection, 'iss') ?? '');
+      const isOnlyDefault = listAudiences(inspection).every((aud) => aud === 'account');
+      return isAudExpected(inspection) && isKeycloak && isOnlyDefault
+        ? `Keycloak put no API into "aud": ${formatValue(readClaim(inspection, 'aud'))}`
         : undefined;
     },
-    remedies: remedies([
+    fixes: createFixes([
       'authorization server',
-      'add an Audience mapper for this API to the client, or to one of its client scopes',
+      'add an Audience mapper for this API to the client or to one of its client scopes',
     ]),
   },
-  {
-    cause: 'client_not_listed',
-    of: ['audience'],
-    find: (patient) => {
-      const { audience } = patient.expected;
-      const client = textOf(patient, 'client_id');
-      return isByAudience(patient) || client === undefined || audience.includes(client)
+  client_not_listed: {
+    checks: ['audience'],
+    findEvidence: (inspection) => {
+      const { audience } = inspection.expected;
+      const client = readStringClaim(inspection, 'client_id');
+      return isAudExpected(inspection) || client === undefined || audience.includes(client)
         ? undefined
-        : `"client_id" is ${showValue(client)}, and let in are ${showValues(audience)}`;
+        : `"client_id" is ${formatValue(client)}; the clients that may call are ${formatValues(audience)}`;
     },
-    remedies: remedies([
-      'resource server',
-      'add the id of the client to "audience", if it may call',
-    ]),
+    fixes: createFixes(['resource server', 'if the client may call, add its id to "audience"']),
   },
-  {
-    cause: 'missing_audience',
-    of: ['audience'],
-    unless: [...VENDORS, ...OTHER_TOKENS],
-    find: (patient) => (lacksAudience(patient) ? 'the token names no audience' : undefined),
-    remedies: remedies(
-      ['client', 'name this API when requesting the token, by "resource" or "audience"'],
-      ['authorization server', 'write "aud" into access tokens (RFC 9068 §2.2)'],
+  missing_audience: {
+    checks: ['audience'],
+    unless: ['cognito_without_audience', 'keycloak_without_mapper', ...OTHER_TOKENS],
+    findEvidence: (inspection) => (lacksAud(inspection) ? 'the token has no "aud"' : undefined),
+    fixes: createFixes(
+      ['client', 'name this API in the token request, with "resource" or "audience"'],
+      ['authorization server', 'issue "aud" in access tokens (RFC 9068 §2.2)'],
     ),
   },
-]);
+};
 
-/** Says whether it is `aud` that names the audience. */
-function isByAudience({ expected }: Patient): boolean {
+/** Whether `aud`, and no other claim, names the audience. */
+function isAudExpected({ expected }: Inspection): boolean {
   return expected.audienceClaim === 'aud';
 }
 
-/** Says whether `aud` is missed: another claim may stand for it. */
-function lacksAudience(patient: Patient): boolean {
-  return isByAudience(patient) && !hasClaim(patient, 'aud');
+function lacksAud(inspection: Inspection): boolean {
+  return isAudExpected(inspection) && !hasClaim(inspection, 'aud');
 }
 
-/** Compares the token's audiences with ours. */
-function comparison(
-  patient: Patient,
-  isRelated: (aud: string, ours: string) => boolean,
+/** Lists the strings of `aud`; empty when it is absent. */
+function listAudiences(inspection: Inspection): readonly string[] {
+  const aud = readClaim(inspection, 'aud');
+  const values: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  return values.filter((value): value is string => typeof value === 'string');
+}
+
+/** Describes the token's audiences and the expected ones, if two of them are similar. */
+function describeAudienceMatch(
+  inspection: Inspection,
+  isSimilar: (aud: string, expected: string) => boolean,
 ): string | undefined {
-  const given = audienceOf(patient);
-  const { audience } = patient.expected;
-  const isFound = given.some((aud) => audience.some((ours) => isRelated(aud, ours)));
+  const audiences = listAudiences(inspection);
+  const { audience } = inspection.expected;
+  const isFound = audiences.some((aud) => audience.some((expected) => isSimilar(aud, expected)));
   return isFound
-    ? `"aud" is ${showValues(given)}, and expected is ${showValues(audience)}`
+    ? `"aud" is ${formatValues(audiences)}, but the API expects ${formatValues(audience)}`
     : undefined;
 }

@@ -1,163 +1,184 @@
 /**
- * Mistakes of the times, the scopes and the other claims.
+ * Mistakes in the times, the scope and the other claims.
  *
  * @module
  */
 import { parseScope } from '@scopegate/protocol';
-import { claimOf, type Diagnosis, hasClaim, nowOf, type Patient, remedies } from './mistake.js';
-import { showDate, showSeconds, showValue } from '../inspection/printable.js';
+import { createFixes } from '../inspection/fix.js';
+import { formatClaims, type Inspection, readClaim, readNow } from '../inspection/inspection.js';
+import { formatDate, formatDuration, formatValue } from '../inspection/printable.js';
+import { hasClaim, type KnownMistake } from './mistake.js';
 
-const TIMES = ['exp', 'nbf', 'iat'];
-const YEARS = 20 * 365 * 86_400;
+/** The names of the mistakes of {@link CLAIM_MISTAKES}. */
+export type ClaimCause =
+  | 'time_in_milliseconds'
+  | 'time_as_text'
+  | 'missing_expiry'
+  | 'expired_token'
+  | 'clock_skew'
+  | 'not_before_in_future'
+  | 'lifetime_too_long'
+  | 'scope_as_list'
+  | 'sender_constrained_token'
+  | 'scope_in_other_claim'
+  | 'missing_scope';
 
-/** In the order in which they are told. */
-export const CLAIMS_DIAGNOSES: readonly Diagnosis[] = Object.freeze([
-  {
-    cause: 'time_in_milliseconds',
-    of: ['time_claims'],
-    find: (patient) => {
-      const isMilliseconds = (name: string): boolean => {
-        const value = claimOf(patient, name);
-        return typeof value === 'number' && Math.abs(value / 1000 - nowOf(patient)) < YEARS;
-      };
-      return told(TIMES.filter(isMilliseconds), patient, 'milliseconds where seconds belong');
+const TIME_CLAIMS = ['exp', 'nbf', 'iat'];
+const SCOPE_CLAIMS = ['scope', 'scp', 'scopes', 'permissions', 'roles'];
+const TWENTY_YEARS_SECONDS = 20 * 365 * 86_400;
+
+/** In the order in which they are reported. */
+export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause>>> = {
+  time_in_milliseconds: {
+    checks: ['time_claims'],
+    findEvidence: (inspection) => {
+      const now = readNow(inspection);
+      const claims = describeTimes(
+        inspection,
+        (value) => typeof value === 'number' && Math.abs(value / 1000 - now) < TWENTY_YEARS_SECONDS,
+      );
+      return claims && `times are in milliseconds instead of seconds: ${claims}`;
     },
-    remedies: remedies(['authorization server', 'write times in seconds since 1970']),
+    fixes: createFixes(['authorization server', 'issue times in seconds since 1970']),
   },
-  {
-    cause: 'time_as_text',
-    of: ['time_claims'],
-    find: (patient) =>
-      told(
-        TIMES.filter((name) => typeof claimOf(patient, name) === 'string'),
-        patient,
-        'text where a number belongs',
-      ),
-    remedies: remedies(['authorization server', 'write times as JSON numbers, without quotes']),
-  },
-  {
-    cause: 'missing_expiry',
-    of: ['time_claims'],
-    find: (patient) =>
-      hasClaim(patient, 'exp') ? undefined : 'the token has no "exp": it would be good for ever',
-    remedies: remedies(['authorization server', 'give access tokens an "exp" (RFC 9068 §2.2)']),
-  },
-  {
-    cause: 'expired_token',
-    of: ['expiry'],
-    find: (patient) => {
-      const exp = Number(claimOf(patient, 'exp'));
-      return `the token expired ${showSeconds(nowOf(patient) - exp)} ago, at ${showDate(exp)}`;
+  time_as_text: {
+    checks: ['time_claims'],
+    findEvidence: (inspection) => {
+      const claims = describeTimes(inspection, (value) => typeof value === 'string');
+      return claims && `times are strings instead of numbers: ${claims}`;
     },
-    remedies: remedies(
+    fixes: createFixes(['authorization server', 'issue times as JSON numbers, without quotes']),
+  },
+  missing_expiry: {
+    checks: ['time_claims'],
+    findEvidence: (inspection) =>
+      hasClaim(inspection, 'exp') ? undefined : 'the token has no "exp", so it would never expire',
+    fixes: createFixes(['authorization server', 'issue "exp" in access tokens (RFC 9068 §2.2)']),
+  },
+  expired_token: {
+    checks: ['expiry'],
+    findEvidence: (inspection) => {
+      const exp = Number(readClaim(inspection, 'exp'));
+      const ago = formatDuration(readNow(inspection) - exp);
+      return `the token expired ${ago} ago, at ${formatDate(exp)}`;
+    },
+    fixes: createFixes(
       ['client', 'request a new token before the old one expires'],
-      ['resource server', 'synchronise the clock by NTP, if the token was just issued'],
+      ['resource server', 'if the token was just issued, synchronize the clock with NTP'],
     ),
   },
-  {
-    cause: 'clock_skew',
-    of: ['not_before'],
-    find: (patient) => {
-      const ahead = Number(claimOf(patient, 'iat')) - nowOf(patient);
-      return ahead > patient.policy.clockToleranceSeconds
-        ? `"iat" lies ${showSeconds(ahead)} ahead: the two clocks differ by that, at the least`
+  clock_skew: {
+    checks: ['not_before'],
+    findEvidence: (inspection) => {
+      const ahead = Number(readClaim(inspection, 'iat')) - readNow(inspection);
+      return ahead > inspection.policy.clockToleranceSeconds
+        ? `"iat" is ${formatDuration(ahead)} in the future, so the two clocks differ by at least that`
         : undefined;
     },
-    remedies: remedies(
-      ['authorization server', 'synchronise the clock by NTP'],
-      ['resource server', 'synchronise the clock by NTP, or raise "clockToleranceSeconds"'],
+    fixes: createFixes(
+      ['authorization server', 'synchronize the clock with NTP'],
+      ['resource server', 'synchronize the clock with NTP, or raise "clockToleranceSeconds"'],
     ),
   },
-  {
-    cause: 'not_before_in_future',
-    of: ['not_before'],
-    find: (patient) => {
-      const [nbf, iat] = [Number(claimOf(patient, 'nbf')), Number(claimOf(patient, 'iat') ?? 0)];
-      const isAhead = nbf - nowOf(patient) > patient.policy.clockToleranceSeconds;
-      return isAhead && nbf - iat > patient.policy.clockToleranceSeconds
-        ? `"nbf" lies ${showSeconds(nbf - nowOf(patient))} ahead: the token is for later`
+  not_before_in_future: {
+    checks: ['not_before'],
+    findEvidence: (inspection) => {
+      const { clockToleranceSeconds } = inspection.policy;
+      const nbf = Number(readClaim(inspection, 'nbf'));
+      const iat = Number(readClaim(inspection, 'iat') ?? 0);
+      const ahead = nbf - readNow(inspection);
+      return ahead > clockToleranceSeconds && nbf - iat > clockToleranceSeconds
+        ? `the token is not valid yet: "nbf" is ${formatDuration(ahead)} in the future`
         : undefined;
     },
-    remedies: remedies(
-      ['client', 'wait until then, or use another token'],
-      ['authorization server', 'leave "nbf" out where tokens are for use at once'],
+    fixes: createFixes(
+      ['client', 'use the token only after "nbf", or use another token'],
+      ['authorization server', 'omit "nbf" from tokens that may be used immediately'],
     ),
   },
-  {
-    cause: 'lifetime_too_long',
-    of: ['lifetime'],
-    find: (patient) => {
-      const lifetime = Number(claimOf(patient, 'exp')) - Number(claimOf(patient, 'iat'));
-      return lifetime > 0 ? `the token lives for ${showSeconds(lifetime)}` : undefined;
+  lifetime_too_long: {
+    checks: ['lifetime'],
+    findEvidence: (inspection) => {
+      const exp = Number(readClaim(inspection, 'exp'));
+      const lifetime = exp - Number(readClaim(inspection, 'iat'));
+      const { maxLifetimeSeconds } = inspection.policy;
+      return lifetime > 0
+        ? `the token has a lifetime of ${formatDuration(lifetime)}; at most ${formatDuration(maxLifetimeSeconds)} is allowed`
+        : undefined;
     },
-    remedies: remedies(
-      ['authorization server', 'issue tokens that live shorter'],
-      ['resource server', 'or raise "maxLifetimeSeconds"'],
+    fixes: createFixes(
+      ['authorization server', 'issue tokens with a shorter lifetime'],
+      ['resource server', 'raise "maxLifetimeSeconds"'],
     ),
   },
-  {
-    cause: 'scope_as_list',
-    of: ['scope_claim'],
-    find: (patient) => (Array.isArray(claimOf(patient, 'scope')) ? '"scope" is a list' : undefined),
-    remedies: remedies(
-      ['authorization server', 'write "scope" as one string with spaces (RFC 9068 §2.2.3)'],
-      ['authorization server', 'or move the list into "scp"'],
+  scope_as_list: {
+    checks: ['scope_claim'],
+    findEvidence: (inspection) =>
+      Array.isArray(readClaim(inspection, 'scope'))
+        ? '"scope" is an array instead of a string'
+        : undefined,
+    fixes: createFixes(
+      [
+        'authorization server',
+        'issue "scope" as one string of scope-tokens separated by spaces (RFC 9068 §2.2.3)',
+      ],
+      ['authorization server', 'issue the array as "scp"'],
     ),
   },
-  {
-    cause: 'sender_constrained_token',
-    of: ['sender_constraint'],
-    find: (patient) => {
-      const cnf = claimOf(patient, 'cnf');
+  sender_constrained_token: {
+    checks: ['sender_constraint'],
+    findEvidence: (inspection) => {
+      const cnf = readClaim(inspection, 'cnf');
       const names = typeof cnf === 'object' && cnf !== null ? Object.keys(cnf) : [];
-      return `the token is bound to a key that the client has to prove (${showValue(names)})`;
+      return `the token is bound to a key or a certificate: "cnf" has ${formatValue(names)}`;
     },
-    remedies: remedies([
+    fixes: createFixes([
       'authorization server',
-      'issue this client plain bearer tokens for this API: without DPoP and mutual TLS',
+      'issue plain bearer tokens for this API, without DPoP or mutual TLS',
     ]),
   },
-  {
-    cause: 'scope_in_other_claim',
-    of: ['required_scope'],
-    find: (patient) => {
-      const name = ['scope', 'scp', 'scopes', 'permissions', 'roles'].find(
-        (candidate) =>
-          !patient.expected.scopeClaims.includes(candidate) && holds(patient, candidate),
+  scope_in_other_claim: {
+    checks: ['required_scope'],
+    findEvidence: (inspection) => {
+      const { scopeClaims } = inspection.expected;
+      const name = SCOPE_CLAIMS.filter((candidate) => !scopeClaims.includes(candidate)).find(
+        (candidate) => grantsAll(inspection, candidate),
       );
-      return name === undefined ? undefined : `the scope stands in "${name}", which is not read`;
+      return name && `the scope is in "${name}", which is not read for scope`;
     },
-    remedies: remedies(
-      ['resource server', 'name the claim in "scopeClaims", if it means what a scope means'],
-      ['authorization server', 'or grant it as a scope'],
+    fixes: createFixes(
+      ['resource server', 'if the values of the claim are scopes, add it to "scopeClaims"'],
+      ['authorization server', 'grant the values as scope'],
     ),
   },
-  {
-    cause: 'missing_scope',
-    of: ['required_scope'],
+  missing_scope: {
+    checks: ['required_scope'],
     unless: ['scope_in_other_claim'],
-    find: (patient) => {
-      const isPresent = patient.expected.scopeClaims.some((name) => hasClaim(patient, name));
-      return isPresent
-        ? undefined
-        : `the token has no scope: none of ${patient.expected.scopeClaims.join(', ')} is there`;
+    findEvidence: (inspection) => {
+      const { scopeClaims } = inspection.expected;
+      const isPresent = scopeClaims.some((name) => hasClaim(inspection, name));
+      return isPresent ? undefined : `the token has no scope: ${scopeClaims.join(', ')} are absent`;
     },
-    remedies: remedies(
+    fixes: createFixes(
       ['client', 'request the scope'],
-      ['authorization server', 'grant the scope to this client, and write it into "scope"'],
+      ['authorization server', 'grant the scope to this client and issue it in "scope"'],
     ),
   },
-]);
+};
 
-function told(names: readonly string[], patient: Patient, what: string): string | undefined {
-  const claims = names.map((name) => `"${name}" ${showValue(claimOf(patient, name))}`);
-  return names.length === 0 ? undefined : `${claims.join(', ')}: ${what}`;
+/** Describes the time claims whose values match; `undefined` when none does. */
+function describeTimes(
+  inspection: Inspection,
+  isMatch: (value: unknown) => boolean,
+): string | undefined {
+  const names = TIME_CLAIMS.filter((name) => isMatch(readClaim(inspection, name)));
+  return names.length === 0 ? undefined : formatClaims(inspection, names);
 }
 
-/** Says whether a claim that is not read holds every scope that is asked for. */
-function holds(patient: Patient, name: string): boolean {
-  const value = claimOf(patient, name);
+/** Whether a claim that is not read for scope contains every required scope-token. */
+function grantsAll(inspection: Inspection, name: string): boolean {
+  const value = readClaim(inspection, name);
   const tokens: readonly unknown[] =
     typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
-  return [...parseScope(patient.scope ?? '')].every((needed) => tokens.includes(needed));
+  return [...parseScope(inspection.scope ?? '')].every((required) => tokens.includes(required));
 }

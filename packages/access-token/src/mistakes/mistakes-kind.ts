@@ -1,156 +1,172 @@
 /**
- * Mistakes of the kind of token, and of who issued it.
+ * Mistakes in the kind of token, and in its issuer.
  *
  * @module
  */
-import { type Diagnosis, hasClaim, type Patient, remedies, textOf } from './mistake.js';
-import type { FindingCause } from '../explanation.js';
-import { showValue } from '../inspection/printable.js';
+import { createFixes } from '../inspection/fix.js';
+import { type Inspection, readStringClaim } from '../inspection/inspection.js';
+import { formatValue } from '../inspection/printable.js';
+import { hasClaim, type KnownMistake } from './mistake.js';
 
-const OTHER_KINDS: readonly FindingCause[] = ['id_token', 'refresh_token', 'logout_token'];
+/** The names of the mistakes of {@link KIND_MISTAKES}. */
+export type KindCause =
+  | 'id_token'
+  | 'refresh_token'
+  | 'logout_token'
+  | 'wrong_typ'
+  | 'not_rfc9068'
+  | 'issuer_trailing_slash'
+  | 'entra_version'
+  | 'issuer_scheme'
+  | 'wrong_environment';
+
+/** Tokens that are not access tokens. */
+export const OTHER_KINDS: readonly KindCause[] = ['id_token', 'refresh_token', 'logout_token'];
+
 const ENTRA_V1 = /^https:\/\/sts\.windows\.net\/([^/]+)\/$/;
 const ENTRA_V2 = /^https:\/\/login\.microsoftonline\.com\/([^/]+)\/v2\.0$/;
 
-/** In the order in which they are told. */
-export const KIND_DIAGNOSES: readonly Diagnosis[] = Object.freeze([
-  {
-    cause: 'id_token',
-    of: ['type'],
+/** In the order in which they are reported. */
+export const KIND_MISTAKES: Readonly<Record<KindCause, KnownMistake<KindCause>>> = {
+  id_token: {
+    checks: ['type'],
     unless: ['logout_token'],
-    find: (patient) => {
-      const marks = ['nonce', 'at_hash', 'c_hash'].filter((name) => hasClaim(patient, name));
-      if (textOf(patient, 'token_use') === 'id') marks.push('token_use');
-      if (textOf(patient, 'typ') === 'ID') marks.push('typ');
-      return marks.length === 0
+    findEvidence: (inspection) => {
+      const markers = ['nonce', 'at_hash', 'c_hash'].filter((name) => hasClaim(inspection, name));
+      if (readStringClaim(inspection, 'token_use') === 'id') markers.push('token_use');
+      if (readStringClaim(inspection, 'typ') === 'ID') markers.push('typ');
+      const names = markers.map((name) => `"${name}"`).join(', ');
+      return markers.length === 0
         ? undefined
-        : `the token tells a client who signed in: it has ${marks.map((name) => `"${name}"`).join(', ')}`;
+        : `the token is an ID token, which is for the client only: it has ${names}`;
     },
-    remedies: remedies(['client', 'send "access_token" of the token response, not "id_token"']),
+    fixes: createFixes(['client', 'send "access_token" of the token response, not "id_token"']),
   },
-  {
-    cause: 'refresh_token',
-    of: ['type'],
-    find: (patient) => {
-      const isRefresh = ['Refresh', 'Offline'].includes(textOf(patient, 'typ') ?? '');
-      return isRefresh || patient.header['typ'] === 'rt+jwt'
-        ? 'the token is there to get new tokens with'
+  refresh_token: {
+    checks: ['type'],
+    findEvidence: (inspection) => {
+      const typ = readStringClaim(inspection, 'typ');
+      return typ === 'Refresh' || typ === 'Offline' || inspection.header['typ'] === 'rt+jwt'
+        ? 'the token is a refresh token, which is for the authorization server only'
         : undefined;
     },
-    remedies: remedies(['client', 'send "access_token" of the token response']),
+    fixes: createFixes([
+      'client',
+      'send "access_token" of the token response, not "refresh_token"',
+    ]),
   },
-  {
-    cause: 'logout_token',
-    of: ['type'],
-    find: (patient) =>
-      hasClaim(patient, 'events') ? 'the token tells of an event: it has "events"' : undefined,
-    remedies: remedies(['client', 'send "access_token" of the token response']),
-  },
-  {
-    cause: 'wrong_typ',
-    of: ['type'],
-    unless: OTHER_KINDS,
-    find: ({ header: { typ } }) =>
-      typ === undefined || isPlainJwt(typ) ? undefined : `the header has "typ" ${showValue(typ)}`,
-    remedies: remedies(['client', 'send an access token: "typ" is "at+jwt" or "JWT"']),
-  },
-  {
-    cause: 'not_rfc9068',
-    of: ['type'],
-    unless: OTHER_KINDS,
-    find: ({ header: { typ }, expected }) =>
-      expected.typ === 'at+jwt' && (typ === undefined || isPlainJwt(typ))
-        ? `the API takes "typ" "at+jwt" only, and the token has ${showValue(typ)}`
+  logout_token: {
+    checks: ['type'],
+    findEvidence: (inspection) =>
+      hasClaim(inspection, 'events')
+        ? 'the token is a logout token or a security event token: it has "events"'
         : undefined,
-    remedies: remedies(
-      ['authorization server', 'issue access tokens by RFC 9068, where it can'],
-      ['resource server', 'or set "typ" to "auto"'],
+    fixes: createFixes(['client', 'send "access_token" of the token response']),
+  },
+  wrong_typ: {
+    checks: ['type'],
+    unless: OTHER_KINDS,
+    findEvidence: ({ header: { typ } }) =>
+      typ === undefined || isPlainJwt(typ)
+        ? undefined
+        : `the token is another kind of JWT: "typ" is ${formatValue(typ)}`,
+    fixes: createFixes(['client', 'send an access token, whose "typ" is "at+jwt" or "JWT"']),
+  },
+  not_rfc9068: {
+    checks: ['type'],
+    unless: OTHER_KINDS,
+    findEvidence: ({ header: { typ }, expected }) =>
+      expected.typ === 'at+jwt' && (typ === undefined || isPlainJwt(typ))
+        ? `the API accepts only "typ" "at+jwt", but "typ" is ${formatValue(typ)}`
+        : undefined,
+    fixes: createFixes(
+      ['authorization server', 'issue access tokens that follow RFC 9068'],
+      ['resource server', 'set "typ" to "auto"'],
     ),
   },
-  {
-    cause: 'issuer_trailing_slash',
-    of: ['issuer'],
-    find: (patient) =>
-      relation(patient, (iss, trusted) => `${iss}/` === trusted || iss === `${trusted}/`),
-    remedies: remedies([
+  issuer_trailing_slash: {
+    checks: ['issuer'],
+    findEvidence: (inspection) =>
+      describeIssuerMatch(
+        inspection,
+        (iss, trusted) => `${iss}/` === trusted || iss === `${trusted}/`,
+      ),
+    fixes: createFixes([
       'resource server',
-      'write "issuer" with the slash, or without, as in "iss"',
+      'set "issuer" to exactly the value of "iss", including the trailing slash or its absence',
     ]),
   },
-  {
-    cause: 'entra_version',
-    of: ['issuer'],
-    find: (patient) =>
-      relation(patient, (iss, trusted) => {
-        const [tenant, other] = [tenantOf(iss, ENTRA_V1), tenantOf(trusted, ENTRA_V2)];
-        const [tenant2, other1] = [tenantOf(iss, ENTRA_V2), tenantOf(trusted, ENTRA_V1)];
-        return isSame(tenant, other) || isSame(tenant2, other1);
-      }),
-    remedies: remedies(
+  entra_version: {
+    checks: ['issuer'],
+    findEvidence: (inspection) =>
+      describeIssuerMatch(
+        inspection,
+        (iss, trusted) => isOtherEntraVersion(iss, trusted) || isOtherEntraVersion(trusted, iss),
+      ),
+    fixes: createFixes(
       ['authorization server', 'set requestedAccessTokenVersion in the manifest of the API'],
-      ['resource server', 'or trust the issuer of the other version'],
+      ['resource server', 'trust the issuer of the other version'],
     ),
   },
-  {
-    cause: 'issuer_scheme',
-    of: ['issuer'],
-    find: (patient) =>
-      relation(patient, (iss, trusted) => {
-        const bare = (url: string): string => url.replace(/^https?:/, '');
-        return iss !== trusted && bare(iss) === bare(trusted);
+  issuer_scheme: {
+    checks: ['issuer'],
+    findEvidence: (inspection) =>
+      describeIssuerMatch(inspection, (iss, trusted) => {
+        const withoutScheme = (url: string): string => url.replace(/^https?:/, '');
+        return iss !== trusted && withoutScheme(iss) === withoutScheme(trusted);
       }),
-    remedies: remedies([
+    fixes: createFixes([
       'authorization server',
-      'tell it its public https URL: behind a proxy it takes itself for http',
+      'configure its public https URL; behind a proxy it assumes http',
     ]),
   },
-  {
-    cause: 'wrong_environment',
-    of: ['issuer'],
+  wrong_environment: {
+    checks: ['issuer'],
     unless: ['issuer_trailing_slash', 'entra_version'],
-    find: (patient) => relation(patient, isSamePlaceElsewhere),
-    remedies: remedies(
+    findEvidence: (inspection) => describeIssuerMatch(inspection, isOtherEnvironment),
+    fixes: createFixes(
       ['client', 'request the token from the environment that the API belongs to'],
-      ['resource server', 'or configure the issuer of this environment'],
+      ['resource server', 'configure the issuer of this environment'],
     ),
   },
-]);
+};
 
 function isPlainJwt(typ: unknown): boolean {
   return typeof typ === 'string' && /^(application\/)?jwt$/i.test(typ);
 }
 
-/** Compares the token's issuer with the trusted ones. */
-function relation(
-  patient: Patient,
-  isRelated: (iss: string, trusted: string) => boolean,
+/** Describes the token's issuer and the first trusted one that it resembles, if there is one. */
+function describeIssuerMatch(
+  inspection: Inspection,
+  isSimilar: (iss: string, trusted: string) => boolean,
 ): string | undefined {
-  const iss = textOf(patient, 'iss');
+  const iss = readStringClaim(inspection, 'iss');
   if (iss === undefined) return undefined;
-  const trusted = [...patient.policy.issuers.keys()].find((issuer) => isRelated(iss, issuer));
-  return trusted && `"iss" is ${showValue(iss)}, and trusted is ${showValue(trusted)}`;
+  const trusted = [...inspection.policy.issuers.keys()].find((issuer) => isSimilar(iss, issuer));
+  return (
+    trusted && `"iss" is ${formatValue(iss)}, but the trusted issuer is ${formatValue(trusted)}`
+  );
 }
 
-function tenantOf(issuer: string, pattern: RegExp): string | undefined {
-  return pattern.exec(issuer)?.[1];
-}
-
-function isSame(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && one === other;
+/** Whether the two issuers are versions 1 and 2 of one Entra ID tenant. */
+function isOtherEntraVersion(version1: string, version2: string): boolean {
+  const tenant = ENTRA_V1.exec(version1)?.[1];
+  return tenant !== undefined && tenant === ENTRA_V2.exec(version2)?.[1];
 }
 
 /**
- * Another host with the same path. Two issuers without a path have that in common with everybody, so
- * their hosts have to be of one domain.
+ * Whether two issuers have the same path on different hosts. Issuers without a path are only similar
+ * when their hosts share a domain.
  */
-function isSamePlaceElsewhere(iss: string, trusted: string): boolean {
+function isOtherEnvironment(iss: string, trusted: string): boolean {
   if (!URL.canParse(iss) || !URL.canParse(trusted)) return false;
   const [one, other] = [new URL(iss), new URL(trusted)];
   if (one.host === other.host || one.protocol !== other.protocol) return false;
   if (one.pathname !== other.pathname) return false;
-  return one.pathname !== '/' || domainOf(one) === domainOf(other);
+  return one.pathname !== '/' || readDomain(one) === readDomain(other);
 }
 
-function domainOf({ hostname }: URL): string {
+function readDomain({ hostname }: URL): string {
   const labels = hostname.split('.');
   return labels.length > 2 && !/^\d+$/.test(labels.at(-1) ?? '')
     ? labels.slice(-2).join('.')

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExplainedCheck, Finding, Remedy, TokenExplanation } from '@scopegate/express';
+import type { ExplainedCheck, Finding, Fix, TokenExplanation } from '@scopegate/express';
 import { type Paint, printable, type Style } from '../terminal.js';
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '-' } as const;
@@ -49,19 +49,16 @@ function formatCheck(check: ExplainedCheck, paint: Paint): readonly string[] {
   return [`${mark} ${found}`, `${indent}expected ${expected} (${rfc})`];
 }
 
-function formatFinding({ cause, evidence, remedies }: Finding): readonly string[] {
-  return [`  ${cause}: ${evidence}`, ...remedies.map(formatRemedy)];
+function formatFinding({ cause, evidence, fixes }: Finding): readonly string[] {
+  return [`  ${cause}: ${evidence}`, ...fixes.map(formatFix)];
 }
 
 function formatChanges(failed: readonly ExplainedCheck[], paint: Paint): readonly string[] {
   if (failed.length === 0) return [];
-  const changes = failed.flatMap(({ name, remedies }) => [
-    `  ${name}`,
-    ...remedies.map(formatRemedy),
-  ]);
+  const changes = failed.flatMap(({ name, fixes }) => [`  ${name}`, ...fixes.map(formatFix)]);
   return ['', paint('bold', 'What to change, one of:'), ...changes];
 }
 
-function formatRemedy({ side, action }: Remedy): string {
+function formatFix({ side, action }: Fix): string {
   return `    ${side}: ${action}`;
 }
