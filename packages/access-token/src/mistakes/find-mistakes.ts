@@ -10,11 +10,14 @@ import type { KnownMistake } from './mistake.js';
 import { AUDIENCE_MISTAKES, type AudienceCause } from './mistakes-audience.js';
 import { CLAIM_MISTAKES, type ClaimCause } from './mistakes-claims.js';
 import { FORMAT_MISTAKES, type FormatCause } from './mistakes-format.js';
+import { ISSUER_MISTAKES, type IssuerCause } from './mistakes-issuer.js';
 import { KIND_MISTAKES, type KindCause } from './mistakes-kind.js';
 import { SIGNATURE_MISTAKES, type SignatureCause } from './mistakes-signature.js';
+import { TIME_MISTAKES, type TimeCause } from './mistakes-times.js';
 
 /** The stable name of a known mistake. */
-export type FindingCause = FormatCause | SignatureCause | KindCause | AudienceCause | ClaimCause;
+export type FindingCause =
+  FormatCause | SignatureCause | KindCause | IssuerCause | AudienceCause | TimeCause | ClaimCause;
 
 /** A known mistake that the token shows. */
 export interface Finding {
@@ -34,7 +37,9 @@ const MISTAKES: Readonly<Record<FindingCause, KnownMistake<FindingCause>>> = {
   ...FORMAT_MISTAKES,
   ...SIGNATURE_MISTAKES,
   ...KIND_MISTAKES,
+  ...ISSUER_MISTAKES,
   ...AUDIENCE_MISTAKES,
+  ...TIME_MISTAKES,
   ...CLAIM_MISTAKES,
 };
 

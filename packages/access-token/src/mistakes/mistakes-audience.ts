@@ -8,6 +8,7 @@ import { createFixes } from '../inspection/fix.js';
 import { type Inspection, readClaim, readStringClaim } from '../inspection/inspection.js';
 import { formatValue, formatValues } from '../inspection/printable.js';
 import { hasClaim, type KnownMistake } from './mistake.js';
+import type { IssuerCause } from './mistakes-issuer.js';
 import { type KindCause, OTHER_KINDS } from './mistakes-kind.js';
 import type { SignatureCause } from './mistakes-signature.js';
 
@@ -22,7 +23,7 @@ export type AudienceCause =
   | 'client_not_listed'
   | 'missing_audience';
 
-type AudienceMistake = KnownMistake<AudienceCause | KindCause | SignatureCause>;
+type AudienceMistake = KnownMistake<AudienceCause | IssuerCause | KindCause | SignatureCause>;
 
 const OTHER_TOKENS = [...OTHER_KINDS, 'graph_token'] as const;
 
