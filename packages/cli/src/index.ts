@@ -4,7 +4,7 @@
  * @module
  */
 export { runScopegate } from './command-line.js';
-export { type Examination, examineIssuer } from './doctor/doctor.js';
+export { type Examination, examineIssuer } from './doctor/check-issuer.js';
 export type { Advice, Severity } from './doctor/advice.js';
 export type { DoctorCode, DoctorFinding } from './doctor/doctor-finding.js';
 export type { FetchOptions } from './doctor/document-fetch.js';

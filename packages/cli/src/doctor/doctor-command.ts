@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Examination, examineIssuer } from './doctor.js';
+import { type Examination, examineIssuer } from './check-issuer.js';
 import type { Severity } from './advice.js';
 import type { DoctorFinding } from './doctor-finding.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
