@@ -77,7 +77,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '(computed)',
     ],
     rooms: [
-      ['exit-code', 'terminal'],
+      ['command-error', 'command-help', 'exit-code', 'terminal'],
       ['doctor/', 'explain/', 'routes-command'],
       ['command-line'],
       ['scopegate'],

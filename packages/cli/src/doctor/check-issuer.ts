@@ -1,70 +1,85 @@
 /**
- * An authorization server, as a resource server sees it.
+ * Checks an authorization server as a resource server sees it.
  *
  * @module
  */
 import { isConfidentialUrl } from '@scopegate/protocol/internal';
-import { fetchDocument, type FetchOptions } from './document-fetch.js';
 import type { Severity } from './advice.js';
-import { type DoctorFinding, finding } from './doctor-finding.js';
-import { judgeKeys } from './key-findings.js';
+import { createFinding, type DoctorFinding } from './doctor-finding.js';
+import { fetchDocument, type FetchOptions } from './document-fetch.js';
+import { checkKeys } from './key-findings.js';
 import {
+  checkDelivery,
+  checkMetadata,
   findJwksUri,
   isAnswered,
-  judgeDelivery,
-  judgeMetadata,
   parseUrl,
   readMetadata,
 } from './metadata-findings.js';
-import { judgeCaching, judgeClock, judgeSpeed } from './transport-findings.js';
+import { checkCaching, checkClock, checkSpeed } from './transport-findings.js';
 
-/** What an examination came to. */
-export interface Examination {
+/** What the public documents of an authorization server show. Frozen in depth. */
+export interface IssuerReport {
+  /** The issuer identifier, as given. */
   readonly issuer: string;
-  /** Something answered, or there was no need to ask; otherwise nobody knows. */
-  readonly looked: boolean;
-  /** The worst first. */
+  /** `failed`: there are errors; `undecided`: the issuer cannot be reached. */
+  readonly outcome: 'ok' | 'failed' | 'undecided';
+  /** The findings, the worst first. */
   readonly findings: readonly DoctorFinding[];
 }
 
+const METADATA_TYPES = ['application/json'];
 const JWKS_TYPES = ['application/json', 'application/jwk-set+json'];
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Examines an authorization server by its public documents; requests no token. */
-export async function examineIssuer(issuer: string, options: FetchOptions): Promise<Examination> {
+/**
+ * Checks an authorization server by its public documents. Requests no token, and nothing that a
+ * verifier would not request.
+ *
+ * @example
+ * const { outcome, findings } = await checkIssuer('https://login.example.com', {
+ *   fetch, clock: Date.now, timeoutMs: 5_000,
+ * });
+ */
+export async function checkIssuer(issuer: string, options: FetchOptions): Promise<IssuerReport> {
   const url = parseUrl(issuer);
   if (url === undefined || !isIdentifier(url, issuer)) {
-    return examination(issuer, [finding('issuer_form', 'the value is not an issuer identifier')]);
+    return createReport(issuer, [
+      createFinding('issuer_form', 'the value is not an issuer identifier'),
+    ]);
   }
   if (!isConfidentialUrl(url)) {
-    return examination(issuer, [finding('issuer_not_https', `${issuer} was not asked`)]);
+    const what = `${issuer} does not use https, so it was not requested`;
+    return createReport(issuer, [createFinding('issuer_not_https', what)]);
   }
-  const json = ['application/json'];
-  const places = wellKnownUrls(url);
-  const documents = await Promise.all(places.map((place) => fetchDocument(place, json, options)));
+  const urls = listMetadataUrls(url);
+  const documents = await Promise.all(
+    urls.map((each) => fetchDocument(each, METADATA_TYPES, options)),
+  );
   const metadata = readMetadata(documents);
   const jwksUri = findJwksUri(issuer, metadata);
   const jwks = jwksUri && (await fetchDocument(jwksUri, JWKS_TYPES, options));
   const all = jwks === undefined ? documents : [...documents, jwks];
   const findings = [
-    ...judgeDelivery(documents),
-    ...judgeMetadata(issuer, metadata),
-    ...(jwks === undefined ? [] : [...(await judgeKeys(jwks)), ...judgeCaching(jwks)]),
-    ...judgeSpeed(all),
-    ...judgeClock(all),
+    ...checkDelivery(documents),
+    ...checkMetadata(issuer, metadata),
+    ...(jwks === undefined ? [] : [...(await checkKeys(jwks)), ...checkCaching(jwks)]),
+    ...checkSpeed(all),
+    ...checkClock(all),
   ];
-  return examination(issuer, findings, documents.some(isAnswered));
+  const report = createReport(issuer, findings);
+  return documents.some(isAnswered) ? report : Object.freeze({ ...report, outcome: 'undecided' });
 }
 
-/** RFC 8414 §2; what the verifier refuses as its option "issuer" is not asked. */
+/** RFC 8414 §2. Refuses what the verifier refuses as its option "issuer". */
 function isIdentifier({ protocol, username, password, pathname }: URL, issuer: string): boolean {
   const isPlain = !/[?#\s]/.test(issuer) && username === '' && password === '';
   return isPlain && /^https?:$/.test(protocol) && !pathname.includes('/.well-known/');
 }
 
-/** RFC 8414 §3.1: between host and path. OpenID Connect Discovery 1.0 §4: behind the path. */
-function wellKnownUrls({ origin, pathname }: URL): readonly URL[] {
+/** RFC 8414 §3.1: between host and path. OpenID Connect Discovery 1.0 §4: after the path. */
+function listMetadataUrls({ origin, pathname }: URL): readonly URL[] {
   const path = pathname.replace(/\/$/, '');
   return [
     new URL(`${origin}/.well-known/oauth-authorization-server${path}`),
@@ -72,12 +87,10 @@ function wellKnownUrls({ origin, pathname }: URL): readonly URL[] {
   ];
 }
 
-function examination(
-  issuer: string,
-  findings: readonly DoctorFinding[],
-  looked = true,
-): Examination {
+function createReport(issuer: string, findings: readonly DoctorFinding[]): IssuerReport {
   const rank = ({ severity }: DoctorFinding): number => SEVERITIES.indexOf(severity);
   const sorted = [...findings].sort((one, other) => rank(one) - rank(other));
-  return Object.freeze({ issuer, looked, findings: Object.freeze(sorted) });
+  const hasErrors = sorted.some(({ severity }) => severity === 'error');
+  const outcome = hasErrors ? 'failed' : 'ok';
+  return Object.freeze({ issuer, outcome, findings: Object.freeze(sorted) });
 }
