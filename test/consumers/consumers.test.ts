@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOperation, stopWhileAsked } from '../support/graceful-shutdown.js';
-import { isUnitTest, listFolders, listSources, readManifest, root } from '../support/workspace.js';
-import { installApp, packPackages, run, type Tarball, tsc } from '../support/workspace-tarballs.js';
+import {
+  isUnitTest,
+  listFolders,
+  listSources,
+  readManifest,
+  root,
+} from '../workspace/workspace.js';
+import { installApp, packPackages, run, type Tarball, tsc } from '../workspace/tarballs.js';
 
 // The compiler and npm do the work here, on whatever machine this is.
 const TIMEOUT_MS = 120_000;

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isUnitTest, listSources, root } from '../../support/workspace.js';
+import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 const require = createRequire(import.meta.url);
 
