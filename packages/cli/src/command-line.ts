@@ -67,13 +67,13 @@ function createProgram(terminal: Terminal, end: End): Command {
 function addExplainCommand(program: Command, terminal: Terminal, end: End): void {
   const audience = new Option(
     '--audience <value>',
-    'an audience that the API accepts; can be repeated',
+    'an audience that the API accepts; can be repeated (required)',
   ).argParser(collect);
   const command = program
     .command('explain')
     .description('explain why a token is accepted or refused')
     .argument('[token]', 'the access token; "-" or no argument reads it from standard input');
-  addRequiredOption(command, new Option('--issuer <url>', 'the trusted issuer'));
+  addRequiredOption(command, new Option('--issuer <url>', 'the trusted issuer (required)'));
   addRequiredOption(command, audience)
     .option('--scope <scopes>', 'the scopes that a route requires, separated by spaces')
     .addOption(
@@ -98,7 +98,7 @@ function addDoctorCommand(program: Command, terminal: Terminal, end: End): void 
   const command = program
     .command('doctor')
     .description('check an authorization server by its public documents');
-  addRequiredOption(command, new Option('--issuer <url>', 'the issuer identifier'))
+  addRequiredOption(command, new Option('--issuer <url>', 'the issuer identifier (required)'))
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseSeconds, 5)
     .option('--json', 'write JSON')
     .addHelpText('after', DOCTOR_HELP)

@@ -10,7 +10,7 @@ export const EXIT = {
   ok: 0,
   /** The token is refused, the issuer has errors, or a route is exposed. */
   failed: 1,
-  /** The command cannot tell: bad arguments, no network, no application. */
+  /** The command has no answer: bad arguments, no network, no application. */
   undecided: 2,
 } as const;
 

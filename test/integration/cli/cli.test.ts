@@ -177,7 +177,7 @@ describe('scopegate', () => {
     expect(await runInMemory(words)).toEqual({ code: 2, stdout: '', stderr });
   });
 
-  it('rejects for a fault of its own instead of returning an exit code', async () => {
+  it('rejects for a fault in the program instead of returning an exit code', async () => {
     const clock = (): never => {
       throw new RangeError('no clock');
     };

@@ -57,7 +57,7 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
     findEvidence: (inspection) =>
       isJwt(inspection) || inspection.token === ''
         ? undefined
-        : 'the token is opaque: it is not a JWT, so only the authorization server can read it',
+        : 'the token is not a JWT, so only the authorization server can read it',
     fixes: createFixes(
       ['client', 'name this API in the token request, with "resource" or "audience"'],
       ['authorization server', 'issue JWT access tokens for this API (RFC 9068)'],
@@ -84,7 +84,9 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
     checks: ['format'],
     unless: ['auth0_without_audience', ...SENT_WRONG],
     findEvidence: (inspection) =>
-      isEncrypted(inspection) ? 'the token is encrypted: it is a JWE (RFC 7516 §3.1)' : undefined,
+      isEncrypted(inspection)
+        ? 'the token is encrypted, because it is a JWE (RFC 7516 §3.1)'
+        : undefined,
     fixes: createFixes([
       'authorization server',
       'issue access tokens that are signed and not encrypted',
@@ -94,7 +96,7 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
     checks: ['format', 'signature'],
     unless: SENT_WRONG,
     findEvidence: (inspection) =>
-      isTruncated(inspection) ? 'the token is truncated: its end is missing' : undefined,
+      isTruncated(inspection) ? 'the end of the token is missing' : undefined,
     fixes: createFixes([
       'client',
       'send the whole token; look for a database column, header or cookie that is too short for it',

@@ -45,12 +45,14 @@ export async function doctorCommand(
 }
 
 function formatReport({ outcome, findings }: IssuerReport, paint: Paint): string {
-  const count = (wanted: Severity): number =>
-    findings.filter(({ severity }) => severity === wanted).length;
+  const count = (wanted: Severity): string => {
+    const { length } = findings.filter(({ severity }) => severity === wanted);
+    return `${length} ${wanted}${length === 1 ? '' : 's'}`;
+  };
   const summary =
     outcome === 'undecided'
       ? 'the issuer cannot be reached'
-      : `${count('error')} errors, ${count('warning')} warnings`;
+      : `${count('error')}, ${count('warning')}`;
   const paragraphs = findings.map((finding) => formatFinding(finding, paint));
   return [...paragraphs, paint('bold', summary)].join('\n\n');
 }

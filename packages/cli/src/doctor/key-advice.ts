@@ -105,7 +105,7 @@ export const KEY_ADVICE: Readonly<Record<KeyCode, Advice>> = {
   key_use_missing: {
     severity: 'info',
     rfc: 'RFC 7517 §4.2',
-    why: 'the document does not say whether the key is for signatures or for encryption',
+    why: 'the key may be for signatures or for encryption; the document does not name its use',
     fix: 'publish "use": "sig" with every signing key',
   },
 };

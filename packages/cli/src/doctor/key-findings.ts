@@ -68,7 +68,7 @@ interface ImportResult {
 /** Imports a JWKS with the verifier itself, to learn which keys it skips. */
 async function importKeys(jwks: unknown): Promise<ImportResult> {
   const skipped = new Map<number, KeySkippedReason>();
-  // A unique issuer tells the events of this verifier from those of others.
+  // A unique issuer distinguishes the events of this verifier from those of others.
   const issuer = `https://${crypto.randomUUID()}.invalid`;
   const listen = (message: unknown): void => {
     const event = message as KeySetEvent; // the channel carries nothing else

@@ -141,13 +141,13 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
   resource_indicators_unseen: {
     severity: 'info',
     rfc: 'RFC 8707 §2',
-    why: 'no metadata says whether tokens can be requested for one resource',
+    why: 'no metadata member states that tokens can be requested for one resource',
     fix: 'request a token with "resource" and run scopegate explain on it',
   },
   token_profile_unseen: {
     severity: 'info',
     rfc: 'RFC 9068 §2',
-    why: 'no metadata says whether access tokens follow RFC 9068',
+    why: 'no metadata member states that access tokens follow RFC 9068',
     fix: 'run scopegate explain on a token, and set "typ" to "at+jwt" if its "typ" is "at+jwt"',
   },
 };
