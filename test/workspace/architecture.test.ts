@@ -31,15 +31,19 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // Proofs of possession, introspection and revocation will stand between these two rows.
       ['options/'],
       ['verification/'],
-      ['inspection/'],
+      ['inspection/', 'scopegate-error'],
       ['mistakes/'],
       ['explain/'],
+      ['access-token-verifier'],
+      ['verifier-internals'],
       ['verifier'],
+      ['internal'],
     ],
   },
   express: {
     imports: [
       '@scopegate/access-token',
+      '@scopegate/access-token/internal',
       '@scopegate/protocol',
       '@scopegate/protocol/internal',
       'vary',

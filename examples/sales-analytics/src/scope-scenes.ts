@@ -71,6 +71,6 @@ const SCOPED_CALLS: readonly ScopedCall[] = [
     caller: 'report service',
     request: 'GET /v1/sales/mine',
     scope: READ,
-    promised: insufficientScope('principal', 'this resource is not for this kind of caller'),
+    promised: insufficientScope('principal', 'this resource does not accept tokens of this kind of caller'),
   },
 ];

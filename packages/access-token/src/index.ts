@@ -3,6 +3,24 @@
  *
  * @module
  */
+export {
+  type BearerErrorCode,
+  type BearerToken,
+  ChallengeError,
+  type ClaimProblem,
+  InsufficientScopeError,
+  type InsufficientScopeReason,
+  InvalidRequestError,
+  type InvalidRequestReason,
+  InvalidTokenError,
+  type InvalidTokenOptions,
+  type InvalidTokenReason,
+  MissingCredentialsError,
+  parseAuthorization,
+  type ProtectionSpace,
+  type RefusalReason,
+} from '@scopegate/protocol';
+export type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
 export type { AudienceClaim } from './claims/audience.js';
 export type { TypPolicy } from './claims/token-kind.js';
 export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims/verified-token.js';
@@ -21,7 +39,6 @@ export type { CheckReason } from './inspection/check.js';
 export type { Fix, Side } from './inspection/fix.js';
 export type { CheckName, CheckOutcome, ExplainedCheck } from './inspection/run-checks.js';
 export type { Finding, FindingCause } from './mistakes/find-mistakes.js';
-export { FOREIGN_OPTIONS } from './options/foreign-options.js';
 export type { KeySkippedReason } from './jws/jwk-import.js';
 export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
@@ -35,11 +52,7 @@ export type {
   TokenCacheOptions,
   TokenPolicy,
 } from './options/options.js';
-export { VERIFIER_OPTION_NAMES } from './options/resolve-options.js';
 export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';
-export {
-  type AccessTokenVerifier,
-  createAccessTokenVerifier,
-  type VerifierHealth,
-} from './verifier.js';
+export { createAccessTokenVerifier } from './verifier.js';
+export type { ScopegateError } from './scopegate-error.js';
 export type { WhileAcceptableOptions } from './verification/while-acceptable.js';

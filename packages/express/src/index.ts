@@ -21,6 +21,7 @@ export {
   type KeySetOptions,
   KeySetUnavailableError,
   type Principal,
+  type ScopegateError,
   type TokenExplanation,
   type TokenPolicy,
   type VerifiedAccessToken,

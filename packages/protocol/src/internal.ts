@@ -14,6 +14,7 @@ export {
   type ExchangeReason,
   formatUrl,
 } from './internal/exchange-error.js';
+export { optionalFetch } from './internal/fetch-option.js';
 export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
 export {
   hasUserinfo,
@@ -23,6 +24,12 @@ export {
   isReferenceAllowed,
   isUsableEndpoint,
 } from './internal/https-url.js';
+export {
+  type MetadataPlace,
+  metadataUrl,
+  parseIssuer,
+  readMetadata,
+} from './internal/issuer-metadata.js';
 export {
   assertKnownOptions,
   didYouMean,

@@ -51,7 +51,9 @@ describe('checkAudience', () => {
   it.each([5, null, true, {}, ['https://rs.example', 1], [null], [['urn:rs']]])(
     'refuses an "aud" that is neither a string nor an array of strings: %j',
     (aud) => {
-      expect(() => checkAudience({ aud }, expected)).toThrow(new InvalidTokenError('claim'));
+      expect(() => checkAudience({ aud }, expected)).toThrow(
+        new InvalidTokenError('claim', { claim: 'aud', problem: 'malformed' }),
+      );
     },
   );
 

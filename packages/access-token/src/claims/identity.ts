@@ -8,7 +8,12 @@ import { readString } from './string-claims.js';
 import type { Principal } from './verified-token.js';
 
 /** The claims that name the client; the first that is present counts. */
-export const CLIENT_ID_CLAIMS: readonly string[] = Object.freeze(['client_id', 'azp', 'cid', 'appid']);
+export const CLIENT_ID_CLAIMS: readonly string[] = Object.freeze([
+  'client_id',
+  'azp',
+  'cid',
+  'appid',
+]);
 
 /** Whom a token is about. */
 export interface TokenIdentity {

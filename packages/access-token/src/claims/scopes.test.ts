@@ -36,9 +36,11 @@ describe('readScopes', () => {
   it.each([[['read']], [5], [null], [true], [{}]])(
     'refuses a "scope" that is not a string: %j',
     (scope) => {
-      expect(() => readScopes({ scope }, names)).toThrow(new InvalidTokenError('claim'));
+      expect(() => readScopes({ scope }, names)).toThrow(
+        new InvalidTokenError('claim', { claim: 'scope', problem: 'malformed' }),
+      );
       expect(() => readScopes({ scope, scp: 'read' }, names)).toThrow(
-        new InvalidTokenError('claim'),
+        new InvalidTokenError('claim', { claim: 'scope', problem: 'malformed' }),
       );
     },
   );
@@ -46,7 +48,9 @@ describe('readScopes', () => {
   it.each([[['read', 1]], [[['read']]], [5], [null], [true], [{ read: true }]])(
     'refuses another claim that is neither a string nor an array of strings: %j',
     (scp) => {
-      expect(() => readScopes({ scp }, names)).toThrow(new InvalidTokenError('claim'));
+      expect(() => readScopes({ scp }, names)).toThrow(
+        new InvalidTokenError('claim', { claim: 'scp', problem: 'malformed' }),
+      );
     },
   );
 });

@@ -41,6 +41,8 @@ function parseCachedScope(scope: string): ReadonlySet<string> {
 function readScopeTokens(claims: JsonObject, name: string): readonly string[] {
   const value = member(claims, name);
   if (typeof value === 'string') return value.split(' ');
-  if (name === 'scope') throw new InvalidTokenError('claim');
+  if (name === 'scope') {
+    throw new InvalidTokenError('claim', { claim: name, problem: 'malformed' });
+  }
   return readStrings(claims, name) ?? [];
 }

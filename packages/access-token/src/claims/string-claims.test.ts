@@ -15,7 +15,9 @@ describe('readString', () => {
   });
 
   it.each([5, 0, null, true, {}, [], ['u1']])('refuses a value that is not a string: %j', (sub) => {
-    expect(() => readString({ sub }, 'sub')).toThrow(new InvalidTokenError('claim'));
+    expect(() => readString({ sub }, 'sub')).toThrow(
+      new InvalidTokenError('claim', { claim: 'sub', problem: 'malformed' }),
+    );
   });
 });
 
@@ -38,6 +40,8 @@ describe('readStrings', () => {
   });
 
   it.each([5, null, true, {}, ['u1', 1], [null], [['u1']]])('refuses another shape: %j', (aud) => {
-    expect(() => readStrings({ aud }, 'aud')).toThrow(new InvalidTokenError('claim'));
+    expect(() => readStrings({ aud }, 'aud')).toThrow(
+      new InvalidTokenError('claim', { claim: 'aud', problem: 'malformed' }),
+    );
   });
 });

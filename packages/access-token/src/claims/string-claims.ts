@@ -15,7 +15,7 @@ import { type JsonObject, member } from '../jws/json-object.js';
 export function readString(claims: JsonObject, name: string): string | undefined {
   const value = member(claims, name);
   if (value === undefined || typeof value === 'string') return value;
-  throw new InvalidTokenError('claim');
+  throw new InvalidTokenError('claim', { claim: name, problem: 'malformed' });
 }
 
 /**
@@ -29,7 +29,7 @@ export function readStrings(claims: JsonObject, name: string): readonly string[]
   if (value === undefined) return undefined;
   if (typeof value === 'string') return Object.freeze([value]);
   if (isStringArray(value)) return value;
-  throw new InvalidTokenError('claim');
+  throw new InvalidTokenError('claim', { claim: name, problem: 'malformed' });
 }
 
 function isStringArray(value: unknown): value is readonly string[] {

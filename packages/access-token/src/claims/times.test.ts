@@ -44,9 +44,11 @@ describe('readTimes', () => {
   });
 
   it('requires "exp"', () => {
-    expect(() => readTimes({ nbf: 1, iat: 1 })).toThrow(new InvalidTokenError('claim'));
+    expect(() => readTimes({ nbf: 1, iat: 1 })).toThrow(
+      new InvalidTokenError('claim', { claim: 'exp', problem: 'missing' }),
+    );
     expect(() => readTimes(Object.create({ exp: 1 }) as Claims)).toThrow(
-      new InvalidTokenError('claim'),
+      new InvalidTokenError('claim', { claim: 'exp', problem: 'missing' }),
     );
   });
 
@@ -63,9 +65,15 @@ describe('readTimes', () => {
     ['milliseconds', 1_999_999_999_000],
     ['the first second of the year 10000', 253_402_300_800],
   ])('refuses a value that is not a NumericDate: %s', (_case, value: unknown) => {
-    expect(() => readTimes({ exp: value })).toThrow(new InvalidTokenError('claim'));
-    expect(() => readTimes({ exp: 1, nbf: value })).toThrow(new InvalidTokenError('claim'));
-    expect(() => readTimes({ exp: 1, iat: value })).toThrow(new InvalidTokenError('claim'));
+    expect(() => readTimes({ exp: value })).toThrow(
+      new InvalidTokenError('claim', { claim: 'exp', problem: 'malformed' }),
+    );
+    expect(() => readTimes({ exp: 1, nbf: value })).toThrow(
+      new InvalidTokenError('claim', { claim: 'nbf', problem: 'malformed' }),
+    );
+    expect(() => readTimes({ exp: 1, iat: value })).toThrow(
+      new InvalidTokenError('claim', { claim: 'iat', problem: 'malformed' }),
+    );
   });
 
   it('accepts the last second of the year 9999', () => {

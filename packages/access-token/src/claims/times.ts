@@ -39,7 +39,9 @@ export interface TimePolicy {
  */
 export function readTimes(claims: JsonObject): TokenTimes {
   const expiresAt = readNumericDate(claims, 'exp');
-  if (expiresAt === undefined) throw new InvalidTokenError('claim');
+  if (expiresAt === undefined) {
+    throw new InvalidTokenError('claim', { claim: 'exp', problem: 'missing' });
+  }
   return {
     expiresAt,
     notBefore: readNumericDate(claims, 'nbf'),
@@ -78,7 +80,9 @@ export function checkLifetime(
   { maxLifetimeSeconds }: TimePolicy,
 ): void {
   if (maxLifetimeSeconds === Infinity) return;
-  if (issuedAt === undefined) throw new InvalidTokenError('claim');
+  if (issuedAt === undefined) {
+    throw new InvalidTokenError('claim', { claim: 'iat', problem: 'missing' });
+  }
   if (expiresAt - issuedAt > maxLifetimeSeconds) throw new InvalidTokenError('lifetime');
 }
 
@@ -86,5 +90,5 @@ function readNumericDate(claims: JsonObject, name: string): number | undefined {
   const value = member(claims, name);
   if (value === undefined) return undefined;
   if (typeof value === 'number' && value >= 0 && value <= MAX_NUMERIC_DATE) return value;
-  throw new InvalidTokenError('claim');
+  throw new InvalidTokenError('claim', { claim: name, problem: 'malformed' });
 }

@@ -122,6 +122,6 @@ describe('assertRequiredClaims', () => {
     const others = Object.fromEntries(Object.entries(claims).filter(([other]) => other !== name));
     expect(() => {
       assertRequiredClaims(others);
-    }).toThrow(new InvalidTokenError('claim'));
+    }).toThrow(new InvalidTokenError('claim', { claim: name, problem: 'missing' }));
   });
 });

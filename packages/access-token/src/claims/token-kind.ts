@@ -50,8 +50,8 @@ export function assertAccessTokenKind(
  * @see RFC 9068 §2.2
  */
 export function assertRequiredClaims(claims: JsonObject): void {
-  const isComplete = RFC_9068_CLAIMS.every((name) => Object.hasOwn(claims, name));
-  if (!isComplete) throw new InvalidTokenError('claim');
+  const claim = RFC_9068_CLAIMS.find((name) => !Object.hasOwn(claims, name));
+  if (claim !== undefined) throw new InvalidTokenError('claim', { claim, problem: 'missing' });
 }
 
 /** RFC 7515 §4.1.9: media types ignore case, and the prefix `application/` may be omitted. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { backoffMs, renewalPointMs } from '@scopegate/protocol/internal';
 import type { Freshness } from './http-freshness.js';
 import type { JwksAnswer, JwksVersion } from './jwks-source.js';
 import type { KeyRing } from './key-ring.js';
@@ -45,22 +46,8 @@ export interface GoodAnswer {
   readonly before: FetchedKeys | undefined;
 }
 
-const MIN_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 60_000;
-// Jitter is in [0, 1): many servers that started together do not ask together.
-const REFRESH_FROM = 0.8;
-const REFRESH_JITTER = 0.1;
-
-/**
- * How long to wait after an attempt that brought no keys.
- *
- * @param attempts - Such attempts in a row, at least 1.
- * @returns Milliseconds, 750 to 60,000.
- */
-export function backoffMs(attempts: number): number {
-  const ceiling = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** (attempts - 1));
-  return Math.round(ceiling * (0.75 + 0.25 * Math.random()));
-}
+/** The longest time between two attempts while an issuer gives no keys. */
+export const LONGEST_BACKOFF_MS = 60_000;
 
 /** Computes how long the keys of an answer are used and when to ask again. */
 export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): FetchedKeys {
@@ -69,7 +56,10 @@ export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): Fet
   const lifetimeMs = policy.clampLifetimeMs(freshness.lifetimeMs);
   const withdrawals = ring.size === 0 ? (before?.withdrawals ?? 0) + 1 : 0;
   // An authorization server that is starting may have no keys yet.
-  const refreshAfter = withdrawals > 0 ? backoffMs(withdrawals) : aheadOfTime(lifetimeMs);
+  const refreshAfter =
+    withdrawals > 0
+      ? backoffMs({ failures: withdrawals, longestMs: LONGEST_BACKOFF_MS })
+      : renewalPointMs(lifetimeMs);
   const freshUntil = askedAt + lifetimeMs;
   return {
     ring,
@@ -90,8 +80,4 @@ function freshnessOf({ answer, before }: GoodAnswer): Freshness {
   const { changed, lifetimeMs, mustRevalidate } = answer;
   const isSilent = changed === undefined && lifetimeMs === undefined && !mustRevalidate;
   return isSilent && before !== undefined ? before.freshness : { lifetimeMs, mustRevalidate };
-}
-
-function aheadOfTime(lifetimeMs: number): number {
-  return Math.round(lifetimeMs * (REFRESH_FROM + REFRESH_JITTER * Math.random()));
 }

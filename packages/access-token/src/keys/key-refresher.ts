@@ -5,11 +5,12 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { backoffMs } from '@scopegate/protocol/internal';
 import {
-  backoffMs,
   createFetchedKeys,
   type FetchedKeys,
   type LifetimePolicy,
+  LONGEST_BACKOFF_MS,
 } from './fetched-keys.js';
 import type { JwksAnswer, JwksSource } from './jwks-source.js';
 import { KeyRing } from './key-ring.js';
@@ -178,7 +179,7 @@ export class KeyRefresher {
     const { issuer, clock } = this.#options;
     const error = refreshErrorOf(cause);
     const failures = (this.#failure?.count ?? 0) + 1;
-    const retryInMs = backoffMs(failures);
+    const retryInMs = backoffMs({ failures, longestMs: LONGEST_BACKOFF_MS });
     this.#failure = { error, count: failures, retryAt: clock() + retryInMs };
     this.#refreshIn(retryInMs);
     publishKeySetEvent({ issuer, event: 'failed', error, failures, retryInMs });

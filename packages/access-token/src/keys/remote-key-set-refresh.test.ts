@@ -350,7 +350,7 @@ describe('the async context of a fetch', () => {
 
   it('is the one in which the key set was made, where there was one', async () => {
     const made = caller.run('start-up', createKeySet);
-    await caller.run('alice', () => made.ready());
+    await caller.run('alice', () => made.whenReady());
     made.close();
     expect(callers).toEqual(['start-up']);
   });

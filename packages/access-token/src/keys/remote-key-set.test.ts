@@ -418,7 +418,11 @@ describe('a key that is not known', () => {
 
   it('may be one without "kid": then all are found anew', async () => {
     served = { ...served, keys: [k1, k2] };
-    const keys = await keySet.findAnew('ES256', undefined);
-    expect(keys.map(({ kid }) => kid)).toEqual(['k1', 'k2']);
+    const hasSigned = vi.fn((key: VerificationKey) => key.kid === 'k2');
+    const query = { alg: 'ES256', kid: undefined, hasSigned } as const;
+    const { signer, candidates } = await keySet.findSigner(query);
+    expect(signer?.kid).toBe('k2');
+    expect(candidates.map(({ kid }) => kid)).toEqual(['k1', 'k2']);
+    expect(hasSigned.mock.calls.map(([key]) => key.kid)).toEqual(['k1', 'k2']);
   });
 });

@@ -218,10 +218,12 @@ export type AccessTokenVerifierOptions<Claims = AccessTokenClaims> = CommonOptio
 /** The defaults, written here and nowhere else. */
 export const DEFAULTS = {
   algorithms: PUBLIC_KEY_ALGORITHMS as readonly Algorithm[],
+  secretAlgorithms: ['HS256'] as readonly Algorithm[],
   audienceClaim: 'aud',
   typ: 'auto',
   scopeClaims: ['scope', 'scp'],
   clockToleranceSeconds: 5,
+  maxLifetimeSeconds: Infinity as number,
   maxTokenBytes: 16_384,
   maxEntries: 10_000,
   maxBytes: 33_554_432,

@@ -4,6 +4,7 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
+import { settle } from '@scopegate/protocol/internal';
 import { checkAudience } from '../claims/audience.js';
 import { assertNotSenderConstrained } from '../claims/confirmation.js';
 import { readIdentity } from '../claims/identity.js';
@@ -77,10 +78,9 @@ export function verifyAccessToken(
   const { kid } = jws.header;
   const hasSigned = (key: VerificationKey): boolean =>
     isSignatureValid(key, jws.signingInput, jws.signature);
-  const found = issuer.keySet.findSigner({ alg, kid, hasSigned });
-  return found instanceof Promise
-    ? found.then((late) => verifySigned(late, candidate, policy))
-    : verifySigned(found, candidate, policy);
+  return settle(issuer.keySet.findSigner({ alg, kid, hasSigned }), (found) =>
+    verifySigned(found, candidate, policy),
+  );
 }
 
 /** Makes the checks that need no keys, so that they also work during an outage. */
