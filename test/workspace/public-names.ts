@@ -262,6 +262,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'Severity',
     'Terminal',
     'TextSink',
+    'TextSource',
     'checkIssuer',
     'runScopegate',
   ],

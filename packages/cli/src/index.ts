@@ -9,4 +9,4 @@ export type { Advice, Severity } from './doctor/advice.js';
 export type { DoctorCode, DoctorFinding } from './doctor/doctor-finding.js';
 export type { FetchOptions } from './doctor/document-fetch.js';
 export type { ExitCode } from './exit-code.js';
-export type { Terminal, TextSink } from './terminal.js';
+export type { Terminal, TextSink, TextSource } from './terminal.js';

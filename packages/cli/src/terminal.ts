@@ -15,10 +15,16 @@ export interface TextSink {
   hasColors?(): boolean;
 }
 
+/** A source of text, such as `process.stdin`. */
+export interface TextSource extends AsyncIterable<unknown> {
+  /** Whether a person types the text; if so, the command asks for it on `stderr`. */
+  readonly isTTY?: boolean | undefined;
+}
+
 /** The surroundings of a command. */
 export interface Terminal {
-  /** Standard input, in chunks of octets. When `isTTY` is set, the user is asked for the token. */
-  readonly stdin: AsyncIterable<unknown> & { readonly isTTY?: boolean | undefined };
+  /** Provides the token, in chunks of octets. */
+  readonly stdin: TextSource;
   /** Receives results and nothing else. */
   readonly stdout: TextSink;
   /** Receives progress, prompts and errors. */

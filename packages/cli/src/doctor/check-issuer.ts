@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { isConfidentialUrl } from '@scopegate/protocol/internal';
+import {
+  hasUserinfo,
+  isConfidentialUrl,
+  metadataUrl,
+  parseIssuer,
+} from '@scopegate/protocol/internal';
 import type { Severity } from './advice.js';
 import { createFinding, type DoctorFinding } from './doctor-finding.js';
 import { fetchDocument, type FetchOptions } from './document-fetch.js';
@@ -13,8 +18,7 @@ import {
   checkMetadata,
   findJwksUri,
   isAnswered,
-  parseUrl,
-  readMetadata,
+  listMetadata,
 } from './metadata-findings.js';
 import { checkCaching, checkClock, checkSpeed } from './transport-findings.js';
 
@@ -43,8 +47,8 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
  * });
  */
 export async function checkIssuer(issuer: string, options: FetchOptions): Promise<IssuerReport> {
-  const url = parseUrl(issuer);
-  if (url === undefined || !isIdentifier(url, issuer)) {
+  const url = parseIssuer(issuer);
+  if (url === undefined || !isIdentifier(url)) {
     return createReport(issuer, [
       createFinding('issuer_form', 'the value is not an issuer identifier'),
     ]);
@@ -53,11 +57,11 @@ export async function checkIssuer(issuer: string, options: FetchOptions): Promis
     const what = `${issuer} does not use https, so it was not requested`;
     return createReport(issuer, [createFinding('issuer_not_https', what)]);
   }
-  const urls = listMetadataUrls(url);
-  const documents = await Promise.all(
-    urls.map((each) => fetchDocument(each, METADATA_TYPES, options)),
-  );
-  const metadata = readMetadata(documents);
+  const documents = await Promise.all([
+    fetchDocument(metadataUrl(url, 'oauth2'), METADATA_TYPES, options),
+    fetchDocument(metadataUrl(url, 'oidc'), METADATA_TYPES, options),
+  ]);
+  const metadata = listMetadata(documents);
   const jwksUri = findJwksUri(issuer, metadata);
   const jwks = jwksUri && (await fetchDocument(jwksUri, JWKS_TYPES, options));
   const all = jwks === undefined ? documents : [...documents, jwks];
@@ -73,18 +77,9 @@ export async function checkIssuer(issuer: string, options: FetchOptions): Promis
 }
 
 /** RFC 8414 §2. Refuses what the verifier refuses as its option "issuer". */
-function isIdentifier({ protocol, username, password, pathname }: URL, issuer: string): boolean {
-  const isPlain = !/[?#\s]/.test(issuer) && username === '' && password === '';
-  return isPlain && /^https?:$/.test(protocol) && !pathname.includes('/.well-known/');
-}
-
-/** RFC 8414 §3.1: between host and path. OpenID Connect Discovery 1.0 §4: after the path. */
-function listMetadataUrls({ origin, pathname }: URL): readonly URL[] {
-  const path = pathname.replace(/\/$/, '');
-  return [
-    new URL(`${origin}/.well-known/oauth-authorization-server${path}`),
-    new URL(`${origin}${path}/.well-known/openid-configuration`),
-  ];
+function isIdentifier(url: URL): boolean {
+  const isHttp = url.protocol === 'https:' || url.protocol === 'http:';
+  return isHttp && !hasUserinfo(url) && !url.pathname.includes('/.well-known/');
 }
 
 function createReport(issuer: string, findings: readonly DoctorFinding[]): IssuerReport {

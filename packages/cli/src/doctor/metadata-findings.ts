@@ -15,7 +15,7 @@ import type { FetchedDocument } from './document-fetch.js';
 type Members = Readonly<Record<string, unknown>>;
 
 /** A metadata document that is a JSON object. */
-export interface ReadMetadata {
+export interface MetadataDocument {
   readonly url: URL;
   readonly members: Members;
 }
@@ -28,8 +28,8 @@ const FAILURES: Readonly<Record<string, DoctorCode>> = {
   media_type: 'metadata_media_type',
 };
 
-/** Reads the documents that are JSON objects. */
-export function readMetadata(documents: readonly FetchedDocument[]): readonly ReadMetadata[] {
+/** Lists the documents that are JSON objects. */
+export function listMetadata(documents: readonly FetchedDocument[]): readonly MetadataDocument[] {
   return documents.flatMap((document) =>
     document.kind === 'answered' && isPlainObject(document.body)
       ? [{ url: document.url, members: document.body }]
@@ -39,7 +39,7 @@ export function readMetadata(documents: readonly FetchedDocument[]): readonly Re
 
 /** Checks how the documents were delivered. */
 export function checkDelivery(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
-  const isMissing = readMetadata(documents).length === 0;
+  const isMissing = listMetadata(documents).length === 0;
   const findings = documents.flatMap((document) => {
     if (document.kind === 'answered') {
       if (isPlainObject(document.body)) return [];
@@ -66,7 +66,10 @@ export function isAnswered(document: FetchedDocument): boolean {
  * Finds the URL of the key set, if the verifier would request it: in the first document that names
  * the issuer, and in an internal network only when the issuer is there as well.
  */
-export function findJwksUri(issuer: string, documents: readonly ReadMetadata[]): URL | undefined {
+export function findJwksUri(
+  issuer: string,
+  documents: readonly MetadataDocument[],
+): URL | undefined {
   const own = documents.find(({ members }) => members['issuer'] === issuer);
   const url = parseUrl(own?.members['jwks_uri']);
   return url !== undefined && isReferenceAllowed(url, new URL(issuer)) ? url : undefined;
@@ -75,7 +78,7 @@ export function findJwksUri(issuer: string, documents: readonly ReadMetadata[]):
 /** Checks the content of the documents. */
 export function checkMetadata(
   issuer: string,
-  documents: readonly ReadMetadata[],
+  documents: readonly MetadataDocument[],
 ): readonly DoctorFinding[] {
   const [first] = documents;
   if (first === undefined) return [];
@@ -92,7 +95,7 @@ export function checkMetadata(
 
 function checkIssuerMember(
   issuer: string,
-  { url, members }: ReadMetadata,
+  { url, members }: MetadataDocument,
 ): readonly DoctorFinding[] {
   const named = members['issuer'];
   if (named === issuer) return [];
@@ -103,7 +106,7 @@ function checkIssuerMember(
   return [createFinding('issuer_mismatch', what)];
 }
 
-function checkAgreement(documents: readonly ReadMetadata[]): readonly DoctorFinding[] {
+function checkAgreement(documents: readonly MetadataDocument[]): readonly DoctorFinding[] {
   const differing = ['jwks_uri', 'token_endpoint'].filter(
     (name) => new Set(documents.map(({ members }) => members[name])).size > 1,
   );
@@ -151,7 +154,7 @@ function checkOffers(members: Members): readonly DoctorFinding[] {
 }
 
 /** Parses an absolute URL; `undefined` for anything else. */
-export function parseUrl(value: unknown): URL | undefined {
+function parseUrl(value: unknown): URL | undefined {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }
 
