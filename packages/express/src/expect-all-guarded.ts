@@ -30,7 +30,7 @@ const ROUTES: readonly { cause: ExposureCause; title: string; advice: string }[]
       "put the guard first, or declare handlers that may run for every caller with declarePublic('why')",
   },
 ];
-const UNSEEN_TITLE = 'the audit cannot see into middleware on a path without a guard:';
+const UNSEEN_TITLE = 'the audit cannot inspect middleware on a path without a guard:';
 const UNSEEN_ADVICE =
   'put a guard before it, or mount parsers and CORS without a path; if it is harmless, list it in the ' +
   'option "ignoreUnseen" as it is written above; declarePublic(\'why\') before it declares everything ' +
@@ -41,7 +41,7 @@ const UNSEEN_ADVICE =
  *
  * A route behind an optional guard is not guarded, and neither is a route that runs a handler before
  * its guard; `declarePublic()` in the route, or mounted before it, declares both. Middleware
- * that is mounted on a path, such as `express.static()`, and that the audit cannot see into needs a
+ * that is mounted on a path, such as `express.static()`, and that the audit cannot inspect needs a
  * guard before it, a declaration, or the option `ignoreUnseen`.
  *
  * @param application - Audited as it is now: mount everything first.

@@ -121,7 +121,7 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ express })
       ]);
     });
 
-    it('lists middleware that it cannot see into as unseen', () => {
+    it('lists middleware that it cannot inspect as unseen', () => {
       const { unseen } = auditOf((app) => {
         app.use(express.json());
         app.use('/files', express.static('.'));
@@ -246,7 +246,7 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ express })
           '1 of 4 routes is open',
           'GET /v1/me is answered first by GET /v1/:id, so its guards do not run',
           'declared scopes that no route requires: admin',
-          'middleware that the audit cannot see into, assumed to pass requests on: jsonParser',
+          'middleware that the audit cannot inspect, assumed to pass requests on: jsonParser',
         ].join('\n'),
       );
     });

@@ -71,7 +71,7 @@ describe.each(EXPRESS_VERSIONS)('unseen middleware on Express $version', ({ expr
     const app = express();
     app.use('/api', cors, guard, express.Router().get('/a', answer));
     expect(formatAudit(auditRoutes(app), 'table')).toContain(
-      'middleware that the audit cannot see into, before a guard, so it runs for every caller: cors on /api',
+      'middleware that the audit cannot inspect, before a guard, so it runs for every caller: cors on /api',
     );
   });
 
@@ -89,7 +89,7 @@ describe.each(EXPRESS_VERSIONS)('unseen middleware on Express $version', ({ expr
       }).toThrow(
         new Error(
           [
-            'the audit cannot see into middleware on a path without a guard:',
+            'the audit cannot inspect middleware on a path without a guard:',
             'serveStatic on /static',
             'put a guard before it, or mount parsers and CORS without a path; if it is harmless, ' +
               'list it in the option "ignoreUnseen" as it is written above; ' +

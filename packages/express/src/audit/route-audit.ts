@@ -49,7 +49,7 @@ export interface AuditOptions {
    */
   readonly mountPaths?: readonly string[] | undefined;
   /**
-   * Middleware that is known to be harmless although the audit cannot see into it, as findings name
+   * Middleware that is known to be harmless although the audit cannot inspect it, as findings name
    * it: `['serveStatic on /static']`. Each name must match middleware that would otherwise be an
    * exposure, so that no name outlives its reason.
    *
@@ -69,7 +69,7 @@ export interface AuditOptions {
 export interface RouteAudit {
   /** Every method of every route, in the order they were mounted. */
   readonly routes: readonly AuditedRoute[];
-  /** Middleware that the audit cannot see into, in the order it was mounted. */
+  /** Middleware that the audit cannot inspect, in the order it was mounted. */
   readonly unseen: readonly UnseenMiddleware[];
   /**
    * Every route and middleware that requests without a token reach, although that was not declared:

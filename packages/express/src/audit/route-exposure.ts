@@ -11,7 +11,7 @@ import type { EndpointAccess, PartialGuard, RouteAccess } from './route-access.j
  * - `open`: no guard runs before its handlers on every path that leads there;
  * - `optional`: its guard lets requests without a token pass, and no `declarePublic()` declares that;
  * - `early_handler`: a handler of the route runs before its guard;
- * - `unseen`: the audit cannot see into middleware that is mounted on a path, without a guard.
+ * - `unseen`: the audit cannot inspect middleware that is mounted on a path, without a guard.
  */
 export type ExposureCause = 'open' | 'optional' | 'early_handler' | 'unseen';
 

@@ -1,5 +1,5 @@
 /**
- * Middleware that the audit cannot see into.
+ * Middleware that the audit cannot inspect.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { findAccess } from './route-access.js';
 import { isFinal, isRequired, type SeenHandler } from './seen-handler.js';
 
 /**
- * Middleware that the audit cannot see into: it may answer, or verify tokens in its own way. Frozen.
+ * Middleware that the audit cannot inspect: it may answer, or verify tokens in its own way. Frozen.
  *
  * @example
  * const { unseen } = auditRoutes(app);
@@ -43,7 +43,7 @@ export interface UnseenMiddleware {
   readonly samplePaths: readonly string[];
 }
 
-/** Audits middleware that cannot be seen into. */
+/** Audits middleware that cannot be inspected. */
 export function auditUnseen(
   endpoint: Endpoint & { readonly entry: MiddlewareEntry<SeenHandler> },
   tree: RouterTree<SeenHandler>,

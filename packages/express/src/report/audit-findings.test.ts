@@ -137,9 +137,9 @@ describe('listFindings', () => {
       },
       [
         '0 of 1 routes are open',
-        'middleware that the audit cannot see into, on a path without a guard: serveStatic on /files',
-        'middleware that the audit cannot see into, assumed to pass requests on: a function',
-        'middleware that the audit cannot see into, declared or ignored: serveStatic on /css, serveStatic on /js',
+        'middleware that the audit cannot inspect, on a path without a guard: serveStatic on /files',
+        'middleware that the audit cannot inspect, assumed to pass requests on: a function',
+        'middleware that the audit cannot inspect, declared or ignored: serveStatic on /css, serveStatic on /js',
       ],
     ],
     [

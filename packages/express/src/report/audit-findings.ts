@@ -75,7 +75,7 @@ function listPathFindings(routes: readonly AuditedRoute[]): readonly string[] {
 
 function listExposedMiddleware(unseen: readonly UnseenMiddleware[]): readonly string[] {
   return sentence(
-    'middleware that the audit cannot see into, on a path without a guard',
+    'middleware that the audit cannot inspect, on a path without a guard',
     unseen.filter((each) => isExposed(each) && !each.isIgnored).map(formatUnseen),
   );
 }
@@ -85,15 +85,15 @@ function listOtherMiddleware(unseen: readonly UnseenMiddleware[]): readonly stri
   const mounted = unguarded.filter(({ hasOwnPath }) => hasOwnPath);
   return [
     ...sentence(
-      'middleware that the audit cannot see into, assumed to pass requests on',
+      'middleware that the audit cannot inspect, assumed to pass requests on',
       unguarded.filter(({ hasOwnPath }) => !hasOwnPath).map(formatUnseen),
     ),
     ...sentence(
-      'middleware that the audit cannot see into, before a guard, so it runs for every caller',
+      'middleware that the audit cannot inspect, before a guard, so it runs for every caller',
       mounted.filter(({ isBeforeGuard }) => isBeforeGuard).map(formatUnseen),
     ),
     ...sentence(
-      'middleware that the audit cannot see into, declared or ignored',
+      'middleware that the audit cannot inspect, declared or ignored',
       mounted
         .filter((each) => !each.isBeforeGuard && (!isExposed(each) || each.isIgnored))
         .map(formatUnseen),
