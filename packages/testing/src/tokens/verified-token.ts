@@ -169,7 +169,10 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
 }
 
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('createVerifiedToken', overrides, Object.keys(MEMBERS), HINTS);
+  assertKnownOptions('createVerifiedToken', overrides, {
+    names: Object.keys(MEMBERS),
+    hints: HINTS,
+  });
   assertMembers(overrides, MEMBERS);
 }
 
