@@ -61,7 +61,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
-      ['errors', 'foreign-options'],
+      ['errors', 'option-hints'],
       ['credential/', 'events', 'server/'],
       ['token/'],
       ['api/'],

@@ -192,6 +192,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'TokenClientOptions',
     'TokenEndpointError',
     'TokenEndpointErrorDetails',
+    'TokenEndpointReason',
     'TokenEvent',
     'TokenRequestError',
     'TokenRequestErrorDetails',
