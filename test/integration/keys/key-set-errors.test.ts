@@ -90,9 +90,9 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
   it('of an answer that does not come', async () => {
     const issuer = await openIssuer();
     issuer.fault('jwks', { kind: 'hang' });
-    const api = openApi({ ...issuer.options(), keySet: { timeoutMs: 50 } });
+    const api = openApi({ ...issuer.options(), keySet: { timeoutMs: 500 } });
     expect((await failureOf(api.ready())).message).toBe(
-      `the keys of ${issuer.issuer} are unavailable: GET ${issuer.issuer}/jwks timed out after 50 ms`,
+      `the keys of ${issuer.issuer} are unavailable: GET ${issuer.issuer}/jwks timed out after 500 ms`,
     );
   });
 
