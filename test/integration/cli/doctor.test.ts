@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { examineIssuer, type DoctorCode, type Examination } from '@scopegate/cli';
 import type { TestIssuer } from '@scopegate/testing';
@@ -6,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAuthorizationServer } from '../../../examples/sales-analytics/src/authorization-server.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 import { openIssuer } from '../../support/test-issuers.js';
+import { createKeyPair } from '../../support/key-pairs.js';
 
 const asked = { fetch, clock: Date.now, timeoutMs: 5_000 };
 
@@ -26,9 +26,7 @@ const rsa = (
   modulusLength: number,
   publicExponent = 65_537,
 ): Readonly<Record<string, unknown>> => ({
-  ...generateKeyPairSync('rsa', { modulusLength, publicExponent }).publicKey.export({
-    format: 'jwk',
-  }),
+  ...createKeyPair('rsa', { modulusLength, publicExponent }).publicJwk,
   kid: `rsa-${modulusLength}-${publicExponent}`,
   use: 'sig',
   alg: 'RS256',

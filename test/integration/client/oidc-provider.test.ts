@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { type KeyObject } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
@@ -16,6 +16,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { type ClientMetadata, type Configuration, errors, Provider } from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createStubClock } from '../../support/stub-token-server.js';
+import { createKeyPair } from '../../support/key-pairs.js';
 
 const RESOURCE = 'https://api.example.com/analytics';
 const OPAQUE_RESOURCE = 'https://api.example.com/opaque';
@@ -25,10 +26,10 @@ const LIFETIME_SECONDS = 5;
 const ODD_SECRET = 'p%+&=: /?~"\\';
 
 const keys = {
-  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  PS256: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  EdDSA: generateKeyPairSync('ed25519').privateKey,
+  ES256: createKeyPair('P-256').privateKey,
+  RS256: createKeyPair('rsa').privateKey,
+  PS256: createKeyPair('rsa').privateKey,
+  EdDSA: createKeyPair('ed25519').privateKey,
 } as const;
 
 function publicJwk(key: KeyObject, alg: string): Record<string, unknown> {
@@ -71,7 +72,7 @@ function clientsWith(secret: string): ClientMetadata[] {
 }
 
 const signingJwk = {
-  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+  ...createKeyPair('P-256').privateJwk,
   kid: 'signing',
   alg: 'ES256',
   use: 'sig',

@@ -6,7 +6,7 @@ import type { GuardOptions } from '@scopegate/express';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../support/tokens.js';
 import { openApi } from '../../support/test-issuers.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';

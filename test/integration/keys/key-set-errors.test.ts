@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +16,7 @@ import { listenTo } from '../../support/decision-log.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+import { createKeyPair } from '../../support/key-pairs.js';
 
 const audience = 'https://api.example.com';
 
@@ -143,7 +143,7 @@ describe('refresh', () => {
   });
 
   it('leaves static keys as they are, after close() too', async () => {
-    const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+    const { publicJwk: jwk } = createKeyPair('ed25519');
     const api = openApi({ issuer: 'https://as.example', audience, jwks: { keys: [jwk] } });
     await api.refresh();
     api.close();

@@ -1,12 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from './key-set-errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
 import { JwksSource } from './jwks-source.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
@@ -14,7 +15,7 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 
-let jwk: JWK;
+let jwk: JsonWebKey;
 
 /** How the issuer answers. */
 let answer: () => Response | Promise<Response>;
@@ -50,8 +51,8 @@ function createKeySet(maxStaleMs: number): RemoteKeySet {
   });
 }
 
-beforeAll(async () => {
-  jwk = { ...(await exportJWK((await generateKeyPair('ES256')).publicKey)), kid: 'k1' };
+beforeAll(() => {
+  jwk = { ...createKeyPair('P-256').publicJwk, kid: 'k1' };
 });
 
 beforeEach(() => {

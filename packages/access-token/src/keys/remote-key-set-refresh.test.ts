@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from './key-set-errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
 import { JwksSource } from './jwks-source.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 const ISSUER = 'https://as.example';
 const JWKS_URI = 'https://as.example/jwks';
@@ -15,8 +16,8 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
 
-let k1: JWK;
-let k2: JWK;
+let k1: JsonWebKey;
+let k2: JsonWebKey;
 let answer: () => Response | Promise<Response>;
 let asked: number;
 let now: number;
@@ -55,12 +56,9 @@ function createKeySet(clock = (): number => now): RemoteKeySet {
   });
 }
 
-beforeAll(async () => {
-  const createJwk = async (kid: string): Promise<JWK> => {
-    const { publicKey } = await generateKeyPair('ES256');
-    return { ...(await exportJWK(publicKey)), kid };
-  };
-  [k1, k2] = await Promise.all([createJwk('k1'), createJwk('k2')]);
+beforeAll(() => {
+  k1 = { ...createKeyPair('P-256').publicJwk, kid: 'k1' };
+  k2 = { ...createKeyPair('P-256').publicJwk, kid: 'k2' };
 });
 
 beforeEach(() => {

@@ -1,11 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
 import { JwksSource } from './jwks-source.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { VerificationKey } from '../jws/signature.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
@@ -14,12 +15,12 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
 
-let k1: JWK;
-let k2: JWK;
-let k3: JWK;
+let k1: JsonWebKey;
+let k2: JsonWebKey;
+let k3: JsonWebKey;
 
 /** What the issuer answers with, and how often it was asked. */
-let served: { keys: readonly JWK[]; headers: Record<string, string> };
+let served: { keys: readonly JsonWebKey[]; headers: Record<string, string> };
 let asked: Headers[];
 /** Holds answers back until it resolves. */
 let gate: Promise<void>;
@@ -44,13 +45,12 @@ const listen = (message: unknown): void => {
   events.push(message as KeySetEvent);
 };
 
-async function createJwk(kid: string): Promise<JWK> {
-  const { publicKey } = await generateKeyPair('ES256');
-  return { ...(await exportJWK(publicKey)), kid };
+function createJwk(kid: string): JsonWebKey {
+  return { ...createKeyPair('P-256').publicJwk, kid };
 }
 
-beforeAll(async () => {
-  [k1, k2, k3] = await Promise.all([createJwk('k1'), createJwk('k2'), createJwk('k3')]);
+beforeAll(() => {
+  [k1, k2, k3] = [createJwk('k1'), createJwk('k2'), createJwk('k3')];
 });
 
 beforeEach(() => {

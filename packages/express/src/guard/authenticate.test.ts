@@ -3,7 +3,7 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { InvalidRequestError, InvalidTokenError } from '@scopegate/protocol';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { findCredentials, verifyCredentials } from './authenticate.js';
 import type { CredentialLocation } from '../request/credentials.js';
 
@@ -31,7 +31,7 @@ describe('verifyCredentials', () => {
   const verifier = createAccessTokenVerifier(SECRET_OPTIONS);
 
   it('verifies in this tick where it can', () => {
-    const token = verifyCredentials(mintWithSecret({ client_id: 'nightly' }), verifier);
+    const token = verifyCredentials(signToken({ client_id: 'nightly' }), verifier);
     expect(token).toMatchObject({ clientId: 'nightly' });
   });
 
@@ -54,7 +54,7 @@ describe('verifyCredentials', () => {
   );
 
   it('keeps every other reason', () => {
-    const expired = mintWithSecret({ exp: 1 });
+    const expired = signToken({ exp: 1 });
     expect(() => verifyCredentials(expired, verifier)).toThrow(new InvalidTokenError('expired'));
   });
 });
