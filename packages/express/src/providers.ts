@@ -9,7 +9,7 @@
  * @module
  */
 import type { IssuerOptions, SeveralIssuersOptions, TokenPolicy } from '@scopegate/access-token';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 
 /** Identifies the API, as {@link TokenPolicy} has it. */
 export type ProviderAudience = TokenPolicy['audience'];
@@ -173,31 +173,50 @@ const SERVER = 'write "serverUrl" and "realm": the issuer follows from them';
 /** What the vendors and their libraries call things, and what to write here. */
 const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'auth0()': {
-    ...{ issuer: DOMAIN, issuerBaseURL: DOMAIN, issuerBaseUrl: DOMAIN, tenant: DOMAIN },
-    ...{ clientId: NO_CLIENT, clientSecret: NO_CLIENT },
+    issuer: DOMAIN,
+    issuerBaseURL: DOMAIN,
+    issuerBaseUrl: DOMAIN,
+    tenant: DOMAIN,
+    clientId: NO_CLIENT,
+    clientSecret: NO_CLIENT,
     identifier: 'write "audience": the identifier of the API',
   },
   'entra()': {
-    ...{ issuer: TENANT, authority: TENANT, domain: TENANT, tenant: TENANT, directoryId: TENANT },
+    issuer: TENANT,
+    authority: TENANT,
+    domain: TENANT,
+    tenant: TENANT,
+    directoryId: TENANT,
     clientId: 'write "audience": the client id of the API',
     clientSecret: NO_CLIENT,
   },
   'okta()': {
-    ...{ issuer: DOMAIN, orgUrl: DOMAIN, baseUrl: DOMAIN },
+    issuer: DOMAIN,
+    orgUrl: DOMAIN,
+    baseUrl: DOMAIN,
     authServerId: 'write "authorizationServerId"',
-    ...{ clientId: NO_CLIENT, clientSecret: NO_CLIENT },
+    clientId: NO_CLIENT,
+    clientSecret: NO_CLIENT,
   },
   'cognito()': {
     region: 'omit it: "userPoolId" begins with the region',
     audience: 'write "clientId": access tokens of Cognito have no "aud"',
-    ...{ issuer: POOL, domain: POOL, userPool: 'write "userPoolId"' },
+    issuer: POOL,
+    domain: POOL,
+    userPool: 'write "userPoolId"',
     clientSecret: NO_CLIENT,
   },
   'keycloak()': {
-    ...{ issuer: SERVER, url: SERVER, baseUrl: SERVER, domain: SERVER },
-    ...{ authServerUrl: SERVER, 'auth-server-url': SERVER },
+    issuer: SERVER,
+    url: SERVER,
+    baseUrl: SERVER,
+    domain: SERVER,
+    authServerUrl: SERVER,
+    'auth-server-url': SERVER,
     clientId: 'write "audience": what an Audience mapper puts into "aud"',
-    ...{ resource: 'write "audience"', clientSecret: NO_CLIENT, secret: NO_CLIENT },
+    resource: 'write "audience"',
+    clientSecret: NO_CLIENT,
+    secret: NO_CLIENT,
   },
 };
 

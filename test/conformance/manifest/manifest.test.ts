@@ -4,7 +4,6 @@
  * @module
  */
 import { describe, expect, it } from 'vitest';
-
 import { REQUIREMENTS, SPECIFICATIONS } from './requirements.js';
 import type { Requirement } from './requirements/specification.js';
 import { readConformanceTests, readPackageTests } from './citations.js';

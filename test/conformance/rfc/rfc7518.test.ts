@@ -1,9 +1,7 @@
 /** RFC 7518, JSON Web Algorithms. */
 import { createHash, createHmac, createPublicKey, createSecretKey, verify } from 'node:crypto';
-
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { derSignature } from '../support/self-signed.js';

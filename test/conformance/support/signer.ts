@@ -4,7 +4,6 @@
  * @module
  */
 import { constants, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
-
 import type { SigningAlgorithm } from '@scopegate/testing';
 import { createKeyPair, type KeyPair, type RsaParameters } from '../../support/key-pairs.js';
 
@@ -50,7 +49,12 @@ export function createSigner(alg: SigningAlgorithm, options: SignerOptions = {})
   const signSegments: Signer['signSegments'] = (header, payload) =>
     `${header}.${payload}.${signature(`${header}.${payload}`).toString('base64url')}`;
   return {
-    ...{ alg, kid, privateKey, publicKey, signature, signSegments },
+    alg,
+    kid,
+    privateKey,
+    publicKey,
+    signature,
+    signSegments,
     publicJwk: { ...publicKey.export({ format: 'jwk' }), kid, alg },
     sign: (header, payload) =>
       signSegments(

@@ -118,8 +118,12 @@ const SHAPES: readonly Shape[] = [
       header: JWT,
       claims: {
         ...without,
-        ...{ iss: ENTRA_V2, aud: 'abc', azp: clientId, scp: 'Sales.Read Sales.Write' },
-        ...{ tid: tenantId, ver: '2.0' },
+        iss: ENTRA_V2,
+        aud: 'abc',
+        azp: clientId,
+        scp: 'Sales.Read Sales.Write',
+        tid: tenantId,
+        ver: '2.0',
       },
     },
   },
@@ -130,7 +134,11 @@ const SHAPES: readonly Shape[] = [
       header: JWT,
       claims: {
         ...without,
-        ...{ iss: ENTRA_V2, aud: 'abc', azp: clientId, roles: ['Sales.Read.All'], ver: '2.0' },
+        iss: ENTRA_V2,
+        aud: 'abc',
+        azp: clientId,
+        roles: ['Sales.Read.All'],
+        ver: '2.0',
       },
     },
   },
@@ -142,7 +150,11 @@ const SHAPES: readonly Shape[] = [
       header: JWT,
       claims: {
         ...without,
-        ...{ iss: ENTRA_V1, aud: 'api://abc', appid: clientId, scp: 'Sales.Read', ver: '1.0' },
+        iss: ENTRA_V1,
+        aud: 'api://abc',
+        appid: clientId,
+        scp: 'Sales.Read',
+        ver: '1.0',
       },
     },
   },
@@ -153,7 +165,10 @@ const SHAPES: readonly Shape[] = [
       header: JWT,
       claims: {
         ...without,
-        ...{ iss: ENTRA_V1, aud: 'api://abc', appid: clientId, roles: ['Sales.Read.All'] },
+        iss: ENTRA_V1,
+        aud: 'api://abc',
+        appid: clientId,
+        roles: ['Sales.Read.All'],
       },
     },
   },
@@ -165,7 +180,11 @@ const SHAPES: readonly Shape[] = [
       header: { typ: undefined },
       claims: {
         ...without,
-        ...{ iss: OKTA, aud: 'api://default', cid: clientId, scp: ['sales.read'], ver: 1 },
+        iss: OKTA,
+        aud: 'api://default',
+        cid: clientId,
+        scp: ['sales.read'],
+        ver: 1,
       },
     },
   },
@@ -176,8 +195,13 @@ const SHAPES: readonly Shape[] = [
     token: {
       header: { typ: undefined },
       claims: {
-        ...{ iss: COGNITO, aud: undefined, client_id: clientId, token_use: 'access' },
-        ...{ scope: 'openid https://api.example.com/read', username: 'ada', version: 2 },
+        iss: COGNITO,
+        aud: undefined,
+        client_id: clientId,
+        token_use: 'access',
+        scope: 'openid https://api.example.com/read',
+        username: 'ada',
+        version: 2,
       },
     },
   },
@@ -188,8 +212,13 @@ const SHAPES: readonly Shape[] = [
     token: {
       header: JWT,
       claims: {
-        ...{ ...without, iss: KEYCLOAK, aud: [audience, 'account'], azp: clientId },
-        ...{ typ: 'Bearer', scope: 'profile sales:read', realm_access: { roles: ['user'] } },
+        ...without,
+        iss: KEYCLOAK,
+        aud: [audience, 'account'],
+        azp: clientId,
+        typ: 'Bearer',
+        scope: 'profile sales:read',
+        realm_access: { roles: ['user'] },
       },
     },
   },
@@ -210,7 +239,8 @@ describe('the presets accept', () => {
     for (const { preset, token } of SHAPES) {
       const verifier = createAccessTokenVerifier({
         ...presets[preset],
-        ...{ clock: issuer.clock, fetch: vendors(issuer) },
+        clock: issuer.clock,
+        fetch: vendors(issuer),
       });
       const { clientId: named } = await verifier.verify(await issuer.mint(token));
       verifier.close();

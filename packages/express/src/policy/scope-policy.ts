@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { didYouMean, formatScope, isScopeToken } from '@scopegate/protocol';
+import { formatScope, isScopeToken } from '@scopegate/protocol';
+import { didYouMean } from '@scopegate/protocol/internal';
 
 /** Scopes that are all needed, or one of which is. Made by {@link allOf} and {@link anyOf}. */
 export interface ScopeExpression<Scope extends string = string> {
