@@ -53,3 +53,23 @@ export function listSources(packageName: string): string[] {
 export function isUnitTest(path: string): boolean {
   return /\.test(-d)?\.ts$/.test(path);
 }
+
+/** Folders that git does not track. */
+const UNTRACKED = new Set(['.git', 'coverage', 'dist', 'node_modules', 'results']);
+
+/**
+ * Lists the files of the workspace that hold prose: code and pages, tests included.
+ *
+ * @param folder - From the root; default: the root itself.
+ * @returns Paths from the root, with forward slashes, sorted.
+ */
+export function listProse(folder = ''): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return UNTRACKED.has(entry.name) ? [] : listProse(path);
+      return /\.(?:ts|mjs|js|md)$|^\.ci\//.test(path) ? [path] : [];
+    })
+    .filter((path) => !path.startsWith('test/workspace/voice'))
+    .sort();
+}
