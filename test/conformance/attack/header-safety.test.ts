@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { createVerifier, goodClaims, ISSUER, judge, NOW, runs } from './attack.js';
 import type { Answer } from '../support/answer.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { createSigner } from '../support/signer.js';

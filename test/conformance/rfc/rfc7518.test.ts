@@ -2,7 +2,7 @@
 import { createHash, createHmac, createPublicKey, createSecretKey, verify } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { derSignature } from '../support/self-signed.js';
 import { createSigner, encode, type Signer } from '../support/signer.js';

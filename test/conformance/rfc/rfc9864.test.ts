@@ -1,7 +1,7 @@
 /** RFC 9864, fully-specified algorithms. */
 
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, jwkOf, openPublishing } from '../support/tokens.js';

@@ -1,6 +1,5 @@
 import { type KeyObject } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
 import {
   type ClientAuthentication,
   clientSecretBasic,
@@ -17,6 +16,7 @@ import { type ClientMetadata, type Configuration, errors, Provider } from 'oidc-
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createStubClock } from '../../support/stub-token-server.js';
 import { createKeyPair } from '../../support/key-pairs.js';
+import { listen } from '../../support/listen.js';
 
 const RESOURCE = 'https://api.example.com/analytics';
 const OPAQUE_RESOURCE = 'https://api.example.com/opaque';
@@ -124,11 +124,6 @@ function configuration(secret: string): Configuration {
   };
 }
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 describe('a token client of oidc-provider', () => {
   let handle: RequestListener = () => undefined;
   const authorizationServer = createServer((request, response) => {
@@ -178,8 +173,8 @@ describe('a token client of oidc-provider', () => {
   }
 
   beforeAll(async () => {
-    issuer = await listen(authorizationServer);
-    apiOrigin = await listen(api);
+    issuer = (await listen(authorizationServer)).origin;
+    apiOrigin = (await listen(api)).origin;
     serveWith('secret');
     subscribe(TOKEN_CHANNEL, record);
   });

@@ -16,6 +16,7 @@ import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { ODD_VALUES, ODD_WAYS } from '../../support/odd-hooks.js';
 import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 import { openApi } from '../../support/test-issuers.js';
+import { listen as listenOn } from '../../support/listen.js';
 
 const SEED = 20_261_121;
 const RUNS = 150;
@@ -154,7 +155,7 @@ describe.each(EXPRESS_VERSIONS)('behind a guard on Express $version', ({ express
 
   beforeAll(async () => {
     process.on('unhandledRejection', note);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listenOn(server);
   });
 
   afterAll(() => {

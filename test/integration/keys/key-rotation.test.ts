@@ -3,7 +3,7 @@ import type { TestIssuer } from '@scopegate/testing';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listenTo } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
 
 const LIFETIME_MS = 600_000;

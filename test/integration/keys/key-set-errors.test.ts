@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import {
   createAccessTokenVerifier,
   KEY_SET_CHANNEL,
@@ -12,11 +10,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { selfSignedCertificate } from '../../conformance/support/self-signed.js';
 import { createSigner } from '../../conformance/support/signer.js';
 import { answerOf, refusal } from '../../support/answers.js';
-import { listenTo } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
 import { createKeyPair } from '../../support/key-pairs.js';
+import { openServer } from '../../support/listen.js';
 
 const audience = 'https://api.example.com';
 
@@ -32,10 +31,8 @@ async function openSelfSigned(): Promise<string> {
   const der = selfSignedCertificate(signer).toString('base64');
   const cert = `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`;
   const key = signer.privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const server = createServer({ key, cert }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin } = await openServer(createServer({ key, cert }));
+  return origin;
 }
 
 describe('an error about keys names the issuer, the URL and the cause', () => {

@@ -10,7 +10,8 @@ import express, { type Express } from 'express';
 import request from 'supertest';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Answer, answerOf, refusal } from '../../support/answers.js';
-import { listenTo, listenToDecisions } from '../../support/decision-log.js';
+import { listenToDecisions } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
 
 const LIFETIME_MS = 600_000;

@@ -8,6 +8,7 @@ import { JwksSource } from './jwks-source.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
+import { settle } from '../../../../test/support/settle.js';
 
 const ISSUER = 'https://as.example';
 const JWKS_URI = 'https://as.example/jwks';
@@ -87,13 +88,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-/** Lets what runs in the background come to its end. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
 
 const kidsFor = async (kid: string | undefined): Promise<unknown> =>
   (await keySet.find('ES256', kid)).map((key) => key.kid);

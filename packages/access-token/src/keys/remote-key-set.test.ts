@@ -7,6 +7,7 @@ import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { VerificationKey } from '../jws/signature.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
+import { settle } from '../../../../test/support/settle.js';
 
 const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
@@ -87,13 +88,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-/** Lets what runs in the background come to its end. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
 
 async function kidsFor(kid: string | undefined): Promise<(string | undefined)[]> {
   const keys = await keySet.find('ES256', kid);
