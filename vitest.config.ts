@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     include: [
       'packages/*/src/**/*.test.ts',
-      'examples/*/src/**/*.test.ts',
+      'examples/**/*.test.ts',
       'test/**/*.test.ts',
       'test/**/*.test-d.ts',
     ],

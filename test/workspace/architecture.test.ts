@@ -31,15 +31,19 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // Proofs of possession, introspection and revocation will stand between these two rows.
       ['options/'],
       ['verification/'],
-      ['explanation', 'shown-value'],
+      ['inspection/', 'scopegate-error'],
       ['mistakes/'],
       ['explain/'],
+      ['access-token-verifier'],
+      ['verifier-internals'],
       ['verifier'],
+      ['internal'],
     ],
   },
   express: {
     imports: [
       '@scopegate/access-token',
+      '@scopegate/access-token/internal',
       '@scopegate/protocol',
       '@scopegate/protocol/internal',
       'vary',
@@ -77,7 +81,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '(computed)',
     ],
     rooms: [
-      ['exit-code', 'terminal'],
+      ['command-error', 'command-help', 'exit-code', 'terminal'],
       ['doctor/', 'explain/', 'routes-command'],
       ['command-line'],
       ['scopegate'],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readManifest, root } from './workspace.js';
@@ -30,7 +30,9 @@ const NPM_COMMANDS = ['ci', 'exec', 'install', 'pack', 'view'];
 /** The `npm` lines of a block that name no script of the README's folder or of the root. */
 function unknownScripts({ readme, text }: Pick<Fence, 'readme' | 'text'>): string[] {
   const known = new Set(
-    ['', dirname(readme)].flatMap((folder) => Object.keys(readManifest(folder).scripts ?? {})),
+    ['', dirname(readme)]
+      .filter((folder) => existsSync(join(root, folder, 'package.json')))
+      .flatMap((folder) => Object.keys(readManifest(folder).scripts ?? {})),
   );
   return text.split('\n').filter((line) => {
     const [, run, name = ''] = /^npm (run )?([\w:-]+)/.exec(line) ?? [];

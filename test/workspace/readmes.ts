@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { listFolders, root } from './workspace.js';
@@ -23,11 +23,15 @@ export interface Fence {
   readonly text: string;
 }
 
-/** The READMEs there are: of the root, of each package and of each example. */
+/** Lists the READMEs of the root, of each package and of each example, and the pages in `docs/`. */
 export function listReadmes(): string[] {
   const packages = listFolders('packages').map((name) => `packages/${name}/README.md`);
   const examples = listFolders('examples').map((name) => `examples/${name}/README.md`);
-  return ['README.md', ...packages, ...examples].filter((path) => existsSync(join(root, path)));
+  const pages = readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
+  const readmes = ['README.md', ...packages, ...examples];
+  return [...readmes.filter((path) => existsSync(join(root, path))), ...pages];
 }
 
 /** The closing fence is indented as the opening one: a block may stand in a list. */

@@ -23,6 +23,8 @@ export interface Tarball {
 /** The compiler of the workspace, as a script for `node`. */
 export const tsc: string = join(root, 'node_modules/typescript/bin/tsc');
 
+const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
+
 /**
  * Runs a program to its end, without a shell.
  *
@@ -47,6 +49,7 @@ export async function packPackages(destination: string): Promise<Tarball[]> {
   const folders = listFolders('packages');
   const paths = folders.map((folder) => `packages/${folder}`);
   await run('node', [tsc, '-b', ...paths], root);
+  await run('node', [rolldown, '-c'], root);
   const workspaces = paths.map((path) => `--workspace=${path}`);
   const args = ['pack', '--json', `--pack-destination=${destination}`, ...workspaces];
   const printed: unknown = JSON.parse(await run('npm', args, root));
@@ -59,22 +62,24 @@ export async function packPackages(destination: string): Promise<Tarball[]> {
   }));
 }
 
+/** An app that uses the packed packages. */
+export interface ConsumerApp {
+  /** The folder of the app. */
+  readonly app: string;
+  /** The folder to fill. */
+  readonly destination: string;
+  readonly tarballs: readonly Tarball[];
+  /** What the app itself depends on: names, and their folders in the workspace's `node_modules`. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
 /**
  * Copies an app and gives it a `node_modules`: the packed packages, and links to what they declare.
  *
  * What a package imports without declaring it is not found there.
- *
- * @param app - The folder of the app.
- * @param destination - The folder to fill.
- * @param links - What the app itself depends on: names, and the folders in the workspace's
- *   `node_modules` that stand for them.
  */
-export async function installApp(
-  app: string,
-  destination: string,
-  tarballs: readonly Tarball[],
-  links: Readonly<Record<string, string>>,
-): Promise<void> {
+export async function installApp(consumer: ConsumerApp): Promise<void> {
+  const { app, destination, tarballs, links } = consumer;
   await cp(app, destination, { recursive: true });
   for (const { folder, file } of tarballs) {
     const target = join(destination, 'node_modules/@scopegate', folder);

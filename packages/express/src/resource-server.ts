@@ -6,7 +6,6 @@
 import type { IncomingMessage } from 'node:http';
 import {
   type AccessTokenClaims,
-  type AccessTokenVerifier,
   createAccessTokenVerifier,
   type ExplainOptions,
   type TokenExplanation,
@@ -14,6 +13,7 @@ import {
   type VerifierHealth,
   type WhileAcceptableOptions,
 } from '@scopegate/access-token';
+import { internalsOf, type VerifierInternals } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import { createGuard, type Guard } from './guard/guard.js';
 import {
@@ -221,7 +221,7 @@ export function createResourceServer<
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
   const [verifierOptions, guardOptions] = splitOptions<Claims>(options);
-  const verifier = createAccessTokenVerifier(verifierOptions);
+  const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
   const resolved = resolveGuardOptions(guardOptions, verifier.audiences);
   const tokens = new RequestTokens<Claims>();
   const space = new Space(resolved);
@@ -265,7 +265,7 @@ type Guards = Pick<
 
 function createGuards<Claims>(
   { scopes: declared, credentials, excessScopes, onRefusal, identifyClients }: ResolvedGuardOptions,
-  verifier: AccessTokenVerifier<Claims>,
+  verifier: VerifierInternals<Claims>,
   tokens: RequestTokens<Claims>,
   space: Space,
 ): Guards {

@@ -81,7 +81,7 @@ function findToken<Claims>(
     if (declared.authentication === 'optional') return undefined;
     throw new MissingCredentialsError(protectionSpace());
   }
-  if (observation) observation.cached = verifier.recall(credentials) !== undefined;
+  if (observation) observation.cached = verifier.findCached(credentials) !== undefined;
   return verifyCredentials(credentials, verifier);
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
 import { InvalidRequestError, InvalidTokenError } from '@scopegate/protocol';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +29,7 @@ describe('findCredentials', () => {
 });
 
 describe('verifyCredentials', () => {
-  const verifier = createAccessTokenVerifier(SECRET_OPTIONS);
+  const verifier = internalsOf(createAccessTokenVerifier(SECRET_OPTIONS));
 
   it('verifies in this tick where it can', () => {
     const token = verifyCredentials(signToken({ client_id: 'nightly' }), verifier);

@@ -4,14 +4,15 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AccessTokenVerifier, VerifiedAccessToken } from '@scopegate/access-token';
+import type { VerifiedAccessToken } from '@scopegate/access-token';
+import type { VerifierInternals } from '@scopegate/access-token/internal';
 import { InvalidRequestError, InvalidTokenError, isBearerToken } from '@scopegate/protocol';
 import { type CredentialLocation, findHeaderToken, findToken } from '../request/credentials.js';
 import type { RequestTokens } from '../request/verified-request.js';
 
 /** What authenticating needs. */
 export interface AuthenticationContext<Claims> {
-  readonly verifier: AccessTokenVerifier<Claims>;
+  readonly verifier: VerifierInternals<Claims>;
   readonly tokens: RequestTokens<Claims>;
   readonly credentials: ReadonlySet<CredentialLocation>;
 }
@@ -40,14 +41,14 @@ export function findCredentials(
  * Verifies credentials, in this tick where it can.
  *
  * @throws InvalidRequestError They are no `b64token`.
- * @throws InvalidTokenError | KeySetUnavailableError See {@link AccessTokenVerifier.verify}.
+ * @throws InvalidTokenError | KeySetUnavailableError See `AccessTokenVerifier.verify()`.
  */
 export function verifyCredentials<Claims>(
   credentials: string,
-  verifier: AccessTokenVerifier<Claims>,
+  verifier: VerifierInternals<Claims>,
 ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
   try {
-    return verifier.verifyAtOnce(credentials);
+    return verifier.verifyMaybeSync(credentials);
   } catch (error) {
     // Every compact JWS is a `b64token`, so the grammar need not be looked at before this fails.
     const isMalformed = error instanceof InvalidTokenError && error.reason === 'malformed';

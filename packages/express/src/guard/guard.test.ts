@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { type AccessTokenClaims, createAccessTokenVerifier } from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../../../test/support/decision-log.js';
@@ -15,7 +16,7 @@ function contextWith(
   changes: Partial<GuardContext<AccessTokenClaims>> = {},
 ): GuardContext<AccessTokenClaims> {
   return {
-    verifier: createAccessTokenVerifier(SECRET_OPTIONS),
+    verifier: internalsOf(createAccessTokenVerifier(SECRET_OPTIONS)),
     tokens: new RequestTokens(),
     credentials: new Set(['header'] as const),
     protectionSpace: () => ({ realm: 'sales' }),
@@ -150,8 +151,8 @@ describe('createGuard', () => {
   it('closes a route whose verifier gives no token and no refusal', async () => {
     for (const given of [undefined, Promise.resolve(undefined)]) {
       const verifier = {
-        ...createAccessTokenVerifier(SECRET_OPTIONS),
-        verifyAtOnce: () => given as never,
+        ...internalsOf(createAccessTokenVerifier(SECRET_OPTIONS)),
+        verifyMaybeSync: () => given as never,
       };
       const { nexts } = call(guardOf({ scope: 'read' }, { verifier }), 'Bearer abc');
       await new Promise(setImmediate);
@@ -168,10 +169,12 @@ describe('createGuard', () => {
       guardOf(
         { scope: 'read' },
         {
-          verifier: createAccessTokenVerifier({
-            ...SECRET_OPTIONS,
-            claims: { '~standard': { version: 1, vendor: 'test', validate } },
-          }),
+          verifier: internalsOf(
+            createAccessTokenVerifier({
+              ...SECRET_OPTIONS,
+              claims: { '~standard': { version: 1, vendor: 'test', validate } },
+            }),
+          ),
         },
       );
     const authorization = `Bearer ${signToken({ scope: 'read' })}`;

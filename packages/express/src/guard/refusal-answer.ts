@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ChallengeError, type ProtectionSpace } from '@scopegate/protocol';
+import { ChallengeError, InvalidTokenError, type ProtectionSpace } from '@scopegate/protocol';
 import type { Observation } from './decision-event.js';
 import type { Refusal, RefusalHandler } from './refusal.js';
 import { sendRefusal } from './refusal.js';
@@ -21,6 +21,8 @@ export interface ObservedExchange extends RefusedExchange {
   readonly observation: Observation | undefined;
 }
 
+const NO_CLAIM = { claim: undefined, problem: undefined };
+
 /** Publishes a refusal and answers it, or lets the application do so. */
 export function answerRefusal(
   refusal: Refusal,
@@ -30,7 +32,9 @@ export function answerRefusal(
   const isOurFault = !(refusal instanceof ChallengeError);
   if (!isOurFault) refusal.inProtectionSpace(protectionSpace());
   const outcome = isOurFault ? 'unavailable' : 'refused';
-  exchange.observation?.end({ outcome, reason: refusal.reason, excess: undefined });
+  const { claim, problem } = refusal instanceof InvalidTokenError ? refusal : NO_CLAIM;
+  const { reason } = refusal;
+  exchange.observation?.end({ outcome, reason, claim, problem, excess: undefined });
   if (onRefusal === undefined) sendRefusal(refusal, exchange.res);
   else handOver(onRefusal, refusal, exchange);
 }
