@@ -8,7 +8,7 @@ import { Socket } from 'node:net';
 import { createResourceServer } from '@scopegate/express';
 import type { ErrorRequestHandler, Express, IRouter, RequestHandler } from 'express';
 import type express5 from 'express';
-import { SECRET_OPTIONS } from '../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../support/tokens.js';
 import type { Mounting, Part, RouterOptions } from './application-plan.js';
 
 /** What a request has reached. */

@@ -15,7 +15,7 @@ import {
   type VerifiedAccessToken,
 } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
-import { SECRET_OPTIONS } from '../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../support/tokens.js';
 
 const { issuer, audience, secret } = SECRET_OPTIONS;
 const api = createResourceServer({ issuer, audience, secret, scopes: ['read', 'write'] });

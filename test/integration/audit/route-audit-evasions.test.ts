@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   auditRoutes,
   createResourceServer,
@@ -12,7 +11,8 @@ import type { Express, RequestHandler } from 'express';
 import type express5 from 'express';
 import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../support/tokens.js';
+import { openServer } from '../../support/listen.js';
 
 const answer: RequestHandler = (_req, res) => {
   res.end();
@@ -279,13 +279,10 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, e
       const app = express();
       app.use('/t/:tenant/admin', guard);
       app.use('/t/:tenant', express.Router().get('/admin', answer));
-      const server = createServer(app).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      const { port } = server.address() as AddressInfo; // it listens on a port
+      const { port } = await openServer(createServer(app));
       const sent = get({ host: '127.0.0.1', port, path, agent: false });
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
       response.resume();
-      server.close();
       expect(response.statusCode).toBe(status);
     },
   );

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { auditRoutes, createResourceServer, expectAllGuarded } from '@scopegate/express';
 import type { Express, IRouter, RequestHandler } from 'express';
 import type express5 from 'express';
 import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../support/tokens.js';
+import { openServer } from '../../support/listen.js';
 
 const answer: RequestHandler = (_req, res) => {
   res.end();
@@ -22,13 +22,10 @@ type Mount = (app: Express, express: typeof express5) => void;
 type Evasion = readonly [url: string, endpoint: string, mount: Mount];
 
 async function statusOf(app: Express, path: string): Promise<number | undefined> {
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = await openServer(createServer(app));
   const sent = request({ host: '127.0.0.1', port, path, agent: false }).end();
   const [response] = (await once(sent, 'response')) as [{ statusCode: number; resume(): void }];
   response.resume();
-  server.close();
   return response.statusCode;
 }
 

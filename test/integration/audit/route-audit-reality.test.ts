@@ -5,7 +5,7 @@ import type { Express, IRouter, RequestHandler } from 'express';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../support/tokens.js';
 
 /** What is mounted, as data; `at` is a path. */
 type Mounting =

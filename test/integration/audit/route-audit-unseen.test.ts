@@ -9,7 +9,7 @@ import type { Express, RequestHandler } from 'express';
 import type express5 from 'express';
 import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../support/tokens.js';
 
 const answer: RequestHandler = (_req, res) => {
   res.end();

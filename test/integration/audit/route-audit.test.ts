@@ -11,7 +11,7 @@ import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../support/tokens.js';
 
 const answer: RequestHandler = (_req, res) => {
   res.end();

@@ -15,10 +15,10 @@ import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { askPatiently, watchProcess } from '../../support/patient-request.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 
 const PROBLEM = 'application/problem+json';
-const GOOD = { authorization: `Bearer ${mintWithSecret({ scope: 'read' })}` };
+const GOOD = { authorization: `Bearer ${signToken({ scope: 'read' })}` };
 
 /** As a package on `on-headers` does whose listener fails once. */
 const failOnce: RequestHandler = (_req, res, next) => {

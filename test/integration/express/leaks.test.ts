@@ -10,7 +10,7 @@ import { type ForgeryName, forgeries, type TestIssuer } from '@scopegate/testing
 import express, { type Express, type RequestHandler } from 'express';
 import request, { type Response } from 'supertest';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { listenTo } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
 
 /** Stands in every claim and credential that a caller chooses; nothing else has it. */

@@ -4,7 +4,7 @@ import { internalsOf } from '@scopegate/access-token/internal';
 import { InvalidRequestError, InvalidTokenError } from '@scopegate/protocol';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { findCredentials, verifyCredentials } from './authenticate.js';
 import type { CredentialLocation } from '../request/credentials.js';
 
@@ -32,7 +32,7 @@ describe('verifyCredentials', () => {
   const verifier = internalsOf(createAccessTokenVerifier(SECRET_OPTIONS));
 
   it('verifies in this tick where it can', () => {
-    const token = verifyCredentials(mintWithSecret({ client_id: 'nightly' }), verifier);
+    const token = verifyCredentials(signToken({ client_id: 'nightly' }), verifier);
     expect(token).toMatchObject({ clientId: 'nightly' });
   });
 
@@ -55,7 +55,7 @@ describe('verifyCredentials', () => {
   );
 
   it('keeps every other reason', () => {
-    const expired = mintWithSecret({ exp: 1 });
+    const expired = signToken({ exp: 1 });
     expect(() => verifyCredentials(expired, verifier)).toThrow(new InvalidTokenError('expired'));
   });
 });

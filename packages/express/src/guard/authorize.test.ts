@@ -5,7 +5,7 @@ import {
   InvalidTokenError,
 } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authorize } from './authorize.js';
 import { authenticationPolicy, type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
 import { allOf, anyOf } from '../policy/scope-requirement.js';
@@ -38,12 +38,12 @@ describe('authorize', () => {
     ['a client', { scope: 'read' }, { scope: 'read', principal: 'client' }, refusing],
     ['whoever cannot be told', { client_id: undefined }, { atMost: ['read'] }, ignoring],
   ])('lets through %s', async (_what, claims, route, server) => {
-    const token = await verifier.verify(mintWithSecret(claims));
+    const token = await verifier.verify(signToken(claims));
     expect(authorize(token, routePolicy(route, server))).toBeUndefined();
   });
 
   it('lets any token through where only authentication is asked', async () => {
-    const token = await verifier.verify(mintWithSecret({ scope: 'a b c' }));
+    const token = await verifier.verify(signToken({ scope: 'a b c' }));
     expect(authorize(token, authenticationPolicy('required', refusing))).toBeUndefined();
   });
 
@@ -92,7 +92,7 @@ describe('authorize', () => {
       wrongPrincipal,
     ],
   ])('refuses %s', async (_what, claims, compiled, error) => {
-    const token = await verifier.verify(mintWithSecret(claims));
+    const token = await verifier.verify(signToken(claims));
     const refusal = authorize(token, compiled);
     expect(refusal).toEqual(error);
     expect(refusal?.challenge).toEqual(error.challenge);

@@ -5,7 +5,7 @@ import { internalsOf } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../../../test/support/decision-log.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { createGuard, type Guard, type GuardContext } from './guard.js';
 import { authenticationPolicy, type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
 import { RequestTokens } from '../request/verified-request.js';
@@ -54,7 +54,7 @@ describe('createGuard', () => {
   it('lets through in the same tick when the keys are at hand, without an argument', () => {
     const { nexts, res } = call(
       guardOf({ scope: 'read' }),
-      `Bearer ${mintWithSecret({ scope: 'read' })}`,
+      `Bearer ${signToken({ scope: 'read' })}`,
     );
     expect(nexts).toEqual([[]]);
     expect(res.getHeaderNames()).toEqual([]);
@@ -64,7 +64,7 @@ describe('createGuard', () => {
     ['no token', undefined, 401],
     ['a malformed header', 'Bearer', 400],
     ['a bad token', 'Bearer abc', 401],
-    ['too little scope', `Bearer ${mintWithSecret({ scope: 'write' })}`, 403],
+    ['too little scope', `Bearer ${signToken({ scope: 'write' })}`, 403],
   ])('refuses %s in the same tick and does not go on', (_what, authorization, status) => {
     const { nexts, res } = call(guardOf({ scope: 'read' }), authorization);
     expect(nexts).toEqual([]);
@@ -91,8 +91,8 @@ describe('createGuard', () => {
   it('reports scopes beyond the needs: those that the API knows by name, others by number', () => {
     const events = listenToDecisions();
     const scope = 'read write secret-project other';
-    call(guardOf({ scope: 'read' }), `Bearer ${mintWithSecret({ scope })}`);
-    call(guardOf({ scope: 'read' }), `Bearer ${mintWithSecret({ scope: 'read' })}`);
+    call(guardOf({ scope: 'read' }), `Bearer ${signToken({ scope })}`);
+    call(guardOf({ scope: 'read' }), `Bearer ${signToken({ scope: 'read' })}`);
     expect(events.map(({ outcome, excess }) => [outcome, excess])).toEqual([
       ['allowed', { declared: ['write'], others: 2 }],
       ['allowed', undefined],
@@ -104,7 +104,7 @@ describe('createGuard', () => {
     const route = { scope: 'read', atMost: ['read', 'write'] };
     const policy = routePolicy(route, { vocabulary: undefined, excessScopes: 'refuse' });
     const guard = createGuard('requirePolicy', policy, contextWith());
-    call(guard, `Bearer ${mintWithSecret({ scope: 'read write' })}`);
+    call(guard, `Bearer ${signToken({ scope: 'read write' })}`);
     expect(events.map(({ outcome, excess }) => [outcome, excess])).toEqual([
       ['allowed', { declared: ['write'], others: 0 }],
     ]);
@@ -115,7 +115,7 @@ describe('createGuard', () => {
     ['a bad token', 'Bearer abc', { outcome: 'refused', reason: 'malformed' }],
     [
       'too little scope',
-      `Bearer ${mintWithSecret()}`,
+      `Bearer ${signToken()}`,
       { outcome: 'refused', reason: 'scope', issuer: SECRET_OPTIONS.issuer },
     ],
   ])('publishes the refusal of %s', (_what, authorization, event) => {
@@ -129,7 +129,7 @@ describe('createGuard', () => {
     const answered: boolean[] = [];
     const run = (guard: Guard): void => {
       const req = new IncomingMessage(new Socket());
-      req.headers.authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;
+      req.headers.authorization = `Bearer ${signToken({ scope: 'read' })}`;
       const res = new ServerResponse(req);
       let calls = 0;
       try {
@@ -177,7 +177,7 @@ describe('createGuard', () => {
           ),
         },
       );
-    const authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;
+    const authorization = `Bearer ${signToken({ scope: 'read' })}`;
     const sync = call(
       failing(() => {
         throw failure;

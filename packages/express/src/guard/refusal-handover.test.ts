@@ -7,12 +7,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Next } from '../request/middleware.js';
 import { type RefusalHandler, sendRefusal } from './refusal.js';
 import { handOver, isHandedOn } from './refusal-handover.js';
+import { settle } from '../../../../test/support/settle.js';
 
 const refusal = new InvalidTokenError('expired');
 const failure = new Error('the handler broke');
-
-/** Lets promises settle; timers do not run. */
-const settle = (): Promise<void> => new Promise(setImmediate);
 
 interface Outcome {
   readonly req: IncomingMessage;

@@ -1,6 +1,6 @@
 import express from 'express';
 import { describe, expect, it } from 'vitest';
-import { SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../../../test/support/tokens.js';
 import { type AuditFormat, formatAudit } from './audit-format.js';
 import { declarePublic } from '../guard/declare-public.js';
 import { createResourceServer } from '../resource-server.js';
