@@ -87,12 +87,9 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
   it('of an answer that does not come', async () => {
     const issuer = await openIssuer();
     issuer.fault('jwks', { kind: 'hang' });
-<<<<<<< HEAD
-=======
     // Without discovery: on a busy machine that may take longer than the timeout.
     const { jwksUri } = issuer;
     const api = openApi({ ...issuer.options(), jwksUri, keySet: { timeoutMs: 50 } });
->>>>>>> d477a37013459c4272b0d0f0d8151eb34b8ee7b5
     expect((await failureOf(api.ready())).message).toBe(
       `the keys of ${issuer.issuer} are unavailable: GET ${issuer.issuer}/jwks timed out after 50 ms`,
     );
