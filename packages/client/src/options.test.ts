@@ -123,7 +123,7 @@ describe('resolveTokenClientOptions', () => {
   });
 
   it.each([undefined, null, 'none', {}, { method: 'client_secret_basic' }, clientSecretBasic])(
-    'RFC6749-4.4-a: refuses %o in place of a credential',
+    'rfc6749#4.4/client-authenticates: refuses %o in place of a credential',
     (clientAuthentication) => {
       expect(() => resolveWith({ clientAuthentication })).toThrow(
         new TypeError(

@@ -77,13 +77,16 @@ describe('createTokenClient', () => {
     ['resource', { ...ANALYTICS, resource: 'https://api.example.org' }],
     ['scope', { ...ANALYTICS, scope: 'write:analytics' }],
     ['parameters', { ...ANALYTICS, parameters: { audience: 'a' } }],
-  ])('CC-1: holds another token for another %s', async (_case, target) => {
-    const { server, client, analytics } = setUp();
-    await Promise.all([analytics.token(), client.for(target).token()]);
-    expect(server.tokenRequests).toHaveLength(2);
-  });
+  ])(
+    'rfc6749#4.4/one-token-renewed-in-advance: holds another token for another %s',
+    async (_case, target) => {
+      const { server, client, analytics } = setUp();
+      await Promise.all([analytics.token(), client.for(target).token()]);
+      expect(server.tokenRequests).toHaveLength(2);
+    },
+  );
 
-  it('CC-1: shares the token of sources for the same', async () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: shares the token of sources for the same', async () => {
     const { server, client } = setUp();
     const [one, other] = await Promise.all([
       client.for({ ...ANALYTICS, scope: 'a b' }).token(),
@@ -111,7 +114,7 @@ describe('createTokenClient', () => {
     ]);
   });
 
-  it('RFC8705-2-a: uses the certificate of the given fetch, at the endpoint that is for it', async () => {
+  it('rfc8705#2/client-id-with-mutual-tls: uses the certificate of the given fetch, at the endpoint that is for it', async () => {
     const { server, analytics } = setUp({ clientAuthentication: tlsClientAuth() });
     const token_endpoint = `${ISSUER}/mtls/token`;
     server.onMetadata = () =>
@@ -151,13 +154,13 @@ describe('createTokenClient', () => {
 });
 
 describe('a thousand callers', () => {
-  it('CC-1: cost one token request when there is no token yet', async () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: cost one token request when there is no token yet', async () => {
     const { server, analytics } = setUp();
     expect(await callOften(analytics, 1_000)).toEqual(new Set([200]));
     expect([server.tokenRequests.length, server.apiRequests.length]).toEqual([1, 1_000]);
   });
 
-  it('CC-1: cost one token request when it is renewed, and none of them waits', async () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: cost one token request when it is renewed, and none of them waits', async () => {
     const { server, clock, analytics } = setUp();
     await analytics.token();
     clock.advance(80_000);
@@ -177,7 +180,7 @@ describe('a thousand callers', () => {
     ]);
   });
 
-  it('CC-1: notice no outage of the token endpoint while the token is valid', async () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: notice no outage of the token endpoint while the token is valid', async () => {
     const { server, clock, analytics } = setUp();
     await analytics.token();
     server.onToken = () => Promise.reject(new TypeError('fetch failed'));
@@ -250,7 +253,7 @@ describe('requireGranted', () => {
     expect([...(await client.for(target).token()).scopes]).toEqual(['write', 'read', 'admin']);
   });
 
-  it('RFC6749-3.3-c: left out shows a smaller scope on the token and in an event', async () => {
+  it('rfc6749#3.3/granted-scope-is-reported: left out shows a smaller scope on the token and in an event', async () => {
     const { server, client } = setUp();
     server.onToken = () => grantToken({ scope: 'read' });
     const { scopes } = await client.for({ ...target, requireGranted: false }).token();

@@ -127,7 +127,7 @@ describe('createAuthorizedFetch', () => {
     'https://api.example.com@evil.example/',
     ELSEWHERE,
     '/rows',
-  ])('RFC6750-5.3-b: gets no token for %s', async (url) => {
+  ])('rfc6750#5.3/token-to-its-origin-only: gets no token for %s', async (url) => {
     const { server, fetch, getToken } = setUp();
     await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
     expect([server.seen, getToken.mock.calls]).toEqual([[], []]);
@@ -172,7 +172,7 @@ describe('redirects', () => {
   });
 
   it.each([ELSEWHERE, 'https://api.example.org/', 'https://api.example.com:8443/'])(
-    'RFC6750-5.3-b: drop the token on the way to %s',
+    'rfc6750#5.3/token-to-its-origin-only: drop the token on the way to %s',
     async (location) => {
       const { server, fetch } = setUp();
       server.onApi = ({ url }) => (url === ROWS ? redirectTo(location)() : new Response('rows'));
@@ -282,7 +282,7 @@ describe('a refused token', () => {
     ]);
   });
 
-  it('RFC9110-15.5.4-b: is replaced once per call', async () => {
+  it('rfc9110#15.5.4/hopeless-requests-not-repeated: is replaced once per call', async () => {
     const { server, fetch, replaceToken, acceptToken } = setUp();
     server.onApi = () => refuse(INVALID_TOKEN);
     expect((await fetch(ROWS)).status).toBe(401);
@@ -327,12 +327,16 @@ describe('a refused token', () => {
     ['403', 403, 'Bearer error="insufficient_scope"'],
     ['403 that says invalid_token', 403, INVALID_TOKEN],
     ['400', 400, 'Bearer error="invalid_request"'],
-  ])('RFC9110-15.5.4-b: is not what %s is about', async (_case, status, challenge) => {
-    const { server, fetch, replaceToken } = setUp();
-    server.onApi = () => new Response(null, { status, headers: { 'www-authenticate': challenge } });
-    expect((await fetch(ROWS)).status).toBe(status);
-    expect([server.apiRequests.length, replaceToken.mock.calls.length]).toEqual([1, 0]);
-  });
+  ])(
+    'rfc9110#15.5.4/hopeless-requests-not-repeated: is not what %s is about',
+    async (_case, status, challenge) => {
+      const { server, fetch, replaceToken } = setUp();
+      server.onApi = () =>
+        new Response(null, { status, headers: { 'www-authenticate': challenge } });
+      expect((await fetch(ROWS)).status).toBe(status);
+      expect([server.apiRequests.length, replaceToken.mock.calls.length]).toEqual([1, 0]);
+    },
+  );
 });
 
 describe('503 with Retry-After', () => {

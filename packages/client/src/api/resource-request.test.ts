@@ -103,7 +103,7 @@ describe('assertGuarded', () => {
     ['https://api.example.com@evil.example/', 'the URL must not hold credentials'],
     ['https://user:password@api.example.com/', 'the URL must not hold credentials'],
     ['https://user@api.example.com/', 'the URL must not hold credentials'],
-  ])('RFC6750-5.3-b: refuses %s', (url, message) => {
+  ])('rfc6750#5.3/token-to-its-origin-only: refuses %s', (url, message) => {
     expect(() => {
       assertGuarded(new URL(url), origins);
     }).toThrow(new TypeError(message));

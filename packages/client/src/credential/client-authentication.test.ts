@@ -31,7 +31,7 @@ function decode(part: string | undefined): unknown {
 }
 
 describe('clientSecretBasic', () => {
-  it('RFC6749-2.3.1-a: form-encodes id and secret before it joins them', async () => {
+  it('rfc6749#2.3.1/basic-parts-form-encoded: form-encodes id and secret before it joins them', async () => {
     const authentication = clientSecretBasic(() => Promise.resolve('p%+é/='));
     const { headers, form } = await authenticate(authentication, 'a:b c');
     const [scheme, credentials = ''] = headers['authorization']?.split(' ') ?? [];
@@ -54,7 +54,7 @@ describe('clientSecretPost', () => {
 });
 
 describe('privateKeyJwt', () => {
-  it('RFC7523bis-4-a: signs an assertion for the issuer', async () => {
+  it('rfc7523bis#4/assertion-for-issuer-once: signs an assertion for the issuer', async () => {
     const { headers, form } = await authenticate(privateKeyJwt(() => privateKey, { kid: 'k1' }));
     const [header, payload] = form['client_assertion']?.split('.') ?? [];
     expect(headers).toEqual({});
@@ -74,7 +74,7 @@ describe('privateKeyJwt', () => {
     });
   });
 
-  it('RFC7523bis-4-a: never signs the same assertion twice', async () => {
+  it('rfc7523bis#4/assertion-for-issuer-once: never signs the same assertion twice', async () => {
     const authentication = privateKeyJwt(() => privateKey);
     const jtis = await Promise.all(
       [1, 2].map(async () => {

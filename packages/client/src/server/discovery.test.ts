@@ -96,11 +96,14 @@ describe('createMetadataSource', () => {
     ['a multicast address', at('224.0.0.1'), 'token_endpoint'],
     ['a name that DNS decides about', { token_endpoint: 'http://x.localhost/t' }, 'token_endpoint'],
     ['the metadata of a cloud', { token_endpoint: 'https://169.254.169.254/' }, 'token_endpoint'],
-  ])('RFC8414-3.3-b RFC6749-3.2-a: refuses metadata with %s', async (_case, members, reason) => {
-    const server = createStubTokenServer();
-    server.onMetadata = () => Response.json(metadata(members));
-    await expect(sourceOf(server)()).rejects.toMatchObject({ name: 'TokenRequestError', reason });
-  });
+  ])(
+    'rfc8414#3.3/no-credential-by-other-metadata rfc6749#3.2/token-request-is-form-post: refuses metadata with %s',
+    async (_case, members, reason) => {
+      const server = createStubTokenServer();
+      server.onMetadata = () => Response.json(metadata(members));
+      await expect(sourceOf(server)()).rejects.toMatchObject({ name: 'TokenRequestError', reason });
+    },
+  );
 
   it.each([
     ['nobody has it', notFound, 'status', 2],
@@ -123,12 +126,15 @@ describe('createMetadataSource', () => {
   it.each([
     [true, 'https://mtls.example.com/token'],
     [false, TOKEN_ENDPOINT],
-  ])('RFC8705-2-a: with a client certificate (%s) uses %s', async (useMtlsAliases, endpoint) => {
-    const server = createStubTokenServer();
-    const mtls_endpoint_aliases = { token_endpoint: 'https://mtls.example.com/token' };
-    server.onMetadata = () => Response.json(metadata({ mtls_endpoint_aliases }));
-    expect((await sourceOf(server, { useMtlsAliases })()).token_endpoint).toBe(endpoint);
-  });
+  ])(
+    'rfc8705#2/client-id-with-mutual-tls: with a client certificate (%s) uses %s',
+    async (useMtlsAliases, endpoint) => {
+      const server = createStubTokenServer();
+      const mtls_endpoint_aliases = { token_endpoint: 'https://mtls.example.com/token' };
+      server.onMetadata = () => Response.json(metadata({ mtls_endpoint_aliases }));
+      expect((await sourceOf(server, { useMtlsAliases })()).token_endpoint).toBe(endpoint);
+    },
+  );
 
   it('fetches once for all who wait, and again after an hour', async () => {
     const server = createStubTokenServer();

@@ -68,7 +68,7 @@ function request(server: StubTokenServer, parts: RequestParts = {}): Promise<Tok
 }
 
 describe('requestToken', () => {
-  it('RFC6749-3.2-a: sends one form-encoded POST with nothing in the URL', async () => {
+  it('rfc6749#3.2/token-request-is-form-post: sends one form-encoded POST with nothing in the URL', async () => {
     const server = createStubTokenServer();
     const grant = await request(server, {
       target: { ...TARGET, scope: 'b a', parameters: { audience: 'x y' } },
@@ -98,7 +98,7 @@ describe('requestToken', () => {
     ['Basic', clientSecretBasic(() => 'secret'), [], true],
     ['post', clientSecretPost(() => 'secret'), ['client_id', 'client_secret'], false],
   ])(
-    'RFC6749-2.3-a: authenticates by one method: %s',
+    'rfc6749#2.3/one-authentication-method: authenticates by one method: %s',
     async (_case, authentication, names, hasHeader) => {
       const server = createStubTokenServer();
       await request(server, { authentication });
@@ -120,7 +120,7 @@ describe('requestToken', () => {
     expect(Math.abs(iat - nowMs / 1_000)).toBeLessThan(60);
   });
 
-  it('RFC8414-3.3-b: reads no credential for a server that is not the issuer', async () => {
+  it('rfc8414#3.3/no-credential-by-other-metadata: reads no credential for a server that is not the issuer', async () => {
     const server = createStubTokenServer();
     server.onMetadata = () => Response.json(metadata({ issuer: 'https://evil.example.com' }));
     const readSecret = vi.fn(() => 'secret');
@@ -153,7 +153,7 @@ describe('requestToken', () => {
     },
   );
 
-  it('RFC6749-5.2-a: does not send a rejected secret again', async () => {
+  it('rfc6749#5.2/endpoint-errors-distinguished: does not send a rejected secret again', async () => {
     const server = createStubTokenServer();
     server.onToken = () => refuseToken('invalid_client');
     const readSecret = vi.fn(() => 'secret');

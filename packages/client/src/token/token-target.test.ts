@@ -85,7 +85,7 @@ describe('resolveTokenTarget', () => {
     'https:\\\\api.example.com',
     'https://äpi.example.com',
     [RESOURCE],
-  ])('RFC8707-2-b: refuses %j as resource', (resource) => {
+  ])('rfc8707#2/resource-parameter-is-absolute-uri: refuses %j as resource', (resource) => {
     expect(() => resolveTokenTarget({ resource: resource as string })).toThrow(
       new TypeError('option "resource" must be an absolute URI without fragment or credentials'),
     );
