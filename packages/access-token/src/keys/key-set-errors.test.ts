@@ -71,7 +71,7 @@ describe('KeySetMalformedError', () => {
     ['jwks_uri', 'the metadata has no usable "jwks_uri"'],
     ['jwks', 'the JWKS has no array "keys"'],
     ['too_many_keys', 'the JWKS has more than 256 keys'],
-    ['no_usable_key', 'the JWKS has no key that can be used'],
+    ['no_usable_key', 'the JWKS has no usable key'],
     ['no_keys', 'the JWKS has no keys'],
   ] as const)('says what is wrong: %s', (reason, message) => {
     const error = new KeySetMalformedError(reason);

@@ -40,7 +40,7 @@ function get(cache: TokenCache<unknown>, token: string, now: number): unknown {
 }
 
 describe('TokenCache', () => {
-  it('remembers an accepted token, and no other', () => {
+  it('caches an accepted token, and no other', () => {
     const cache = createCache();
     cache.set(TOKEN, createAccepted());
     expect(get(cache, TOKEN, NOW)).toBe(accepted);
@@ -94,13 +94,13 @@ describe('TokenCache', () => {
     expect(get(cache, TOKEN, NOW)).toBe(accepted);
   });
 
-  it('is nobody else’s', () => {
+  it('is not shared with another cache', () => {
     const [one, other] = [createCache(), createCache()];
     one.set(TOKEN, createAccepted());
     expect(get(other, TOKEN, NOW)).toBeUndefined();
   });
 
-  it('remembers so many tokens at the most, those used last', () => {
+  it('evicts the least recently used token', () => {
     const cache = createCache(2);
     cache.set('a', createAccepted());
     cache.set('b', createAccepted());
