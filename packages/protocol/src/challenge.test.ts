@@ -88,7 +88,7 @@ describe('formatChallenge', () => {
       { realm: undefined },
       'a challenge must have at least one auth-param',
     ],
-  ])('throws for %s', (_case, scheme, params, message) => {
+  ])('throws for %s', (_case, ...[scheme, params, message]) => {
     expect(() => formatChallenge(scheme, params)).toThrow(TypeError);
     expect(() => formatChallenge(scheme, params)).toThrow(message);
   });

@@ -22,7 +22,7 @@ describe('KeySetUnavailableError', () => {
   });
 });
 
-describe('the message of a KeySetUnavailableError', () => {
+describe('KeySetUnavailableError › message', () => {
   const url = new URL('https://as.example/jwks?key=secret');
   const issuer = 'https://as.example';
 
@@ -58,7 +58,7 @@ describe('the message of a KeySetUnavailableError', () => {
     });
   });
 
-  it('quotes no error that is not ours', () => {
+  it('contains no message of a foreign error', () => {
     const error = new KeySetUnavailableError(1, { issuer, cause: new Error('secret') });
     expect(error.message).toBe('the keys of https://as.example are unavailable');
   });

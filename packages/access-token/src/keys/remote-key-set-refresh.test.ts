@@ -103,6 +103,9 @@ function find(kid: string | undefined): SignerSearch | Promise<SignerSearch> {
   return keySet.findSigner({ alg: 'ES256', kid, hasSigned: () => true });
 }
 
+/** Whether a key is found without waiting. */
+const isAvailable = (kid: string): boolean => !(find(kid) instanceof Promise);
+
 const kidsFor = async (kid: string | undefined): Promise<unknown> =>
   (await find(kid)).candidates.map((key) => key.kid);
 
@@ -277,6 +280,53 @@ describe('RemoteKeySet › refresh()', () => {
     keySet.close();
     await Promise.all(refreshing);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('RemoteKeySet › close()', () => {
+  it('stops refreshing, and fresh keys are used until their lifetime ends', async () => {
+    await keySet.whenReady();
+    keySet.close();
+    vi.advanceTimersByTime(24 * HOUR);
+    now += HOUR - 1;
+    expect(isAvailable('k1')).toBe(true);
+    now += 1;
+    expect((await failureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '1' });
+    await settle();
+    expect(asked).toBe(1);
+  });
+
+  it('rejects with 503 for an unknown kid', async () => {
+    await keySet.whenReady();
+    const underWay = failureOf(kidsFor('k2'));
+    keySet.close();
+    await underWay;
+    await failureOf(kidsFor('k3'));
+  });
+
+  it('aborts a fetch under way and leaves no timer', async () => {
+    answer = () => new Promise<Response>(() => undefined);
+    const underWay = failureOf(kidsFor('k1'));
+    keySet.close();
+    await underWay;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(events).toEqual([]);
+    expect(keySet.health()).toMatchObject({ state: 'empty', lastError: undefined });
+  });
+
+  it('ignores an answer that comes later', async () => {
+    answer = () => {
+      const response = Response.json({ keys: [k1] });
+      const get = (name: string): string | null => {
+        // The last thing that is read of an answer.
+        if (name === 'etag') keySet.close();
+        return Headers.prototype.get.call(response.headers, name);
+      };
+      Object.assign(response.headers, { get });
+      return response;
+    };
+    await failureOf(kidsFor('k1'));
+    expect(keySet.health().state).toBe('empty');
   });
 });
 

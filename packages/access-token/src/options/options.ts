@@ -247,7 +247,6 @@ export const DEFAULTS = {
   typ: 'auto',
   scopeClaims: ['scope', 'scp'],
   clockToleranceSeconds: 5,
-  maxLifetimeSeconds: Infinity as number,
   maxTokenBytes: 16_384,
   maxEntries: 10_000,
   maxBytes: 33_554_432,

@@ -107,8 +107,8 @@ async function reasonOf(
   }
 }
 
-describe('a good token', () => {
-  it('is frozen in depth, its header and its claims too, once it is verified', async () => {
+describe('verifyAccessToken › good token', () => {
+  it('is deeply frozen after verification, including header and claims', async () => {
     const nested = { a: [{ b: [{}] }] };
     const signed = await sign({ header: { nested }, claims: { nested } });
     const { token } = await verifyAccessToken(signed, policyOf([trust(A)]));
@@ -120,7 +120,7 @@ describe('a good token', () => {
     }
   });
 
-  it('is accepted, in this tick when the keys are at hand', async () => {
+  it('is accepted synchronously when the keys are available', async () => {
     const issuer = trust(A);
     const verification = verifyAccessToken(await sign(), policyOf([issuer]));
     if (verification instanceof Promise) throw new Error('late');
@@ -144,7 +144,7 @@ describe('a good token', () => {
     expect(keySet).toBe(issuer.keySet);
   });
 
-  it('is charged for each of its scopes, not for their text alone', async () => {
+  it('counts each scope towards its size', async () => {
     const heapBytesFor = async (scope: string): Promise<number> =>
       (await verifyAccessToken(await sign({ claims: { scope } }), policyOf([trust(A)]))).heapBytes;
     const scopes = Array.from({ length: 2_800 }, (_, index) => index.toString(36)).join(' ');
@@ -152,7 +152,7 @@ describe('a good token', () => {
     expect(excess).toBeGreaterThanOrEqual(2_799 * 100);
   });
 
-  it('is frozen in depth, and does not hold the token itself', async () => {
+  it('is deeply frozen and does not contain the token itself', async () => {
     const signed = await sign();
     const { token } = await verifyAccessToken(signed, policyOf([trust(A)]));
     const { list } = token.claims['custom'] as { list: string[] };
@@ -165,7 +165,7 @@ describe('a good token', () => {
     ['no "nbf", "iat" or "sub"', { claims: { nbf: undefined, iat: undefined, sub: undefined } }],
     ['several audiences', { claims: { aud: ['x', AUDIENCE] } }],
     ['no scope', { claims: { scope: undefined } }],
-    ['claims that nobody knows', { claims: { foo: { a: 1 }, constructor: 1 } }],
+    ['unknown claims', { claims: { foo: { a: 1 }, constructor: 1 } }],
     ['a typ in upper case', { header: { typ: 'AT+JWT' } }],
     ['typ: JWT', { header: { typ: 'JWT' } }],
     ['no typ', { header: { typ: undefined } }],
@@ -180,15 +180,15 @@ describe('a good token', () => {
     [{ client_id: undefined, azp: 'b', cid: 'c' }, 'b'],
     [{ client_id: undefined, cid: 'c' }, 'c'],
     [{ client_id: undefined }, undefined],
-  ])('names its client: %j', async (claims, clientId) => {
+  ])('has a client id: %j', async (claims, clientId) => {
     const verification = await verifyAccessToken(await sign({ claims }), policyOf([trust(A)]));
     expect(verification.token.clientId).toBe(clientId);
   });
 });
 
-describe('a bad token', () => {
+describe('verifyAccessToken › bad token', () => {
   it.each<[InvalidTokenReason, string, Draft]>([
-    ['malformed', 'a kid that is no string', { header: { kid: 1 } }],
+    ['malformed', 'a kid that is not a string', { header: { kid: 1 } }],
     ['malformed', 'an extension', { header: { b64: true } }],
     ['typ', 'another kind', { header: { typ: 'dpop+jwt' } }],
     ['typ', 'an ID token', { header: { typ: 'JWT' }, claims: { nonce: 'n' } }],
@@ -212,29 +212,29 @@ describe('a bad token', () => {
     ['audience', 'no audience', { claims: { aud: undefined } }],
     ['claim', 'an audience that is a number', { claims: { aud: 5 } }],
     ['claim', 'no expiry', { claims: { exp: undefined } }],
-    ['claim', 'an expiry that is text', { claims: { exp: String(NOW + 60) } }],
+    ['claim', 'an expiry that is a string', { claims: { exp: String(NOW + 60) } }],
     ['claim', 'an expiry in milliseconds', { claims: { exp: (NOW + 60) * 1000 } }],
     ['expired', 'expiry now', { claims: { exp: NOW } }],
     ['not_yet_valid', 'nbf ahead', { claims: { nbf: NOW + 1 } }],
     ['not_yet_valid', 'iat ahead', { claims: { iat: NOW + 1 } }],
     ['claim', 'sub that is a number', { claims: { sub: 5 } }],
-    ['claim', 'client_id that is a list', { claims: { client_id: ['c1'] } }],
+    ['claim', 'client_id that is an array', { claims: { client_id: ['c1'] } }],
     ['claim', 'azp that is null', { claims: { client_id: undefined, azp: null } }],
     ['claim', 'jti that is an object', { claims: { jti: {} } }],
-    ['claim', 'scope that is a list', { claims: { scope: ['read'] } }],
+    ['claim', 'scope that is an array', { claims: { scope: ['read'] } }],
     ['sender_constraint', 'a bound key', { claims: { cnf: { jkt: 'x' } } }],
   ])('is refused: %s: %s', async (reason, _case, draft) => {
     expect(await reasonOf(await sign(draft))).toBe(reason);
   });
 
-  it('is one that lost its signature, or a bit of it', async () => {
+  it('is refused with a missing or changed signature', async () => {
     const token = await sign();
     const signed = token.slice(0, token.lastIndexOf('.') + 1);
     expect(await reasonOf(signed)).toBe('signature');
     expect(await reasonOf(`${signed}${'A'.repeat(86)}`)).toBe('signature');
   });
 
-  it('is one that differs in any character', async () => {
+  it('is refused when any character differs', async () => {
     const token = await sign();
     const policy = policyOf([trust(A)]);
     for (let at = 0; at < token.length; at += 1) {
@@ -245,14 +245,14 @@ describe('a bad token', () => {
     }
   });
 
-  it('is one that is longer than the limit', async () => {
+  it('is refused when it is longer than the limit', async () => {
     const token = await sign();
     const policy = policyOf([trust(A)], { maxTokenBytes: token.length - 1 });
     expect(await reasonOf(token, policy)).toBe('malformed');
   });
 });
 
-describe('the order of checks', () => {
+describe('verifyAccessToken › order of checks', () => {
   const faults: readonly (Draft & { readonly reason: InvalidTokenReason })[] = [
     { reason: 'typ', header: { typ: 'dpop+jwt' } },
     { reason: 'alg', header: { alg: 'none' } },
@@ -274,7 +274,7 @@ describe('the order of checks', () => {
   });
 
   it.each(faults.map(({ reason }, index) => [reason, index] as const))(
-    'reports the first of many faults: %s',
+    'reports the first of several faults: %s',
     async (reason, index) => {
       const policy = policyOf([trust(A)], { maxLifetimeSeconds: 3_600 });
       expect(await reasonOf(await sign(merge(index)), policy)).toBe(reason);
@@ -285,7 +285,7 @@ describe('the order of checks', () => {
     expect(await reasonOf(`${await sign(merge(0))}=`)).toBe('malformed');
   });
 
-  it('asks for keys only when all that needs none has passed', async () => {
+  it('searches for keys only after the checks that need none', async () => {
     const keySet = Object.assign(StaticKeySet.ofJwks(A, KeyRing.of([])), {
       findSigner: () => {
         throw new Error('asked for keys');
@@ -299,14 +299,14 @@ describe('the order of checks', () => {
   });
 });
 
-describe('typ: at+jwt', () => {
+describe('verifyAccessToken › typ: at+jwt', () => {
   const strict = (): VerificationPolicy => policyOf([trust(A, { typ: 'at+jwt' })]);
 
-  it('takes a token of RFC 9068', async () => {
+  it('accepts a token of RFC 9068', async () => {
     expect(await reasonOf(await sign(), strict())).toBeUndefined();
   });
 
-  it.each(['sub', 'client_id', 'iat', 'jti', 'exp'])('needs %s', async (name) => {
+  it.each(['sub', 'client_id', 'iat', 'jti', 'exp'])('requires %s', async (name) => {
     expect(await reasonOf(await sign({ claims: { [name]: undefined } }), strict())).toBe('claim');
   });
 
@@ -315,8 +315,8 @@ describe('typ: at+jwt', () => {
   });
 });
 
-describe('several keys', () => {
-  it('may share a "kid", or have none', async () => {
+describe('verifyAccessToken › several keys', () => {
+  it('may share a "kid" or have none', async () => {
     const keys = [
       { ...jwks[0], kid: 'k1' },
       { ...jwks[1], kid: 'k1' },
@@ -329,31 +329,31 @@ describe('several keys', () => {
   });
 });
 
-describe('several issuers', () => {
+describe('verifyAccessToken › several issuers', () => {
   const both = (): VerificationPolicy =>
     policyOf([
       trust(A),
       trust(B, { keys: [{ ...jwks[1], kid: 'k1' }], audience: 'urn:b', scopeClaims: 'roles' }),
     ]);
 
-  it('each have their keys, their audience and their claims', async () => {
+  it('have their own keys, audience and claims', async () => {
     const claims = { iss: B, aud: 'urn:b', roles: ['admin'] };
     const { token } = await verifyAccessToken(await sign({ claims, key: 1 }), both());
     expect([token.issuer, ...token.scopes]).toEqual([B, 'admin']);
     expect(await reasonOf(await sign(), both())).toBeUndefined();
   });
 
-  it.each(['k1', undefined])('never lend their keys to each other: kid %s', async (kid) => {
+  it.each(['k1', undefined])("never use each other's keys: kid %s", async (kid) => {
     const asB = { iss: B, aud: 'urn:b' };
     expect(await reasonOf(await sign({ header: { kid }, claims: asB }), both())).toBe('signature');
     expect(await reasonOf(await sign({ header: { kid }, key: 1 }), both())).toBe('signature');
   });
 
-  it('never lend their audience to each other', async () => {
+  it("never use each other's audience", async () => {
     expect(await reasonOf(await sign({ claims: { aud: 'urn:b' } }), both())).toBe('audience');
   });
 
-  it('hold a stranger’s token against what the first one expects', async () => {
+  it('check a token of an unknown issuer as the first issuer requires', async () => {
     const policy = policyOf([trust(A, { typ: 'at+jwt' }), trust(B)]);
     const claims = { iss: 'https://c.example' };
     expect(await reasonOf(await sign({ header: { typ: 'JWT' }, claims }), policy)).toBe('typ');

@@ -6,7 +6,7 @@ async function placesAsked(error: unknown): Promise<readonly MetadataPlace[]> {
   const places: MetadataPlace[] = [];
   await readMetadata((place) => {
     places.push(place);
-    return places.length === 1 ? Promise.reject(error as Error) : Promise.resolve('document');
+    return places.length === 1 ? Promise.reject(error) : Promise.resolve('document');
   }).catch(() => undefined);
   return places;
 }
