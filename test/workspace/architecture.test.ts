@@ -31,7 +31,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // Proofs of possession, introspection and revocation will stand between these two rows.
       ['options/'],
       ['verification/'],
-      ['explanation', 'scopegate-error', 'shown-value'],
+      ['inspection/', 'scopegate-error'],
       ['mistakes/'],
       ['explain/'],
       ['access-token-verifier'],
@@ -61,7 +61,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
-      ['errors', 'foreign-options'],
+      ['errors', 'option-hints'],
       ['credential/', 'events', 'server/'],
       ['token/'],
       ['api/'],
@@ -81,7 +81,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '(computed)',
     ],
     rooms: [
-      ['exit-code', 'terminal'],
+      ['command-error', 'command-help', 'exit-code', 'terminal'],
       ['doctor/', 'explain/', 'routes-command'],
       ['command-line'],
       ['scopegate'],

@@ -5,7 +5,7 @@
  */
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
 import type { ExplainOptions } from './explain/explain.js';
-import type { TokenExplanation } from './explanation.js';
+import type { TokenExplanation } from './explain/explanation.js';
 import type { KeySetHealth } from './keys/key-set.js';
 import type { WhileAcceptableOptions } from './verification/while-acceptable.js';
 

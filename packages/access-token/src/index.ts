@@ -34,19 +34,11 @@ export {
 } from './keys/key-set-errors.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
 export type { ExplainOptions } from './explain/explain.js';
-export type {
-  CheckName,
-  CheckOutcome,
-  CheckReason,
-  ExplainedCheck,
-  ExplainedKey,
-  ExplainedKeySet,
-  Finding,
-  FindingCause,
-  Remedy,
-  Side,
-  TokenExplanation,
-} from './explanation.js';
+export type { ExplainedKey, ExplainedKeySet, TokenExplanation } from './explain/explanation.js';
+export type { CheckReason } from './inspection/check.js';
+export type { Fix, Side } from './inspection/fix.js';
+export type { CheckName, CheckOutcome, ExplainedCheck } from './inspection/run-checks.js';
+export type { Finding, FindingCause } from './mistakes/find-mistakes.js';
 export type { KeySkippedReason } from './jws/jwk-import.js';
 export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {

@@ -5,7 +5,8 @@
  * @module
  */
 export { findBearerCredentials } from './authorization.js';
-export { backoffMs, renewalPointMs } from './internal/backoff.js';
+export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
+export { openBody, readBody } from './internal/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
 export { type ExchangeOptions, exchangeJson, type JsonExchange } from './internal/exchange.js';
 export {
@@ -23,6 +24,7 @@ export {
   isLoopbackUrl,
   isReferenceAllowed,
   isUsableEndpoint,
+  parseUrl,
 } from './internal/https-url.js';
 export {
   type MetadataPlace,
@@ -41,8 +43,10 @@ export {
   optionalBoolean,
   optionalClock,
   optionalFunction,
+  optionalInteger,
   optionalNumber,
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './internal/retry-after.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
+export { findSystemCode } from './internal/system-code.js';

@@ -123,7 +123,7 @@ describe('TestIssuer arguments', () => {
       /; pass it to the resource server: \{ \.\.\.issuer\.options\(\), scopes \}$/,
     ],
     ['options', { audience: ['x'] }, 'option "audience" must be a non-empty string'],
-    ['options', 'x', 'issuer.options() needs an object with options'],
+    ['options', 'x', 'issuer.options() expects an options object'],
     ['bearer', { scope: ['a'] }, /^option "scope" must be a string of scopes, space-delimited/],
     ['bearer', { audience: 7 }, /^option "audience" must be a string or an array of strings/],
     ['bearer', { clientId: 7 }, /^option "clientId" must be a string/],

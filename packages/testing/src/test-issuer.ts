@@ -172,8 +172,9 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
 }
 
 function assertTrust(trust: unknown): void {
-  assertKnownOptions('issuer.options()', trust, ['audience'], {
-    scopes: 'pass it to the resource server: { ...issuer.options(), scopes }',
+  assertKnownOptions('issuer.options()', trust, {
+    names: ['audience'],
+    hints: { scopes: 'pass it to the resource server: { ...issuer.options(), scopes }' },
   });
   assertOptionalString('audience', trust['audience']);
 }

@@ -383,7 +383,7 @@ describe('guardUpgrade, when it is made', () => {
       'guardUpgrade() needs a scope, atMost, principal or check; else guardUpgrade(onUpgrade)',
     ],
     ['an absent scope', [{ scope: undefined }, echo], 'else guardUpgrade(onUpgrade)'],
-    ['an absent policy', [undefined, echo], 'guardUpgrade() needs an object with options'],
+    ['an absent policy', [undefined, echo], 'guardUpgrade() expects an options object'],
     ['a misspelt policy', [{ scop: 'a' }, echo], 'did you mean "scope"?'],
   ])('throws for %s', (_what, given, message) => {
     const api = openApi({ issuer: 'https://auth.example.com', audience: 'api' });

@@ -66,7 +66,7 @@ describe('resolveOptions', () => {
   });
 
   it.each([undefined, null, 'https://as.example', [], 1])('expects an object: %j', (options) => {
-    expect(messageOf(options)).toBe('createAccessTokenVerifier needs an object with options');
+    expect(messageOf(options)).toBe('createAccessTokenVerifier expects an options object');
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe('resolveOptions › values out of range', () => {
   });
 
   it.each([null, [], 5, 'fast'])('throw when "keySet" is not an object: %j', (keySet) => {
-    expect(messageWith({ keySet })).toBe('option "keySet" needs an object with options');
+    expect(messageWith({ keySet })).toBe('option "keySet" must be an object');
   });
 
   it('throw when the longest lifetime is shorter than the shortest', () => {

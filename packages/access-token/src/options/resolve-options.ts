@@ -81,7 +81,10 @@ export const VERIFIER_OPTIONS: readonly string[] = [...ISSUER_OPTIONS, ...OTHER_
 export function resolveOptions<Claims>(
   options: AccessTokenVerifierOptions<Claims>,
 ): ResolvedOptions<Claims> {
-  assertKnownOptions('createAccessTokenVerifier', options, VERIFIER_OPTIONS, FOREIGN_OPTIONS);
+  assertKnownOptions('createAccessTokenVerifier', options, {
+    names: VERIFIER_OPTIONS,
+    hints: FOREIGN_OPTIONS,
+  });
   // The names are checked; the types are not yet.
   const given: Options = options;
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
@@ -119,7 +122,10 @@ function resolveIssuers(options: Options, allowHttp: boolean): ResolvedOptions<u
     if (!isPlainObject(entry)) {
       throw invalidOption(name, `must be an object like { issuer }${givenType(entry)}`);
     }
-    assertKnownOptions(`option "${name}"`, entry, ISSUER_OPTIONS, FOREIGN_OPTIONS);
+    assertKnownOptions(`option "${name}"`, entry, {
+      names: ISSUER_OPTIONS,
+      hints: FOREIGN_OPTIONS,
+    });
     const context = { path: `${name}.`, allowHttp };
     return resolveIssuer(withSharedPolicy(entry, options), context);
   });

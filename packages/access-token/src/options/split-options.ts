@@ -28,7 +28,10 @@ export function splitVerifierOptions<Claims>(
   options: unknown,
   ownNames: readonly string[],
 ): SplitOptions<Claims> {
-  assertKnownOptions(where, options, [...VERIFIER_OPTIONS, ...ownNames], FOREIGN_OPTIONS);
+  assertKnownOptions(where, options, {
+    names: [...VERIFIER_OPTIONS, ...ownNames],
+    hints: FOREIGN_OPTIONS,
+  });
   const entries = Object.entries(options);
   const isOwn = ([name]: [string, unknown]): boolean => ownNames.includes(name);
   const verifier: unknown = Object.fromEntries(entries.filter((entry) => !isOwn(entry)));

@@ -69,8 +69,9 @@ describe('readDescription', () => {
       })
       .filter((secret) => secret.replace(/[^a-z0-9]/gi, '').length >= 20);
     const order = fc.constantFrom(...Object.keys(TRANSFORMATIONS));
+    const surroundings = fc.tuple(printable, printable);
     fc.assert(
-      fc.property(secrets, order, printable, printable, (secret, name, before, after) => {
+      fc.property(secrets, order, surroundings, (secret, name, [before, after]) => {
         const written = TRANSFORMATIONS[name]?.(secret) ?? '';
         expect(
           readDescription(`${before} ${written} ${after}`, [undefined, secret]),
@@ -89,9 +90,10 @@ describe('readDescription', () => {
     const words = fc.array(
       fc.constantFrom('client', 'secret', ' is ', 'wrong: ', '-', '"', '&#', '%'),
     );
+    const surroundings = fc.tuple(words, words);
     const slices = fc.tuple(fc.nat(24), fc.nat(12));
     fc.assert(
-      fc.property(letters, words, slices, words, (secret, before, [start, length], after) => {
+      fc.property(letters, slices, surroundings, (secret, [start, length], [before, after]) => {
         const part = secret.slice(start, start + length);
         const text = [...before, part, ...after].join('');
         const shown =
@@ -113,7 +115,7 @@ describe('readDescription', () => {
     ['Client authentication failed (e.g., unknown client, no client authentication included).'],
     ["The scope 'read:analytics' is not allowed for the client nightly-report."],
     ['Bad audience: https://api.example.com/%7Esales &quot;x&quot;'],
-  ])('shows %j, which repeats nothing', (text) => {
+  ])('shows %j, which repeats no secret', (text) => {
     expect(readDescription(text, [SECRET, 'bmlnaHRseS1yZXBvcnQ6eDdLcQ=='])).toBe(text);
   });
 
@@ -125,11 +127,11 @@ describe('readDescription', () => {
     expect(readDescription(text, [secret])).toBeUndefined();
   });
 
-  it('shows what a secret has in common with any text: a letter, a dot', () => {
+  it('shows a text that shares single characters with a secret', () => {
     expect(readDescription('a. b', ['a.!?!?!?!?!?!?'])).toBe('a. b');
   });
 
-  it('looks at no more than it shows', () => {
+  it('checks only the part that it shows', () => {
     const text = `${'a'.repeat(500)}${SECRET}`;
     expect(readDescription(text, [SECRET])).toBe('a'.repeat(500));
   });
@@ -137,7 +139,7 @@ describe('readDescription', () => {
 
 describe('readErrorCode', () => {
   it.each(['invalid_client', 'invalid_target', 'temporarily_unavailable'])(
-    'knows %s, whatever words the secret is made of',
+    'returns %s even when the secret contains its words',
     (code) => {
       expect(readErrorCode(code, [`my-${code}-secret`])).toBe(code);
     },
@@ -148,7 +150,7 @@ describe('readErrorCode', () => {
     expect(readErrorCode(written, [SECRET])).toBeUndefined();
   });
 
-  it('reads a code that no RFC registers', () => {
+  it('returns a code that is not registered', () => {
     expect(readErrorCode('mfa_required', [SECRET])).toBe('mfa_required');
   });
 });

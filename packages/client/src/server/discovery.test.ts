@@ -35,7 +35,7 @@ describe('createMetadataSource', () => {
     [ISSUER, [`${ISSUER}/.well-known/oauth-authorization-server`]],
     [`${ISSUER}/`, [`${ISSUER}/.well-known/oauth-authorization-server`]],
     [`${ISSUER}/tenant`, [`${ISSUER}/.well-known/oauth-authorization-server/tenant`]],
-  ])('asks where RFC 8414 has it for %s', async (issuer, urls) => {
+  ])('requests the URL of RFC 8414 for %s', async (issuer, urls) => {
     const server = createStubTokenServer();
     server.onMetadata = () => Response.json(metadata({ issuer }));
     expect(await sourceOf(server, { issuer })()).toEqual({
@@ -49,8 +49,8 @@ describe('createMetadataSource', () => {
     ['a 404', notFound],
     ['a redirect', () => Response.redirect('https://www.example.com/', 302)],
     ['a page', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
-    ['no object', () => Response.json([])],
-  ])('asks where OpenID Connect has it after %s', async (_case, reply) => {
+    ['an array', () => Response.json([])],
+  ])('requests the URL of OpenID Connect after %s', async (_case, reply) => {
     const server = createStubTokenServer();
     const issuer = `${ISSUER}/tenant`;
     server.onMetadata = ({ url }) =>
@@ -62,7 +62,7 @@ describe('createMetadataSource', () => {
     ]);
   });
 
-  it('asks nobody when the token endpoint is known', async () => {
+  it('sends no request when the token endpoint is configured', async () => {
     const server = createStubTokenServer();
     const tokenEndpoint = `${ISSUER}/oauth/token`;
     expect(await sourceOf(server, { tokenEndpoint })()).toEqual({
@@ -78,12 +78,12 @@ describe('createMetadataSource', () => {
 
   it.each([
     ['another issuer', { issuer: 'https://evil.example.com' }, 'issuer'],
-    ['the issuer in other letters', { issuer: 'https://AUTH.example.com' }, 'issuer'],
+    ['the issuer in another case', { issuer: 'https://AUTH.example.com' }, 'issuer'],
     ['the issuer with a slash', { issuer: `${ISSUER}/` }, 'issuer'],
     ['no issuer', { issuer: undefined }, 'json'],
-    ['an issuer that is no URL', { issuer: 'auth' }, 'json'],
+    ['an issuer that is not a URL', { issuer: 'auth' }, 'json'],
     ['no token endpoint', { token_endpoint: undefined }, 'token_endpoint'],
-    ['a token endpoint that is no URL', { token_endpoint: '/token' }, 'token_endpoint'],
+    ['a token endpoint that is not a URL', { token_endpoint: '/token' }, 'token_endpoint'],
     ['http', { token_endpoint: 'http://auth.example.com/token' }, 'token_endpoint'],
     ['userinfo', { token_endpoint: 'https://a:b@auth.example.com/token' }, 'token_endpoint'],
     ['a fragment', { token_endpoint: `${TOKEN_ENDPOINT}#a` }, 'token_endpoint'],
@@ -94,7 +94,7 @@ describe('createMetadataSource', () => {
     ['a private address in IPv6', at('[::ffff:0:10.0.0.1]'), 'token_endpoint'],
     ['a site-local address', at('[fec0::1]'), 'token_endpoint'],
     ['a multicast address', at('224.0.0.1'), 'token_endpoint'],
-    ['a name that DNS decides about', { token_endpoint: 'http://x.localhost/t' }, 'token_endpoint'],
+    ['a name below localhost', { token_endpoint: 'http://x.localhost/t' }, 'token_endpoint'],
     ['the metadata of a cloud', { token_endpoint: 'https://169.254.169.254/' }, 'token_endpoint'],
   ])(
     'rfc8414#3.3/no-credential-by-other-metadata rfc6749#3.2/token-request-is-form-post: refuses metadata with %s',
@@ -106,16 +106,20 @@ describe('createMetadataSource', () => {
   );
 
   it.each([
-    ['nobody has it', notFound, 'status', 2],
-    ['the first place is down', () => Promise.reject(new TypeError('fetch failed')), 'network', 1],
-  ])('fails when %s', async (_case, reply, reason, requests) => {
+    ['there is no metadata', notFound, { reason: 'status', requests: 2 }],
+    [
+      'the first URL is unavailable',
+      () => Promise.reject(new TypeError('fetch failed')),
+      { reason: 'network', requests: 1 },
+    ],
+  ])('rejects when %s', async (_case, reply, { reason, requests }) => {
     const server = createStubTokenServer();
     server.onMetadata = reply;
     await expect(sourceOf(server)()).rejects.toMatchObject({ reason });
     expect(server.seen).toHaveLength(requests);
   });
 
-  it('takes an internal token endpoint from an internal issuer', async () => {
+  it('accepts an internal token endpoint of an internal issuer', async () => {
     const server = createStubTokenServer();
     const issuer = 'http://127.0.0.1:4000';
     const token_endpoint = 'http://127.0.0.1:4000/token';
@@ -136,7 +140,7 @@ describe('createMetadataSource', () => {
     },
   );
 
-  it('fetches once for all who wait, and again after an hour', async () => {
+  it('fetches once for all callers that wait (single flight), and again after an hour', async () => {
     const server = createStubTokenServer();
     const clock = createStubClock();
     const read = sourceOf(server, { clock });
@@ -149,7 +153,7 @@ describe('createMetadataSource', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it('keeps what it holds when it cannot be had anew, and asks again the next time', async () => {
+  it('keeps the old metadata when a refresh fails, and tries again at the next use', async () => {
     const server = createStubTokenServer();
     const clock = createStubClock();
     const read = sourceOf(server, { clock });

@@ -2,7 +2,7 @@ import { createScopeSet } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { grantToken } from '../../../../test/support/stub-token-server.js';
 import type { TokenEndpointError } from '../errors.js';
-import { readTokenAnswer, type TokenGrant } from './token-response.js';
+import { readTokenResponse, type TokenGrant } from './token-response.js';
 import { resolveTokenTarget } from './token-target.js';
 
 const SECRET = 'canary /+secret';
@@ -11,7 +11,7 @@ const ENCODED_HEADER = Buffer.from('{"alg":"none"}').toString('base64url');
 const ENCODED_CLAIMS = Buffer.from('{"exp":1,"scope":"admin"}').toString('base64url');
 
 function read(response: Response): Promise<TokenGrant> {
-  return readTokenAnswer(response, {
+  return readTokenResponse(response, {
     server: { issuer: 'https://auth.example.com' },
     client: { client_id: 'nightly-report' },
     target: resolveTokenTarget({ scope: 'a b' }),
@@ -24,8 +24,8 @@ function refusal(body: unknown, status = 400, headers: Record<string, string> = 
   return Response.json(body, { status, headers });
 }
 
-describe('readTokenAnswer', () => {
-  it('rfc6749#3.3/granted-scope-is-reported: takes what was asked for as granted when the server does not say', async () => {
+describe('readTokenResponse', () => {
+  it('rfc6749#3.3/granted-scope-is-reported: takes the requested scopes as granted without scope in the response', async () => {
     const grant = await read(grantToken({ scope: undefined }));
     expect([...grant.scopes]).toEqual(['a', 'b']);
   });
@@ -68,12 +68,12 @@ describe('readTokenAnswer', () => {
     },
   );
 
-  it('reads a lifetime that is no number in JSON as none', async () => {
+  it('treats a lifetime that JSON cannot represent as malformed', async () => {
     const body = '{"access_token":"token","token_type":"Bearer","expires_in":1e999}';
     expect((await read(new Response(body))).lifetimeSeconds).toBe(0);
   });
 
-  it('rfc6749#4.4.3/refresh-token-ignored rfc6749#5.1/unknown-response-members-ignored: ignores what has no place in this grant', async () => {
+  it('rfc6749#4.4.3/refresh-token-ignored rfc6749#5.1/unknown-response-members-ignored: ignores a refresh token and unknown members', async () => {
     const grant = await read(
       grantToken({ refresh_token: 42, id_token: 'x', issued_token_type: [], scope: 'a' }),
     );
@@ -85,7 +85,7 @@ describe('readTokenAnswer', () => {
     ['a token with padding', 'YWJj/+~=='],
     ['a JWT that has expired long ago', `${ENCODED_HEADER}.${ENCODED_CLAIMS}.c2ln`],
     ['half a JWT', `${ENCODED_HEADER}.`],
-  ])('rfc9068#6/client-does-not-read-token: takes %s', async (_case, access_token) => {
+  ])('rfc9068#6/client-does-not-read-token: accepts %s', async (_case, access_token) => {
     const { value, lifetimeSeconds, scopes } = await read(grantToken({ access_token }));
     expect([value, lifetimeSeconds, [...scopes]]).toEqual([access_token, 100, ['a', 'b']]);
   });
@@ -93,14 +93,14 @@ describe('readTokenAnswer', () => {
   it.each([
     ['no access_token', { access_token: undefined }, 'answer'],
     ['an empty access_token', { access_token: '' }, 'answer'],
-    ['an access_token that is no text', { access_token: 42 }, 'answer'],
+    ['an access_token that is not a string', { access_token: 42 }, 'answer'],
     ['an access_token that would end the header', { access_token: 'a\r\nx: y' }, 'answer'],
     ['an access_token with a space', { access_token: 'a b' }, 'answer'],
     ['no token_type', { token_type: undefined }, 'answer'],
-    ['a scope that is no text', { scope: ['a'] }, 'answer'],
+    ['a scope that is not a string', { scope: ['a'] }, 'answer'],
     ['a MAC token', { token_type: 'mac' }, 'token_type'],
     ['a DPoP token', { token_type: 'DPoP' }, 'token_type'],
-  ])('rfc6749#5.1/response-has-token-and-type: refuses %s', async (_case, members, reason) => {
+  ])('rfc6749#5.1/response-has-token-and-type: rejects %s', async (_case, members, reason) => {
     await expect(read(grantToken(members))).rejects.toMatchObject({
       name: 'TokenRequestError',
       code: 'ERR_TOKEN_CLIENT_REQUEST',
@@ -109,7 +109,7 @@ describe('readTokenAnswer', () => {
   });
 
   it.each(['', '<html>', '[]', '"token"', 'null', '{"access_token":'])(
-    'refuses the answer %j',
+    'rejects the body %j',
     async (body) => {
       await expect(read(new Response(body))).rejects.toMatchObject({ reason: 'json' });
     },
@@ -123,7 +123,7 @@ describe('readTokenAnswer', () => {
     ['unauthorized_client', 400],
     ['access_denied', 403],
   ])(
-    'rfc6749#5.2/endpoint-errors-distinguished rfc8707#2/resource-parameter-is-absolute-uri: tells %s by its name',
+    'rfc6749#5.2/endpoint-errors-distinguished rfc8707#2/resource-parameter-is-absolute-uri: reports %s by its code',
     async (error, status) => {
       const answer = refusal({ error, error_description: 'why' }, status);
       await expect(read(answer)).rejects.toMatchObject({
@@ -147,13 +147,13 @@ describe('readTokenAnswer', () => {
       403,
     ],
     ['JSON without an error', refusal({ message: 'no' }), 400],
-    ['an error that is no text', refusal({ error: 42 }), 400],
+    ['an error that is not a string', refusal({ error: 42 }), 400],
     ['an error in other characters', refusal({ error: 'a\nb' }), 400],
     ['an error that repeats the secret', refusal({ error: SECRET }), 400],
-    ['an empty answer', new Response(null, { status: 204 }), 204],
+    ['an empty response', new Response(null, { status: 204 }), 204],
     ['201', refusal({ access_token: 'token', token_type: 'Bearer' }, 201), 201],
   ])(
-    'rfc6749#5.2/endpoint-errors-distinguished: has no use for %s',
+    'rfc6749#5.2/endpoint-errors-distinguished: reports the status of %s',
     async (_case, response, status) => {
       await expect(read(response)).rejects.toMatchObject({
         name: 'TokenRequestError',
@@ -185,7 +185,7 @@ describe('readTokenAnswer', () => {
   it.each([
     [429, { error: 'slow_down' }],
     [503, {}],
-  ])('reads how long to wait after %s', async (status, body) => {
+  ])('reads Retry-After with the status %s', async (status, body) => {
     const response = refusal(body, status, { 'retry-after': '7' });
     await expect(read(response)).rejects.toMatchObject({ status, retryAfterMs: 7_000 });
   });

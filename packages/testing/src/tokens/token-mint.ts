@@ -161,7 +161,7 @@ const CHECKS: Readonly<Record<string, MemberCheck>> = {
 };
 
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('a token', overrides, OVERRIDES, HINTS);
+  assertKnownOptions('a token', overrides, { names: OVERRIDES, hints: HINTS });
   assertMembers(overrides, CHECKS);
 }
 

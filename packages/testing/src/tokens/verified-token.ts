@@ -155,12 +155,12 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
     issuer: iss,
     subject: sub,
     clientId: client_id,
+    tokenId: claims.jti,
+    principal: overrides.principal ?? principalOf(sub, client_id),
     audience: Object.freeze([aud].flat()),
     scopes: createScopeSet(overrides.scopes ?? parseScope(typeof scope === 'string' ? scope : '')),
     issuedAt: claims.iat,
     expiresAt: claims.exp,
-    tokenId: claims.jti,
-    principal: overrides.principal ?? principalOf(sub, client_id),
     claims,
     header: copyFrozen({ typ: 'at+jwt', alg: 'RS256', kid: 'key-1', ...overrides.header }),
   };
@@ -169,7 +169,10 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
 }
 
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('createVerifiedToken', overrides, Object.keys(MEMBERS), HINTS);
+  assertKnownOptions('createVerifiedToken', overrides, {
+    names: Object.keys(MEMBERS),
+    hints: HINTS,
+  });
   assertMembers(overrides, MEMBERS);
 }
 
