@@ -56,7 +56,7 @@ describe('formatChallenge', () => {
   });
 
   it.each(['a', '"', '\\', '\\"', '", x="y', 'a\r\nb: c', '\u{1f511}', '', ' ', ', DPoP '])(
-    'keeps its shape whatever a value holds: %j',
+    'keeps the structure of the challenge for any value: %j',
     (value) => {
       const challenge = formatChallenge('Bearer', { realm: value, error_description: value });
       expect(challenge).toMatch(/^[\x20-\x7e]+$/);
@@ -75,7 +75,7 @@ describe('formatChallenge', () => {
     },
   );
 
-  it.each([
+  it.each<[string, string, Readonly<Record<string, string | undefined>>, string]>([
     ['an empty scheme', '', { realm: 'a' }, 'an auth-scheme must be a token of RFC 9110 §5.6.2'],
     ['a scheme with a space', 'A B', { realm: 'a' }, 'an auth-scheme must be a token of'],
     ['a name with a quote', 'Bearer', { 'a"': 'a' }, 'an auth-param must be a token of RFC 9110'],
