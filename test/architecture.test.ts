@@ -29,10 +29,17 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['mistakes/'],
       ['explain/'],
       ['verifier'],
+      // An entry of its own, the subpath `./providers`.
+      ['providers'],
     ],
   },
   express: {
-    imports: ['@scopegate/access-token', '@scopegate/protocol', 'vary'],
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/access-token/providers',
+      '@scopegate/protocol',
+      'vary',
+    ],
     importsTypes: ['express'],
     rooms: [
       ['policy/', 'providers', 'request/', 'router/'],
