@@ -42,8 +42,9 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
     importsTypes: ['express'],
     rooms: [
-      ['policy/', 'providers', 'request/', 'router/'],
-      ['guard/', 'metadata/'],
+      ['decision-event', 'policy/', 'providers', 'request/', 'router/'],
+      ['metadata/', 'refusal/'],
+      ['guard/'],
       ['options'],
       ['audit/'],
       ['report/', 'resource-server'],

@@ -40,7 +40,7 @@ export type { CombinedPolicy } from './audit/combined-policy.js';
 export type { AuditedRoute, RouteShadow, UnseenMiddleware } from './audit/audit-rows.js';
 export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
 export type { CredentialLocation } from './request/credentials.js';
-export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './guard/decision-event.js';
+export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
 export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
@@ -48,7 +48,7 @@ export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './policy/guar
 export type { MetadataOptions } from './metadata/metadata-endpoint.js';
 export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
-export { type Refusal, type RefusalHandler, sendRefusal } from './guard/refusal.js';
+export { type Refusal, type RefusalHandler, sendRefusal } from './refusal/refusal.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { RouteAccess } from './audit/route-access.js';
 export type { RouteCheck } from './policy/route-check.js';

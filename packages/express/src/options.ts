@@ -19,7 +19,7 @@ import {
 } from '@scopegate/protocol';
 import type { CredentialLocation } from './request/credentials.js';
 import type { ExcessScopesPolicy } from './policy/guard-policy.js';
-import type { RefusalHandler } from './guard/refusal.js';
+import type { RefusalHandler } from './refusal/refusal.js';
 
 /** What a resource server adds to the verification of tokens. */
 export interface GuardOptions<Scope extends string = string> {

@@ -37,7 +37,7 @@ import {
   splitOptions,
 } from './options.js';
 import { showMetadata } from './metadata/published-metadata.js';
-import { createRefusalErrorHandler } from './guard/refusal-error-handler.js';
+import { createRefusalErrorHandler } from './refusal/refusal-error-handler.js';
 import { RequestTokens } from './request/verified-request.js';
 import {
   type AuditOptions,

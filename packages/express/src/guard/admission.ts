@@ -14,7 +14,7 @@ import {
 import { assertCheck } from './assert-check.js';
 import { type AuthenticationContext, findCredentials, verifyCredentials } from './authenticate.js';
 import { authorize } from './authorize.js';
-import type { Observation } from './decision-event.js';
+import type { Observation } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 
 /** What admitting needs. */

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 import { errorFrom, InsufficientScopeError, isThenable, settleInTime } from '@scopegate/protocol';
 import type { RouteCheck } from '../policy/route-check.js';
-import { isRefusal } from './refusal.js';
+import { isRefusal } from '../refusal/refusal.js';
 
 /**
  * Asks a condition.

@@ -8,12 +8,12 @@ import type { VerifiedAccessToken } from '@scopegate/access-token';
 import { errorFrom, isThenable } from '@scopegate/protocol';
 import vary from 'vary';
 import { type AdmissionContext, admit, type Admitted } from './admission.js';
-import { breakOff, passOn } from './broken-answer.js';
-import { type ExcessScopes, Observation } from './decision-event.js';
+import { breakOff, passOn } from '../refusal/broken-answer.js';
+import { type ExcessScopes, Observation } from '../decision-event.js';
 import type { CompiledPolicy, GuardPolicy } from '../policy/guard-policy.js';
 import type { Middleware, Next } from '../request/middleware.js';
-import { isAnswered, isRefusal } from './refusal.js';
-import { answerRefusal, type RefusalContext } from './refusal-answer.js';
+import { isAnswered, isRefusal } from '../refusal/refusal.js';
+import { answerRefusal, type RefusalContext } from '../refusal/refusal-answer.js';
 
 /** Middleware that lets a request through only with a token that its policy allows. */
 export interface Guard extends Middleware {

@@ -14,7 +14,7 @@ import {
   routePolicy,
   type ServerPolicy,
 } from '../policy/guard-policy.js';
-import { sendRefusal } from './refusal.js';
+import { sendRefusal } from '../refusal/refusal.js';
 
 /** Takes over the socket of an upgrade that may go on, as a listener of `'upgrade'` does. */
 export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;

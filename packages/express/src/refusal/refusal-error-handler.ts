@@ -4,7 +4,7 @@
  * @module
  */
 import { ChallengeError } from '@scopegate/protocol';
-import { Observation } from './decision-event.js';
+import { Observation } from '../decision-event.js';
 import type { ErrorMiddleware } from '../request/middleware.js';
 import { isRefusal, sendRefusal } from './refusal.js';
 import { answerRefusal, type RefusalContext } from './refusal-answer.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import { ChallengeError, type ProtectionSpace } from '@scopegate/protocol';
-import type { Observation } from './decision-event.js';
+import type { Observation } from '../decision-event.js';
 import type { Refusal, RefusalHandler } from './refusal.js';
 import { sendRefusal } from './refusal.js';
 import { handOver, type RefusedExchange } from './refusal-handover.js';

@@ -2,8 +2,8 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
-import { listenToDecisions } from '../../../../test/support/decision-log.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { listenToDecisions } from '../../../test/support/decision-log.js';
+import { mintWithSecret, SECRET_OPTIONS } from '../../../test/support/secret-tokens.js';
 import { type Decision, Observation } from './decision-event.js';
 
 const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(mintWithSecret());
