@@ -14,10 +14,16 @@ import { listFolders, listSources, readManifest, root } from './support/workspac
 const PACKAGES: Readonly<Record<string, PackageRules>> = {
   protocol: {
     imports: ['leven'],
-    rooms: [['internal/', 'quoted-string', 'scope'], ['challenge'], ['errors'], ['authorization']],
+    rooms: [
+      ['internal/', 'quoted-string', 'scope'],
+      ['challenge', 'challenge-parser'],
+      ['errors'],
+      ['authorization'],
+      ['internal'],
+    ],
   },
   'access-token': {
-    imports: ['@scopegate/protocol', 'lru-cache'],
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache'],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
       ['jws/'],
@@ -38,6 +44,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '@scopegate/access-token',
       '@scopegate/access-token/providers',
       '@scopegate/protocol',
+      '@scopegate/protocol/internal',
       'vary',
     ],
     importsTypes: ['express'],
@@ -52,7 +59,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
   },
   client: {
-    imports: ['@scopegate/protocol', 'lru-cache', 'oauth4webapi'],
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
       ['errors', 'foreign-options'],
       ['credential/', 'events', 'server/'],
@@ -68,6 +75,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '@scopegate/access-token',
       '@scopegate/express',
       '@scopegate/protocol',
+      '@scopegate/protocol/internal',
       'commander',
       // The application that is to be audited.
       '(computed)',
@@ -81,7 +89,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   },
   testing: {
     // Never the verifier's code: one bug must not hide in both.
-    imports: ['@scopegate/protocol'],
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
     importsTypes: ['@scopegate/access-token'],
     rooms: [
       ['clock', 'promised'],
@@ -123,7 +131,12 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
     const written = entries.filter((entry) => !GENERATED.includes(entry)).sort();
     const bin = readManifest(`packages/${name}`).bin === undefined ? [] : ['bin'];
     expect(written).toEqual([
-      ...['LICENSE', 'README.md', ...bin, 'package.json', 'src', 'tsconfig.json'],
+      'LICENSE',
+      'README.md',
+      ...bin,
+      'package.json',
+      'src',
+      'tsconfig.json',
     ]);
   });
 });

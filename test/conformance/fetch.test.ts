@@ -4,9 +4,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
 import { describe, expect } from 'vitest';
-
 import { type Answer, field } from './support/answer.js';
 import { forEachExpress } from './support/express-versions.js';
 import { type Mounting, useFixture } from './support/fixture.js';

@@ -5,9 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { describe, expect, it } from 'vitest';
-
 import { REQUIREMENTS, SPECIFICATIONS } from './requirements.js';
 import type { Requirement } from './requirements/specification.js';
 import { root } from '../support/workspace.js';

@@ -5,10 +5,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
-
 import { SPECIFICATIONS } from './requirements.js';
 import { root } from '../support/workspace.js';
 import { readSources } from './support/declared-names.js';

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Reporter, TestModule } from 'vitest/node';
-
 import { REQUIREMENTS, SPECIFICATIONS } from './requirements.js';
 import { COLUMNS, openByReason, summarize } from './support/tally.js';
 

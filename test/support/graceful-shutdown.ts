@@ -44,7 +44,8 @@ export async function stopWhileAsked(app: string): Promise<Stopping> {
     cwd: app,
     stdio: ['ignore', 'pipe', 'inherit'],
     // One that does not end is ended: then the signal says so.
-    ...{ timeout: 60_000, killSignal: 'SIGKILL' },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const agent = new Agent({ keepAlive: true });

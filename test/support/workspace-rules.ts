@@ -25,6 +25,9 @@ export interface PackageRules {
 /** How many files one folder may hold before a reader loses sight of them. */
 const MOST_FILES = 15;
 
+/** What `exports` of a manifest leads to; an entry holds no code of its own. */
+const ENTRY_FILES = new Set(['index.ts', 'internal.ts']);
+
 const BANNED_NAMES = new Set(['common', 'constants', 'helpers', 'misc', 'types', 'utils']);
 
 /**
@@ -83,7 +86,7 @@ function shapeBreaches(module: SourceModule): string[] {
   if (names.length > 1 && names.at(-1) === 'index') breaches.push(`${path} is an index in a room`);
   if (module.exportsAll) breaches.push(`${path} exports everything another module exports`);
   if (module.exportsDefault) breaches.push(`${path} has a default export`);
-  if (path === 'index.ts' && module.hasLogic) breaches.push(`${path} does more than re-export`);
+  if (ENTRY_FILES.has(path) && module.hasLogic) breaches.push(`${path} does more than re-export`);
   return breaches;
 }
 

@@ -14,7 +14,8 @@ const issuer = 'https://as.example';
 const audience = 'https://rs.example';
 const jwksUri = 'https://as.example/jwks';
 const jwk = {
-  ...{ kty: 'OKP', crv: 'Ed25519' },
+  kty: 'OKP',
+  crv: 'Ed25519',
   x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
 };
 const jwks = { keys: [jwk] };
@@ -38,7 +39,9 @@ describe('options that go together', () => {
       'a secret key object',
       () =>
         createAccessTokenVerifier({
-          ...{ issuer, audience: [audience] as const, algorithms: ['HS256'] as const },
+          issuer,
+          audience: [audience] as const,
+          algorithms: ['HS256'] as const,
           secret: createSecretKey(secret),
         }),
     ],
@@ -57,9 +60,17 @@ describe('options that go together', () => {
       'all that may be said',
       () =>
         createAccessTokenVerifier({
-          ...{ issuer, audience, typ: 'auto', scopeClaims: ['permissions'] },
-          ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 60, maxTokenBytes: 4_096 },
-          ...{ tokenCache: false, keySet: { maxStaleMs: 0 }, clock: Date.now, fetch },
+          issuer,
+          audience,
+          typ: 'auto',
+          scopeClaims: ['permissions'],
+          clockToleranceSeconds: 0,
+          maxLifetimeSeconds: 60,
+          maxTokenBytes: 4_096,
+          tokenCache: false,
+          keySet: { maxStaleMs: 0 },
+          clock: Date.now,
+          fetch,
           dangerouslyAllowHttp: false,
         }),
     ],
@@ -143,9 +154,17 @@ describe('a verified token', () => {
   it('is made by a verifier alone', () => {
     // @ts-expect-error -- a look-alike is not verified
     const forged: VerifiedAccessToken<Tenant> = {
-      ...{ issuer, subject: 's', clientId: 'c', audience: [audience], scopes: new Set<string>() },
-      ...{ issuedAt: 0, expiresAt: 0, tokenId: 't', principal: 'user' as const },
-      ...{ claims: { tenant: 't1' }, header: {} },
+      issuer,
+      subject: 's',
+      clientId: 'c',
+      audience: [audience],
+      scopes: new Set<string>(),
+      issuedAt: 0,
+      expiresAt: 0,
+      tokenId: 't',
+      principal: 'user' as const,
+      claims: { tenant: 't1' },
+      header: {},
     };
     expect(forged.issuer).toBe(issuer);
   });

@@ -8,9 +8,14 @@ const place = fileURLToPath(new URL('mistake.ts', import.meta.url));
 /** The messages of the compiler about a module, each with all that it explains. */
 function diagnose(source: string): readonly string[] {
   const options: ts.CompilerOptions = {
-    ...{ strict: true, noEmit: true, skipLibCheck: true, types: ['node'] },
-    ...{ target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext },
-    ...{ customConditions: ['@scopegate/source'], exactOptionalPropertyTypes: true },
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.NodeNext,
+    customConditions: ['@scopegate/source'],
+    exactOptionalPropertyTypes: true,
   };
   const base = ts.createCompilerHost(options);
   const host: ts.CompilerHost = {

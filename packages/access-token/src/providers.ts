@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import type { IssuerOptions, SeveralIssuersOptions, TokenPolicy } from './options/options.js';
 
 /** The identifier of the API: the option `audience` of {@link TokenPolicy}. */

@@ -14,7 +14,7 @@ import {
   type RouteAudit,
   type RoutedApplication,
 } from '@scopegate/express';
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import { CommandError, EXIT, type ExitCode } from './exit-code.js';
 import { printableJson, type Terminal, withProgress } from './terminal.js';
 

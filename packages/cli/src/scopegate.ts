@@ -14,7 +14,11 @@ function exit(code: number): void {
 }
 
 runScopegate(process.argv.slice(2), {
-  ...{ stdin, stdout, stderr, clock: Date.now, fetch },
+  stdin,
+  stdout,
+  stderr,
+  clock: Date.now,
+  fetch,
   load: (url) => import(url.href),
   directory: process.cwd(),
   progressAfterMs: 1_000,

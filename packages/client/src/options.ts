@@ -9,13 +9,14 @@ import {
   isConfidentialUrl,
   optionalClock,
   optionalFunction,
-} from '@scopegate/protocol';
+  hasUserinfo,
+  isUsableEndpoint,
+} from '@scopegate/protocol/internal';
 import {
   type ClientAuthentication,
   type CredentialReader,
   findCredentialReader,
 } from './credential/client-authentication.js';
-import { hasUserinfo, isUsableEndpoint } from './server/endpoint-url.js';
 import { TOKEN_CLIENT_HINTS } from './foreign-options.js';
 
 /** Who the client is, and where its tokens come from. */

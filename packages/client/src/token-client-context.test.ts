@@ -54,7 +54,12 @@ function setUp(timeoutMs = 5_000) {
   const clientAuthentication = clientSecretBasic(readSecret);
   const client = caller.run('application', () =>
     createTokenClient({
-      ...{ issuer: ISSUER, clientId: 'report', clientAuthentication, fetch, clock, timeoutMs },
+      issuer: ISSUER,
+      clientId: 'report',
+      clientAuthentication,
+      fetch,
+      clock,
+      timeoutMs,
     }),
   );
   return { server, clock, source: client.for({ resource: RESOURCE }) };

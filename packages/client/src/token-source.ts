@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { untilAborted } from '@scopegate/protocol/internal';
 import type { AccessToken } from './token/access-token.js';
 import { createAuthorizedFetch } from './api/authorized-fetch.js';
-import { untilAborted } from './server/deadline.js';
 import { TokenRequestError } from './errors.js';
 import { publishTokenEvent, type TokenSubject } from './events.js';
 import { findMissingScopes, type RenewableToken } from './token/renewable-token.js';

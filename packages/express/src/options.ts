@@ -9,14 +9,14 @@ import {
   FOREIGN_OPTIONS,
   VERIFIER_OPTION_NAMES,
 } from '@scopegate/access-token';
+import { isScopeToken } from '@scopegate/protocol';
 import {
   assertKnownOptions,
   invalidOption,
   isConfidentialUrl,
-  isScopeToken,
   optionalBoolean,
   optionalFunction,
-} from '@scopegate/protocol';
+} from '@scopegate/protocol/internal';
 import type { CredentialLocation } from './request/credentials.js';
 import type { ExcessScopesPolicy } from './policy/guard-policy.js';
 import type { RefusalHandler } from './refusal/refusal.js';

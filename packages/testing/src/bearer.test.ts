@@ -1,6 +1,5 @@
 import { decodeJwt } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-
 import { createTestIssuer, forgeries, type TestIssuer } from './index.js';
 
 let issuer: TestIssuer;

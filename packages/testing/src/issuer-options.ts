@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
-
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import type { RegisteredClient } from './server/client-authentication.js';
 import { createTestClock, type TestClock } from './clock.js';
 import { assertSigningAlgorithm, type SigningAlgorithm } from './tokens/signing-keys.js';
@@ -81,7 +80,9 @@ export function resolveTestIssuerOptions(options: TestIssuerOptions): ResolvedTe
     Object.entries(options).filter(([, value]) => value !== undefined),
   );
   const resolved = {
-    ...{ ...DEFAULTS, audience: given.audience, clock: given.clock ?? createTestClock() },
+    ...DEFAULTS,
+    audience: given.audience,
+    clock: given.clock ?? createTestClock(),
     origin: DEFAULT_ORIGIN,
     ...(given as Partial<ResolvedTestIssuerOptions>), // no member of it is undefined any more
     ...(issuer !== undefined && placeOf(issuer, given)),

@@ -6,7 +6,6 @@ import {
   jwtVerify,
 } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
-
 import {
   createTestClock,
   createTestIssuer,
@@ -214,8 +213,13 @@ describe('keys', () => {
     const issuer = await open();
     expect(await issuer.publicKeys()).toEqual([
       {
-        ...{ kty: 'EC', crv: 'P-256', kid: 'key-1', alg: 'ES256', use: 'sig' },
-        ...{ x: expect.any(String), y: expect.any(String) },
+        kty: 'EC',
+        crv: 'P-256',
+        kid: 'key-1',
+        alg: 'ES256',
+        use: 'sig',
+        x: expect.any(String),
+        y: expect.any(String),
       },
     ]);
   });

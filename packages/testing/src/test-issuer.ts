@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions } from '@scopegate/protocol';
-
+import { assertKnownOptions } from '@scopegate/protocol/internal';
 import { type Bearer, createBearer } from './bearer.js';
 import type { TestClock } from './clock.js';
 import {
@@ -122,7 +121,9 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   let { audience } = resolved;
   const mint = createTokenMint({
     ...resolved,
-    ...{ issuer: address.issuer, audience: () => audience ?? DEFAULT_AUDIENCE, keys },
+    issuer: address.issuer,
+    audience: () => audience ?? DEFAULT_AUDIENCE,
+    keys,
   });
   const jwks = createJwksDocument(keys);
   const requests = createRequestLog();
@@ -132,8 +133,15 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   const { clock } = resolved;
   const forge = createForge(mint, () => ({ now: Math.floor(clock() / 1000), forgedJwksUri }));
   return Object.freeze({
-    ...{ issuer, jwksUri, tokenEndpoint, clock, requests, forgeries, ...life },
-    ...{ fault: server.fault, setHeaders: server.setHeaders },
+    issuer,
+    jwksUri,
+    tokenEndpoint,
+    clock,
+    requests,
+    forgeries,
+    ...life,
+    fault: server.fault,
+    setHeaders: server.setHeaders,
     bearer: createBearer(mint, forge),
     forge: forEachForgery((name) => promised(forge[name])),
     options: (trust = {}) => {
@@ -176,7 +184,9 @@ function createServer({
 }: IssuerParts): IssuerServer {
   const { path, clients, accessTokenLifetimeSeconds, clock, etag } = resolved;
   const token = createTokenEndpoint({
-    ...{ clients, mint, accessTokenLifetimeSeconds },
+    clients,
+    mint,
+    accessTokenLifetimeSeconds,
     record: (request) => requests.tokenRequests.push(request),
   });
   const forgedJwks = (): unknown => ({ keys: [attackerKey(keys.get().alg).publicJwk] });

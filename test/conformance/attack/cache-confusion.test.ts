@@ -3,7 +3,6 @@ import type { AccessTokenVerifier } from '@scopegate/access-token';
 import { createResourceServer } from '@scopegate/express';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-
 import {
   createSigners,
   createVerifier,
@@ -147,7 +146,12 @@ forEachExpress((express) => {
         (place % 2 === 0 ? first : second).present(token),
       );
       expect(await Promise.all(both), name).toEqual([
-        ...['200', '401-it', '200', '401-it', '200', '401-it'],
+        '200',
+        '401-it',
+        '200',
+        '401-it',
+        '200',
+        '401-it',
       ]);
     }
   });

@@ -1,12 +1,10 @@
 /** A canary: a token that fails in every way leaves no trace of itself anywhere. */
 import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-
 import { KEY_SET_CHANNEL } from '@scopegate/access-token';
 import { DECISION_CHANNEL } from '@scopegate/express';
 import { forgeries } from '@scopegate/testing';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-
 import type { Answer } from '../support/answer.js';
 import { CANARY, MARK, reachableFrom, tracesOf } from '../support/canary.js';
 import { type Express, forEachExpress } from '../support/express-versions.js';

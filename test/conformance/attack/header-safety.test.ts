@@ -4,7 +4,6 @@
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-
 import { createVerifier, goodClaims, ISSUER, judge, NOW, runs } from '../support/attack.js';
 import type { Answer } from '../support/answer.js';
 import { forEachExpress } from '../support/express-versions.js';
@@ -52,8 +51,13 @@ const CHALLENGES = new Set([
 ]);
 
 const REFUSED = [
-  ...['cache-control', 'connection', 'content-length', 'content-type', 'date'],
-  ...['www-authenticate', 'x-powered-by'],
+  'cache-control',
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'www-authenticate',
+  'x-powered-by',
 ];
 const ACCEPTED = ['connection', 'content-length', 'content-type', 'date', 'x-powered-by'];
 
@@ -70,20 +74,33 @@ function expectKnownAnswer(answer: Answer): void {
 /** Text that means something to a header, a parser, a file system or a terminal. */
 function nastyText(): fc.Arbitrary<string> {
   const known = [
-    ...[
-      '\r\nSet-Cookie: a=b',
-      '\n',
-      '\r',
-      '\0',
-      '"',
-      '\\',
-      '\\"',
-      '", error="x',
-      '\u2028',
-      '\ufeff',
-    ],
-    ...['\x7f', '\x1b[2J', 'é', '日本', '🔑', '\ud800', '%0d%0a', '${7*7}', '{{7*7}}', '<script>'],
-    ...['../../etc/passwd', '__proto__', 'constructor', 'toString', 'x'.repeat(400), ' ', ''],
+    '\r\nSet-Cookie: a=b',
+    '\n',
+    '\r',
+    '\0',
+    '"',
+    '\\',
+    '\\"',
+    '", error="x',
+    '\u2028',
+    '\ufeff',
+    '\x7f',
+    '\x1b[2J',
+    'é',
+    '日本',
+    '🔑',
+    '\ud800',
+    '%0d%0a',
+    '${7*7}',
+    '{{7*7}}',
+    '<script>',
+    '../../etc/passwd',
+    '__proto__',
+    'constructor',
+    'toString',
+    'x'.repeat(400),
+    ' ',
+    '',
   ];
   return fc.oneof(
     fc.constantFrom(...known),
@@ -126,14 +143,35 @@ const HEADER_MEMBERS = [
   'enc',
 ];
 const CLAIMS = [
-  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp', 'cid', 'scope', 'scp'],
-  ...['cnf', 'nonce', 'events', 'token_use', 'typ', 'gty', 'idtyp', 'preferred_username', 'act'],
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'client_id',
+  'azp',
+  'cid',
+  'scope',
+  'scp',
+  'cnf',
+  'nonce',
+  'events',
+  'token_use',
+  'typ',
+  'gty',
+  'idtyp',
+  'preferred_username',
+  'act',
 ];
 
 forEachExpress((express) => {
   const rs = useFixture(express, {
     server: () => ({
-      ...{ issuer: ISSUER, audience: RESOURCE, clock: () => NOW * 1000 },
+      issuer: ISSUER,
+      audience: RESOURCE,
+      clock: () => NOW * 1000,
       jwks: { keys: [signer.publicJwk] },
     }),
   });
@@ -248,7 +286,19 @@ function nastyJwks(): fc.Arbitrary<readonly unknown[]> {
     fc.constantFrom(...Object.values(rsa.publicJwk), ...Object.values(signer.publicJwk)),
   );
   const name = fc.constantFrom(
-    ...['kty', 'crv', 'alg', 'use', 'key_ops', 'kid', 'n', 'e', 'x', 'y', 'd', 'k', '__proto__'],
+    'kty',
+    'crv',
+    'alg',
+    'use',
+    'key_ops',
+    'kid',
+    'n',
+    'e',
+    'x',
+    'y',
+    'd',
+    'k',
+    '__proto__',
   );
   const changes = fc.array(fc.tuple(name, value), { maxLength: 3 });
   const base = fc.constantFrom(rsa, signer, createSigner('Ed25519'));

@@ -1,7 +1,6 @@
 /** Attacks on the spelling of tokens: whatever is changed in a good one, it is refused. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-
 import {
   createSigners,
   createVerifierFor,
@@ -160,7 +159,9 @@ verifies(
 forEachExpress((express) => {
   const rs = useFixture(express, {
     server: () => ({
-      ...{ issuer: ISSUER, audience: RESOURCE, clock: () => NOW * 1000 },
+      issuer: ISSUER,
+      audience: RESOURCE,
+      clock: () => NOW * 1000,
       jwks: { keys: SIGNERS.map(({ publicJwk }) => publicJwk) },
     }),
   });

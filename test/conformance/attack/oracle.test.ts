@@ -4,7 +4,6 @@
  * The reverse does not hold, and must not: jose leaves more to its callers.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-
 import type { AccessTokenVerifier } from '@scopegate/access-token';
 import fc from 'fast-check';
 import {
@@ -16,7 +15,6 @@ import {
   type JWTVerifyResult,
 } from 'jose';
 import { expect } from 'vitest';
-
 import {
   createSigners,
   createVerifier,
@@ -51,7 +49,8 @@ const hands: readonly Hand[] = [
   { alg: 'ES256', kid: 'ES256', sign: stranger.signSegments },
 ];
 const secretHands: readonly Hand[] = SECRET_ALGORITHMS.map((alg) => ({
-  ...{ alg, kid: 'any' },
+  alg,
+  kid: 'any',
   sign: (header, payload) => {
     const input = `${header}.${payload}`;
     return `${input}.${createHmac(`sha${alg.slice(2)}`, secret)
@@ -178,8 +177,12 @@ type Oracle = (token: string) => Promise<JWTVerifyResult>;
 /** jose with the options that mean the same as ours, every key that may be meant tried. */
 function createOracle(keys: JWTVerifyGetKey | Uint8Array, algorithms: string[]): Oracle {
   const options: JWTVerifyOptions = {
-    ...{ issuer: ISSUER, audience: RESOURCE, algorithms, clockTolerance: TOLERANCE },
-    ...{ currentDate: new Date(NOW * 1000), requiredClaims: ['exp'] },
+    issuer: ISSUER,
+    audience: RESOURCE,
+    algorithms,
+    clockTolerance: TOLERANCE,
+    currentDate: new Date(NOW * 1000),
+    requiredClaims: ['exp'],
   };
   return async (token) => {
     if (keys instanceof Uint8Array) return jwtVerify(token, keys, options);
@@ -264,8 +267,17 @@ for (const { name, keys, available } of WORLDS) {
     // Every check has had its turn.
     expect([...tally.refused.keys()]).toEqual(
       expect.arrayContaining([
-        ...['malformed', 'typ', 'alg', 'issuer', 'key', 'signature', 'audience', 'expired'],
-        ...['not_yet_valid', 'claim', 'sender_constraint'],
+        'malformed',
+        'typ',
+        'alg',
+        'issuer',
+        'key',
+        'signature',
+        'audience',
+        'expired',
+        'not_yet_valid',
+        'claim',
+        'sender_constraint',
       ]),
     );
   });

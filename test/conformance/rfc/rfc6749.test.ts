@@ -6,11 +6,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
-
 import { DECISION_CHANNEL, KEY_SET_CHANNEL, type Refusal } from '@scopegate/express';
 import type { TokenOverrides } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
-
 import { fieldLines } from '../support/answer.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture, useFixture } from '../support/fixture.js';

@@ -6,7 +6,6 @@
 import { createResourceServer } from '@scopegate/express';
 import { formatBearerChallenge, formatChallenge } from '@scopegate/protocol';
 import { describe, expect } from 'vitest';
-
 import { field } from '../support/answer.js';
 import { parseChallenges } from '../support/challenge-parser.js';
 import { forEachExpress } from '../support/express-versions.js';

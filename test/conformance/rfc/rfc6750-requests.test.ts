@@ -4,7 +4,6 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-
 import { field } from '../support/answer.js';
 import { type Express, forEachExpress } from '../support/express-versions.js';
 import { type Mounting, useFixture } from '../support/fixture.js';

@@ -2,10 +2,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect, onTestFinished } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
@@ -253,7 +251,9 @@ forEachExpress((express) => {
 verifies('RFC7515-2-a', 'refuses white space and padding in a token without HTTP', async () => {
   const [issuer, now] = ['https://as.example', Math.floor(Date.now() / 1000)];
   const verifier = createAccessTokenVerifier({
-    ...{ issuer, audience: RESOURCE, jwks: { keys: [signer.publicJwk] } },
+    issuer,
+    audience: RESOURCE,
+    jwks: { keys: [signer.publicJwk] },
   });
   const claims = { iss: issuer, aud: RESOURCE, exp: now + 60, client_id: 'c', scope: 'read' };
   const token = signer.sign({}, claims);

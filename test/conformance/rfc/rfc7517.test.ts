@@ -1,6 +1,5 @@
 /** RFC 7517, JSON Web Key. */
 import { expect } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner, type Signer } from '../support/signer.js';
@@ -119,7 +118,12 @@ forEachExpress((express) => {
       jwkOf(signer, { x: signer.publicJwk.y }),
       jwkOf(ed25519, { x: 'AAAAAAAAAAAAAAAAAAAAAA' }),
       jwkOf(signer, { kid: 5 }),
-      ...[null, 1, 'k1', [], {}, { kty: 'EC' }],
+      null,
+      1,
+      'k1',
+      [],
+      {},
+      { kty: 'EC' },
       signer.publicJwk,
     ]);
     expect(await present(rs)).toBe('200');

@@ -7,10 +7,8 @@ import {
   generateKeyPairSync,
   verify,
 } from 'node:crypto';
-
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { derSignature } from '../support/self-signed.js';

@@ -5,7 +5,6 @@ import {
   type VerifiedAccessToken,
 } from '@scopegate/access-token';
 import { expect } from 'vitest';
-
 import { type Express, forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
@@ -41,8 +40,13 @@ function verify(payload: string, options: Members = {}): Promise<VerifiedAccessT
 }
 
 const CLAIMS = {
-  ...{ iss: ISSUER, aud: RESOURCE, exp: 1_000_000_300, iat: 1_000_000_000 },
-  ...{ sub: 's', client_id: 'c', scope: 'read' },
+  iss: ISSUER,
+  aud: RESOURCE,
+  exp: 1_000_000_300,
+  iat: 1_000_000_000,
+  sub: 's',
+  client_id: 'c',
+  scope: 'read',
 };
 
 forEachExpress((express) => {
@@ -137,10 +141,23 @@ forEachExpress((express) => {
   verifies('RFC7519-4.1.1-a', 'compares the issuer octet by octet', async () => {
     const { issuer } = rs.issuer;
     const others = [
-      ...[`${issuer}/`, issuer.toUpperCase(), issuer.replace('http', 'HTTP'), ` ${issuer}`],
-      ...[[issuer], { iss: issuer }, 5, null, '', undefined, `${issuer}#`, `${issuer}?`],
-      ...[issuer.replace('127.0.0.1', '127.0.0.%31'), issuer.replace('127.0.0.1', '127.1')],
-      ...[issuer.replace('127.0.0.1', 'localhost'), `${issuer}.evil.example`, `${issuer}\u0000`],
+      `${issuer}/`,
+      issuer.toUpperCase(),
+      issuer.replace('http', 'HTTP'),
+      ` ${issuer}`,
+      [issuer],
+      { iss: issuer },
+      5,
+      null,
+      '',
+      undefined,
+      `${issuer}#`,
+      `${issuer}?`,
+      issuer.replace('127.0.0.1', '127.0.0.%31'),
+      issuer.replace('127.0.0.1', '127.1'),
+      issuer.replace('127.0.0.1', 'localhost'),
+      `${issuer}.evil.example`,
+      `${issuer}\u0000`,
     ];
     for (const iss of others) {
       expect(await rs.present(sign({ iss })), JSON.stringify(iss)).toBe('401-it');
@@ -153,33 +170,27 @@ forEachExpress((express) => {
       expect(await rs.present(sign({ aud })), JSON.stringify(aud)).toBe('200');
     }
     const others = [
-      ...[
-        `${RESOURCE}.evil`,
-        ['x'],
-        [],
-        '',
-        5,
-        {},
-        null,
-        `${RESOURCE}/`,
-        ` ${RESOURCE}`,
-        undefined,
-      ],
-      ...[
-        RESOURCE.slice(0, -1),
-        RESOURCE.toUpperCase(),
-        `x ${RESOURCE}`,
-        '*',
-        'https://*',
-        [[RESOURCE]],
-      ],
-      ...[
-        `${RESOURCE}:443`,
-        `${RESOURCE}?`,
-        `${RESOURCE},x`,
-        { 0: RESOURCE, length: 1 },
-        [`${RESOURCE}/`],
-      ],
+      `${RESOURCE}.evil`,
+      ['x'],
+      [],
+      '',
+      5,
+      {},
+      null,
+      `${RESOURCE}/`,
+      ` ${RESOURCE}`,
+      undefined,
+      RESOURCE.slice(0, -1),
+      RESOURCE.toUpperCase(),
+      `x ${RESOURCE}`,
+      '*',
+      'https://*',
+      [[RESOURCE]],
+      `${RESOURCE}:443`,
+      `${RESOURCE}?`,
+      `${RESOURCE},x`,
+      { 0: RESOURCE, length: 1 },
+      [`${RESOURCE}/`],
     ];
     for (const aud of others) {
       expect(await rs.present(sign({ aud })), JSON.stringify(aud)).toBe('401-it');
@@ -237,8 +248,18 @@ forEachExpress((express) => {
 
   verifies('RFC7519-4.1.4-c', 'takes an exp within the calendar', async () => {
     const numbers = [
-      ...['1e400', '-1e400', '1e308', '-1', '-0.5', '-1e-400', '0', '-0', '1e-5'],
-      ...[String(rs.issuer.clock() + 60_000), '253402300800', '9007199254740993'],
+      '1e400',
+      '-1e400',
+      '1e308',
+      '-1',
+      '-0.5',
+      '-1e-400',
+      '0',
+      '-0',
+      '1e-5',
+      String(rs.issuer.clock() + 60_000),
+      '253402300800',
+      '9007199254740993',
     ];
     for (const exp of numbers) {
       const token = signText(good().replace(/"exp":\d+/, `"exp":${exp}`));
@@ -340,7 +361,10 @@ verifies('RFC7519-4-c', 'shows claims that cannot become a prototype', async () 
 verifies('RFC7519-4.1.4-a', 'takes no tolerance above five minutes', () => {
   const create = (clockToleranceSeconds: unknown): unknown =>
     createAccessTokenVerifier({
-      ...{ issuer: ISSUER, audience: RESOURCE, jwks, clockToleranceSeconds },
+      issuer: ISSUER,
+      audience: RESOURCE,
+      jwks,
+      clockToleranceSeconds,
     } as AccessTokenVerifierOptions);
   for (const tolerance of [301, -1, Infinity, NaN, '5', null]) {
     expect(() => create(tolerance), String(tolerance)).toThrow(TypeError);

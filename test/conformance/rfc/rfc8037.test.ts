@@ -1,8 +1,6 @@
 /** RFC 8037, CFRG curves in JOSE. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-
 import { expect } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
@@ -72,7 +70,11 @@ forEachExpress((express) => {
       ...[key.subarray(0, 16), key.subarray(0, 31), Buffer.concat([key, Buffer.from([0])])].map(
         encode,
       ),
-      ...['', `${x}=`, ` ${x}`, undefined, 1],
+      '',
+      `${x}=`,
+      ` ${x}`,
+      undefined,
+      1,
     ];
     for (const spelling of spellings) {
       const rs = await openPublishing(express, [jwkOf(signer, { x: spelling })]);

@@ -2,11 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-
 import { createAccessTokenVerifier, KeySetUnavailableError } from '@scopegate/access-token';
 import type { MetadataFault } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
-
 import { type Express, forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
@@ -32,21 +30,30 @@ const present = async (rs: Fixture): Promise<string> => rs.present(await rs.mint
 
 /** Options that plain JavaScript can pass, whatever the types say. */
 function create(options: Members): unknown {
-  return createAccessTokenVerifier({ ...{ issuer: '', audience: RESOURCE }, ...options });
+  return createAccessTokenVerifier({ issuer: '', audience: RESOURCE, ...options });
 }
 
 verifies('RFC8414-2-a', 'takes an https URL without query and fragment for an issuer', () => {
   const others = [
-    ...['http://as.example', 'https://as.example?', 'https://as.example?x', 'https://as.example#'],
-    ...['https://as.example#x', 'https://as.example/t?x=1#y', 'as.example', '//as.example', ''],
-    ...[
-      'urn:as',
-      'file:///as',
-      'ws://as.example',
-      'https://user:pw@as.example',
-      'https://u@as.example',
-    ],
-    ...[undefined, null, 5, ['https://as.example'], {}],
+    'http://as.example',
+    'https://as.example?',
+    'https://as.example?x',
+    'https://as.example#',
+    'https://as.example#x',
+    'https://as.example/t?x=1#y',
+    'as.example',
+    '//as.example',
+    '',
+    'urn:as',
+    'file:///as',
+    'ws://as.example',
+    'https://user:pw@as.example',
+    'https://u@as.example',
+    undefined,
+    null,
+    5,
+    ['https://as.example'],
+    {},
   ];
   for (const issuer of others) {
     expect(() => create({ issuer }), JSON.stringify(issuer)).toThrow(/"issuer"/);
@@ -102,8 +109,17 @@ forEachExpress((express) => {
     const names = (rs: Fixture): readonly unknown[] => {
       const { issuer } = rs.issuer;
       return [
-        ...[`${issuer}/`, 'https://other.example', issuer.toUpperCase(), [issuer], null, '', 5],
-        ...[issuer.replace('127.0.0.1', 'localhost'), `${issuer}#`, ` ${issuer}`, undefined],
+        `${issuer}/`,
+        'https://other.example',
+        issuer.toUpperCase(),
+        [issuer],
+        null,
+        '',
+        5,
+        issuer.replace('127.0.0.1', 'localhost'),
+        `${issuer}#`,
+        ` ${issuer}`,
+        undefined,
       ];
     };
     const { length } = names(await openFixture(express));

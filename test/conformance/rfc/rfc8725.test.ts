@@ -1,12 +1,10 @@
 /** RFC 8725, JSON Web Token best current practices, and the draft that is to replace it. */
 import { randomBytes } from 'node:crypto';
-
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { CompactEncrypt } from 'jose';
 import { expect, onTestFinished } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
@@ -22,9 +20,20 @@ const attacker = createSigner('ES256');
 
 // RFC 8725 §3.12: other JWTs that one issuer signs with one key.
 const OTHER_TYPES = [
-  ...['logout+jwt', 'dpop+jwt', 'token-introspection+jwt', 'statuslist+jwt', 'secevent+jwt'],
-  ...['client-authentication+jwt', 'oauth-authz-req+jwt', 'entity-statement+jwt', 'vc+jwt'],
-  ...['kb+jwt', 'x-unknown+jwt', 'jose', 'application/logout+jwt', ''],
+  'logout+jwt',
+  'dpop+jwt',
+  'token-introspection+jwt',
+  'statuslist+jwt',
+  'secevent+jwt',
+  'client-authentication+jwt',
+  'oauth-authz-req+jwt',
+  'entity-statement+jwt',
+  'vc+jwt',
+  'kb+jwt',
+  'x-unknown+jwt',
+  'jose',
+  'application/logout+jwt',
+  '',
 ];
 
 /** Encrypts a payload; `enc` in the header is all that tells it from a signature. */
@@ -151,15 +160,18 @@ forEachExpress((express) => {
     expect(await fetching.present(await fetching.mint())).toBe('200');
     const asked = fetching.issuer.requests.jwks;
     const kids = [
-      ...['../../etc/passwd', "' OR 1=1 --", '__proto__', 'constructor', 'toString', 'ES256'],
-      ...[
-        'x'.repeat(10_000),
-        '\u0000',
-        'a\r\nSet-Cookie: a=b',
-        '日本',
-        '"quoted"',
-        'https://evil.example',
-      ],
+      '../../etc/passwd',
+      "' OR 1=1 --",
+      '__proto__',
+      'constructor',
+      'toString',
+      'ES256',
+      'x'.repeat(10_000),
+      '\u0000',
+      'a\r\nSet-Cookie: a=b',
+      '日本',
+      '"quoted"',
+      'https://evil.example',
     ];
     for (const kid of kids) {
       const token = attacker.sign({ kid }, claimsFor(fetching));
@@ -231,7 +243,8 @@ verifies('RFC8725-3.1-a', 'refuses lists of algorithms that are empty or unknown
 
 verifies('RFC8725-3.8-b', 'tells a subject together with its issuer', async () => {
   const issuers = [ISSUER, 'https://other.example'].map((issuer) => ({
-    ...{ issuer, jwks: { keys: [signer.publicJwk] } },
+    issuer,
+    jwks: { keys: [signer.publicJwk] },
   }));
   const verifier = createAccessTokenVerifier({ audience: RESOURCE, issuers });
   const exp = Math.floor(Date.now() / 1000) + 60;
@@ -265,27 +278,35 @@ function createNetwork(documents: Readonly<Record<string, unknown>>): {
 verifies('RFC8725bis-3.10-b', 'follows no metadata into the local network', async () => {
   const metadataUrl = `${ISSUER}/.well-known/oauth-authorization-server`;
   const internal = [
-    ...['https://127.0.0.1/jwks', 'https://127.1.2.3/', 'https://localhost/jwks'],
-    ...['https://as.localhost/jwks', 'https://localhost./jwks', 'https://[::1]/jwks'],
-    ...['https://169.254.169.254/latest/meta-data', 'https://10.0.0.1/', 'https://192.168.1.1/'],
-    ...['https://172.16.0.1/', 'https://100.64.0.1/', 'https://0.0.0.0/', 'https://[fe80::1]/'],
-    ...[
-      'https://[fd00::1]/',
-      'https://[::ffff:127.0.0.1]/',
-      'https://2130706433/',
-      'https://0x7f.1/',
-    ],
-    ...['http://as.example/jwks', 'http://127.0.0.1/jwks', 'file:///etc/passwd', 'data:,{}'],
-    ...[
-      'ftp://as.example/jwks',
-      '/jwks',
-      '',
-      'jwks',
-      5,
-      null,
-      ['https://as.example/jwks'],
-      undefined,
-    ],
+    'https://127.0.0.1/jwks',
+    'https://127.1.2.3/',
+    'https://localhost/jwks',
+    'https://as.localhost/jwks',
+    'https://localhost./jwks',
+    'https://[::1]/jwks',
+    'https://169.254.169.254/latest/meta-data',
+    'https://10.0.0.1/',
+    'https://192.168.1.1/',
+    'https://172.16.0.1/',
+    'https://100.64.0.1/',
+    'https://0.0.0.0/',
+    'https://[fe80::1]/',
+    'https://[fd00::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://2130706433/',
+    'https://0x7f.1/',
+    'http://as.example/jwks',
+    'http://127.0.0.1/jwks',
+    'file:///etc/passwd',
+    'data:,{}',
+    'ftp://as.example/jwks',
+    '/jwks',
+    '',
+    'jwks',
+    5,
+    null,
+    ['https://as.example/jwks'],
+    undefined,
   ];
   for (const jwksUri of internal) {
     const network = createNetwork({ [metadataUrl]: { issuer: ISSUER, jwks_uri: jwksUri } });

@@ -6,7 +6,6 @@ import {
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer, forgeries } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
@@ -19,18 +18,23 @@ const STRICT = { typ: 'at+jwt' } as const;
 
 const TYPES = ['at+jwt', 'AT+JWT', 'At+Jwt', 'application/at+jwt', 'Application/AT+JWT'];
 const OTHER_TYPES = [
-  ...['at+jwt; v=1', 'at+jwt;', 'x/at+jwt', 'jwt+at', 'at+jwt ', ' at+jwt', 'at jwt', 'at+jwts'],
-  ...[
-    'application/application/at+jwt',
-    '/at+jwt',
-    'application/',
-    '',
-    1,
-    null,
-    true,
-    ['at+jwt'],
-    {},
-  ],
+  'at+jwt; v=1',
+  'at+jwt;',
+  'x/at+jwt',
+  'jwt+at',
+  'at+jwt ',
+  ' at+jwt',
+  'at jwt',
+  'at+jwts',
+  'application/application/at+jwt',
+  '/at+jwt',
+  'application/',
+  '',
+  1,
+  null,
+  true,
+  ['at+jwt'],
+  {},
 ];
 
 const REQUIRED_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'];
@@ -220,7 +224,10 @@ verifies('RFC9068-4-d', 'is not set up without an audience', async () => {
 verifies('RFC9068-4-h', 'shows lists of roles and entitlements as they are', async () => {
   const issuer = 'https://as.example';
   const verifier = createAccessTokenVerifier({
-    ...{ issuer, audience: RESOURCE, jwks, scopeClaims: ['roles', 'entitlements'] },
+    issuer,
+    audience: RESOURCE,
+    jwks,
+    scopeClaims: ['roles', 'entitlements'],
   });
   const exp = Math.floor(Date.now() / 1000) + 60;
   const roles = ['admin', 'a b'];

@@ -4,7 +4,6 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-
 import { field, fieldLines } from '../support/answer.js';
 import { parseChallenges } from '../support/challenge-parser.js';
 import { forEachExpress } from '../support/express-versions.js';

@@ -3,7 +3,6 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { Fault } from '@scopegate/testing';
 import { expect } from 'vitest';
-
 import { type Express, forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
@@ -326,7 +325,10 @@ async function openVerifier(): Promise<{
     return Promise.resolve(Response.json({ keys: [stranger.publicJwk] }));
   };
   const verifier = createAccessTokenVerifier({
-    ...{ issuer, audience: 'urn:rs', jwksUri: `${issuer}/jwks`, fetch },
+    issuer,
+    audience: 'urn:rs',
+    jwksUri: `${issuer}/jwks`,
+    fetch,
   });
   await verifier.ready();
   const judge = async (kid: string): Promise<string> => {

@@ -4,9 +4,7 @@
  * @module
  */
 import { createHash, generateKeyPairSync, type JsonWebKey, randomUUID, sign } from 'node:crypto';
-
 import { describe, expect } from 'vitest';
-
 import { isDeclared } from '../support/declared-names.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';

@@ -4,7 +4,6 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-
 import { type Answer, field } from '../support/answer.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
@@ -42,12 +41,16 @@ forEachExpress((express) => {
       const type = 'about:blank';
       expect(await problem()).toEqual({ type, title: 'Unauthorized', status: 401 });
       expect(await problem('Bearer abc')).toEqual({
-        ...{ type, title: 'Unauthorized', status: 401 },
+        type,
+        title: 'Unauthorized',
+        status: 401,
         detail: 'the access token is malformed',
         error: 'invalid_token',
       });
       expect(await problem(`Bearer ${await rs.mint({ scope: 'write' })}`)).toEqual({
-        ...{ type, title: 'Forbidden', status: 403 },
+        type,
+        title: 'Forbidden',
+        status: 403,
         detail: 'the access token lacks scope for this resource',
         error: 'insufficient_scope',
         scope: 'read',

@@ -5,11 +5,9 @@
  */
 import { Agent, request } from 'node:http';
 import { DEFAULT_MIN_VERSION } from 'node:tls';
-
 import { createResourceServer, type Guard } from '@scopegate/express';
 import type { TokenOverrides } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
-
 import { field } from '../support/answer.js';
 import { isDeclared, readSources } from '../support/declared-names.js';
 import { forEachExpress } from '../support/express-versions.js';

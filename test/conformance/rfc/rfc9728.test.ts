@@ -6,7 +6,6 @@
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
-
 import { type Answer, field, fieldLines } from '../support/answer.js';
 import { type Express, forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';

@@ -1,8 +1,6 @@
 /** RFC 9864, fully-specified algorithms. */
 import { generateKeyPairSync } from 'node:crypto';
-
 import { expect } from 'vitest';
-
 import { forEachExpress } from '../support/express-versions.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';

@@ -4,7 +4,6 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-
 import { field } from '../support/answer.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { openFixture, useFixture } from '../support/fixture.js';

@@ -4,7 +4,6 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-
 import { isDeclared } from '../support/declared-names.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { useFixture } from '../support/fixture.js';

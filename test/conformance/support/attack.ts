@@ -12,7 +12,6 @@ import {
 import { InvalidTokenError } from '@scopegate/protocol';
 import { SIGNING_ALGORITHMS } from '@scopegate/testing';
 import type fc from 'fast-check';
-
 import { RESOURCE } from './fixture.js';
 import { createSigner, type Signer } from './signer.js';
 import type { Members } from './tokens.js';
@@ -49,8 +48,14 @@ export function createSigners(): readonly Signer[] {
 /** The claims of a good token. */
 export function goodClaims(changes: Members = {}): Members {
   return {
-    ...{ iss: ISSUER, aud: RESOURCE, sub: 'test-client', client_id: 'test-client', scope: 'read' },
-    ...{ iat: NOW - 10, exp: NOW + 300, jti: 'token-1' },
+    iss: ISSUER,
+    aud: RESOURCE,
+    sub: 'test-client',
+    client_id: 'test-client',
+    scope: 'read',
+    iat: NOW - 10,
+    exp: NOW + 300,
+    jti: 'token-1',
     ...changes,
   };
 }

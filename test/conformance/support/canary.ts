@@ -4,7 +4,6 @@
  * @module
  */
 import { inspect } from 'node:util';
-
 import { encode } from './signer.js';
 import type { Members } from './tokens.js';
 

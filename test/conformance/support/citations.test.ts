@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { readTests } from './citations.js';
 
 function read(text: string): unknown {

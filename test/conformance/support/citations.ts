@@ -5,9 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-
 import ts from 'typescript';
-
 import { root } from '../../support/workspace.js';
 
 /** What a test says it shows. */

@@ -5,7 +5,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { isUnitTest, listSources, root } from '../../support/workspace.js';
 
 /** The packages of the resource server. */

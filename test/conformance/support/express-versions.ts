@@ -4,7 +4,6 @@
  * @module
  */
 import { describe } from 'vitest';
-
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 
 /** The parts of Express that all versions have alike. */

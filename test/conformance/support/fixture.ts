@@ -6,7 +6,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
 import {
   createResourceServer,
   type ResourceServer,
@@ -20,7 +19,6 @@ import {
 } from '@scopegate/testing';
 import type { Express as Application } from 'express';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-
 import type { Answer } from './answer.js';
 import type { Express } from './express-versions.js';
 import { type HttpRequest, sendHttp } from './http-client.js';
@@ -147,7 +145,11 @@ async function createFixture(express: Express, fixture: FixtureOptions): Promise
   const outcome: Fixture['outcome'] = async (request, expected) =>
     outcomeOf(await send(request), { head: request?.method === 'HEAD', ...expected });
   return {
-    ...{ issuer, api, port, send, outcome },
+    issuer,
+    api,
+    port,
+    send,
+    outcome,
     mint: (overrides) => issuer.mint({ scope: 'read', audience, ...overrides }),
     sendLines: async (lines, body) => {
       const { localPort, ...answer } = await sendOctets(requestOctets(lines, body), connection);

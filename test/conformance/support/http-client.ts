@@ -5,7 +5,6 @@
  */
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-
 import type { RawAnswer, RawConnection } from './raw-http.js';
 
 /** One request; `GET /p` when nothing is said. */
@@ -22,7 +21,11 @@ export async function sendHttp(
   { port, onConnect }: RawConnection,
 ): Promise<RawAnswer> {
   const request = httpRequest({
-    ...{ port, host: '127.0.0.1', method, path, agent: false },
+    port,
+    host: '127.0.0.1',
+    method,
+    path,
+    agent: false,
     headers: { connection: 'close', ...(headers as Record<string, string | string[]>) },
   });
   let localPort = 0;

@@ -4,7 +4,6 @@
  * @module
  */
 import fc from 'fast-check';
-
 import { derSignature } from './self-signed.js';
 
 /** Changes a token; `other` is another good one, to take parts from. */

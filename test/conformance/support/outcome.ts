@@ -4,9 +4,7 @@
  * @module
  */
 import { STATUS_CODES } from 'node:http';
-
 import { expect } from 'vitest';
-
 import { type Answer, field, fieldLines } from './answer.js';
 import { type Challenge, parseChallenges } from './challenge-parser.js';
 

@@ -5,7 +5,6 @@
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-
 import type { Answer } from './answer.js';
 
 /** An answer, and the local port it came in on. */

@@ -58,7 +58,11 @@ function formatSpecification({ title, requirements }: Specification): string[] {
     table(
       ['Id', 'Source', 'Level', 'Requirement', 'Status'],
       requirements.map(({ id, source, level, requirement, status }) => [
-        ...[id, source, level, requirement, status],
+        id,
+        source,
+        level,
+        requirement,
+        status,
       ]),
     ),
   ];

@@ -4,7 +4,6 @@
  * @module
  */
 import { X509Certificate } from 'node:crypto';
-
 import type { Signer } from './signer.js';
 
 // DER, as X.690 has it: a tag, a length, the content.

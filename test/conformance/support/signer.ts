@@ -13,7 +13,6 @@ import {
   type KeyPairKeyObjectResult,
   sign,
 } from 'node:crypto';
-
 import type { SigningAlgorithm } from '@scopegate/testing';
 
 /** JSON to be written, or the octets to be written in its place. */
@@ -62,7 +61,12 @@ export function createSigner(alg: SigningAlgorithm, options: SignerOptions = {})
   const signSegments: Signer['signSegments'] = (header, payload) =>
     `${header}.${payload}.${signature(`${header}.${payload}`).toString('base64url')}`;
   return {
-    ...{ alg, kid, privateKey, publicKey, signature, signSegments },
+    alg,
+    kid,
+    privateKey,
+    publicKey,
+    signature,
+    signSegments,
     publicJwk: { ...publicKey.export({ format: 'jwk' }), kid, alg },
     sign: (header, payload) =>
       signSegments(

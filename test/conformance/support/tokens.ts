@@ -4,9 +4,7 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-
 import { expect } from 'vitest';
-
 import type { Express } from './express-versions.js';
 import { type Fixture, openFixture, RESOURCE } from './fixture.js';
 import type { Outcome } from './outcome.js';
@@ -22,8 +20,14 @@ export type TokenTable = Readonly<Record<string, string | Promise<string>>>;
 export function claimsFor({ issuer: { issuer, clock } }: Fixture, changes: Members = {}): Members {
   const now = Math.floor(clock() / 1000);
   return {
-    ...{ iss: issuer, aud: RESOURCE, sub: 'test-client', client_id: 'test-client', scope: 'read' },
-    ...{ iat: now, exp: now + 300, jti: randomUUID() },
+    iss: issuer,
+    aud: RESOURCE,
+    sub: 'test-client',
+    client_id: 'test-client',
+    scope: 'read',
+    iat: now,
+    exp: now + 300,
+    jti: randomUUID(),
     ...changes,
   };
 }

@@ -339,7 +339,9 @@ describe('doctor', () => {
     expect(worst?.severity).toBe('error');
     expect(JSON.stringify(findings)).not.toContain('password');
     const verifier = createAccessTokenVerifier({
-      ...{ issuer: 'https://a.example', audience: 'https://api.example.com', fetch: fetchMetadata },
+      issuer: 'https://a.example',
+      audience: 'https://api.example.com',
+      fetch: fetchMetadata,
     });
     await expect(verifier.ready()).rejects.toMatchObject({ cause: { reason: 'jwks_uri' } });
     verifier.close();

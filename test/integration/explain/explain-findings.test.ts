@@ -337,13 +337,13 @@ async function findFindings(issuer: TestIssuer, setUp: SetUp): Promise<readonly 
   const claims = { iss: trusts ?? issuer.issuer, ...mint?.claims, ...claimsAt?.(now) };
   const token = await issuer.mint({ ...mint, claims });
   const verifier = createAccessTokenVerifier({
-    ...{ issuer: trusts ?? issuer.issuer, audience: expects ?? audience, audienceClaim },
-    ...{
-      jwks: { keys: setUp.keys?.() ?? (await issuer.publicKeys()) },
-      clock: issuer.clock,
-      typ,
-      maxLifetimeSeconds,
-    },
+    issuer: trusts ?? issuer.issuer,
+    audience: expects ?? audience,
+    audienceClaim,
+    jwks: { keys: setUp.keys?.() ?? (await issuer.publicKeys()) },
+    clock: issuer.clock,
+    typ,
+    maxLifetimeSeconds,
   });
   onTestFinished(() => {
     verifier.close();

@@ -48,7 +48,9 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
     const error = await failureOf(api.ready());
     expect(error).toMatchObject({
       message: `the keys of ${issuer.issuer} are unavailable: GET ${url} answered 404`,
-      ...{ issuer: issuer.issuer, url, upstreamStatus: 404 },
+      issuer: issuer.issuer,
+      url,
+      upstreamStatus: 404,
     });
     const [health] = api.health().issuers;
     expect(health?.lastError).toMatchObject({ message: `GET ${url} answered 404`, status: 404 });

@@ -49,7 +49,8 @@ describe('applyClaimsSchema', () => {
     }));
     const applied = applyClaimsSchema(token, schema);
     expect(applied).toEqual({
-      ...{ isShareable: true, heapBytes: expect.any(Number) as number },
+      isShareable: true,
+      heapBytes: expect.any(Number) as number,
       token: { issuer: 'https://as.example', claims: { tenant: 'T1' } },
     });
     expect(token.claims).toEqual({ sub: 'u1', tenant: 't1' });

@@ -4,7 +4,8 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { errorFrom, InvalidTokenError, isThenable, settleInTime } from '@scopegate/protocol';
+import { InvalidTokenError } from '@scopegate/protocol';
+import { errorFrom, isThenable, settleInTime } from '@scopegate/protocol/internal';
 import type { VerifiedAccessToken } from './verified-token.js';
 import { copyPlain } from '../jws/plain-copy.js';
 

@@ -7,10 +7,28 @@ const AT_JWT = ['at+jwt', 'AT+JWT', 'At+Jwt', 'application/at+jwt', 'Application
 const UNTYPED = [{}, { typ: 'JWT' }, { typ: 'jwt' }, { typ: 'application/jwt' }];
 
 const OTHERS: unknown[] = [
-  ...['', 'at+jwt; v=1', ' at+jwt', 'x/at+jwt', 'jwt+at', 'application/application/at+jwt'],
-  ...['id+jwt', 'logout+jwt', 'secevent+jwt', 'dpop+jwt', 'token-introspection+jwt'],
-  ...['statuslist+jwt', 'client-authentication+jwt', 'oauth-authz-req+jwt', 'JOSE', 'none'],
-  ...[null, 1, true, [], ['at+jwt'], {}],
+  '',
+  'at+jwt; v=1',
+  ' at+jwt',
+  'x/at+jwt',
+  'jwt+at',
+  'application/application/at+jwt',
+  'id+jwt',
+  'logout+jwt',
+  'secevent+jwt',
+  'dpop+jwt',
+  'token-introspection+jwt',
+  'statuslist+jwt',
+  'client-authentication+jwt',
+  'oauth-authz-req+jwt',
+  'JOSE',
+  'none',
+  null,
+  1,
+  true,
+  [],
+  ['at+jwt'],
+  {},
 ];
 
 describe.each(['auto', 'at+jwt'] as const)('typ: %s', (policy) => {

@@ -4,12 +4,8 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import {
-  assertKnownOptions,
-  InvalidTokenError,
-  invalidOption,
-  isScopeToken,
-} from '@scopegate/protocol';
+import { InvalidTokenError, isScopeToken } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import type { CheckScene } from './check-scene.js';
 import { askSchema } from '../claims/claims-schema.js';
 import { diagnose, type Patient } from '../mistakes/diagnosis.js';
@@ -86,7 +82,10 @@ export async function explainToken<Claims>(
   const keySet = describeKeySet(before, trusted);
   return Object.freeze({
     verdict: verdictOf(reason),
-    ...{ reason, cached, keySet, key: signer && describeKey(signer) },
+    reason,
+    cached,
+    keySet,
+    key: signer && describeKey(signer),
     checks: Object.freeze(checks),
     findings: Object.freeze(findings),
   });

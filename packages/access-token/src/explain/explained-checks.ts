@@ -28,7 +28,10 @@ export function checkFormat(token: string, maxBytes: number): ExplainedCheck {
 export function checkToken(scene: CheckScene): readonly ExplainedCheck[] {
   return CHECKS.map(({ name, rfc, appliesTo, expected, found, run }) =>
     explain({
-      ...{ name, rfc, expected: expected(scene), found: found(scene) },
+      name,
+      rfc,
+      expected: expected(scene),
+      found: found(scene),
       run: appliesTo?.(scene) === false ? undefined : () => run(scene),
     }),
   );

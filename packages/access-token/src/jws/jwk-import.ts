@@ -4,7 +4,7 @@
  * @module
  */
 import { createPublicKey, hash, KeyObject } from 'node:crypto';
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import {
   type Algorithm,
   ALGORITHM_PROFILES,

@@ -1,4 +1,4 @@
-import { ExchangeError } from '@scopegate/protocol';
+import { ExchangeError } from '@scopegate/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { KeySetMalformedError, type KeySetMalformedReason } from './key-set-errors.js';
 import { type DiscoveredJwksUri, discoverJwksUri, type MetadataRequest } from './discovery.js';

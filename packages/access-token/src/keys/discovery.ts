@@ -10,7 +10,7 @@ import {
   exchangeJson,
   isPlainObject,
   isReferenceAllowed,
-} from '@scopegate/protocol';
+} from '@scopegate/protocol/internal';
 import { KeySetMalformedError } from './key-set-errors.js';
 
 /** How to ask an issuer for its metadata. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ExchangeOptions, exchangeJson } from '@scopegate/protocol';
+import { type ExchangeOptions, exchangeJson } from '@scopegate/protocol/internal';
 import { type Freshness, readFreshness } from './http-freshness.js';
 import { discoverJwksUri } from './discovery.js';
 

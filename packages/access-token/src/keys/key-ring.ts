@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import { KeySetMalformedError } from './key-set-errors.js';
 import {
   importJwk,

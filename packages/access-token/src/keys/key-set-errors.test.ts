@@ -1,4 +1,4 @@
-import { ExchangeError } from '@scopegate/protocol';
+import { ExchangeError } from '@scopegate/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { KeySetError, KeySetMalformedError, KeySetUnavailableError } from './key-set-errors.js';
 
@@ -31,7 +31,10 @@ describe('the message of a KeySetUnavailableError', () => {
     expect(new KeySetUnavailableError(1, { issuer, cause })).toMatchObject({
       message:
         'the keys of https://as.example are unavailable: GET https://as.example/jwks?… answered 404',
-      ...{ issuer, url: 'https://as.example/jwks?…', upstreamStatus: 404, systemCode: undefined },
+      issuer,
+      url: 'https://as.example/jwks?…',
+      upstreamStatus: 404,
+      systemCode: undefined,
     });
   });
 
@@ -41,7 +44,8 @@ describe('the message of a KeySetUnavailableError', () => {
     expect(new KeySetUnavailableError(1, { issuer, cause })).toMatchObject({
       message:
         'the keys of https://as.example are unavailable: GET https://as.example/jwks?… failed: ECONNREFUSED',
-      ...{ upstreamStatus: undefined, systemCode: 'ECONNREFUSED' },
+      upstreamStatus: undefined,
+      systemCode: 'ECONNREFUSED',
     });
   });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ExchangeError, formatUrl } from '@scopegate/protocol';
+import { ExchangeError, formatUrl } from '@scopegate/protocol/internal';
 
 /** Stable codes of {@link KeySetError}s. */
 export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED';

@@ -37,16 +37,23 @@ const listen = (message: unknown): void => {
 function createKeySet(maxStaleMs: number): RemoteKeySet {
   const { clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
   const source = new JwksSource({
-    ...{ issuer: ISSUER, jwksUri: new URL('https://as.example/jwks'), clampLifetimeMs },
-    ...{ timeoutMs: 5 * SECOND, allowHttp: false },
+    issuer: ISSUER,
+    jwksUri: new URL('https://as.example/jwks'),
+    clampLifetimeMs,
+    timeoutMs: 5 * SECOND,
+    allowHttp: false,
     fetch: async () => {
       asked += 1;
       return answer();
     },
   });
   return new RemoteKeySet({
-    ...{ issuer: ISSUER, algorithms: ['ES256'], source, clock: () => now },
-    ...{ maxStaleMs, clampLifetimeMs },
+    issuer: ISSUER,
+    algorithms: ['ES256'],
+    source,
+    clock: () => now,
+    maxStaleMs,
+    clampLifetimeMs,
   });
 }
 
@@ -103,13 +110,20 @@ describe('an outage from the start', () => {
     expect(error.cause).toMatchObject({ code: 'ERR_EXCHANGE', reason: 'network' });
     expect(keySet.isUsable()).toBe(false);
     expect(keySet.health()).toEqual({
-      ...{ issuer: ISSUER, state: 'unavailable', keys: 0, ageMs: undefined },
-      ...{ lastError: error.cause, nextAttemptAt: START + SECOND },
+      issuer: ISSUER,
+      state: 'unavailable',
+      keys: 0,
+      ageMs: undefined,
+      lastError: error.cause,
+      nextAttemptAt: START + SECOND,
     });
     expect(events).toEqual([
       {
-        ...{ issuer: ISSUER, event: 'failed', error: error.cause },
-        ...{ failures: 1, retryInMs: SECOND },
+        issuer: ISSUER,
+        event: 'failed',
+        error: error.cause,
+        failures: 1,
+        retryInMs: SECOND,
       },
     ]);
   });

@@ -41,8 +41,11 @@ const listen = (message: unknown): void => {
 
 function createKeySet(clock = (): number => now): RemoteKeySet {
   const source = new JwksSource({
-    ...{ issuer: ISSUER, jwksUri: new URL(JWKS_URI), clampLifetimeMs },
-    ...{ timeoutMs: 5 * SECOND, allowHttp: false },
+    issuer: ISSUER,
+    jwksUri: new URL(JWKS_URI),
+    clampLifetimeMs,
+    timeoutMs: 5 * SECOND,
+    allowHttp: false,
     fetch: async () => {
       asked += 1;
       callers.push(caller.getStore());
@@ -50,8 +53,12 @@ function createKeySet(clock = (): number => now): RemoteKeySet {
     },
   });
   return new RemoteKeySet({
-    ...{ issuer: ISSUER, algorithms: ['ES256'], source, clock },
-    ...{ maxStaleMs, clampLifetimeMs },
+    issuer: ISSUER,
+    algorithms: ['ES256'],
+    source,
+    clock,
+    maxStaleMs,
+    clampLifetimeMs,
   });
 }
 
@@ -227,7 +234,9 @@ describe('refresh', () => {
     answer = () => new Response(null, { status: 404 });
     expect(await failureOf(keySet.refresh())).toMatchObject({
       message: `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 404`,
-      ...{ issuer: ISSUER, url: JWKS_URI, upstreamStatus: 404 },
+      issuer: ISSUER,
+      url: JWKS_URI,
+      upstreamStatus: 404,
     });
     expect(await kidsFor('k1')).toEqual(['k1']);
     expect(keySet.health()).toMatchObject({ state: 'fresh', keys: 1 });

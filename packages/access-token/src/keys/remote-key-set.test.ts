@@ -63,12 +63,20 @@ beforeEach(() => {
   events = [];
   const jwksUri = new URL('https://as.example/jwks');
   const source = new JwksSource({
-    ...{ issuer: ISSUER, jwksUri, fetch: fetchJwks },
-    ...{ timeoutMs: 5 * SECOND, allowHttp: false, clampLifetimeMs },
+    issuer: ISSUER,
+    jwksUri,
+    fetch: fetchJwks,
+    timeoutMs: 5 * SECOND,
+    allowHttp: false,
+    clampLifetimeMs,
   });
   keySet = new RemoteKeySet({
-    ...{ issuer: ISSUER, algorithms: ['ES256'], source, clock: () => now },
-    ...{ maxStaleMs, clampLifetimeMs },
+    issuer: ISSUER,
+    algorithms: ['ES256'],
+    source,
+    clock: () => now,
+    maxStaleMs,
+    clampLifetimeMs,
   });
   subscribe(KEY_SET_CHANNEL, listen);
 });
@@ -106,8 +114,12 @@ describe('the first fetch', () => {
     expect(asked).toHaveLength(0);
     expect(keySet.isUsable()).toBe(false);
     expect(keySet.health()).toEqual({
-      ...{ issuer: ISSUER, state: 'empty', keys: 0 },
-      ...{ ageMs: undefined, lastError: undefined, nextAttemptAt: undefined },
+      issuer: ISSUER,
+      state: 'empty',
+      keys: 0,
+      ageMs: undefined,
+      lastError: undefined,
+      nextAttemptAt: undefined,
     });
   });
 
@@ -118,14 +130,21 @@ describe('the first fetch', () => {
     expect(keySet.isUsable()).toBe(true);
     expect(asked).toHaveLength(1);
     expect(keySet.health()).toEqual({
-      ...{ issuer: ISSUER, state: 'fresh', keys: 1, ageMs: MINUTE },
-      ...{ lastError: undefined, nextAttemptAt: START + 0.8 * HOUR },
+      issuer: ISSUER,
+      state: 'fresh',
+      keys: 1,
+      ageMs: MINUTE,
+      lastError: undefined,
+      nextAttemptAt: START + 0.8 * HOUR,
     });
     expect(events).toEqual([
       { issuer: ISSUER, event: 'changed', added: 1, withdrawn: 0 },
       {
-        ...{ issuer: ISSUER, event: 'refreshed' },
-        ...{ keys: 1, notModified: false, lifetimeMs: HOUR },
+        issuer: ISSUER,
+        event: 'refreshed',
+        keys: 1,
+        notModified: false,
+        lifetimeMs: HOUR,
       },
     ]);
   });
@@ -151,7 +170,10 @@ describe('the first fetch', () => {
     served = { ...served, keys: [{ kty: 'bogus' }, k1] };
     expect(await kidsFor('k1')).toEqual(['k1']);
     expect(events[0]).toEqual({
-      ...{ issuer: ISSUER, event: 'key-skipped', index: 0, reason: 'unsupported' },
+      issuer: ISSUER,
+      event: 'key-skipped',
+      index: 0,
+      reason: 'unsupported',
     });
   });
 
@@ -246,8 +268,11 @@ describe('an entity-tag', () => {
     await settle();
     expect(asked.map((headers) => headers.get('if-none-match'))).toEqual([null, '"1"']);
     expect(events.at(-1)).toEqual({
-      ...{ issuer: ISSUER, event: 'refreshed' },
-      ...{ keys: 1, notModified: true, lifetimeMs: HOUR },
+      issuer: ISSUER,
+      event: 'refreshed',
+      keys: 1,
+      notModified: true,
+      lifetimeMs: HOUR,
     });
     expect(keySet.health()).toMatchObject({ ageMs: 0, nextAttemptAt: now + 0.8 * HOUR });
     expect(await keyFor('k1')).toBe(before);

@@ -17,8 +17,12 @@ describe('StaticKeySet', () => {
     keySet.close();
     expect(keySet.isUsable()).toBe(true);
     expect(keySet.health()).toEqual({
-      ...{ issuer: ISSUER, state: 'fresh', keys: 1 },
-      ...{ ageMs: undefined, lastError: undefined, nextAttemptAt: undefined },
+      issuer: ISSUER,
+      state: 'fresh',
+      keys: 1,
+      ageMs: undefined,
+      lastError: undefined,
+      nextAttemptAt: undefined,
     });
   });
 

@@ -10,7 +10,7 @@ import {
   invalidOption,
   isConfidentialUrl,
   isPlainObject,
-} from '@scopegate/protocol';
+} from '@scopegate/protocol/internal';
 import { isKeyFile } from '../jws/key-file.js';
 import { KeyRing, MAX_KEYS } from '../keys/key-ring.js';
 import type { AudienceClaim } from '../claims/claim-checks.js';

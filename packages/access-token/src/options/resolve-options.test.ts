@@ -40,7 +40,11 @@ describe('resolveOptions', () => {
       allowHttp: false,
     });
     expect([undefined, -1, 0, 120_000, 30 * DAY].map(clampLifetimeMs)).toEqual([
-      ...[600_000, 60_000, 60_000, 120_000, DAY],
+      600_000,
+      60_000,
+      60_000,
+      120_000,
+      DAY,
     ]);
   });
 
@@ -190,23 +194,34 @@ describe('good values', () => {
   it('are taken at both ends of their ranges', () => {
     const least = resolve({
       ...REQUIRED,
-      ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
-      ...{ tokenCache: { maxEntries: 1, maxBytes: 1 } },
-      ...{ keySet: { maxStaleMs: 0, timeoutMs: 1 } },
+      clockToleranceSeconds: 0,
+      maxLifetimeSeconds: 1,
+      maxTokenBytes: 256,
+      tokenCache: { maxEntries: 1, maxBytes: 1 },
+      keySet: { maxStaleMs: 0, timeoutMs: 1 },
     });
     expect(least).toMatchObject({
-      ...{ clockToleranceSeconds: 0, maxLifetimeSeconds: 1, maxTokenBytes: 256 },
-      ...{ tokenCache: { maxEntries: 1, maxBytes: 1 }, maxStaleMs: 0, timeoutMs: 1 },
+      clockToleranceSeconds: 0,
+      maxLifetimeSeconds: 1,
+      maxTokenBytes: 256,
+      tokenCache: { maxEntries: 1, maxBytes: 1 },
+      maxStaleMs: 0,
+      timeoutMs: 1,
     });
     const most = resolve({
       ...REQUIRED,
-      ...{ clockToleranceSeconds: 300, maxLifetimeSeconds: 1e9, maxTokenBytes: 1_048_576 },
-      ...{ tokenCache: { maxEntries: 10_000_000 } },
+      clockToleranceSeconds: 300,
+      maxLifetimeSeconds: 1e9,
+      maxTokenBytes: 1_048_576,
+      tokenCache: { maxEntries: 10_000_000 },
       keySet: { maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
     });
     expect(most).toMatchObject({
-      ...{ clockToleranceSeconds: 300, maxLifetimeSeconds: 1e9, maxTokenBytes: 1_048_576 },
-      ...{ maxStaleMs: 30 * DAY, timeoutMs: 60_000 },
+      clockToleranceSeconds: 300,
+      maxLifetimeSeconds: 1e9,
+      maxTokenBytes: 1_048_576,
+      maxStaleMs: 30 * DAY,
+      timeoutMs: 60_000,
       tokenCache: { maxEntries: 10_000_000, maxBytes: 33_554_432 },
     });
   });
@@ -257,7 +272,9 @@ describe('several issuers', () => {
 
   it('have what they say, and share what they leave open', () => {
     const { issuers } = resolve({
-      ...{ audience: 'shared', algorithms: ['ES256'], scopeClaims: ['permissions'] },
+      audience: 'shared',
+      algorithms: ['ES256'],
+      scopeClaims: ['permissions'],
       issuers: [
         { issuer: 'https://a.example', typ: undefined, algorithms: undefined },
         { ...b, algorithms: ['RS256'], scopeClaims: ['scope'] },
@@ -265,12 +282,18 @@ describe('several issuers', () => {
     });
     expect(issuers).toMatchObject([
       {
-        ...{ issuer: 'https://a.example', audience: ['shared'], typ: 'auto' },
-        ...{ algorithms: ['ES256'], scopeClaims: ['permissions'] },
+        issuer: 'https://a.example',
+        audience: ['shared'],
+        typ: 'auto',
+        algorithms: ['ES256'],
+        scopeClaims: ['permissions'],
       },
       {
-        ...{ issuer: 'https://b.example', audience: ['b'], typ: 'at+jwt' },
-        ...{ algorithms: ['RS256'], scopeClaims: ['scope'] },
+        issuer: 'https://b.example',
+        audience: ['b'],
+        typ: 'at+jwt',
+        algorithms: ['RS256'],
+        scopeClaims: ['scope'],
       },
     ]);
   });

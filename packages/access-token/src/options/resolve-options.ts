@@ -13,7 +13,7 @@ import {
   optionalClock,
   optionalFunction,
   optionalNumber,
-} from '@scopegate/protocol';
+} from '@scopegate/protocol/internal';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';

@@ -23,8 +23,16 @@ beforeAll(async () => {
 });
 
 const CLAIMS: Members = {
-  ...{ iss: A, aud: AUDIENCE, sub: 'u1', client_id: 'c1', scope: 'read write', jti: 't1' },
-  ...{ iat: NOW - 10, nbf: NOW - 10, exp: NOW + 60, custom: { list: ['canary-claim'] } },
+  iss: A,
+  aud: AUDIENCE,
+  sub: 'u1',
+  client_id: 'c1',
+  scope: 'read write',
+  jti: 't1',
+  iat: NOW - 10,
+  nbf: NOW - 10,
+  exp: NOW + 60,
+  custom: { list: ['canary-claim'] },
 };
 const HEADER: Members = { typ: 'at+jwt', alg: 'ES256', kid: 'k1' };
 
@@ -74,11 +82,11 @@ function policyOf(
   changes: Partial<VerificationPolicy> = {},
 ): VerificationPolicy {
   return {
-    ...{
-      issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])),
-      maxTokenBytes: 16_384,
-    },
-    ...{ clock: () => NOW * 1000, clockToleranceSeconds: 0, maxLifetimeSeconds: Infinity },
+    issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])),
+    maxTokenBytes: 16_384,
+    clock: () => NOW * 1000,
+    clockToleranceSeconds: 0,
+    maxLifetimeSeconds: Infinity,
     ...changes,
   };
 }
@@ -119,9 +127,17 @@ describe('a good token', () => {
     const { token, key, keySet, heapBytes, ...times } = verification;
     expect(heapBytes).toBeGreaterThan(1_024);
     expect({ ...token, scopes: [...token.scopes] }).toEqual({
-      ...{ issuer: A, subject: 'u1', clientId: 'c1', audience: [AUDIENCE] },
-      ...{ scopes: ['read', 'write'], issuedAt: NOW - 10, expiresAt: NOW + 60, tokenId: 't1' },
-      ...{ principal: 'user', claims: CLAIMS, header: HEADER },
+      issuer: A,
+      subject: 'u1',
+      clientId: 'c1',
+      audience: [AUDIENCE],
+      scopes: ['read', 'write'],
+      issuedAt: NOW - 10,
+      expiresAt: NOW + 60,
+      tokenId: 't1',
+      principal: 'user',
+      claims: CLAIMS,
+      header: HEADER,
     });
     expect(times).toEqual({ validFrom: NOW - 10, validUntil: NOW + 60 });
     expect(key).toMatchObject({ alg: 'ES256', kid: 'k1' });

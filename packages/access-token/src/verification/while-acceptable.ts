@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { assertKnownOptions, InvalidTokenError, onAbort } from '@scopegate/protocol';
+import { InvalidTokenError } from '@scopegate/protocol';
+import { assertKnownOptions, onAbort } from '@scopegate/protocol/internal';
 import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
 import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify-token.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isConfidentialUrl } from '@scopegate/protocol';
+import { isConfidentialUrl } from '@scopegate/protocol/internal';
 import { fetchDocument, type FetchOptions } from './document-fetch.js';
 import type { Severity } from './advice.js';
 import { type DoctorFinding, finding } from './doctor-finding.js';

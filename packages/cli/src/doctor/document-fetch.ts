@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ExchangeError, type ExchangeReason, exchangeJson } from '@scopegate/protocol';
+import { ExchangeError, type ExchangeReason, exchangeJson } from '@scopegate/protocol/internal';
 
 const MAX_BYTES = 512 * 1024;
 
@@ -36,7 +36,8 @@ export async function fetchDocument(
 ): Promise<FetchedDocument> {
   const before = clock();
   const told = (): Pick<FetchedDocument, 'url' | 'elapsedMs' | 'at'> => ({
-    ...{ url, at: clock() },
+    url,
+    at: clock(),
     elapsedMs: clock() - before,
   });
   try {

@@ -13,7 +13,7 @@ import {
   KeySetUnavailableError,
   type KeySkippedReason,
 } from '@scopegate/access-token';
-import { formatUrl, isPlainObject } from '@scopegate/protocol';
+import { formatUrl, isPlainObject } from '@scopegate/protocol/internal';
 import type { FetchedDocument } from './document-fetch.js';
 import { type DoctorCode, type DoctorFinding, finding } from './doctor-finding.js';
 
@@ -82,7 +82,9 @@ async function importKeys(jwks: unknown): Promise<ImportOutcome> {
     }
   };
   const verifier = createAccessTokenVerifier({
-    ...{ issuer, audience: issuer, jwksUri: `${issuer}/jwks` },
+    issuer,
+    audience: issuer,
+    jwksUri: `${issuer}/jwks`,
     fetch: () => Promise.resolve(Response.json(jwks)),
   });
   subscribe(KEY_SET_CHANNEL, listen);

@@ -8,7 +8,7 @@ import {
   isConfidentialUrl,
   isPlainObject,
   isReferenceAllowed,
-} from '@scopegate/protocol';
+} from '@scopegate/protocol/internal';
 import type { FetchedDocument } from './document-fetch.js';
 import { type DoctorCode, type DoctorFinding, finding } from './doctor-finding.js';
 

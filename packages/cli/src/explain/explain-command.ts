@@ -43,7 +43,13 @@ export async function explainCommand(
   const { issuer, audience, audienceClaim, scope, typ, jwksUri, timeout } = options;
   const { clock, fetch } = terminal;
   const verifier = createAccessTokenVerifier({
-    ...{ issuer, audience, audienceClaim, typ, jwksUri, clock, fetch },
+    issuer,
+    audience,
+    audienceClaim,
+    typ,
+    jwksUri,
+    clock,
+    fetch,
     keySet: { timeoutMs: timeout * 1000 },
   });
   try {

@@ -26,10 +26,13 @@ it.each<[string, ResponseInit, 'before' | 'after']>([
       else answer.open(response);
       return answer.promise;
     },
-    ...{ origins: new Set([RESOURCE]), maxRetryAfterMs: 0, clock: () => 0 },
+    origins: new Set([RESOURCE]),
+    maxRetryAfterMs: 0,
+    clock: () => 0,
     getToken: () => Promise.resolve(new AccessToken('old', undefined, createScopeSet([]))),
     replaceToken: () => Promise.reject(gone),
-    ...{ acceptToken: () => undefined, onRetry: () => undefined },
+    acceptToken: () => undefined,
+    onRetry: () => undefined,
   });
   await expect(fetch(RESOURCE, { signal: caller.signal })).rejects.toBe(gone);
   answer.open(response);

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { pause, untilAborted, readRetryAfterMs } from '@scopegate/protocol/internal';
 import type { AccessToken } from '../token/access-token.js';
-import { isTokenRefused } from './challenge-parser.js';
-import { pause, untilAborted } from '../server/deadline.js';
+import { isTokenRefused } from './token-refusal.js';
 import { ResourceRedirectError, TokenClientError } from '../errors.js';
 import { redirectRequest } from './redirect.js';
 import {
@@ -16,7 +16,6 @@ import {
   type ResourceRequest,
   send,
 } from './resource-request.js';
-import { readRetryAfterMs } from '../server/retry-after.js';
 
 /** Where tokens come from, and where they go. */
 export interface AuthorizedFetchOptions {

@@ -79,7 +79,10 @@ describe('redirectRequest', () => {
     const next = redirect(307, 'https://eu.example.com/rows', init);
     expect(next?.body).toBe('rows');
     expect([...(next?.headers.keys() ?? [])]).toEqual([
-      ...['accept', 'content-language', 'content-type', 'x-api-key'],
+      'accept',
+      'content-language',
+      'content-type',
+      'x-api-key',
     ]);
   });
 

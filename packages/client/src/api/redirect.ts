@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { isConfidentialUrl } from '@scopegate/protocol';
-import { hasUserinfo } from '../server/endpoint-url.js';
+import { isConfidentialUrl, hasUserinfo } from '@scopegate/protocol/internal';
 import { ResourceRedirectError } from '../errors.js';
 import { isReplayable, type ResourceRequest } from './resource-request.js';
 
@@ -24,9 +23,22 @@ const ORIGIN_HEADERS = ['authorization', 'cookie', 'host', 'proxy-authorization'
  * be a credential, such as `x-api-key`, under a name that no one here knows.
  */
 const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
-  ...['accept', 'accept-charset', 'accept-encoding', 'accept-language', 'range', 'user-agent'],
-  ...['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'],
-  ...['cache-control', 'pragma', 'prefer', 'traceparent', 'tracestate'],
+  'accept',
+  'accept-charset',
+  'accept-encoding',
+  'accept-language',
+  'range',
+  'user-agent',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'cache-control',
+  'pragma',
+  'prefer',
+  'traceparent',
+  'tracestate',
 ]);
 
 /**

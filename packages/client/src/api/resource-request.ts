@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { isConfidentialUrl } from '@scopegate/protocol';
-import { hasUserinfo } from '../server/endpoint-url.js';
+import { isConfidentialUrl, hasUserinfo } from '@scopegate/protocol/internal';
 
 /** A request, by the parts that redirects and repetitions change. */
 export interface ResourceRequest {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import {
   type ClientAuth,
   ClientSecretBasic,

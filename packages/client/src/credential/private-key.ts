@@ -5,7 +5,7 @@
  */
 import { createPrivateKey, type JsonWebKey, type KeyObject, webcrypto } from 'node:crypto';
 import { types } from 'node:util';
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 
 /** The algorithms of client assertions: the asymmetric ones that authorization servers know. */
 export type AssertionAlgorithm =

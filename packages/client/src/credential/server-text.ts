@@ -17,10 +17,20 @@ const ERROR_CODE = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
 // They say nothing of the request, whatever words a secret is made of; what a program does next
 // hangs on them. RFC 6749 §4.1.2.1, §5.2; RFC 8707 §2; RFC 9449 §5, §8; RFC 9396 §5.
 const REGISTERED_CODES: ReadonlySet<string> = new Set([
-  ...['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client'],
-  ...['unsupported_grant_type', 'invalid_scope', 'invalid_target', 'access_denied'],
-  ...['server_error', 'temporarily_unavailable', 'slow_down'],
-  ...['invalid_dpop_proof', 'use_dpop_nonce', 'invalid_authorization_details'],
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+  'slow_down',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+  'invalid_authorization_details',
 ]);
 
 /**
@@ -125,7 +135,11 @@ const DECIMAL_ESCAPE = /&#(\d{1,7});?/g;
 // Others stand for punctuation, or for what is not ASCII.
 const NAMED_ENTITY = /&([a-z]{2,8});/gi;
 const ENTITIES: Readonly<Record<string, string>> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" },
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
 };
 
 function unescape(text: string): string {

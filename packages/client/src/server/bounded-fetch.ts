@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withDeadline } from './deadline.js';
+import { withDeadline } from '@scopegate/protocol/internal';
 import { findSystemCode, TokenRequestError } from '../errors.js';
 
 /** Of a decoded body; metadata documents and token answers are a hundredth of it. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isReferenceAllowed } from '@scopegate/protocol';
+import { isReferenceAllowed, isUsableEndpoint } from '@scopegate/protocol/internal';
 import {
   allowInsecureRequests,
   type AuthorizationServer,
@@ -14,7 +14,6 @@ import {
   processDiscoveryResponse,
 } from 'oauth4webapi';
 import type { BoundedFetch } from './bounded-fetch.js';
-import { isUsableEndpoint } from './endpoint-url.js';
 import { TokenRequestError, type TokenRequestReason } from '../errors.js';
 
 /** Where to find metadata. */

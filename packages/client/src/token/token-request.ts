@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withDeadline } from '@scopegate/protocol/internal';
 import {
   allowInsecureRequests,
   type AuthorizationServer,
@@ -13,7 +14,6 @@ import {
 } from 'oauth4webapi';
 import type { BoundedFetch } from '../server/bounded-fetch.js';
 import type { Credential, CredentialReader } from '../credential/client-authentication.js';
-import { withDeadline } from '../server/deadline.js';
 import {
   findSystemCode,
   TokenClientError,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { createScopeSet, isBearerToken, isPlainObject, isScopeToken } from '@scopegate/protocol';
+import { createScopeSet, isBearerToken, isScopeToken } from '@scopegate/protocol';
+import { isPlainObject, readRetryAfterMs } from '@scopegate/protocol/internal';
 import {
   type AuthorizationServer,
   type Client,
@@ -13,7 +14,6 @@ import {
   UnsupportedOperationError,
 } from 'oauth4webapi';
 import { TokenEndpointError, TokenRequestError } from '../errors.js';
-import { readRetryAfterMs } from '../server/retry-after.js';
 import { readDescription, readErrorCode } from '../credential/server-text.js';
 import type { TokenTarget } from './token-target.js';
 

@@ -3,15 +3,14 @@
  *
  * @module
  */
+import { createScopeSet, isScopeToken } from '@scopegate/protocol';
 import {
   assertKnownOptions,
-  createScopeSet,
   invalidOption,
   isConfidentialUrl,
   isPlainObject,
-  isScopeToken,
-} from '@scopegate/protocol';
-import { hasUserinfo } from '../server/endpoint-url.js';
+  hasUserinfo,
+} from '@scopegate/protocol/internal';
 import { TOKEN_SOURCE_HINTS } from '../foreign-options.js';
 
 /** What to get tokens for, and where to send them. */

@@ -161,7 +161,8 @@ export function findUnseen(
   const isMounted = node.paths.some((each) => each !== '/') || (isLast && path !== '/');
   const { name } = node;
   return Object.freeze({
-    ...{ name, path },
+    name,
+    path,
     hasOwnPath: isMounted && !isFallback,
     isGuarded: guards.some(isRequired),
     isBeforeGuard: isBeforeGuard(tree, place.chain, node),

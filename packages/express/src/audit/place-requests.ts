@@ -100,7 +100,8 @@ function followShapes(place: Place, links: readonly KnownLink[], follow: Follow)
   const isWhole = isAllJoined && isReached && needed.every(({ visits }) => visits.length > 0);
   return {
     visits: [...alive.flatMap(({ visits }) => visits), ...follow([['*']])],
-    ...{ isReached, isWhole },
+    isReached,
+    isWhole,
   };
 }
 

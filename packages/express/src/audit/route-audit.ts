@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
 import {
   type AuditedRoute,
   auditPlace,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import { findPublicReason } from '../guard/declare-public.js';
 import type { Handler } from '../router/express-layer.js';
 import type { GuardPolicy } from '../policy/guard-policy.js';

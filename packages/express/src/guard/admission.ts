@@ -5,12 +5,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessTokenVerifier, VerifiedAccessToken } from '@scopegate/access-token';
-import {
-  errorFrom,
-  isThenable,
-  MissingCredentialsError,
-  type ProtectionSpace,
-} from '@scopegate/protocol';
+import { MissingCredentialsError, type ProtectionSpace } from '@scopegate/protocol';
+import { errorFrom, isThenable } from '@scopegate/protocol/internal';
 import { assertCheck } from './assert-check.js';
 import { type AuthenticationContext, findCredentials, verifyCredentials } from './authenticate.js';
 import { authorize } from './authorize.js';

@@ -5,7 +5,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { errorFrom, InsufficientScopeError, isThenable, settleInTime } from '@scopegate/protocol';
+import { InsufficientScopeError } from '@scopegate/protocol';
+import { errorFrom, isThenable, settleInTime } from '@scopegate/protocol/internal';
 import type { RouteCheck } from '../policy/route-check.js';
 import { isRefusal } from '../refusal/refusal.js';
 

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { errorFrom, isThenable } from '@scopegate/protocol';
+import { errorFrom, isThenable } from '@scopegate/protocol/internal';
 import vary from 'vary';
 import { type AdmissionContext, admit, type Admitted } from './admission.js';
 import { breakOff, passOn } from '../refusal/broken-answer.js';

@@ -10,7 +10,7 @@ import type {
   VerifiedAccessToken,
   WhileAcceptableOptions,
 } from '@scopegate/access-token';
-import { onAbort, onClose } from '@scopegate/protocol';
+import { onAbort, onClose } from '@scopegate/protocol/internal';
 import type { RequestTokens } from '../request/verified-request.js';
 
 /** What a token is looked up and watched with. */

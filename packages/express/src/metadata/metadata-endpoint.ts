@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import type { CredentialLocation } from '../request/credentials.js';
 import { isRequest } from '../policy/guard-arguments.js';
 import type { Middleware } from '../request/middleware.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import type { Middleware } from '../request/middleware.js';
 
 /** The members of the document that the audit looks at, by their names on the wire. RFC 9728 §2. */

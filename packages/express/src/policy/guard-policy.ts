@@ -4,7 +4,7 @@
  * @module
  */
 import type { Principal } from '@scopegate/access-token';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
 import { compileScopePolicy, type ScopePolicy } from './scope-policy.js';

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 
 /** A named condition on the token and the request. */
 export interface RouteCheck<Claims = unknown> {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { didYouMean, formatScope, isScopeToken } from '@scopegate/protocol';
+import { formatScope, isScopeToken } from '@scopegate/protocol';
+import { didYouMean } from '@scopegate/protocol/internal';
 import { foldScopes, listScopes, type ScopeRequirement } from './scope-requirement.js';
 
 /** A compiled requirement and limit. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 
 /** Several scopes, of which all or one are required. Made by {@link allOf} and {@link anyOf}. */
 export interface ScopeExpression<Scope extends string = string> {

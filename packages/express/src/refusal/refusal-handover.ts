@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorFrom, HOOK_DEADLINE_MS, isError, isThenable } from '@scopegate/protocol';
+import { errorFrom, HOOK_DEADLINE_MS, isError, isThenable } from '@scopegate/protocol/internal';
 import { breakOff, passOn } from './broken-answer.js';
 import type { Next } from '../request/middleware.js';
 import {

@@ -91,8 +91,14 @@ export function isAnswered(res: ServerResponse): boolean {
 }
 
 const HEADERS_OF_A_BODY = [
-  ...['Content-Disposition', 'Content-Encoding', 'Content-Language', 'Content-Range'],
-  ...['ETag', 'Last-Modified', 'Trailer', 'Transfer-Encoding'],
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Range',
+  'ETag',
+  'Last-Modified',
+  'Trailer',
+  'Transfer-Encoding',
 ];
 
 function forgetOtherBody(res: ServerResponse): void {

@@ -7,8 +7,18 @@ import type { ServerResponse } from 'node:http';
 
 /** All that throws, or writes, once headers are sent. */
 const WRITERS = [
-  ...['setHeader', 'setHeaders', 'appendHeader', 'removeHeader', 'writeHead', 'flushHeaders'],
-  ...['write', 'end', 'addTrailers', 'writeContinue', 'writeProcessing', 'writeEarlyHints'],
+  'setHeader',
+  'setHeaders',
+  'appendHeader',
+  'removeHeader',
+  'writeHead',
+  'flushHeaders',
+  'write',
+  'end',
+  'addTrailers',
+  'writeContinue',
+  'writeProcessing',
+  'writeEarlyHints',
 ] as const;
 
 /**

@@ -5,18 +5,35 @@ import type { RouteAudit } from '../audit/route-audit.js';
 
 function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
   return {
-    ...{ method: 'GET', path: '/a', access: 'guarded', guards: ['requireScope'] },
-    ...{ scope: 'read', scopes: ['read'], atMost: undefined, principal: undefined, checks: [] },
-    ...{ publicReason: undefined, impliedByGet: false, shadowedBy: undefined },
-    ...{ samplePaths: ['/a'], partialGuards: [], earlyHandlers: [] },
+    method: 'GET',
+    path: '/a',
+    access: 'guarded',
+    guards: ['requireScope'],
+    scope: 'read',
+    scopes: ['read'],
+    atMost: undefined,
+    principal: undefined,
+    checks: [],
+    publicReason: undefined,
+    impliedByGet: false,
+    shadowedBy: undefined,
+    samplePaths: ['/a'],
+    partialGuards: [],
+    earlyHandlers: [],
     ...changes,
   };
 }
 
 function unseenOf(changes: Partial<UnseenMiddleware>): UnseenMiddleware {
   return {
-    ...{ name: '', path: '/', hasOwnPath: false, isGuarded: false, publicReason: undefined },
-    ...{ isBeforeGuard: false, isIgnored: false, samplePaths: ['/'] },
+    name: '',
+    path: '/',
+    hasOwnPath: false,
+    isGuarded: false,
+    publicReason: undefined,
+    isBeforeGuard: false,
+    isIgnored: false,
+    samplePaths: ['/'],
     ...changes,
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { didYouMean } from '@scopegate/protocol';
+import { didYouMean } from '@scopegate/protocol/internal';
 import { createOpenApiFragment } from './audit-openapi.js';
 import { listFindings } from './audit-findings.js';
 import { formatRequirement } from '../audit/combined-policy.js';
@@ -73,7 +73,9 @@ function withoutEmptyColumns(rows: TableRows): TableRows {
 }
 
 const ACTIONS: Readonly<Record<RouteAccess, string>> = {
-  ...{ open: 'OPEN', optional: 'OPTIONAL', public: 'public' },
+  open: 'OPEN',
+  optional: 'OPTIONAL',
+  public: 'public',
   guarded: 'GUARDED LATE',
 };
 

@@ -4,12 +4,8 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http';
-import {
-  findBearerCredentials,
-  InvalidRequestError,
-  isBearerToken,
-  isPlainObject,
-} from '@scopegate/protocol';
+import { InvalidRequestError, isBearerToken } from '@scopegate/protocol';
+import { findBearerCredentials, isPlainObject } from '@scopegate/protocol/internal';
 
 /** Where a token may stand. RFC 6750 §2.1 to §2.3. */
 export type CredentialLocation = 'header' | 'body' | 'query';

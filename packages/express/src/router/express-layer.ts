@@ -87,7 +87,10 @@ function readLayer(layer: unknown): ExpressLayer | undefined {
   return {
     handle,
     name: typeof name === 'string' && name !== '<anonymous>' ? name : handle.name,
-    ...{ route, paths, dialect, expression },
+    route,
+    paths,
+    dialect,
+    expression,
     isPlain: paths.every((path) => isPlainPath(path, dialect, layer)),
     // One that remembers where it left off matches every other time: nothing can be said of it.
     match: paths.some(isStateful) ? () => undefined : (path) => matchedPart(layer, path),

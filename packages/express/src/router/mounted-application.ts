@@ -44,7 +44,9 @@ export function findMountedApplication({ name, handle }: ExpressLayer): Applicat
   if (isApplication(handle)) return handle;
   if (name !== 'mounted_app') return undefined;
   const request: Record<string, unknown> = {
-    ...{ method: 'GET', url: '/', query: {} },
+    method: 'GET',
+    url: '/',
+    query: {},
     app: { request: {}, response: {} },
   };
   let found: unknown;

@@ -38,7 +38,16 @@ export interface PathShapes {
 /** What parameters are filled with. */
 const TEXTS: readonly string[] = [
   ...PLACEHOLDERS,
-  ...['%61', 'a.b', '~', 'a%20b', 'Z', 'x'.repeat(40), '-', '22', '_:@', '%7B'],
+  '%61',
+  'a.b',
+  '~',
+  'a%20b',
+  'Z',
+  'x'.repeat(40),
+  '-',
+  '22',
+  '_:@',
+  '%7B',
 ];
 /** What a wildcard may stand for beside them; and a constraint, where it fits. */
 const ODD_TEXTS: readonly string[] = ['', '/sample', 'sample//sample', 'sample/'];

@@ -45,8 +45,11 @@ describe('ExchangeError', () => {
   it('shows its members, and no message of a cause, as JSON', () => {
     const error = new ExchangeError('status', 'answered 404', { url, status: 404 });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
-      ...{ name: 'ExchangeError', code: 'ERR_EXCHANGE', reason: 'status' },
-      ...{ url: 'https://as.example/jwks', status: 404 },
+      name: 'ExchangeError',
+      code: 'ERR_EXCHANGE',
+      reason: 'status',
+      url: 'https://as.example/jwks',
+      status: 404,
     });
     expect(error.message).toBe('GET https://as.example/jwks answered 404');
   });

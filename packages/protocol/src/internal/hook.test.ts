@@ -31,16 +31,23 @@ describe('errorFrom', () => {
   });
 
   it.each([
-    ...[undefined, null, false, 0, Number.NaN, '', 'route', 'router', 7n, Symbol('s')],
-    ...[
-      {},
-      { message: 'x', stack: '' },
-      [],
-      () => 0,
-      hostile,
-      hostileError,
-      Object.create(hostile),
-    ],
+    undefined,
+    null,
+    false,
+    0,
+    Number.NaN,
+    '',
+    'route',
+    'router',
+    7n,
+    Symbol('s'),
+    {},
+    { message: 'x', stack: '' },
+    [],
+    () => 0,
+    hostile,
+    hostileError,
+    Object.create(hostile),
   ])('makes an error of any other value', (failure) => {
     const error = errorFrom(failure, 'a hook');
     expect(error).toBeInstanceOf(Error);

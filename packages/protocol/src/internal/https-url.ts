@@ -89,6 +89,21 @@ export function isConfidentialUrl(url: URL): boolean {
  * @see RFC 9700 §4.9; RFC 8414 §6.2
  */
 export function isReferenceAllowed(url: URL, issuer: URL): boolean {
-  if (url.username !== '' || url.password !== '') return false;
+  if (hasUserinfo(url)) return false;
   return isConfidentialUrl(url) && (!isInternalUrl(url) || isInternalUrl(issuer));
+}
+
+/** Whether a URL holds a user name or a password. */
+export function hasUserinfo(url: URL): boolean {
+  return url.username !== '' || url.password !== '';
+}
+
+/**
+ * Whether a URL can be an endpoint that credentials are sent to: it is confidential, and holds
+ * neither credentials nor a fragment.
+ *
+ * @see RFC 6749 §3.2
+ */
+export function isUsableEndpoint(url: URL): boolean {
+  return isConfidentialUrl(url) && !hasUserinfo(url) && !url.href.includes('#');
 }

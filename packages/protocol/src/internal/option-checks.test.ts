@@ -71,8 +71,21 @@ describe('assertKnownOptions', () => {
 
 describe('didYouMean', () => {
   const known = [
-    ...['issuer', 'jwksUri', 'jwks', 'secret', 'audience', 'algorithms', 'typ', 'scopeClaims'],
-    ...['issuers', 'clockToleranceSeconds', 'tokenCache', 'keySet', 'clock', 'fetch', 'scopes'],
+    'issuer',
+    'jwksUri',
+    'jwks',
+    'secret',
+    'audience',
+    'algorithms',
+    'typ',
+    'scopeClaims',
+    'issuers',
+    'clockToleranceSeconds',
+    'tokenCache',
+    'keySet',
+    'clock',
+    'fetch',
+    'scopes',
   ];
 
   it.each([

@@ -149,3 +149,8 @@ function nearestName(name: string, known: readonly string[]): string | undefined
 function fold(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }
+
+/** Whether a value is an array of strings, of which none is empty. */
+export function isStringArray(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry !== '');
+}

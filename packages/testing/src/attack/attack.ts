@@ -4,7 +4,6 @@
  * @module
  */
 import { formatScope } from '@scopegate/protocol';
-
 import type { Bearer } from '../bearer.js';
 import type { ForgeryName } from '../forgeries/forgeries.js';
 import { insufficientSets, type ScopeNeed, sufficientSets } from './scope-need.js';

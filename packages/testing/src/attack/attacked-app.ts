@@ -7,8 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-
-import { isPlainObject } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 
 /** An application, as Node's HTTP server calls it. */
 export type HttpApplication = (req: IncomingMessage, res: ServerResponse) => unknown;

@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
-
+import {
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isPlainObject,
+} from '@scopegate/protocol/internal';
 import { type Arsenal, type AttackedRoute, nameOf, type UnseenTarget } from './attack.js';
 import type { Bearer } from '../bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forgeries.js';
@@ -87,7 +91,10 @@ export function resolveProtectionOptions(
   assertIgnored(ignoreUnseen, unseen.map(nameOf));
   return {
     arsenal: { bearer: issuer.bearer, token, forgeries, scopes },
-    ...{ paths, except, ignoreUnseen, headers: checkedHeaders(headers) },
+    paths,
+    except,
+    ignoreUnseen,
+    headers: checkedHeaders(headers),
   };
 }
 

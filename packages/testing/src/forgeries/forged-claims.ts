@@ -4,7 +4,6 @@
  * @module
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-
 import { type Forgeries, withClaims, withHeader } from './forgery.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';
 

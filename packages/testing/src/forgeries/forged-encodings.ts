@@ -4,7 +4,6 @@
  * @module
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
-
 import {
   encodeSegment,
   type JsonMembers,

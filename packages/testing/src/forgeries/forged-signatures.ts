@@ -4,7 +4,6 @@
  * @module
  */
 import { createHmac, randomBytes } from 'node:crypto';
-
 import { encodeSegment, splitSegments } from '../tokens/compact-jws.js';
 import { attackerKey, type Forgeries, withClaims, withHeader } from './forgery.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';

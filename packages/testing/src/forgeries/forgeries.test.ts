@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createHmac, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
 import {
   createTestIssuer,
   forgeries,
@@ -61,7 +59,13 @@ async function read(issuer: TestIssuer, token: string): Promise<Reading> {
   const jwk = (await issuer.publicKeys())[0];
   if (jwk === undefined) throw new Error('the issuer publishes no key');
   return {
-    ...{ token, parts, header, claims, issuer, jwk, payload: decode(parts[1]) },
+    token,
+    parts,
+    header,
+    claims,
+    issuer,
+    jwk,
+    payload: decode(parts[1]),
     changed: {
       header: difference(good[0] ?? {}, header),
       claims: difference(good[1] ?? {}, claims),

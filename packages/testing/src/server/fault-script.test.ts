@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
 import { createTestIssuer, type Fault, type TestIssuer } from '../index.js';
 
 let issuer: TestIssuer;

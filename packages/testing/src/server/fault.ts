@@ -3,8 +3,12 @@
  *
  * @module
  */
-import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
-
+import {
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isPlainObject,
+} from '@scopegate/protocol/internal';
 import { checkedHeaders } from './http-answer.js';
 
 /** How long a fault lasts. */
@@ -148,8 +152,10 @@ const MEMBERS: Readonly<Record<AnyFault['kind'], readonly string[]>> = {
 const METADATA = ['metadata', 'oauthMetadata', 'openid'];
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   wrongIssuer: METADATA,
-  ...{ noExpiresIn: ['token'], stringExpiresIn: ['token'] },
-  ...{ wrongTokenType: ['token'], smallerScope: ['token'] },
+  noExpiresIn: ['token'],
+  stringExpiresIn: ['token'],
+  wrongTokenType: ['token'],
+  smallerScope: ['token'],
 };
 
 /**

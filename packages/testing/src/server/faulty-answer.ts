@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { formatScope, isPlainObject, parseScope } from '@scopegate/protocol';
-
+import { formatScope, parseScope } from '@scopegate/protocol';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import type { AnyFault } from './fault.js';
 import { type HttpAnswer, jsonAnswer, withoutHeader } from './http-answer.js';
 

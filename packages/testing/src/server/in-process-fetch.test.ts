@@ -1,6 +1,5 @@
 import { createLocalJWKSet, customFetch, createRemoteJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-
 import { createTestIssuer, type TestIssuer, type TestIssuerOptions } from '../index.js';
 
 function open(options: TestIssuerOptions = {}): Promise<TestIssuer> {
@@ -12,7 +11,8 @@ describe('an issuer that does not listen', () => {
     const issuer = await open();
     const { fetch, ...trust } = issuer.options();
     expect(trust).toEqual({
-      ...{ issuer: 'https://issuer.example', audience: 'https://api.example.com' },
+      issuer: 'https://issuer.example',
+      audience: 'https://api.example.com',
       clock: issuer.clock,
     });
     expect(fetch).toBe(issuer.fetch);
@@ -60,7 +60,9 @@ describe('an issuer that does not listen', () => {
   it('answers token requests', async () => {
     const issuer = await open({ clients: [{ clientId: 'a', clientSecret: 'b' }] });
     const body = new URLSearchParams({
-      ...{ grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' },
+      grant_type: 'client_credentials',
+      client_id: 'a',
+      client_secret: 'b',
     });
     const response = await issuer.fetch(issuer.tokenEndpoint, { method: 'POST', body });
     expect([response.status, await response.json()]).toEqual([

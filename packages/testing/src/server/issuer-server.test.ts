@@ -1,8 +1,6 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
 import {
   createTestIssuer,
   type Fault,
@@ -85,7 +83,12 @@ describe('documents', () => {
     await get(issuer.jwksUri);
     await get(`${issuer.issuer}/forged-jwks`);
     expect(issuer.requests).toEqual({
-      ...{ metadata: 1, openid: 1, jwks: 2, token: 0, notModified: 0, forgedJwks: 1 },
+      metadata: 1,
+      openid: 1,
+      jwks: 2,
+      token: 0,
+      notModified: 0,
+      forgedJwks: 1,
       tokenRequests: [],
     });
   });

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
-
+import { didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import type { Delivery } from './answer-delivery.js';
 import type { TestClock } from '../clock.js';
 import {

@@ -5,7 +5,6 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-
 import { type Delivery, deliverAnswer } from './answer-delivery.js';
 import type { HttpRequest } from './http-answer.js';
 

@@ -1,6 +1,5 @@
 import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-
 import { createTestIssuer, type TestIssuer, type TokenFault } from '../index.js';
 
 const SECRET = 'p%+é/= :secret';
@@ -47,7 +46,9 @@ async function ask(form: Form, headers: Record<string, string> = {}, query = '')
   const pairs = Array.isArray(form) ? (form as [string, string][]) : Object.entries(form);
   const body = new URLSearchParams(pairs);
   const response = await fetch(`${issuer.tokenEndpoint}${query}`, {
-    ...{ method: 'POST', body, headers },
+    method: 'POST',
+    body,
+    headers,
   });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
@@ -73,8 +74,12 @@ describe('a good token request', () => {
     expect(answer.headers.get('pragma')).toBe('no-cache');
     const now = Math.floor(issuer.clock() / 1000);
     expect(claimsOf(answer)).toMatchObject({
-      ...{ sub: 'reports', client_id: 'reports', scope: 'read:analytics' },
-      ...{ aud: 'https://api.example.com', iat: now, exp: now + 60 },
+      sub: 'reports',
+      client_id: 'reports',
+      scope: 'read:analytics',
+      aud: 'https://api.example.com',
+      iat: now,
+      exp: now + 60,
     });
   });
 

@@ -4,7 +4,6 @@
  * @module
  */
 import { isScopeToken, parseScope } from '@scopegate/protocol';
-
 import {
   findClient,
   type PresentedCredentials,

@@ -4,7 +4,6 @@
  * @module
  */
 import { constants, sign } from 'node:crypto';
-
 import type { SigningAlgorithm, SigningKey } from './signing-keys.js';
 
 /** A JOSE header or a claims set on its way into a token; `undefined` members are not written. */

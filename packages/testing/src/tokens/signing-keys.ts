@@ -9,8 +9,7 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto';
-
-import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol';
+import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
 
 /** The algorithms an issuer can sign with. RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
 export type SigningAlgorithm =

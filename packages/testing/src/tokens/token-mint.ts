@@ -4,9 +4,12 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-
-import { assertKnownOptions, didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol';
-
+import {
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isPlainObject,
+} from '@scopegate/protocol/internal';
 import type { TestClock } from '../clock.js';
 import { type JsonMembers, signCompact } from './compact-jws.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
@@ -41,15 +44,26 @@ export interface TokenOverrides {
 }
 
 const OVERRIDES = [
-  ...['audience', 'scope', 'clientId', 'subject', 'expiresInSeconds', 'like'],
-  ...['header', 'claims', 'key'],
+  'audience',
+  'scope',
+  'clientId',
+  'subject',
+  'expiresInSeconds',
+  'like',
+  'header',
+  'claims',
+  'key',
 ];
 
 const HINTS = {
-  ...{ aud: 'write "audience"', sub: 'write "subject"', client_id: 'write "clientId"' },
-  ...{ kid: 'write "key": the "kid" of the key that signs', alg: 'write "header": { alg }' },
+  aud: 'write "audience"',
+  sub: 'write "subject"',
+  client_id: 'write "clientId"',
+  kid: 'write "key": the "kid" of the key that signs',
+  alg: 'write "header": { alg }',
   expiresIn: 'write "expiresInSeconds"',
-  ...{ exp: 'write "expiresInSeconds", or "claims": { exp }', iss: 'write "claims": { iss }' },
+  exp: 'write "expiresInSeconds", or "claims": { exp }',
+  iss: 'write "claims": { iss }',
 };
 
 /** A token before it is signed. */
@@ -152,8 +166,14 @@ function shapeRfc9068(facts: TokenFacts): ShapedToken {
   return {
     header: { typ: 'at+jwt' },
     claims: {
-      ...{ iss: issuer, sub: user ?? clientId, aud: audience, client_id: clientId, scope },
-      ...{ iat: issuedAt, exp: expiresAt, jti: randomUUID() },
+      iss: issuer,
+      sub: user ?? clientId,
+      aud: audience,
+      client_id: clientId,
+      scope,
+      iat: issuedAt,
+      exp: expiresAt,
+      jti: randomUUID(),
     },
   };
 }

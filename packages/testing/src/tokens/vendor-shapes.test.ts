@@ -1,6 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-
 import { createTestClock } from '../clock.js';
 import { createTestIssuer, type TestIssuer, type TokenShapeName, tokenShapes } from '../index.js';
 
@@ -13,14 +12,23 @@ const aud = 'https://api.example.com';
 const okta = { ver: 1, jti: expect.stringMatching(/^AT\.[-\w]{43}$/), aud, cid: 'reports' };
 const entra = { aud, nbf: NOW, oid: UUID, tid: UUID, uti: RANDOM };
 const keycloak = {
-  ...{ jti: RANDOM, aud: [aud, 'account'], typ: 'Bearer', azp: 'reports', acr: '1' },
+  jti: RANDOM,
+  aud: [aud, 'account'],
+  typ: 'Bearer',
+  azp: 'reports',
+  acr: '1',
   realm_access: { roles: ['offline_access', 'uma_authorization'] },
   resource_access: { account: { roles: ['view-profile'] } },
-  ...{ scope: 'email profile read write', email_verified: false, sub: UUID },
+  scope: 'email profile read write',
+  email_verified: false,
+  sub: UUID,
 };
 const google = {
-  ...{ aud, azp: expect.stringMatching(/^\d{21}$/), sub: expect.stringMatching(/^\d{21}$/) },
-  ...{ email: 'reports@project.iam.gserviceaccount.com', email_verified: true },
+  aud,
+  azp: expect.stringMatching(/^\d{21}$/),
+  sub: expect.stringMatching(/^\d{21}$/),
+  email: 'reports@project.iam.gserviceaccount.com',
+  email_verified: true,
 };
 
 /** The header beside `alg` and `kid`, and the claims beside the times, for a client and a user. */
@@ -30,34 +38,57 @@ const SHAPES: Readonly<
   auth0: {
     header: { typ: 'JWT' },
     ofClient: {
-      ...{ sub: 'reports@clients', aud, azp: 'reports', scope: 'read write' },
+      sub: 'reports@clients',
+      aud,
+      azp: 'reports',
+      scope: 'read write',
       gty: 'client-credentials',
     },
     ofUser: {
-      ...{ sub: 'auth0|ann', azp: 'reports', scope: 'read write' },
+      sub: 'auth0|ann',
+      azp: 'reports',
+      scope: 'read write',
       aud: [aud, 'https://issuer.example/userinfo'],
     },
   },
   entraV1: {
     header: { typ: 'JWT', x5t: 'key-1' },
     ofClient: {
-      ...{ ...entra, ver: '1.0', appid: 'reports', appidacr: '1', idp: times.iss },
-      ...{ sub: UUID, roles: ['read', 'write'] },
+      ...entra,
+      ver: '1.0',
+      appid: 'reports',
+      appidacr: '1',
+      idp: times.iss,
+      sub: UUID,
+      roles: ['read', 'write'],
     },
     ofUser: {
-      ...{ ...entra, ver: '1.0', appid: 'reports', appidacr: '1', idp: times.iss },
-      ...{ sub: RANDOM, scp: 'read write' },
+      ...entra,
+      ver: '1.0',
+      appid: 'reports',
+      appidacr: '1',
+      idp: times.iss,
+      sub: RANDOM,
+      scp: 'read write',
     },
   },
   entraV2: {
     header: { typ: 'JWT' },
     ofClient: {
-      ...{ ...entra, ver: '2.0', azp: 'reports', azpacr: '1' },
-      ...{ sub: UUID, roles: ['read', 'write'] },
+      ...entra,
+      ver: '2.0',
+      azp: 'reports',
+      azpacr: '1',
+      sub: UUID,
+      roles: ['read', 'write'],
     },
     ofUser: {
-      ...{ ...entra, ver: '2.0', azp: 'reports', azpacr: '1' },
-      ...{ sub: RANDOM, scp: 'read write' },
+      ...entra,
+      ver: '2.0',
+      azp: 'reports',
+      azpacr: '1',
+      sub: RANDOM,
+      scp: 'read write',
     },
   },
   okta: {
@@ -68,19 +99,35 @@ const SHAPES: Readonly<
   cognito: {
     header: {},
     ofClient: {
-      ...{ token_use: 'access', scope: 'read write', auth_time: NOW, version: 2, jti: RANDOM },
-      ...{ client_id: 'reports', sub: 'reports' },
+      token_use: 'access',
+      scope: 'read write',
+      auth_time: NOW,
+      version: 2,
+      jti: RANDOM,
+      client_id: 'reports',
+      sub: 'reports',
     },
     ofUser: {
-      ...{ token_use: 'access', scope: 'read write', auth_time: NOW, version: 2, jti: RANDOM },
-      ...{ client_id: 'reports', sub: UUID, username: 'ann', origin_jti: RANDOM, event_id: RANDOM },
+      token_use: 'access',
+      scope: 'read write',
+      auth_time: NOW,
+      version: 2,
+      jti: RANDOM,
+      client_id: 'reports',
+      sub: UUID,
+      username: 'ann',
+      origin_jti: RANDOM,
+      event_id: RANDOM,
     },
   },
   keycloak: {
     header: { typ: 'JWT' },
     ofClient: {
-      ...{ ...keycloak, client_id: 'reports', preferred_username: 'service-account-reports' },
-      ...{ clientHost: '127.0.0.1', clientAddress: '127.0.0.1' },
+      ...keycloak,
+      client_id: 'reports',
+      preferred_username: 'service-account-reports',
+      clientHost: '127.0.0.1',
+      clientAddress: '127.0.0.1',
     },
     ofUser: { ...keycloak, sid: RANDOM, preferred_username: 'ann' },
   },

@@ -6,7 +6,6 @@
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
-
 import type { JsonMembers } from './compact-jws.js';
 
 /** The authorization servers whose tokens can be imitated. */
@@ -129,8 +128,12 @@ function shapeEntra(facts: TokenFacts, version: ShapedToken): ShapedToken {
   return {
     header: { ...JWT, ...version.header },
     claims: {
-      ...{ ...times(facts), aud: audience, nbf: issuedAt },
-      ...{ oid, tid: identifierOf(facts.issuer), uti: digestOf(randomUUID()) },
+      ...times(facts),
+      aud: audience,
+      nbf: issuedAt,
+      oid,
+      tid: identifierOf(facts.issuer),
+      uti: digestOf(randomUUID()),
       ...(user === undefined ? forApp : forUser),
       ...version.claims,
     },
@@ -144,8 +147,12 @@ function shapeOkta(facts: TokenFacts): ShapedToken {
   return {
     header: {},
     claims: {
-      ...{ ...times(facts), ver: 1, jti: `AT.${digestOf(randomUUID())}`, aud: audience },
-      ...{ cid: clientId, scp: scope?.split(' ') },
+      ...times(facts),
+      ver: 1,
+      jti: `AT.${digestOf(randomUUID())}`,
+      aud: audience,
+      cid: clientId,
+      scp: scope?.split(' '),
       ...(user === undefined ? { sub: clientId } : forUser),
     },
   };
@@ -155,14 +162,21 @@ function shapeOkta(facts: TokenFacts): ShapedToken {
 function shapeCognito(facts: TokenFacts): ShapedToken {
   const { scope, clientId, user, issuedAt } = facts;
   const forUser = {
-    ...{ sub: identifierOf(user ?? ''), username: user },
-    ...{ origin_jti: randomUUID(), event_id: randomUUID() },
+    sub: identifierOf(user ?? ''),
+    username: user,
+    origin_jti: randomUUID(),
+    event_id: randomUUID(),
   };
   return {
     header: {},
     claims: {
-      ...{ ...times(facts), token_use: 'access', scope, auth_time: issuedAt },
-      ...{ client_id: clientId, version: 2, jti: randomUUID() },
+      ...times(facts),
+      token_use: 'access',
+      scope,
+      auth_time: issuedAt,
+      client_id: clientId,
+      version: 2,
+      jti: randomUUID(),
       ...(user === undefined ? { sub: clientId } : forUser),
     },
   };
@@ -174,17 +188,26 @@ function shapeKeycloak(facts: TokenFacts): ShapedToken {
   const roles = ['offline_access', 'uma_authorization'];
   const forUser = { sub: identifierOf(user ?? ''), sid: randomUUID(), preferred_username: user };
   const forClient = {
-    ...{ sub: identifierOf(clientId), client_id: clientId, clientHost: '127.0.0.1' },
-    ...{ clientAddress: '127.0.0.1', preferred_username: `service-account-${clientId}` },
+    sub: identifierOf(clientId),
+    client_id: clientId,
+    clientHost: '127.0.0.1',
+    clientAddress: '127.0.0.1',
+    preferred_username: `service-account-${clientId}`,
   };
   return {
     header: JWT,
     claims: {
-      ...{ ...times(facts), jti: randomUUID(), aud: [audience, 'account'].flat(), typ: 'Bearer' },
-      ...{ azp: clientId, acr: '1', realm_access: { roles } },
-      ...{ resource_access: { account: { roles: ['view-profile'] } } },
+      ...times(facts),
+      jti: randomUUID(),
+      aud: [audience, 'account'].flat(),
+      typ: 'Bearer',
+      azp: clientId,
+      acr: '1',
+      realm_access: { roles },
+      resource_access: { account: { roles: ['view-profile'] } },
       // The default scopes of every client come in front of what was asked for.
-      ...{ scope: ['email', 'profile', scope].filter(Boolean).join(' '), email_verified: false },
+      scope: ['email', 'profile', scope].filter(Boolean).join(' '),
+      email_verified: false,
       ...(user === undefined ? forClient : forUser),
     },
   };

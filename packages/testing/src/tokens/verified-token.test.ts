@@ -21,7 +21,9 @@ describe('createVerifiedToken', () => {
   ])('makes what the verifier makes of the same claims: %s', async (_case, overrides) => {
     const made = createVerifiedToken({ ...overrides, claims: { ...overrides.claims } });
     const issuer = await createTestIssuer({
-      ...{ listen: false, alg: 'ES256', issuer: 'https://issuer.example' },
+      listen: false,
+      alg: 'ES256',
+      issuer: 'https://issuer.example',
     });
     const verifier = createAccessTokenVerifier(
       issuer.options({ audience: 'https://api.example.com' }),
@@ -46,7 +48,9 @@ describe('createVerifiedToken', () => {
     given.header.x5c.push('b');
     expect('add' in token.scopes).toBe(false);
     expect([[...token.scopes], token.claims.roles, token.header['x5c']]).toEqual([
-      ...[['read'], ['a'], ['a']],
+      ['read'],
+      ['a'],
+      ['a'],
     ]);
   });
 

@@ -4,18 +4,10 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-
 // Types alone: the kit shares no code with the verifier.
 import type { AccessTokenClaims, Principal, VerifiedAccessToken } from '@scopegate/access-token';
-import {
-  assertKnownOptions,
-  createScopeSet,
-  formatScope,
-  invalidOption,
-  isPlainObject,
-  isScopeToken,
-  parseScope,
-} from '@scopegate/protocol';
+import { createScopeSet, formatScope, isScopeToken, parseScope } from '@scopegate/protocol';
+import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 
 /** What a verified token is to say. Everything has a default. */
 export interface VerifiedTokenOverrides {
@@ -67,14 +59,25 @@ const MEMBERS: Readonly<Record<keyof VerifiedTokenOverrides, Check>> = {
   header: OBJECT,
 };
 const HINTS = {
-  ...{ scope: 'write "scopes": an array of scope-tokens', iss: 'write "issuer"' },
-  ...{ sub: 'write "subject"', aud: 'write "audience"', client_id: 'write "clientId"' },
-  ...{ jti: 'write "tokenId"', iat: 'write "issuedAt"', exp: 'write "expiresAt"' },
+  scope: 'write "scopes": an array of scope-tokens',
+  iss: 'write "issuer"',
+  sub: 'write "subject"',
+  aud: 'write "audience"',
+  client_id: 'write "clientId"',
+  jti: 'write "tokenId"',
+  iat: 'write "issuedAt"',
+  exp: 'write "expiresAt"',
   expiresInSeconds: 'write "expiresAt": seconds since the epoch',
 };
 const CLAIMS = {
-  ...{ iss: TEXT, aud: TEXTS, exp: SECONDS, nbf: SECONDS, iat: SECONDS },
-  ...{ sub: TEXT, client_id: TEXT, jti: TEXT },
+  iss: TEXT,
+  aud: TEXTS,
+  exp: SECONDS,
+  nbf: SECONDS,
+  iat: SECONDS,
+  sub: TEXT,
+  client_id: TEXT,
+  jti: TEXT,
 };
 const LIFETIME_SECONDS = 300;
 
@@ -130,9 +133,14 @@ function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
   const { issuedAt = Math.floor(Date.now() / 1000) } = overrides;
   const { expiresAt = issuedAt + LIFETIME_SECONDS, tokenId = randomUUID() } = overrides;
   const claims = copyFrozen({
-    ...{ iss: issuer, sub: overrides.subject ?? clientId, aud: audience, client_id: clientId },
+    iss: issuer,
+    sub: overrides.subject ?? clientId,
+    aud: audience,
+    client_id: clientId,
     ...(scopes && { scope: formatScope(scopes) }),
-    ...{ iat: issuedAt, exp: expiresAt, jti: tokenId },
+    iat: issuedAt,
+    exp: expiresAt,
+    jti: tokenId,
     ...overrides.claims,
   });
   assertShapes(claims, CLAIMS, 'claims.');

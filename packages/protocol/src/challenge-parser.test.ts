@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTokenRefused, parseChallenges } from './challenge-parser.js';
+import { parseChallenges } from './challenge-parser.js';
 
 /** A challenge as plain data: scheme, params, token68. */
 type Plain = [scheme: string, params: Record<string, string>, token68?: string];
@@ -75,32 +75,5 @@ describe('parseChallenges', () => {
     expect(parse(`Bearer ${'a='.repeat(20_000)}`)).toBeUndefined();
     expect(parse(`Bearer a="${'\\"'.repeat(20_000)}`)).toBeUndefined();
     expect(parse(`${' ,'.repeat(20_000)}"`)).toBeUndefined();
-  });
-});
-
-describe('isTokenRefused', () => {
-  it.each([
-    ['Bearer error="invalid_token"', true],
-    ['Basic realm="a", Bearer realm="b", error="invalid_token"', true],
-    ['Bearer realm="a"', false],
-    ['Bearer error="invalid_request"', false],
-    ['Bearer error="INVALID_TOKEN"', false],
-    ['Basic error="invalid_token"', false],
-    ['Bearer realm="error=\\"invalid_token\\""', false],
-    ['Bearer error="insufficient_user_authentication"', false],
-    ['Bearer error="invalid_token", error="insufficient_scope"', false],
-  ])('of %j says %s', (field, expected) => {
-    expect(isTokenRefused(new Headers({ 'www-authenticate': field }))).toBe(expected);
-  });
-
-  it('of an answer without a challenge says false', () => {
-    expect(isTokenRefused(new Headers())).toBe(false);
-  });
-
-  it('reads several fields as one list', () => {
-    const headers = new Headers();
-    headers.append('www-authenticate', 'Basic realm="a"');
-    headers.append('www-authenticate', 'Bearer error="invalid_token"');
-    expect(isTokenRefused(headers)).toBe(true);
   });
 });

@@ -43,18 +43,6 @@ export function parseChallenges(field: string): readonly Challenge[] | undefined
   return challenges;
 }
 
-/**
- * Says whether an answer refuses the bearer token itself, so that a fresh one may help.
- *
- * @see RFC 6750 §3.1
- */
-export function isTokenRefused(headers: Headers): boolean {
-  const challenges = parseChallenges(headers.get('www-authenticate') ?? '') ?? [];
-  return challenges.some(
-    ({ scheme, params }) => scheme === 'bearer' && params.get('error') === 'invalid_token',
-  );
-}
-
 /** A place in a text, moved on by sticky patterns. */
 class Cursor {
   readonly #text: string;

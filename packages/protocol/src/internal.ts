@@ -1,0 +1,41 @@
+/**
+ * What the packages of Scopegate share and do not promise to anyone else: these exports change
+ * without notice.
+ *
+ * @module
+ */
+export { findBearerCredentials } from './authorization.js';
+export { backoffMs, renewalPointMs } from './internal/backoff.js';
+export { pause, untilAborted, withDeadline } from './internal/deadline.js';
+export { type ExchangeOptions, exchangeJson, type JsonExchange } from './internal/exchange.js';
+export {
+  ExchangeError,
+  type ExchangeErrorOptions,
+  type ExchangeReason,
+  formatUrl,
+} from './internal/exchange-error.js';
+export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
+export {
+  hasUserinfo,
+  isConfidentialUrl,
+  isInternalUrl,
+  isLoopbackUrl,
+  isReferenceAllowed,
+  isUsableEndpoint,
+} from './internal/https-url.js';
+export {
+  assertKnownOptions,
+  didYouMean,
+  givenType,
+  invalidOption,
+  isPlainObject,
+  isStringArray,
+  type NumberRange,
+  optionalBoolean,
+  optionalClock,
+  optionalFunction,
+  optionalNumber,
+} from './internal/option-checks.js';
+export { readRetryAfterMs } from './internal/retry-after.js';
+export { settle } from './internal/settle.js';
+export { onAbort, onClose } from './internal/shared-listener.js';

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { settle } from './settle.js';
+
+describe('settle', () => {
+  const double = (value: number): number => value * 2;
+
+  it('returns the result itself for a value', () => {
+    expect(settle(21, double)).toBe(42);
+  });
+
+  it('returns a promise of the result for a promise', async () => {
+    const result = settle(Promise.resolve(21), double);
+    expect(result).toBeInstanceOf(Promise);
+    await expect(result).resolves.toBe(42);
+  });
+
+  it('passes a rejection on without calling the continuation', async () => {
+    const reason = new Error('refused');
+    await expect(settle(Promise.reject<number>(reason), double)).rejects.toBe(reason);
+  });
+
+  it('throws what the continuation throws for a value', () => {
+    const fail = (): never => {
+      throw new Error('refused');
+    };
+    expect(() => settle(21, fail)).toThrow('refused');
+  });
+});
