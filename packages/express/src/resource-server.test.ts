@@ -118,7 +118,7 @@ describe('metadata', () => {
     const created = createResourceServer({ ...SECRET_OPTIONS, audience: 'sales-api' });
     expect(() => created.metadata()).toThrow(
       new TypeError(
-        'metadata() needs the option "resource": the audience is not an https URL that could be used instead',
+        'metadata() requires the option "resource" because no audience is an https URL',
       ),
     );
   });

@@ -202,7 +202,7 @@ describe('hasScope()', () => {
       expect((await request(app).get('/')).body).toEqual([false, false]);
       expect((await request(app).get('/open')).body).toEqual({
         name: 'TypeError',
-        message: 'no guard of this resource server ran on this request',
+        message: 'no guard of this resource server ran on this request; mount one in front of the handler',
       });
     },
   );

@@ -131,7 +131,7 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
       500,
       {
         name: 'TypeError',
-        message: 'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()',
+        message: 'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()',
       },
     ]);
   });

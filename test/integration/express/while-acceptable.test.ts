@@ -263,7 +263,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     await fetch(url, { headers: await bearer(issuer) });
     const foreign = 'whileAcceptable() needs a token that this verifier has verified';
     expect(thrown).toEqual([
-      'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()',
+      'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()',
       expect.any(AbortSignal),
       foreign,
       foreign,

@@ -20,29 +20,29 @@ type Claims = Readonly<Record<string, unknown>>;
 describe('authorize', () => {
   it.each<[string, Claims, RoutePolicy, typeof ignoring | typeof reporting | typeof refusing]>([
     ['enough scope', { scope: 'read' }, { scope: 'read' }, ignoring],
-    ['more scope than needed', { scope: 'read admin' }, { scope: 'read' }, ignoring],
+    ['more scope than required', { scope: 'read admin' }, { scope: 'read' }, ignoring],
     ['more scope, which is reported', { scope: 'read admin' }, { scope: 'read' }, reporting],
-    ['no more scope than needed', { scope: 'read' }, { scope: 'read' }, refusing],
+    ['exactly the required scope', { scope: 'read' }, { scope: 'read' }, refusing],
     ['one of two scopes', { scope: 'us' }, { scope: anyOf('eu', 'us') }, refusing],
     ['every scope that is named', { scope: 'eu us' }, { scope: anyOf('eu', 'us') }, refusing],
     ['scope within the limit', { scope: 'read write' }, { atMost: ['read', 'write'] }, ignoring],
-    ['no scope within the limit', {}, { atMost: ['read'] }, ignoring],
+    ['no scope at all under a limit', {}, { atMost: ['read'] }, ignoring],
     [
-      'a limit that is wider than the needs, which goes first',
+      'scope within a limit that is wider than the requirement',
       { scope: 'read write' },
       { scope: 'read', atMost: ['read', 'write'] },
       refusing,
     ],
-    ['any scope where none is stated', { scope: 'read' }, { principal: 'client' }, refusing],
+    ['any scope where none is required', { scope: 'read' }, { principal: 'client' }, refusing],
     ['a user', { sub: 'alice', scope: 'read' }, { scope: 'read', principal: 'user' }, refusing],
     ['a client', { scope: 'read' }, { scope: 'read', principal: 'client' }, refusing],
-    ['whoever cannot be told', { client_id: undefined }, { atMost: ['read'] }, ignoring],
-  ])('lets through %s', async (_what, claims, route, server) => {
+    ['an unknown principal', { client_id: undefined }, { atMost: ['read'] }, ignoring],
+  ])('allows %s', async (_what, claims, route, server) => {
     const token = await verifier.verify(mintWithSecret(claims));
     expect(authorize(token, routePolicy(route, server))).toBeUndefined();
   });
 
-  it('lets any token through where only authentication is asked', async () => {
+  it('allows any token where only authentication is required', async () => {
     const token = await verifier.verify(mintWithSecret({ scope: 'a b c' }));
     expect(authorize(token, authenticationPolicy('required', refusing))).toBeUndefined();
   });
@@ -63,14 +63,19 @@ describe('authorize', () => {
       lacking('read write'),
     ],
     [
-      'scope over the limit',
+      'scope beyond the limit',
       { scope: 'read admin' },
       policy({ scope: 'read', atMost: ['read', 'write'] }),
       excessive('read'),
     ],
-    ['scope over a limit alone', { scope: 'admin' }, policy({ atMost: ['read'] }), excessive()],
     [
-      'scope over the needs',
+      'scope beyond a limit without a requirement',
+      { scope: 'admin' },
+      policy({ atMost: ['read'] }),
+      excessive(),
+    ],
+    [
+      'scope beyond the requirement',
       { scope: 'read x' },
       routePolicy({ scope: 'read' }, refusing),
       excessive('read'),
@@ -83,8 +88,18 @@ describe('authorize', () => {
     ],
     ['a client', {}, policy({ principal: 'user' }), wrongPrincipal],
     ['a user', { sub: 'alice' }, policy({ principal: 'client' }), wrongPrincipal],
-    ['nobody known', { client_id: undefined }, policy({ principal: 'user' }), wrongPrincipal],
-    ['nobody known', { sub: undefined }, policy({ principal: 'client' }), wrongPrincipal],
+    [
+      'an unknown principal',
+      { client_id: undefined },
+      policy({ principal: 'user' }),
+      wrongPrincipal,
+    ],
+    [
+      'an unknown principal without sub',
+      { sub: undefined },
+      policy({ principal: 'client' }),
+      wrongPrincipal,
+    ],
     [
       'the wrong principal before scope',
       { scope: 'other' },

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { createMetadataRouter, type MetadataFacts, metadataUrl } from './metadata-endpoint.js';
+import { createMetadataEndpoint, type MetadataFacts, metadataUrl } from './metadata-endpoint.js';
 
 const facts: MetadataFacts = {
   resource: 'https://api.example.com',
@@ -27,11 +27,11 @@ describe('metadataUrl', () => {
   });
 });
 
-describe('createMetadataRouter', () => {
+describe('createMetadataEndpoint', () => {
   const fetchDocument = async (
-    ...given: Parameters<typeof createMetadataRouter>
+    ...given: Parameters<typeof createMetadataEndpoint>
   ): Promise<unknown> => {
-    const router = createMetadataRouter(...given);
+    const router = createMetadataEndpoint(...given);
     const server = createServer((req, res) => {
       router(req, res, () => res.writeHead(404).end());
     });
@@ -88,6 +88,6 @@ describe('createMetadataRouter', () => {
     ],
     [{ resource_tos_uri: 'http://example.com' }, 'option "resource_tos_uri" must be an https URL'],
   ])('refuses the options %j', (options, message) => {
-    expect(() => createMetadataRouter(facts, options)).toThrow(new TypeError(message));
+    expect(() => createMetadataEndpoint(facts, options)).toThrow(new TypeError(message));
   });
 });

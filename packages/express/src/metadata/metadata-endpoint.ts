@@ -58,7 +58,7 @@ export function metadataUrl(resource: string): URL {
  * @throws TypeError An option is unknown, or is no text or https URL.
  * @see RFC 9728 §2, §3
  */
-export function createMetadataRouter(facts: MetadataFacts, options: MetadataOptions): Middleware {
+export function createMetadataEndpoint(facts: MetadataFacts, options: MetadataOptions): Middleware {
   if (isRequest(options)) {
     throw new TypeError('metadata() must be called; write app.use(api.metadata())');
   }

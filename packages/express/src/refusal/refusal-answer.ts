@@ -1,36 +1,34 @@
 /**
- * A refusal on its way out: placed in its protection space, published, answered.
+ * Publishes a refusal and answers it.
  *
  * @module
  */
 import { ChallengeError, type ProtectionSpace } from '@scopegate/protocol';
 import type { Observation } from '../decision-event.js';
-import type { Refusal, RefusalHandler } from './refusal.js';
-import { sendRefusal } from './refusal.js';
+import { type Refusal, type RefusalHandler, sendRefusal } from './refusal.js';
 import { handOver, type RefusedExchange } from './refusal-handover.js';
 
-/** What answering needs. */
+/** How a resource server answers refusals. */
 export interface RefusalContext {
-  /** As it is now: it names the metadata document once one is served. */
+  /** The current protection space: it names the metadata document once one is served. */
   readonly protectionSpace: () => ProtectionSpace;
   readonly onRefusal: RefusalHandler | undefined;
 }
 
-/** A request that is refused, under the eyes of a listener where there is one. */
-export interface ObservedExchange extends RefusedExchange {
+/** A request that is refused. */
+export interface RefusedRequest extends RefusedExchange {
+  readonly context: RefusalContext;
+  /** `undefined` when no one listens to decisions. */
   readonly observation: Observation | undefined;
 }
 
-/** Publishes a refusal and answers it, or lets the application do so. */
-export function answerRefusal(
-  refusal: Refusal,
-  exchange: ObservedExchange,
-  { protectionSpace, onRefusal }: RefusalContext,
-): void {
+/** Publishes a refusal, then answers it or calls `onRefusal`. */
+export function answerRefusal(refusal: Refusal, request: RefusedRequest): void {
+  const { protectionSpace, onRefusal } = request.context;
   const isOurFault = !(refusal instanceof ChallengeError);
   if (!isOurFault) refusal.inProtectionSpace(protectionSpace());
   const outcome = isOurFault ? 'unavailable' : 'refused';
-  exchange.observation?.end({ outcome, reason: refusal.reason, excess: undefined });
-  if (onRefusal === undefined) sendRefusal(refusal, exchange.res);
-  else handOver(onRefusal, refusal, exchange);
+  request.observation?.end({ outcome, reason: refusal.reason, excess: undefined });
+  if (onRefusal === undefined) sendRefusal(refusal, request.res);
+  else handOver(onRefusal, refusal, request);
 }

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorFrom, HOOK_DEADLINE_MS, isError, isThenable } from '@scopegate/protocol/internal';
-import { breakOff, passOn } from './broken-answer.js';
+import { breakOff, passOn } from './late-answer.js';
 import type { Next } from '../request/middleware.js';
 import {
   isAnswered,

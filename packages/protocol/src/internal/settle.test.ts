@@ -25,4 +25,10 @@ describe('settle', () => {
     };
     expect(() => settle(21, fail)).toThrow('refused');
   });
+
+  it('passes the state on, now and later', async () => {
+    const add = (value: number, state: { by: number }): number => value + state.by;
+    expect(settle(40, add, { by: 2 })).toBe(42);
+    await expect(settle(Promise.resolve(40), add, { by: 2 })).resolves.toBe(42);
+  });
 });
