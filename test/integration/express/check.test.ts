@@ -202,7 +202,8 @@ describe('hasScope()', () => {
       expect((await request(app).get('/')).body).toEqual([false, false]);
       expect((await request(app).get('/open')).body).toEqual({
         name: 'TypeError',
-        message: 'no guard of this resource server ran on this request; mount one in front of the handler',
+        message:
+          'no guard of this resource server ran on this request; mount one in front of the handler',
       });
     },
   );

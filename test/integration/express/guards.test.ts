@@ -113,7 +113,8 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
           500,
           {
             name: 'TypeError',
-            message: 'no guard of this resource server ran on this request; mount one in front of the handler',
+            message:
+              'no guard of this resource server ran on this request; mount one in front of the handler',
           },
         ]);
       }
@@ -127,7 +128,8 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       const response = await request(app).get('/').set(reader);
       expect(response.body).toEqual({
         name: 'TypeError',
-        message: 'no guard of this resource server ran on this request; mount one in front of the handler',
+        message:
+          'no guard of this resource server ran on this request; mount one in front of the handler',
       });
     });
 

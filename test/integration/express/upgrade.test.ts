@@ -380,9 +380,9 @@ describe('guardUpgrade, when it is made', () => {
     [
       'an empty policy',
       [{}, echo],
-      'guardUpgrade() needs a scope, atMost, principal or check; else guardUpgrade(onUpgrade)',
+      'guardUpgrade() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use guardUpgrade(onUpgrade)',
     ],
-    ['an absent scope', [{ scope: undefined }, echo], 'else guardUpgrade(onUpgrade)'],
+    ['an absent scope', [{ scope: undefined }, echo], 'use guardUpgrade(onUpgrade)'],
     ['an absent policy', [undefined, echo], 'guardUpgrade() needs an object with options'],
     ['a misspelt policy', [{ scop: 'a' }, echo], 'did you mean "scope"?'],
   ])('throws for %s', (_what, given, message) => {

@@ -14,9 +14,11 @@ describe('declarePublic', () => {
     expect(Object.isFrozen(mark)).toBe(true);
   });
 
-  it.each([[undefined], [''], ['  '], [1], [{}]])('refuses %j in place of a reason', (reason) => {
+  it.each([[undefined], [''], ['  '], [1], [{}]])('refuses %j instead of a reason', (reason) => {
     expect(() => declarePublic(reason as string)).toThrow(
-      new TypeError('declarePublic() needs the reason why the route is open, as text'),
+      new TypeError(
+        'declarePublic() requires a non-empty string: the reason why the route is public',
+      ),
     );
   });
 });

@@ -79,8 +79,8 @@ describe('createMetadataEndpoint', () => {
       { resource: 'https://x.example' },
       'metadata() has no option "resource"; did you mean "resource_name"?',
     ],
-    [{ resource_name: '' }, 'option "resource_name" must be text'],
-    [{ resource_name: 7 }, 'option "resource_name" must be text'],
+    [{ resource_name: '' }, 'option "resource_name" must be a non-empty string'],
+    [{ resource_name: 7 }, 'option "resource_name" must be a non-empty string'],
     [{ resource_documentation: 'docs' }, 'option "resource_documentation" must be an https URL'],
     [
       { resource_policy_uri: 'javascript:alert(1)' },

@@ -16,12 +16,7 @@ export type Next = (error?: unknown) => void;
  */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
-/** A middleware function for errors. */
-// Express recognizes error handlers by their four parameters.
-// eslint-disable-next-line max-params
+/** A middleware function for errors; Express recognizes it by its four parameters. */
 export type ErrorMiddleware = (
-  error: unknown,
-  req: IncomingMessage,
-  res: ServerResponse,
-  next: Next,
+  ...parameters: [error: unknown, req: IncomingMessage, res: ServerResponse, next: Next]
 ) => void;
