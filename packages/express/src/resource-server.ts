@@ -47,7 +47,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    *
    * @throws TypeError See {@link auditRoutes}.
    * @example
-   * process.stdout.write(formatAudit(api.auditRoutes(app)));
+   * process.stdout.write(formatAudit(api.auditRoutes(app), 'table'));
    */
   auditRoutes(application: RoutedApplication, options?: AuditOptions): RouteAudit;
   /**
