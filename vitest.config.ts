@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 // Tests run from source: this export condition leads to `src/index.ts`, so no build is needed.
 const source = '@scopegate/source';
 
-// Whoever needs the outcome as data names a file for it.
+// CI names a file here to get the results as data.
 const report = process.env['VITEST_REPORT'];
 
 export default defineConfig({
@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     include: [
       'packages/*/src/**/*.test.ts',
-      'examples/*/src/**/*.test.ts',
+      'examples/**/*.test.ts',
       'test/**/*.test.ts',
       'test/**/*.test-d.ts',
     ],

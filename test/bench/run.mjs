@@ -24,10 +24,10 @@ const known = isComparison ? COMPARED_PARTS : PARTS;
 const asked = words.slice(isComparison ? 2 : 0).filter((word) => word !== '--quick');
 const unknown = asked.filter((word) => !known.includes(word));
 if (unknown.length > 0) {
-  fail(`There is no "${unknown.join(' ')}". The parts: ${known.join(', ')}; and --quick.`);
+  fail(`unknown part "${unknown.join(' ')}"; the parts are ${known.join(', ')}`);
 }
 if (isComparison && (ref === undefined || ref.startsWith('--'))) {
-  fail('What should the working tree be compared with? compare <ref> [<part>...] [--quick]');
+  fail('compare requires a commit: compare <ref> [<part>...] [--quick]');
 }
 
 if (!isInstalled()) {
@@ -47,7 +47,7 @@ function isInstalled() {
   return changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json');
 }
 
-/** The time of the last change in ms; 0 when there is no such file. */
+/** The time of the last change in ms; 0 when the file does not exist. */
 function changedAt(path) {
   return statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
@@ -66,7 +66,7 @@ async function measure(part, program) {
   const child = spawn(command, args, {
     cwd: bench,
     env: { ...process.env, BENCH_CORES: cores.join() },
-    // The channel tells it when this program ends.
+    // The channel closes when this program ends.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const [status] = await once(child, 'exit');

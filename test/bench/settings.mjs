@@ -37,6 +37,7 @@ const SETTINGS = {
   hangLifetimeSeconds: [60, 60],
   hangWindows: [4, 2],
   slowLifetimeSeconds: [12, 12],
+  startRounds: [25, 5],
   fills: [7, 2],
   cachedTokens: [10_000, 1_000],
   distinctTokens: [1_000_000, 20_000],

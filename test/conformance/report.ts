@@ -4,8 +4,8 @@
  * @module
  */
 import type { Reporter, TestModule } from 'vitest/node';
-import { REQUIREMENTS, SPECIFICATIONS } from './requirements.js';
-import { COLUMNS, openByReason, summarize } from './support/tally.js';
+import { REQUIREMENTS, SPECIFICATIONS } from './manifest/requirements.js';
+import { COLUMNS, openByReason, summarize } from './manifest/tally.js';
 
 class ConformanceReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

@@ -1,10 +1,17 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import { build } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOperation, stopWhileAsked } from '../support/graceful-shutdown.js';
-import { isUnitTest, listFolders, listSources, readManifest, root } from '../support/workspace.js';
-import { installApp, packPackages, run, type Tarball, tsc } from '../support/workspace-tarballs.js';
+import {
+  isUnitTest,
+  listFolders,
+  listSources,
+  readManifest,
+  root,
+} from '../workspace/workspace.js';
+import { installApp, packPackages, run, type Tarball, tsc } from '../workspace/tarballs.js';
 
 // The compiler and npm do the work here, on whatever machine this is.
 const TIMEOUT_MS = 120_000;
@@ -22,25 +29,53 @@ describe('packed packages', () => {
 
   const install = async (app: string, links: Readonly<Record<string, string>>): Promise<string> => {
     const destination = join(temporary, app);
-    await installApp(join(root, 'test/consumers', app), destination, tarballs, links);
+    await installApp({ app: join(root, 'test/consumers', app), destination, tarballs, links });
     return destination;
   };
 
+  const pathsOf = (name: string): readonly string[] =>
+    tarballs.find(({ folder }) => folder === name)?.paths ?? [];
+
   it.each(listFolders('packages'))('ships the sources of %s and their build, no more', (name) => {
-    const built = listSources(name)
+    const declared = listSources(name)
       .filter((path) => !isUnitTest(path))
       .map((path) => path.replace(/\.ts$/, ''))
       .flatMap((path) => [
         `src/${path}.ts`,
-        ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map((suffix) => `dist/${path}${suffix}`),
+        ...['.d.ts', '.d.ts.map'].map((suffix) => `dist/${path}${suffix}`),
       ]);
-    // A path in `dist` that no source leads to is left from a build before: remove `dist`.
-    const paths = tarballs.find(({ folder }) => folder === name)?.paths;
-    const commands = Object.values(readManifest(`packages/${name}`).bin ?? {});
     const written = ['LICENSE', 'README.md', 'package.json'];
-    const programs = commands.map((path) => path.slice(2));
-    expect(paths).toEqual([...written, ...programs, ...built].sort());
+    const programs = Object.values(readManifest(`packages/${name}`).bin ?? {});
+    const bundled = pathsOf(name).filter((path) => /^dist\/.+\.js(\.map)?$/.test(path));
+    const expected = [...written, ...programs.map((path) => path.slice(2)), ...declared];
+    expect(pathsOf(name)).toEqual([...expected, ...bundled].sort());
   });
+
+  it.each(listFolders('packages'))('ships %s as few files of JavaScript', (name) => {
+    const { exports = {}, bin = {} } = readManifest(`packages/${name}`);
+    const entryPoints = Object.values(exports)
+      .filter((target) => typeof target === 'object')
+      .map((target) => target['default']?.slice(2));
+    const scripts = pathsOf(name).filter((path) => /^dist\/.+\.js$/.test(path));
+    expect(scripts).toEqual(expect.arrayContaining(entryPoints));
+    // Beside its entry points, what they share: a file for each set of them in the worst case.
+    const most = 2 * (entryPoints.length + Object.keys(bin).length);
+    expect(scripts.length).toBeLessThanOrEqual(most);
+  });
+
+  it.each(listFolders('packages'))(
+    'maps %s to its own shipped sources and no sibling',
+    async (name) => {
+      const maps = pathsOf(name).filter((path) => /^dist\/.+\.js\.map$/.test(path));
+      expect(maps).not.toEqual([]);
+      for (const path of maps) {
+        const text = await readFile(join(root, 'packages', name, path), 'utf8');
+        const { sources } = JSON.parse(text) as { sources: string[] };
+        const shipped = sources.map((source) => posix.join(posix.dirname(path), source));
+        expect(pathsOf(name)).toEqual(expect.arrayContaining(shipped));
+      }
+    },
+  );
 
   it.each(listFolders('packages'))('ships %s with the license of the repository', async (name) => {
     const file = tarballs.find(({ folder }) => folder === name)?.file ?? '';
@@ -85,7 +120,44 @@ describe('packed packages', () => {
   );
 
   it(
-    'bring a command that names the route that nobody guards',
+    'show names and stack traces of TypeScript, and share their error classes',
+    async () => {
+      const app = await install('debugging', { express: 'express' });
+      const [first, ...lines] = (await run('node', ['--enable-source-maps', 'app.js'], app)).split(
+        '\n',
+      );
+      expect(first).toMatch(/^TypeError: option "audience" must be/);
+      expect(lines.join('\n')).toMatch(/@scopegate\/access-token\/src\/options\/[a-z-]+\.ts:\d+/);
+      expect(lines.join('\n')).toMatch(
+        /createResourceServer \(.*@scopegate\/express\/src\/[a-z-]+\.ts:\d+/,
+      );
+      expect(lines.at(-2)).toBe('one class');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'leave in a bundle only what is used',
+    async () => {
+      const destination = join(temporary, 'bundled');
+      const app = join(root, 'test/consumers/debugging');
+      await installApp({ app, destination, tarballs, links: {} });
+      const sizes = await Promise.all(
+        [
+          "import '@scopegate/express';",
+          "export { anyOf } from '@scopegate/express';",
+          "export { formatScope } from '@scopegate/protocol';",
+          "export { TokenClientError } from '@scopegate/client';",
+        ].map((program, number) => bundledSize(destination, `program-${number}.js`, program)),
+      );
+      const most = [100, 1_000, 2_000, 2_000];
+      expect(sizes.filter((size, number) => size > (most[number] ?? 0))).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'provide a command that reports the unguarded route',
     async () => {
       const app = await install('cli-routes', { express: 'express' });
       const program = 'node_modules/@scopegate/cli/bin/scopegate.js';
@@ -97,3 +169,12 @@ describe('packed packages', () => {
     TIMEOUT_MS,
   );
 });
+
+/** Bundles a program with the packages that are installed beside it. */
+async function bundledSize(app: string, name: string, program: string): Promise<number> {
+  const input = join(app, name);
+  await writeFile(input, program);
+  const external = (id: string): boolean => !/^([./]|@scopegate\/)/.test(id);
+  const { output } = await build({ input, external, cwd: app, write: false, logLevel: 'silent' });
+  return output[0].code.length;
+}

@@ -10,8 +10,8 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import ts from 'typescript';
-import { root } from './workspace.js';
-import { readFences } from './workspace-readmes.js';
+import { root } from '../workspace/workspace.js';
+import { readFences } from '../workspace/readmes.js';
 
 const README = 'packages/express/README.md';
 

@@ -132,7 +132,10 @@ export interface CognitoOptions {
  * createResourceServer({ ...cognito({ userPoolId, clientId }), realm: 'sales', scopes })
  */
 export function cognito(options: CognitoOptions): IssuerOptions {
-  assertKnownOptions('cognito()', options, ['userPoolId', 'clientId'], HINTS['cognito()']);
+  assertKnownOptions('cognito()', options, {
+    names: ['userPoolId', 'clientId'],
+    hints: HINTS['cognito()'],
+  });
   const { userPoolId, clientId }: CognitoOptions = options;
   const region = /^([a-z]{2}(?:-[a-z]+)+-\d+)_[A-Za-z\d]+$/.exec(userPoolId)?.[1];
   if (region === undefined) {
@@ -245,7 +248,7 @@ type ReadOptions = Readonly<Record<string, unknown>> & { readonly audience: Prov
 
 /** Checks the names only: the verifier checks the audience. */
 function readOptions(where: string, options: unknown, names: readonly string[]): ReadOptions {
-  assertKnownOptions(where, options, names, HINTS[where]);
+  assertKnownOptions(where, options, { names, hints: HINTS[where] });
   return options as ReadOptions;
 }
 

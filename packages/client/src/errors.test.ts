@@ -21,7 +21,7 @@ describe('TokenClientError', () => {
       'TokenRequestError',
       'ERR_TOKEN_CLIENT_REQUEST',
       'status',
-      'the authorization server answered with an unexpected status: 502',
+      'the authorization server responded with an unexpected status: 502',
     ],
     [
       new TokenRequestError('network', { detail: 'ECONNREFUSED' }),
@@ -42,7 +42,7 @@ describe('TokenClientError', () => {
       'ResourceRedirectError',
       'ERR_TOKEN_CLIENT_REDIRECT',
       'insecure',
-      'the API redirected to a URL that is not https',
+      'the API redirected to a URL that does not use https',
     ],
   ])('has a name, a code and a reason: %s', (error, ...expected) => {
     expect(error).toBeInstanceOf(TokenClientError);
@@ -50,7 +50,7 @@ describe('TokenClientError', () => {
     expect(error).not.toHaveProperty('cause');
   });
 
-  it('has the words of the server as data', () => {
+  it('exposes the text of the server as data, not in the message', () => {
     const error = new TokenEndpointError('invalid_scope', {
       status: 400,
       description: 'no such scope',
@@ -72,19 +72,15 @@ describe('findSystemCode', () => {
   it.each([
     ['of an error', refused, 'ECONNREFUSED'],
     ['of a cause', new TypeError('fetch failed', { cause: refused }), 'ECONNREFUSED'],
-    [
-      'but nothing that could be anything',
-      Object.assign(new Error(), { code: 'my secret' }),
-      undefined,
-    ],
-    ['but no number', Object.assign(new Error(), { code: 42 }), undefined],
-    ['but nothing of what is no error', { code: 'ECONNREFUSED' }, undefined],
-    ['but nothing where there is none', new Error('failed'), undefined],
+    ['but not an arbitrary string', Object.assign(new Error(), { code: 'my secret' }), undefined],
+    ['but not a number', Object.assign(new Error(), { code: 42 }), undefined],
+    ['but not of an object that is not an error', { code: 'ECONNREFUSED' }, undefined],
+    ['but not where there is none', new Error('failed'), undefined],
   ])('finds the code %s', (_case, error, code) => {
     expect(findSystemCode(error)).toBe(code);
   });
 
-  it('does not follow a chain without end', () => {
+  it('stops at a circular chain of causes', () => {
     const error = new Error('loop');
     error.cause = error;
     expect(findSystemCode(error)).toBeUndefined();

@@ -1,50 +1,82 @@
 /**
- * Why there is no token, or no answer. No secret, token or key is ever in one of these errors.
+ * Errors of the client. None of them contains a secret, a token or a key.
  *
  * @module
  */
 
-/** Stable codes of {@link TokenClientError}s. */
+/** Stable codes of {@link TokenClientError}s. A closed union. */
 export type TokenClientErrorCode =
   'ERR_TOKEN_CLIENT_ENDPOINT' | 'ERR_TOKEN_CLIENT_REQUEST' | 'ERR_TOKEN_CLIENT_REDIRECT';
 
-/** What all errors of this package have in common, apart from the `TypeError`s of wrong use. */
+/**
+ * Reasons of a {@link TokenEndpointError}: the registered error codes, and any other code as
+ * received.
+ *
+ * @see RFC 6749 §5.2; RFC 8707 §2 (`invalid_target`)
+ */
+export type TokenEndpointReason =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | (string & Record<never, never>);
+
+/**
+ * The base class of all errors of this package, except the `TypeError`s for invalid options and
+ * arguments.
+ *
+ * @example
+ * if (error instanceof TokenClientError) log.warn({ code: error.code, reason: error.reason });
+ */
 export abstract class TokenClientError extends Error {
+  /** Which of the error classes this is. */
   abstract readonly code: TokenClientErrorCode;
-  /** What happened: a closed union, or for {@link TokenEndpointError} the error code as received. */
-  abstract readonly reason: string;
+  /** What happened, within that class. */
+  abstract readonly reason: TokenEndpointReason | TokenRequestReason | ResourceRedirectReason;
 }
 
-/** What the token endpoint said, beside the error code. */
+/** What a {@link TokenEndpointError} reports besides the error code. */
 export interface TokenEndpointErrorDetails {
-  /** The status of the answer, 400 to 499. */
+  /** The status of the error response, 400 to 499. */
   readonly status: number;
-  /** `error_description`, for the developer of the client. */
+  /** `error_description`, written for the developer of the client. */
   readonly description?: string | undefined;
-  /** How long the endpoint wants to be left alone. */
+  /** How long to wait before the next request, in milliseconds, from `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
 }
 
 /**
- * The authorization server refused the token request, in the form of RFC 6749 §5.2.
+ * The authorization server refused the token request with an error response.
  *
- * The texts of the server are data: the message holds the error code alone.
+ * The message contains the error code only; other text of the server is available as data.
  *
  * @see RFC 6749 §5.2; RFC 8707 §2 (`invalid_target`)
+ * @example
+ * if (error instanceof TokenEndpointError && error.error === 'invalid_client') rotateSecret();
  */
 export class TokenEndpointError extends TokenClientError {
   override readonly name = 'TokenEndpointError';
+  /** The same for every instance. */
   readonly code = 'ERR_TOKEN_CLIENT_ENDPOINT';
   /** The same as `error`. */
-  readonly reason: string;
+  readonly reason: TokenEndpointReason;
   /** The `error` member, such as `invalid_client`, `invalid_scope` or `invalid_target`. */
-  readonly error: string;
+  readonly error: TokenEndpointReason;
+  /** The status of the error response, 400 to 499. */
   readonly status: number;
-  /** The server's own words; absent when there are none, or when they repeat a credential. */
+  /**
+   * `error_description`, up to 500 characters; `undefined` when it is absent, or repeats a part of
+   * the credential.
+   */
   readonly description: string | undefined;
+  /** How long to wait before the next request, in milliseconds; `undefined` without `Retry-After`. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(error: string, details: TokenEndpointErrorDetails) {
+  /** Creates the error for one error response. */
+  constructor(error: TokenEndpointReason, details: TokenEndpointErrorDetails) {
     super(`the token endpoint answered "${error}" with status ${details.status}`);
     this.error = this.reason = error;
     this.status = details.status;
@@ -55,49 +87,72 @@ export class TokenEndpointError extends TokenClientError {
 
 const REQUEST_MESSAGES = {
   network: 'the authorization server cannot be reached',
-  timeout: 'the authorization server did not answer in time',
-  redirect: 'the authorization server redirected the request, which is not followed',
-  status: 'the authorization server answered with an unexpected status',
-  too_large: 'the answer of the authorization server is too large',
-  json: 'the answer of the authorization server is not a JSON object',
-  answer: 'the token endpoint gave no usable "access_token", "token_type" and "scope"',
-  token_type: 'the token endpoint gave a token of another type than "Bearer"',
-  issuer: 'the metadata names another issuer',
-  token_endpoint: 'the metadata names no usable token endpoint',
+  timeout: 'the authorization server did not respond in time',
+  redirect: 'the authorization server sent a redirect; redirects are not followed',
+  status: 'the authorization server responded with an unexpected status',
+  too_large: 'the response of the authorization server is too large',
+  json: 'the response of the authorization server is not a JSON object',
+  answer: 'the token response has an invalid "access_token", "token_type" or "scope"',
+  token_type: 'the token response has a "token_type" other than "Bearer"',
+  issuer: 'the metadata names a different issuer',
+  token_endpoint: 'the metadata does not name a usable token endpoint',
   credential: 'the credential of the client cannot be read',
-  scope: 'the access token lacks scope that was asked for',
+  scope: 'the access token is missing requested scopes',
   closed: 'the token client is closed',
 } as const;
 
-/** Why there is no usable token. A closed union. */
+/**
+ * Why there is no usable token. A closed union.
+ *
+ * - `network`: the request failed; the message ends with the system's error code, if there is one.
+ * - `timeout`: the response was not complete within `timeoutMs`.
+ * - `redirect`, `status`, `too_large`, `json`: the response is not a token response or a metadata
+ *   document, but an error page, a proxy or a portal.
+ * - `answer`: `access_token`, `token_type` or `scope` is missing or malformed.
+ * - `token_type`: the token is not a bearer token.
+ * - `issuer`: the metadata belongs to a different issuer.
+ * - `token_endpoint`: the metadata does not name a token endpoint that is safe to use.
+ * - `credential`: the secret or the key cannot be read, or cannot sign.
+ * - `scope`: `requireGranted` is set, and not all requested scopes were granted.
+ * - `closed`: {@link TokenClient.close} was called.
+ */
 export type TokenRequestReason = keyof typeof REQUEST_MESSAGES;
 
-/** What is known beside the reason. */
+/** What a {@link TokenRequestError} reports besides the reason. */
 export interface TokenRequestErrorDetails {
-  /** The status of an unusable answer. */
+  /** The status of an unusable response. */
   readonly status?: number | undefined;
-  /** More words for the message; must hold no secret. */
+  /** The end of the message; must not contain a secret. */
   readonly detail?: string | undefined;
-  /** How long the endpoint wants to be left alone. */
+  /** How long to wait before the next request, in milliseconds, from `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
-  /** For `scope`: the scope-tokens that were not granted. */
+  /** For `scope`: the scopes that were not granted. */
   readonly missingScopes?: readonly string[] | undefined;
 }
 
 /**
- * There was no answer, or none that can be used; nothing that the server meant to say.
+ * There is no usable response from the authorization server, not even an error response.
  *
- * It has no `cause`: what a custom `fetch` or a secret manager throws may quote the request, and with
- * it a credential. The message holds the system's error code instead.
+ * It has no `cause`, because what a custom `fetch` or a secret manager throws may quote the request
+ * and, with it, a credential. The message contains the system's error code instead.
+ *
+ * @example
+ * if (error instanceof TokenRequestError && error.reason === 'scope') log.warn(error.missingScopes);
  */
 export class TokenRequestError extends TokenClientError {
   override readonly name = 'TokenRequestError';
+  /** The same for every instance. */
   readonly code = 'ERR_TOKEN_CLIENT_REQUEST';
+  /** What went wrong. */
   readonly reason: TokenRequestReason;
+  /** The status of the response; `undefined` when it does not matter, or there is no response. */
   readonly status: number | undefined;
+  /** How long to wait before the next request, in milliseconds; `undefined` without `Retry-After`. */
   readonly retryAfterMs: number | undefined;
+  /** The scopes that were not granted; `undefined` for any reason but `scope`. */
   readonly missingScopes: readonly string[] | undefined;
 
+  /** Creates the error for one failed request. */
   constructor(reason: TokenRequestReason, details: TokenRequestErrorDetails = {}) {
     const detail = details.detail ?? details.status;
     super(`${REQUEST_MESSAGES[reason]}${detail === undefined ? '' : `: ${detail}`}`);
@@ -109,24 +164,43 @@ export class TokenRequestError extends TokenClientError {
 }
 
 const REDIRECT_MESSAGES = {
-  too_many: 'the API redirected too often',
-  location: 'the API redirected to something that is no http URL',
-  insecure: 'the API redirected to a URL that is not https',
-  userinfo: 'the API redirected to a URL that holds credentials',
-  body: 'the API redirected a request whose body cannot be sent twice',
-  origin: 'the API redirected a body to an origin that neither "resource" nor "origins" names',
-  forbidden: 'the API redirected, and the caller asked for an error then',
+  too_many: 'the API redirected more than 20 times',
+  location: 'the API redirected to a location that is not an http or https URL',
+  insecure: 'the API redirected to a URL that does not use https',
+  userinfo: 'the API redirected to a URL that contains credentials',
+  body: 'the API redirected a request whose body cannot be sent again',
+  origin:
+    'the API redirected a request body to an origin that "resource" and "origins" do not cover',
+  forbidden: 'the API redirected a request that was made with redirect: "error"',
 } as const;
 
-/** Why a redirect was not followed. A closed union. */
+/**
+ * Why a redirect was not followed. A closed union.
+ *
+ * - `too_many`: more than 20 redirects, the limit of `fetch`.
+ * - `location`: the `Location` is not an http or https URL.
+ * - `insecure`: it leads to http, except on this machine.
+ * - `userinfo`: it contains a user name or a password.
+ * - `body`: the request has a stream as its body, which cannot be sent again.
+ * - `origin`: the request has a body, and neither `resource` nor `origins` covers the new origin.
+ * - `forbidden`: the request was made with `redirect: 'error'`.
+ */
 export type ResourceRedirectReason = keyof typeof REDIRECT_MESSAGES;
 
-/** The API redirected, and following is not possible or not safe. */
+/**
+ * The API sent a redirect that cannot be followed, or is not safe to follow.
+ *
+ * @example
+ * if (error instanceof ResourceRedirectError && error.reason === 'origin') checkOrigins();
+ */
 export class ResourceRedirectError extends TokenClientError {
   override readonly name = 'ResourceRedirectError';
+  /** The same for every instance. */
   readonly code = 'ERR_TOKEN_CLIENT_REDIRECT';
+  /** Why the redirect was not followed. */
   readonly reason: ResourceRedirectReason;
 
+  /** Creates the error for one redirect. */
   constructor(reason: ResourceRedirectReason) {
     super(REDIRECT_MESSAGES[reason]);
     this.reason = reason;
@@ -134,10 +208,10 @@ export class ResourceRedirectError extends TokenClientError {
 }
 
 /**
- * The system's code of an error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`, looked for along the
- * causes.
+ * Finds the system's code of an error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`, on the error
+ * itself or along its causes.
  *
- * @returns The code; `undefined` when there is none in the form that the system gives them.
+ * @returns The code; `undefined` when there is none in the form of system codes.
  */
 export function findSystemCode(error: unknown): string | undefined {
   let current = error;

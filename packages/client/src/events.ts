@@ -1,62 +1,75 @@
 /**
- * What the client tells whoever operates it, on `diagnostics_channel`.
+ * Events of the client for operators, on `diagnostics_channel`.
  *
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
 import type { TokenClientErrorCode } from './errors.js';
 
-/** The channel of {@link TokenEvent}s. */
+/**
+ * The name of the channel of {@link TokenEvent}s.
+ *
+ * @example
+ * subscribe(TOKEN_CHANNEL, (event) => metrics.count(event as TokenEvent));
+ */
 export const TOKEN_CHANNEL = 'scopegate:token';
 
-/** Which token an event is about. */
+/** The token that an event is about. */
 export interface TokenSubject {
+  /** The issuer identifier, from the option `issuer`. */
   readonly issuer: string;
+  /** The client id, from the option `clientId`. */
   readonly clientId: string;
+  /** The resource indicator of the token source; `undefined` when it has none. */
   readonly resource: string | undefined;
-  /** Space-delimited scope-tokens that are asked for; `''` for the server's default. */
+  /** The requested scopes, separated by spaces; `''` for the server's default. */
   readonly scope: string;
 }
 
-/** A message on `scopegate:token`; it holds no token and no secret. */
+/** A message on `scopegate:token`. It contains no token and no secret. */
 export type TokenEvent = TokenSubject &
   (
     | {
-        /** `requested`: a token was granted, with none held before. `renewed`: it replaces one. */
+        /** `requested`: the first token was granted. `renewed`: a token was granted that replaces another. */
         readonly event: 'requested' | 'renewed';
+        /** How long it took to get the token, in milliseconds. */
         readonly durationMs: number;
-        /** In seconds since the epoch; `undefined` when the server did not say. */
+        /** In seconds since the epoch; `undefined` without a valid `expires_in`. */
         readonly expiresAt: number | undefined;
-        /** What was asked for and not granted; empty when all was. */
+        /** The requested scopes that were not granted; empty when all were. */
         readonly missingScopes: readonly string[];
       }
     | {
         /** A token request failed. */
         readonly event: 'failed';
+        /** How long it took to fail, in milliseconds. */
         readonly durationMs: number;
+        /** The `code` of the error; `undefined` for an error of another package. */
         readonly code: TokenClientErrorCode | undefined;
-        /** The `reason` of the error; `unexpected` for an error that is none of this package. */
+        /** The `reason` of the error; `unexpected` for an error of another package. */
         readonly reason: string;
+        /** The status of the response, where the error has one. */
         readonly status: number | undefined;
-        /** Whether a valid token is still held, so that no call fails. */
+        /** Whether a valid token is still available, so that calls do not fail. */
         readonly held: boolean;
-        /** No further token request is made before that. */
+        /** How long no further token request is made, in milliseconds. */
         readonly retryInMs: number;
       }
     | {
-        /**
-         * A request is made once more: the token request, because a secret was rejected and has
-         * changed since (`invalid_client`); the call, because the API refused the token
-         * (`invalid_token`) or was unavailable (`unavailable`).
-         */
+        /** A request is repeated. */
         readonly event: 'retried';
+        /**
+         * `invalid_client`: the token request, because the secret was rejected and has changed since.
+         * `invalid_token`: the call, because the API refused the token. `unavailable`: the call,
+         * because the API responded with a 503 and `Retry-After`.
+         */
         readonly reason: 'invalid_client' | 'invalid_token' | 'unavailable';
       }
   );
 
 const tokenChannel = channel(TOKEN_CHANNEL);
 
-/** Publishes on `scopegate:token`; makes no message when nobody listens. */
+/** Publishes on `scopegate:token`. The message is created only when the channel has subscribers. */
 export function publishTokenEvent(makeEvent: () => TokenEvent): void {
   if (tokenChannel.hasSubscribers) tokenChannel.publish(makeEvent());
 }

@@ -1,8 +1,8 @@
 /**
- * What other libraries call the options of this one, and what to write here.
+ * Options of other libraries, and what to write instead.
  *
  * The names are those of openid-client, oauth4webapi, simple-oauth2, client-oauth2,
- * axios-oauth-client and of the token requests themselves.
+ * axios-oauth-client and of the parameters of token requests.
  *
  * @module
  */
@@ -11,12 +11,12 @@ type Hints = Readonly<Record<string, string>>;
 
 const SECRET = 'write "clientAuthentication": clientSecretBasic(() => secret)';
 const METHOD =
-  'write "clientAuthentication", made by clientSecretBasic, clientSecretPost, privateKeyJwt or tlsClientAuth';
+  'write "clientAuthentication": clientSecretBasic(), clientSecretPost(), privateKeyJwt() or tlsClientAuth()';
 const PRIVATE_KEY = 'write "clientAuthentication": privateKeyJwt(() => key)';
 const ISSUER = 'write "issuer": its metadata names the token endpoint';
-const TOKEN_ENDPOINT = 'write "tokenEndpoint", the whole URL, beside "issuer"';
+const TOKEN_ENDPOINT = 'write "tokenEndpoint", a complete URL, in addition to "issuer"';
 const GRANT = 'omit it: the grant is always client_credentials';
-const FETCH = 'write "fetch": a function that sends requests with it';
+const FETCH = 'write "fetch": a function that uses it';
 
 /** For `createTokenClient`. */
 export const TOKEN_CLIENT_HINTS: Hints = {
@@ -35,7 +35,7 @@ export const TOKEN_CLIENT_HINTS: Hints = {
   privateKey: PRIVATE_KEY,
   clientPrivateKey: PRIVATE_KEY,
   client_assertion: PRIVATE_KEY,
-  auth: 'write "issuer", or "tokenEndpoint" beside it',
+  auth: 'write "issuer", and "tokenEndpoint" if the server has no metadata',
   tokenHost: ISSUER,
   server: ISSUER,
   authority: ISSUER,
@@ -58,17 +58,17 @@ export const TOKEN_CLIENT_HINTS: Hints = {
   dispatcher: FETCH,
   http: FETCH,
   axios: FETCH,
-  scope: 'write it where tokens are asked for: client.for({ scope })',
-  scopes: 'write it where tokens are asked for: client.for({ scope })',
-  resource: 'write it where tokens are asked for: client.for({ resource })',
-  audience: 'write it where tokens are asked for: client.for({ parameters: { audience } })',
+  scope: 'pass it to client.for({ scope })',
+  scopes: 'pass it to client.for({ scope })',
+  resource: 'pass it to client.for({ resource })',
+  audience: 'pass it to client.for({ parameters: { audience } })',
 };
 
-const SCOPE = 'write "scope": one string, with a space between two scopes';
+const SCOPE = 'write "scope": one string, with the scopes separated by single spaces';
 const RESOURCE =
-  'write "resource" where the server knows RFC 8707, otherwise "parameters": { audience } and "origins"';
+  'write "resource" if the server supports RFC 8707, otherwise "parameters": { audience } and "origins"';
 const PARAMETERS = 'write "parameters": an object of strings';
-const ORIGINS = 'write "resource", or "origins": the origins that tokens are sent to';
+const ORIGINS = 'write "resource", or "origins": the origins that tokens may be sent to';
 
 /** For `client.for()`. */
 export const TOKEN_SOURCE_HINTS: Hints = {
@@ -86,5 +86,5 @@ export const TOKEN_SOURCE_HINTS: Hints = {
   host: ORIGINS,
   grant_type: GRANT,
   grantType: GRANT,
-  fetch: 'write it where the client is made: createTokenClient({ fetch })',
+  fetch: 'pass it to createTokenClient({ fetch })',
 };

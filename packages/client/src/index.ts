@@ -1,5 +1,5 @@
 /**
- * Access tokens for services, by the client credentials grant.
+ * Gets access tokens for services with the OAuth 2.0 client credentials grant.
  *
  * @module
  */

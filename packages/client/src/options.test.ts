@@ -25,12 +25,12 @@ describe('resolveTokenClientOptions', () => {
     });
   });
 
-  it('takes undefined for absent', () => {
+  it('treats undefined as omitted', () => {
     const absent = { tokenEndpoint: undefined, timeoutMs: undefined, fetch: undefined };
     expect(resolveWith(absent)).toMatchObject({ timeoutMs: 5_000 });
   });
 
-  it('uses the global fetch of the moment', async () => {
+  it('looks up the global fetch for each call', async () => {
     const { fetch } = resolveTokenClientOptions(OPTIONS);
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('stubbed')));
     const response = await fetch('https://auth.example.com');
@@ -45,12 +45,12 @@ describe('resolveTokenClientOptions', () => {
     'http://localhost:4000',
     'http://127.0.0.1:4000',
     'http://[::1]:4000',
-  ])('takes %j as issuer, as it is', (issuer) => {
+  ])('accepts %j as issuer, unchanged', (issuer) => {
     expect(resolveWith({ issuer })).toMatchObject({ issuer });
   });
 
   const issuer = 'option "issuer" must be an https URL without query, fragment or credentials';
-  const clientId = 'option "clientId" must be text of visible ASCII characters and spaces';
+  const clientId = 'option "clientId" must be a non-empty string of printable ASCII characters';
   const endpoint = 'option "tokenEndpoint" must be an https URL without fragment or credentials';
   it.each([
     [{ issuer: undefined }, issuer],
@@ -73,19 +73,19 @@ describe('resolveTokenClientOptions', () => {
     [{ tokenEndpoint: 'http://x.localhost/token' }, endpoint],
     [{ tokenEndpoint: 'https://user@auth.example.com/token' }, endpoint],
     [{ tokenEndpoint: 'https://auth.example.com/token#' }, endpoint],
-    [{ timeoutMs: 0 }, 'option "timeoutMs" must be a whole number from 1 to 60000'],
-    [{ timeoutMs: '5000' }, 'option "timeoutMs" must be a whole number from 1 to 60000'],
-    [{ timeoutMs: Infinity }, 'option "timeoutMs" must be a whole number from 1 to 60000'],
+    [{ timeoutMs: 0 }, 'option "timeoutMs" must be an integer from 1 to 60000'],
+    [{ timeoutMs: '5000' }, 'option "timeoutMs" must be an integer from 1 to 60000'],
+    [{ timeoutMs: Infinity }, 'option "timeoutMs" must be an integer from 1 to 60000'],
     [
       { unknownLifetimeSeconds: -1 },
-      'option "unknownLifetimeSeconds" must be a whole number from 0 to 3600',
+      'option "unknownLifetimeSeconds" must be an integer from 0 to 3600',
     ],
-    [{ maxTokens: 0 }, 'option "maxTokens" must be a whole number from 1 to 1000000'],
+    [{ maxTokens: 0 }, 'option "maxTokens" must be an integer from 1 to 1000000'],
     [{ fetch: 'https' }, 'option "fetch" must be a function'],
     [{ clock: 0 }, 'option "clock" must be a function'],
     [
       { clientAuthentication: tlsClientAuth() },
-      'option "fetch" must be given: one that presents the client certificate',
+      'option "fetch" is required with tlsClientAuth(); pass a function that presents the client certificate',
     ],
     [
       { clientID: 'nightly-report' },
@@ -95,13 +95,10 @@ describe('resolveTokenClientOptions', () => {
       { clientSecret: 'secret' },
       'createTokenClient has no option "clientSecret"; write "clientAuthentication": clientSecretBasic(() => secret)',
     ],
-    [
-      { scope: 'a' },
-      'createTokenClient has no option "scope"; write it where tokens are asked for: client.for({ scope })',
-    ],
+    [{ scope: 'a' }, 'createTokenClient has no option "scope"; pass it to client.for({ scope })'],
     [
       { token_endpoint: 'https://auth.example.com/token' },
-      'createTokenClient has no option "token_endpoint"; write "tokenEndpoint", the whole URL, beside "issuer"',
+      'createTokenClient has no option "token_endpoint"; write "tokenEndpoint", a complete URL, in addition to "issuer"',
     ],
     [{ timeout: 5_000 }, 'createTokenClient has no option "timeout"; did you mean "timeoutMs"?'],
   ])('refuses %j', (members, message) => {
@@ -117,25 +114,25 @@ describe('resolveTokenClientOptions', () => {
     ['axios-oauth-client', { client_secret: 'a' }, /clientSecretBasic/],
     ['axios-oauth-client', { grant_type: 'client_credentials' }, /omit it/],
     ['openid-client', { token_endpoint_auth_method: 'a' }, /write "clientAuthentication"/],
-    ['no library at all', { constructor: 'a' }, /has no option "constructor"$/],
-  ])('says what to write instead of the name of %s: %j', (_library, members, message) => {
+    ['no library', { constructor: 'a' }, /has no option "constructor"$/],
+  ])('suggests what to write instead of an option of %s: %j', (_library, members, message) => {
     expect(() => resolveWith(members)).toThrow(message);
   });
 
   it.each([undefined, null, 'none', {}, { method: 'client_secret_basic' }, clientSecretBasic])(
-    'RFC6749-4.4-a: refuses %o in place of a credential',
+    'rfc6749#4.4/client-authenticates: refuses %o as clientAuthentication',
     (clientAuthentication) => {
       expect(() => resolveWith({ clientAuthentication })).toThrow(
         new TypeError(
-          'option "clientAuthentication" must be made by clientSecretBasic, clientSecretPost, privateKeyJwt or tlsClientAuth: the client credentials grant is not for public clients',
+          'option "clientAuthentication" must be the result of clientSecretBasic(), clientSecretPost(), privateKeyJwt() or tlsClientAuth(); the client credentials grant is only for confidential clients',
         ),
       );
     },
   );
 
-  it('needs options', () => {
+  it('requires an options object', () => {
     expect(() => resolveTokenClientOptions(undefined as unknown as TokenClientOptions)).toThrow(
-      new TypeError('createTokenClient needs an object with options'),
+      new TypeError('createTokenClient expects an options object'),
     );
   });
 });

@@ -1,16 +1,20 @@
 /**
- * Options of the token client: what may be said, what is meant when nothing is said.
+ * Options of the token client and their defaults.
  *
  * @module
  */
 import {
   assertKnownOptions,
+  hasUserinfo,
   invalidOption,
   isConfidentialUrl,
-  optionalClock,
-  optionalFunction,
-  hasUserinfo,
   isUsableEndpoint,
+  type NumberRange,
+  optionalClock,
+  optionalFetch,
+  optionalInteger,
+  parseIssuer,
+  parseUrl,
 } from '@scopegate/protocol/internal';
 import {
   type ClientAuthentication,
@@ -19,46 +23,60 @@ import {
 } from './credential/client-authentication.js';
 import { TOKEN_CLIENT_HINTS } from './foreign-options.js';
 
-/** Who the client is, and where its tokens come from. */
+/** Options of {@link createTokenClient}: who the client is, and where it gets its tokens. */
 export interface TokenClientOptions {
-  /** The issuer identifier: https, or http to this machine. Its metadata names the token endpoint. */
+  /**
+   * The issuer identifier of the authorization server: an https URL (or http to this machine) without
+   * query, fragment and credentials. Its metadata, by RFC 8414 or OpenID Connect Discovery, names the
+   * token endpoint. It must be identical to the `issuer` in that metadata.
+   */
   readonly issuer: string;
-  /** RFC 6749 §2.2. */
+  /** The client id, as registered: one or more printable ASCII characters. RFC 6749 §2.2. */
   readonly clientId: string;
+  /**
+   * How the client authenticates: {@link clientSecretBasic}, {@link clientSecretPost},
+   * {@link privateKeyJwt} or {@link tlsClientAuth}.
+   */
   readonly clientAuthentication: ClientAuthentication;
   /**
-   * The token endpoint of a server without metadata; nothing is discovered then.
+   * The token endpoint: an https URL (or http to this machine) without fragment and credentials. It
+   * replaces discovery, for servers without metadata.
    *
-   * @defaultValue discovered, by RFC 8414 and OpenID Connect Discovery
+   * @defaultValue the `token_endpoint` of the metadata
    */
   readonly tokenEndpoint?: string | undefined;
   /**
-   * For one exchange with the authorization server, and for reading the credential; 1 to 60,000.
+   * How long one request to the authorization server may take, including reading the body, and how
+   * long reading the credential may take; in milliseconds, 1 to 60,000. After that the token request
+   * fails with the reason `timeout` or `credential`.
    *
-   * @defaultValue 5,000
+   * @defaultValue `5_000`
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * How long a token is used whose answer has no `expires_in`; 0 to 3,600, 0 for one use.
+   * How long a token without `expires_in` is used, in seconds, 0 to 3,600. With 0 it is used only by
+   * the calls that wait for it.
    *
-   * @defaultValue 60
+   * @defaultValue `60`
    */
   readonly unknownLifetimeSeconds?: number | undefined;
   /**
-   * How many tokens are held, the least recently used one making place; 1 to 1,000,000.
+   * The maximum number of cached tokens, 1 to 1,000,000; the least recently used one is evicted. Each
+   * combination of resource, scopes and parameters has one token.
    *
-   * @defaultValue 1,000
+   * @defaultValue `1_000`
    */
   readonly maxTokens?: number | undefined;
   /**
-   * Does the fetching, of tokens and of what is called with them.
+   * Sends the requests to the authorization server and to APIs. Required with {@link tlsClientAuth}:
+   * a function that presents the client certificate.
    *
-   * @defaultValue the global `fetch`
+   * @defaultValue the global `fetch`, looked up for each request
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * The time, in milliseconds since the epoch. While it returns anything but a finite number, what
-   * needs a token throws a `TypeError`.
+   * Returns the current time, in milliseconds since the epoch. While it returns anything but a finite
+   * number, everything that needs a token rejects with a `TypeError`.
    *
    * @defaultValue `Date.now`
    */
@@ -70,7 +88,7 @@ export interface ResolvedTokenClientOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly readCredential: CredentialReader;
-  /** The client certificate is the credential: RFC 8705 §5. */
+  /** Whether the client certificate is the credential, so that endpoint aliases apply. RFC 8705 §5. */
   readonly useMtlsAliases: boolean;
   readonly tokenEndpoint: string | undefined;
   readonly timeoutMs: number;
@@ -86,6 +104,12 @@ const DEFAULTS = {
   maxTokens: 1_000,
 } as const;
 
+const RANGES = {
+  timeoutMs: { min: 1, max: 60_000 },
+  unknownLifetimeSeconds: { min: 0, max: 3_600 },
+  maxTokens: { min: 1, max: 1_000_000 },
+} as const satisfies Readonly<Record<keyof typeof DEFAULTS, NumberRange>>;
+
 const NAMES = [
   'issuer',
   'clientId',
@@ -98,84 +122,66 @@ const NAMES = [
   'clock',
 ] as const satisfies readonly (keyof TokenClientOptions)[];
 
-const METHODS = 'clientSecretBasic, clientSecretPost, privateKeyJwt or tlsClientAuth';
+const METHODS = 'clientSecretBasic(), clientSecretPost(), privateKeyJwt() or tlsClientAuth()';
 // RFC 6749 §4.4.
-const NO_PUBLIC_CLIENTS = 'the client credentials grant is not for public clients';
+const NO_PUBLIC_CLIENTS = 'the client credentials grant is only for confidential clients';
 
 /**
  * Checks the options of a token client and fills in the defaults.
  *
- * @throws TypeError When an option is unusable or unknown; names it.
+ * @throws TypeError An option is missing, unknown or out of range.
  */
 export function resolveTokenClientOptions(options: TokenClientOptions): ResolvedTokenClientOptions {
-  assertKnownOptions('createTokenClient', options, NAMES, TOKEN_CLIENT_HINTS);
+  const given: unknown = options;
+  assertKnownOptions('createTokenClient', given, { names: NAMES, hints: TOKEN_CLIENT_HINTS });
   const { issuer, clientId, clientAuthentication, tokenEndpoint } = options;
   const readCredential = findCredentialReader(clientAuthentication);
   if (readCredential === undefined) {
-    throw invalidOption('clientAuthentication', `must be made by ${METHODS}: ${NO_PUBLIC_CLIENTS}`);
+    throw invalidOption(
+      'clientAuthentication',
+      `must be the result of ${METHODS}; ${NO_PUBLIC_CLIENTS}`,
+    );
   }
   assertIssuer(issuer);
   assertClientId(clientId);
   if (tokenEndpoint !== undefined) assertTokenEndpoint(tokenEndpoint);
-  const fetch = optionalFunction(options, 'fetch') as TokenClientOptions['fetch'];
   const useMtlsAliases = clientAuthentication.method === 'tls_client_auth';
-  if (useMtlsAliases && fetch === undefined) {
-    throw invalidOption('fetch', 'must be given: one that presents the client certificate');
+  if (useMtlsAliases && given['fetch'] === undefined) {
+    throw invalidOption(
+      'fetch',
+      'is required with tlsClientAuth(); pass a function that presents the client certificate',
+    );
   }
+  const integer = (name: keyof typeof RANGES): number =>
+    optionalInteger(given, name, RANGES[name]) ?? DEFAULTS[name];
   return Object.freeze({
     issuer,
     clientId,
     readCredential,
     useMtlsAliases,
     tokenEndpoint,
-    timeoutMs: readInteger('timeoutMs', options.timeoutMs, 1, 60_000),
-    unknownLifetimeSeconds: readInteger(
-      'unknownLifetimeSeconds',
-      options.unknownLifetimeSeconds,
-      0,
-      3_600,
-    ),
-    maxTokens: readInteger('maxTokens', options.maxTokens, 1, 1_000_000),
-    // Looked up for each call, so that a global fetch that is instrumented later counts.
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    clock: optionalClock(options, 'clock'),
+    timeoutMs: integer('timeoutMs'),
+    unknownLifetimeSeconds: integer('unknownLifetimeSeconds'),
+    maxTokens: integer('maxTokens'),
+    fetch: optionalFetch(given),
+    clock: optionalClock(given, 'clock'),
   });
 }
 
 function assertIssuer(issuer: unknown): void {
-  const url = parseUrl(issuer);
-  // RFC 8414 §2: no query, no fragment.
-  const isPlain = typeof issuer === 'string' && !/[?#\s]/.test(issuer);
-  if (url === undefined || !isPlain || hasUserinfo(url) || !isConfidentialUrl(url)) {
-    throw invalidOption('issuer', 'must be an https URL without query, fragment or credentials');
-  }
+  const url = parseIssuer(issuer);
+  if (url !== undefined && !hasUserinfo(url) && isConfidentialUrl(url)) return;
+  throw invalidOption('issuer', 'must be an https URL without query, fragment or credentials');
 }
 
 function assertClientId(clientId: unknown): void {
   // RFC 6749 §A.1.
   if (typeof clientId === 'string' && /^[\x20-\x7e]+$/.test(clientId)) return;
-  throw invalidOption('clientId', 'must be text of visible ASCII characters and spaces');
+  throw invalidOption('clientId', 'must be a non-empty string of printable ASCII characters');
 }
 
 function assertTokenEndpoint(tokenEndpoint: unknown): void {
   const url = parseUrl(tokenEndpoint);
   if (url !== undefined && isUsableEndpoint(url)) return;
   throw invalidOption('tokenEndpoint', 'must be an https URL without fragment or credentials');
-}
-
-function readInteger(
-  name: keyof typeof DEFAULTS,
-  value: unknown,
-  min: number,
-  max: number,
-): number {
-  if (value === undefined) return DEFAULTS[name];
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
-    return value;
-  }
-  throw invalidOption(name, `must be a whole number from ${min} to ${max}`);
-}
-
-function parseUrl(value: unknown): URL | undefined {
-  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }

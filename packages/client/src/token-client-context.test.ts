@@ -34,7 +34,7 @@ afterEach(() => {
   unsubscribe(TOKEN_CHANNEL, listen);
 });
 
-/** A client that is made in a context, and used in others. */
+/** Creates a client in one async context, to be used in others. */
 function setUp(timeoutMs = 5_000) {
   const server = createStubTokenServer();
   const clock = createStubClock();
@@ -69,14 +69,14 @@ const inTheContextOf = (context: string, ...what: string[]): typeof ran =>
   what.map((each) => [each, context]);
 const TOKEN_REQUEST = ['/.well-known/oauth-authorization-server', 'secret', '/token'];
 
-describe('token requests that callers share', () => {
-  it('run in the context of the client, never in that of the caller who came first', async () => {
+describe('createTokenClient, async context of token requests', () => {
+  it('is that of the client, not that of the first caller', async () => {
     const { source } = setUp();
     await Promise.all(CALLERS.map((name) => caller.run(name, () => source.token())));
     expect(ran).toEqual(inTheContextOf('application', ...TOKEN_REQUEST, 'requested'));
   });
 
-  it('renew a token in the background in the context of the client', async () => {
+  it('is that of the client for a renewal in the background', async () => {
     const { source, clock, server } = setUp();
     await source.token();
     clock.advance(90_000);
@@ -87,7 +87,7 @@ describe('token requests that callers share', () => {
     expect(ran).toEqual(inTheContextOf('application', 'secret', '/token', 'renewed'));
   });
 
-  it('replace a refused token in the context of the client', async () => {
+  it('is that of the client when a refused token is replaced', async () => {
     const { source, server } = setUp();
     const headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
     server.onApi = ({ headers: sent }) =>
@@ -104,14 +104,14 @@ describe('token requests that callers share', () => {
     ]);
   });
 
-  it('time out in the context of the client', async () => {
+  it('is that of the client for a timeout', async () => {
     const { source, server } = setUp(1);
     server.onMetadata = () => new Promise(() => undefined);
     await caller.run('alice', () => source.token()).catch(() => undefined);
     expect(ran).toEqual(inTheContextOf('application', TOKEN_REQUEST[0] ?? '', 'timeout', 'failed'));
   });
 
-  it('leave each caller its own context', async () => {
+  it('leaves each caller its context', async () => {
     const { source, server } = setUp();
     const gate = createGate<Response>();
     server.onToken = () => gate.promise;

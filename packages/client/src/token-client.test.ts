@@ -53,11 +53,11 @@ afterEach(() => {
 });
 
 describe('createTokenClient', () => {
-  it('fetches nothing before it is used', () => {
+  it('sends no request before it is used', () => {
     expect(setUp().server.seen).toEqual([]);
   });
 
-  it('gives a token, and calls with it', async () => {
+  it('gets a token, and calls an API with it', async () => {
     const { server, analytics } = setUp();
     const { value, expiresAt, scopes } = await analytics.token();
     expect([value, expiresAt, [...scopes]]).toEqual(['token-1', 1_700_000_100, ['read:analytics']]);
@@ -67,7 +67,7 @@ describe('createTokenClient', () => {
     expect(server.tokenRequests).toHaveLength(1);
   });
 
-  it('needs no this', async () => {
+  it('returns sources whose members do not use this', async () => {
     const { fetch, token } = setUp().analytics;
     expect((await fetch(ROWS)).status).toBe(200);
     expect((await token()).value).toBe('token-1');
@@ -77,13 +77,16 @@ describe('createTokenClient', () => {
     ['resource', { ...ANALYTICS, resource: 'https://api.example.org' }],
     ['scope', { ...ANALYTICS, scope: 'write:analytics' }],
     ['parameters', { ...ANALYTICS, parameters: { audience: 'a' } }],
-  ])('CC-1: holds another token for another %s', async (_case, target) => {
-    const { server, client, analytics } = setUp();
-    await Promise.all([analytics.token(), client.for(target).token()]);
-    expect(server.tokenRequests).toHaveLength(2);
-  });
+  ])(
+    'rfc6749#4.4/one-token-renewed-in-advance: holds another token for another %s',
+    async (_case, target) => {
+      const { server, client, analytics } = setUp();
+      await Promise.all([analytics.token(), client.for(target).token()]);
+      expect(server.tokenRequests).toHaveLength(2);
+    },
+  );
 
-  it('CC-1: shares the token of sources for the same', async () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: shares the token of sources with equal targets', async () => {
     const { server, client } = setUp();
     const [one, other] = await Promise.all([
       client.for({ ...ANALYTICS, scope: 'a b' }).token(),
@@ -93,14 +96,14 @@ describe('createTokenClient', () => {
     expect(server.tokenRequests).toHaveLength(1);
   });
 
-  it('shares no token with another client', async () => {
+  it('does not share a token with another client', async () => {
     const { server, analytics } = setUp();
     const other = setUp({ fetch: server.fetch, clientId: 'other' });
     await Promise.all([analytics.token(), other.analytics.token()]);
     expect(server.tokenRequests).toHaveLength(2);
   });
 
-  it('holds so many tokens and no more', async () => {
+  it('evicts the least recently used token above maxTokens', async () => {
     const { server, client } = setUp({ maxTokens: 2 });
     for (const scope of ['a', 'b', 'a', 'c', 'a', 'b']) await client.for({ scope }).token();
     expect(server.tokenRequests.map(({ body }) => new URLSearchParams(body).get('scope'))).toEqual([
@@ -111,7 +114,7 @@ describe('createTokenClient', () => {
     ]);
   });
 
-  it('RFC8705-2-a: uses the certificate of the given fetch, at the endpoint that is for it', async () => {
+  it('rfc8705#2/client-id-with-mutual-tls: uses the given fetch at the endpoint of mtls_endpoint_aliases', async () => {
     const { server, analytics } = setUp({ clientAuthentication: tlsClientAuth() });
     const token_endpoint = `${ISSUER}/mtls/token`;
     server.onMetadata = () =>
@@ -128,12 +131,12 @@ describe('createTokenClient', () => {
     ]);
   });
 
-  it('refuses unusable sources when they are made', () => {
+  it('refuses invalid options of a source when it is created', () => {
     const { client } = setUp();
     expect(() => client.for({ resource: 'api.example.com' })).toThrow(TypeError);
   });
 
-  it('shows neither secret nor token', async () => {
+  it('exposes neither secret nor token to inspect and JSON', async () => {
     const { client, analytics } = setUp({
       clientAuthentication: clientSecretBasic(() => 'canary-secret'),
       fetch: Object.assign(() => Promise.resolve(grantToken({ access_token: 'canary-token' }))),
@@ -150,17 +153,17 @@ describe('createTokenClient', () => {
   });
 });
 
-describe('a thousand callers', () => {
-  it('CC-1: cost one token request when there is no token yet', async () => {
+describe('TokenSource, a thousand callers', () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: share one token request when there is no token (single flight)', async () => {
     const { server, analytics } = setUp();
     expect(await callOften(analytics, 1_000)).toEqual(new Set([200]));
     expect([server.tokenRequests.length, server.apiRequests.length]).toEqual([1, 1_000]);
   });
 
-  it('CC-1: cost one token request when it is renewed, and none of them waits', async () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: share one renewal in the background, and none of them waits', async () => {
     const { server, clock, analytics } = setUp();
     await analytics.token();
-    clock.advance(80_000);
+    clock.advance(90_000);
     const gate = createGate<Response>();
     server.onToken = () => gate.promise;
     expect(await callOften(analytics, 1_000)).toEqual(new Set([200]));
@@ -177,7 +180,7 @@ describe('a thousand callers', () => {
     ]);
   });
 
-  it('CC-1: notice no outage of the token endpoint while the token is valid', async () => {
+  it('rfc6749#4.4/one-token-renewed-in-advance: succeed during an outage of the token endpoint while the token is valid', async () => {
     const { server, clock, analytics } = setUp();
     await analytics.token();
     server.onToken = () => Promise.reject(new TypeError('fetch failed'));
@@ -190,7 +193,7 @@ describe('a thousand callers', () => {
     expect(server.apiRequests).toHaveLength(1_000);
   });
 
-  it('are back with the token endpoint', async () => {
+  it('succeed again after an outage, with one token request', async () => {
     const { server, clock, analytics } = setUp();
     server.onToken = () => new Response(null, { status: 500 });
     await expect(analytics.fetch(ROWS)).rejects.toMatchObject({ reason: 'status', status: 500 });
@@ -200,7 +203,7 @@ describe('a thousand callers', () => {
     expect(server.tokenRequests).toHaveLength(2);
   });
 
-  it('cost one token request when the API refuses the token', async () => {
+  it('share one token request when the API refuses the token', async () => {
     const { server, analytics } = setUp();
     await analytics.token();
     server.onApi = ({ headers }) =>
@@ -214,7 +217,7 @@ describe('a thousand callers', () => {
     expect(server.tokenRequests).toHaveLength(2);
   });
 
-  it('raise no warning about listeners', async () => {
+  it('cause no warning about listeners of a signal', async () => {
     const warn = vi.fn();
     process.on('warning', warn);
     const { client } = setUp();
@@ -227,10 +230,10 @@ describe('a thousand callers', () => {
   });
 });
 
-describe('requireGranted', () => {
+describe('TokenSource, requireGranted', () => {
   const target = { resource: RESOURCE, scope: 'read write', requireGranted: true };
 
-  it('makes an error of a smaller scope, and asks no more often for that', async () => {
+  it('rejects when scopes are missing, without further token requests', async () => {
     const { server, client } = setUp();
     server.onToken = () => grantToken({ scope: 'read' });
     const source = client.for(target);
@@ -244,13 +247,13 @@ describe('requireGranted', () => {
     expect([server.tokenRequests.length, server.apiRequests.length]).toEqual([1, 0]);
   });
 
-  it('takes more than was asked for', async () => {
+  it('accepts more scopes than requested', async () => {
     const { server, client } = setUp();
     server.onToken = () => grantToken({ scope: 'write read admin' });
     expect([...(await client.for(target).token()).scopes]).toEqual(['write', 'read', 'admin']);
   });
 
-  it('RFC6749-3.3-c: left out shows a smaller scope on the token and in an event', async () => {
+  it('rfc6749#3.3/granted-scope-is-reported: when omitted, missing scopes are on the token and in an event', async () => {
     const { server, client } = setUp();
     server.onToken = () => grantToken({ scope: 'read' });
     const { scopes } = await client.for({ ...target, requireGranted: false }).token();
@@ -258,7 +261,7 @@ describe('requireGranted', () => {
     expect(events).toMatchObject([{ event: 'requested', missingScopes: ['write'] }]);
   });
 
-  it('keeps a fresh token of smaller scope from being used', async () => {
+  it('does not use a fresh token that lacks scopes', async () => {
     const { server, client } = setUp();
     const source = client.for(target);
     await source.token();
@@ -273,8 +276,8 @@ describe('requireGranted', () => {
   });
 });
 
-describe('a signal', () => {
-  it('ends the wait of one caller, not the request that others wait for', async () => {
+describe('TokenSource.token, signal', () => {
+  it('ends the wait of one caller, not the token request of the others', async () => {
     const { server, analytics } = setUp();
     const gate = createGate<Response>();
     server.onToken = () => gate.promise;
@@ -289,7 +292,7 @@ describe('a signal', () => {
     expect(server.tokenRequests).toHaveLength(1);
   });
 
-  it('that has ended asks for nothing', async () => {
+  it('sends no request when it has aborted before', async () => {
     const { server, analytics } = setUp();
     const enough = new Error('enough');
     await expect(analytics.fetch(ROWS, { signal: AbortSignal.abort(enough) })).rejects.toBe(enough);
@@ -297,11 +300,11 @@ describe('a signal', () => {
   });
 });
 
-describe('clock', () => {
+describe('createTokenClient, clock', () => {
   const NO_TIME = 'option "clock" must return a finite number of milliseconds';
 
   it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
-    'asks for no token at the time %s, which would make every call a token request',
+    'requests no token while it returns %s, because each call would request one',
     async (time) => {
       const { server, analytics } = setUp({ clock: () => time as number });
       for (let call = 0; call < 20; call += 1) {
@@ -311,7 +314,7 @@ describe('clock', () => {
     },
   );
 
-  it('is usable again after it had no time to tell', async () => {
+  it('works again once it returns a time', async () => {
     let time = NaN;
     const { server, analytics } = setUp({ clock: () => time });
     await expect(analytics.token()).rejects.toThrow(NO_TIME);
@@ -321,8 +324,8 @@ describe('clock', () => {
   });
 });
 
-describe('close', () => {
-  it('ends what is under way and all that comes later', async () => {
+describe('TokenClient.close', () => {
+  it('rejects what is under way and every later use', async () => {
     const { server, client, analytics } = setUp();
     server.onToken = () => createGate<Response>().promise;
     const waiting = analytics.token();
@@ -336,7 +339,7 @@ describe('close', () => {
     expect(events).toEqual([]);
   });
 
-  it('leaves a call alone that has its token already', async () => {
+  it('does not abort a call that has its token', async () => {
     const { server, client, analytics } = setUp();
     server.onApi = () => {
       client.close();
@@ -345,7 +348,7 @@ describe('close', () => {
     expect((await analytics.fetch(ROWS)).status).toBe(200);
   });
 
-  it('forgets tokens that are held', async () => {
+  it('deletes cached tokens', async () => {
     const { client, analytics } = setUp();
     await analytics.token();
     client.close();
@@ -353,10 +356,10 @@ describe('close', () => {
   });
 });
 
-describe('events', () => {
+describe('TokenEvent', () => {
   const subject = { issuer: ISSUER, clientId: 'nightly-report', ...ANALYTICS };
 
-  it('tell what was repeated', async () => {
+  it('reports repeated requests', async () => {
     let secret = 'old';
     const { server, analytics } = setUp({ clientAuthentication: clientSecretBasic(() => secret) });
     server.onToken = () => {

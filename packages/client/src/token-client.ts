@@ -1,5 +1,5 @@
 /**
- * The token client: wiring only.
+ * The token client: connects options, tokens and token sources.
  *
  * @module
  */
@@ -23,29 +23,41 @@ import {
   type TokenTarget,
 } from './token/token-target.js';
 
-/** Gets tokens for the client that it was made for. */
+/** Gets tokens as one OAuth 2.0 client. Its methods do not use `this`. */
 export interface TokenClient {
   /**
-   * Makes a source of tokens for one resource and one scope. Sources for the same share their token.
+   * Creates a token source for one resource and one scope. Nothing is fetched before it is used.
    *
-   * Nothing is fetched before the source is used.
+   * Sources with the same resource, scopes and parameters share their token.
    *
-   * @throws TypeError When an option is unusable or unknown; names it.
+   * @param options - What the tokens are for, and where they may be sent.
+   * @returns The source; frozen.
+   * @throws TypeError An option is missing, unknown or out of range.
+   * @example
+   * const analytics = client.for({ resource: 'https://api.example.com', scope: 'read:analytics' });
    */
   for(options: TokenSourceOptions): TokenSource;
-  /** Forgets all tokens and ends the token requests under way; what is asked for later fails. */
+  /**
+   * Deletes all tokens and aborts token requests. Every later use of a source rejects with a
+   * {@link TokenRequestError} `closed`. Calls to an API that already have their token continue.
+   *
+   * @example
+   * process.once('SIGTERM', () => client.close());
+   */
   close(): void;
 }
 
 /**
- * Makes a client for the client credentials grant.
+ * Creates a client for the client credentials grant.
  *
- * Tokens are fetched when they are first needed, once for all who wait, and renewed in the
- * background from 80 % of their lifetime on, when they are used then. Nothing runs in between, and
- * nothing keeps the process alive. Token requests run in the async context in which the client was
- * made, never in that of a caller; `fetch` to the API keeps the context of its caller.
+ * A token is requested when it is first needed, once for all callers that wait. From 80 % of its
+ * lifetime on, its next use renews it in the background. There are no timers between uses, so nothing
+ * keeps the process alive. Token requests run in the async context in which the client was created,
+ * never in that of a caller; `fetch` to the API runs in the context of its caller.
  *
- * @throws TypeError When an option is unusable or unknown; names it.
+ * @param options - Who the client is, and where it gets its tokens.
+ * @returns The client; frozen.
+ * @throws TypeError An option is missing, unknown or out of range.
  * @see RFC 6749 §4.4; RFC 8707
  * @example
  * const client = createTokenClient({ issuer, clientId, clientAuthentication });
@@ -61,8 +73,8 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
 
   function useToken(target: TokenTarget): RenewableToken {
     closing.signal.throwIfAborted();
-    const known = tokens.get(target.key);
-    if (known !== undefined) return known;
+    const existing = tokens.get(target.key);
+    if (existing !== undefined) return existing;
     const token = createRenewableToken(target, resolved, { request, context });
     tokens.set(target.key, token);
     return token;
@@ -77,7 +89,7 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
         fetch: resolved.fetch,
         clock: resolved.clock,
         useToken: () => useToken(target),
-        peekToken: () => tokens.peek(target.key),
+        findToken: () => tokens.peek(target.key),
       });
     },
     close() {
@@ -98,7 +110,7 @@ function prepareTokenRequest(
   return { clientId, readMetadata, readCredential, timeoutMs, fetch, clock, signal };
 }
 
-/** What all tokens of a client have in common. */
+/** What all tokens of a client share. */
 interface SharedParts {
   readonly request: TokenRequestOptions;
   readonly context: AsyncResource;

@@ -1,5 +1,5 @@
 /**
- * What users hold: tokens for one resource and one scope.
+ * Token sources: what `client.for()` returns.
  *
  * @module
  */
@@ -8,49 +8,60 @@ import type { AccessToken } from './token/access-token.js';
 import { createAuthorizedFetch } from './api/authorized-fetch.js';
 import { TokenRequestError } from './errors.js';
 import { publishTokenEvent, type TokenSubject } from './events.js';
-import { findMissingScopes, type RenewableToken } from './token/renewable-token.js';
+import { listMissingScopes, type RenewableToken } from './token/renewable-token.js';
 import type { TokenTarget } from './token/token-target.js';
 
-/** Tokens for one resource and one scope. */
+/** Gets tokens for one resource and one scope, and calls APIs with them. */
 export interface TokenSource {
   /**
-   * `fetch` with a token: for https URLs (http to this machine) of the origins that the source was
-   * made for, and no others.
+   * Calls `fetch` with the token in the `Authorization` header: for https URLs (http to this machine)
+   * of the origins that `resource` and `origins` cover, and no others.
    *
-   * Redirects are followed; the token does not follow to another origin, and to one that is not named
-   * go neither a body (`ResourceRedirectError` `origin`) nor header fields such as `x-api-key`. When the API refuses the
-   * token as invalid, a fresh one is got and the request repeated, once; a body that is a stream
-   * (that of a `Request` is one) cannot be repeated, and the 401 is returned.
+   * Redirects are followed, without the token once they lead to another origin. An origin that is not
+   * covered receives neither a body ({@link ResourceRedirectError} `origin`) nor header fields such as
+   * `x-api-key`. When the API refuses the token as invalid, the request is repeated once with a fresh
+   * token. A stream cannot be sent again: a request with such a body, which includes that of a
+   * `Request` object, gets the 401.
    *
-   * It throws a `TypeError` for a URL that the token may not go to, or an `Authorization` header,
-   * before anything is sent; what {@link TokenSource.token} throws; {@link ResourceRedirectError};
-   * and what `fetch` throws.
+   * It rejects with a `TypeError` if the URL is not covered or there is an `Authorization` header,
+   * before anything is sent; with the errors of {@link TokenSource.token}; with a
+   * {@link ResourceRedirectError}; and with the errors of `fetch`.
+   *
+   * @see RFC 6750 §2.1, §5.3
+   * @example
+   * const response = await analytics.fetch('https://api.example.com/v1/sales/analytics');
    */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * The token to use now, for where `fetch` does not fit. Ask each time; a held one costs nothing.
+   * Gets the current token, for clients other than `fetch`. Call it for each request: a cached token
+   * is returned without a token request.
    *
-   * @param options - `signal` ends the wait, not the token request that others may wait for.
-   * @throws TokenEndpointError When the authorization server refuses.
-   * @throws TokenRequestError When there is no usable token; `scope` when `requireGranted` is set
-   *   and not all was granted.
+   * @param options - `signal` ends the wait of this caller; the token request itself continues,
+   *   because other callers may wait for it.
+   * @returns The token.
+   * @throws {@link TokenEndpointError} (rejects) The authorization server refuses the request.
+   * @throws {@link TokenRequestError} (rejects) There is no usable token; `scope`: `requireGranted` is
+   *   set and not all scopes were granted.
+   * @example
+   * const { value } = await analytics.token();
+   * metadata.set('authorization', `Bearer ${value}`); // gRPC
    */
   readonly token: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<AccessToken>;
 }
 
-/** What a source is made of. */
+/** What a token source needs from its client. */
 export interface TokenSourceParts {
   readonly target: TokenTarget;
   readonly subject: TokenSubject;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: () => number;
-  /** The token that sources for the same target share. Throws when the client is closed. */
+  /** Returns the token that sources for the same target share. Throws when the client is closed. */
   readonly useToken: () => RenewableToken;
-  /** The same, if there is one. */
-  readonly peekToken: () => RenewableToken | undefined;
+  /** Returns the same token if it exists, without creating it. */
+  readonly findToken: () => RenewableToken | undefined;
 }
 
-/** Makes a source. Its members need no `this`. */
+/** Creates a token source. Its members do not use `this`. */
 export function createTokenSource(parts: TokenSourceParts): TokenSource {
   const { target, subject } = parts;
 
@@ -71,7 +82,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
       return token === undefined ? undefined : checkGranted(token, target);
     },
     acceptToken() {
-      parts.peekToken()?.accept();
+      parts.findToken()?.accept();
     },
     onRetry(reason) {
       publishTokenEvent(() => ({ ...subject, event: 'retried', reason }));
@@ -86,7 +97,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
 
 function checkGranted(token: AccessToken, { scopes, requireGranted }: TokenTarget): AccessToken {
   if (!requireGranted) return token;
-  const missingScopes = findMissingScopes(scopes, token);
+  const missingScopes = listMissingScopes(scopes, token);
   if (missingScopes.length === 0) return token;
   throw new TokenRequestError('scope', { missingScopes });
 }

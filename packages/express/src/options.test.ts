@@ -19,10 +19,10 @@ describe('splitOptions', () => {
   });
 
   it.each<[unknown, string]>([
-    [undefined, 'createResourceServer needs an object with options'],
-    [null, 'createResourceServer needs an object with options'],
-    ['https://auth.example.com', 'createResourceServer needs an object with options'],
-    [[], 'createResourceServer needs an object with options'],
+    [undefined, 'createResourceServer expects an options object'],
+    [null, 'createResourceServer expects an options object'],
+    ['https://auth.example.com', 'createResourceServer expects an options object'],
+    [[], 'createResourceServer expects an options object'],
     [{ scope: ['read'] }, 'createResourceServer has no option "scope"; did you mean "scopes"?'],
     [
       { clockTolerance: 5 },

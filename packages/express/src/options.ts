@@ -131,7 +131,7 @@ export function splitOptions<Claims>(
   options: unknown,
 ): readonly [verifier: AccessTokenVerifierOptions<Claims>, guards: Options] {
   const names = [...VERIFIER_OPTION_NAMES, ...GUARD_OPTION_NAMES];
-  assertKnownOptions('createResourceServer', options, names, FOREIGN_OPTIONS);
+  assertKnownOptions('createResourceServer', options, { names, hints: FOREIGN_OPTIONS });
   const isOurs = ([name]: [string, unknown]): boolean => GUARD_OPTION_NAMES.includes(name);
   const members = Object.entries(options);
   // The verifier checks its own options.

@@ -5,7 +5,8 @@
  * @module
  */
 export { findBearerCredentials } from './authorization.js';
-export { backoffMs, renewalPointMs } from './internal/backoff.js';
+export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
+export { openBody, readBody } from './internal/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
 export { type ExchangeOptions, exchangeJson, type JsonExchange } from './internal/exchange.js';
 export {
@@ -14,6 +15,7 @@ export {
   type ExchangeReason,
   formatUrl,
 } from './internal/exchange-error.js';
+export { optionalFetch } from './internal/fetch-option.js';
 export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
 export {
   hasUserinfo,
@@ -22,7 +24,14 @@ export {
   isLoopbackUrl,
   isReferenceAllowed,
   isUsableEndpoint,
+  parseUrl,
 } from './internal/https-url.js';
+export {
+  type MetadataPlace,
+  metadataUrl,
+  parseIssuer,
+  readMetadata,
+} from './internal/issuer-metadata.js';
 export {
   assertKnownOptions,
   didYouMean,
@@ -34,6 +43,7 @@ export {
   optionalBoolean,
   optionalClock,
   optionalFunction,
+  optionalInteger,
   optionalNumber,
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './internal/retry-after.js';

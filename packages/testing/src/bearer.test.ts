@@ -13,18 +13,18 @@ function tokenOf({ authorization }: { readonly authorization: string }): string 
   return token;
 }
 
-describe('bearer', () => {
-  it('makes headers with a good token, at once', () => {
+describe('TestIssuer.bearer', () => {
+  it('creates headers with a valid token', () => {
     const headers = issuer.bearer({ scope: 'read' });
     expect(Object.keys(headers)).toEqual(['authorization']);
     expect(decodeJwt(tokenOf(headers))).toMatchObject({ iss: issuer.issuer, scope: 'read' });
   });
 
-  it.each(forgeries)('makes headers with a token that $explanation: $name', ({ name }) => {
+  it.each(forgeries)('creates headers with a token that $explanation: $name', ({ name }) => {
     expect(tokenOf(issuer.bearer[name]())).not.toBe('');
   });
 
-  it('makes a token that says what it is told to and is forged in one way', () => {
+  it('applies overrides to forged tokens', () => {
     const claims = decodeJwt(
       tokenOf(issuer.bearer.expired({ scope: 'read', clientId: 'reports' })),
     );
@@ -32,7 +32,7 @@ describe('bearer', () => {
     expect(claims.exp).toBeLessThan(issuer.clock() / 1000);
   });
 
-  it('follows a rotation', async () => {
+  it('signs with the new key after a rotation', async () => {
     const rotating = await createTestIssuer({ alg: 'ES256', listen: false });
     const before = rotating.bearer();
     await rotating.rotateKey();
@@ -44,17 +44,17 @@ describe('bearer', () => {
     ]);
   });
 
-  it('throws at once what it does not know', () => {
+  it('throws for an unknown override', () => {
     expect(() => issuer.bearer({ scopes: 'read' } as object)).toThrow(
       new TypeError('a token has no option "scopes"; did you mean "scope"?'),
     );
   });
 });
 
-describe('options', () => {
+describe('TestIssuer.options audience', () => {
   const audienceOf = (trusted: TestIssuer): unknown => decodeJwt(tokenOf(trusted.bearer())).aud;
 
-  it('names the audience of tokens that name none, the first time', async () => {
+  it('sets the default audience of tokens on its first call', async () => {
     const trusted = await createTestIssuer({ alg: 'ES256', listen: false });
     expect(audienceOf(trusted)).toBe('https://api.example.com');
     expect(trusted.options({ audience: 'https://a.example' }).audience).toBe('https://a.example');
@@ -64,7 +64,7 @@ describe('options', () => {
     expect(trusted.options().audience).toBe('https://a.example');
   });
 
-  it('leaves the tokens of an issuer with an audience of its own alone', async () => {
+  it('does not replace the audience option of the issuer', async () => {
     const audience = 'https://own.example';
     const trusted = await createTestIssuer({ alg: 'ES256', listen: false, audience });
     trusted.options({ audience: 'https://b.example' });

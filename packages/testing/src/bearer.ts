@@ -1,25 +1,25 @@
 /**
- * Tokens as request headers, made at once.
+ * Creates request headers with tokens.
  *
  * @module
  */
-import { forEachForgery, type ForgeryName, type ImmediateForge } from './forgeries/forgeries.js';
+import { mapForgeries, type ForgeryName, type SyncForge } from './forgeries/forgeries.js';
 import type { TokenMint, TokenOverrides } from './tokens/token-mint.js';
 
-/** Request headers with a token, as `fetch`, supertest and undici take them. */
+/** Request headers with a token, for `fetch`, supertest or undici. */
 export type BearerHeaders = Readonly<Record<'authorization', string>>;
 
-/** Makes request headers with a token. */
+/** Creates request headers with a token. */
 export type MakeBearerHeaders = (overrides?: TokenOverrides) => BearerHeaders;
 
-/** Makes headers with a good token; its members make headers with a forged one each. */
+/** Creates headers with a valid token. Its members create headers with a forged one. */
 export type Bearer = MakeBearerHeaders & Readonly<Record<ForgeryName, MakeBearerHeaders>>;
 
-/** Makes the headers of one issuer's tokens. */
-export function createBearer({ mint }: TokenMint, forge: ImmediateForge): Bearer {
+/** Creates the functions that make request headers with tokens of an issuer. */
+export function createBearer({ mint }: TokenMint, forge: SyncForge): Bearer {
   const headersWith =
     (make: (overrides?: TokenOverrides) => string): MakeBearerHeaders =>
     (overrides) => ({ authorization: `Bearer ${make(overrides)}` });
-  const forged = forEachForgery((name) => headersWith(forge[name]));
+  const forged = mapForgeries((name) => headersWith(forge[name]));
   return Object.freeze(Object.assign(headersWith(mint), forged));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTestClock } from './index.js';
 
 describe('createTestClock', () => {
-  it('starts at the real time and stands still', () => {
+  it('starts at the current time and stands still', () => {
     const before = Date.now();
     const clock = createTestClock();
     const first = clock();
@@ -11,7 +11,7 @@ describe('createTestClock', () => {
     expect(clock.now()).toBe(first);
   });
 
-  it('moves on, back and to a time', () => {
+  it('moves forward, back and to a time', () => {
     const clock = createTestClock(1000);
     clock.advance(500);
     expect(clock()).toBe(1500);
@@ -21,12 +21,12 @@ describe('createTestClock', () => {
     expect(clock.now()).toBe(7);
   });
 
-  it.each([Number.NaN, Infinity])('does not take %s', (ms) => {
+  it.each([Number.NaN, Infinity])('rejects %s', (ms) => {
     const clock = createTestClock(1000);
     expect(() => createTestClock(ms)).toThrow(TypeError);
     expect(() => {
       clock.advance(ms);
-    }).toThrow('a test clock needs a finite number of ms');
+    }).toThrow('a test clock expects a finite number of milliseconds');
     expect(() => {
       clock.set(ms);
     }).toThrow(TypeError);

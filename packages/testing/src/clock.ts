@@ -1,5 +1,5 @@
 /**
- * Time that a test moves by hand.
+ * A clock that tests control.
  *
  * @module
  */
@@ -7,25 +7,29 @@
 /**
  * A clock that stands still until it is moved.
  *
- * Callable, so that it fits wherever a `() => number` in milliseconds is taken.
+ * It is a function that returns milliseconds, so it can be passed wherever such a clock is expected.
  */
 export interface TestClock {
-  /** The time, in milliseconds since the epoch. */
+  /** Returns the time, in milliseconds since the epoch. */
   (): number;
-  /** The same as calling the clock. */
+  /** Returns the same as calling the clock. */
   readonly now: () => number;
-  /** Moves on by so many milliseconds; a negative number moves back. */
+  /** Moves the clock forward by a number of milliseconds; a negative number moves it back. */
   readonly advance: (ms: number) => void;
-  /** Moves to a time, in milliseconds since the epoch. */
+  /** Sets the time, in milliseconds since the epoch. */
   readonly set: (ms: number) => void;
 }
 
 /**
- * Makes a clock.
+ * Creates a clock. The clock throws a `TypeError` when it is moved by, or set to, a number that is not
+ * finite.
  *
- * @param startMs - Where it starts, in milliseconds since the epoch.
- * @defaultValue `startMs`: the real time
- * @throws TypeError When it is made with, or moved by, something that is no finite number.
+ * @param startMs - The initial time, in milliseconds since the epoch; the current time by default.
+ * @throws TypeError `startMs` is not a finite number.
+ * @example
+ * const clock = createTestClock();
+ * const issuer = await createTestIssuer({ clock });
+ * clock.advance(60_000);
  */
 export function createTestClock(startMs: number = Date.now()): TestClock {
   let now = finite(startMs);
@@ -42,6 +46,7 @@ export function createTestClock(startMs: number = Date.now()): TestClock {
 }
 
 function finite(ms: number): number {
-  if (!Number.isFinite(ms)) throw new TypeError('a test clock needs a finite number of ms');
+  if (!Number.isFinite(ms))
+    throw new TypeError('a test clock expects a finite number of milliseconds');
   return ms;
 }

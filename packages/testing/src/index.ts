@@ -1,5 +1,5 @@
 /**
- * An OAuth 2.0 issuer for tests: good tokens, forged tokens, key rotation, faults, attacks.
+ * An OAuth 2.0 issuer for tests: valid tokens, forged tokens, key rotation, faults, attacks.
  *
  * @module
  */
@@ -8,7 +8,7 @@ export {
   type AuditingApi,
   type ProtectionReport,
 } from './attack/assert-protected.js';
-export type { AttackedRoute } from './attack/attack.js';
+export type { AttackedRoute } from './attack/attacked-route.js';
 export type { HttpApplication } from './attack/attacked-app.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
 export type { RegisteredClient } from './server/client-authentication.js';

@@ -1,49 +1,73 @@
 /**
- * What a test issuer is made with.
+ * The options of a test issuer and their defaults.
  *
  * @module
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
-import type { RegisteredClient } from './server/client-authentication.js';
 import { createTestClock, type TestClock } from './clock.js';
+import type { RegisteredClient } from './server/client-authentication.js';
 import { assertSigningAlgorithm, type SigningAlgorithm } from './tokens/signing-keys.js';
 
-/** Options of a test issuer; all have defaults. */
+/** Options of a test issuer. All have defaults. */
 export interface TestIssuerOptions {
   /**
-   * The audience of minted tokens that name none.
+   * The audience of tokens that are minted without one; a non-empty string.
    *
-   * @defaultValue the first that `options()` is called with, else `'https://api.example.com'`
+   * @defaultValue the first that is passed to `options()`; otherwise `'https://api.example.com'`
    */
   readonly audience?: string | undefined;
-  /** The algorithm of the first key. RSA keys take 100 ms to make, others 1. @defaultValue `'RS256'` */
+  /**
+   * The algorithm of the first key. Generating an RSA key takes about 100 ms, any other about 1 ms.
+   *
+   * @defaultValue `'RS256'`
+   */
   readonly alg?: SigningAlgorithm | undefined;
-  /** The path of the issuer identifier, such as `/t1`. @defaultValue none */
+  /**
+   * The path of the issuer identifier, such as `/t1`.
+   *
+   * @defaultValue none
+   */
   readonly path?: string | undefined;
   /**
-   * Whether the issuer listens on a socket. Without one it is reached by its own `fetch` alone.
+   * Whether the issuer listens on a socket. Without one it can be reached only by its own `fetch`.
    *
-   * @defaultValue true
+   * @defaultValue `true`
    */
   readonly listen?: boolean | undefined;
   /**
-   * The issuer identifier of one that does not listen: https, without query and fragment. It may be
-   * that of a real authorization server, which nobody asks.
+   * The issuer identifier of an issuer that does not listen: an https URL without query and fragment.
+   * It may be that of a real authorization server, which then gets no requests.
    *
    * @defaultValue `'https://issuer.example'` and the path
    */
   readonly issuer?: string | undefined;
-  /** Several issuers may share one. @defaultValue a clock that starts at the real time */
+  /**
+   * The clock by which tokens are issued. Several issuers may share one.
+   *
+   * @defaultValue a clock that starts at the current time
+   */
   readonly clock?: TestClock | undefined;
-  /** Who may ask the token endpoint. @defaultValue nobody */
+  /**
+   * The clients that may request tokens at the token endpoint.
+   *
+   * @defaultValue none
+   */
   readonly clients?: readonly RegisteredClient[] | undefined;
-  /** The lifetime of tokens, in seconds, > 0. @defaultValue 300 */
+  /**
+   * The lifetime of tokens in seconds, greater than 0.
+   *
+   * @defaultValue `300`
+   */
   readonly accessTokenLifetimeSeconds?: number | undefined;
-  /** Whether the JWKS has an entity-tag and is revalidated by 304. @defaultValue true */
+  /**
+   * Whether the JWKS has an entity-tag, so that clients can revalidate it.
+   *
+   * @defaultValue `true`
+   */
   readonly etag?: boolean | undefined;
 }
 
-/** Options with every default filled in. */
+/** The options, checked, with defaults. */
 export type ResolvedTestIssuerOptions = {
   readonly [K in Exclude<keyof TestIssuerOptions, 'issuer' | 'audience'>]-?: Exclude<
     TestIssuerOptions[K],
@@ -51,7 +75,7 @@ export type ResolvedTestIssuerOptions = {
   >;
 } & {
   readonly audience: string | undefined;
-  /** Where an issuer that does not listen is said to be. */
+  /** The origin of an issuer that does not listen. */
   readonly origin: string;
 };
 
@@ -70,9 +94,9 @@ const CLIENT_OPTIONS = ['clientId', 'clientSecret', 'scope'];
 const PATH = /^(\/[-._~A-Za-z0-9]+)*\/?$/;
 
 /**
- * Checks options and fills in the defaults.
+ * Checks the options and adds the defaults.
  *
- * @throws TypeError When one is unknown or cannot be used.
+ * @throws TypeError An option is unknown or out of range.
  */
 export function resolveTestIssuerOptions(options: TestIssuerOptions): ResolvedTestIssuerOptions {
   assertKnownOptions('createTestIssuer', options, OPTIONS);
@@ -84,65 +108,66 @@ export function resolveTestIssuerOptions(options: TestIssuerOptions): ResolvedTe
     audience: given.audience,
     clock: given.clock ?? createTestClock(),
     origin: DEFAULT_ORIGIN,
-    ...(given as Partial<ResolvedTestIssuerOptions>), // no member of it is undefined any more
-    ...(issuer !== undefined && placeOf(issuer, given)),
+    ...(given as Partial<ResolvedTestIssuerOptions>), // undefined members were removed above
+    ...(issuer !== undefined && splitIssuer(issuer, given)),
   };
   assertSigningAlgorithm(resolved.alg);
   assertPath(resolved.path);
-  assertOptionalText('audience', resolved.audience);
+  assertOptionalString('audience', resolved.audience);
   const lifetime: unknown = resolved.accessTokenLifetimeSeconds;
   if (typeof lifetime !== 'number' || !(lifetime > 0) || lifetime === Infinity) {
-    throw invalidOption('accessTokenLifetimeSeconds', 'must be a number above 0');
+    throw invalidOption('accessTokenLifetimeSeconds', 'must be a number greater than 0');
   }
-  if (typeof resolved.clock !== 'function') throw invalidOption('clock', 'must be a test clock');
-  if (typeof resolved.listen !== 'boolean') throw invalidOption('listen', 'must be true or false');
-  if (typeof resolved.etag !== 'boolean') throw invalidOption('etag', 'must be true or false');
+  if (typeof resolved.clock !== 'function')
+    throw invalidOption('clock', 'must be a clock of createTestClock()');
+  if (typeof resolved.listen !== 'boolean') throw invalidOption('listen', 'must be a boolean');
+  if (typeof resolved.etag !== 'boolean') throw invalidOption('etag', 'must be a boolean');
   assertClients(resolved.clients);
   return Object.freeze(resolved);
 }
 
-/** Takes an issuer identifier apart; what it is made of is written as it was. */
-function placeOf(
+/** Splits an issuer identifier into origin and path, without normalizing it. */
+function splitIssuer(
   issuer: string,
   { listen, path }: TestIssuerOptions,
 ): Pick<ResolvedTestIssuerOptions, 'origin' | 'path'> {
   if (listen !== false || path !== undefined) {
-    throw invalidOption('issuer', 'needs "listen": false, and no "path" beside it');
+    throw invalidOption('issuer', 'requires "listen": false and cannot be combined with "path"');
   }
   const { origin = '' } = URL.canParse(issuer) ? new URL(issuer) : {};
   if (!origin.startsWith('https://') || !issuer.startsWith(origin)) {
-    throw invalidOption('issuer', 'must be an https URL in its usual spelling');
+    throw invalidOption('issuer', 'must be an https URL with its origin in normalized form');
   }
   return { origin, path: issuer.slice(origin.length) };
 }
 
 function assertPath(path: string): void {
   if (PATH.test(path)) return;
-  throw invalidOption('path', 'must begin with "/" and have no query and no fragment');
+  throw invalidOption('path', 'must start with "/" and have no query and no fragment');
 }
 
 function assertClients(clients: unknown): void {
   if (!Array.isArray(clients)) throw invalidOption('clients', 'must be an array of clients');
   for (const client of clients as readonly unknown[]) {
     assertKnownOptions('a client', client, CLIENT_OPTIONS);
-    assertText('clients[].clientId', client['clientId']);
-    assertText('clients[].clientSecret', client['clientSecret']);
+    assertNonEmptyString('clients[].clientId', client['clientId']);
+    assertNonEmptyString('clients[].clientSecret', client['clientSecret']);
     const scope = client['scope'];
     if (scope === undefined || typeof scope === 'string') continue;
-    throw invalidOption('clients[].scope', 'must be a string with a space between two scopes');
+    throw invalidOption('clients[].scope', 'must be a string of scopes, space-delimited');
   }
 }
 
 /**
- * Checks an option that is a string where it is given.
+ * Checks an optional string.
  *
- * @throws TypeError When it is not a string, or is empty.
+ * @throws TypeError It is not a non-empty string.
  */
-export function assertOptionalText(name: string, value: unknown): void {
-  if (value !== undefined) assertText(name, value);
+export function assertOptionalString(name: string, value: unknown): void {
+  if (value !== undefined) assertNonEmptyString(name, value);
 }
 
-function assertText(name: string, value: unknown): void {
+function assertNonEmptyString(name: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return;
-  throw invalidOption(name, 'must be a string that is not empty');
+  throw invalidOption(name, 'must be a non-empty string');
 }

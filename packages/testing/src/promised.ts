@@ -1,10 +1,10 @@
 /**
- * Functions whose result comes in a promise.
+ * Wraps functions so that they return promises.
  *
  * @module
  */
 
-/** Makes a function of the same arguments; what the given one throws, the promise rejects with. */
+/** Creates a function that returns a promise; it rejects with what the wrapped function throws. */
 export function promised<Given extends unknown[], Result>(
   make: (...given: Given) => Result,
 ): (...given: Given) => Promise<Result> {

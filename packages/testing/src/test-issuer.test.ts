@@ -26,7 +26,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((issuer) => issuer.close()));
 });
 
-/** Verifies a token as a resource server does, by jose and over the wire. */
+/** Verifies a token with jose, which fetches the JWKS over HTTP. */
 async function verify(issuer: TestIssuer, token: string): Promise<JWTPayload> {
   const { audience, clock } = issuer.options();
   const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(issuer.jwksUri)), {
@@ -39,15 +39,15 @@ async function verify(issuer: TestIssuer, token: string): Promise<JWTPayload> {
   return payload;
 }
 
-describe('mint', () => {
-  it.each(SIGNING_ALGORITHMS)('makes a token that jose accepts, signed with %s', async (alg) => {
+describe('TestIssuer.mint', () => {
+  it.each(SIGNING_ALGORITHMS)('signs a token that jose accepts, with %s', async (alg) => {
     const issuer = await open({ alg });
     const token = await issuer.mint({ scope: 'read:analytics' });
     await expect(verify(issuer, token)).resolves.toMatchObject({ scope: 'read:analytics' });
     expect(decodeProtectedHeader(token)).toEqual({ typ: 'at+jwt', alg, kid: 'key-1' });
   });
 
-  it.each(SIGNING_ALGORITHMS)('signs what jose refuses to, with %s', async (alg) => {
+  it.each(SIGNING_ALGORITHMS)('signs a token with a "crit" header, with %s', async (alg) => {
     const issuer = await open({ alg });
     const token = await issuer.mint({ header: { crit: ['x-known'], 'x-known': 1 } });
     const keys = createRemoteJWKSet(new URL(issuer.jwksUri));
@@ -70,7 +70,7 @@ describe('mint', () => {
     });
   });
 
-  it('changes what it is told to', async () => {
+  it('applies overrides', async () => {
     const issuer = await open({ audience: 'https://a.example', accessTokenLifetimeSeconds: 60 });
     const token = await issuer.mint({
       audience: ['https://b.example', 'https://c.example'],
@@ -94,7 +94,7 @@ describe('mint', () => {
     expect(plain).toMatchObject({ aud: 'https://a.example', exp: iat + 60 });
   });
 
-  it('does not take an override it does not know', async () => {
+  it('rejects an unknown override', async () => {
     const issuer = await open();
     const misspelt = { scopes: 'read' } as object;
     await expect(issuer.mint(misspelt)).rejects.toThrow(
@@ -102,7 +102,7 @@ describe('mint', () => {
     );
   });
 
-  it('follows the clock', async () => {
+  it('expires tokens by the clock', async () => {
     const issuer = await open();
     const token = await issuer.mint();
     issuer.clock.advance(299_000);
@@ -112,19 +112,19 @@ describe('mint', () => {
   });
 });
 
-describe('what an issuer does not take without a word', () => {
+describe('TestIssuer arguments', () => {
   const issuer = createTestIssuer({ alg: 'ES256', listen: false });
 
   it.each<[string, unknown, string | RegExp]>([
     ['options', { aud: 'x' }, 'issuer.options() has no option "aud"; did you mean "audience"?'],
-    ['options', { scopes: ['a'] }, /; write it beside: \{ \.\.\.issuer\.options\(\), scopes \}$/],
-    ['options', { audience: ['x'] }, 'option "audience" must be a string that is not empty'],
-    ['options', 'x', 'issuer.options() needs an object with options'],
     [
-      'bearer',
-      { scope: ['a'] },
-      /^option "scope" must be a string with a space between two scopes/,
+      'options',
+      { scopes: ['a'] },
+      /; pass it to the resource server: \{ \.\.\.issuer\.options\(\), scopes \}$/,
     ],
+    ['options', { audience: ['x'] }, 'option "audience" must be a non-empty string'],
+    ['options', 'x', 'issuer.options() expects an options object'],
+    ['bearer', { scope: ['a'] }, /^option "scope" must be a string of scopes, space-delimited/],
     ['bearer', { audience: 7 }, /^option "audience" must be a string or an array of strings/],
     ['bearer', { clientId: 7 }, /^option "clientId" must be a string/],
     ['bearer', { subject: null }, /^option "subject" must be a string/],
@@ -133,31 +133,31 @@ describe('what an issuer does not take without a word', () => {
     ['bearer', { claims: 'a' }, 'option "claims" must be an object'],
     ['bearer', { header: [] }, 'option "header" must be an object'],
     ['bearer', { key: 7 }, 'option "key" must be the "kid" of a key'],
-    ['bearer', { aud: 'x' }, 'a token has no option "aud"; write "audience"'],
-    ['mint', { sub: 'ann' }, 'a token has no option "sub"; write "subject"'],
+    ['bearer', { aud: 'x' }, 'a token has no option "aud"; use "audience"'],
+    ['mint', { sub: 'ann' }, 'a token has no option "sub"; use "subject"'],
     ['mint', { scope: ['a'] }, /^option "scope" must be a string/],
     ['rotateKey', { kid: 7 }, 'option "kid" must be a string'],
-    ['rotateKey', { keepOld: 'no' }, 'option "keepOld" must be true or false'],
-  ])('%s(%j)', async (name, given, message) => {
+    ['rotateKey', { keepOld: 'no' }, 'option "keepOld" must be a boolean'],
+  ])('rejects an invalid argument: %s(%j)', async (name, given, message) => {
     const member = (await issuer)[name as 'mint'] as (given: unknown) => unknown;
     await expect((async () => await member(given))()).rejects.toThrow(message);
   });
 
-  it('a forged token by overrides that a good one does not take', async () => {
+  it('rejects invalid overrides of forged tokens', async () => {
     const { forge, bearer } = await issuer;
     const scope = ['a'] as unknown as string;
     await expect(forge.expired({ scope })).rejects.toThrow('option "scope" must be a string');
     expect(() => bearer.expired({ scope })).toThrow('option "scope" must be a string');
   });
 
-  it('any claim at all, where claims are written', async () => {
+  it('accepts any value in "claims"', async () => {
     const { bearer } = await issuer;
     expect(() => bearer({ claims: { scope: ['a'], aud: 7, exp: null } })).not.toThrow();
   });
 });
 
-describe('options', () => {
-  it('names the issuer, the audience and the clock', async () => {
+describe('TestIssuer.options', () => {
+  it('returns the issuer, the audience and the clock', async () => {
     const issuer = await open({ path: '/t1' });
     const trust = issuer.options({ audience: 'https://a.example' });
     expect(trust).toEqual({
@@ -172,23 +172,23 @@ describe('options', () => {
   it.each([
     [{ audiences: 'a' }, 'createTestIssuer has no option "audiences"; did you mean "audience"?'],
     [{ alg: 'RS265' }, /^option "alg" must be one of RS256, .*; did you mean "RS256"\?$/],
-    [{ path: 't1' }, 'option "path" must begin with "/" and have no query and no fragment'],
-    [{ path: '/t1?a' }, 'option "path" must begin with "/" and have no query and no fragment'],
-    [{ audience: '' }, 'option "audience" must be a string that is not empty'],
+    [{ path: 't1' }, 'option "path" must start with "/" and have no query and no fragment'],
+    [{ path: '/t1?a' }, 'option "path" must start with "/" and have no query and no fragment'],
+    [{ audience: '' }, 'option "audience" must be a non-empty string'],
     [{ clients: {} }, 'option "clients" must be an array of clients'],
-    [{ etag: 'no' }, 'option "etag" must be true or false'],
+    [{ etag: 'no' }, 'option "etag" must be a boolean'],
     [
       { accessTokenLifetimeSeconds: '300' },
-      'option "accessTokenLifetimeSeconds" must be a number above 0',
+      'option "accessTokenLifetimeSeconds" must be a number greater than 0',
     ],
     [
       { clients: [{ clientId: 'a', clientSecret: 'b', scope: ['read'] }] },
-      'option "clients[].scope" must be a string with a space between two scopes',
+      'option "clients[].scope" must be a string of scopes, space-delimited',
     ],
-    [{ clock: 5 }, 'option "clock" must be a test clock'],
+    [{ clock: 5 }, 'option "clock" must be a clock of createTestClock()'],
     [
       { accessTokenLifetimeSeconds: 0 },
-      'option "accessTokenLifetimeSeconds" must be a number above 0',
+      'option "accessTokenLifetimeSeconds" must be a number greater than 0',
     ],
     [
       { clients: [{ clientId: 'a', clientSecrt: 'b' }] },
@@ -196,20 +196,20 @@ describe('options', () => {
     ],
     [
       { clients: [{ clientId: 'a', clientSecret: '' }] },
-      'option "clients[].clientSecret" must be a string that is not empty',
+      'option "clients[].clientSecret" must be a non-empty string',
     ],
-  ])('does not take %j', async (options, message) => {
+  ])('rejects createTestIssuer(%j)', async (options, message) => {
     await expect(createTestIssuer(options as TestIssuerOptions)).rejects.toThrow(message);
   });
 
-  it('takes undefined for absent', async () => {
+  it('treats undefined as absent', async () => {
     const issuer = await open({ audience: undefined, path: undefined, clients: undefined });
     expect(issuer.options().audience).toBe('https://api.example.com');
   });
 });
 
-describe('keys', () => {
-  it('publishes public members only', async () => {
+describe('TestIssuer keys', () => {
+  it('publishes only public members', async () => {
     const issuer = await open();
     expect(await issuer.publicKeys()).toEqual([
       {
@@ -236,7 +236,7 @@ describe('keys', () => {
     await verify(issuer, token);
   });
 
-  it('rotates to another algorithm, a chosen name and no old keys', async () => {
+  it('rotates to another algorithm and "kid" without keeping the old key', async () => {
     const issuer = await open();
     const old = await issuer.mint();
     await issuer.rotateKey({ alg: 'Ed25519', kid: 'fresh', keepOld: false });
@@ -247,7 +247,7 @@ describe('keys', () => {
     await expect(verify(issuer, old)).rejects.toThrow('no applicable key found');
   });
 
-  it('withdraws a key and still signs with it when told to', async () => {
+  it('signs with a withdrawn key on request', async () => {
     const issuer = await open();
     await issuer.rotateKey();
     issuer.withdrawKey('key-1');
@@ -257,27 +257,27 @@ describe('keys', () => {
     await verify(issuer, await issuer.mint());
   });
 
-  it('does not take a name it does not know, or has given away', async () => {
+  it('rejects an unknown "kid" and one that is already in use', async () => {
     const issuer = await open();
     expect(() => {
       issuer.withdrawKey('key1');
-    }).toThrow('there is no key "key1"; did you mean "key-1"?');
-    await expect(issuer.mint({ key: 'other' })).rejects.toThrow('there is no key "other"');
+    }).toThrow('unknown key "key1"; did you mean "key-1"?');
+    await expect(issuer.mint({ key: 'other' })).rejects.toThrow('unknown key "other"');
     await expect(issuer.rotateKey({ kid: 'key-1' })).rejects.toThrow(
-      'there is a key "key-1" already',
+      'key "key-1" already exists; use another "kid"',
     );
     await expect(issuer.rotateKey({ keepold: true } as object)).rejects.toThrow(
       'rotateKey has no option "keepold"; did you mean "keepOld"?',
     );
   });
 
-  it('finds a free name for each key', async () => {
+  it('chooses an unused "kid" for each key', async () => {
     const issuer = await open();
     await issuer.rotateKey({ kid: 'key-2' });
     expect((await issuer.rotateKey()).kid).toBe('key-3');
   });
 
-  it('publishes any document in place of the keys', async () => {
+  it('publishes any JSON document instead of the keys', async () => {
     const issuer = await open();
     for (const document of [{ keys: [] }, null, 'text', [1]]) {
       issuer.publishJwks(document);
@@ -295,8 +295,8 @@ describe('keys', () => {
   });
 });
 
-describe('life', () => {
-  it('vanishes and comes back on the same port', async () => {
+describe('TestIssuer lifecycle', () => {
+  it('stops and starts on the same port', async () => {
     const issuer = await open();
     await issuer.stop();
     await issuer.stop();
@@ -307,11 +307,11 @@ describe('life', () => {
     expect(issuer.requests.jwks).toBe(1);
   });
 
-  it('is closed for good', async () => {
+  it('cannot start after close', async () => {
     const issuer = await open();
     await issuer.close();
     await issuer.close();
-    await expect(issuer.start()).rejects.toThrow('the issuer was closed for good');
+    await expect(issuer.start()).rejects.toThrow('the issuer is closed; create a new one');
   });
 
   it('shares no key with another issuer', async () => {

@@ -1,5 +1,5 @@
 /**
- * An OAuth 2.0 issuer for tests, on a real loopback socket or on none at all.
+ * Creates an OAuth 2.0 issuer for tests, on a loopback socket or without one.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Bearer, createBearer } from './bearer.js';
 import type { TestClock } from './clock.js';
 import {
   createForge,
-  forEachForgery,
+  mapForgeries,
   forgeries,
   type Forge,
   type ForgeryDescription,
@@ -17,7 +17,7 @@ import { attackerKey } from './forgeries/forgery.js';
 import { createInProcessFetch } from './server/in-process-fetch.js';
 import { createEndpoints, type IssuerAddress, issuerAddress } from './server/issuer-endpoints.js';
 import {
-  assertOptionalText,
+  assertOptionalString,
   type ResolvedTestIssuerOptions,
   resolveTestIssuerOptions,
   type TestIssuerOptions,
@@ -45,69 +45,82 @@ import { createTokenMint, type TokenMint, type TokenOverrides } from './tokens/t
 
 const DEFAULT_AUDIENCE = 'https://api.example.com';
 
-/** What a resource server needs to know to trust the issuer. */
+/** Options that make a resource server trust the issuer. */
 export interface TrustOptions {
+  /** The issuer identifier. */
   readonly issuer: string;
+  /** The identifier of the resource server. */
   readonly audience: string;
-  /** Milliseconds since the epoch. */
+  /** The clock of the issuer, in milliseconds since the epoch. */
   readonly clock: TestClock;
-  /** Reaches the issuer; only where it does not listen on a socket. */
+  /** The `fetch` that reaches the issuer; absent where it listens on a socket. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** An issuer for tests. */
 export interface TestIssuer extends IssuerSwitches {
-  /** The issuer identifier, `http://127.0.0.1:<port>` and the path where it listens. */
+  /** The issuer identifier: `http://127.0.0.1:<port>` and the path, where it listens on a socket. */
   readonly issuer: string;
+  /** The URL of the JWKS. */
   readonly jwksUri: string;
+  /** The URL of the token endpoint. */
   readonly tokenEndpoint: string;
-  /** The time by which tokens are minted; it stands still until it is moved. */
+  /** The clock by which tokens are issued; it stands still until it is moved. */
   readonly clock: TestClock;
-  /** Counts what the issuer was asked. */
+  /** Counts the requests to the issuer. */
   readonly requests: RequestLog;
   /**
-   * Makes request headers with a good token, at once: `issuer.bearer({ scope })`. Its members make
-   * headers with a forged one: `issuer.bearer.expired()`.
+   * Creates request headers with a valid token: `issuer.bearer({ scope })`. Its members create headers
+   * with a forged one: `issuer.bearer.expired()`.
    */
   readonly bearer: Bearer;
-  /** Broken tokens by name. */
+  /** Functions that make forged tokens, by name. */
   readonly forge: Forge;
-  /** Every name in `forge` with its explanation. */
+  /** Every name in `forge`, with an explanation. */
   readonly forgeries: readonly ForgeryDescription[];
-  /** Reaches the issuer in this process and nothing else, whether it listens on a socket or not. */
+  /** Reaches the issuer in this process, and no other origin, whether it listens on a socket or not. */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * Options to spread into those of a resource server.
+   * Returns options to spread into those of a resource server.
    *
-   * @param options - `audience`: the resource server's. The first one is what tokens that name none
-   *   are meant for, unless the issuer was made with an audience of its own.
+   * @param options - `audience`: the identifier of the resource server. Unless the issuer has an
+   *   `audience` option, the first call sets the default audience of tokens.
+   * @throws TypeError An option is unknown or invalid.
+   * @example
+   * const api = createResourceServer({ ...issuer.options(), scopes: ['read:analytics'] });
    */
   readonly options: (options?: { readonly audience?: string | undefined }) => TrustOptions;
-  /** Makes a good access token of RFC 9068, changed as the overrides say. */
+  /**
+   * Mints a valid access token of RFC 9068, changed by the overrides.
+   *
+   * @throws TypeError (rejects) An override is unknown or invalid.
+   * @example
+   * await issuer.mint({ scope: 'read:analytics', subject: 'ann' });
+   */
   readonly mint: (overrides?: TokenOverrides) => Promise<string>;
-  /** The published keys, oldest first. */
+  /** Returns the published keys, oldest first. */
   readonly publicKeys: () => Promise<readonly PublicJwk[]>;
-  /** Signs with a new key from now on, published at once. */
+  /** Creates and publishes a new key, which signs from now on. */
   readonly rotateKey: (rotation?: KeyRotation) => Promise<PublicJwk>;
-  /** Takes a key out of the JWKS; it can still be made to sign. */
+  /** Removes a key from the JWKS; it can still sign: `mint({ key: kid })`. */
   readonly withdrawKey: (kid: string) => void;
-  /** Serves any document in place of the JWKS; `undefined` serves the keys again. */
+  /** Serves any JSON document instead of the JWKS; `undefined` serves the keys again. */
   readonly publishJwks: (document: unknown) => void;
-  /** Begins an outage: connections are ended and refused. */
+  /** Begins an outage: open connections are closed and new ones refused. */
   readonly stop: () => Promise<void>;
-  /** Ends an outage, on the same port. */
+  /** Ends an outage, on the same port. @throws Error (rejects) The issuer is closed. */
   readonly start: () => Promise<void>;
-  /** Ends the issuer and every connection, those that hang included. */
+  /** Closes the issuer and every connection, those that wait for a response included. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Makes an issuer that listens on 127.0.0.1, on a free port, or that is reached by its `fetch` alone.
+ * Creates an issuer that listens on a free port of 127.0.0.1 or is reached only by its own `fetch`.
  *
  * Serves RFC 8414 metadata, OpenID Connect discovery, a JWKS and a token endpoint for the client
  * credentials grant.
  *
- * @throws TypeError When an option is unknown or cannot be used.
+ * @throws TypeError (rejects) An option is unknown or out of range.
  * @example
  * const issuer = await createTestIssuer();
  * const api = createResourceServer({ ...issuer.options({ audience: 'https://api.example.com' }) });
@@ -128,26 +141,26 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   const jwks = createJwksDocument(keys);
   const requests = createRequestLog();
   const server = createServer({ resolved, address, mint, keys, jwks, requests });
-  const life = createLife(address, server, socket);
+  const lifecycle = createLifecycle(address, server, socket);
   const { issuer, jwksUri, tokenEndpoint, forgedJwksUri } = address;
   const { clock } = resolved;
   const forge = createForge(mint, () => ({ now: Math.floor(clock() / 1000), forgedJwksUri }));
   return Object.freeze({
+    ...lifecycle,
     issuer,
     jwksUri,
     tokenEndpoint,
     clock,
     requests,
     forgeries,
-    ...life,
     fault: server.fault,
     setHeaders: server.setHeaders,
     bearer: createBearer(mint, forge),
-    forge: forEachForgery((name) => promised(forge[name])),
+    forge: mapForgeries((name) => promised(forge[name])),
     options: (trust = {}) => {
       assertTrust(trust);
       audience ??= trust.audience ?? DEFAULT_AUDIENCE;
-      const fetch = socket === undefined && { fetch: life.fetch };
+      const fetch = socket === undefined && { fetch: lifecycle.fetch };
       return { issuer, audience: trust.audience ?? audience, clock, ...fetch };
     },
     mint: promised(mint.mint),
@@ -159,10 +172,11 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
 }
 
 function assertTrust(trust: unknown): void {
-  assertKnownOptions('issuer.options()', trust, ['audience'], {
-    scopes: 'write it beside: { ...issuer.options(), scopes }',
+  assertKnownOptions('issuer.options()', trust, {
+    names: ['audience'],
+    hints: { scopes: 'pass it to the resource server: { ...issuer.options(), scopes }' },
   });
-  assertOptionalText('audience', trust['audience']);
+  assertOptionalString('audience', trust['audience']);
 }
 
 interface IssuerParts {
@@ -194,8 +208,8 @@ function createServer({
   return createIssuerServer({ clock, log: requests, endpoints, etag });
 }
 
-/** Brings an issuer within reach, and out of it: by its own `fetch` and, if it has one, a socket. */
-function createLife(
+/** Creates the functions that start, stop and reach an issuer: its own `fetch` and, if any, its socket. */
+function createLifecycle(
   { issuer }: IssuerAddress,
   { respond }: IssuerServer,
   socket: LoopbackServer | undefined,
@@ -211,7 +225,7 @@ function createLife(
     fetch: inProcess.fetch,
     stop,
     async start() {
-      if (isClosed) throw new Error('the issuer was closed for good');
+      if (isClosed) throw new Error('the issuer is closed; create a new one');
       await socket?.start();
       inProcess.start();
     },
@@ -235,7 +249,7 @@ function createJwksDocument(keys: SigningKeys): JwksDocument {
       return JSON.parse(replacement) as unknown;
     },
     replace(document) {
-      // Written at once: what cannot be JSON throws here, and later changes do not show.
+      // Serialized now: a value that is not JSON throws here, and later changes have no effect.
       replacement = document === undefined ? undefined : JSON.stringify(document);
     },
   };

@@ -1,11 +1,11 @@
 /**
- * What a remembered token takes, tree by tree.
+ * How much memory a cached token takes, tree by tree.
  */
 import { createSigner, signTokens } from '../issuer/signer.mjs';
 import { STORY } from '../settings.mjs';
 import { alternate } from './rounds.mjs';
 
-const ROW = 'bytes per remembered token';
+const ROW = 'bytes per cached token';
 
 /** @returns {Promise<Map<string, { own: number[], base: number[] }>>} */
 export async function compareMemory(trees, { cachedTokens, fills }) {

@@ -1,5 +1,5 @@
 /**
- * A JWKS endpoint on loopback. Everyone who asks has a document of its own, whose keys, state of
+ * A JWKS endpoint on loopback. Each server asks for a separate document, whose keys, state of
  * health and number of fetches are its own too.
  */
 import { createServer } from 'node:http';

@@ -11,7 +11,7 @@ import { percentile } from '../measure/statistics.mjs';
  * @param {object} load
  * @param {number} load.connections
  * @param {number} [load.seconds]
- * @param {number} [load.amount] - That many requests in place of a time.
+ * @param {number} [load.amount] - How many requests to send, instead of a duration.
  * @param {() => string | undefined} load.authorization - The header of the next request.
  */
 export async function flood(server, { connections, seconds, amount, authorization }) {

@@ -27,7 +27,7 @@ export async function openConnections(url, count, authorization) {
  * @param {number} pace.perSecond
  * @param {() => string} pace.authorization
  * @param {number} [pace.patienceMs] - Answers that take longer count as none.
- * @param {Agent} [pace.agent] - Its connections are closed at the end; new ones unless told.
+ * @param {Agent} [pace.agent] - Its connections are closed at the end; new ones by default.
  */
 export function startPaced(
   url,
@@ -68,7 +68,7 @@ export async function untilServed(url, pace) {
   throw new Error('a server does not get its keys');
 }
 
-/** Says whether every answer was 200. */
+/** Whether every answer was 200. */
 export function isAllServed({ statuses }) {
   return Object.keys(statuses).join() === '200';
 }

@@ -1,5 +1,5 @@
 /**
- * Interleaved rounds: A B C A B C, so that a noisy minute is everyone's.
+ * Interleaved rounds: A B C A B C, so that a noisy minute affects all of them.
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The JWKS endpoint hangs, and later the keys' lifetime is over: with everyone's own timeouts.
+ * The JWKS endpoint hangs, and later the keys' lifetime is over: each library with its default timeouts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAllServed, startPaced, untilServed } from '../load/paced.mjs';
@@ -13,7 +13,7 @@ const PER_SECOND = 40;
 const PER_SECOND_ALONE = 300;
 const WINDOW_SECONDS = 1;
 const PATIENCE_MS = 10_000;
-// Scopegate asks anew from 80 % of the lifetime.
+// Scopegate refreshes its keys from 80 % of the lifetime.
 const HANG_FROM = 0.78;
 
 /** @param {import('./attack.mjs').Scene} scene */
@@ -80,7 +80,7 @@ function report(all, before, during, lifetimeSeconds) {
           formatStatuses(statuses),
           formatNumber(longest / 1000),
         ]),
-        note: `Whoever waits ${PATIENCE_MS / 1000} s gives up: "none".`,
+        note: `A request is abandoned after ${PATIENCE_MS / 1000} s: "none".`,
       },
       aloneTable(title, before, during),
     ],

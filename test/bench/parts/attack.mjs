@@ -42,7 +42,7 @@ async function measureWaits(scene) {
 function merge(measured) {
   return {
     about:
-      'Every server runs in a process of its own and fetches its keys over loopback. Floods come ' +
+      'Every server runs in a separate process and fetches its keys over loopback. Floods come ' +
       'from 50 connections that never pause, with good tokens at 500 a second beside them, on ' +
       '32 connections that were open before. ' +
       '"Hardened" is jwks-rsa with `rateLimit` and `cacheMaxAgeFallback`.',

@@ -14,7 +14,7 @@ export function reportLoad(measured) {
   const scenarios = [...measured].map(([name, rounds]) => [name, compare(rounds)]);
   return {
     about:
-      'Express 5, one guarded route, one process on a core of its own; autocannon on another, 64 ' +
+      'Express 5, one guarded route, one process on one core; autocannon on another, 64 ' +
       'connections. "No guard" is the same route without one, asked with the same headers. "Every ' +
       'token new" sends no token twice, and begins when every cache is full.',
     tables: scenarios.map(([name, rows]) => tableOf(name, rows)),

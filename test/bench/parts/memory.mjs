@@ -1,5 +1,5 @@
 /**
- * What a remembered token takes, and what is left of a million.
+ * How much memory a cached token takes, and what remains after a million tokens.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import {
@@ -45,11 +45,11 @@ async function measurePerToken({ cachedTokens, fills }) {
 /** @returns {number} Bytes per token that a new cache holds on to. */
 function fillOnce(create, tokens) {
   const before = usedBytes();
-  const remember = create();
-  for (const token of tokens) remember(token.latin1Slice());
+  const verify = create();
+  for (const token of tokens) verify(token.latin1Slice());
   const bytes = (usedBytes() - before) / tokens.length;
   // It must still be there when the memory is counted.
-  remember(tokens[0].latin1Slice());
+  verify(tokens[0].latin1Slice());
   return bytes;
 }
 
@@ -108,7 +108,7 @@ function report(perToken, million, { cachedTokens, distinctTokens }) {
       'Heap and external memory after two full collections, before and after a new cache is filled.',
     tables: [
       {
-        title: `Bytes per remembered token of 900 bytes, ${formatNumber(cachedTokens)} tokens`,
+        title: `Bytes per cached token of 900 bytes, ${formatNumber(cachedTokens)} tokens`,
         columns: ['', 'bytes'],
         rows: perToken.map(({ name, bytes }) => [name, formatFigure(bytes)]),
       },
@@ -120,7 +120,7 @@ function report(perToken, million, { cachedTokens, distinctTokens }) {
     ],
     charts: [
       {
-        title: 'One remembered token of 900 bytes',
+        title: 'One cached token of 900 bytes',
         unit: 'bytes',
         better: 'lower',
         bars: perToken.map(({ name, bytes }) => ({ label: name, kind: kindOf(name), ...bytes })),

@@ -1,4 +1,4 @@
-/** Guards of an API with many routes, each with a scope of its own. */
+/** Guards of an API with many routes, each with a different scope. */
 import { claimsOf, createSigner } from '../issuer/signer.mjs';
 import { Caller } from '../measure/call-cost.mjs';
 import { measureGrowth, reportGrowth } from '../measure/growth.mjs';

@@ -1,5 +1,5 @@
 /**
- * Tokens that nobody has seen before, against the bare call into OpenSSL.
+ * New tokens, compared with the bare call into OpenSSL.
  */
 import { verify } from 'node:crypto';
 import { ALGORITHMS } from '../issuer/signer.mjs';
@@ -54,7 +54,7 @@ function isUnsupported(name, alg) {
   return unsupported[name] === alg;
 }
 
-/** The signature alone, with all its parts at hand. The string that it is given is not looked at. */
+/** The signature alone, with all its parts prepared. The string argument is ignored. */
 function createBareCall(tokens, { alg, publicKey }) {
   const { digest, parameters } = ALGORITHMS[alg];
   const key = { key: publicKey, ...parameters };

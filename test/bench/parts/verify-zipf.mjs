@@ -38,7 +38,7 @@ async function measureMix(population, { tokens, given }, { rounds, batchMs, zipf
   return { population, hits: hitRate(ranks, CACHE_ENTRIES), net: new Map(net) };
 }
 
-/** Every rank that was drawn gets a token of its own. */
+/** Every rank that was drawn gets a different token. */
 function assignTokens(ranks, tokens) {
   const owners = new Map();
   return Array.from(ranks, (rank) => {

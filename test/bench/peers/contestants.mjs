@@ -1,5 +1,5 @@
 /**
- * Everybody who is measured, by the name that tables and charts show.
+ * Every library that is measured, by the name that tables and charts show.
  */
 import * as aws from './aws-jwt-verify.mjs';
 import * as expressJwt from './express-jwt.mjs';
@@ -18,7 +18,7 @@ import { loadTree } from '../compare/tree.mjs';
  * @property {string} jwksUri
  * @property {{ keys: object[] }} jwks
  * @property {string} pem
- * @property {number} [lifetimeMs] - Of the keys; everyone's own default where it is not said.
+ * @property {number} [lifetimeMs] - Of the keys; by default each library uses its own default.
  */
 
 /** The route without a guard. */

@@ -1,5 +1,5 @@
 /**
- * The little that a peer without a middleware of its own has to be given in Express.
+ * The least code that makes a guard of a peer without Express middleware.
  */
 import { STORY } from '../settings.mjs';
 
@@ -9,7 +9,7 @@ function bearerToken(request) {
   return scheme === 'Bearer' ? token : undefined;
 }
 
-/** Says whether claims hold the story's scope. */
+/** Whether the claims hold the story's scope. */
 export function hasScope({ scope }) {
   return typeof scope === 'string' && scope.split(' ').includes(STORY.scope);
 }

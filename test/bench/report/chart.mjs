@@ -10,7 +10,7 @@ import { formatNumber } from './format.mjs';
  * @property {number} value
  * @property {number} [low]
  * @property {number} [high]
- * @property {string} [remark] - Stands behind the value.
+ * @property {string} [remark] - Printed after the value.
  *
  * @typedef {object} Chart
  * @property {string} title

@@ -15,7 +15,7 @@ import { drawCharts } from './chart.mjs';
  */
 
 /** The parts, in the order in which they run. */
-export const PARTS = ['verify', 'http', 'attack', 'memory', 'scale'];
+export const PARTS = ['verify', 'http', 'attack', 'memory', 'scale', 'start'];
 
 const KEPT = new URL('../results/', import.meta.url);
 // Of short runs nothing is worth keeping, and nothing there is under version control.

@@ -1,7 +1,7 @@
 /**
- * One Express server with one guarded route, in a process of its own. It ends with its parent.
+ * One Express server with one guarded route, in a separate process. It ends with its parent.
  *
- * It is told by `BENCH_SERVER` what to mount. It says where it listens, and on every message how
+ * `BENCH_SERVER` names what to mount. It sends the port it listens on, and on every message how
  * much CPU it has used.
  */
 import express from 'express';

@@ -4,14 +4,14 @@
 import { readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
-/** The cores that the whole run may use; one at least. A process that is held to one is told. */
+/** The cores that the whole run may use; at least one. Pinned processes read them from `BENCH_CORES`. */
 export const cores = process.env.BENCH_CORES?.split(',').map(Number) ?? readCores();
 
 /** The core of servers and of everything that is measured in process. */
 export const SERVER_CORE = cores[0];
 /** The core of the load; `undefined` where there is one core only. */
 export const LOAD_CORE = cores[1];
-/** Says whether processes can be held to their cores. */
+/** Whether processes can be pinned to their cores. */
 export const isPinned = cores.length > 1 && spawnSync('taskset', ['--version']).status === 0;
 
 /**
@@ -26,7 +26,7 @@ export function nodeOn(core, args) {
   return ['taskset', ['--cpu-list', String(core), process.execPath, ...args]];
 }
 
-/** Linux says which cores are allowed, such as `0-1,4`; elsewhere there is no `taskset` either. */
+/** Linux lists the allowed cores, such as `0-1,4`; other systems have no `taskset` either. */
 function readCores() {
   if (process.platform !== 'linux') return [0];
   const status = readFileSync('/proc/self/status', 'utf8');

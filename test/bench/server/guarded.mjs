@@ -1,5 +1,5 @@
 /**
- * Servers with guards that fetch their keys, each from a document of its own.
+ * Servers with guards that fetch their keys, each from a separate document.
  */
 import { FETCHING_GUARDS } from '../peers/contestants.mjs';
 import { startServer } from './start.mjs';

@@ -1,5 +1,5 @@
 /**
- * Servers in processes of their own, on their own core.
+ * Servers in separate processes, on a separate core.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,7 +44,7 @@ export async function startServer(guard, given) {
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
-/** The next message of a server; an error when it ends in place of answering. */
+/** The next message of a server; an error when it ends instead of answering. */
 async function answer(server) {
   const either = new AbortController();
   const { signal } = either;

@@ -11,7 +11,7 @@ import {
   judge,
   NOW,
   runs,
-} from '../support/attack.js';
+} from './attack.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
@@ -31,70 +31,82 @@ async function verdict(verifier: AccessTokenVerifier, token: string): Promise<st
 forEachExpress((express) => {
   const rs = useFixture(express, { server: { jwks } });
 
-  verifies('RFC7515-5.2-b', 'judges tokens that share parts with a remembered one', async () => {
-    const claims = claimsFor(rs);
-    const token = signer.sign({}, claims);
-    const [header = '', payload = '', signature = ''] = token.split('.');
-    const [, , otherSignature = ''] = signer.sign({}, claims).split('.');
-    expect(otherSignature).not.toBe(signature);
-    const forged = encode({ ...claims, scope: 'read admin' });
-    expect(await rs.present(token)).toBe('200');
-    await expectOutcome(rs, '401-it', {
-      'its signature, other claims': `${header}.${forged}.${signature}`,
-      'its signature, another header': `${encode({ typ: 'at+jwt', alg: 'ES256' })}.${payload}.${signature}`,
-      'its claims, no signature': `${header}.${payload}.`,
-      "its claims, another token's signature": `${header}.${payload}.${
-        signer.sign({}, claimsFor(rs)).split('.')[2] ?? ''
-      }`,
-      "its claims, another key's signature": other.sign({ kid: 'k1' }, claims),
-      'its claims, another kid': `${encode({ typ: 'at+jwt', alg: 'ES256', kid: 'k2' })}.${payload}.${signature}`,
-      'its beginning': token.slice(0, -1),
-      'its end': token.slice(1),
-      'its beginning and more': `${token}A`,
-      'its first half, its second half':
-        token.slice(token.length >> 1) + token.slice(0, token.length >> 1),
-      'its letters in another case': token.toUpperCase(),
-      'its signature in lower case': `${header}.${payload}.${signature.toLowerCase()}`,
-    });
-    expect(await rs.present(`${header}.${payload}.${otherSignature}`)).toBe('200');
-    expect(await rs.present(token)).toBe('200');
-  });
+  verifies(
+    'rfc7515#5.2/bad-signature-invalid',
+    'judges tokens that share parts with a remembered one',
+    async () => {
+      const claims = claimsFor(rs);
+      const token = signer.sign({}, claims);
+      const [header = '', payload = '', signature = ''] = token.split('.');
+      const [, , otherSignature = ''] = signer.sign({}, claims).split('.');
+      expect(otherSignature).not.toBe(signature);
+      const forged = encode({ ...claims, scope: 'read admin' });
+      expect(await rs.present(token)).toBe('200');
+      await expectOutcome(rs, '401-it', {
+        'its signature, other claims': `${header}.${forged}.${signature}`,
+        'its signature, another header': `${encode({ typ: 'at+jwt', alg: 'ES256' })}.${payload}.${signature}`,
+        'its claims, no signature': `${header}.${payload}.`,
+        "its claims, another token's signature": `${header}.${payload}.${
+          signer.sign({}, claimsFor(rs)).split('.')[2] ?? ''
+        }`,
+        "its claims, another key's signature": other.sign({ kid: 'k1' }, claims),
+        'its claims, another kid': `${encode({ typ: 'at+jwt', alg: 'ES256', kid: 'k2' })}.${payload}.${signature}`,
+        'its beginning': token.slice(0, -1),
+        'its end': token.slice(1),
+        'its beginning and more': `${token}A`,
+        'its first half, its second half':
+          token.slice(token.length >> 1) + token.slice(0, token.length >> 1),
+        'its letters in another case': token.toUpperCase(),
+        'its signature in lower case': `${header}.${payload}.${signature.toLowerCase()}`,
+      });
+      expect(await rs.present(`${header}.${payload}.${otherSignature}`)).toBe('200');
+      expect(await rs.present(token)).toBe('200');
+    },
+  );
 
-  verifies('RFC6749-7-a', 'judges tokens that share claims with a remembered one', async () => {
-    const claims = claimsFor(rs, { jti: 'one' });
-    expect(await rs.present(signer.sign({}, claims))).toBe('200');
-    const sign = (changes: Members): string => signer.sign({}, { ...claims, ...changes });
-    await expectOutcome(rs, '401-it', {
-      expired: sign({ exp: 1 }),
-      'another audience': sign({ aud: 'https://other.example' }),
-      'another issuer': sign({ iss: 'https://other.example' }),
-      'bound to a key': sign({ cnf: { jkt: 'x' } }),
-      'not valid yet': sign({ nbf: Number(claims['exp']) - 1 }),
-    });
-    expect(await rs.present(sign({ scope: 'write' }))).toBe('403-is');
-    expect(await rs.present(sign({ scope: 'write', jti: 'two' }))).toBe('403-is');
-    expect(await rs.present(sign({ jti: 'two' }))).toBe('200');
-  });
+  verifies(
+    'rfc6749#7/token-valid-and-scope-covers',
+    'judges tokens that share claims with a remembered one',
+    async () => {
+      const claims = claimsFor(rs, { jti: 'one' });
+      expect(await rs.present(signer.sign({}, claims))).toBe('200');
+      const sign = (changes: Members): string => signer.sign({}, { ...claims, ...changes });
+      await expectOutcome(rs, '401-it', {
+        expired: sign({ exp: 1 }),
+        'another audience': sign({ aud: 'https://other.example' }),
+        'another issuer': sign({ iss: 'https://other.example' }),
+        'bound to a key': sign({ cnf: { jkt: 'x' } }),
+        'not valid yet': sign({ nbf: Number(claims['exp']) - 1 }),
+      });
+      expect(await rs.present(sign({ scope: 'write' }))).toBe('403-is');
+      expect(await rs.present(sign({ scope: 'write', jti: 'two' }))).toBe('403-is');
+      expect(await rs.present(sign({ jti: 'two' }))).toBe('200');
+    },
+  );
 
-  verifies('RFC6749-7-a', 'remembers that a token is good, never what it may do', async () => {
-    const { send, present, mint } = await openFixture(express, {
-      mount: ({ app, api, handler }) => {
-        app.get('/p', api.requireScope('read'), handler);
-        app.get('/q', api.requireScope('write'), handler);
-        app.get('/any', api.requireAccessToken(), handler);
-      },
-    });
-    const token = await mint();
-    const statusAt = async (path: string): Promise<number> =>
-      (await send({ path, headers: { authorization: `Bearer ${token}` } })).status;
-    expect(await present(token)).toBe('200');
-    expect(await statusAt('/q')).toBe(403);
-    expect(await statusAt('/any')).toBe(200);
-    expect(await statusAt('/q')).toBe(403);
-    expect(await present(token)).toBe('200');
-  });
+  verifies(
+    'rfc6749#7/token-valid-and-scope-covers',
+    'remembers that a token is good, never what it may do',
+    async () => {
+      const { send, present, mint } = await openFixture(express, {
+        mount: ({ app, api, handler }) => {
+          app.get('/p', api.requireScope('read'), handler);
+          app.get('/q', api.requireScope('write'), handler);
+          app.get('/any', api.requireAccessToken(), handler);
+        },
+      });
+      const token = await mint();
+      const statusAt = async (path: string): Promise<number> =>
+        (await send({ path, headers: { authorization: `Bearer ${token}` } })).status;
+      expect(await present(token)).toBe('200');
+      expect(await statusAt('/q')).toBe(403);
+      expect(await statusAt('/any')).toBe(200);
+      expect(await statusAt('/q')).toBe(403);
+      expect(await present(token)).toBe('200');
+    },
+  );
 
-  verifies('RFC6749-7-a', 'remembers no refusal', async () => {
+  verifies('rfc6749#7/token-valid-and-scope-covers', 'remembers no refusal', async () => {
     const fetching = await openFixture(express);
     const { issuer, present, mint } = fetching;
     const early = await mint({ claims: { nbf: issuer.clock() / 1000 + 60 } });
@@ -133,64 +145,76 @@ forEachExpress((express) => {
     openFixture(express, { server: () => ({ ...lenient, clock, ...options }) });
   const token = signer.sign({ typ: 'JWT' }, goodClaims());
 
-  verifies('SG-ISOLATION-1', 'decides for each server by its own policy', async () => {
-    const first = await open({});
-    for (const [name, policy] of Object.entries(POLICIES)) {
-      const second = await open(policy);
-      expect(await first.present(token), name).toBe('200');
-      expect(await second.present(token), name).toBe('401-it');
-      // However often, and whoever comes first.
-      expect(await second.present(token), name).toBe('401-it');
-      expect(await first.present(token), name).toBe('200');
-      const both = Array.from({ length: 6 }, (_, place) =>
-        (place % 2 === 0 ? first : second).present(token),
-      );
-      expect(await Promise.all(both), name).toEqual([
-        '200',
-        '401-it',
-        '200',
-        '401-it',
-        '200',
-        '401-it',
-      ]);
-    }
-  });
+  verifies(
+    'scopegate#isolation/servers-share-no-decision',
+    'decides for each server by its own policy',
+    async () => {
+      const first = await open({});
+      for (const [name, policy] of Object.entries(POLICIES)) {
+        const second = await open(policy);
+        expect(await first.present(token), name).toBe('200');
+        expect(await second.present(token), name).toBe('401-it');
+        // However often, and whoever comes first.
+        expect(await second.present(token), name).toBe('401-it');
+        expect(await first.present(token), name).toBe('200');
+        const both = Array.from({ length: 6 }, (_, place) =>
+          (place % 2 === 0 ? first : second).present(token),
+        );
+        expect(await Promise.all(both), name).toEqual([
+          '200',
+          '401-it',
+          '200',
+          '401-it',
+          '200',
+          '401-it',
+        ]);
+      }
+    },
+  );
 
-  verifies('SG-ISOLATION-1', 'decides anew behind the guard of another server', async () => {
-    for (const [name, policy] of Object.entries(POLICIES)) {
-      const strict = createResourceServer({ ...lenient, clock, ...policy });
+  verifies(
+    'scopegate#isolation/servers-share-no-decision',
+    'decides anew behind the guard of another server',
+    async () => {
+      for (const [name, policy] of Object.entries(POLICIES)) {
+        const strict = createResourceServer({ ...lenient, clock, ...policy });
+        const rs = await openFixture(express, {
+          server: () => ({ ...lenient, clock }),
+          mount: ({ app, api, handler }) => {
+            const [first, second] = [api.requireScope('read'), strict.requireScope('read')];
+            app.get('/first', first, handler);
+            app.get('/p', first, second, handler);
+          },
+        });
+        const authorization = `Bearer ${token}`;
+        const answer = await rs.send({ path: '/first', headers: { authorization } });
+        expect(answer.status, name).toBe(200);
+        expect(await rs.present(token), name).toBe('401-it');
+      }
+    },
+  );
+
+  verifies(
+    'scopegate#isolation/servers-share-no-decision',
+    'shows a token to the server whose guard verified it',
+    async () => {
+      const second = createResourceServer({ ...lenient, clock });
+      const shown: unknown[] = [];
       const rs = await openFixture(express, {
         server: () => ({ ...lenient, clock }),
         mount: ({ app, api, handler }) => {
-          const [first, second] = [api.requireScope('read'), strict.requireScope('read')];
-          app.get('/first', first, handler);
-          app.get('/p', first, second, handler);
+          app.get('/p', api.requireScope('read'), (req, res) => {
+            shown.push(api.accessToken(req).tokenId);
+            expect(() => second.accessToken(req)).toThrow(TypeError);
+            expect(() => second.accessTokenIfAny(req)).toThrow(TypeError);
+            handler(req, res);
+          });
         },
       });
-      const authorization = `Bearer ${token}`;
-      const answer = await rs.send({ path: '/first', headers: { authorization } });
-      expect(answer.status, name).toBe(200);
-      expect(await rs.present(token), name).toBe('401-it');
-    }
-  });
-
-  verifies('SG-ISOLATION-1', 'shows a token to the server whose guard verified it', async () => {
-    const second = createResourceServer({ ...lenient, clock });
-    const shown: unknown[] = [];
-    const rs = await openFixture(express, {
-      server: () => ({ ...lenient, clock }),
-      mount: ({ app, api, handler }) => {
-        app.get('/p', api.requireScope('read'), (req, res) => {
-          shown.push(api.accessToken(req).tokenId);
-          expect(() => second.accessToken(req)).toThrow(TypeError);
-          expect(() => second.accessTokenIfAny(req)).toThrow(TypeError);
-          handler(req, res);
-        });
-      },
-    });
-    expect(await rs.present(token)).toBe('200');
-    expect(shown).toEqual(['token-1']);
-  });
+      expect(await rs.present(token)).toBe('200');
+      expect(shown).toEqual(['token-1']);
+    },
+  );
 });
 
 // Tokens whose time comes and goes within a few minutes, from keys of several kinds.
@@ -215,46 +239,54 @@ interface Step {
   readonly seconds: number;
 }
 
-verifies('RFC7519-4.1.4-a', 'decides by memory as it decides without', async () => {
-  const step: fc.Arbitrary<Step> = fc.record({
-    token: fc.constantFrom(...POOL),
-    seconds: fc.oneof(fc.constant(0), fc.integer({ min: -40, max: 60 })),
-  });
-  let remembered = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
-      let now = NOW;
-      const clock = (): number => now * 1000;
-      const [plain, ...caching] = [
-        createVerifierFor(signers, { clock, tokenCache: false }),
-        createVerifierFor(signers, { clock }),
-        // So few entries that most are pushed out again.
-        createVerifierFor(signers, { clock, tokenCache: { maxEntries: 2 } }),
-      ];
-      for (const { token, seconds } of steps) {
-        now += seconds;
-        const expected = await verdict(plain, token);
-        for (const verifier of caching) {
-          if (verifier.recall(token) !== undefined) remembered += 1;
-          expect(await verdict(verifier, token)).toBe(expected);
+verifies(
+  'rfc7519#4.1.4/expired-token-refused',
+  'decides by memory as it decides without',
+  async () => {
+    const step: fc.Arbitrary<Step> = fc.record({
+      token: fc.constantFrom(...POOL),
+      seconds: fc.oneof(fc.constant(0), fc.integer({ min: -40, max: 60 })),
+    });
+    let remembered = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
+        let now = NOW;
+        const clock = (): number => now * 1000;
+        const [plain, ...caching] = [
+          createVerifierFor(signers, { clock, tokenCache: false }),
+          createVerifierFor(signers, { clock }),
+          // So few entries that most are pushed out again.
+          createVerifierFor(signers, { clock, tokenCache: { maxEntries: 2 } }),
+        ];
+        for (const { token, seconds } of steps) {
+          now += seconds;
+          const expected = await verdict(plain, token);
+          for (const verifier of caching) {
+            if (verifier.recall(token) !== undefined) remembered += 1;
+            expect(await verdict(verifier, token)).toBe(expected);
+          }
         }
-      }
-    }),
-    runs(60),
-  );
-  expect(remembered).toBeGreaterThan(100);
-});
+      }),
+      runs(60),
+    );
+    expect(remembered).toBeGreaterThan(100);
+  },
+);
 
-verifies('SG-ISOLATION-1', 'keeps verifiers of one process apart', async () => {
-  const verifiers = Object.entries({ 'the first': {}, ...POLICIES }).map(
-    ([name, policy]) => [name, createVerifier({ jwks, ...policy })] as const,
-  );
-  const token = signer.sign({ typ: 'JWT' }, goodClaims());
-  const verdicts = async (): Promise<readonly string[]> =>
-    Promise.all(verifiers.map(([, verifier]) => verdict(verifier, token)));
-  const first = await verdicts();
-  expect(first[0]).toBe('accepted');
-  expect(first.slice(1)).not.toContain('accepted');
-  expect(await verdicts()).toEqual(first);
-  expect(await verdicts()).toEqual(first);
-});
+verifies(
+  'scopegate#isolation/servers-share-no-decision',
+  'keeps verifiers of one process apart',
+  async () => {
+    const verifiers = Object.entries({ 'the first': {}, ...POLICIES }).map(
+      ([name, policy]) => [name, createVerifier({ jwks, ...policy })] as const,
+    );
+    const token = signer.sign({ typ: 'JWT' }, goodClaims());
+    const verdicts = async (): Promise<readonly string[]> =>
+      Promise.all(verifiers.map(([, verifier]) => verdict(verifier, token)));
+    const first = await verdicts();
+    expect(first[0]).toBe('accepted');
+    expect(first.slice(1)).not.toContain('accepted');
+    expect(await verdicts()).toEqual(first);
+    expect(await verdicts()).toEqual(first);
+  },
+);

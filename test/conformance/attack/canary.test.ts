@@ -6,10 +6,10 @@ import { DECISION_CHANNEL } from '@scopegate/express';
 import { forgeries } from '@scopegate/testing';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import type { Answer } from '../support/answer.js';
-import { CANARY, MARK, reachableFrom, tracesOf } from '../support/canary.js';
+import { CANARY, MARK, reachableFrom, tracesOf } from './canary.js';
 import { type Express, forEachExpress } from '../support/express-versions.js';
 import { type Fixture, type FixtureOptions, openFixture } from '../support/fixture.js';
-import { keysOfAllMaps } from '../support/heap.js';
+import { keysOfAllMaps } from './heap.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
@@ -105,21 +105,25 @@ function expectNoTrace(token: string, rs: Fixture, answers: readonly Answer[], n
 const canary = { ...CANARY, scope: String(CANARY.claims['scope']) };
 
 forEachExpress((express) => {
-  verifies('RFC6749-10.3-a', 'leaves no trace of a token that fails in any way', async () => {
-    const answering = await openNoting(express);
-    const noting = await openNoting(express, { onRefusal });
-    for (const { name } of forgeries) {
-      for (const rs of [answering, noting]) {
-        const token = await rs.issuer.forge[name](canary);
-        const answers = await presentEverywhere(rs, token, ['/p']);
-        expectNoTrace(token, rs, answers, name);
-        told.length = 0;
+  verifies(
+    'rfc6749#10.3/token-value-leaves-no-trace',
+    'leaves no trace of a token that fails in any way',
+    async () => {
+      const answering = await openNoting(express);
+      const noting = await openNoting(express, { onRefusal });
+      for (const { name } of forgeries) {
+        for (const rs of [answering, noting]) {
+          const token = await rs.issuer.forge[name](canary);
+          const answers = await presentEverywhere(rs, token, ['/p']);
+          expectNoTrace(token, rs, answers, name);
+          told.length = 0;
+        }
       }
-    }
-  });
+    },
+  );
 
   verifies(
-    'RFC6749-10.3-a',
+    'rfc6749#10.3/token-value-leaves-no-trace',
     'leaves no trace of a token that is good, beyond its claims',
     async () => {
       for (const options of [{}, { onRefusal }, { excessScopes: 'report' }]) {
@@ -134,59 +138,75 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('RFC6749-10.3-a', 'leaves no trace of a token while keys are unavailable', async () => {
-    for (const options of [{}, { onRefusal }]) {
-      const rs = await openNoting(express, options);
-      rs.issuer.fault('jwks', { kind: 'html' });
+  verifies(
+    'rfc6749#10.3/token-value-leaves-no-trace',
+    'leaves no trace of a token while keys are unavailable',
+    async () => {
+      for (const options of [{}, { onRefusal }]) {
+        const rs = await openNoting(express, options);
+        rs.issuer.fault('jwks', { kind: 'html' });
+        const token = await rs.issuer.mint(canary);
+        const answers = await presentEverywhere(rs, token);
+        expectNoTrace(token, rs, answers, 'a page in place of keys');
+        await rs.issuer.stop();
+        rs.issuer.clock.advance(600_000);
+        const later = await rs.issuer.mint({ ...canary, header: { kid: `${MARK}-kid` } });
+        expectNoTrace(later, rs, await presentEverywhere(rs, later), 'nobody there');
+        told.length = 0;
+      }
+    },
+  );
+
+  verifies(
+    'rfc6749#10.3/token-value-leaves-no-trace',
+    'leaves no trace of claims that a schema refuses',
+    async () => {
+      const issues = [{ message: `no ${MARK}`, path: [MARK] }];
+      const validate = (value: unknown): unknown => ({ issues, value });
+      const schema = { '~standard': { version: 1, vendor: 'test', validate } };
+      for (const options of [{ claims: schema }, { claims: schema, onRefusal }]) {
+        const rs = await openNoting(express, options);
+        const token = await rs.issuer.mint(canary);
+        const answers = await presentEverywhere(rs, token);
+        expect(answers[0]?.status).toBe('onRefusal' in options ? 200 : 401);
+        expectNoTrace(token, rs, answers, 'a schema');
+        told.length = 0;
+      }
+    },
+  );
+
+  verifies(
+    'rfc6749#10.3/token-value-leaves-no-trace',
+    'remembers a token by its hash alone',
+    async () => {
+      const rs = await openNoting(express, { tokenCache: {} });
       const token = await rs.issuer.mint(canary);
-      const answers = await presentEverywhere(rs, token);
-      expectNoTrace(token, rs, answers, 'a page in place of keys');
-      await rs.issuer.stop();
-      rs.issuer.clock.advance(600_000);
-      const later = await rs.issuer.mint({ ...canary, header: { kid: `${MARK}-kid` } });
-      expectNoTrace(later, rs, await presentEverywhere(rs, later), 'nobody there');
-      told.length = 0;
-    }
-  });
+      expect(await rs.present(token)).toBe('200');
+      const inMemory = new Map([[`found: ${token}`, 1]]);
+      const [, ...secrets] = token.split('.');
+      const keys = await keysOfAllMaps();
+      const holding = keys.filter((key) => secrets.some((part) => key.includes(part)));
+      // The search finds what is there to be found, and that alone.
+      expect(holding).toEqual([...inMemory.keys()]);
+      const hash = createHash('sha256').update(token).digest('binary');
+      expect(keys).toContain(hash);
+    },
+  );
 
-  verifies('RFC6749-10.3-a', 'leaves no trace of claims that a schema refuses', async () => {
-    const issues = [{ message: `no ${MARK}`, path: [MARK] }];
-    const validate = (value: unknown): unknown => ({ issues, value });
-    const schema = { '~standard': { version: 1, vendor: 'test', validate } };
-    for (const options of [{ claims: schema }, { claims: schema, onRefusal }]) {
-      const rs = await openNoting(express, options);
-      const token = await rs.issuer.mint(canary);
-      const answers = await presentEverywhere(rs, token);
-      expect(answers[0]?.status).toBe('onRefusal' in options ? 200 : 401);
-      expectNoTrace(token, rs, answers, 'a schema');
-      told.length = 0;
-    }
-  });
-
-  verifies('RFC6749-10.3-a', 'remembers a token by its hash alone', async () => {
-    const rs = await openNoting(express, { tokenCache: {} });
-    const token = await rs.issuer.mint(canary);
-    expect(await rs.present(token)).toBe('200');
-    const inMemory = new Map([[`found: ${token}`, 1]]);
-    const [, ...secrets] = token.split('.');
-    const keys = await keysOfAllMaps();
-    const holding = keys.filter((key) => secrets.some((part) => key.includes(part)));
-    // The search finds what is there to be found, and that alone.
-    expect(holding).toEqual([...inMemory.keys()]);
-    const hash = createHash('sha256').update(token).digest('binary');
-    expect(keys).toContain(hash);
-  });
-
-  verifies('RFC6749-10.3-a', 'leaves no trace of kids and keys of strangers', async () => {
-    const rs = await openNoting(express, { onRefusal });
-    const jwk = { ...stranger.publicJwk, kid: MARK };
-    const header = { ...CANARY.header, jwk, jku: `https://${MARK}.example/keys`, x5t: MARK };
-    const token = stranger.sign(header, claimsFor(rs, CANARY.claims));
-    expectNoTrace(token, rs, await presentEverywhere(rs, token), 'a stranger');
-  });
+  verifies(
+    'rfc6749#10.3/token-value-leaves-no-trace',
+    'leaves no trace of kids and keys of strangers',
+    async () => {
+      const rs = await openNoting(express, { onRefusal });
+      const jwk = { ...stranger.publicJwk, kid: MARK };
+      const header = { ...CANARY.header, jwk, jku: `https://${MARK}.example/keys`, x5t: MARK };
+      const token = stranger.sign(header, claimsFor(rs, CANARY.claims));
+      expectNoTrace(token, rs, await presentEverywhere(rs, token), 'a stranger');
+    },
+  );
 });
 
-verifies('RFC6749-10.3-a', 'would find a trace if there were one', () => {
+verifies('rfc6749#10.3/token-value-leaves-no-trace', 'would find a trace if there were one', () => {
   const token = stranger.sign(CANARY.header, CANARY.claims);
   const hidden = new Error('x', { cause: Object.defineProperty({}, 'y', { value: token }) });
   const inGetter = new (class extends Error {

@@ -9,10 +9,10 @@ import {
   judge,
   NOW,
   runs,
-} from '../support/attack.js';
+} from './attack.js';
 import { forEachExpress } from '../support/express-versions.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
-import { bitsOf, flipBit, flipDecodedBit, mutations } from '../support/mutation.js';
+import { bitsOf, flipBit, flipDecodedBit, mutations } from './mutation.js';
 import type { Signer } from '../support/signer.js';
 import { verifies } from '../support/verifies.js';
 
@@ -33,7 +33,11 @@ const signerOf = (alg: string): Signer => {
 };
 
 verifies(
-  ['RFC7515-5.2-b', 'RFC7515-2-b', 'RFC7515-7.1-a'],
+  [
+    'rfc7515#5.2/bad-signature-invalid',
+    'rfc7515#2/one-spelling-per-token',
+    'rfc7515#7.1/three-parts-compact-only',
+  ],
   'refuses every mutation that is no token as it was signed',
   async () => {
     let refused = 0;
@@ -64,34 +68,46 @@ async function acceptedOf(changed: readonly string[]): Promise<readonly string[]
 const below = (limit: number): readonly number[] =>
   Array.from({ length: limit }, (_, each) => each);
 
-verifies('RFC7515-5.2-b', 'refuses a token with any single bit flipped', async () => {
-  for (const alg of ['RS256', 'ES256', 'Ed25519']) {
-    const token = signerOf(alg).sign({}, goodClaims());
-    expect(await acceptedOf([token])).toEqual([token]);
-    const flipped = below(8 * token.length).map((bit) => flipBit(token, bit >> 3, bit & 7));
-    expect(await acceptedOf(flipped)).toEqual([]);
-  }
-});
-
-verifies('RFC7515-5.2-b', 'refuses a token with any bit of its content flipped', async () => {
-  for (const alg of ['PS256', 'ES256', 'EdDSA']) {
-    const token = signerOf(alg).sign({}, goodClaims());
-    for (const part of [0, 1, 2]) {
-      const bits = below(bitsOf(token, part));
-      const flipped = bits.map((bit) => flipDecodedBit(token, part, bit));
+verifies(
+  'rfc7515#5.2/bad-signature-invalid',
+  'refuses a token with any single bit flipped',
+  async () => {
+    for (const alg of ['RS256', 'ES256', 'Ed25519']) {
+      const token = signerOf(alg).sign({}, goodClaims());
+      expect(await acceptedOf([token])).toEqual([token]);
+      const flipped = below(8 * token.length).map((bit) => flipBit(token, bit >> 3, bit & 7));
       expect(await acceptedOf(flipped)).toEqual([]);
     }
-  }
-});
+  },
+);
 
-verifies('RFC7515-7.1-a', 'refuses every beginning and every end of a token', async () => {
-  for (const alg of ['RS256', 'ES512', 'Ed25519']) {
-    const token = signerOf(alg).sign({}, goodClaims());
-    const places = below(token.length).slice(1);
-    expect(await acceptedOf(places.map((place) => token.slice(0, place)))).toEqual([]);
-    expect(await acceptedOf(places.map((place) => token.slice(place)))).toEqual([]);
-  }
-});
+verifies(
+  'rfc7515#5.2/bad-signature-invalid',
+  'refuses a token with any bit of its content flipped',
+  async () => {
+    for (const alg of ['PS256', 'ES256', 'EdDSA']) {
+      const token = signerOf(alg).sign({}, goodClaims());
+      for (const part of [0, 1, 2]) {
+        const bits = below(bitsOf(token, part));
+        const flipped = bits.map((bit) => flipDecodedBit(token, part, bit));
+        expect(await acceptedOf(flipped)).toEqual([]);
+      }
+    }
+  },
+);
+
+verifies(
+  'rfc7515#7.1/three-parts-compact-only',
+  'refuses every beginning and every end of a token',
+  async () => {
+    for (const alg of ['RS256', 'ES512', 'Ed25519']) {
+      const token = signerOf(alg).sign({}, goodClaims());
+      const places = below(token.length).slice(1);
+      expect(await acceptedOf(places.map((place) => token.slice(0, place)))).toEqual([]);
+      expect(await acceptedOf(places.map((place) => token.slice(place)))).toEqual([]);
+    }
+  },
+);
 
 // The order of the group of edwards25519, little-endian. RFC 8032 §5.1.
 const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -114,7 +130,7 @@ function withSignature(token: string, change: (signature: Buffer) => Buffer): st
 }
 
 verifies(
-  'RFC7515-5.2-b',
+  'rfc7515#5.2/bad-signature-invalid',
   'refuses signatures that are the same number, modulo an order',
   async () => {
     const ed25519 = signerOf('Ed25519').sign({}, goodClaims());
@@ -138,7 +154,7 @@ verifies(
 );
 
 verifies(
-  'RFC7518-3.4-b',
+  'rfc7518#3.4/ecdsa-r-and-s-in-range',
   'knows that an ECDSA token has a twin: it names the same token',
   async () => {
     // Whoever holds a token can make the twin, and both are right: no token string is an identity.
@@ -169,7 +185,7 @@ forEachExpress((express) => {
   const isFieldValue = (value: string): boolean => /^[!-~]([ -~\t\x80-\xff]*[!-~])?$/.test(value);
 
   verifies(
-    ['RFC7515-5.2-b', 'RFC6750-2.1-c'],
+    ['rfc7515#5.2/bad-signature-invalid', 'rfc6750#2.1/only-b64token-characters'],
     'answers every mutation with a refusal',
     async () => {
       const sendable = fc

@@ -55,7 +55,11 @@ forEachExpress((express) => {
     for (const [scope, outcome] of scopes) {
       const how = outcome === '200' ? 'accepts' : 'does not accept';
       verifies(
-        ['RFC6749-3.3-a', 'RFC6749-3.3-b', 'RFC6749-7-a'],
+        [
+          'rfc6749#3.3/scope-is-case-sensitive-set',
+          'rfc6749#3.3/surplus-spaces-accepted',
+          'rfc6749#7/token-valid-and-scope-covers',
+        ],
         `${how} ${JSON.stringify(scope)} for "read"`,
         async () => {
           expect(await rs.present(await rs.mint({ claims: { scope } }))).toBe(outcome);
@@ -63,13 +67,17 @@ forEachExpress((express) => {
       );
     }
 
-    verifies('RFC6749-3.3-b', 'is asked for by at least one scope-token', () => {
-      expect(() => rs.api.requireScope('')).toThrow(TypeError);
-      expect(() => rs.api.requireScope(...NOTHING)).toThrow(TypeError);
-      expect(() => rs.api.requireAnyScope(...NOTHING)).toThrow(TypeError);
-      expect(() => rs.api.require({})).toThrow(TypeError);
-      expect(() => rs.api.require({ atMost: [] })).toThrow(TypeError);
-    });
+    verifies(
+      'rfc6749#3.3/surplus-spaces-accepted',
+      'is asked for by at least one scope-token',
+      () => {
+        expect(() => rs.api.requireScope('')).toThrow(TypeError);
+        expect(() => rs.api.requireScope(...NOTHING)).toThrow(TypeError);
+        expect(() => rs.api.requireAnyScope(...NOTHING)).toThrow(TypeError);
+        expect(() => rs.api.require({})).toThrow(TypeError);
+        expect(() => rs.api.require({ atMost: [] })).toThrow(TypeError);
+      },
+    );
   });
 
   describe('scopes together', () => {
@@ -86,45 +94,61 @@ forEachExpress((express) => {
         { scope: needed },
       );
 
-    verifies(['RFC6749-3.3-a', 'RFC9068-4-h'], 'are all needed where all are named', async () => {
-      expect(await ask('/all', 'b a', 'a b')).toBe('200');
-      for (const scope of ['a', 'b', 'c', '', 'ab']) {
-        expect(await ask('/all', scope, 'a b'), scope).toBe('403-is');
-      }
-    });
+    verifies(
+      ['rfc6749#3.3/scope-is-case-sensitive-set', 'rfc9068#4/granting-claims-decide'],
+      'are all needed where all are named',
+      async () => {
+        expect(await ask('/all', 'b a', 'a b')).toBe('200');
+        for (const scope of ['a', 'b', 'c', '', 'ab']) {
+          expect(await ask('/all', scope, 'a b'), scope).toBe('403-is');
+        }
+      },
+    );
 
-    verifies('SG-SCOPE-2', 'do for each other where one is enough', async () => {
-      expect(await ask('/any', 'a', 'a')).toBe('200');
-      expect(await ask('/any', 'b', 'a')).toBe('200');
-      expect(await ask('/any', 'c', 'a')).toBe('403-is');
-    });
+    verifies(
+      'scopegate#scope/refusal-names-one-alternative',
+      'do for each other where one is enough',
+      async () => {
+        expect(await ask('/any', 'a', 'a')).toBe('200');
+        expect(await ask('/any', 'b', 'a')).toBe('200');
+        expect(await ask('/any', 'c', 'a')).toBe('403-is');
+      },
+    );
 
-    verifies('SG-SCOPE-1', 'may be no more than a limit allows', async () => {
-      expect(await ask('/limit', 'a', 'a')).toBe('200');
-      expect(await ask('/limit', 'b a', 'a')).toBe('200');
-      expect(await ask('/limit', 'b', 'a')).toBe('403-is');
-      const token = await rs.mint({ scope: 'a b admin' });
-      const headers = { authorization: `Bearer ${token}` };
-      const answer = await rs.send({ path: '/limit', headers });
-      expect(outcomeOf(answer, { tokenScope: 'a' })).toBe('401-it');
-      expect(challengeOf(answer).params).toMatchObject({ error: 'invalid_token', scope: 'a' });
-    });
+    verifies(
+      'scopegate#scope/excess-scope-refused',
+      'may be no more than a limit allows',
+      async () => {
+        expect(await ask('/limit', 'a', 'a')).toBe('200');
+        expect(await ask('/limit', 'b a', 'a')).toBe('200');
+        expect(await ask('/limit', 'b', 'a')).toBe('403-is');
+        const token = await rs.mint({ scope: 'a b admin' });
+        const headers = { authorization: `Bearer ${token}` };
+        const answer = await rs.send({ path: '/limit', headers });
+        expect(outcomeOf(answer, { tokenScope: 'a' })).toBe('401-it');
+        expect(challengeOf(answer).params).toMatchObject({ error: 'invalid_token', scope: 'a' });
+      },
+    );
   });
 
   describe('a failed access', () => {
-    verifies('RFC6749-7.2-a', 'is answered at once, with a body and no redirect', async () => {
-      const rs = await openFixture(express);
-      const tokens = ['', 'x', 'a b', ...(await allForgeries(rs))];
-      for (const token of tokens) {
-        const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
-        expect([400, 401, 403]).toContain(answer.status);
-        expect(answer.body).not.toBe('');
-        expect(fieldLines(answer, 'location')).toEqual([]);
-      }
-    });
+    verifies(
+      'rfc6749#7.2/refusal-is-never-silent',
+      'is answered at once, with a body and no redirect',
+      async () => {
+        const rs = await openFixture(express);
+        const tokens = ['', 'x', 'a b', ...(await allForgeries(rs))];
+        for (const token of tokens) {
+          const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+          expect([400, 401, 403]).toContain(answer.status);
+          expect(answer.body).not.toBe('');
+          expect(fieldLines(answer, 'location')).toEqual([]);
+        }
+      },
+    );
 
     verifies(
-      ['RFC6749-10.3-a', 'RFC9457-5-a'],
+      ['rfc6749#10.3/token-value-leaves-no-trace', 'rfc9457#5/body-reveals-no-internals'],
       'leaves no trace of the token in anything that can be seen',
       async () => {
         const seen: string[] = [];

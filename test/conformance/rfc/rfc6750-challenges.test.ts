@@ -50,7 +50,13 @@ forEachExpress((express) => {
       ];
     for (const [outcome, status, token] of refusals) {
       verifies(
-        ['RFC6750-3-a', 'RFC6750-3-b', 'RFC6750-3-c', 'RFC9110-11.6.1-a', 'RFC9110-11.5-a'],
+        [
+          'rfc6750#3/refused-credentials-get-challenge',
+          'rfc6750#3/challenge-is-bearer-with-auth-param',
+          'rfc6750#3/no-auth-param-twice',
+          'rfc9110#11.6.1/every-401-has-challenge',
+          'rfc9110#11.5/realm-is-quoted-string',
+        ],
         `come with ${outcome}, whole and by the grammar`,
         async () => {
           const presented = await token();
@@ -62,36 +68,47 @@ forEachExpress((express) => {
       );
     }
 
-    verifies(['RFC6750-3-a', 'RFC6750-3-b'], 'say all this and no more', async () => {
-      const challengeFor = async (authorization?: string): Promise<string | undefined> =>
-        field(
-          await rs.send(authorization === undefined ? {} : { headers: { authorization } }),
-          'www-authenticate',
+    verifies(
+      [
+        'rfc6750#3/refused-credentials-get-challenge',
+        'rfc6750#3/challenge-is-bearer-with-auth-param',
+      ],
+      'say all this and no more',
+      async () => {
+        const challengeFor = async (authorization?: string): Promise<string | undefined> =>
+          field(
+            await rs.send(authorization === undefined ? {} : { headers: { authorization } }),
+            'www-authenticate',
+          );
+        const underScoped = await rs.mint({ scope: 'write' });
+        expect(await challengeFor()).toBe(`Bearer realm="${RESOURCE}"`);
+        expect(await challengeFor('Bearer a b')).toBe(
+          `Bearer realm="${RESOURCE}", error="invalid_request", ` +
+            'error_description="the Authorization header must be Bearer, a space and one token"',
         );
-      const underScoped = await rs.mint({ scope: 'write' });
-      expect(await challengeFor()).toBe(`Bearer realm="${RESOURCE}"`);
-      expect(await challengeFor('Bearer a b')).toBe(
-        `Bearer realm="${RESOURCE}", error="invalid_request", ` +
-          'error_description="the Authorization header must be Bearer, a space and one token"',
-      );
-      expect(await challengeFor('Bearer abc')).toBe(
-        `Bearer realm="${RESOURCE}", error="invalid_token", ` +
-          'error_description="the access token is malformed"',
-      );
-      expect(await challengeFor(`Bearer ${underScoped}`)).toBe(
-        `Bearer realm="${RESOURCE}", error="insufficient_scope", ` +
-          'error_description="the access token lacks scope for this resource", scope="read"',
-      );
-    });
+        expect(await challengeFor('Bearer abc')).toBe(
+          `Bearer realm="${RESOURCE}", error="invalid_token", ` +
+            'error_description="the access token is malformed"',
+        );
+        expect(await challengeFor(`Bearer ${underScoped}`)).toBe(
+          `Bearer realm="${RESOURCE}", error="insufficient_scope", ` +
+            'error_description="the access token lacks scope for this resource", scope="read"',
+        );
+      },
+    );
 
-    verifies('RFC6750-3-d', 'name an error whenever a token was presented', async () => {
-      for (const token of ['abc', 'a.b.c', await rs.issuer.forge.expired()]) {
-        const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
-        expect(challengeOf(answer).params['error']).toBe('invalid_token');
-      }
-    });
+    verifies(
+      'rfc6750#3/refused-token-gets-error-code',
+      'name an error whenever a token was presented',
+      async () => {
+        for (const token of ['abc', 'a.b.c', await rs.issuer.forge.expired()]) {
+          const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
+          expect(challengeOf(answer).params['error']).toBe('invalid_token');
+        }
+      },
+    );
 
-    verifies('RFC6750-3-g', 'have no error_uri', async () => {
+    verifies('rfc6750#3/no-relative-error-uri', 'have no error_uri', async () => {
       for (const { name } of rs.issuer.forgeries) {
         const token = await rs.issuer.forge[name]({ scope: 'read' });
         const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
@@ -103,7 +120,7 @@ forEachExpress((express) => {
 
   describe('challenges with texts of the application', () => {
     verifies(
-      ['RFC6750-3-f', 'RFC9110-5.5-a'],
+      ['rfc6750#3/error-text-within-character-set', 'rfc9110#5.5/no-text-breaks-a-field'],
       'never hold what a claims schema complains of',
       async () => {
         for (const message of HOSTILE_TEXTS) {
@@ -117,7 +134,11 @@ forEachExpress((express) => {
     );
 
     verifies(
-      ['RFC9110-5.6.4-a', 'RFC9110-5.5-a', 'RFC9110-11.5-a'],
+      [
+        'rfc9110#5.6.4/backslash-escapes-quote-and-backslash',
+        'rfc9110#5.5/no-text-breaks-a-field',
+        'rfc9110#11.5/realm-is-quoted-string',
+      ],
       'hold any realm, quoted, and stay whole',
       async () => {
         for (const realm of ['a"b\\c', ...HOSTILE_TEXTS]) {
@@ -132,18 +153,22 @@ forEachExpress((express) => {
 });
 
 describe('a challenge', () => {
-  verifies('RFC6750-3-b', 'is never the scheme alone', () => {
+  verifies('rfc6750#3/challenge-is-bearer-with-auth-param', 'is never the scheme alone', () => {
     expect(() => formatChallenge('Bearer', {})).toThrow(TypeError);
     expect(() => formatBearerChallenge({ realm: undefined })).toThrow(TypeError);
   });
 
-  verifies(['RFC9110-11.2-a', 'RFC6750-3-c'], 'has no auth-param twice, in any case', () => {
-    expect(() => formatChallenge('Bearer', { error: 'a', Error: 'b' })).toThrow(TypeError);
-    expect(() => formatChallenge('Bearer', { REALM: 'a', realm: 'b' })).toThrow(TypeError);
-  });
+  verifies(
+    ['rfc9110#11.2/auth-param-names-ignore-case', 'rfc6750#3/no-auth-param-twice'],
+    'has no auth-param twice, in any case',
+    () => {
+      expect(() => formatChallenge('Bearer', { error: 'a', Error: 'b' })).toThrow(TypeError);
+      expect(() => formatChallenge('Bearer', { REALM: 'a', realm: 'b' })).toThrow(TypeError);
+    },
+  );
 
   verifies(
-    ['RFC6750-3-e', 'RFC6750-3-f'],
+    ['rfc6750#3/challenge-scope-is-scope-tokens', 'rfc6750#3/error-text-within-character-set'],
     'cleans what may hold neither quote nor backslash',
     () => {
       for (const text of HOSTILE_TEXTS) {
@@ -165,36 +190,44 @@ describe('a challenge', () => {
     },
   );
 
-  verifies('RFC6750-3-b', 'has a scheme and names that are tokens', () => {
-    expect(() => formatChallenge('Bear er', { realm: 'a' })).toThrow(TypeError);
-    expect(() => formatChallenge('', { realm: 'a' })).toThrow(TypeError);
-    expect(() => formatChallenge('Bearer', { 're"alm': 'a' })).toThrow(TypeError);
-  });
+  verifies(
+    'rfc6750#3/challenge-is-bearer-with-auth-param',
+    'has a scheme and names that are tokens',
+    () => {
+      expect(() => formatChallenge('Bear er', { realm: 'a' })).toThrow(TypeError);
+      expect(() => formatChallenge('', { realm: 'a' })).toThrow(TypeError);
+      expect(() => formatChallenge('Bearer', { 're"alm': 'a' })).toThrow(TypeError);
+    },
+  );
 });
 
 describe('a guard', () => {
   const api = createResourceServer({ issuer: 'https://as.example', audience: RESOURCE });
 
-  verifies(['RFC6750-3-e', 'RFC6749-3.3-b'], 'cannot ask for what is no scope-token', () => {
-    for (const scope of [
-      '',
-      ' ',
-      're"ad',
-      'a\\b',
-      'a b',
-      'é',
-      'a\tb',
-      'a\r\nb',
-      '\x7f',
-      '\u00a0',
-    ]) {
-      expect(() => api.requireScope(scope), JSON.stringify(scope)).toThrow(TypeError);
-      expect(() => api.requireAnyScope('read', scope), JSON.stringify(scope)).toThrow(TypeError);
-      expect(() => api.require({ atMost: [scope] }), JSON.stringify(scope)).toThrow(TypeError);
-    }
-  });
+  verifies(
+    ['rfc6750#3/challenge-scope-is-scope-tokens', 'rfc6749#3.3/surplus-spaces-accepted'],
+    'cannot ask for what is no scope-token',
+    () => {
+      for (const scope of [
+        '',
+        ' ',
+        're"ad',
+        'a\\b',
+        'a b',
+        'é',
+        'a\tb',
+        'a\r\nb',
+        '\x7f',
+        '\u00a0',
+      ]) {
+        expect(() => api.requireScope(scope), JSON.stringify(scope)).toThrow(TypeError);
+        expect(() => api.requireAnyScope('read', scope), JSON.stringify(scope)).toThrow(TypeError);
+        expect(() => api.require({ atMost: [scope] }), JSON.stringify(scope)).toThrow(TypeError);
+      }
+    },
+  );
 
-  verifies('RFC6750-3-g', 'has no option for an error_uri', () => {
+  verifies('rfc6750#3/no-relative-error-uri', 'has no option for an error_uri', () => {
     for (const name of ['errorUri', 'error_uri']) {
       const options = { issuer: 'https://as.example', audience: RESOURCE, [name]: '/help' };
       expect(() => createResourceServer(options)).toThrow(TypeError);

@@ -19,10 +19,14 @@ forEachExpress((express) => {
   const rs = useFixture(express, { server: { typ: 'at+jwt' } });
 
   describe('no credentials', () => {
-    verifies(['RFC6750-3.1-d', 'RFC6749-7.2-a'], 'is no error', async () => {
-      expect(await rs.outcome()).toBe('401-bare');
-      expect(await rs.outcome({ method: 'POST' })).toBe('401-bare');
-    });
+    verifies(
+      ['rfc6750#3.1/no-error-code-without-credentials', 'rfc6749#7.2/refusal-is-never-silent'],
+      'is no error',
+      async () => {
+        expect(await rs.outcome()).toBe('401-bare');
+        expect(await rs.outcome({ method: 'POST' })).toBe('401-bare');
+      },
+    );
 
     const otherSchemes = [
       'Basic eDp5',
@@ -36,34 +40,46 @@ forEachExpress((express) => {
       'AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=c',
     ];
     for (const authorization of otherSchemes) {
-      verifies('RFC6750-3.1-d', `is what "${authorization}" counts for`, async () => {
-        expect(await rs.outcome({ headers: { authorization } })).toBe('401-bare');
-      });
+      verifies(
+        'rfc6750#3.1/no-error-code-without-credentials',
+        `is what "${authorization}" counts for`,
+        async () => {
+          expect(await rs.outcome({ headers: { authorization } })).toBe('401-bare');
+        },
+      );
     }
   });
 
   describe('a malformed request', () => {
-    verifies('RFC6750-3.1-a', 'is invalid_request, whatever its token is worth', async () => {
-      const good = await rs.mint();
-      for (const authorization of ['Bearer', `Bearer ${good} x`, 'Bearer é', '"Bearer" x', '=']) {
-        const answer = await rs.sendLines(['GET /p HTTP/1.1', `Authorization: ${authorization}`]);
-        expect(outcomeOf(answer), authorization).toBe('400-ir');
-      }
-    });
+    verifies(
+      'rfc6750#3.1/malformed-request-is-400',
+      'is invalid_request, whatever its token is worth',
+      async () => {
+        const good = await rs.mint();
+        for (const authorization of ['Bearer', `Bearer ${good} x`, 'Bearer é', '"Bearer" x', '=']) {
+          const answer = await rs.sendLines(['GET /p HTTP/1.1', `Authorization: ${authorization}`]);
+          expect(outcomeOf(answer), authorization).toBe('400-ir');
+        }
+      },
+    );
   });
 
   describe('an invalid token', () => {
-    verifies('RFC6750-3.1-b', 'is invalid_token in every way that there is', async () => {
-      const outcomes: Record<string, string> = {};
-      for (const { name } of rs.issuer.forgeries) {
-        outcomes[name] = await rs.present(await rs.issuer.forge[name]({ scope: 'read' }));
-      }
-      const expected = rs.issuer.forgeries.map(({ name }) => [name, outcomeOfForgery(name)]);
-      expect(outcomes).toEqual(Object.fromEntries(expected));
-    });
+    verifies(
+      'rfc6750#3.1/bad-token-is-401',
+      'is invalid_token in every way that there is',
+      async () => {
+        const outcomes: Record<string, string> = {};
+        for (const { name } of rs.issuer.forgeries) {
+          outcomes[name] = await rs.present(await rs.issuer.forge[name]({ scope: 'read' }));
+        }
+        const expected = rs.issuer.forgeries.map(({ name }) => [name, outcomeOfForgery(name)]);
+        expect(outcomes).toEqual(Object.fromEntries(expected));
+      },
+    );
 
     verifies(
-      'RFC6750-3.1-b',
+      'rfc6750#3.1/bad-token-is-401',
       'is told in words that hold no expected or presented value',
       async () => {
         const { issuer } = rs;
@@ -85,7 +101,7 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('RFC6750-3.1-b', 'is one that was withdrawn with its key', async () => {
+    verifies('rfc6750#3.1/bad-token-is-401', 'is one that was withdrawn with its key', async () => {
       const fixture = await openFixture(express);
       const token = await fixture.mint();
       expect(await fixture.present(token)).toBe('200');
@@ -98,7 +114,11 @@ forEachExpress((express) => {
 
   describe('a valid token', () => {
     verifies(
-      ['RFC6750-3.1-c', 'RFC9110-11.4-a', 'RFC6749-7-a'],
+      [
+        'rfc6750#3.1/missing-scope-is-403',
+        'rfc9110#11.4/invalid-is-401-insufficient-is-403',
+        'rfc6749#7/token-valid-and-scope-covers',
+      ],
       'that lacks scope is told what the route needs',
       async () => {
         for (const scope of ['write', '', undefined, 'admin write', 'READ']) {
@@ -108,19 +128,23 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('RFC6750-3.1-c', 'is told all scopes of the route, not the missing one', async () => {
-      const fixture = await openFixture(express, {
-        mount: ({ app, api, handler }) =>
-          app.get('/p', api.requireScope('read', 'export', 'share'), handler),
-      });
-      const token = await fixture.mint({ scope: 'read other' });
-      expect(await fixture.present(token, { scope: 'read export share' })).toBe('403-is');
-    });
+    verifies(
+      'rfc6750#3.1/missing-scope-is-403',
+      'is told all scopes of the route, not the missing one',
+      async () => {
+        const fixture = await openFixture(express, {
+          mount: ({ app, api, handler }) =>
+            app.get('/p', api.requireScope('read', 'export', 'share'), handler),
+        });
+        const token = await fixture.mint({ scope: 'read other' });
+        expect(await fixture.present(token, { scope: 'read export share' })).toBe('403-is');
+      },
+    );
   });
 
   describe('the order of checks', () => {
     verifies(
-      ['RFC6750-3.1-e', 'SG-ORDER-1'],
+      ['rfc6750#3.1/dead-token-before-missing-scope', 'scopegate#order/one-order-of-checks'],
       'reports what is wrong with a token before the scope that it lacks',
       async () => {
         for (const { name } of rs.issuer.forgeries) {
@@ -130,14 +154,18 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('SG-ORDER-1', 'reports a malformed request before anything of its token', async () => {
-      const token = await rs.issuer.forge.expired({ scope: 'other' });
-      const lines = [`Authorization: Bearer ${token}`, `Authorization: Bearer ${token}`];
-      expect(outcomeOf(await rs.sendLines(['GET /p HTTP/1.1', ...lines]))).toBe('400-ir');
-    });
+    verifies(
+      'scopegate#order/one-order-of-checks',
+      'reports a malformed request before anything of its token',
+      async () => {
+        const token = await rs.issuer.forge.expired({ scope: 'other' });
+        const lines = [`Authorization: Bearer ${token}`, `Authorization: Bearer ${token}`];
+        expect(outcomeOf(await rs.sendLines(['GET /p HTTP/1.1', ...lines]))).toBe('400-ir');
+      },
+    );
 
     verifies(
-      ['SG-ORDER-1', 'SG-OUTAGE-1'],
+      ['scopegate#order/one-order-of-checks', 'scopegate#outage/decided-without-keys'],
       'reports what needs no keys while there are none',
       async () => {
         const fixture = await openFixture(express);

@@ -62,152 +62,210 @@ forEachExpress((express) => {
   const goodHeader = JSON.stringify(headerFor(signer));
   const goodPayload = (): string => JSON.stringify(claimsFor(rs));
 
-  verifies('RFC7515-2-a', 'takes base64url without padding and no other spelling', async () => {
-    let token = sign();
-    // White space behind a field value is no part of it. RFC 9110 §5.5.
-    expect(await rs.present(`${token} `)).toBe('200');
-    while (!/[-_][^.]*$/.test(token)) token = sign();
-    const standard = token.replaceAll('-', '+').replaceAll('_', '/');
-    const payload = encode(goodPayload());
-    await expectOutcome(rs, '401-it', {
-      'padded once': `${token}=`,
-      'padded twice': `${token}==`,
-      'standard alphabet': standard,
-      'a signed payload with a stray octet': signer.signSegments(encode(goodHeader), `${payload}~`),
-    });
-    const middle = token.length >> 1;
-    await expectOutcome(rs, '400-ir', {
-      'an inner space': `${token.slice(0, middle)} ${token.slice(middle)}`,
-      'a signed padded header': signer.signSegments(`${encode(goodHeader)}=`, payload),
-      'a signed padded payload': signer.signSegments(encode(goodHeader), `${payload}==`),
-      'an inner tab': `${token.slice(0, middle)}\t${token.slice(middle)}`,
-    });
-  });
-
-  verifies('RFC7515-2-b', 'takes one spelling of a segment: spare bits are zero', async () => {
-    const token = sign();
-    const [header = '', payload = '', signature = ''] = token.split('.');
-    expect(await rs.present(token)).toBe('200');
-    const others = respellings(signature);
-    expect(others).toHaveLength(15);
-    for (const other of others) {
-      expect(await rs.present(`${header}.${payload}.${other}`), other.slice(-1)).toBe('401-it');
-    }
-    const oddHeader = respellings(withSpareBits(headerFor(signer)))[0] ?? '';
-    const oddPayload = respellings(withSpareBits(claimsFor(rs)))[0] ?? '';
-    await expectOutcome(rs, '401-it', {
-      'a signed header': signer.signSegments(oddHeader, payload),
-      'a signed payload': signer.signSegments(header, oddPayload),
-    });
-  });
-
-  verifies('RFC7515-7.1-a', 'takes three parts and no JSON serialization', async () => {
-    const token = sign();
-    const [header = '', payload = '', signature = ''] = token.split('.');
-    await expectOutcome(rs, '401-it', {
-      'one part': payload,
-      'two parts': `${header}.${payload}`,
-      'two signed parts': `${header}.${signature}`,
-      'four parts': `${token}.${signature}`,
-      'a dot behind': `${token}.`,
-      'a dot before': `.${token}`,
-      'one dot': '.',
-      'two dots': '..',
-      'no header': `.${payload}.${signature}`,
-      'no payload': `${header}..${signature}`,
-      'an encrypted token': rs.issuer.forge.encrypted(),
-    });
-    await expectOutcome(rs, '400-ir', {
-      flattened: JSON.stringify({ protected: header, payload, signature }),
-      general: JSON.stringify({ payload, signatures: [{ protected: header, signature }] }),
-    });
-  });
-
-  verifies('RFC7515-4-a', 'refuses a header that names a member twice', async () => {
-    const twice = (first: string): string => goodHeader.replace('{', `{${first},`);
-    expect(await rs.present(signText(goodHeader, goodPayload()))).toBe('200');
-    await expectOutcome(rs, '401-it', {
-      'none first': signText(twice('"alg":"none"'), goodPayload()),
-      'none last': signText(goodHeader.replace('}', ',"alg":"none"}'), goodPayload()),
-      'the same value': signText(twice('"alg":"ES256"'), goodPayload()),
-      'another spelling of the name': signText(twice('"\\u0061lg":"none"'), goodPayload()),
-      'deep inside': signText(twice('"x":[{"y":1,"y":2}]'), goodPayload()),
-    });
-  });
-
-  verifies('RFC7515-5.2-a', 'takes a header that is one JSON object in UTF-8', async () => {
-    const notUtf8 = Buffer.from(goodHeader.replace('{', '{"x":"\xff",'), 'latin1');
-    await expectOutcome(rs, '401-it', {
-      'an array': signText(`[${goodHeader}]`, goodPayload()),
-      'a string': signText(JSON.stringify(goodHeader), goodPayload()),
-      null: signText('null', goodPayload()),
-      nothing: signText('', goodPayload()),
-      'not UTF-8': signText(notUtf8, goodPayload()),
-      'UTF-16': signText(Buffer.from(goodHeader, 'utf16le'), goodPayload()),
-      'a byte order mark': signText(`\ufeff${goodHeader}`, goodPayload()),
-      'characters behind': signText(`${goodHeader}x`, goodPayload()),
-      'cut short': signText(goodHeader.slice(0, -1), goodPayload()),
-    });
-  });
-
-  verifies('RFC7515-10.12-a', 'refuses characters behind the end of the JSON', async () => {
-    // White space is no such character. RFC 8259 §2.
-    expect(await rs.present(signText(goodHeader, `${goodPayload()} \r\n\t`))).toBe('200');
-    await expectOutcome(rs, '401-it', {
-      letters: signText(goodHeader, `${goodPayload()}ABCD`),
-      'a brace': signText(goodHeader, `${goodPayload()}}`),
-      'another object': signText(goodHeader, `${goodPayload()}{}`),
-      'a NUL': signText(goodHeader, `${goodPayload()}\0`),
-      'a comment': signText(goodHeader, `${goodPayload()}//`),
-    });
-  });
-
-  verifies('RFC7515-4.1.1-a', 'takes an "alg" to the letter', async () => {
-    const spellings = [undefined, 'es256', 'Es256', 'ES256 ', ' ES256', '', 1, null, ['ES256'], {}];
-    for (const alg of spellings) {
-      expect(await rs.present(sign({ alg })), JSON.stringify(alg)).toBe('401-it');
-    }
-  });
-
-  verifies('RFC7515-4.1.2-a', 'takes no key from a header and fetches none', async () => {
-    const canary = await openCanary();
-    const jwk = jwkOf(attacker, { kid: undefined });
-    const x5c = [selfSignedCertificate(attacker).toString('base64')];
-    const forge = (header: Members): string => attacker.sign(header, claimsFor(rs));
-    await expectOutcome(rs, '401-it', {
-      jwk: forge({ jwk }),
-      'jwk without kid': forge({ jwk, kid: undefined }),
-      'jwk with its own kid': forge({ jwk: { ...jwk, kid: 'evil' }, kid: 'evil' }),
-      x5c: forge({ x5c, kid: undefined }),
-      jku: forge({ jku: canary.url, kid: 'evil' }),
-      x5u: forge({ x5u: canary.url, kid: 'evil' }),
-      'all of them': forge({ jwk, x5c, jku: canary.url, x5u: canary.url }),
-    });
-    expect(canary.requests()).toBe(0);
-    // Beside the right key they do no harm.
-    expect(await rs.present(sign({ jku: canary.url, jwk, x5c, x5u: canary.url }))).toBe('200');
-    expect(canary.requests()).toBe(0);
-  });
-
-  verifies('RFC7515-4.1.4-a', 'takes a "kid" that is a string, to the letter', async () => {
-    for (const kid of [1, {}, ['k1'], null, true, 'K1', 'k1 ', ' k1', 'k1\u0000', '']) {
-      expect(await rs.present(sign({ kid })), JSON.stringify(kid)).toBe('401-it');
-    }
-  });
-
-  verifies('RFC7515-4.1.11-a', 'refuses an extension that "crit" names', async () => {
-    expect(await rs.present(sign({ x: 1 }))).toBe('200');
-    expect(await rs.present(sign({ crit: ['x'], x: 1 }))).toBe('401-it');
-  });
-
-  verifies('RFC7515-4.1.11-b', 'refuses a "crit" that is malformed', async () => {
-    for (const crit of [[], ['alg'], ['x'], ['x', 'x'], 'x', [1], {}, null, true]) {
-      expect(await rs.present(sign({ crit })), JSON.stringify(crit)).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7515#2/base64url-without-padding',
+    'takes base64url without padding and no other spelling',
+    async () => {
+      let token = sign();
+      // White space behind a field value is no part of it. RFC 9110 §5.5.
+      expect(await rs.present(`${token} `)).toBe('200');
+      while (!/[-_][^.]*$/.test(token)) token = sign();
+      const standard = token.replaceAll('-', '+').replaceAll('_', '/');
+      const payload = encode(goodPayload());
+      await expectOutcome(rs, '401-it', {
+        'padded once': `${token}=`,
+        'padded twice': `${token}==`,
+        'standard alphabet': standard,
+        'a signed payload with a stray octet': signer.signSegments(
+          encode(goodHeader),
+          `${payload}~`,
+        ),
+      });
+      const middle = token.length >> 1;
+      await expectOutcome(rs, '400-ir', {
+        'an inner space': `${token.slice(0, middle)} ${token.slice(middle)}`,
+        'a signed padded header': signer.signSegments(`${encode(goodHeader)}=`, payload),
+        'a signed padded payload': signer.signSegments(encode(goodHeader), `${payload}==`),
+        'an inner tab': `${token.slice(0, middle)}\t${token.slice(middle)}`,
+      });
+    },
+  );
 
   verifies(
-    'RFC7515-5.2-b',
+    'rfc7515#2/one-spelling-per-token',
+    'takes one spelling of a segment: spare bits are zero',
+    async () => {
+      const token = sign();
+      const [header = '', payload = '', signature = ''] = token.split('.');
+      expect(await rs.present(token)).toBe('200');
+      const others = respellings(signature);
+      expect(others).toHaveLength(15);
+      for (const other of others) {
+        expect(await rs.present(`${header}.${payload}.${other}`), other.slice(-1)).toBe('401-it');
+      }
+      const oddHeader = respellings(withSpareBits(headerFor(signer)))[0] ?? '';
+      const oddPayload = respellings(withSpareBits(claimsFor(rs)))[0] ?? '';
+      await expectOutcome(rs, '401-it', {
+        'a signed header': signer.signSegments(oddHeader, payload),
+        'a signed payload': signer.signSegments(header, oddPayload),
+      });
+    },
+  );
+
+  verifies(
+    'rfc7515#7.1/three-parts-compact-only',
+    'takes three parts and no JSON serialization',
+    async () => {
+      const token = sign();
+      const [header = '', payload = '', signature = ''] = token.split('.');
+      await expectOutcome(rs, '401-it', {
+        'one part': payload,
+        'two parts': `${header}.${payload}`,
+        'two signed parts': `${header}.${signature}`,
+        'four parts': `${token}.${signature}`,
+        'a dot behind': `${token}.`,
+        'a dot before': `.${token}`,
+        'one dot': '.',
+        'two dots': '..',
+        'no header': `.${payload}.${signature}`,
+        'no payload': `${header}..${signature}`,
+        'an encrypted token': rs.issuer.forge.encrypted(),
+      });
+      await expectOutcome(rs, '400-ir', {
+        flattened: JSON.stringify({ protected: header, payload, signature }),
+        general: JSON.stringify({ payload, signatures: [{ protected: header, signature }] }),
+      });
+    },
+  );
+
+  verifies(
+    'rfc7515#4/no-duplicate-header-parameter',
+    'refuses a header that names a member twice',
+    async () => {
+      const twice = (first: string): string => goodHeader.replace('{', `{${first},`);
+      expect(await rs.present(signText(goodHeader, goodPayload()))).toBe('200');
+      await expectOutcome(rs, '401-it', {
+        'none first': signText(twice('"alg":"none"'), goodPayload()),
+        'none last': signText(goodHeader.replace('}', ',"alg":"none"}'), goodPayload()),
+        'the same value': signText(twice('"alg":"ES256"'), goodPayload()),
+        'another spelling of the name': signText(twice('"\\u0061lg":"none"'), goodPayload()),
+        'deep inside': signText(twice('"x":[{"y":1,"y":2}]'), goodPayload()),
+      });
+    },
+  );
+
+  verifies(
+    'rfc7515#5.2/header-is-one-json-object',
+    'takes a header that is one JSON object in UTF-8',
+    async () => {
+      const notUtf8 = Buffer.from(goodHeader.replace('{', '{"x":"\xff",'), 'latin1');
+      await expectOutcome(rs, '401-it', {
+        'an array': signText(`[${goodHeader}]`, goodPayload()),
+        'a string': signText(JSON.stringify(goodHeader), goodPayload()),
+        null: signText('null', goodPayload()),
+        nothing: signText('', goodPayload()),
+        'not UTF-8': signText(notUtf8, goodPayload()),
+        'UTF-16': signText(Buffer.from(goodHeader, 'utf16le'), goodPayload()),
+        'a byte order mark': signText(`\ufeff${goodHeader}`, goodPayload()),
+        'characters behind': signText(`${goodHeader}x`, goodPayload()),
+        'cut short': signText(goodHeader.slice(0, -1), goodPayload()),
+      });
+    },
+  );
+
+  verifies(
+    'rfc7515#10.12/nothing-after-json-text',
+    'refuses characters behind the end of the JSON',
+    async () => {
+      // White space is no such character. RFC 8259 §2.
+      expect(await rs.present(signText(goodHeader, `${goodPayload()} \r\n\t`))).toBe('200');
+      await expectOutcome(rs, '401-it', {
+        letters: signText(goodHeader, `${goodPayload()}ABCD`),
+        'a brace': signText(goodHeader, `${goodPayload()}}`),
+        'another object': signText(goodHeader, `${goodPayload()}{}`),
+        'a NUL': signText(goodHeader, `${goodPayload()}\0`),
+        'a comment': signText(goodHeader, `${goodPayload()}//`),
+      });
+    },
+  );
+
+  verifies(
+    'rfc7515#4.1.1/alg-is-accepted-to-the-letter',
+    'takes an "alg" to the letter',
+    async () => {
+      const spellings = [
+        undefined,
+        'es256',
+        'Es256',
+        'ES256 ',
+        ' ES256',
+        '',
+        1,
+        null,
+        ['ES256'],
+        {},
+      ];
+      for (const alg of spellings) {
+        expect(await rs.present(sign({ alg })), JSON.stringify(alg)).toBe('401-it');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7515#4.1.2/token-brings-no-keys',
+    'takes no key from a header and fetches none',
+    async () => {
+      const canary = await openCanary();
+      const jwk = jwkOf(attacker, { kid: undefined });
+      const x5c = [selfSignedCertificate(attacker).toString('base64')];
+      const forge = (header: Members): string => attacker.sign(header, claimsFor(rs));
+      await expectOutcome(rs, '401-it', {
+        jwk: forge({ jwk }),
+        'jwk without kid': forge({ jwk, kid: undefined }),
+        'jwk with its own kid': forge({ jwk: { ...jwk, kid: 'evil' }, kid: 'evil' }),
+        x5c: forge({ x5c, kid: undefined }),
+        jku: forge({ jku: canary.url, kid: 'evil' }),
+        x5u: forge({ x5u: canary.url, kid: 'evil' }),
+        'all of them': forge({ jwk, x5c, jku: canary.url, x5u: canary.url }),
+      });
+      expect(canary.requests()).toBe(0);
+      // Beside the right key they do no harm.
+      expect(await rs.present(sign({ jku: canary.url, jwk, x5c, x5u: canary.url }))).toBe('200');
+      expect(canary.requests()).toBe(0);
+    },
+  );
+
+  verifies(
+    'rfc7515#4.1.4/kid-is-case-sensitive-string',
+    'takes a "kid" that is a string, to the letter',
+    async () => {
+      for (const kid of [1, {}, ['k1'], null, true, 'K1', 'k1 ', ' k1', 'k1\u0000', '']) {
+        expect(await rs.present(sign({ kid })), JSON.stringify(kid)).toBe('401-it');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7515#4.1.11/unknown-critical-extension-invalid',
+    'refuses an extension that "crit" names',
+    async () => {
+      expect(await rs.present(sign({ x: 1 }))).toBe('200');
+      expect(await rs.present(sign({ crit: ['x'], x: 1 }))).toBe('401-it');
+    },
+  );
+
+  verifies(
+    'rfc7515#4.1.11/ill-formed-crit-invalid',
+    'refuses a "crit" that is malformed',
+    async () => {
+      for (const crit of [[], ['alg'], ['x'], ['x', 'x'], 'x', [1], {}, null, true]) {
+        expect(await rs.present(sign({ crit })), JSON.stringify(crit)).toBe('401-it');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7515#5.2/bad-signature-invalid',
     'refuses a signature that does not verify, or that is empty',
     async () => {
       const token = sign();
@@ -231,38 +289,46 @@ const rsa = createSigner('RS256');
 forEachExpress((express) => {
   const rs = useFixture(express, { server: { jwks: { keys: [jwkOf(rsa, { alg: undefined })] } } });
 
-  verifies('RFC7515-10.6-a', 'holds a signature to the algorithm of the header', async () => {
-    const labelled = (alg: 'RS256' | 'PS256' | 'RS512', by: 'RS256' | 'PS256'): string => {
-      const input = `${encode(headerFor(rsa, { alg }))}.${encode(claimsFor(rs))}`;
-      return `${input}.${rsa.signature(input, by).toString('base64url')}`;
-    };
-    await expectOutcome(rs, '200', {
-      RS256: labelled('RS256', 'RS256'),
-      PS256: labelled('PS256', 'PS256'),
-    });
-    await expectOutcome(rs, '401-it', {
-      'PS256 as RS256': labelled('RS256', 'PS256'),
-      'RS256 as PS256': labelled('PS256', 'RS256'),
-      'RS256 as RS512': labelled('RS512', 'RS256'),
-    });
-  });
+  verifies(
+    'rfc7515#10.6/signature-of-named-algorithm',
+    'holds a signature to the algorithm of the header',
+    async () => {
+      const labelled = (alg: 'RS256' | 'PS256' | 'RS512', by: 'RS256' | 'PS256'): string => {
+        const input = `${encode(headerFor(rsa, { alg }))}.${encode(claimsFor(rs))}`;
+        return `${input}.${rsa.signature(input, by).toString('base64url')}`;
+      };
+      await expectOutcome(rs, '200', {
+        RS256: labelled('RS256', 'RS256'),
+        PS256: labelled('PS256', 'PS256'),
+      });
+      await expectOutcome(rs, '401-it', {
+        'PS256 as RS256': labelled('RS256', 'PS256'),
+        'RS256 as PS256': labelled('PS256', 'RS256'),
+        'RS256 as RS512': labelled('RS512', 'RS256'),
+      });
+    },
+  );
 });
 
-verifies('RFC7515-2-a', 'refuses white space and padding in a token without HTTP', async () => {
-  const [issuer, now] = ['https://as.example', Math.floor(Date.now() / 1000)];
-  const verifier = createAccessTokenVerifier({
-    issuer,
-    audience: RESOURCE,
-    jwks: { keys: [signer.publicJwk] },
-  });
-  const claims = { iss: issuer, aud: RESOURCE, exp: now + 60, client_id: 'c', scope: 'read' };
-  const token = signer.sign({}, claims);
-  await expect(verifier.verify(token)).resolves.toMatchObject({ issuer });
-  const middle = token.length >> 1;
-  for (const space of [' ', '\t', '\n', '\r\n', '\u00a0', '\u2028', '\0', '=', '==']) {
-    const inner = token.slice(0, middle) + space + token.slice(middle);
-    for (const spelling of [`${token}${space}`, `${space}${token}`, inner]) {
-      await expect(verifier.verify(spelling)).rejects.toMatchObject({ reason: 'malformed' });
+verifies(
+  'rfc7515#2/base64url-without-padding',
+  'refuses white space and padding in a token without HTTP',
+  async () => {
+    const [issuer, now] = ['https://as.example', Math.floor(Date.now() / 1000)];
+    const verifier = createAccessTokenVerifier({
+      issuer,
+      audience: RESOURCE,
+      jwks: { keys: [signer.publicJwk] },
+    });
+    const claims = { iss: issuer, aud: RESOURCE, exp: now + 60, client_id: 'c', scope: 'read' };
+    const token = signer.sign({}, claims);
+    await expect(verifier.verify(token)).resolves.toMatchObject({ issuer });
+    const middle = token.length >> 1;
+    for (const space of [' ', '\t', '\n', '\r\n', '\u00a0', '\u2028', '\0', '=', '==']) {
+      const inner = token.slice(0, middle) + space + token.slice(middle);
+      for (const spelling of [`${token}${space}`, `${space}${token}`, inner]) {
+        await expect(verifier.verify(spelling)).rejects.toMatchObject({ reason: 'malformed' });
+      }
     }
-  }
-});
+  },
+);

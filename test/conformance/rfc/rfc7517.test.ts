@@ -23,158 +23,209 @@ forEachExpress((express) => {
   const withKey = async (changes: Members, by = signer): Promise<string> =>
     present(await openPublishing(express, [jwkOf(by, changes)]), by);
 
-  verifies('RFC7517-4-a', 'ignores members of a JWK that it does not know', async () => {
-    expect(await withKey({ 'x-foo': 1, x5c: ['AA=='], x5t: 'AA', ext: true })).toBe('200');
-  });
+  verifies(
+    'rfc7517#4/unknown-jwk-members-ignored',
+    'ignores members of a JWK that it does not know',
+    async () => {
+      expect(await withKey({ 'x-foo': 1, x5c: ['AA=='], x5t: 'AA', ext: true })).toBe('200');
+    },
+  );
 
-  verifies('RFC7517-4-a', 'takes the last of several members with one name', async () => {
-    const twice = JSON.stringify({ keys: [signer.publicJwk] }).replace('"kty":', '"kty":"oct",$&');
-    const headers = { 'content-type': 'application/jwk-set+json' };
-    // A document that JSON.stringify cannot write.
-    const rs = await openFixture(express, {
-      server: (issuer) => ({
-        ...issuer.options(),
-        jwksUri: issuer.jwksUri,
-        fetch: () => Promise.resolve(new Response(twice, { headers })),
-      }),
-    });
-    expect(twice.match(/"kty":/g)).toHaveLength(2);
-    expect(await present(rs)).toBe('200');
-  });
+  verifies(
+    'rfc7517#4/unknown-jwk-members-ignored',
+    'takes the last of several members with one name',
+    async () => {
+      const twice = JSON.stringify({ keys: [signer.publicJwk] }).replace(
+        '"kty":',
+        '"kty":"oct",$&',
+      );
+      const headers = { 'content-type': 'application/jwk-set+json' };
+      // A document that JSON.stringify cannot write.
+      const rs = await openFixture(express, {
+        server: (issuer) => ({
+          ...issuer.options(),
+          jwksUri: issuer.jwksUri,
+          fetch: () => Promise.resolve(new Response(twice, { headers })),
+        }),
+      });
+      expect(twice.match(/"kty":/g)).toHaveLength(2);
+      expect(await present(rs)).toBe('200');
+    },
+  );
 
-  verifies('RFC7517-4.1-a', 'skips a key whose "kty" it does not know to the letter', async () => {
-    expect(await withKey({})).toBe('200');
-    for (const kty of ['ec', 'Ec', 'EC ', 'RSA', 'oct', 'OKP', undefined, null, 1, ['EC']]) {
-      expect(await withKey({ kty }), String(kty)).toBe('401-it');
-    }
-    for (const kty of ['rsa', 'Rsa', undefined]) {
-      expect(await withKey({ kty }, rsa), String(kty)).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7517#4.1/unknown-kty-skipped',
+    'skips a key whose "kty" it does not know to the letter',
+    async () => {
+      expect(await withKey({})).toBe('200');
+      for (const kty of ['ec', 'Ec', 'EC ', 'RSA', 'oct', 'OKP', undefined, null, 1, ['EC']]) {
+        expect(await withKey({ kty }), String(kty)).toBe('401-it');
+      }
+      for (const kty of ['rsa', 'Rsa', undefined]) {
+        expect(await withKey({ kty }, rsa), String(kty)).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7517-4.2-a', 'verifies with keys for signatures, or for no stated use', async () => {
-    expect(await withKey({ use: 'sig' })).toBe('200');
-    expect(await withKey({ use: undefined })).toBe('200');
-    for (const use of ['enc', 'SIG', 'sig ', '', null, ['sig']]) {
-      expect(await withKey({ use }), String(use)).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7517#4.2/key-for-other-use-skipped',
+    'verifies with keys for signatures, or for no stated use',
+    async () => {
+      expect(await withKey({ use: 'sig' })).toBe('200');
+      expect(await withKey({ use: undefined })).toBe('200');
+      for (const use of ['enc', 'SIG', 'sig ', '', null, ['sig']]) {
+        expect(await withKey({ use }), String(use)).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7517-4.3-a', 'verifies with keys whose operations say so, once each', async () => {
-    expect(await withKey({ key_ops: ['verify'] })).toBe('200');
-    expect(await withKey({ key_ops: ['encrypt', 'verify'], use: undefined })).toBe('200');
-    const others = [
-      ['encrypt'],
-      ['sign'],
-      [],
-      ['verify', 'verify'],
-      ['VERIFY'],
-      'verify',
-      {},
-      null,
-    ];
-    for (const key_ops of others) {
-      expect(await withKey({ key_ops }), JSON.stringify(key_ops)).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7517#4.3/key-ops-need-verify',
+    'verifies with keys whose operations say so, once each',
+    async () => {
+      expect(await withKey({ key_ops: ['verify'] })).toBe('200');
+      expect(await withKey({ key_ops: ['encrypt', 'verify'], use: undefined })).toBe('200');
+      const others = [
+        ['encrypt'],
+        ['sign'],
+        [],
+        ['verify', 'verify'],
+        ['VERIFY'],
+        'verify',
+        {},
+        null,
+      ];
+      for (const key_ops of others) {
+        expect(await withKey({ key_ops }), JSON.stringify(key_ops)).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7517-4.4-a', 'uses a key with the algorithm that its JWK names', async () => {
-    const named = await openPublishing(express, [jwkOf(rsa, { alg: 'RS256' })]);
-    expect(await present(named, rsa)).toBe('200');
-    const open = await openPublishing(express, [jwkOf(rsa, { alg: undefined })]);
-    const ps256 = (rs: Fixture): Promise<string> =>
-      present(rs, createSigner('PS256', { kid: 'rsa', keyPair: rsa }));
-    expect(await ps256(open)).toBe('200');
-    expect(await ps256(named)).toBe('401-it');
-    for (const alg of ['RS512', 'rs256', 'RSA-OAEP', '', null, ['RS256']]) {
-      expect(await withKey({ alg }, rsa), String(alg)).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7517#4.4/key-alg-verifies-no-other',
+    'uses a key with the algorithm that its JWK names',
+    async () => {
+      const named = await openPublishing(express, [jwkOf(rsa, { alg: 'RS256' })]);
+      expect(await present(named, rsa)).toBe('200');
+      const open = await openPublishing(express, [jwkOf(rsa, { alg: undefined })]);
+      const ps256 = (rs: Fixture): Promise<string> =>
+        present(rs, createSigner('PS256', { kid: 'rsa', keyPair: rsa }));
+      expect(await ps256(open)).toBe('200');
+      expect(await ps256(named)).toBe('401-it');
+      for (const alg of ['RS512', 'rs256', 'RSA-OAEP', '', null, ['RS256']]) {
+        expect(await withKey({ alg }, rsa), String(alg)).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7517-4.5-a', 'tries each key that a token may mean, four at the most', async () => {
-    const signers = Array.from({ length: 5 }, () => createSigner('ES256'));
-    const [first = signer, second = signer, , fourth = signer, fifth = signer] = signers;
-    const two = await openPublishing(express, [first.publicJwk, second.publicJwk]);
-    expect(await present(two, first)).toBe('200');
-    expect(await present(two, second)).toBe('200');
-    expect(await present(two, second, { kid: undefined })).toBe('200');
-    expect(await present(two, fifth)).toBe('401-it');
-    const five = await openPublishing(
-      express,
-      signers.map(({ publicJwk }) => publicJwk),
-    );
-    for (const kid of ['k1', undefined]) {
-      expect(await present(five, fourth, { kid })).toBe('200');
-      expect(await present(five, fifth, { kid })).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7517#4.5/shared-kid-tries-all-keys',
+    'tries each key that a token may mean, four at the most',
+    async () => {
+      const signers = Array.from({ length: 5 }, () => createSigner('ES256'));
+      const [first = signer, second = signer, , fourth = signer, fifth = signer] = signers;
+      const two = await openPublishing(express, [first.publicJwk, second.publicJwk]);
+      expect(await present(two, first)).toBe('200');
+      expect(await present(two, second)).toBe('200');
+      expect(await present(two, second, { kid: undefined })).toBe('200');
+      expect(await present(two, fifth)).toBe('401-it');
+      const five = await openPublishing(
+        express,
+        signers.map(({ publicJwk }) => publicJwk),
+      );
+      for (const kid of ['k1', undefined]) {
+        expect(await present(five, fourth, { kid })).toBe('200');
+        expect(await present(five, fifth, { kid })).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7517-5-a', 'skips what it cannot use in a set and uses the rest', async () => {
-    const ed25519 = createSigner('Ed25519', { kid: 'short' });
-    const rs = await openPublishing(express, [
-      { kty: 'bogus', kid: 'k1' },
-      jwkOf(rsa, { n: undefined }),
-      jwkOf(rsa, { n: 1, e: {} }),
-      jwkOf(signer, { x: signer.publicJwk.y }),
-      jwkOf(ed25519, { x: 'AAAAAAAAAAAAAAAAAAAAAA' }),
-      jwkOf(signer, { kid: 5 }),
-      null,
-      1,
-      'k1',
-      [],
-      {},
-      { kty: 'EC' },
-      signer.publicJwk,
-    ]);
-    expect(await present(rs)).toBe('200');
-    await expectOutcome(rs, '401-it', {
-      rsa: rsa.sign({}, claimsFor(rs)),
-      ed25519: ed25519.sign({}, claimsFor(rs)),
-    });
-  });
+  verifies(
+    'rfc7517#5/unusable-keys-skipped',
+    'skips what it cannot use in a set and uses the rest',
+    async () => {
+      const ed25519 = createSigner('Ed25519', { kid: 'short' });
+      const rs = await openPublishing(express, [
+        { kty: 'bogus', kid: 'k1' },
+        jwkOf(rsa, { n: undefined }),
+        jwkOf(rsa, { n: 1, e: {} }),
+        jwkOf(signer, { x: signer.publicJwk.y }),
+        jwkOf(ed25519, { x: 'AAAAAAAAAAAAAAAAAAAAAA' }),
+        jwkOf(signer, { kid: 5 }),
+        null,
+        1,
+        'k1',
+        [],
+        {},
+        { kty: 'EC' },
+        signer.publicJwk,
+      ]);
+      expect(await present(rs)).toBe('200');
+      await expectOutcome(rs, '401-it', {
+        rsa: rsa.sign({}, claimsFor(rs)),
+        ed25519: ed25519.sign({}, claimsFor(rs)),
+      });
+    },
+  );
 
-  verifies('RFC7517-5-a', 'skips a key whose private half was published with it', async () => {
-    const { d } = signer.privateKey.export({ format: 'jwk' });
-    expect(await withKey({ d })).toBe('401-it');
-    for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) {
-      expect(await withKey({ [name]: 'AA' }, rsa), name).toBe('401-it');
-    }
-    expect(await withKey({}, rsa)).toBe('200');
-  });
+  verifies(
+    'rfc7517#5/unusable-keys-skipped',
+    'skips a key whose private half was published with it',
+    async () => {
+      const { d } = signer.privateKey.export({ format: 'jwk' });
+      expect(await withKey({ d })).toBe('401-it');
+      for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) {
+        expect(await withKey({ [name]: 'AA' }, rsa), name).toBe('401-it');
+      }
+      expect(await withKey({}, rsa)).toBe('200');
+    },
+  );
 
-  verifies('RFC7517-5-b', 'takes a set of which no key can be used for an outage', async () => {
-    const leaked = { ...signer.publicJwk, d: 'AA' };
-    const sets = [[null], [{}], [leaked], Array.from({ length: 257 }, () => signer.publicJwk)];
-    for (const keys of sets) {
+  verifies(
+    'rfc7517#5.1/document-without-keys-is-outage',
+    'takes a set of which no key can be used for an outage',
+    async () => {
+      const leaked = { ...signer.publicJwk, d: 'AA' };
+      const sets = [[null], [{}], [leaked], Array.from({ length: 257 }, () => signer.publicJwk)];
+      for (const keys of sets) {
+        const rs = await openFixture(express);
+        expect(await rs.present(await rs.mint())).toBe('200');
+        rs.issuer.publishJwks({ keys });
+        await expect(rs.api.refresh()).rejects.toMatchObject({ status: 503 });
+        expect(await rs.present(await rs.mint())).toBe('200');
+        expect(await present(rs)).toBe('503');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7517#5.1/document-without-keys-is-outage',
+    'takes a set without an array "keys" for an outage',
+    async () => {
+      for (const document of [{}, { keys: {} }, { keys: null }, { keys: 'k1' }, [], 'keys', null]) {
+        const rs = await openFixture(express);
+        rs.issuer.fault('jwks', { kind: 'document', document });
+        expect(await rs.present(await rs.mint()), JSON.stringify(document)).toBe('503');
+      }
       const rs = await openFixture(express);
-      expect(await rs.present(await rs.mint())).toBe('200');
-      rs.issuer.publishJwks({ keys });
-      await expect(rs.api.refresh()).rejects.toMatchObject({ status: 503 });
-      expect(await rs.present(await rs.mint())).toBe('200');
-      expect(await present(rs)).toBe('503');
-    }
-  });
+      rs.issuer.fault('jwks', { kind: 'html' });
+      expect(await rs.present(await rs.mint())).toBe('503');
+    },
+  );
 
-  verifies('RFC7517-5-b', 'takes a set without an array "keys" for an outage', async () => {
-    for (const document of [{}, { keys: {} }, { keys: null }, { keys: 'k1' }, [], 'keys', null]) {
-      const rs = await openFixture(express);
-      rs.issuer.fault('jwks', { kind: 'document', document });
-      expect(await rs.present(await rs.mint()), JSON.stringify(document)).toBe('503');
-    }
-    const rs = await openFixture(express);
-    rs.issuer.fault('jwks', { kind: 'html' });
-    expect(await rs.present(await rs.mint())).toBe('503');
-  });
-
-  verifies('RFC7517-5-b', 'keeps the good set that it holds when a bad one comes', async () => {
-    for (const document of [{}, { keys: {} }, []]) {
-      const rs = await openFixture(express);
-      expect(await rs.present(await rs.mint())).toBe('200');
-      rs.issuer.fault('jwks', { kind: 'document', document });
-      const asked = rs.issuer.requests.jwks;
-      rs.issuer.clock.advance(DAY_MS / 2);
-      expect(await rs.present(await rs.mint()), JSON.stringify(document)).toBe('200');
-      expect(rs.issuer.requests.jwks).toBe(asked + 1);
-    }
-  });
+  verifies(
+    'rfc7517#5.1/document-without-keys-is-outage',
+    'keeps the good set that it holds when a bad one comes',
+    async () => {
+      for (const document of [{}, { keys: {} }, []]) {
+        const rs = await openFixture(express);
+        expect(await rs.present(await rs.mint())).toBe('200');
+        rs.issuer.fault('jwks', { kind: 'document', document });
+        const asked = rs.issuer.requests.jwks;
+        rs.issuer.clock.advance(DAY_MS / 2);
+        expect(await rs.present(await rs.mint()), JSON.stringify(document)).toBe('200');
+        expect(rs.issuer.requests.jwks).toBe(asked + 1);
+      }
+    },
+  );
 });

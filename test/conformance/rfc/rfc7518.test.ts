@@ -78,30 +78,38 @@ forEachExpress((express) => {
     server: { jwks: { keys: SIGNERS.map(({ publicJwk }) => publicJwk) } },
   });
 
-  verifies('RFC7518-3.1-a', 'never uses a published key as a secret', async () => {
-    await expectOutcome(rs, '401-it', {
-      PEM: rs.issuer.forge.hs256WithPublicKey({ scope: 'read' }),
-      DER: rs.issuer.forge.hs256WithPublicKeyDer({ scope: 'read' }),
-      JWK: rs.issuer.forge.hs256WithPublicJwk({ scope: 'read' }),
-    });
-    expect(await rs.present(await rs.mint())).toBe('200');
-  });
+  verifies(
+    'rfc7518#3.1/public-key-algorithms-by-default',
+    'never uses a published key as a secret',
+    async () => {
+      await expectOutcome(rs, '401-it', {
+        PEM: rs.issuer.forge.hs256WithPublicKey({ scope: 'read' }),
+        DER: rs.issuer.forge.hs256WithPublicKeyDer({ scope: 'read' }),
+        JWK: rs.issuer.forge.hs256WithPublicJwk({ scope: 'read' }),
+      });
+      expect(await rs.present(await rs.mint())).toBe('200');
+    },
+  );
 
-  verifies('RFC7518-3.1-a', 'takes no secret from a JWKS', async () => {
-    const secret = createSecretKey(Buffer.alloc(64, 7));
-    const jwk = secret.export({ format: 'jwk' });
-    for (const alg of ['HS256', 'HS384', 'HS512']) {
-      const published = await openPublishing(express, [{ ...jwk, kid: 'k1', alg }]);
-      const token = withSignature(published, { typ: 'at+jwt', alg, kid: 'k1' }, (input) =>
-        createHmac(`sha${alg.slice(2)}`, secret)
-          .update(input)
-          .digest(),
-      );
-      expect(await published.present(token), alg).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7518#3.1/public-key-algorithms-by-default',
+    'takes no secret from a JWKS',
+    async () => {
+      const secret = createSecretKey(Buffer.alloc(64, 7));
+      const jwk = secret.export({ format: 'jwk' });
+      for (const alg of ['HS256', 'HS384', 'HS512']) {
+        const published = await openPublishing(express, [{ ...jwk, kid: 'k1', alg }]);
+        const token = withSignature(published, { typ: 'at+jwt', alg, kid: 'k1' }, (input) =>
+          createHmac(`sha${alg.slice(2)}`, secret)
+            .update(input)
+            .digest(),
+        );
+        expect(await published.present(token), alg).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7518-3.3-a', 'refuses RSA keys of fewer than 2048 bits', async () => {
+  verifies('rfc7518#3.3/rsa-2048-bits', 'refuses RSA keys of fewer than 2048 bits', async () => {
     for (const modulusLength of [1024, 2040]) {
       for (const alg of ['RS256', 'PS256'] as const) {
         const weak = createSigner(alg, { modulusLength });
@@ -113,7 +121,7 @@ forEachExpress((express) => {
   });
 
   verifies(
-    'RFC7518-3.3-b',
+    'rfc7518#3.3/rsa-exponent-odd-and-large',
     'refuses an RSA key with exponent 1, which anybody signs for',
     async () => {
       const jwk = jwkOf(rsa, { e: 'AQ' });
@@ -128,125 +136,149 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('RFC7518-3.3-b', 'refuses RSA keys with a small or even exponent', async () => {
-    for (const publicExponent of [3, 17]) {
-      const weak = createSigner('RS256', { publicExponent });
-      const published = await openPublishing(express, [weak.publicJwk]);
-      const token = weak.sign({}, claimsFor(published));
-      expect(await published.present(token), String(publicExponent)).toBe('401-it');
-    }
-    // Nobody can sign for an even one; what counts is that such a key is no key.
-    for (const e of ['AA', 'Ag', 'AQAA', 'AQAC', '', 'AQAB=', 'A', undefined, 65_537]) {
-      const published = await openPublishing(express, [jwkOf(rsa, { e })]);
-      const token = rsa.sign({}, claimsFor(published));
-      expect(await published.present(token), String(e)).toBe('401-it');
-      // The one that every set here has besides.
-      expect(published.api.health().issuers[0]?.keys, String(e)).toBe(1);
-    }
-    const published = await openPublishing(express, [rsa.publicJwk]);
-    expect(await published.present(rsa.sign({}, claimsFor(published)))).toBe('200');
-  });
+  verifies(
+    'rfc7518#3.3/rsa-exponent-odd-and-large',
+    'refuses RSA keys with a small or even exponent',
+    async () => {
+      for (const publicExponent of [3, 17]) {
+        const weak = createSigner('RS256', { publicExponent });
+        const published = await openPublishing(express, [weak.publicJwk]);
+        const token = weak.sign({}, claimsFor(published));
+        expect(await published.present(token), String(publicExponent)).toBe('401-it');
+      }
+      // Nobody can sign for an even one; what counts is that such a key is no key.
+      for (const e of ['AA', 'Ag', 'AQAA', 'AQAC', '', 'AQAB=', 'A', undefined, 65_537]) {
+        const published = await openPublishing(express, [jwkOf(rsa, { e })]);
+        const token = rsa.sign({}, claimsFor(published));
+        expect(await published.present(token), String(e)).toBe('401-it');
+        // The one that every set here has besides.
+        expect(published.api.health().issuers[0]?.keys, String(e)).toBe(1);
+      }
+      const published = await openPublishing(express, [rsa.publicJwk]);
+      expect(await published.present(rsa.sign({}, claimsFor(published)))).toBe('200');
+    },
+  );
 
-  verifies('RFC7518-3.4-a', 'takes an ECDSA signature as R and S at full length', async () => {
-    for (const signer of [es256, es384, es512]) {
-      const token = (change: (raw: Buffer) => Uint8Array): string =>
-        withSignature(own, headerFor(signer), (input) => change(signer.signature(input)));
-      expect(await own.present(token((raw) => raw)), signer.alg).toBe('200');
-      await expectOutcome(own, '401-it', {
-        DER: token(derSignature),
-        'one octet less': token((raw) => raw.subarray(0, -1)),
-        'one octet more': token((raw) => Buffer.concat([raw, Buffer.from([0])])),
-        'a zero octet before': token((raw) => Buffer.concat([Buffer.from([0]), raw])),
-        'both numbers longer': token((raw) => {
-          const half = raw.length / 2;
-          const zero = Buffer.from([0]);
-          return Buffer.concat([zero, raw.subarray(0, half), zero, raw.subarray(half)]);
-        }),
-      });
-    }
-  });
-
-  verifies('RFC7518-3.4-b', 'refuses R and S outside 1 to the order of the curve', async () => {
-    for (const [signer, hex] of ORDERS) {
-      const order = Buffer.from(hex, 'hex');
-      const zero = Buffer.alloc(order.length);
-      const ones = Buffer.alloc(order.length, 0xff);
-      const token = (change: (r: Buffer, s: Buffer) => Buffer[]): string =>
-        withSignature(own, headerFor(signer), (input) => {
-          const raw = signer.signature(input);
-          return Buffer.concat(change(raw.subarray(0, order.length), raw.subarray(order.length)));
+  verifies(
+    'rfc7518#3.4/ecdsa-signature-full-length',
+    'takes an ECDSA signature as R and S at full length',
+    async () => {
+      for (const signer of [es256, es384, es512]) {
+        const token = (change: (raw: Buffer) => Uint8Array): string =>
+          withSignature(own, headerFor(signer), (input) => change(signer.signature(input)));
+        expect(await own.present(token((raw) => raw)), signer.alg).toBe('200');
+        await expectOutcome(own, '401-it', {
+          DER: token(derSignature),
+          'one octet less': token((raw) => raw.subarray(0, -1)),
+          'one octet more': token((raw) => Buffer.concat([raw, Buffer.from([0])])),
+          'a zero octet before': token((raw) => Buffer.concat([Buffer.from([0]), raw])),
+          'both numbers longer': token((raw) => {
+            const half = raw.length / 2;
+            const zero = Buffer.from([0]);
+            return Buffer.concat([zero, raw.subarray(0, half), zero, raw.subarray(half)]);
+          }),
         });
-      expect(await own.present(token((r, s) => [r, s])), signer.alg).toBe('200');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7518#3.4/ecdsa-r-and-s-in-range',
+    'refuses R and S outside 1 to the order of the curve',
+    async () => {
+      for (const [signer, hex] of ORDERS) {
+        const order = Buffer.from(hex, 'hex');
+        const zero = Buffer.alloc(order.length);
+        const ones = Buffer.alloc(order.length, 0xff);
+        const token = (change: (r: Buffer, s: Buffer) => Buffer[]): string =>
+          withSignature(own, headerFor(signer), (input) => {
+            const raw = signer.signature(input);
+            return Buffer.concat(change(raw.subarray(0, order.length), raw.subarray(order.length)));
+          });
+        expect(await own.present(token((r, s) => [r, s])), signer.alg).toBe('200');
+        await expectOutcome(own, '401-it', {
+          'both zero': token(() => [zero, zero]),
+          'R zero': token((_r, s) => [zero, s]),
+          'S zero': token((r) => [r, zero]),
+          'both the order': token(() => [order, order]),
+          'R the order': token((_r, s) => [order, s]),
+          'S the order': token((r) => [r, order]),
+          'all ones': token(() => [ones, ones]),
+        });
+      }
+    },
+  );
+
+  verifies(
+    'rfc7518#3.4/curve-fits-algorithm',
+    'holds the curve of a key to the algorithm',
+    async () => {
+      const sign = (key: Signer, alg: 'ES256' | 'ES384' | 'ES512'): string =>
+        withSignature(own, headerFor(key, { alg }), (input) => key.signature(input, alg));
       await expectOutcome(own, '401-it', {
-        'both zero': token(() => [zero, zero]),
-        'R zero': token((_r, s) => [zero, s]),
-        'S zero': token((r) => [r, zero]),
-        'both the order': token(() => [order, order]),
-        'R the order': token((_r, s) => [order, s]),
-        'S the order': token((r) => [r, order]),
-        'all ones': token(() => [ones, ones]),
+        'ES256 by P-384': sign(es384, 'ES256'),
+        'ES256 by P-521': sign(es512, 'ES256'),
+        'ES384 by P-256': sign(es256, 'ES384'),
+        'ES512 by P-384': sign(es384, 'ES512'),
       });
-    }
-  });
+      for (const alg of [undefined, 'ES256']) {
+        const published = await openPublishing(express, [jwkOf(es384, { alg })]);
+        const token = withSignature(published, headerFor(es384, { alg: 'ES256' }), (input) =>
+          es384.signature(input, 'ES256'),
+        );
+        expect(await published.present(token), String(alg)).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7518-3.4-c', 'holds the curve of a key to the algorithm', async () => {
-    const sign = (key: Signer, alg: 'ES256' | 'ES384' | 'ES512'): string =>
-      withSignature(own, headerFor(key, { alg }), (input) => key.signature(input, alg));
-    await expectOutcome(own, '401-it', {
-      'ES256 by P-384': sign(es384, 'ES256'),
-      'ES256 by P-521': sign(es512, 'ES256'),
-      'ES384 by P-256': sign(es256, 'ES384'),
-      'ES512 by P-384': sign(es384, 'ES512'),
-    });
-    for (const alg of [undefined, 'ES256']) {
-      const published = await openPublishing(express, [jwkOf(es384, { alg })]);
-      const token = withSignature(published, headerFor(es384, { alg: 'ES256' }), (input) =>
-        es384.signature(input, 'ES256'),
-      );
-      expect(await published.present(token), String(alg)).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc7518#6.2.1/ec-point-on-curve',
+    'takes EC coordinates at full length and on the curve',
+    async () => {
+      const signer = signerWithShortX();
+      const { x = '', y = '' } = signer.publicJwk;
+      const [long, offCurve] = [Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
+      offCurve[31] = (offCurve[31] ?? 0) ^ 1;
+      const outcomeWith = async (changes: Members): Promise<string> => {
+        const published = await openPublishing(express, [jwkOf(signer, changes)]);
+        return published.present(signer.sign({}, claimsFor(published)));
+      };
+      expect(await outcomeWith({})).toBe('200');
+      const others = {
+        '31 octets': { x: encode(long.subarray(1)) },
+        '33 octets': { x: encode(Buffer.concat([Buffer.from([0]), long])) },
+        padded: { x: `${x}=` },
+        'off the curve': { y: encode(offCurve) },
+        'the origin': { x: encode(Buffer.alloc(32)), y: encode(Buffer.alloc(32)) },
+        'no y': { y: undefined },
+        "another curve's name": { crv: 'P-384' },
+        'an unknown curve': { crv: 'secp256k1' },
+      };
+      for (const [name, changes] of Object.entries(others)) {
+        expect(await outcomeWith(changes), name).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC7518-6.2.1-a', 'takes EC coordinates at full length and on the curve', async () => {
-    const signer = signerWithShortX();
-    const { x = '', y = '' } = signer.publicJwk;
-    const [long, offCurve] = [Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
-    offCurve[31] = (offCurve[31] ?? 0) ^ 1;
-    const outcomeWith = async (changes: Members): Promise<string> => {
-      const published = await openPublishing(express, [jwkOf(signer, changes)]);
-      return published.present(signer.sign({}, claimsFor(published)));
-    };
-    expect(await outcomeWith({})).toBe('200');
-    const others = {
-      '31 octets': { x: encode(long.subarray(1)) },
-      '33 octets': { x: encode(Buffer.concat([Buffer.from([0]), long])) },
-      padded: { x: `${x}=` },
-      'off the curve': { y: encode(offCurve) },
-      'the origin': { x: encode(Buffer.alloc(32)), y: encode(Buffer.alloc(32)) },
-      'no y': { y: undefined },
-      "another curve's name": { crv: 'P-384' },
-      'an unknown curve': { crv: 'secp256k1' },
-    };
-    for (const [name, changes] of Object.entries(others)) {
-      expect(await outcomeWith(changes), name).toBe('401-it');
-    }
-  });
-
-  verifies('RFC7518-3.6-a', 'refuses unsigned tokens in every spelling', async () => {
-    for (const alg of NONE_SPELLINGS) {
-      await expectOutcome(own, '401-it', {
-        [`${alg}, unsigned`]: withSignature(own, headerFor(es256, { alg }), () => ''),
-        [`${alg}, signed`]: es256.sign({ alg }, claimsFor(own)),
-        [`${alg}, without kid`]: withSignature(own, { alg, typ: 'at+jwt' }, () => ''),
-        [`${alg}, with octets`]: withSignature(own, headerFor(es256, { alg }), () => 'none'),
+  verifies(
+    'rfc7518#3.6/alg-none-refused',
+    'refuses unsigned tokens in every spelling',
+    async () => {
+      for (const alg of NONE_SPELLINGS) {
+        await expectOutcome(own, '401-it', {
+          [`${alg}, unsigned`]: withSignature(own, headerFor(es256, { alg }), () => ''),
+          [`${alg}, signed`]: es256.sign({ alg }, claimsFor(own)),
+          [`${alg}, without kid`]: withSignature(own, { alg, typ: 'at+jwt' }, () => ''),
+          [`${alg}, with octets`]: withSignature(own, headerFor(es256, { alg }), () => 'none'),
+        });
+      }
+      await expectOutcome(rs, '401-it', {
+        algNone: rs.issuer.forge.algNone({ scope: 'read' }),
+        algNoneMixedCase: rs.issuer.forge.algNoneMixedCase({ scope: 'read' }),
+        algNoneWithSignature: rs.issuer.forge.algNoneWithSignature({ scope: 'read' }),
       });
-    }
-    await expectOutcome(rs, '401-it', {
-      algNone: rs.issuer.forge.algNone({ scope: 'read' }),
-      algNoneMixedCase: rs.issuer.forge.algNoneMixedCase({ scope: 'read' }),
-      algNoneWithSignature: rs.issuer.forge.algNoneWithSignature({ scope: 'read' }),
-    });
-  });
+    },
+  );
 });
 
 /** Options that plain JavaScript can pass, whatever the types say. */
@@ -258,7 +290,7 @@ function create(options: Members): unknown {
   });
 }
 
-verifies('RFC7518-3.6-a', 'has no option that allows unsigned tokens', () => {
+verifies('rfc7518#3.6/alg-none-refused', 'has no option that allows unsigned tokens', () => {
   for (const alg of NONE_SPELLINGS) {
     expect(() => create({ algorithms: [alg] })).toThrow(TypeError);
     expect(() => create({ algorithms: ['ES256', alg] })).toThrow(TypeError);
@@ -266,26 +298,34 @@ verifies('RFC7518-3.6-a', 'has no option that allows unsigned tokens', () => {
   }
 });
 
-verifies('RFC7518-3.1-a', 'takes algorithms with a secret only where there is a secret', () => {
-  expect(() => create({ algorithms: ['HS256'] })).toThrow(TypeError);
-  expect(() => create({ algorithms: ['HS256'], jwks: { keys: [rsa.publicJwk] } })).toThrow(
-    TypeError,
-  );
-  expect(() => create({ algorithms: ['RS256'], secret: Buffer.alloc(32) })).toThrow(TypeError);
-  expect(() => create({ jwks: { keys: [rsa.publicJwk] }, secret: Buffer.alloc(32) })).toThrow(
-    TypeError,
-  );
-});
+verifies(
+  'rfc7518#3.1/public-key-algorithms-by-default',
+  'takes algorithms with a secret only where there is a secret',
+  () => {
+    expect(() => create({ algorithms: ['HS256'] })).toThrow(TypeError);
+    expect(() => create({ algorithms: ['HS256'], jwks: { keys: [rsa.publicJwk] } })).toThrow(
+      TypeError,
+    );
+    expect(() => create({ algorithms: ['RS256'], secret: Buffer.alloc(32) })).toThrow(TypeError);
+    expect(() => create({ jwks: { keys: [rsa.publicJwk] }, secret: Buffer.alloc(32) })).toThrow(
+      TypeError,
+    );
+  },
+);
 
-verifies('RFC7518-3.2-a', 'takes secrets of octets, at least as long as the hash', () => {
-  for (const [alg, bytes] of Object.entries({ HS256: 32, HS384: 48, HS512: 64 })) {
-    const short = Buffer.alloc(bytes - 1, 1);
-    const message = new RegExp(`at least ${bytes} octets for ${alg}`);
-    expect(() => create({ algorithms: [alg], secret: short })).toThrow(message);
-    expect(() => create({ algorithms: [alg], secret: createSecretKey(short) })).toThrow(message);
-    expect(() => create({ algorithms: [alg], secret: Buffer.alloc(bytes, 1) })).not.toThrow();
-  }
-  for (const secret of ['password', 'x'.repeat(64), null, rsa.publicKey, rsa.privateKey, []]) {
-    expect(() => create({ secret })).toThrow(TypeError);
-  }
-});
+verifies(
+  'rfc7518#3.2/secret-as-long-as-hash',
+  'takes secrets of octets, at least as long as the hash',
+  () => {
+    for (const [alg, bytes] of Object.entries({ HS256: 32, HS384: 48, HS512: 64 })) {
+      const short = Buffer.alloc(bytes - 1, 1);
+      const message = new RegExp(`at least ${bytes} octets for ${alg}`);
+      expect(() => create({ algorithms: [alg], secret: short })).toThrow(message);
+      expect(() => create({ algorithms: [alg], secret: createSecretKey(short) })).toThrow(message);
+      expect(() => create({ algorithms: [alg], secret: Buffer.alloc(bytes, 1) })).not.toThrow();
+    }
+    for (const secret of ['password', 'x'.repeat(64), null, rsa.publicKey, rsa.privateKey, []]) {
+      expect(() => create({ secret })).toThrow(TypeError);
+    }
+  },
+);

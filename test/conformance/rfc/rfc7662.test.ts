@@ -13,38 +13,42 @@ forEachExpress((express) => {
   const rs = useFixture(express);
 
   describe('a signed introspection answer', () => {
-    verifies(['RFC9701-8.1-a', 'RFC8725-3.12-a'], 'is no access token', async () => {
-      const introspection = { active: true, scope: 'read', client_id: 'test-client' };
-      for (const typ of [
-        'token-introspection+jwt',
-        'application/token-introspection+jwt',
-        'Token-Introspection+JWT',
-      ]) {
-        const token = await rs.mint({
-          header: { typ },
-          claims: { token_introspection: introspection },
-        });
-        expect(await rs.present(token), typ).toBe('401-it');
-      }
-    });
+    verifies(
+      ['rfc9701#8.1/signed-answer-is-not-access-token', 'rfc8725#3.12/other-kinds-of-jwt-refused'],
+      'is no access token',
+      async () => {
+        const introspection = { active: true, scope: 'read', client_id: 'test-client' };
+        for (const typ of [
+          'token-introspection+jwt',
+          'application/token-introspection+jwt',
+          'Token-Introspection+JWT',
+        ]) {
+          const token = await rs.mint({
+            header: { typ },
+            claims: { token_introspection: introspection },
+          });
+          expect(await rs.present(token), typ).toBe('401-it');
+        }
+      },
+    );
   });
 });
 
 describe('introspection', () => {
   notYet(
     [
-      'RFC7662-2.1-a',
-      'RFC7662-2.2-a',
-      'RFC7662-2.2-b',
-      'RFC7662-4-a',
-      'RFC7662-4-b',
-      'RFC7662-2.3-a',
-      'RFC7662-2-a',
-      'RFC7662-1-a',
-      'RFC9449-6.2-a',
-      'RFC9701-4-a',
-      'RFC9701-5-a',
-      'RFC9701-5-b',
+      'rfc7662#2.1/introspection-is-authenticated-post',
+      'rfc7662#2.2/only-active-true-counts',
+      'rfc7662#2.2/introspected-claims-still-checked',
+      'rfc7662#4/cached-answer-ends-with-exp',
+      'rfc7662#4/endpoint-certificate-checked',
+      'rfc7662#2.3/own-credentials-not-callers-fault',
+      'rfc7662#2/endpoint-outage-is-503',
+      'rfc7662#1/active-token-of-other-kind',
+      'rfc9449#6.2/token-type-of-bound-token',
+      'rfc9701#4/signed-answer-by-media-type',
+      'rfc9701#5/signed-answer-has-own-typ',
+      'rfc9701#5/signed-answer-for-this-resource',
     ],
     'can be switched on',
     () => {

@@ -11,18 +11,22 @@ const signer = createSigner('ES256');
 forEachExpress((express) => {
   const rs = useFixture(express, { server: { jwks: { keys: [signer.publicJwk] } } });
 
-  verifies('RFC7797-7-a', 'refuses "b64", whatever it says and whoever names it', async () => {
-    const claims = claimsFor(rs);
-    const crit = { b64: false, crit: ['b64'] };
-    // RFC 7797 §3: with "b64": false the payload itself is signed, and then sent encoded or not.
-    const header = encode(headerFor(signer, crit));
-    const unencoded = signer.signature(`${header}.${JSON.stringify(claims)}`);
-    await expectOutcome(rs, '401-it', {
-      'b64 false without crit': signer.sign({ b64: false }, claims),
-      'b64 false in crit': signer.sign(crit, claims),
-      'b64 true': signer.sign({ b64: true }, claims),
-      'signed unencoded': `${header}.${encode(claims)}.${unencoded.toString('base64url')}`,
-    });
-    expect(await rs.present(signer.sign({}, claims))).toBe('200');
-  });
+  verifies(
+    'rfc7797#7/no-unencoded-payload',
+    'refuses "b64", whatever it says and whoever names it',
+    async () => {
+      const claims = claimsFor(rs);
+      const crit = { b64: false, crit: ['b64'] };
+      // RFC 7797 §3: with "b64": false the payload itself is signed, and then sent encoded or not.
+      const header = encode(headerFor(signer, crit));
+      const unencoded = signer.signature(`${header}.${JSON.stringify(claims)}`);
+      await expectOutcome(rs, '401-it', {
+        'b64 false without crit': signer.sign({ b64: false }, claims),
+        'b64 false in crit': signer.sign(crit, claims),
+        'b64 true': signer.sign({ b64: true }, claims),
+        'signed unencoded': `${header}.${encode(claims)}.${unencoded.toString('base64url')}`,
+      });
+      expect(await rs.present(signer.sign({}, claims))).toBe('200');
+    },
+  );
 });

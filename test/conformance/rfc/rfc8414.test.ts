@@ -33,49 +33,57 @@ function create(options: Members): unknown {
   return createAccessTokenVerifier({ issuer: '', audience: RESOURCE, ...options });
 }
 
-verifies('RFC8414-2-a', 'takes an https URL without query and fragment for an issuer', () => {
-  const others = [
-    'http://as.example',
-    'https://as.example?',
-    'https://as.example?x',
-    'https://as.example#',
-    'https://as.example#x',
-    'https://as.example/t?x=1#y',
-    'as.example',
-    '//as.example',
-    '',
-    'urn:as',
-    'file:///as',
-    'ws://as.example',
-    'https://user:pw@as.example',
-    'https://u@as.example',
-    undefined,
-    null,
-    5,
-    ['https://as.example'],
-    {},
-  ];
-  for (const issuer of others) {
-    expect(() => create({ issuer }), JSON.stringify(issuer)).toThrow(/"issuer"/);
-  }
-  const issuers = ['https://as.example', 'https://as.example/', 'https://as.example:8443/t1'];
-  for (const issuer of [...issuers, 'http://127.0.0.1:9000', 'http://localhost/t']) {
-    expect(() => create({ issuer }), issuer).not.toThrow();
-  }
-  expect(() => create({ issuer: 'http://as.example', dangerouslyAllowHttp: true })).not.toThrow();
-});
+verifies(
+  'rfc8414#2/issuer-is-https-url',
+  'takes an https URL without query and fragment for an issuer',
+  () => {
+    const others = [
+      'http://as.example',
+      'https://as.example?',
+      'https://as.example?x',
+      'https://as.example#',
+      'https://as.example#x',
+      'https://as.example/t?x=1#y',
+      'as.example',
+      '//as.example',
+      '',
+      'urn:as',
+      'file:///as',
+      'ws://as.example',
+      'https://user:pw@as.example',
+      'https://u@as.example',
+      undefined,
+      null,
+      5,
+      ['https://as.example'],
+      {},
+    ];
+    for (const issuer of others) {
+      expect(() => create({ issuer }), JSON.stringify(issuer)).toThrow(/"issuer"/);
+    }
+    const issuers = ['https://as.example', 'https://as.example/', 'https://as.example:8443/t1'];
+    for (const issuer of [...issuers, 'http://127.0.0.1:9000', 'http://localhost/t']) {
+      expect(() => create({ issuer }), issuer).not.toThrow();
+    }
+    expect(() => create({ issuer: 'http://as.example', dangerouslyAllowHttp: true })).not.toThrow();
+  },
+);
 
 forEachExpress((express) => {
-  verifies('RFC8414-3.1-a', 'asks between host and path, without the last slash', async () => {
-    for (const path of ['', '/', '/t1', '/t1/', '/a/b/']) {
-      const rs = await openFixture(express, { issuer: { path } });
-      expect(await present(rs), path).toBe('200');
-      expect(asked(rs), path).toEqual([1, 0, 1]);
-    }
-  });
+  verifies(
+    'rfc8414#3.1/well-known-between-host-and-path',
+    'asks between host and path, without the last slash',
+    async () => {
+      for (const path of ['', '/', '/t1', '/t1/', '/a/b/']) {
+        const rs = await openFixture(express, { issuer: { path } });
+        expect(await present(rs), path).toBe('200');
+        expect(asked(rs), path).toEqual([1, 0, 1]);
+      }
+    },
+  );
 
   verifies(
-    'RFC8414-5-a',
+    'rfc8414#5/openid-location-as-fallback',
     "asks at OpenID Connect's place when the first has no document",
     async () => {
       const failures: MetadataFault[] = [
@@ -96,80 +104,96 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('RFC8414-5-a', 'asks nowhere else when a document came', async () => {
-    for (const fault of [{ kind: 'wrongIssuer' }, { kind: 'document', document: {} }] as const) {
-      const rs = await openFixture(express);
-      rs.issuer.fault('oauthMetadata', fault);
-      expect(await present(rs)).toBe('503');
-      expect(asked(rs)).toEqual([1, 0, 0]);
-    }
-  });
+  verifies(
+    'rfc8414#5/openid-location-as-fallback',
+    'asks nowhere else when a document came',
+    async () => {
+      for (const fault of [{ kind: 'wrongIssuer' }, { kind: 'document', document: {} }] as const) {
+        const rs = await openFixture(express);
+        rs.issuer.fault('oauthMetadata', fault);
+        expect(await present(rs)).toBe('503');
+        expect(asked(rs)).toEqual([1, 0, 0]);
+      }
+    },
+  );
 
-  verifies('RFC8414-3.3-a', 'discards metadata that names another issuer', async () => {
-    const names = (rs: Fixture): readonly unknown[] => {
-      const { issuer } = rs.issuer;
-      return [
-        `${issuer}/`,
-        'https://other.example',
-        issuer.toUpperCase(),
-        [issuer],
-        null,
-        '',
-        5,
-        issuer.replace('127.0.0.1', 'localhost'),
-        `${issuer}#`,
-        ` ${issuer}`,
-        undefined,
+  verifies(
+    'rfc8414#3.3/other-issuer-metadata-discarded',
+    'discards metadata that names another issuer',
+    async () => {
+      const names = (rs: Fixture): readonly unknown[] => {
+        const { issuer } = rs.issuer;
+        return [
+          `${issuer}/`,
+          'https://other.example',
+          issuer.toUpperCase(),
+          [issuer],
+          null,
+          '',
+          5,
+          issuer.replace('127.0.0.1', 'localhost'),
+          `${issuer}#`,
+          ` ${issuer}`,
+          undefined,
+        ];
+      };
+      const { length } = names(await openFixture(express));
+      for (let place = 0; place < length; place += 1) {
+        const rs = await openFixture(express);
+        const issuer = names(rs)[place];
+        rs.issuer.fault('metadata', { kind: 'members', members: { issuer } });
+        expect(await present(rs), JSON.stringify(issuer)).toBe('503');
+        // Its keys are not even fetched; whoever operates this can see why.
+        expect(rs.issuer.requests.jwks).toBe(0);
+        expect(rs.api.health().issuers[0]?.lastError).toMatchObject({ reason: 'issuer' });
+      }
+    },
+  );
+
+  verifies(
+    'rfc8414#3.3/other-issuer-metadata-discarded',
+    'keeps the keys that it holds when metadata turns bad',
+    async () => {
+      const rs = await openFixture(express);
+      expect(await present(rs)).toBe('200');
+      rs.issuer.fault('metadata', { kind: 'wrongIssuer' });
+      rs.issuer.clock.advance(3_600_000);
+      expect(await present(rs)).toBe('200');
+      expect(rs.issuer.requests.jwks).toBe(1);
+    },
+  );
+
+  verifies(
+    'rfc8414#3.2/metadata-is-json-with-200',
+    'takes metadata answered with 200 as a JSON object',
+    async () => {
+      const faults: MetadataFault[] = [
+        ...[201, 203, 204, 206, 400, 404, 500].map((status) => ({
+          ...({ kind: 'status', status, body: {} } as const),
+        })),
+        { kind: 'redirect', location: '/elsewhere' },
+        { kind: 'html' },
+        { kind: 'invalidJson' },
+        ...[[], 'metadata', null, 5].map((document) => ({ kind: 'document', document }) as const),
+        ...['text/html', 'text/plain', 'application/jwt', 'application/jsonx', undefined].map(
+          (mediaType) => ({ kind: 'mediaType', mediaType }) as const,
+        ),
       ];
-    };
-    const { length } = names(await openFixture(express));
-    for (let place = 0; place < length; place += 1) {
-      const rs = await openFixture(express);
-      const issuer = names(rs)[place];
-      rs.issuer.fault('metadata', { kind: 'members', members: { issuer } });
-      expect(await present(rs), JSON.stringify(issuer)).toBe('503');
-      // Its keys are not even fetched; whoever operates this can see why.
-      expect(rs.issuer.requests.jwks).toBe(0);
-      expect(rs.api.health().issuers[0]?.lastError).toMatchObject({ reason: 'issuer' });
-    }
-  });
+      for (const fault of faults) {
+        const rs = await openFaulty(express, fault);
+        expect(await present(rs), JSON.stringify(fault)).toBe('503');
+        expect(rs.issuer.requests.jwks).toBe(0);
+      }
+      for (const mediaType of ['application/json; charset=utf-8', 'Application/JSON;x=y']) {
+        const rs = await openFaulty(express, { kind: 'mediaType', mediaType });
+        expect(await present(rs), mediaType).toBe('200');
+      }
+      const members = { x: { y: 1 }, jwks: { keys: [] }, signed_metadata: 'a.b.c' };
+      expect(await present(await openFaulty(express, { kind: 'members', members }))).toBe('200');
+    },
+  );
 
-  verifies('RFC8414-3.3-a', 'keeps the keys that it holds when metadata turns bad', async () => {
-    const rs = await openFixture(express);
-    expect(await present(rs)).toBe('200');
-    rs.issuer.fault('metadata', { kind: 'wrongIssuer' });
-    rs.issuer.clock.advance(3_600_000);
-    expect(await present(rs)).toBe('200');
-    expect(rs.issuer.requests.jwks).toBe(1);
-  });
-
-  verifies('RFC8414-3.2-a', 'takes metadata answered with 200 as a JSON object', async () => {
-    const faults: MetadataFault[] = [
-      ...[201, 203, 204, 206, 400, 404, 500].map((status) => ({
-        ...({ kind: 'status', status, body: {} } as const),
-      })),
-      { kind: 'redirect', location: '/elsewhere' },
-      { kind: 'html' },
-      { kind: 'invalidJson' },
-      ...[[], 'metadata', null, 5].map((document) => ({ kind: 'document', document }) as const),
-      ...['text/html', 'text/plain', 'application/jwt', 'application/jsonx', undefined].map(
-        (mediaType) => ({ kind: 'mediaType', mediaType }) as const,
-      ),
-    ];
-    for (const fault of faults) {
-      const rs = await openFaulty(express, fault);
-      expect(await present(rs), JSON.stringify(fault)).toBe('503');
-      expect(rs.issuer.requests.jwks).toBe(0);
-    }
-    for (const mediaType of ['application/json; charset=utf-8', 'Application/JSON;x=y']) {
-      const rs = await openFaulty(express, { kind: 'mediaType', mediaType });
-      expect(await present(rs), mediaType).toBe('200');
-    }
-    const members = { x: { y: 1 }, jwks: { keys: [] }, signed_metadata: 'a.b.c' };
-    expect(await present(await openFaulty(express, { kind: 'members', members }))).toBe('200');
-  });
-
-  verifies('RFC8414-2-b', 'takes a jwks_uri of https', async () => {
+  verifies('rfc8414#2/jwks-uri-is-https', 'takes a jwks_uri of https', async () => {
     const uris = [
       'http://as.example/jwks',
       'http:as.example',
@@ -188,39 +212,51 @@ forEachExpress((express) => {
     }
   });
 
-  verifies('RFC8414-6.1-a', 'takes no certificate that nobody vouches for', async () => {
-    const as = await openSelfSigned();
-    for (const source of [{}, { jwksUri: `${as.issuer}/jwks` }]) {
-      const rs = await openFixture(express, {
-        server: ({ clock }) => ({ issuer: as.issuer, audience: RESOURCE, clock, ...source }),
-      });
-      const token = signer.sign({}, claimsFor(rs, { iss: as.issuer }));
-      expect(await rs.present(token)).toBe('503');
-      const { lastError } = rs.api.health().issuers[0] ?? {};
-      expect(lastError).toMatchObject({
-        cause: { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } },
-      });
+  verifies(
+    'rfc8414#6.1/server-certificate-checked',
+    'takes no certificate that nobody vouches for',
+    async () => {
+      const as = await openSelfSigned();
+      for (const source of [{}, { jwksUri: `${as.issuer}/jwks` }]) {
+        const rs = await openFixture(express, {
+          server: ({ clock }) => ({ issuer: as.issuer, audience: RESOURCE, clock, ...source }),
+        });
+        const token = signer.sign({}, claimsFor(rs, { iss: as.issuer }));
+        expect(await rs.present(token)).toBe('503');
+        const { lastError } = rs.api.health().issuers[0] ?? {};
+        expect(lastError).toMatchObject({
+          cause: { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } },
+        });
+      }
+      expect(as.requests()).toBe(0);
+    },
+  );
+});
+
+verifies(
+  'rfc8414#6.1/server-certificate-checked',
+  'has no option that stops the check of certificates',
+  () => {
+    const issuer = 'https://as.example';
+    for (const name of ['rejectUnauthorized', 'ca', 'agent', 'insecure', 'tls', 'strictSSL']) {
+      expect(() => create({ issuer, [name]: false }), name).toThrow(/has no option/);
+      expect(() => create({ issuer, keySet: { [name]: false } }), name).toThrow(/has no option/);
     }
-    expect(as.requests()).toBe(0);
-  });
-});
+  },
+);
 
-verifies('RFC8414-6.1-a', 'has no option that stops the check of certificates', () => {
-  const issuer = 'https://as.example';
-  for (const name of ['rejectUnauthorized', 'ca', 'agent', 'insecure', 'tls', 'strictSSL']) {
-    expect(() => create({ issuer, [name]: false }), name).toThrow(/has no option/);
-    expect(() => create({ issuer, keySet: { [name]: false } }), name).toThrow(/has no option/);
-  }
-});
-
-verifies('RFC8414-6.1-a', 'reports a bad certificate as an outage', async () => {
-  const { issuer } = await openSelfSigned();
-  const verifier = createAccessTokenVerifier({ issuer, audience: RESOURCE });
-  onTestFinished(() => {
-    verifier.close();
-  });
-  await expect(verifier.ready()).rejects.toBeInstanceOf(KeySetUnavailableError);
-});
+verifies(
+  'rfc8414#6.1/server-certificate-checked',
+  'reports a bad certificate as an outage',
+  async () => {
+    const { issuer } = await openSelfSigned();
+    const verifier = createAccessTokenVerifier({ issuer, audience: RESOURCE });
+    onTestFinished(() => {
+      verifier.close();
+    });
+    await expect(verifier.ready()).rejects.toBeInstanceOf(KeySetUnavailableError);
+  },
+);
 
 /** An authorization server that could answer everything, were it believed. */
 async function openSelfSigned(): Promise<{ issuer: string; requests: () => number }> {

@@ -37,7 +37,7 @@ forEachExpress((express) => {
     for (const cnf of confirmations) {
       const shape = JSON.stringify(cnf).replaceAll(thumbprint, '…');
       verifies(
-        'RFC7800-3.1-a',
+        'rfc7800#3.1/unknown-confirmation-refused',
         `refuses a token that nothing was proven for: ${shape}`,
         async () => {
           expect(await rs.present(await rs.mint({ claims: { cnf } }))).toBe('401-it');
@@ -51,30 +51,40 @@ forEachExpress((express) => {
   });
 
   describe('a forwarded certificate', () => {
-    verifies('RFC9440-2-a', 'proves nothing when anybody could have sent it', async () => {
-      const token = await rs.mint({ claims: { cnf: { 'x5t#S256': thumbprint } } });
-      const der = certificate.toString('base64');
-      const pem = `-----BEGIN CERTIFICATE-----${der}-----END CERTIFICATE-----`;
-      const fields: Record<string, string>[] = [
-        { 'client-cert': `:${der}:` },
-        { 'client-cert': der },
-        { 'client-cert': '::::' },
-        { 'client-cert': `:${der}:`, 'client-cert-chain': `:${der}:` },
-        { 'x-client-cert': encodeURIComponent(pem) },
-        { 'x-forwarded-client-cert': `Hash=${thumbprint};Cert="${encodeURIComponent(pem)}"` },
-        { 'x-ssl-client-cert': encodeURIComponent(pem) },
-      ];
-      for (const extra of fields) {
-        const headers = { authorization: `Bearer ${token}`, ...extra };
-        expect(await rs.outcome({ headers }), Object.keys(extra).join()).toBe('401-it');
-      }
-    });
+    verifies(
+      'rfc9440#2/forwarded-certificate-proves-nothing',
+      'proves nothing when anybody could have sent it',
+      async () => {
+        const token = await rs.mint({ claims: { cnf: { 'x5t#S256': thumbprint } } });
+        const der = certificate.toString('base64');
+        const pem = `-----BEGIN CERTIFICATE-----${der}-----END CERTIFICATE-----`;
+        const fields: Record<string, string>[] = [
+          { 'client-cert': `:${der}:` },
+          { 'client-cert': der },
+          { 'client-cert': '::::' },
+          { 'client-cert': `:${der}:`, 'client-cert-chain': `:${der}:` },
+          { 'x-client-cert': encodeURIComponent(pem) },
+          { 'x-forwarded-client-cert': `Hash=${thumbprint};Cert="${encodeURIComponent(pem)}"` },
+          { 'x-ssl-client-cert': encodeURIComponent(pem) },
+        ];
+        for (const extra of fields) {
+          const headers = { authorization: `Bearer ${token}`, ...extra };
+          expect(await rs.outcome({ headers }), Object.keys(extra).join()).toBe('401-it');
+        }
+      },
+    );
   });
 });
 
 describe('certificate binding', () => {
   notYet(
-    ['RFC8705-3-a', 'RFC8705-3.1-a', 'RFC8705-3.2-a', 'RFC8705-6.2-a', 'RFC8705-3.3-a'],
+    [
+      'rfc8705#3/certificate-is-bound-one',
+      'rfc8705#3.1/thumbprint-is-sha-256-of-der',
+      'rfc8705#3.2/introspected-confirmation-counts',
+      'rfc8705#6.2/possession-not-trust-chain',
+      'rfc8705#3.3/bound-tokens-in-metadata',
+    ],
     'can be switched on',
     () => {
       expect(isDeclared(/certificate|mutualTls|mtls|thumbprint/i)).toBe(true);

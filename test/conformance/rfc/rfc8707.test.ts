@@ -31,7 +31,7 @@ describe('a resource identifier', () => {
     '',
   ];
   for (const resource of refused) {
-    verifies('RFC8707-2-a', `is not ${JSON.stringify(resource)}`, () => {
+    verifies('rfc8707#2/resource-is-absolute-uri', `is not ${JSON.stringify(resource)}`, () => {
       expect(() => createResourceServer({ issuer, audience: 'api', resource })).toThrow(TypeError);
     });
   }
@@ -45,7 +45,7 @@ describe('a resource identifier', () => {
     'http://localhost:3000',
   ];
   for (const resource of accepted) {
-    verifies('RFC8707-2-a', `may be ${resource}`, () => {
+    verifies('rfc8707#2/resource-is-absolute-uri', `may be ${resource}`, () => {
       expect(() => createResourceServer({ issuer, audience: 'api', resource })).not.toThrow();
     });
   }
@@ -67,7 +67,7 @@ forEachExpress((express) => {
       ['https://rs.example/*', '401-it', '401-it'],
       ['https://rs.example:443/t1', '401-it', '401-it'],
     ];
-    verifies('RFC8707-3-a', 'are compared whole', async () => {
+    verifies('rfc8707#3/tenant-audience-compared-whole', 'are compared whole', async () => {
       const shared = await createTestIssuer({ alg: 'ES256' });
       onTestFinished(() => shared.close());
       const [one, two] = await Promise.all(

@@ -48,62 +48,78 @@ forEachExpress((express) => {
   const sign = (claims: Members = {}, header: Members = {}): string =>
     signer.sign(header, claimsFor(rs, claims));
 
-  verifies('RFC8725-3.1-a', 'uses the algorithms that were named and no other', async () => {
-    const narrow = await openFixture(express, {
-      server: { jwks: { keys: [signer.publicJwk, rsa.publicJwk] }, algorithms: ['ES256'] },
-    });
-    expect(await narrow.present(signer.sign({}, claimsFor(narrow)))).toBe('200');
-    expect(await narrow.present(rsa.sign({}, claimsFor(narrow)))).toBe('401-it');
-    expect(await rs.present(rsa.sign({}, claimsFor(rs)))).toBe('200');
-  });
+  verifies(
+    'rfc8725#3.1/only-named-algorithms',
+    'uses the algorithms that were named and no other',
+    async () => {
+      const narrow = await openFixture(express, {
+        server: { jwks: { keys: [signer.publicJwk, rsa.publicJwk] }, algorithms: ['ES256'] },
+      });
+      expect(await narrow.present(signer.sign({}, claimsFor(narrow)))).toBe('200');
+      expect(await narrow.present(rsa.sign({}, claimsFor(narrow)))).toBe('401-it');
+      expect(await rs.present(rsa.sign({}, claimsFor(rs)))).toBe('200');
+    },
+  );
 
-  verifies('RFC8725-3.1-b', 'uses a key with the one algorithm that it is for', async () => {
-    const open = await openFixture(express, { server: { jwks: { keys: [anyRsa] } } });
-    expect(await open.present(ps256.sign({}, claimsFor(open)))).toBe('200');
-    const servers = [
-      { jwks: { keys: [anyRsa] }, algorithms: ['RS256'] },
-      { jwks: { keys: [rsa.publicJwk] } },
-    ];
-    for (const server of servers) {
-      const one = await openFixture(express, { server });
-      expect(await one.present(rsa.sign({}, claimsFor(one)))).toBe('200');
-      expect(await one.present(ps256.sign({}, claimsFor(one)))).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc8725#3.1/one-algorithm-per-key',
+    'uses a key with the one algorithm that it is for',
+    async () => {
+      const open = await openFixture(express, { server: { jwks: { keys: [anyRsa] } } });
+      expect(await open.present(ps256.sign({}, claimsFor(open)))).toBe('200');
+      const servers = [
+        { jwks: { keys: [anyRsa] }, algorithms: ['RS256'] },
+        { jwks: { keys: [rsa.publicJwk] } },
+      ];
+      for (const server of servers) {
+        const one = await openFixture(express, { server });
+        expect(await one.present(rsa.sign({}, claimsFor(one)))).toBe('200');
+        expect(await one.present(ps256.sign({}, claimsFor(one)))).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC8725bis-3.1-c', 'holds the algorithm to the key that "kid" names', async () => {
-    await expectOutcome(rs, '401-it', {
-      'ES256 and an RSA key': sign({}, { kid: 'rsa' }),
-      'RS256 and an EC key': rsa.sign({ kid: 'k1' }, claimsFor(rs)),
-      'an RSA signature as ES256': rsa.sign({ alg: 'ES256' }, claimsFor(rs)),
-      'an EC signature as RS256': sign({}, { alg: 'RS256', kid: 'rsa' }),
-    });
-  });
+  verifies(
+    'rfc8725bis#3.1/algorithm-fits-key-of-kid',
+    'holds the algorithm to the key that "kid" names',
+    async () => {
+      await expectOutcome(rs, '401-it', {
+        'ES256 and an RSA key': sign({}, { kid: 'rsa' }),
+        'RS256 and an EC key': rsa.sign({ kid: 'k1' }, claimsFor(rs)),
+        'an RSA signature as ES256': rsa.sign({ alg: 'ES256' }, claimsFor(rs)),
+        'an EC signature as RS256': sign({}, { alg: 'RS256', kid: 'rsa' }),
+      });
+    },
+  );
 
-  verifies('RFC8725-3.3-a', 'never takes an encrypted token for a verified one', async () => {
-    const key = randomBytes(32);
-    const claims = JSON.stringify(claimsFor(rs));
-    const inner = sign();
-    const unsigned = `${encode({ alg: 'none', typ: 'at+jwt' })}.${encode(claims)}.`;
-    const shared = await encrypt(inner, { cty: 'JWT', typ: 'at+jwt' }, key);
-    const parts = shared.split('.');
-    await expectOutcome(rs, '401-it', {
-      'a signed token inside': shared,
-      'claims inside': encrypt(claims, { typ: 'at+jwt' }, key),
-      'an unsigned token inside': encrypt(unsigned, { cty: 'JWT' }, key),
-      'to the published key': new CompactEncrypt(Buffer.from(inner))
-        .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM', kid: 'rsa', cty: 'JWT' })
-        .encrypt(rsa.publicKey),
-      'three of five parts': parts
-        .filter((part) => part !== '')
-        .slice(0, 3)
-        .join('.'),
-      'a signed token with "enc"': sign({}, { enc: 'A256GCM', alg: 'dir' }),
-      'signed parts before and behind': `${inner}.${inner.split('.').slice(1).join('.')}`,
-    });
-  });
+  verifies(
+    'rfc8725#3.3/encrypted-is-not-verified',
+    'never takes an encrypted token for a verified one',
+    async () => {
+      const key = randomBytes(32);
+      const claims = JSON.stringify(claimsFor(rs));
+      const inner = sign();
+      const unsigned = `${encode({ alg: 'none', typ: 'at+jwt' })}.${encode(claims)}.`;
+      const shared = await encrypt(inner, { cty: 'JWT', typ: 'at+jwt' }, key);
+      const parts = shared.split('.');
+      await expectOutcome(rs, '401-it', {
+        'a signed token inside': shared,
+        'claims inside': encrypt(claims, { typ: 'at+jwt' }, key),
+        'an unsigned token inside': encrypt(unsigned, { cty: 'JWT' }, key),
+        'to the published key': new CompactEncrypt(Buffer.from(inner))
+          .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A256GCM', kid: 'rsa', cty: 'JWT' })
+          .encrypt(rsa.publicKey),
+        'three of five parts': parts
+          .filter((part) => part !== '')
+          .slice(0, 3)
+          .join('.'),
+        'a signed token with "enc"': sign({}, { enc: 'A256GCM', alg: 'dir' }),
+        'signed parts before and behind': `${inner}.${inner.split('.').slice(1).join('.')}`,
+      });
+    },
+  );
 
-  verifies('RFC8725-3.7-a', 'refuses other encodings than UTF-8', async () => {
+  verifies('rfc8725#3.7/utf-8-only', 'refuses other encodings than UTF-8', async () => {
     const text = JSON.stringify(claimsFor(rs, { sub: 'süd' }));
     const header = JSON.stringify(headerFor(signer));
     const swapped = Buffer.from(text, 'utf16le').swap16();
@@ -117,115 +133,131 @@ forEachExpress((express) => {
     });
   });
 
-  verifies('RFC8725-3.8-a', "verifies with the keys of the token's own issuer", async () => {
-    const [one, other] = await Promise.all(
-      ['/one', '/other'].map(async (path) => {
-        const issuer = await createTestIssuer({ audience: RESOURCE, alg: 'ES256', path });
-        onTestFinished(() => issuer.close());
-        return issuer;
-      }),
-    );
-    if (one === undefined || other === undefined) throw new Error('two issuers are needed');
-    const api = createResourceServer({
-      issuers: [{ issuer: one.issuer }, { issuer: other.issuer }],
-      audience: RESOURCE,
-      clock: one.clock,
-    });
-    const both = await openFixture(express, {
-      mount: ({ app, handler }) => app.get('/p', api.requireScope('read'), handler),
-    });
-    const [keys, others] = await Promise.all([one.publicKeys(), other.publicKeys()]);
-    expect(keys.map(({ kid }) => kid)).toEqual(others.map(({ kid }) => kid));
-    const scope = 'read';
-    for (const kid of ['key-1', undefined]) {
-      const header = { kid };
-      await expectOutcome(both, '200', {
-        one: one.mint({ scope, header }),
-        other: other.mint({ scope, header }),
+  verifies(
+    'rfc8725#3.8/key-of-own-issuer-only',
+    "verifies with the keys of the token's own issuer",
+    async () => {
+      const [one, other] = await Promise.all(
+        ['/one', '/other'].map(async (path) => {
+          const issuer = await createTestIssuer({ audience: RESOURCE, alg: 'ES256', path });
+          onTestFinished(() => issuer.close());
+          return issuer;
+        }),
+      );
+      if (one === undefined || other === undefined) throw new Error('two issuers are needed');
+      const api = createResourceServer({
+        issuers: [{ issuer: one.issuer }, { issuer: other.issuer }],
+        audience: RESOURCE,
+        clock: one.clock,
       });
-      await expectOutcome(both, '401-it', {
-        'one as other': one.mint({ scope, header, claims: { iss: other.issuer } }),
-        'other as one': other.mint({ scope, header, claims: { iss: one.issuer } }),
+      const both = await openFixture(express, {
+        mount: ({ app, handler }) => app.get('/p', api.requireScope('read'), handler),
       });
-    }
-  });
+      const [keys, others] = await Promise.all([one.publicKeys(), other.publicKeys()]);
+      expect(keys.map(({ kid }) => kid)).toEqual(others.map(({ kid }) => kid));
+      const scope = 'read';
+      for (const kid of ['key-1', undefined]) {
+        const header = { kid };
+        await expectOutcome(both, '200', {
+          one: one.mint({ scope, header }),
+          other: other.mint({ scope, header }),
+        });
+        await expectOutcome(both, '401-it', {
+          'one as other': one.mint({ scope, header, claims: { iss: other.issuer } }),
+          'other as one': other.mint({ scope, header, claims: { iss: one.issuer } }),
+        });
+      }
+    },
+  );
 
-  verifies('RFC8725-3.9-a', 'refuses a token without audience', async () => {
+  verifies('rfc8725#3.9/missing-audience-refused', 'refuses a token without audience', async () => {
     expect(await rs.present(sign({ aud: undefined }))).toBe('401-it');
     expect(await rs.present(sign({ aud: undefined, resource: RESOURCE }))).toBe('401-it');
   });
 
-  verifies('RFC8725-3.10-a', 'looks a "kid" up and does nothing else with it', async () => {
-    const fetching = await openFixture(express);
-    expect(await fetching.present(await fetching.mint())).toBe('200');
-    const asked = fetching.issuer.requests.jwks;
-    const kids = [
-      '../../etc/passwd',
-      "' OR 1=1 --",
-      '__proto__',
-      'constructor',
-      'toString',
-      'ES256',
-      'x'.repeat(10_000),
-      '\u0000',
-      'a\r\nSet-Cookie: a=b',
-      '日本',
-      '"quoted"',
-      'https://evil.example',
-    ];
-    for (const kid of kids) {
-      const token = attacker.sign({ kid }, claimsFor(fetching));
-      const answer = await fetching.send({ headers: { authorization: `Bearer ${token}` } });
-      expect(answer.status, kid.slice(0, 20)).toBe(401);
-      const fields = answer.headers.map(([, value]) => value).join('\n');
-      expect(`${fields}\n${answer.body}`).not.toContain(kid.slice(0, 9));
-      expect(await fetching.present(token)).toBe('401-it');
-    }
-    expect(fetching.issuer.requests.jwks - asked).toBe(4);
-    expect(await fetching.present(await fetching.mint())).toBe('200');
-  });
+  verifies(
+    'rfc8725#3.10/kid-is-only-looked-up',
+    'looks a "kid" up and does nothing else with it',
+    async () => {
+      const fetching = await openFixture(express);
+      expect(await fetching.present(await fetching.mint())).toBe('200');
+      const asked = fetching.issuer.requests.jwks;
+      const kids = [
+        '../../etc/passwd',
+        "' OR 1=1 --",
+        '__proto__',
+        'constructor',
+        'toString',
+        'ES256',
+        'x'.repeat(10_000),
+        '\u0000',
+        'a\r\nSet-Cookie: a=b',
+        '日本',
+        '"quoted"',
+        'https://evil.example',
+      ];
+      for (const kid of kids) {
+        const token = attacker.sign({ kid }, claimsFor(fetching));
+        const answer = await fetching.send({ headers: { authorization: `Bearer ${token}` } });
+        expect(answer.status, kid.slice(0, 20)).toBe(401);
+        const fields = answer.headers.map(([, value]) => value).join('\n');
+        expect(`${fields}\n${answer.body}`).not.toContain(kid.slice(0, 9));
+        expect(await fetching.present(token)).toBe('401-it');
+      }
+      expect(fetching.issuer.requests.jwks - asked).toBe(4);
+      expect(await fetching.present(await fetching.mint())).toBe('200');
+    },
+  );
 
-  verifies('RFC8725-3.12-a', 'refuses other kinds of JWT by the same key', async () => {
-    for (const typ of OTHER_TYPES) {
-      expect(await rs.present(sign({}, { typ })), typ).toBe('401-it');
-    }
-    for (const typ of ['JWT', undefined]) {
+  verifies(
+    'rfc8725#3.12/other-kinds-of-jwt-refused',
+    'refuses other kinds of JWT by the same key',
+    async () => {
+      for (const typ of OTHER_TYPES) {
+        expect(await rs.present(sign({}, { typ })), typ).toBe('401-it');
+      }
+      for (const typ of ['JWT', undefined]) {
+        await expectOutcome(rs, '401-it', {
+          'an ID token': sign({ nonce: 'n' }, { typ }),
+          'an ID token with at_hash': sign({ at_hash: 'h' }, { typ }),
+          'an ID token with c_hash': sign({ c_hash: 'h' }, { typ }),
+          'an ID token of Cognito': sign({ token_use: 'id' }, { typ }),
+          'an ID token of Keycloak': sign({ typ: 'ID' }, { typ }),
+          'an ID token of the plainest kind': sign(
+            { client_id: undefined, scope: undefined },
+            { typ },
+          ),
+          'a logout token': sign({ events: {} }, { typ }),
+          'a refresh token of Keycloak': sign({ typ: 'Refresh' }, { typ }),
+          'an offline token of Keycloak': sign({ typ: 'Offline' }, { typ }),
+        });
+        // By these an access token is known.
+        expect(await rs.present(sign({}, { typ }))).toBe('200');
+      }
       await expectOutcome(rs, '401-it', {
-        'an ID token': sign({ nonce: 'n' }, { typ }),
-        'an ID token with at_hash': sign({ at_hash: 'h' }, { typ }),
-        'an ID token with c_hash': sign({ c_hash: 'h' }, { typ }),
-        'an ID token of Cognito': sign({ token_use: 'id' }, { typ }),
-        'an ID token of Keycloak': sign({ typ: 'ID' }, { typ }),
-        'an ID token of the plainest kind': sign(
-          { client_id: undefined, scope: undefined },
-          { typ },
-        ),
-        'a logout token': sign({ events: {} }, { typ }),
-        'a refresh token of Keycloak': sign({ typ: 'Refresh' }, { typ }),
-        'an offline token of Keycloak': sign({ typ: 'Offline' }, { typ }),
+        'an ID token': rs.issuer.forge.idToken({ scope: 'read' }),
+        'another audience': sign({ aud: 'client-1', azp: 'client-1', nonce: 'n' }, { typ: 'JWT' }),
       });
-      // By these an access token is known.
-      expect(await rs.present(sign({}, { typ }))).toBe('200');
-    }
-    await expectOutcome(rs, '401-it', {
-      'an ID token': rs.issuer.forge.idToken({ scope: 'read' }),
-      'another audience': sign({ aud: 'client-1', azp: 'client-1', nonce: 'n' }, { typ: 'JWT' }),
-    });
-  });
+    },
+  );
 
-  verifies('RFC8725bis-3.14-a', 'refuses characters outside base64url and dots', async () => {
-    const token = sign();
-    for (const character of ['=', '+', '/', '~']) {
-      await expectOutcome(rs, '401-it', { [`${character} behind`]: `${token}${character}` });
-    }
-    const odd = ['{', '}', '"', '\\', ',', ';', '%', '*', '(', ':', '\u00e9', '\u00a0', '=.'];
-    for (const character of odd) {
-      await expectOutcome(rs, '400-ir', {
-        [`${character} before`]: `${character}${token}`,
-        [`${character} within`]: token.replace('.', `.${character}`),
-      });
-    }
-  });
+  verifies(
+    'rfc8725bis#3.14/other-characters-refused-unread',
+    'refuses characters outside base64url and dots',
+    async () => {
+      const token = sign();
+      for (const character of ['=', '+', '/', '~']) {
+        await expectOutcome(rs, '401-it', { [`${character} behind`]: `${token}${character}` });
+      }
+      const odd = ['{', '}', '"', '\\', ',', ';', '%', '*', '(', ':', '\u00e9', '\u00a0', '=.'];
+      for (const character of odd) {
+        await expectOutcome(rs, '400-ir', {
+          [`${character} before`]: `${character}${token}`,
+          [`${character} within`]: token.replace('.', `.${character}`),
+        });
+      }
+    },
+  );
 });
 
 /** Options that plain JavaScript can pass, whatever the types say. */
@@ -234,30 +266,38 @@ function create(options: Members): ReturnType<typeof createAccessTokenVerifier> 
   return createAccessTokenVerifier({ ...base, ...options });
 }
 
-verifies('RFC8725-3.1-a', 'refuses lists of algorithms that are empty or unknown', () => {
-  const lists = [[], 'ES256', ['es256'], [undefined], null, ['HS256'], ['RSA-OAEP'], {}];
-  for (const algorithms of lists) {
-    expect(() => create({ algorithms }), JSON.stringify(algorithms)).toThrow(TypeError);
-  }
-});
+verifies(
+  'rfc8725#3.1/only-named-algorithms',
+  'refuses lists of algorithms that are empty or unknown',
+  () => {
+    const lists = [[], 'ES256', ['es256'], [undefined], null, ['HS256'], ['RSA-OAEP'], {}];
+    for (const algorithms of lists) {
+      expect(() => create({ algorithms }), JSON.stringify(algorithms)).toThrow(TypeError);
+    }
+  },
+);
 
-verifies('RFC8725-3.8-b', 'tells a subject together with its issuer', async () => {
-  const issuers = [ISSUER, 'https://other.example'].map((issuer) => ({
-    issuer,
-    jwks: { keys: [signer.publicJwk] },
-  }));
-  const verifier = createAccessTokenVerifier({ audience: RESOURCE, issuers });
-  const exp = Math.floor(Date.now() / 1000) + 60;
-  for (const { issuer } of issuers) {
-    const claims = { iss: issuer, aud: RESOURCE, exp, sub: 'alice', scope: 'read' };
-    const token = await verifier.verify(signer.sign({}, claims));
-    expect(token).toMatchObject({
+verifies(
+  'rfc8725#3.8/subject-with-its-issuer',
+  'tells a subject together with its issuer',
+  async () => {
+    const issuers = [ISSUER, 'https://other.example'].map((issuer) => ({
       issuer,
-      subject: 'alice',
-      claims: { iss: issuer, sub: 'alice' },
-    });
-  }
-});
+      jwks: { keys: [signer.publicJwk] },
+    }));
+    const verifier = createAccessTokenVerifier({ audience: RESOURCE, issuers });
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    for (const { issuer } of issuers) {
+      const claims = { iss: issuer, aud: RESOURCE, exp, sub: 'alice', scope: 'read' };
+      const token = await verifier.verify(signer.sign({}, claims));
+      expect(token).toMatchObject({
+        issuer,
+        subject: 'alice',
+        claims: { iss: issuer, sub: 'alice' },
+      });
+    }
+  },
+);
 
 /** Serves documents by URL and remembers what was asked for. */
 function createNetwork(documents: Readonly<Record<string, unknown>>): {
@@ -275,56 +315,60 @@ function createNetwork(documents: Readonly<Record<string, unknown>>): {
   return { fetch: serve, asked };
 }
 
-verifies('RFC8725bis-3.10-b', 'follows no metadata into the local network', async () => {
-  const metadataUrl = `${ISSUER}/.well-known/oauth-authorization-server`;
-  const internal = [
-    'https://127.0.0.1/jwks',
-    'https://127.1.2.3/',
-    'https://localhost/jwks',
-    'https://as.localhost/jwks',
-    'https://localhost./jwks',
-    'https://[::1]/jwks',
-    'https://169.254.169.254/latest/meta-data',
-    'https://10.0.0.1/',
-    'https://192.168.1.1/',
-    'https://172.16.0.1/',
-    'https://100.64.0.1/',
-    'https://0.0.0.0/',
-    'https://[fe80::1]/',
-    'https://[fd00::1]/',
-    'https://[::ffff:127.0.0.1]/',
-    'https://2130706433/',
-    'https://0x7f.1/',
-    'http://as.example/jwks',
-    'http://127.0.0.1/jwks',
-    'file:///etc/passwd',
-    'data:,{}',
-    'ftp://as.example/jwks',
-    '/jwks',
-    '',
-    'jwks',
-    5,
-    null,
-    ['https://as.example/jwks'],
-    undefined,
-  ];
-  for (const jwksUri of internal) {
-    const network = createNetwork({ [metadataUrl]: { issuer: ISSUER, jwks_uri: jwksUri } });
-    const verifier = create({ fetch: network.fetch });
-    await expect(verifier.ready(), String(jwksUri)).rejects.toMatchObject({
-      code: 'ERR_KEY_SET_UNAVAILABLE',
-      cause: { code: 'ERR_KEY_SET_MALFORMED', reason: 'jwks_uri' },
+verifies(
+  'rfc8725bis#3.10/public-issuer-not-into-network',
+  'follows no metadata into the local network',
+  async () => {
+    const metadataUrl = `${ISSUER}/.well-known/oauth-authorization-server`;
+    const internal = [
+      'https://127.0.0.1/jwks',
+      'https://127.1.2.3/',
+      'https://localhost/jwks',
+      'https://as.localhost/jwks',
+      'https://localhost./jwks',
+      'https://[::1]/jwks',
+      'https://169.254.169.254/latest/meta-data',
+      'https://10.0.0.1/',
+      'https://192.168.1.1/',
+      'https://172.16.0.1/',
+      'https://100.64.0.1/',
+      'https://0.0.0.0/',
+      'https://[fe80::1]/',
+      'https://[fd00::1]/',
+      'https://[::ffff:127.0.0.1]/',
+      'https://2130706433/',
+      'https://0x7f.1/',
+      'http://as.example/jwks',
+      'http://127.0.0.1/jwks',
+      'file:///etc/passwd',
+      'data:,{}',
+      'ftp://as.example/jwks',
+      '/jwks',
+      '',
+      'jwks',
+      5,
+      null,
+      ['https://as.example/jwks'],
+      undefined,
+    ];
+    for (const jwksUri of internal) {
+      const network = createNetwork({ [metadataUrl]: { issuer: ISSUER, jwks_uri: jwksUri } });
+      const verifier = create({ fetch: network.fetch });
+      await expect(verifier.ready(), String(jwksUri)).rejects.toMatchObject({
+        code: 'ERR_KEY_SET_UNAVAILABLE',
+        cause: { code: 'ERR_KEY_SET_MALFORMED', reason: 'jwks_uri' },
+      });
+      verifier.close();
+      expect(network.asked).toEqual([metadataUrl]);
+    }
+    const jwksUri = `${ISSUER}/jwks`;
+    const network = createNetwork({
+      [metadataUrl]: { issuer: ISSUER, jwks_uri: jwksUri },
+      [jwksUri]: { keys: [signer.publicJwk] },
     });
+    const verifier = create({ fetch: network.fetch });
+    await expect(verifier.ready()).resolves.toBeUndefined();
     verifier.close();
-    expect(network.asked).toEqual([metadataUrl]);
-  }
-  const jwksUri = `${ISSUER}/jwks`;
-  const network = createNetwork({
-    [metadataUrl]: { issuer: ISSUER, jwks_uri: jwksUri },
-    [jwksUri]: { keys: [signer.publicJwk] },
-  });
-  const verifier = create({ fetch: network.fetch });
-  await expect(verifier.ready()).resolves.toBeUndefined();
-  verifier.close();
-  expect(network.asked).toEqual([metadataUrl, jwksUri]);
-});
+    expect(network.asked).toEqual([metadataUrl, jwksUri]);
+  },
+);

@@ -43,7 +43,7 @@ forEachExpress((express) => {
   const strict = useFixture(express, { server: STRICT });
   const auto = useFixture(express);
 
-  verifies('RFC9068-4-a', 'takes at+jwt as the media type that it is', async () => {
+  verifies('rfc9068#4/typ-is-at-jwt', 'takes at+jwt as the media type that it is', async () => {
     for (const rs of [strict, auto]) {
       for (const typ of TYPES) {
         expect(await rs.present(await rs.mint({ header: { typ } })), typ).toBe('200');
@@ -55,37 +55,45 @@ forEachExpress((express) => {
     }
   });
 
-  verifies('RFC9068-4-a', 'takes JWT and no typ only where that was not ruled out', async () => {
-    for (const typ of ['JWT', 'jwt', 'application/jwt', undefined]) {
-      const header = { typ };
-      expect(await strict.present(await strict.mint({ header })), typ).toBe('401-it');
-      expect(await auto.present(await auto.mint({ header })), typ).toBe('200');
-      const claims = { client_id: undefined, scope: undefined };
-      expect(await auto.present(await auto.mint({ header, claims })), typ).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc9068#4/typ-is-at-jwt',
+    'takes JWT and no typ only where that was not ruled out',
+    async () => {
+      for (const typ of ['JWT', 'jwt', 'application/jwt', undefined]) {
+        const header = { typ };
+        expect(await strict.present(await strict.mint({ header })), typ).toBe('401-it');
+        expect(await auto.present(await auto.mint({ header })), typ).toBe('200');
+        const claims = { client_id: undefined, scope: undefined };
+        expect(await auto.present(await auto.mint({ header, claims })), typ).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC9068-4-b', 'refuses an encrypted token', async () => {
+  verifies('rfc9068#4/encrypted-tokens-refused', 'refuses an encrypted token', async () => {
     for (const rs of [strict, auto]) {
       expect(await rs.present(await rs.issuer.forge.encrypted({ scope: 'read' }))).toBe('401-it');
     }
   });
 
-  verifies('RFC9068-4-c', 'takes tokens of the issuer alone, signed by its key', async () => {
-    const { issuer, mint } = strict;
-    const scope = 'read';
-    expect(await strict.present(await mint())).toBe('200');
-    await expectOutcome(strict, '401-it', {
-      'another issuer': issuer.forge.wrongIssuer({ scope }),
-      'a slash more': issuer.forge.issuerWithSlash({ scope }),
-      'no issuer': issuer.forge.noIssuer({ scope }),
-      'an unknown key': issuer.forge.unknownKey({ scope }),
-      "another key under the issuer's kid": issuer.forge.foreignKey({ scope }),
-      unsigned: issuer.forge.algNone({ scope }),
-    });
-  });
+  verifies(
+    'rfc9068#4/issuer-key-and-signature',
+    'takes tokens of the issuer alone, signed by its key',
+    async () => {
+      const { issuer, mint } = strict;
+      const scope = 'read';
+      expect(await strict.present(await mint())).toBe('200');
+      await expectOutcome(strict, '401-it', {
+        'another issuer': issuer.forge.wrongIssuer({ scope }),
+        'a slash more': issuer.forge.issuerWithSlash({ scope }),
+        'no issuer': issuer.forge.noIssuer({ scope }),
+        'an unknown key': issuer.forge.unknownKey({ scope }),
+        "another key under the issuer's kid": issuer.forge.foreignKey({ scope }),
+        unsigned: issuer.forge.algNone({ scope }),
+      });
+    },
+  );
 
-  verifies('RFC9068-4-d', 'takes tokens for this resource', async () => {
+  verifies('rfc9068#4/audience-names-this-resource', 'takes tokens for this resource', async () => {
     const scope = 'read';
     const { forge } = strict.issuer;
     await expectOutcome(strict, '401-it', {
@@ -103,37 +111,45 @@ forEachExpress((express) => {
     expect(await several.present(await several.mint(), expected)).toBe('401-it');
   });
 
-  verifies('RFC9068-4-f', 'takes tokens that have an exp ahead', async () => {
-    const scope = 'read';
-    const { forge } = strict.issuer;
-    for (const rs of [strict, auto]) {
-      expect(await rs.present(await rs.mint({ claims: { exp: undefined } }))).toBe('401-it');
-    }
-    await expectOutcome(strict, '401-it', {
-      'no exp': forge.noExpiry({ scope }),
-      expired: forge.expired({ scope }),
-      'a string': forge.expiryAsString({ scope }),
-      infinite: forge.infiniteExpiry({ scope }),
-    });
-  });
-
-  verifies('RFC9068-4-g', 'answers every failed check with invalid_token', async () => {
-    const rsaIssuer = await openFixture(express, { server: STRICT, issuer: { alg: 'RS256' } });
-    for (const rs of [strict, rsaIssuer]) {
-      const { forge } = rs.issuer;
-      const outcomes: Record<string, string> = {};
-      for (const { name } of forgeries) {
-        // The signature is over the padded segment; a dot makes that no credentials at all.
-        const token = await forge[name]({ scope: 'read' });
-        outcomes[name] = await rs.present(token);
+  verifies(
+    'rfc9068#4/exp-required-and-in-future',
+    'takes tokens that have an exp ahead',
+    async () => {
+      const scope = 'read';
+      const { forge } = strict.issuer;
+      for (const rs of [strict, auto]) {
+        expect(await rs.present(await rs.mint({ claims: { exp: undefined } }))).toBe('401-it');
       }
-      const expected = Object.fromEntries(forgeries.map(({ name }) => [name, '401-it']));
-      expect(outcomes).toEqual({ ...expected, paddedSegment: '400-ir' });
-    }
-  });
+      await expectOutcome(strict, '401-it', {
+        'no exp': forge.noExpiry({ scope }),
+        expired: forge.expired({ scope }),
+        'a string': forge.expiryAsString({ scope }),
+        infinite: forge.infiniteExpiry({ scope }),
+      });
+    },
+  );
 
   verifies(
-    'RFC9068-2.2-a',
+    'rfc9068#4/failed-check-is-invalid-token',
+    'answers every failed check with invalid_token',
+    async () => {
+      const rsaIssuer = await openFixture(express, { server: STRICT, issuer: { alg: 'RS256' } });
+      for (const rs of [strict, rsaIssuer]) {
+        const { forge } = rs.issuer;
+        const outcomes: Record<string, string> = {};
+        for (const { name } of forgeries) {
+          // The signature is over the padded segment; a dot makes that no credentials at all.
+          const token = await forge[name]({ scope: 'read' });
+          outcomes[name] = await rs.present(token);
+        }
+        const expected = Object.fromEntries(forgeries.map(({ name }) => [name, '401-it']));
+        expect(outcomes).toEqual({ ...expected, paddedSegment: '400-ir' });
+      }
+    },
+  );
+
+  verifies(
+    'rfc9068#2.2/required-claims-of-at-jwt',
     'requires the claims of RFC 9068 where that was asked for',
     async () => {
       for (const name of REQUIRED_CLAIMS) {
@@ -147,116 +163,143 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('RFC9068-2.1-a', 'takes RS256 when nothing is said', async () => {
+  verifies('rfc9068#2.1/rs256-by-default', 'takes RS256 when nothing is said', async () => {
     const rs = await openFixture(express, { issuer: { alg: 'RS256' } });
     expect(await rs.present(await rs.mint())).toBe('200');
   });
 
-  verifies('RFC9068-4-h', 'decides by the claims that grant something', async () => {
-    expect(await auto.present(await auto.mint({ scope: 'write' }))).toBe('403-is');
-    const roles = await openFixture(express, { server: { scopeClaims: ['roles'] } });
-    const present = async (claims: Members): Promise<string> =>
-      roles.present(await roles.mint({ claims }));
-    expect(await present({ roles: ['write', 'read'] })).toBe('200');
-    for (const other of [['readonly'], ['READ'], ['rea', 'd'], ['write read'], [], ['read ']]) {
-      expect(await present({ roles: other, scope: 'read' }), String(other)).toBe('403-is');
-    }
-    for (const malformed of [{ read: true }, ['read', 1], 5, null, true]) {
-      expect(await present({ roles: malformed }), JSON.stringify(malformed)).toBe('401-it');
-    }
-  });
+  verifies(
+    'rfc9068#4/granting-claims-decide',
+    'decides by the claims that grant something',
+    async () => {
+      expect(await auto.present(await auto.mint({ scope: 'write' }))).toBe('403-is');
+      const roles = await openFixture(express, { server: { scopeClaims: ['roles'] } });
+      const present = async (claims: Members): Promise<string> =>
+        roles.present(await roles.mint({ claims }));
+      expect(await present({ roles: ['write', 'read'] })).toBe('200');
+      for (const other of [['readonly'], ['READ'], ['rea', 'd'], ['write read'], [], ['read ']]) {
+        expect(await present({ roles: other, scope: 'read' }), String(other)).toBe('403-is');
+      }
+      for (const malformed of [{ read: true }, ['read', 1], 5, null, true]) {
+        expect(await present({ roles: malformed }), JSON.stringify(malformed)).toBe('401-it');
+      }
+    },
+  );
 
-  verifies('RFC9068-5-a', 'keeps a client that acts for itself from routes for users', async () => {
-    const principal = async (kind: 'user' | 'client'): Promise<typeof auto> =>
-      openFixture(express, {
-        mount: ({ app, api, handler }) => {
-          app.get('/p', api.require({ scope: 'read', principal: kind }), handler);
-        },
-      });
-    const [users, clients] = [await principal('user'), await principal('client')];
-    const none = { scope: undefined };
-    for (const [claims, isClient] of [
-      [{ sub: 'c', client_id: 'c' }, true],
-      [{ sub: 'alice', client_id: 'c' }, false],
-    ] as const) {
-      const [forUsers, forClients] = [await users.mint({ claims }), await clients.mint({ claims })];
-      expect(await users.present(forUsers, none)).toBe(isClient ? '403-is' : '200');
-      expect(await clients.present(forClients, none)).toBe(isClient ? '200' : '403-is');
-    }
-    // Whoever cannot be told is neither.
-    for (const claims of [{ sub: undefined }, { client_id: undefined }]) {
-      expect(await users.present(await users.mint({ claims }), none)).toBe('403-is');
-      expect(await clients.present(await clients.mint({ claims }), none)).toBe('403-is');
-    }
-  });
+  verifies(
+    'rfc9068#5/client-distinct-from-user',
+    'keeps a client that acts for itself from routes for users',
+    async () => {
+      const principal = async (kind: 'user' | 'client'): Promise<typeof auto> =>
+        openFixture(express, {
+          mount: ({ app, api, handler }) => {
+            app.get('/p', api.require({ scope: 'read', principal: kind }), handler);
+          },
+        });
+      const [users, clients] = [await principal('user'), await principal('client')];
+      const none = { scope: undefined };
+      for (const [claims, isClient] of [
+        [{ sub: 'c', client_id: 'c' }, true],
+        [{ sub: 'alice', client_id: 'c' }, false],
+      ] as const) {
+        const [forUsers, forClients] = [
+          await users.mint({ claims }),
+          await clients.mint({ claims }),
+        ];
+        expect(await users.present(forUsers, none)).toBe(isClient ? '403-is' : '200');
+        expect(await clients.present(forClients, none)).toBe(isClient ? '200' : '403-is');
+      }
+      // Whoever cannot be told is neither.
+      for (const claims of [{ sub: undefined }, { client_id: undefined }]) {
+        expect(await users.present(await users.mint({ claims }), none)).toBe('403-is');
+        expect(await clients.present(await clients.mint({ claims }), none)).toBe('403-is');
+      }
+    },
+  );
 });
 
-verifies('RFC9068-5-a', 'tells a client that acts for itself from a user', async () => {
-  const issuer = 'https://as.example';
-  const verifier = createAccessTokenVerifier({ issuer, audience: RESOURCE, jwks });
-  const exp = Math.floor(Date.now() / 1000) + 60;
-  const principalOf = async (claims: Members): Promise<string> => {
-    const token = signer.sign({}, { iss: issuer, aud: RESOURCE, exp, ...claims });
-    return (await verifier.verify(token)).principal;
-  };
-  expect(await principalOf({ sub: 'c', client_id: 'c' })).toBe('client');
-  expect(await principalOf({ sub: 'alice', client_id: 'c' })).toBe('user');
-  expect(await principalOf({ sub: 'alice' })).toBe('unknown');
-  expect(await principalOf({ client_id: 'c' })).toBe('unknown');
-});
+verifies(
+  'rfc9068#5/client-distinct-from-user',
+  'tells a client that acts for itself from a user',
+  async () => {
+    const issuer = 'https://as.example';
+    const verifier = createAccessTokenVerifier({ issuer, audience: RESOURCE, jwks });
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    const principalOf = async (claims: Members): Promise<string> => {
+      const token = signer.sign({}, { iss: issuer, aud: RESOURCE, exp, ...claims });
+      return (await verifier.verify(token)).principal;
+    };
+    expect(await principalOf({ sub: 'c', client_id: 'c' })).toBe('client');
+    expect(await principalOf({ sub: 'alice', client_id: 'c' })).toBe('user');
+    expect(await principalOf({ sub: 'alice' })).toBe('unknown');
+    expect(await principalOf({ client_id: 'c' })).toBe('unknown');
+  },
+);
 
-verifies('RFC9068-4-d', 'is not set up without an audience', async () => {
-  const issuer = await createTestIssuer({ alg: 'ES256' });
-  onTestFinished(() => issuer.close());
-  const audiences = [undefined, '', [], [''], null, 5, {}, ['x', undefined], [['x']]];
-  for (const audience of audiences) {
-    const options = { issuer: issuer.issuer, audience } as unknown as AccessTokenVerifierOptions;
-    expect(() => createAccessTokenVerifier(options), JSON.stringify(audience)).toThrow(
-      /"audience"/,
-    );
-    expect(() => createResourceServer(options), JSON.stringify(audience)).toThrow(/"audience"/);
-  }
-  const { issuer: name } = issuer;
-  const withoutAudience = { issuer: name } as unknown as AccessTokenVerifierOptions;
-  expect(() => createAccessTokenVerifier(withoutAudience)).toThrow(/"audience"/);
-});
+verifies(
+  'rfc9068#4/audience-names-this-resource',
+  'is not set up without an audience',
+  async () => {
+    const issuer = await createTestIssuer({ alg: 'ES256' });
+    onTestFinished(() => issuer.close());
+    const audiences = [undefined, '', [], [''], null, 5, {}, ['x', undefined], [['x']]];
+    for (const audience of audiences) {
+      const options = { issuer: issuer.issuer, audience } as unknown as AccessTokenVerifierOptions;
+      expect(() => createAccessTokenVerifier(options), JSON.stringify(audience)).toThrow(
+        /"audience"/,
+      );
+      expect(() => createResourceServer(options), JSON.stringify(audience)).toThrow(/"audience"/);
+    }
+    const { issuer: name } = issuer;
+    const withoutAudience = { issuer: name } as unknown as AccessTokenVerifierOptions;
+    expect(() => createAccessTokenVerifier(withoutAudience)).toThrow(/"audience"/);
+  },
+);
 
-verifies('RFC9068-4-h', 'shows lists of roles and entitlements as they are', async () => {
-  const issuer = 'https://as.example';
-  const verifier = createAccessTokenVerifier({
-    issuer,
-    audience: RESOURCE,
-    jwks,
-    scopeClaims: ['roles', 'entitlements'],
-  });
-  const exp = Math.floor(Date.now() / 1000) + 60;
-  const roles = ['admin', 'a b'];
-  const entitlements = 'x y';
-  const claims = {
-    iss: issuer,
-    aud: RESOURCE,
-    exp,
-    roles,
-    entitlements,
-    groups: ['g'],
-    scope: 's',
-  };
-  const token = await verifier.verify(signer.sign({}, claims));
-  expect(token.claims).toMatchObject({ roles, groups: ['g'] });
-  expect([...token.scopes].sort()).toEqual(['a b', 'admin', 'x', 'y']);
-});
+verifies(
+  'rfc9068#4/granting-claims-decide',
+  'shows lists of roles and entitlements as they are',
+  async () => {
+    const issuer = 'https://as.example';
+    const verifier = createAccessTokenVerifier({
+      issuer,
+      audience: RESOURCE,
+      jwks,
+      scopeClaims: ['roles', 'entitlements'],
+    });
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    const roles = ['admin', 'a b'];
+    const entitlements = 'x y';
+    const claims = {
+      iss: issuer,
+      aud: RESOURCE,
+      exp,
+      roles,
+      entitlements,
+      groups: ['g'],
+      scope: 's',
+    };
+    const token = await verifier.verify(signer.sign({}, claims));
+    expect(token.claims).toMatchObject({ roles, groups: ['g'] });
+    expect([...token.scopes].sort()).toEqual(['a b', 'admin', 'x', 'y']);
+  },
+);
 
 forEachExpress((express) => {
   const rs = useFixture(express, { server: { jwks } });
 
-  verifies('RFC9068-4-g', 'hides none of the checks behind the scope', async () => {
-    const sign = (claims: Members): string =>
-      signer.sign({}, claimsFor(rs, { scope: 'other', ...claims }));
-    await expectOutcome(rs, '401-it', {
-      expired: sign({ exp: 1 }),
-      'another audience': sign({ aud: 'x' }),
-      'bound to a key': sign({ cnf: { jkt: 'x' } }),
-    });
-    expect(await rs.present(sign({}))).toBe('403-is');
-  });
+  verifies(
+    'rfc9068#4/failed-check-is-invalid-token',
+    'hides none of the checks behind the scope',
+    async () => {
+      const sign = (claims: Members): string =>
+        signer.sign({}, claimsFor(rs, { scope: 'other', ...claims }));
+      await expectOutcome(rs, '401-it', {
+        expired: sign({ exp: 1 }),
+        'another audience': sign({ aud: 'x' }),
+        'bound to a key': sign({ cnf: { jkt: 'x' } }),
+      });
+      expect(await rs.present(sign({}))).toBe('403-is');
+    },
+  );
 });

@@ -15,7 +15,7 @@ forEachExpress((express) => {
   const rs = useFixture(express);
 
   describe('credentials', () => {
-    verifies('RFC9110-11.1-a', 'may spell the scheme in any case', async () => {
+    verifies('rfc9110#11.1/scheme-ignores-case', 'may spell the scheme in any case', async () => {
       const token = await rs.mint();
       for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
         const headers = { authorization: `${scheme} ${token}` };
@@ -23,13 +23,17 @@ forEachExpress((express) => {
       }
     });
 
-    verifies('RFC9110-11.1-a', 'may spell the name of the field in any case', async () => {
-      const token = await rs.mint();
-      for (const name of ['Authorization', 'authorization', 'AUTHORIZATION', 'aUTHORIZATION']) {
-        const answer = await rs.sendLines(['GET /p HTTP/1.1', `${name}: Bearer ${token}`]);
-        expect(outcomeOf(answer), name).toBe('200');
-      }
-    });
+    verifies(
+      'rfc9110#11.1/scheme-ignores-case',
+      'may spell the name of the field in any case',
+      async () => {
+        const token = await rs.mint();
+        for (const name of ['Authorization', 'authorization', 'AUTHORIZATION', 'aUTHORIZATION']) {
+          const answer = await rs.sendLines(['GET /p HTTP/1.1', `${name}: Bearer ${token}`]);
+          expect(outcomeOf(answer), name).toBe('200');
+        }
+      },
+    );
 
     const good = 'Authorization: Bearer GOOD';
     const twoLines: readonly (readonly string[])[] = [
@@ -45,7 +49,7 @@ forEachExpress((express) => {
     ];
     for (const lines of twoLines) {
       verifies(
-        ['RFC9110-5.3-a', 'RFC6750-2-a'],
+        ['rfc9110#5.3/two-authorization-lines-malformed', 'rfc6750#2/one-token-location'],
         `are malformed in several lines: ${lines.join(' | ')}`,
         async () => {
           const token = await rs.mint();
@@ -55,78 +59,98 @@ forEachExpress((express) => {
       );
     }
 
-    verifies('RFC9110-5.3-a', 'are not joined by their sender either', async () => {
-      const token = await rs.mint();
-      for (const value of [
-        `Bearer ${token}, Bearer ${token}`,
-        `Bearer ${token},`,
-        `Basic eDp5, Bearer ${token}`,
-      ]) {
-        const outcome = await rs.outcome({ headers: { authorization: value } });
-        expect(outcome).toBe(value.startsWith('Basic') ? '401-bare' : '400-ir');
-      }
-    });
+    verifies(
+      'rfc9110#5.3/two-authorization-lines-malformed',
+      'are not joined by their sender either',
+      async () => {
+        const token = await rs.mint();
+        for (const value of [
+          `Bearer ${token}, Bearer ${token}`,
+          `Bearer ${token},`,
+          `Basic eDp5, Bearer ${token}`,
+        ]) {
+          const outcome = await rs.outcome({ headers: { authorization: value } });
+          expect(outcome).toBe(value.startsWith('Basic') ? '401-bare' : '400-ir');
+        }
+      },
+    );
   });
 
   describe('statuses', () => {
-    verifies('RFC9110-11.4-a', 'tell missing and invalid from insufficient', async () => {
-      expect(await rs.outcome()).toBe('401-bare');
-      expect(await rs.present(await rs.issuer.forge.tampered({ scope: 'read' }))).toBe('401-it');
-      expect(await rs.present(await rs.mint({ scope: 'write' }))).toBe('403-is');
-    });
+    verifies(
+      'rfc9110#11.4/invalid-is-401-insufficient-is-403',
+      'tell missing and invalid from insufficient',
+      async () => {
+        expect(await rs.outcome()).toBe('401-bare');
+        expect(await rs.present(await rs.issuer.forge.tampered({ scope: 'read' }))).toBe('401-it');
+        expect(await rs.present(await rs.mint({ scope: 'write' }))).toBe('403-is');
+      },
+    );
 
-    verifies('RFC9110-11.6.1-a', 'of 401 come with a challenge, all of them', async () => {
-      const headersOfAll: Record<string, string>[] = [{}, { authorization: 'Basic eDp5' }];
-      for (const { name } of rs.issuer.forgeries) {
-        const token = await rs.issuer.forge[name]({ scope: 'read' });
-        headersOfAll.push({ authorization: `Bearer ${token}` });
-      }
-      for (const headers of headersOfAll) {
-        const answer = await rs.send({ headers });
-        if (answer.status !== 401) continue;
-        expect(parseChallenges(field(answer, 'www-authenticate') ?? '')).toHaveLength(1);
-      }
-    });
+    verifies(
+      'rfc9110#11.6.1/every-401-has-challenge',
+      'of 401 come with a challenge, all of them',
+      async () => {
+        const headersOfAll: Record<string, string>[] = [{}, { authorization: 'Basic eDp5' }];
+        for (const { name } of rs.issuer.forgeries) {
+          const token = await rs.issuer.forge[name]({ scope: 'read' });
+          headersOfAll.push({ authorization: `Bearer ${token}` });
+        }
+        for (const headers of headersOfAll) {
+          const answer = await rs.send({ headers });
+          if (answer.status !== 401) continue;
+          expect(parseChallenges(field(answer, 'www-authenticate') ?? '')).toHaveLength(1);
+        }
+      },
+    );
 
-    verifies('RFC9110-15.6.4-a', 'of 503 say when to come back, and blame nobody', async () => {
-      const fixture = await openFixture(express);
-      fixture.issuer.fault('metadata', { kind: 'status', status: 500 });
-      for (let attempt = 0; attempt < 8; attempt += 1) {
-        expect(await fixture.present(await fixture.mint())).toBe('503');
-        fixture.issuer.clock.advance(60_000);
-      }
-    });
+    verifies(
+      'rfc9110#15.6.4/503-has-retry-after',
+      'of 503 say when to come back, and blame nobody',
+      async () => {
+        const fixture = await openFixture(express);
+        fixture.issuer.fault('metadata', { kind: 'status', status: 500 });
+        for (let attempt = 0; attempt < 8; attempt += 1) {
+          expect(await fixture.present(await fixture.mint())).toBe('503');
+          fixture.issuer.clock.advance(60_000);
+        }
+      },
+    );
   });
 
   describe('challenges of others', () => {
-    verifies('RFC9110-11.6.1-b', 'stay, in lines or in one, and all can be parsed', async () => {
-      const others: readonly (string | readonly string[])[] = [
-        'Basic realm="staff, all"',
-        ['Basic realm="staff"', 'Negotiate'],
-        'Basic realm="staff", Digest realm="a\\"b", nonce="c"',
-      ];
-      for (const other of others) {
-        const fixture = await openFixture(express, {
-          mount: ({ app, api, handler }) => {
-            app.use((_req, res, next) => {
-              res.setHeader('WWW-Authenticate', other);
-              next();
-            });
-            app.get('/p', api.requireScope('read'), handler);
-          },
-        });
-        const before = [other].flat();
-        // A list that the application sets for every request must not grow by our challenges.
-        await fixture.send();
-        const lines = fieldLines(await fixture.send(), 'www-authenticate');
-        expect(lines.slice(0, before.length)).toEqual(before);
-        const challenges = parseChallenges(lines.join(', '));
-        expect(challenges).toEqual([
-          ...parseChallenges(before.join(', ')),
-          { scheme: 'Bearer', params: { realm: RESOURCE }, quoted: ['realm'] },
-        ]);
-      }
-    });
+    verifies(
+      'rfc9110#11.6.1/other-challenges-stay',
+      'stay, in lines or in one, and all can be parsed',
+      async () => {
+        const others: readonly (string | readonly string[])[] = [
+          'Basic realm="staff, all"',
+          ['Basic realm="staff"', 'Negotiate'],
+          'Basic realm="staff", Digest realm="a\\"b", nonce="c"',
+        ];
+        for (const other of others) {
+          const fixture = await openFixture(express, {
+            mount: ({ app, api, handler }) => {
+              app.use((_req, res, next) => {
+                res.setHeader('WWW-Authenticate', other);
+                next();
+              });
+              app.get('/p', api.requireScope('read'), handler);
+            },
+          });
+          const before = [other].flat();
+          // A list that the application sets for every request must not grow by our challenges.
+          await fixture.send();
+          const lines = fieldLines(await fixture.send(), 'www-authenticate');
+          expect(lines.slice(0, before.length)).toEqual(before);
+          const challenges = parseChallenges(lines.join(', '));
+          expect(challenges).toEqual([
+            ...parseChallenges(before.join(', ')),
+            { scheme: 'Bearer', params: { realm: RESOURCE }, quoted: ['realm'] },
+          ]);
+        }
+      },
+    );
   });
 
   describe('HEAD', () => {
@@ -139,23 +163,31 @@ forEachExpress((express) => {
         ['200', () => rs.mint()],
       ];
     for (const [outcome, makeToken] of requests) {
-      verifies('RFC9110-9.3.2-a', `is answered like GET, without a body: ${outcome}`, async () => {
-        const token = await makeToken();
-        const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
-        const get = await rs.send({ headers });
-        const head = await rs.send({ method: 'HEAD', headers });
-        expect(outcomeOf(get)).toBe(outcome);
-        expect(outcomeOf(head, { head: true })).toBe(outcome);
-        expect(head.body).toBe('');
-        const undated = ({ headers: fields }: typeof get): unknown =>
-          fields.filter(([name]) => name !== 'date');
-        expect(undated(head)).toEqual(undated(get));
-      });
+      verifies(
+        'rfc9110#9.3.2/head-like-get',
+        `is answered like GET, without a body: ${outcome}`,
+        async () => {
+          const token = await makeToken();
+          const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
+          const get = await rs.send({ headers });
+          const head = await rs.send({ method: 'HEAD', headers });
+          expect(outcomeOf(get)).toBe(outcome);
+          expect(outcomeOf(head, { head: true })).toBe(outcome);
+          expect(head.body).toBe('');
+          const undated = ({ headers: fields }: typeof get): unknown =>
+            fields.filter(([name]) => name !== 'date');
+          expect(undated(head)).toEqual(undated(get));
+        },
+      );
     }
 
-    verifies('RFC9110-9.3.2-a', 'brings no octet behind the header, on the wire too', async () => {
-      const answer = await rs.sendLines(['HEAD /p HTTP/1.1']);
-      expect(outcomeOf(answer, { head: true })).toBe('401-bare');
-    });
+    verifies(
+      'rfc9110#9.3.2/head-like-get',
+      'brings no octet behind the header, on the wire too',
+      async () => {
+        const answer = await rs.sendLines(['HEAD /p HTTP/1.1']);
+        expect(outcomeOf(answer, { head: true })).toBe('401-bare');
+      },
+    );
   });
 });

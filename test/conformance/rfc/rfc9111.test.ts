@@ -68,70 +68,85 @@ async function settled(rs: Fixture, fetched: number): Promise<void> {
 }
 
 forEachExpress((express) => {
-  verifies('RFC9111-4.2-a', 'keeps keys as long as their header fields say', async () => {
-    const now = Date.now();
-    const date = (ms: number): string => new Date(ms).toUTCString();
-    const lifetimes: readonly (readonly [Record<string, string>, lifetimeMs: number])[] = [
-      [{}, 10 * MINUTE],
-      [{ 'cache-control': 'max-age=120' }, 2 * MINUTE],
-      [{ 'cache-control': 'public, MAX-AGE="120"' }, 2 * MINUTE],
-      [{ 'cache-control': 'max-age=180', age: '60' }, 2 * MINUTE],
-      [{ 'cache-control': 'max-age=120', expires: date(now + HOUR), date: date(now) }, 2 * MINUTE],
-      [{ expires: date(now + HOUR), date: date(now) }, HOUR],
-      [{ expires: date(now + HOUR), date: date(now), age: '1800' }, HOUR / 2],
-      [{ expires: '0' }, MINUTE],
-      [{ expires: date(now - HOUR), date: date(now) }, MINUTE],
-      [{ 'cache-control': 'max-age=60' }, MINUTE],
-      [{ 'cache-control': 'max-age=0' }, MINUTE],
-      [{ 'cache-control': 'no-store' }, MINUTE],
-      [{ 'cache-control': 'no-cache' }, MINUTE],
-      [{ 'cache-control': 'max-age=-1' }, MINUTE],
-      [{ 'cache-control': 'max-age=1000000000' }, DAY],
-      [{ 'cache-control': 'max-age=60', age: '9999' }, MINUTE],
-    ];
-    for (const [headers, lifetimeMs] of lifetimes) {
-      const label = JSON.stringify(headers);
-      const rs = await openHolding(express, headers);
-      // Whoever asks meanwhile is answered from what is held.
-      for (let request = 0; request < 3; request += 1) expect(await present(rs)).toBe('200');
-      rs.issuer.clock.advance(lifetimeMs * 0.79);
-      expect(await present(rs), label).toBe('200');
-      expect(fetches(rs), label).toBe(1);
-      rs.issuer.clock.advance(lifetimeMs * 0.21);
-      expect(await present(rs), label).toBe('200');
-      expect(fetches(rs), label).toBe(2);
-    }
-  });
-
-  verifies('RFC9111-4.2-a', 'looks for newer keys before the time is up', async () => {
-    const rs = await openHolding(express, { 'cache-control': 'max-age=600' });
-    rs.issuer.clock.advance(9.5 * MINUTE);
-    expect(await present(rs)).toBe('200');
-    await settled(rs, 2);
-    rs.issuer.clock.advance(7.9 * MINUTE);
-    expect(await present(rs)).toBe('200');
-    expect(fetches(rs)).toBe(2);
-  });
-
-  verifies('RFC9111-4.3-a', 'asks whether keys have changed, and keeps them if not', async () => {
-    const rs = await openHolding(express, { 'cache-control': 'max-age=120' });
-    for (const round of [1, 2, 3]) {
-      rs.issuer.clock.advance(2 * MINUTE);
-      expect(await present(rs)).toBe('200');
-      expect(fetches(rs)).toBe(1 + round);
-      expect(rs.issuer.requests.notModified).toBe(round);
-      expect(rs.api.health().issuers[0]).toMatchObject({ state: 'fresh', keys: 1, ageMs: 0 });
-    }
-    const before = await rs.mint();
-    await rs.issuer.rotateKey({ keepOld: false });
-    rs.issuer.clock.advance(2 * MINUTE);
-    expect(await present(rs)).toBe('200');
-    expect(rs.issuer.requests.notModified).toBe(3);
-    expect(await rs.present(before)).toBe('401-it');
-  });
+  verifies(
+    'rfc9111#4.2/keys-live-by-response-headers',
+    'keeps keys as long as their header fields say',
+    async () => {
+      const now = Date.now();
+      const date = (ms: number): string => new Date(ms).toUTCString();
+      const lifetimes: readonly (readonly [Record<string, string>, lifetimeMs: number])[] = [
+        [{}, 10 * MINUTE],
+        [{ 'cache-control': 'max-age=120' }, 2 * MINUTE],
+        [{ 'cache-control': 'public, MAX-AGE="120"' }, 2 * MINUTE],
+        [{ 'cache-control': 'max-age=180', age: '60' }, 2 * MINUTE],
+        [
+          { 'cache-control': 'max-age=120', expires: date(now + HOUR), date: date(now) },
+          2 * MINUTE,
+        ],
+        [{ expires: date(now + HOUR), date: date(now) }, HOUR],
+        [{ expires: date(now + HOUR), date: date(now), age: '1800' }, HOUR / 2],
+        [{ expires: '0' }, MINUTE],
+        [{ expires: date(now - HOUR), date: date(now) }, MINUTE],
+        [{ 'cache-control': 'max-age=60' }, MINUTE],
+        [{ 'cache-control': 'max-age=0' }, MINUTE],
+        [{ 'cache-control': 'no-store' }, MINUTE],
+        [{ 'cache-control': 'no-cache' }, MINUTE],
+        [{ 'cache-control': 'max-age=-1' }, MINUTE],
+        [{ 'cache-control': 'max-age=1000000000' }, DAY],
+        [{ 'cache-control': 'max-age=60', age: '9999' }, MINUTE],
+      ];
+      for (const [headers, lifetimeMs] of lifetimes) {
+        const label = JSON.stringify(headers);
+        const rs = await openHolding(express, headers);
+        // Whoever asks meanwhile is answered from what is held.
+        for (let request = 0; request < 3; request += 1) expect(await present(rs)).toBe('200');
+        rs.issuer.clock.advance(lifetimeMs * 0.79);
+        expect(await present(rs), label).toBe('200');
+        expect(fetches(rs), label).toBe(1);
+        rs.issuer.clock.advance(lifetimeMs * 0.21);
+        expect(await present(rs), label).toBe('200');
+        expect(fetches(rs), label).toBe(2);
+      }
+    },
+  );
 
   verifies(
-    'RFC9111-4.2.4-a',
+    'rfc9111#4.2/keys-live-by-response-headers',
+    'looks for newer keys before the time is up',
+    async () => {
+      const rs = await openHolding(express, { 'cache-control': 'max-age=600' });
+      rs.issuer.clock.advance(9.5 * MINUTE);
+      expect(await present(rs)).toBe('200');
+      await settled(rs, 2);
+      rs.issuer.clock.advance(7.9 * MINUTE);
+      expect(await present(rs)).toBe('200');
+      expect(fetches(rs)).toBe(2);
+    },
+  );
+
+  verifies(
+    'rfc9111#4.3/keys-revalidated-by-etag',
+    'asks whether keys have changed, and keeps them if not',
+    async () => {
+      const rs = await openHolding(express, { 'cache-control': 'max-age=120' });
+      for (const round of [1, 2, 3]) {
+        rs.issuer.clock.advance(2 * MINUTE);
+        expect(await present(rs)).toBe('200');
+        expect(fetches(rs)).toBe(1 + round);
+        expect(rs.issuer.requests.notModified).toBe(round);
+        expect(rs.api.health().issuers[0]).toMatchObject({ state: 'fresh', keys: 1, ageMs: 0 });
+      }
+      const before = await rs.mint();
+      await rs.issuer.rotateKey({ keepOld: false });
+      rs.issuer.clock.advance(2 * MINUTE);
+      expect(await present(rs)).toBe('200');
+      expect(rs.issuer.requests.notModified).toBe(3);
+      expect(await rs.present(before)).toBe('401-it');
+    },
+  );
+
+  verifies(
+    'rfc9111#4.2.4/stale-keys-bounded',
     'uses keys past their time when there are no newer ones',
     async () => {
       const rs = await openHolding(
@@ -153,39 +168,47 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('RFC9111-4.2.4-a', 'uses no key past its time where that is forbidden', async () => {
-    const forbidden = [
-      [{ 'cache-control': 'max-age=600, must-revalidate' }, {}],
-      [{ 'cache-control': 'max-age=600' }, { maxStaleMs: 0 }],
-    ] as const;
-    for (const [headers, keySet] of forbidden) {
-      const rs = await openHolding(express, headers, keySet);
-      await rs.issuer.stop();
-      rs.issuer.clock.advance(10 * MINUTE - SECOND);
+  verifies(
+    'rfc9111#4.2.4/stale-keys-bounded',
+    'uses no key past its time where that is forbidden',
+    async () => {
+      const forbidden = [
+        [{ 'cache-control': 'max-age=600, must-revalidate' }, {}],
+        [{ 'cache-control': 'max-age=600' }, { maxStaleMs: 0 }],
+      ] as const;
+      for (const [headers, keySet] of forbidden) {
+        const rs = await openHolding(express, headers, keySet);
+        await rs.issuer.stop();
+        rs.issuer.clock.advance(10 * MINUTE - SECOND);
+        expect(await present(rs)).toBe('200');
+        rs.issuer.clock.advance(SECOND);
+        expect(await present(rs)).toBe('503');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7517#4.5/unknown-kid-within-budget',
+    'pays for a burst of unknown kids out of a small budget',
+    async () => {
+      const rs = await openHolding(express, {});
+      const burst = async (size: number, prefix: string): Promise<ReadonlySet<string>> => {
+        const kids = Array.from({ length: size }, (_, place) => `${prefix}-${place}`);
+        return new Set(await Promise.all(kids.map((kid) => rs.present(unknown(rs, kid)))));
+      };
+      for (let round = 0; round < 3; round += 1) {
+        expect(await burst(100, `round-${round}`)).toEqual(new Set(['401-it']));
+      }
+      expect(fetches(rs)).toBe(1 + 4);
+      // A rotated key works all the same, within five seconds.
+      await rs.issuer.rotateKey();
+      rs.issuer.clock.advance(5 * SECOND);
       expect(await present(rs)).toBe('200');
-      rs.issuer.clock.advance(SECOND);
-      expect(await present(rs)).toBe('503');
-    }
-  });
+      expect(fetches(rs)).toBe(1 + 5);
+    },
+  );
 
-  verifies('JWKS-1', 'pays for a burst of unknown kids out of a small budget', async () => {
-    const rs = await openHolding(express, {});
-    const burst = async (size: number, prefix: string): Promise<ReadonlySet<string>> => {
-      const kids = Array.from({ length: size }, (_, place) => `${prefix}-${place}`);
-      return new Set(await Promise.all(kids.map((kid) => rs.present(unknown(rs, kid)))));
-    };
-    for (let round = 0; round < 3; round += 1) {
-      expect(await burst(100, `round-${round}`)).toEqual(new Set(['401-it']));
-    }
-    expect(fetches(rs)).toBe(1 + 4);
-    // A rotated key works all the same, within five seconds.
-    await rs.issuer.rotateKey();
-    rs.issuer.clock.advance(5 * SECOND);
-    expect(await present(rs)).toBe('200');
-    expect(fetches(rs)).toBe(1 + 5);
-  });
-
-  verifies('JWKS-1', 'asks once for all who wait', async () => {
+  verifies('rfc7517#4.5/unknown-kid-within-budget', 'asks once for all who wait', async () => {
     const rs = await openFixture(express);
     const tokens = await Promise.all(Array.from({ length: 20 }, () => rs.mint()));
     const first = await Promise.all(tokens.map((token) => rs.present(token)));
@@ -198,100 +221,120 @@ forEachExpress((express) => {
     expect(fetches(rs)).toBeLessThanOrEqual(3);
   });
 
-  verifies('JWKS-2', 'judges no unknown kid while nobody can be asked', async () => {
-    const rs = await openHolding(express, {});
-    await rs.issuer.stop();
-    expect(await rs.present(unknown(rs, 'new'))).toBe('503');
-    expect(await rs.present(unknown(rs, 'other'))).toBe('503');
-    expect(await present(rs)).toBe('200');
-    await rs.issuer.rotateKey();
-    const early = await rs.mint();
-    expect(await rs.present(early)).toBe('503');
-    await rs.issuer.start();
-    rs.issuer.clock.advance(MINUTE);
-    expect(await rs.present(early)).toBe('200');
-    expect(await rs.present(unknown(rs, 'new'))).toBe('401-it');
-  });
-
-  verifies('JWKS-3', 'ends what takes too long, is too large, or leads elsewhere', async () => {
-    const elsewhere = await openFixture(express);
-    for (const [reason, fault] of badAnswers(elsewhere.issuer.jwksUri)) {
-      const keySet = reason === 'timeout' ? { timeoutMs: 100 } : {};
-      const rs = await openFixture(express, { server: { keySet } });
-      rs.issuer.fault('jwks', fault);
-      expect(await present(rs), JSON.stringify(fault)).toBe('503');
-      expect(rs.api.health().issuers[0]?.lastError, JSON.stringify(fault)).toMatchObject({
-        reason,
-      });
-      expect(fetches(rs)).toBe(1);
-    }
-    expect(fetches(elsewhere)).toBe(0);
-    for (const mediaType of ['application/json', 'application/jwk-set+json; charset=utf-8']) {
-      const rs = await openFixture(express);
-      rs.issuer.fault('jwks', { kind: 'mediaType', mediaType });
-      expect(await present(rs), mediaType).toBe('200');
-    }
-  });
-
-  verifies('JWKS-3', 'stops reading an answer that is too large', async () => {
-    let read = 0;
-    const large = (): ReadableStream<Uint8Array> =>
-      new ReadableStream({
-        pull(controller) {
-          if (read > 16 * 1024 * 1024) {
-            controller.close();
-            return;
-          }
-          const spaces = new Uint8Array(65_536).fill(0x20);
-          read += spaces.length;
-          controller.enqueue(spaces);
-        },
-      });
-    const headers = { 'content-type': 'application/json' };
-    const rs = await openFixture(express, {
-      server: { fetch: () => Promise.resolve(new Response(large(), { headers })) },
-    });
-    expect(await present(rs)).toBe('503');
-    expect(rs.api.health().issuers[0]?.lastError).toMatchObject({ reason: 'too_large' });
-    expect(read).toBeLessThan(1024 * 1024);
-  });
-
-  verifies('JWKS-4', 'keeps its keys when a bad answer comes', async () => {
-    for (const [, fault] of badAnswers('https://as.example')) {
-      // It ends by a clock of its own.
-      if (fault.kind === 'hang' || fault.kind === 'slow') continue;
+  verifies(
+    'rfc7517#4.5/unknown-kid-in-outage-is-503',
+    'judges no unknown kid while nobody can be asked',
+    async () => {
       const rs = await openHolding(express, {});
-      const token = await rs.mint({ expiresInSeconds: 3600 });
-      rs.issuer.fault('jwks', fault);
-      rs.issuer.clock.advance(10 * MINUTE);
-      const isGood = fault.kind === 'status' && fault.status === 304;
-      expect(await rs.present(token), JSON.stringify(fault)).toBe('200');
-      expect(fetches(rs)).toBe(2);
-      expect(rs.api.health().issuers[0]?.state).toBe(isGood ? 'fresh' : 'stale');
-    }
-  });
-
-  verifies('JWKS-4', 'withdraws keys by a good answer, from remembered tokens too', async () => {
-    for (const isEmpty of [true, false]) {
-      const rs = await openHolding(express, {});
-      const token = await rs.mint({ expiresInSeconds: 3600 });
-      expect(await rs.present(token)).toBe('200');
-      expect(await rs.present(token)).toBe('200');
-      if (isEmpty) rs.issuer.publishJwks({ keys: [] });
-      else await rs.issuer.rotateKey({ keepOld: false });
-      rs.issuer.clock.advance(10 * MINUTE);
-      expect(await rs.present(token)).toBe('401-it');
-      expect(await present(rs)).toBe(isEmpty ? '401-it' : '200');
-      expect(rs.api.health().issuers[0]).toMatchObject(
-        isEmpty
-          ? { state: 'withdrawn', keys: 0, lastError: { reason: 'no_keys' } }
-          : { state: 'fresh', keys: 1, lastError: undefined },
-      );
-    }
-  });
+      await rs.issuer.stop();
+      expect(await rs.present(unknown(rs, 'new'))).toBe('503');
+      expect(await rs.present(unknown(rs, 'other'))).toBe('503');
+      expect(await present(rs)).toBe('200');
+      await rs.issuer.rotateKey();
+      const early = await rs.mint();
+      expect(await rs.present(early)).toBe('503');
+      await rs.issuer.start();
+      rs.issuer.clock.advance(MINUTE);
+      expect(await rs.present(early)).toBe('200');
+      expect(await rs.present(unknown(rs, 'new'))).toBe('401-it');
+    },
+  );
 
   verifies(
-    'JWKS-4',
+    'rfc7517#8.5.2/fetches-bounded',
+    'ends what takes too long, is too large, or leads elsewhere',
+    async () => {
+      const elsewhere = await openFixture(express);
+      for (const [reason, fault] of badAnswers(elsewhere.issuer.jwksUri)) {
+        const keySet = reason === 'timeout' ? { timeoutMs: 100 } : {};
+        const rs = await openFixture(express, { server: { keySet } });
+        rs.issuer.fault('jwks', fault);
+        expect(await present(rs), JSON.stringify(fault)).toBe('503');
+        expect(rs.api.health().issuers[0]?.lastError, JSON.stringify(fault)).toMatchObject({
+          reason,
+        });
+        expect(fetches(rs)).toBe(1);
+      }
+      expect(fetches(elsewhere)).toBe(0);
+      for (const mediaType of ['application/json', 'application/jwk-set+json; charset=utf-8']) {
+        const rs = await openFixture(express);
+        rs.issuer.fault('jwks', { kind: 'mediaType', mediaType });
+        expect(await present(rs), mediaType).toBe('200');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7517#8.5.2/fetches-bounded',
+    'stops reading an answer that is too large',
+    async () => {
+      let read = 0;
+      const large = (): ReadableStream<Uint8Array> =>
+        new ReadableStream({
+          pull(controller) {
+            if (read > 16 * 1024 * 1024) {
+              controller.close();
+              return;
+            }
+            const spaces = new Uint8Array(65_536).fill(0x20);
+            read += spaces.length;
+            controller.enqueue(spaces);
+          },
+        });
+      const headers = { 'content-type': 'application/json' };
+      const rs = await openFixture(express, {
+        server: { fetch: () => Promise.resolve(new Response(large(), { headers })) },
+      });
+      expect(await present(rs)).toBe('503');
+      expect(rs.api.health().issuers[0]?.lastError).toMatchObject({ reason: 'too_large' });
+      expect(read).toBeLessThan(1024 * 1024);
+    },
+  );
+
+  verifies(
+    'rfc7517#5/bad-answer-replaces-nothing',
+    'keeps its keys when a bad answer comes',
+    async () => {
+      for (const [, fault] of badAnswers('https://as.example')) {
+        // It ends by a clock of its own.
+        if (fault.kind === 'hang' || fault.kind === 'slow') continue;
+        const rs = await openHolding(express, {});
+        const token = await rs.mint({ expiresInSeconds: 3600 });
+        rs.issuer.fault('jwks', fault);
+        rs.issuer.clock.advance(10 * MINUTE);
+        const isGood = fault.kind === 'status' && fault.status === 304;
+        expect(await rs.present(token), JSON.stringify(fault)).toBe('200');
+        expect(fetches(rs)).toBe(2);
+        expect(rs.api.health().issuers[0]?.state).toBe(isGood ? 'fresh' : 'stale');
+      }
+    },
+  );
+
+  verifies(
+    'rfc7517#5/bad-answer-replaces-nothing',
+    'withdraws keys by a good answer, from remembered tokens too',
+    async () => {
+      for (const isEmpty of [true, false]) {
+        const rs = await openHolding(express, {});
+        const token = await rs.mint({ expiresInSeconds: 3600 });
+        expect(await rs.present(token)).toBe('200');
+        expect(await rs.present(token)).toBe('200');
+        if (isEmpty) rs.issuer.publishJwks({ keys: [] });
+        else await rs.issuer.rotateKey({ keepOld: false });
+        rs.issuer.clock.advance(10 * MINUTE);
+        expect(await rs.present(token)).toBe('401-it');
+        expect(await present(rs)).toBe(isEmpty ? '401-it' : '200');
+        expect(rs.api.health().issuers[0]).toMatchObject(
+          isEmpty
+            ? { state: 'withdrawn', keys: 0, lastError: { reason: 'no_keys' } }
+            : { state: 'fresh', keys: 1, lastError: undefined },
+        );
+      }
+    },
+  );
+
+  verifies(
+    'rfc7517#5/bad-answer-replaces-nothing',
     'forgets a token whose key is gone, however fresh the others are',
     async () => {
       const rs = await openHolding(express, {});
@@ -306,12 +349,16 @@ forEachExpress((express) => {
   );
 });
 
-verifies('JWKS-1', 'spends no more when a thousand unknown kids come at once', async () => {
-  const rs = await openVerifier();
-  const burst = Array.from({ length: 1000 }, (_, place) => rs.judge(`kid-${place}`));
-  expect(new Set(await Promise.all(burst))).toEqual(new Set(['key']));
-  expect(rs.fetches()).toBeLessThanOrEqual(1 + 4);
-});
+verifies(
+  'rfc7517#4.5/unknown-kid-within-budget',
+  'spends no more when a thousand unknown kids come at once',
+  async () => {
+    const rs = await openVerifier();
+    const burst = Array.from({ length: 1000 }, (_, place) => rs.judge(`kid-${place}`));
+    expect(new Set(await Promise.all(burst))).toEqual(new Set(['key']));
+    expect(rs.fetches()).toBeLessThanOrEqual(1 + 4);
+  },
+);
 
 /** A verifier without HTTP in front of it, and what it says of a token with some `kid`. */
 async function openVerifier(): Promise<{

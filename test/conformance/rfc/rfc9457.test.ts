@@ -30,35 +30,47 @@ forEachExpress((express) => {
   describe('problem details', () => {
     const rs = useFixture(express);
 
-    verifies(['RFC9457-3-a', 'RFC9457-3.1.2-a', 'RFC9457-4.2.1-a'], 'are whole', async () => {
-      const problem = async (authorization?: string): Promise<unknown> => {
-        const answer = await rs.send(
-          authorization === undefined ? {} : { headers: { authorization } },
-        );
-        expect(field(answer, 'content-type')).toBe('application/problem+json');
-        return JSON.parse(answer.body);
-      };
-      const type = 'about:blank';
-      expect(await problem()).toEqual({ type, title: 'Unauthorized', status: 401 });
-      expect(await problem('Bearer abc')).toEqual({
-        type,
-        title: 'Unauthorized',
-        status: 401,
-        detail: 'the access token is malformed',
-        error: 'invalid_token',
-      });
-      expect(await problem(`Bearer ${await rs.mint({ scope: 'write' })}`)).toEqual({
-        type,
-        title: 'Forbidden',
-        status: 403,
-        detail: 'the access token lacks scope for this resource',
-        error: 'insufficient_scope',
-        scope: 'read',
-      });
-    });
+    verifies(
+      [
+        'rfc9457#3/refusal-body-is-problem-json',
+        'rfc9457#3.1.2/status-member-is-status',
+        'rfc9457#4.2.1/type-is-about-blank',
+      ],
+      'are whole',
+      async () => {
+        const problem = async (authorization?: string): Promise<unknown> => {
+          const answer = await rs.send(
+            authorization === undefined ? {} : { headers: { authorization } },
+          );
+          expect(field(answer, 'content-type')).toBe('application/problem+json');
+          return JSON.parse(answer.body);
+        };
+        const type = 'about:blank';
+        expect(await problem()).toEqual({ type, title: 'Unauthorized', status: 401 });
+        expect(await problem('Bearer abc')).toEqual({
+          type,
+          title: 'Unauthorized',
+          status: 401,
+          detail: 'the access token is malformed',
+          error: 'invalid_token',
+        });
+        expect(await problem(`Bearer ${await rs.mint({ scope: 'write' })}`)).toEqual({
+          type,
+          title: 'Forbidden',
+          status: 403,
+          detail: 'the access token lacks scope for this resource',
+          error: 'insufficient_scope',
+          scope: 'read',
+        });
+      },
+    );
 
     verifies(
-      ['RFC9457-3-a', 'RFC9457-3.1.2-a', 'RFC9457-4.2.1-a'],
+      [
+        'rfc9457#3/refusal-body-is-problem-json',
+        'rfc9457#3.1.2/status-member-is-status',
+        'rfc9457#4.2.1/type-is-about-blank',
+      ],
       'fit every refusal',
       async () => {
         for (const answer of await refusals(rs)) expect(outcomeOf(answer)).not.toBe('200');
@@ -66,13 +78,17 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('RFC9457-3-a', 'have the length that they say', async () => {
-      for (const answer of await refusals(rs)) {
-        expect(field(answer, 'content-length')).toBe(String(Buffer.byteLength(answer.body)));
-      }
-    });
+    verifies(
+      'rfc9457#3/refusal-body-is-problem-json',
+      'have the length that they say',
+      async () => {
+        for (const answer of await refusals(rs)) {
+          expect(field(answer, 'content-length')).toBe(String(Buffer.byteLength(answer.body)));
+        }
+      },
+    );
 
-    verifies('RFC9457-3.1.3-a', 'have one title for each status', async () => {
+    verifies('rfc9457#3.1.3/title-does-not-vary', 'have one title for each status', async () => {
       const titles = new Map<number, Set<unknown>>();
       for (const { status, body } of await refusals(rs)) {
         const { title } = JSON.parse(body) as { readonly title: unknown };
@@ -85,26 +101,34 @@ forEachExpress((express) => {
       ]);
     });
 
-    verifies('RFC9457-5-a', 'repeat the challenge and never contradict it', async () => {
-      for (const answer of await refusals(rs)) {
-        const { params } = challengeOf(answer);
-        const { detail, error, scope } = JSON.parse(answer.body) as Record<string, unknown>;
-        expect([detail, error, scope]).toEqual([
-          params['error_description'],
-          params['error'],
-          params['scope'],
-        ]);
-      }
-    });
+    verifies(
+      'rfc9457#5/body-reveals-no-internals',
+      'repeat the challenge and never contradict it',
+      async () => {
+        for (const answer of await refusals(rs)) {
+          const { params } = challengeOf(answer);
+          const { detail, error, scope } = JSON.parse(answer.body) as Record<string, unknown>;
+          expect([detail, error, scope]).toEqual([
+            params['error_description'],
+            params['error'],
+            params['scope'],
+          ]);
+        }
+      },
+    );
 
-    verifies('RFC9457-5-a', 'name no file, host, key or stack', async () => {
-      const fixture = await openFixture(express);
-      const answers = [...(await refusals(rs)), await outage(fixture)];
-      for (const { body } of answers) {
-        expect(body).not.toMatch(
-          /127\.0\.0\.1|localhost|key-1|\.[jt]s\b|\bat \S+:\d+|node_modules/,
-        );
-      }
-    });
+    verifies(
+      'rfc9457#5/body-reveals-no-internals',
+      'name no file, host, key or stack',
+      async () => {
+        const fixture = await openFixture(express);
+        const answers = [...(await refusals(rs)), await outage(fixture)];
+        for (const { body } of answers) {
+          expect(body).not.toMatch(
+            /127\.0\.0\.1|localhost|key-1|\.[jt]s\b|\bat \S+:\d+|node_modules/,
+          );
+        }
+      },
+    );
   });
 });

@@ -13,13 +13,17 @@ forEachExpress((express) => {
   const rs = useFixture(express);
 
   describe('a challenge', () => {
-    verifies('RFC9470-9-a', 'tells nothing about required authentication', async () => {
-      const tokens = ['', 'abc', await rs.issuer.forge.expired(), await rs.mint({ scope: 'x' })];
-      for (const token of tokens) {
-        const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
-        const { params } = challengeOf(await rs.send({ headers }));
-        expect(Object.keys(params).filter((name) => /acr|max_age/.test(name))).toEqual([]);
-      }
-    });
+    verifies(
+      'rfc9470#9/no-step-up-before-validation',
+      'tells nothing about required authentication',
+      async () => {
+        const tokens = ['', 'abc', await rs.issuer.forge.expired(), await rs.mint({ scope: 'x' })];
+        for (const token of tokens) {
+          const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
+          const { params } = challengeOf(await rs.send({ headers }));
+          expect(Object.keys(params).filter((name) => /acr|max_age/.test(name))).toEqual([]);
+        }
+      },
+    );
   });
 });

@@ -46,76 +46,94 @@ forEachExpress((express) => {
   describe('every request', () => {
     const rs = useFixture(express);
 
-    verifies('RFC9700-2.3-a', 'is judged on its own on a warm connection', async () => {
-      const good = await rs.mint();
-      const foreign = await rs.issuer.forge.wrongAudience({ scope: 'read' });
-      const statuses = await statusesOnOneConnection(rs, [good, foreign, good, '', good, 'abc']);
-      expect(statuses).toEqual([200, 401, 200, 401, 200, 401]);
-    });
+    verifies(
+      'rfc9700#2.3/audience-checked-per-request',
+      'is judged on its own on a warm connection',
+      async () => {
+        const good = await rs.mint();
+        const foreign = await rs.issuer.forge.wrongAudience({ scope: 'read' });
+        const statuses = await statusesOnOneConnection(rs, [good, foreign, good, '', good, 'abc']);
+        expect(statuses).toEqual([200, 401, 200, 401, 200, 401]);
+      },
+    );
 
-    verifies('RFC9700-2.3-a', 'is judged on its own with a warm cache', async () => {
-      const claims = { jti: 'one-and-the-same', iat: 1, nbf: 1 };
-      const good = await rs.mint({ claims });
-      expect([await rs.present(good), await rs.present(good)]).toEqual(['200', '200']);
-      const [header = '', payload = '', signature = ''] = good.split('.');
-      const other = await rs.mint({ audience: 'https://other.example', claims });
-      const [, otherPayload = '', otherSignature = ''] = other.split('.');
-      const kin = [
-        other,
-        `${header}.${otherPayload}.${signature}`,
-        `${header}.${payload}.${otherSignature}`,
-        `${header}.${payload}.`,
-        `${header}.${payload}`,
-        good.slice(0, -1),
-        good.slice(1),
-        `${good}A`,
-        `${good}=`,
-        `${good}.`,
-        good.toLowerCase(),
-      ];
-      for (const token of kin) expect(await rs.present(token), token).toBe('401-it');
-      expect(await rs.present(good)).toBe('200');
-    });
+    verifies(
+      'rfc9700#2.3/audience-checked-per-request',
+      'is judged on its own with a warm cache',
+      async () => {
+        const claims = { jti: 'one-and-the-same', iat: 1, nbf: 1 };
+        const good = await rs.mint({ claims });
+        expect([await rs.present(good), await rs.present(good)]).toEqual(['200', '200']);
+        const [header = '', payload = '', signature = ''] = good.split('.');
+        const other = await rs.mint({ audience: 'https://other.example', claims });
+        const [, otherPayload = '', otherSignature = ''] = other.split('.');
+        const kin = [
+          other,
+          `${header}.${otherPayload}.${signature}`,
+          `${header}.${payload}.${otherSignature}`,
+          `${header}.${payload}.`,
+          `${header}.${payload}`,
+          good.slice(0, -1),
+          good.slice(1),
+          `${good}A`,
+          `${good}=`,
+          `${good}.`,
+          good.toLowerCase(),
+        ];
+        for (const token of kin) expect(await rs.present(token), token).toBe('401-it');
+        expect(await rs.present(good)).toBe('200');
+      },
+    );
 
-    verifies('SG-ISOLATION-1', 'is judged by its own resource server alone', async () => {
-      const { issuer } = rs;
-      const trust = issuer.options({ audience: RESOURCE });
-      const policies: readonly (readonly [server: object, outcome: string])[] = [
-        [trust, '200'],
-        [{ ...trust, audience: 'https://rs.example/other' }, '401-it'],
-        [{ ...trust, maxLifetimeSeconds: 1 }, '401-it'],
-        [{ ...trust, algorithms: ['RS256'] }, '401-it'],
-        [{ ...trust, scopeClaims: ['permissions'] }, '403-is'],
-        [{ ...trust, clock: () => issuer.clock() + 86_400_000 }, '401-it'],
-        [{ ...trust, issuer: 'https://as.example' }, '401-it'],
-      ];
-      const token = await rs.mint();
-      const fixtures = await Promise.all(
-        policies.map(([server]) => openFixture(express, { server: () => server })),
-      );
-      for (let round = 0; round < 2; round += 1) {
-        for (const [place, [, outcome]] of policies.entries()) {
-          expect(await fixtures[place]?.present(token), `policy ${place}`).toBe(outcome);
+    verifies(
+      'scopegate#isolation/servers-share-no-decision',
+      'is judged by its own resource server alone',
+      async () => {
+        const { issuer } = rs;
+        const trust = issuer.options({ audience: RESOURCE });
+        const policies: readonly (readonly [server: object, outcome: string])[] = [
+          [trust, '200'],
+          [{ ...trust, audience: 'https://rs.example/other' }, '401-it'],
+          [{ ...trust, maxLifetimeSeconds: 1 }, '401-it'],
+          [{ ...trust, algorithms: ['RS256'] }, '401-it'],
+          [{ ...trust, scopeClaims: ['permissions'] }, '403-is'],
+          [{ ...trust, clock: () => issuer.clock() + 86_400_000 }, '401-it'],
+          [{ ...trust, issuer: 'https://as.example' }, '401-it'],
+        ];
+        const token = await rs.mint();
+        const fixtures = await Promise.all(
+          policies.map(([server]) => openFixture(express, { server: () => server })),
+        );
+        for (let round = 0; round < 2; round += 1) {
+          for (const [place, [, outcome]] of policies.entries()) {
+            expect(await fixtures[place]?.present(token), `policy ${place}`).toBe(outcome);
+          }
         }
-      }
-    });
+      },
+    );
 
-    verifies('SG-ISOLATION-1', 'with a token of one resource server passes no other', async () => {
-      const { issuer } = rs;
-      const fixture = await openFixture(express, {
-        server: () => issuer.options({ audience: RESOURCE }),
-        mount: ({ app, api, handler }) => {
-          const other = createResourceServer(issuer.options({ audience: 'https://other.example' }));
-          app.get('/both', api.requireAccessToken(), other.requireAccessToken(), handler);
-        },
-      });
-      const ask = async (overrides: TokenOverrides): Promise<string> => {
-        const headers = { authorization: `Bearer ${await rs.mint(overrides)}` };
-        return fixture.outcome({ path: '/both', headers });
-      };
-      expect(await ask({})).toBe('401-it');
-      expect(await ask({ audience: [RESOURCE, 'https://other.example'] })).toBe('200');
-    });
+    verifies(
+      'scopegate#isolation/servers-share-no-decision',
+      'with a token of one resource server passes no other',
+      async () => {
+        const { issuer } = rs;
+        const fixture = await openFixture(express, {
+          server: () => issuer.options({ audience: RESOURCE }),
+          mount: ({ app, api, handler }) => {
+            const other = createResourceServer(
+              issuer.options({ audience: 'https://other.example' }),
+            );
+            app.get('/both', api.requireAccessToken(), other.requireAccessToken(), handler);
+          },
+        });
+        const ask = async (overrides: TokenOverrides): Promise<string> => {
+          const headers = { authorization: `Bearer ${await rs.mint(overrides)}` };
+          return fixture.outcome({ path: '/both', headers });
+        };
+        expect(await ask({})).toBe('401-it');
+        expect(await ask({ audience: [RESOURCE, 'https://other.example'] })).toBe('200');
+      },
+    );
   });
 
   describe('every route', () => {
@@ -131,84 +149,110 @@ forEachExpress((express) => {
       },
     });
 
-    verifies('RFC9700-2.3-b', 'asks for what its own method needs', async () => {
-      const headers = { authorization: `Bearer ${await rs.mint()}` };
-      const path = '/v1/p';
-      expect(await rs.outcome({ path, headers })).toBe('200');
-      expect(await rs.outcome({ path, headers, method: 'HEAD' })).toBe('200');
-      expect(await rs.outcome({ path, headers, method: 'POST' }, { scope: 'write' })).toBe(
-        '403-is',
-      );
-      expect(await rs.outcome({ path, headers, method: 'DELETE' })).toBe('200');
-      expect(await rs.outcome({ path, method: 'DELETE' })).toBe('401-bare');
-    });
+    verifies(
+      'rfc9700#2.3/route-and-method-checked',
+      'asks for what its own method needs',
+      async () => {
+        const headers = { authorization: `Bearer ${await rs.mint()}` };
+        const path = '/v1/p';
+        expect(await rs.outcome({ path, headers })).toBe('200');
+        expect(await rs.outcome({ path, headers, method: 'HEAD' })).toBe('200');
+        expect(await rs.outcome({ path, headers, method: 'POST' }, { scope: 'write' })).toBe(
+          '403-is',
+        );
+        expect(await rs.outcome({ path, headers, method: 'DELETE' })).toBe('200');
+        expect(await rs.outcome({ path, method: 'DELETE' })).toBe('401-bare');
+      },
+    );
 
-    verifies('RFC9700-2.3-b', 'is not opened by a header that names another method', async () => {
-      const headers = {
-        authorization: `Bearer ${await rs.mint()}`,
-        'x-http-method-override': 'GET',
-        'x-original-url': '/v1/p',
-      };
-      const request = { path: '/v1/p?_method=GET', headers, method: 'POST' };
-      expect(await rs.outcome(request, { scope: 'write' })).toBe('403-is');
-    });
+    verifies(
+      'rfc9700#2.3/route-and-method-checked',
+      'is not opened by a header that names another method',
+      async () => {
+        const headers = {
+          authorization: `Bearer ${await rs.mint()}`,
+          'x-http-method-override': 'GET',
+          'x-original-url': '/v1/p',
+        };
+        const request = { path: '/v1/p?_method=GET', headers, method: 'POST' };
+        expect(await rs.outcome(request, { scope: 'write' })).toBe('403-is');
+      },
+    );
 
-    verifies('RFC9700-2.3-b', 'has guards that say what they ask for', () => {
-      expect(guards.map(({ policy }) => policy)).toEqual([
-        expect.objectContaining({
-          authentication: 'required',
-          scope: { kind: 'allOf', parts: ['read'] },
-        }),
-        expect.objectContaining({
-          authentication: 'required',
-          scope: { kind: 'allOf', parts: ['write'] },
-        }),
-      ]);
-    });
+    verifies(
+      'rfc9700#2.3/route-and-method-checked',
+      'has guards that say what they ask for',
+      () => {
+        expect(guards.map(({ policy }) => policy)).toEqual([
+          expect.objectContaining({
+            authentication: 'required',
+            scope: { kind: 'allOf', parts: ['read'] },
+          }),
+          expect.objectContaining({
+            authentication: 'required',
+            scope: { kind: 'allOf', parts: ['write'] },
+          }),
+        ]);
+      },
+    );
   });
 
   describe('fields that a proxy would set', () => {
     for (const trusted of [false, true]) {
-      verifies('RFC9700-4.13-a', `change nothing, trust proxy being ${trusted}`, async () => {
-        const rs = await openFixture(express, {
-          mount: ({ app, api, handler }) => {
-            app.set('trust proxy', trusted);
-            app.use(api.metadata());
-            app.get('/p', api.requireScope('read'), handler);
-          },
-        });
-        const token = await rs.mint();
-        const headers = {
-          forwarded: 'for=1.2.3.4;host=evil.example;proto=https',
-          'x-forwarded-host': 'evil.example',
-          'x-forwarded-proto': 'http',
-          'x-forwarded-for': '127.0.0.1',
-          'x-forwarded-access-token': token,
-          'x-forwarded-authorization': `Bearer ${token}`,
-          'x-access-token': token,
-          'proxy-authorization': `Bearer ${token}`,
-          'x-forwarded-user': 'admin',
-          'x-auth-request-user': 'admin',
-        };
-        const answer = await rs.send({ headers });
-        expect(outcomeOf(answer)).toBe('401-bare');
-        expect(field(answer, 'www-authenticate')).toBe(field(await rs.send(), 'www-authenticate'));
-      });
+      verifies(
+        'rfc9700#4.13/proxy-fields-change-nothing',
+        `change nothing, trust proxy being ${trusted}`,
+        async () => {
+          const rs = await openFixture(express, {
+            mount: ({ app, api, handler }) => {
+              app.set('trust proxy', trusted);
+              app.use(api.metadata());
+              app.get('/p', api.requireScope('read'), handler);
+            },
+          });
+          const token = await rs.mint();
+          const headers = {
+            forwarded: 'for=1.2.3.4;host=evil.example;proto=https',
+            'x-forwarded-host': 'evil.example',
+            'x-forwarded-proto': 'http',
+            'x-forwarded-for': '127.0.0.1',
+            'x-forwarded-access-token': token,
+            'x-forwarded-authorization': `Bearer ${token}`,
+            'x-access-token': token,
+            'proxy-authorization': `Bearer ${token}`,
+            'x-forwarded-user': 'admin',
+            'x-auth-request-user': 'admin',
+          };
+          const answer = await rs.send({ headers });
+          expect(outcomeOf(answer)).toBe('401-bare');
+          expect(field(answer, 'www-authenticate')).toBe(
+            field(await rs.send(), 'www-authenticate'),
+          );
+        },
+      );
     }
   });
 });
 
 describe('sources of the packages', () => {
-  verifies('RFC8996-4-a', 'never lower the version of TLS or the checking of certificates', () => {
-    const sources = readSources(['protocol', 'access-token', 'express', 'client']);
-    expect(sources.length).toBeGreaterThan(40);
-    const lowering =
-      /rejectUnauthorized|NODE_TLS_REJECT|minVersion|secureProtocol|secureOptions|ciphers|checkServerIdentity/;
-    expect(sources.filter((text) => lowering.test(text))).toEqual([]);
-    expect(['TLSv1.2', 'TLSv1.3']).toContain(DEFAULT_MIN_VERSION);
-  });
+  verifies(
+    'rfc8996#4/tls-never-lowered',
+    'never lower the version of TLS or the checking of certificates',
+    () => {
+      const sources = readSources(['protocol', 'access-token', 'express', 'client']);
+      expect(sources.length).toBeGreaterThan(40);
+      const lowering =
+        /rejectUnauthorized|NODE_TLS_REJECT|minVersion|secureProtocol|secureOptions|ciphers|checkServerIdentity/;
+      expect(sources.filter((text) => lowering.test(text))).toEqual([]);
+      expect(['TLSv1.2', 'TLSv1.3']).toContain(DEFAULT_MIN_VERSION);
+    },
+  );
 
-  notYet('RFC9700-2.2.1-a', 'have an option that asks for bound tokens', () => {
-    expect(isDeclared(/requireBinding|^dpop|mutualTls/i)).toBe(true);
-  });
+  notYet(
+    'rfc9700#2.2.1/sender-constrained-tokens',
+    'have an option that asks for bound tokens',
+    () => {
+      expect(isDeclared(/requireBinding|^dpop|mutualTls/i)).toBe(true);
+    },
+  );
 });

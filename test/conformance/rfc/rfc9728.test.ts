@@ -55,7 +55,12 @@ forEachExpress((express) => {
     ];
     for (const [resource, path] of places) {
       verifies(
-        ['RFC9728-3-a', 'RFC9728-3.1-a', 'RFC9728-2-a', 'RFC9728-5.1-a'],
+        [
+          'rfc9728#3/document-at-well-known-url',
+          'rfc9728#3.1/slash-after-host-dropped',
+          'rfc9728#2/resource-is-configured-identifier',
+          'rfc9728#5.1/challenge-points-at-document',
+        ],
         `about ${resource} stands at ${path}, where challenges point`,
         async () => {
           const rs = await openServing(express, { resource });
@@ -67,7 +72,7 @@ forEachExpress((express) => {
       );
     }
 
-    verifies('RFC9728-3-a', 'stands nowhere else', async () => {
+    verifies('rfc9728#3/document-at-well-known-url', 'stands nowhere else', async () => {
       const rs = await openServing(express, { resource: 'https://rs.example/api' });
       const elsewhere = [
         WELL_KNOWN,
@@ -81,44 +86,60 @@ forEachExpress((express) => {
       for (const path of elsewhere) expect((await rs.send({ path })).status, path).toBe(404);
     });
 
-    verifies('RFC9728-3-a', 'of a resource with a query needs that query', async () => {
-      const rs = await openServing(express, { resource: 'https://rs.example/api?t=1' });
-      for (const query of ['', '?t=2', '?t=1&u=2', '?']) {
-        expect((await rs.send({ path: `${WELL_KNOWN}/api${query}` })).status, query).toBe(404);
-      }
-    });
-
-    verifies('RFC9728-3-a', 'is found by the absolute form of its URL too', async () => {
-      const rs = await openServing(express);
-      const line = `GET ${RESOURCE}${WELL_KNOWN} HTTP/1.1`;
-      expect(documentOf(await rs.sendLines([line]))['resource']).toBe(RESOURCE);
-    });
-
-    verifies('RFC9728-3.2-a', 'answers GET and HEAD without a token, nothing else', async () => {
-      const rs = await openServing(express);
-      const get = await rs.send({ path: WELL_KNOWN });
-      const head = await rs.send({ path: WELL_KNOWN, method: 'HEAD' });
-      expect(head.body).toBe('');
-      expect(head.status).toBe(200);
-      expect(field(head, 'content-length')).toBe(field(get, 'content-length'));
-      for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
-        const answer = await rs.send({ path: WELL_KNOWN, method });
-        expect(answer.status, method).toBe(405);
-        expect(field(answer, 'allow')).toBe('GET, HEAD');
-      }
-      expect(documentOf(get)).toEqual(expect.any(Object));
-    });
-
-    verifies('RFC9728-3.2-a', 'is served whatever credentials are sent along', async () => {
-      const rs = await openServing(express);
-      for (const authorization of ['Bearer abc', 'Bearer', 'Basic eDp5', await rs.mint()]) {
-        const answer = await rs.send({ path: WELL_KNOWN, headers: { authorization } });
-        expect(documentOf(answer)['resource']).toBe(RESOURCE);
-      }
-    });
+    verifies(
+      'rfc9728#3/document-at-well-known-url',
+      'of a resource with a query needs that query',
+      async () => {
+        const rs = await openServing(express, { resource: 'https://rs.example/api?t=1' });
+        for (const query of ['', '?t=2', '?t=1&u=2', '?']) {
+          expect((await rs.send({ path: `${WELL_KNOWN}/api${query}` })).status, query).toBe(404);
+        }
+      },
+    );
 
     verifies(
-      'RFC9728-2-a',
+      'rfc9728#3/document-at-well-known-url',
+      'is found by the absolute form of its URL too',
+      async () => {
+        const rs = await openServing(express);
+        const line = `GET ${RESOURCE}${WELL_KNOWN} HTTP/1.1`;
+        expect(documentOf(await rs.sendLines([line]))['resource']).toBe(RESOURCE);
+      },
+    );
+
+    verifies(
+      'rfc9728#3.2/document-is-public-json',
+      'answers GET and HEAD without a token, nothing else',
+      async () => {
+        const rs = await openServing(express);
+        const get = await rs.send({ path: WELL_KNOWN });
+        const head = await rs.send({ path: WELL_KNOWN, method: 'HEAD' });
+        expect(head.body).toBe('');
+        expect(head.status).toBe(200);
+        expect(field(head, 'content-length')).toBe(field(get, 'content-length'));
+        for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
+          const answer = await rs.send({ path: WELL_KNOWN, method });
+          expect(answer.status, method).toBe(405);
+          expect(field(answer, 'allow')).toBe('GET, HEAD');
+        }
+        expect(documentOf(get)).toEqual(expect.any(Object));
+      },
+    );
+
+    verifies(
+      'rfc9728#3.2/document-is-public-json',
+      'is served whatever credentials are sent along',
+      async () => {
+        const rs = await openServing(express);
+        for (const authorization of ['Bearer abc', 'Bearer', 'Basic eDp5', await rs.mint()]) {
+          const answer = await rs.send({ path: WELL_KNOWN, headers: { authorization } });
+          expect(documentOf(answer)['resource']).toBe(RESOURCE);
+        }
+      },
+    );
+
+    verifies(
+      'rfc9728#2/resource-is-configured-identifier',
       'names the configured resource, whatever hosts a request names',
       async () => {
         const rs = await openServing(express);
@@ -139,52 +160,72 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('RFC9728-7.10-a', 'may be cached and be read by scripts', async () => {
-      const rs = await openServing(express);
-      const answer = await rs.send({ path: WELL_KNOWN });
-      expect(field(answer, 'cache-control')).toBe('public, max-age=3600');
-      expect(field(answer, 'access-control-allow-origin')).toBe('*');
-    });
+    verifies(
+      'rfc9728#7.10/document-cacheable-and-cors',
+      'may be cached and be read by scripts',
+      async () => {
+        const rs = await openServing(express);
+        const answer = await rs.send({ path: WELL_KNOWN });
+        expect(field(answer, 'cache-control')).toBe('public, max-age=3600');
+        expect(field(answer, 'access-control-allow-origin')).toBe('*');
+      },
+    );
   });
 
   describe('its members', () => {
-    verifies(['RFC9728-2-b', 'RFC9728-2-a', 'RFC9728-3.2-b'], 'are these', async () => {
-      const server = { scopes: ['read', 'write'] };
-      const rs = await openServing(express, server, { resource_name: 'Sales' });
-      expect(documentOf(await rs.send({ path: WELL_KNOWN }))).toEqual({
-        resource: RESOURCE,
-        authorization_servers: [rs.issuer.issuer],
-        scopes_supported: ['read', 'write'],
-        bearer_methods_supported: ['header'],
-        resource_name: 'Sales',
-      });
-    });
+    verifies(
+      [
+        'rfc9728#2/scopes-and-servers-published',
+        'rfc9728#2/resource-is-configured-identifier',
+        'rfc9728#3.2/empty-parameters-omitted',
+      ],
+      'are these',
+      async () => {
+        const server = { scopes: ['read', 'write'] };
+        const rs = await openServing(express, server, { resource_name: 'Sales' });
+        expect(documentOf(await rs.send({ path: WELL_KNOWN }))).toEqual({
+          resource: RESOURCE,
+          authorization_servers: [rs.issuer.issuer],
+          scopes_supported: ['read', 'write'],
+          bearer_methods_supported: ['header'],
+          resource_name: 'Sales',
+        });
+      },
+    );
 
-    verifies('RFC9728-3.2-b', 'are left out where there is nothing to say', async () => {
-      for (const scopes of [undefined, []]) {
-        const rs = await openServing(express, { scopes });
+    verifies(
+      'rfc9728#3.2/empty-parameters-omitted',
+      'are left out where there is nothing to say',
+      async () => {
+        for (const scopes of [undefined, []]) {
+          const rs = await openServing(express, { scopes });
+          const document = documentOf(await rs.send({ path: WELL_KNOWN }));
+          expect(Object.keys(document)).toEqual([
+            'resource',
+            'authorization_servers',
+            'bearer_methods_supported',
+          ]);
+        }
+      },
+    );
+
+    verifies(
+      'rfc9728#2/scopes-and-servers-published',
+      'name every issuer as it is configured',
+      async () => {
+        const others = await Promise.all(['/t1', '/t2/'].map((path) => createTestIssuer({ path })));
+        for (const other of others) onTestFinished(() => other.close());
+        const issuers = others.map(({ issuer, jwksUri }) => ({ issuer, jwksUri }));
+        const rs = await openFixture(express, {
+          server: () => ({ issuers, audience: RESOURCE }),
+          mount: ({ app, api }) => app.use(api.metadata()),
+        });
         const document = documentOf(await rs.send({ path: WELL_KNOWN }));
-        expect(Object.keys(document)).toEqual([
-          'resource',
-          'authorization_servers',
-          'bearer_methods_supported',
-        ]);
-      }
-    });
+        expect(document['authorization_servers']).toEqual(issuers.map(({ issuer }) => issuer));
+      },
+    );
 
-    verifies('RFC9728-2-b', 'name every issuer as it is configured', async () => {
-      const others = await Promise.all(['/t1', '/t2/'].map((path) => createTestIssuer({ path })));
-      for (const other of others) onTestFinished(() => other.close());
-      const issuers = others.map(({ issuer, jwksUri }) => ({ issuer, jwksUri }));
-      const rs = await openFixture(express, {
-        server: () => ({ issuers, audience: RESOURCE }),
-        mount: ({ app, api }) => app.use(api.metadata()),
-      });
-      const document = documentOf(await rs.send({ path: WELL_KNOWN }));
-      expect(document['authorization_servers']).toEqual(issuers.map(({ issuer }) => issuer));
-    });
-
-    verifies('RFC9728-2-d', 'say where tokens are read', async () => {
+    verifies('rfc9728#2/document-matches-guards', 'say where tokens are read', async () => {
       for (const credentials of [['header'], ['header', 'body'], ['header', 'body', 'query']]) {
         const rs = await openServing(express, { credentials });
         const document = documentOf(await rs.send({ path: WELL_KNOWN }));
@@ -195,96 +236,133 @@ forEachExpress((express) => {
       }
     });
 
-    verifies('RFC9728-2-d', 'promise no binding that is not enforced', async () => {
-      const rs = await openServing(express);
-      const names = Object.keys(documentOf(await rs.send({ path: WELL_KNOWN })));
-      expect(names.filter((name) => /dpop|tls/.test(name))).toEqual([]);
-    });
+    verifies(
+      'rfc9728#2/document-matches-guards',
+      'promise no binding that is not enforced',
+      async () => {
+        const rs = await openServing(express);
+        const names = Object.keys(documentOf(await rs.send({ path: WELL_KNOWN })));
+        expect(names.filter((name) => /dpop|tls/.test(name))).toEqual([]);
+      },
+    );
   });
 
   describe('a challenge', () => {
-    verifies('RFC9728-5.1-a', 'points at the document once it is served', async () => {
-      const rs = await openServing(express);
-      const url = `${RESOURCE}${WELL_KNOWN}`;
-      const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
-      for (const token of tokens) {
-        const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
-        const answer = await rs.send({ headers });
-        outcomeOf(answer);
-        expect(challengeOf(answer).params['resource_metadata']).toBe(url);
-      }
-    });
+    verifies(
+      'rfc9728#5.1/challenge-points-at-document',
+      'points at the document once it is served',
+      async () => {
+        const rs = await openServing(express);
+        const url = `${RESOURCE}${WELL_KNOWN}`;
+        const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
+        for (const token of tokens) {
+          const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
+          const answer = await rs.send({ headers });
+          outcomeOf(answer);
+          expect(challengeOf(answer).params['resource_metadata']).toBe(url);
+        }
+      },
+    );
 
-    verifies('RFC9728-5.1-a', 'points nowhere while it is not', async () => {
-      const rs = await openFixture(express);
-      expect(challengeOf(await rs.send()).params).not.toHaveProperty('resource_metadata');
-    });
+    verifies(
+      'rfc9728#5.1/challenge-points-at-document',
+      'points nowhere while it is not',
+      async () => {
+        const rs = await openFixture(express);
+        expect(challengeOf(await rs.send()).params).not.toHaveProperty('resource_metadata');
+      },
+    );
   });
 
   describe('several resources of one application', () => {
-    verifies('RFC9728-3.3-a', 'have identifiers and documents of their own', async () => {
-      const rs = await openFixture(express, {
-        server: { audience: 'https://rs.example/t1' },
-        mount: ({ app, api, handler }) => {
-          const issuer = 'https://as.example';
-          const other = createResourceServer({ issuer, audience: 'https://rs.example/t2' });
-          app.use(api.metadata(), other.metadata());
-          app.get('/t1', api.requireAccessToken(), handler);
-          app.get('/t2', other.requireAccessToken(), handler);
-        },
-      });
-      for (const path of ['/t1', '/t2']) {
-        const { realm, resource_metadata: url = '' } = challengeOf(await rs.send({ path })).params;
-        expect(realm).toBe(`https://rs.example${path}`);
-        const { pathname } = new URL(url);
-        expect(documentOf(await rs.send({ path: pathname }))['resource']).toBe(realm);
-      }
-    });
+    verifies(
+      'rfc9728#3.3/one-document-per-resource',
+      'have identifiers and documents of their own',
+      async () => {
+        const rs = await openFixture(express, {
+          server: { audience: 'https://rs.example/t1' },
+          mount: ({ app, api, handler }) => {
+            const issuer = 'https://as.example';
+            const other = createResourceServer({ issuer, audience: 'https://rs.example/t2' });
+            app.use(api.metadata(), other.metadata());
+            app.get('/t1', api.requireAccessToken(), handler);
+            app.get('/t2', other.requireAccessToken(), handler);
+          },
+        });
+        for (const path of ['/t1', '/t2']) {
+          const { realm, resource_metadata: url = '' } = challengeOf(
+            await rs.send({ path }),
+          ).params;
+          expect(realm).toBe(`https://rs.example${path}`);
+          const { pathname } = new URL(url);
+          expect(documentOf(await rs.send({ path: pathname }))['resource']).toBe(realm);
+        }
+      },
+    );
 
-    verifies('RFC9728-3-a', 'are told by the whole path, wherever they are mounted', async () => {
-      const rs = await openFixture(express, {
-        server: { audience: 'https://rs.example/api' },
-        mount: ({ app, api, express: create, handler }) => {
-          const router = create.Router();
-          router.use(api.metadata());
-          router.get('/p', api.requireAccessToken(), handler);
-          app.use('/api', router);
-        },
-      });
-      const inside = await rs.send({ path: `/api${WELL_KNOWN}/api` });
-      expect(inside.status).toBe(404);
-      expect(fieldLines(inside, 'access-control-allow-origin')).toEqual([]);
-    });
+    verifies(
+      'rfc9728#3/document-at-well-known-url',
+      'are told by the whole path, wherever they are mounted',
+      async () => {
+        const rs = await openFixture(express, {
+          server: { audience: 'https://rs.example/api' },
+          mount: ({ app, api, express: create, handler }) => {
+            const router = create.Router();
+            router.use(api.metadata());
+            router.get('/p', api.requireAccessToken(), handler);
+            app.use('/api', router);
+          },
+        });
+        const inside = await rs.send({ path: `/api${WELL_KNOWN}/api` });
+        expect(inside.status).toBe(404);
+        expect(fieldLines(inside, 'access-control-allow-origin')).toEqual([]);
+      },
+    );
   });
 });
 
 describe('what cannot be published', () => {
   const api = createResourceServer({ issuer: 'https://as.example', audience: RESOURCE });
 
-  verifies('RFC9728-2-c', 'is a key set or signing algorithms of the resource', () => {
-    const members = {
-      jwks_uri: 'http://rs.example/jwks',
-      resource_signing_alg_values_supported: ['none'],
-      resource: 'https://other.example',
-      authorization_servers: [],
-    };
-    for (const [name, value] of Object.entries(members)) {
-      expect(() => api.metadata({ [name]: value }), name).toThrow(TypeError);
-    }
-  });
-
-  verifies('RFC9728-2-c', 'is a URL that is not https, or an empty text', () => {
-    const names = ['resource_documentation', 'resource_policy_uri', 'resource_tos_uri'];
-    for (const name of names) {
-      for (const value of ['http://rs.example', '/docs', 'javascript:alert(1)', '', 'docs', 5]) {
-        expect(() => api.metadata({ [name]: value }), `${name} ${value}`).toThrow(TypeError);
+  verifies(
+    'rfc9728#2/document-urls-are-https',
+    'is a key set or signing algorithms of the resource',
+    () => {
+      const members = {
+        jwks_uri: 'http://rs.example/jwks',
+        resource_signing_alg_values_supported: ['none'],
+        resource: 'https://other.example',
+        authorization_servers: [],
+      };
+      for (const [name, value] of Object.entries(members)) {
+        expect(() => api.metadata({ [name]: value }), name).toThrow(TypeError);
       }
-    }
-    expect(() => api.metadata({ resource_name: '' })).toThrow(TypeError);
-  });
+    },
+  );
 
-  verifies('RFC9728-2-a', 'is anything at all without a resource identifier', () => {
-    const nameless = createResourceServer({ issuer: 'https://as.example', audience: 'sales-api' });
-    expect(() => nameless.metadata()).toThrow(TypeError);
-  });
+  verifies(
+    'rfc9728#2/document-urls-are-https',
+    'is a URL that is not https, or an empty text',
+    () => {
+      const names = ['resource_documentation', 'resource_policy_uri', 'resource_tos_uri'];
+      for (const name of names) {
+        for (const value of ['http://rs.example', '/docs', 'javascript:alert(1)', '', 'docs', 5]) {
+          expect(() => api.metadata({ [name]: value }), `${name} ${value}`).toThrow(TypeError);
+        }
+      }
+      expect(() => api.metadata({ resource_name: '' })).toThrow(TypeError);
+    },
+  );
+
+  verifies(
+    'rfc9728#2/resource-is-configured-identifier',
+    'is anything at all without a resource identifier',
+    () => {
+      const nameless = createResourceServer({
+        issuer: 'https://as.example',
+        audience: 'sales-api',
+      });
+      expect(() => nameless.metadata()).toThrow(TypeError);
+    },
+  );
 });

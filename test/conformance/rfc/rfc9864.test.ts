@@ -15,7 +15,7 @@ forEachExpress((express) => {
     rs.present(by.sign({ alg }, claimsFor(rs)));
 
   verifies(
-    'RFC9864-2.2-a',
+    'rfc9864#2.2/ed25519-by-own-name',
     'takes Ed25519 by its own name, and EdDSA where it is listed',
     async () => {
       const keys = [jwkOf(signer, { alg: undefined })];
@@ -28,7 +28,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('RFC9864-2.2-a', 'takes no other curve for EdDSA', async () => {
+  verifies('rfc9864#2.2/ed25519-by-own-name', 'takes no other curve for EdDSA', async () => {
     const x25519 = jwkOf(signer, { crv: 'X25519', alg: undefined });
     for (const jwk of [x25519, { ...x25519, alg: 'Ed25519' }]) {
       const rs = await openPublishing(express, [jwk]);
@@ -43,12 +43,16 @@ forEachExpress((express) => {
     }
   });
 
-  verifies('RFC9864-5-a', 'takes EdDSA and Ed25519 for two algorithms of a key', async () => {
-    const eddsa = await openPublishing(express, [jwkOf(signer, { alg: 'EdDSA' })]);
-    expect(await present(eddsa, 'EdDSA')).toBe('200');
-    expect(await present(eddsa, 'Ed25519')).toBe('401-it');
-    const ed25519 = await openPublishing(express, [jwkOf(signer, { alg: 'Ed25519' })]);
-    expect(await present(ed25519, 'Ed25519')).toBe('200');
-    expect(await present(ed25519, 'EdDSA')).toBe('401-it');
-  });
+  verifies(
+    'rfc9864#5/eddsa-and-ed25519-apart',
+    'takes EdDSA and Ed25519 for two algorithms of a key',
+    async () => {
+      const eddsa = await openPublishing(express, [jwkOf(signer, { alg: 'EdDSA' })]);
+      expect(await present(eddsa, 'EdDSA')).toBe('200');
+      expect(await present(eddsa, 'Ed25519')).toBe('401-it');
+      const ed25519 = await openPublishing(express, [jwkOf(signer, { alg: 'Ed25519' })]);
+      expect(await present(ed25519, 'Ed25519')).toBe('200');
+      expect(await present(ed25519, 'EdDSA')).toBe('401-it');
+    },
+  );
 });

@@ -14,52 +14,60 @@ forEachExpress((express) => {
   describe('an accepted request', () => {
     const cacheControl = ['public, max-age=60', 'max-age=0, must-revalidate', undefined];
     for (const value of cacheControl) {
-      verifies('SG-SUCCESS-1', `is answered by the handler alone: ${value}`, async () => {
-        const rs = await openFixture(express, {
-          mount: ({ app, api, handler }) => {
-            app.use((_req, res, next) => {
-              if (value !== undefined) res.setHeader('Cache-Control', value);
-              next();
-            });
-            app.get('/open', handler);
-            app.get('/p', api.requireScope('read'), handler);
-          },
-        });
-        const undated = async (path: string): Promise<unknown> => {
-          const headers = { authorization: `Bearer ${await rs.mint()}` };
-          const answer = await rs.send({ path, headers });
-          expect(outcomeOf(answer)).toBe('200');
-          return answer.headers.filter(([name]) => name !== 'date');
-        };
-        expect(await undated('/p')).toEqual(await undated('/open'));
-      });
+      verifies(
+        'scopegate#success/handler-answer-unchanged',
+        `is answered by the handler alone: ${value}`,
+        async () => {
+          const rs = await openFixture(express, {
+            mount: ({ app, api, handler }) => {
+              app.use((_req, res, next) => {
+                if (value !== undefined) res.setHeader('Cache-Control', value);
+                next();
+              });
+              app.get('/open', handler);
+              app.get('/p', api.requireScope('read'), handler);
+            },
+          });
+          const undated = async (path: string): Promise<unknown> => {
+            const headers = { authorization: `Bearer ${await rs.mint()}` };
+            const answer = await rs.send({ path, headers });
+            expect(outcomeOf(answer)).toBe('200');
+            return answer.headers.filter(([name]) => name !== 'date');
+          };
+          expect(await undated('/p')).toEqual(await undated('/open'));
+        },
+      );
     }
   });
 
   describe('a refusal', () => {
-    verifies('SG-CACHE-1', 'is stored by nobody, whatever was set before', async () => {
-      const rs = await openFixture(express, {
-        server: { credentials: ['header', 'query'] },
-        mount: ({ app, api, handler }) => {
-          app.use((_req, res, next) => {
-            res.setHeader('Cache-Control', 'public, max-age=3600');
-            res.setHeader('Content-Type', 'text/html');
-            next();
-          });
-          app.get('/p', api.requireScope('read'), handler);
-        },
-      });
-      const underScoped = await rs.mint({ scope: 'write' });
-      const outcomes: Record<string, string> = {};
-      for (const query of ['', 'access_token=a%20b', 'access_token=abc']) {
-        outcomes[query] = await rs.outcome({ path: `/p?${query}` });
-      }
-      outcomes['underScoped'] = await rs.outcome({ path: `/p?access_token=${underScoped}` });
-      expect(Object.values(outcomes)).toEqual(['401-bare', '400-ir', '401-it', '403-is']);
-      rs.issuer.fault('jwks', { kind: 'down' });
-      await rs.issuer.rotateKey();
-      expect(await rs.present(await rs.mint())).toBe('503');
-    });
+    verifies(
+      'scopegate#caching/refusals-not-stored',
+      'is stored by nobody, whatever was set before',
+      async () => {
+        const rs = await openFixture(express, {
+          server: { credentials: ['header', 'query'] },
+          mount: ({ app, api, handler }) => {
+            app.use((_req, res, next) => {
+              res.setHeader('Cache-Control', 'public, max-age=3600');
+              res.setHeader('Content-Type', 'text/html');
+              next();
+            });
+            app.get('/p', api.requireScope('read'), handler);
+          },
+        });
+        const underScoped = await rs.mint({ scope: 'write' });
+        const outcomes: Record<string, string> = {};
+        for (const query of ['', 'access_token=a%20b', 'access_token=abc']) {
+          outcomes[query] = await rs.outcome({ path: `/p?${query}` });
+        }
+        outcomes['underScoped'] = await rs.outcome({ path: `/p?access_token=${underScoped}` });
+        expect(Object.values(outcomes)).toEqual(['401-bare', '400-ir', '401-it', '403-is']);
+        rs.issuer.fault('jwks', { kind: 'down' });
+        await rs.issuer.rotateKey();
+        expect(await rs.present(await rs.mint())).toBe('503');
+      },
+    );
   });
 
   describe('an optional route', () => {
@@ -74,20 +82,28 @@ forEachExpress((express) => {
       },
     });
 
-    verifies('SG-OPTIONAL-1', 'lets callers without credentials pass', async () => {
-      expect(await rs.outcome()).toBe('200');
-      expect(await rs.outcome({ headers: { authorization: '' } })).toBe('200');
-      expect(await rs.outcome({ headers: { authorization: 'Basic eDp5' } })).toBe('200');
-      expect(await rs.present(await rs.mint({ scope: undefined }))).toBe('200');
-    });
+    verifies(
+      'scopegate#optional/bad-credentials-refused',
+      'lets callers without credentials pass',
+      async () => {
+        expect(await rs.outcome()).toBe('200');
+        expect(await rs.outcome({ headers: { authorization: '' } })).toBe('200');
+        expect(await rs.outcome({ headers: { authorization: 'Basic eDp5' } })).toBe('200');
+        expect(await rs.present(await rs.mint({ scope: undefined }))).toBe('200');
+      },
+    );
 
-    verifies('SG-OPTIONAL-1', 'refuses bad credentials all the same', async () => {
-      for (const token of ['a b', '']) expect(await rs.present(token)).toBe('400-ir');
-      for (const { name } of rs.issuer.forgeries) {
-        const outcome = await rs.present(await rs.issuer.forge[name]({ scope: 'read' }));
-        expect(outcome, name).toBe(name === 'paddedSegment' ? '400-ir' : '401-it');
-      }
-    });
+    verifies(
+      'scopegate#optional/bad-credentials-refused',
+      'refuses bad credentials all the same',
+      async () => {
+        for (const token of ['a b', '']) expect(await rs.present(token)).toBe('400-ir');
+        for (const { name } of rs.issuer.forgeries) {
+          const outcome = await rs.present(await rs.issuer.forge[name]({ scope: 'read' }));
+          expect(outcome, name).toBe(name === 'paddedSegment' ? '400-ir' : '401-it');
+        }
+      },
+    );
 
     const earlier: readonly (readonly [before: string | undefined, vary: string])[] = [
       [undefined, 'Authorization'],
@@ -97,46 +113,63 @@ forEachExpress((express) => {
       ['*', '*'],
     ];
     for (const [before, vary] of earlier) {
-      verifies('SG-CACHE-2', `varies by "${vary}" after "${before}"`, async () => {
-        const headers: Record<string, string> = before === undefined ? {} : { 'x-vary': before };
-        const authorization = `Bearer ${await rs.mint()}`;
-        const anonymous = await rs.send({ headers });
-        const known = await rs.send({ headers: { ...headers, authorization } });
-        const refused = await rs.send({ headers: { ...headers, authorization: 'Bearer abc' } });
-        expect([anonymous, known, refused].map(({ status }) => status)).toEqual([200, 200, 401]);
-        for (const answer of [anonymous, known, refused]) expect(field(answer, 'vary')).toBe(vary);
-      });
+      verifies(
+        'scopegate#caching/optional-routes-vary',
+        `varies by "${vary}" after "${before}"`,
+        async () => {
+          const headers: Record<string, string> = before === undefined ? {} : { 'x-vary': before };
+          const authorization = `Bearer ${await rs.mint()}`;
+          const anonymous = await rs.send({ headers });
+          const known = await rs.send({ headers: { ...headers, authorization } });
+          const refused = await rs.send({ headers: { ...headers, authorization: 'Bearer abc' } });
+          expect([anonymous, known, refused].map(({ status }) => status)).toEqual([200, 200, 401]);
+          for (const answer of [anonymous, known, refused])
+            expect(field(answer, 'vary')).toBe(vary);
+        },
+      );
     }
   });
 
   describe('an outage of the authorization server', () => {
-    verifies('SG-OUTAGE-2', 'does not break callers whose keys are held', async () => {
-      const rs = await openFixture(express);
-      expect(await rs.present(await rs.mint())).toBe('200');
-      await rs.issuer.stop();
-      for (let hour = 0; hour < 23; hour += 1) {
-        expect(await rs.present(await rs.mint()), `hour ${hour}`).toBe('200');
-        rs.issuer.clock.advance(3_600_000);
-      }
-    });
+    verifies(
+      'scopegate#outage/cached-keys-still-serve',
+      'does not break callers whose keys are held',
+      async () => {
+        const rs = await openFixture(express);
+        expect(await rs.present(await rs.mint())).toBe('200');
+        await rs.issuer.stop();
+        for (let hour = 0; hour < 23; hour += 1) {
+          expect(await rs.present(await rs.mint()), `hour ${hour}`).toBe('200');
+          rs.issuer.clock.advance(3_600_000);
+        }
+      },
+    );
 
-    verifies('SG-OUTAGE-2', 'ends for new callers when it ends', async () => {
-      const rs = await openFixture(express);
-      await rs.issuer.stop();
-      expect(await rs.present(await rs.mint())).toBe('503');
-      await rs.issuer.start();
-      rs.issuer.clock.advance(61_000);
-      expect(await rs.present(await rs.mint())).toBe('200');
-    });
+    verifies(
+      'scopegate#outage/cached-keys-still-serve',
+      'ends for new callers when it ends',
+      async () => {
+        const rs = await openFixture(express);
+        await rs.issuer.stop();
+        expect(await rs.present(await rs.mint())).toBe('503');
+        await rs.issuer.start();
+        rs.issuer.clock.advance(61_000);
+        expect(await rs.present(await rs.mint())).toBe('200');
+      },
+    );
 
-    verifies('SG-OUTAGE-1', 'hides no refusal that needs no keys', async () => {
-      const rs = await openFixture(express);
-      await rs.issuer.stop();
-      expect(await rs.outcome()).toBe('401-bare');
-      expect(await rs.present('a b')).toBe('400-ir');
-      expect(await rs.present(await rs.issuer.forge.algNone())).toBe('401-it');
-      expect(await rs.present(await rs.issuer.forge.wrongIssuer())).toBe('401-it');
-      expect(await rs.present(await rs.mint())).toBe('503');
-    });
+    verifies(
+      'scopegate#outage/decided-without-keys',
+      'hides no refusal that needs no keys',
+      async () => {
+        const rs = await openFixture(express);
+        await rs.issuer.stop();
+        expect(await rs.outcome()).toBe('401-bare');
+        expect(await rs.present('a b')).toBe('400-ir');
+        expect(await rs.present(await rs.issuer.forge.algNone())).toBe('401-it');
+        expect(await rs.present(await rs.issuer.forge.wrongIssuer())).toBe('401-it');
+        expect(await rs.present(await rs.mint())).toBe('503');
+      },
+    );
   });
 });

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUnitTest, listSources, root } from '../../support/workspace.js';
+import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 /** The packages of the resource server. */
 const RESOURCE_SERVER = ['protocol', 'access-token', 'express'];

@@ -1,7 +1,7 @@
 /**
- * An API that is told to stop while a request is under way; `operation.js` is the README's.
+ * An API that receives SIGTERM while a request is under way; `operation.js` is the README's.
  *
- * Prints its port, then what it has been told. Nothing here ends the process.
+ * Prints its port, then that the slow request is under way. Nothing here ends the process.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -21,9 +21,9 @@ app.get('/quick', (_req, res) => {
   res.send('quick');
 });
 app.get('/slow', async (_req, res) => {
-  const told = once(process, 'SIGTERM');
+  const stopped = once(process, 'SIGTERM');
   process.stdout.write('under way\n');
-  await told;
+  await stopped;
   res.send('answered');
 });
 

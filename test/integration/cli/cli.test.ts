@@ -8,7 +8,7 @@ import express, { type Express } from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runInMemory, type CommandOutcome } from '../../support/memory-terminal.js';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
-import { readManifest } from '../../support/workspace.js';
+import { readManifest } from '../../workspace/workspace.js';
 
 const audience = 'https://api.example.com';
 const jwks = {

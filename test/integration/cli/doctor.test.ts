@@ -3,7 +3,7 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { examineIssuer, type DoctorCode, type Examination } from '@scopegate/cli';
 import type { TestIssuer } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startAuthorizationServer } from '../../../examples/sales-analytics/src/authorization-server.js';
+import { startAuthorizationServer } from '../../../examples/sales-analytics/authorization-server.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 import { openIssuer } from '../../support/test-issuers.js';
 

@@ -16,7 +16,7 @@ const CLIENT = { clientId: 'nightly-report', clientSecret: 'p%+é/= secret' };
 const ANALYTICS = { resource: 'https://api.example.com', scope: 'read:analytics write:analytics' };
 const LIFETIME_SECONDS = 100;
 
-describe('a token client of a faulty issuer', () => {
+describe('token client of a faulty issuer', () => {
   let issuer: TestIssuer;
   let client: TokenClient;
   let events: TokenEvent[] = [];
@@ -86,7 +86,7 @@ describe('a token client of a faulty issuer', () => {
     ['no token', { kind: 'members', members: { access_token: undefined } }, { reason: 'answer' }],
     ['no type', { kind: 'members', members: { token_type: undefined } }, { reason: 'answer' }],
     ['another document', { kind: 'document', document: [1] }, { reason: 'json' }],
-  ])('fails when the answer is: %s', async (_case, fault, expected) => {
+  ])('rejects when the token response is: %s', async (_case, fault, expected) => {
     faultyFromNowOn(fault);
     await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({
       name: 'TokenRequestError',
@@ -100,12 +100,12 @@ describe('a token client of a faulty issuer', () => {
   it.each<[string, TokenFault]>([
     ['hangs', { kind: 'hang' }],
     ['is slow', { kind: 'slow', intervalMs: 60_000 }],
-  ])('gives up on an endpoint that %s', async (_case, fault) => {
+  ])('times out on an endpoint that %s', async (_case, fault) => {
     faultyFromNowOn(fault);
     client = clientOf({ timeoutMs: 250 });
     await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({
       reason: 'timeout',
-      message: 'the authorization server did not answer in time: 250 ms',
+      message: 'the authorization server did not respond in time: 250 ms',
     });
   });
 
@@ -134,14 +134,14 @@ describe('a token client of a faulty issuer', () => {
     expect(issuer.requests.token).toBe(2);
   });
 
-  it('shows a smaller scope on the token and in an event', async () => {
+  it('reports missing scopes on the token and in an event', async () => {
     faultyFromNowOn({ kind: 'smallerScope' });
     const { scopes } = await client.for(ANALYTICS).token();
     expect([...scopes]).toEqual(['read:analytics']);
     expect(events).toMatchObject([{ event: 'requested', missingScopes: ['write:analytics'] }]);
   });
 
-  it('makes an error of a smaller scope when asked to', async () => {
+  it('rejects missing scopes with requireGranted', async () => {
     faultyFromNowOn({ kind: 'smallerScope' });
     const source = client.for({ ...ANALYTICS, requireGranted: true });
     await expect(source.token()).rejects.toMatchObject({
@@ -150,7 +150,7 @@ describe('a token client of a faulty issuer', () => {
     });
   });
 
-  it('holds on to its token through an outage, until that expires', async () => {
+  it('keeps its token through an outage until it expires', async () => {
     const source = client.for(ANALYTICS);
     const held = await source.token();
     await issuer.stop();
@@ -173,7 +173,7 @@ describe('a token client of a faulty issuer', () => {
     });
   });
 
-  it('costs an issuer that is down one request, however many wait', async () => {
+  it('sends one request to an issuer that is down, for all callers that wait', async () => {
     faultyFromNowOn({ kind: 'down' });
     const source = client.for(ANALYTICS);
     const calls = Array.from({ length: 1_000 }, () => source.token());
@@ -185,7 +185,7 @@ describe('a token client of a faulty issuer', () => {
   it.each<[string, (readSecret: SecretReader) => TokenClientOptions['clientAuthentication']]>([
     ['client_secret_basic', clientSecretBasic],
     ['client_secret_post', clientSecretPost],
-  ])('asks in the form of the standard: %s', async (method, create) => {
+  ])('authenticates by the standard: %s', async (method, create) => {
     client = clientOf({ clientAuthentication: create(() => CLIENT.clientSecret) });
     await client.for(ANALYTICS).token();
     expect(issuer.requests.tokenRequests).toEqual([
@@ -202,13 +202,13 @@ describe('a token client of a faulty issuer', () => {
     ]);
   });
 
-  it('asks nobody for a token whose metadata names another issuer', async () => {
+  it('requests no token when the metadata names a different issuer', async () => {
     issuer.fault('metadata', { kind: 'wrongIssuer' });
     await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({ reason: 'issuer' });
     expect(issuer.requests.token).toBe(0);
   });
 
-  it('finds the metadata where OpenID Connect has it', async () => {
+  it('finds the metadata at the URL of OpenID Connect', async () => {
     issuer.fault('oauthMetadata', { kind: 'status', status: 404 });
     expect((await client.for(ANALYTICS).token()).expiresAt).toBeGreaterThan(0);
     expect(issuer.requests.openid).toBe(1);

@@ -42,7 +42,7 @@ const CANARIES = [
   privateNumber,
 ];
 
-/** Whatever could end up in a log, as text. */
+/** Formats everything that could appear in a log. */
 function show(value: unknown): string {
   const shown = [
     inspect(value, { depth: 9 }),
@@ -60,7 +60,7 @@ function findCanaries(text: string): string[] {
   return CANARIES.filter((canary) => text.includes(canary));
 }
 
-describe('secrets and tokens', () => {
+describe('secrets and tokens of a token client', () => {
   const events: unknown[] = [];
   const written: string[] = [];
   const record = (event: unknown): void => {
@@ -135,7 +135,7 @@ describe('secrets and tokens', () => {
       { onToken: () => grantToken({ access_token: TOKEN, token_type: 'mac' }) },
     ],
     [
-      'the scope is no text',
+      'the scope is not a string',
       { onToken: () => grantToken({ access_token: TOKEN, scope: [TOKEN] }) },
     ],
     ['the token is malformed', { onToken: () => grantToken({ access_token: `${TOKEN}\r\nx: y` }) }],
@@ -183,7 +183,7 @@ describe('secrets and tokens', () => {
           new Response(null, { status: 302, headers: { location: 'http://evil.example/' } }),
       },
     ],
-  ])('are nowhere to be seen when %s', async (_case, replies) => {
+  ])('are not in any output when %s', async (_case, replies) => {
     for (const create of [clientSecretBasic, clientSecretPost]) {
       const server = Object.assign(createStubTokenServer(), replies);
       const client = clientOf(server, { clientAuthentication: create(() => SECRET) });
@@ -211,7 +211,7 @@ describe('secrets and tokens', () => {
     ['the key is half a JWK', privateKeyJwt(() => `{"d":"${privateNumber}"`)],
     ['the JWK is malformed', privateKeyJwt(() => ({ kty: 'EC', crv: SECRET, d: privateNumber }))],
     ['the key is for another algorithm', privateKeyJwt(() => pem, { alg: 'RS256' })],
-  ])('are nowhere to be seen when %s', async (_case, clientAuthentication) => {
+  ])('are not in any output when %s', async (_case, clientAuthentication) => {
     const server = createStubTokenServer();
     const outcomes = await use(clientOf(server, { clientAuthentication }));
     expect(outcomes).toContainEqual(
@@ -221,7 +221,7 @@ describe('secrets and tokens', () => {
     expect(server.tokenRequests).toEqual([]);
   });
 
-  it('are nowhere to be seen in what start-up refuses', () => {
+  it('are not in errors of invalid options', () => {
     const refusals = [
       () => clientSecretBasic(SECRET as never),
       () => privateKeyJwt(pem as never),
@@ -241,7 +241,7 @@ describe('secrets and tokens', () => {
     expect(findCanaries(errors.map(show).join('\n'))).toEqual([]);
   });
 
-  it('are nowhere to be seen in what fetch refuses', async () => {
+  it('are not in errors of fetch', async () => {
     const server = createStubTokenServer();
     server.onToken = grant;
     const source = clientOf(server).for(ANALYTICS);

@@ -128,7 +128,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('a token client of oidc-provider', () => {
+describe('token client of oidc-provider', () => {
   let handle: RequestListener = () => undefined;
   const authorizationServer = createServer((request, response) => {
     tokenRequests += request.url === '/token' ? 1 : 0;
@@ -153,7 +153,7 @@ describe('a token client of oidc-provider', () => {
     handle = (request, response) => void callback(request, response);
   }
 
-  /** An API with a verifier of its own. */
+  /** An API with its own verifier. */
   async function answer(
     authorization = '',
   ): Promise<{ status: number; headers: Record<string, string> }> {
@@ -232,7 +232,7 @@ describe('a token client of oidc-provider', () => {
     expect((await source.fetch(`${apiOrigin}/rows`)).status).toBe(200);
   });
 
-  it('holds one token per resource, opaque ones alike', async () => {
+  it('has one token per resource, JWT or opaque', async () => {
     const report = clientOf(
       'basic',
       clientSecretBasic(() => 'secret'),
@@ -249,7 +249,7 @@ describe('a token client of oidc-provider', () => {
     expect(opaque.expiresAt).toBeGreaterThan(0);
   });
 
-  it('makes three renewals and more without a failed call', async () => {
+  it('renews its token at least three times without a failed call', async () => {
     const clock = createStubClock(Date.now());
     const before = tokenRequests;
     used.clear();
@@ -275,7 +275,7 @@ describe('a token client of oidc-provider', () => {
     expect(used.size).toBeGreaterThanOrEqual(4);
   });
 
-  it('lives through a rotated secret without a restart', async () => {
+  it('continues after a rotated secret without a restart', async () => {
     const secrets = ['secret', 'rotated'];
     serveWith('rotated');
     const report = clientOf(
@@ -293,12 +293,12 @@ describe('a token client of oidc-provider', () => {
 
   it.each([
     ['invalid_client', 'basic', 'wrong', { resource: RESOURCE }],
-    ['invalid_client', 'nobody', 'secret', { resource: RESOURCE }],
+    ['invalid_client', 'unknown', 'secret', { resource: RESOURCE }],
     ['invalid_scope', 'reader', 'secret', { resource: RESOURCE, scope: 'write:analytics' }],
     ['invalid_target', 'basic', 'secret', { resource: 'https://api.example.org' }],
     // What RFC 6749 §5.2 calls unauthorized_client.
     ['invalid_request', 'no-grant', 'secret', { resource: RESOURCE }],
-  ])('tells %s by its name', async (error, clientId, secret, target) => {
+  ])('reports %s by its code', async (error, clientId, secret, target) => {
     const report = clientOf(
       clientId,
       clientSecretBasic(() => secret),
@@ -312,7 +312,7 @@ describe('a token client of oidc-provider', () => {
     });
   });
 
-  it('sends no secret to a server that calls itself otherwise', async () => {
+  it('sends no secret to a server with a different issuer', async () => {
     const before = tokenRequests;
     const other = issuer.replace('127.0.0.1', 'localhost');
     const report = clientOf(

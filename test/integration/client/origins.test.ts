@@ -49,7 +49,7 @@ class Host {
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok';
 const API = 'https://api.example.com';
 
-describe('where a token goes', () => {
+describe('token of a token client', () => {
   const hosts: Readonly<Record<string, Host>> = {
     'api.example.com': new Host(),
     'api.example.com:8443': new Host(),
@@ -69,7 +69,7 @@ describe('where a token goes', () => {
     return found;
   }
 
-  /** A resolver of names: a socket of its own for each host, TLS left out. */
+  /** Resolves each host to its own socket, without TLS. */
   function fetchFromSockets(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin === new URL(issuer.issuer).origin) return fetch(input, init);
@@ -116,7 +116,7 @@ describe('where a token goes', () => {
     ['api.example.com', `${API}/rows`],
     ['api.example.com', 'HTTPS://API.EXAMPLE.COM:443/rows'],
     ['eu.example.com', 'https://eu.example.com/rows'],
-  ])('is %s for %s', async (name, url) => {
+  ])('goes to %s for %s', async (name, url) => {
     const response = await source.fetch(url);
     expect(await response.text()).toBe('ok');
     expect(hostsThatSawTheToken()).toEqual([name]);
@@ -127,13 +127,13 @@ describe('where a token goes', () => {
   it.each([
     ['another host', 'https://www.example.org/rows'],
     ['another port', 'https://api.example.com:8443/rows'],
-    ['a look-alike host', 'https://api.example.com.evil.example/rows'],
+    ['a similar host', 'https://api.example.com.evil.example/rows'],
     ['a host behind userinfo', 'https://api.example.com@evil.example/rows'],
     ['a host behind a backslash', 'https://evil.example\\@api.example.com/rows'],
     ['userinfo', 'https://user:password@api.example.com/rows'],
     ['http', 'http://api.example.com/rows'],
     ['http on the port of https', 'http://api.example.com:443/rows'],
-  ])('is nowhere for %s, and no socket is opened', async (_case, url) => {
+  ])('goes nowhere for %s, and no socket is opened', async (_case, url) => {
     await expect(source.fetch(url)).rejects.toBeInstanceOf(TypeError);
     expect(resolved).toEqual([]);
     expect(hostsThatSawTheToken()).toEqual([]);
@@ -145,7 +145,7 @@ describe('where a token goes', () => {
     ['api.example.com:8443', 'https://api.example.com:8443/rows'],
     ['api.example.com.evil.example', 'https://api.example.com.evil.example/rows'],
     ['eu.example.com', 'https://eu.example.com/rows'],
-  ])('is not %s after a redirect to %s', async (name, location) => {
+  ])('does not go to %s after a redirect to %s', async (name, location) => {
     for (const status of [301, 302, 303, 307, 308]) {
       host('api.example.com').redirect('/old', location, status);
       const response = await source.fetch(`${API}/old`, { headers: { cookie: 'session=1' } });
@@ -177,7 +177,7 @@ describe('where a token goes', () => {
     },
   );
 
-  it('is not any host that a redirect comes back from', async () => {
+  it('does not go to a host after a redirect through another one', async () => {
     host('api.example.com').redirect('/old', 'https://evil.example/hop');
     host('evil.example').redirect('/hop', `${API}/rows`);
     expect((await source.fetch(`${API}/old`)).status).toBe(200);
@@ -193,7 +193,7 @@ describe('where a token goes', () => {
     ['userinfo', 'https://user:password@api.example.com/rows', 'userinfo'],
     ['a host behind userinfo', 'https://api.example.com@evil.example/rows', 'userinfo'],
     ['another scheme', 'ftp://api.example.com/rows', 'location'],
-  ])('is nowhere after a redirect to %s', async (_case, location, reason) => {
+  ])('goes nowhere after a redirect to %s', async (_case, location, reason) => {
     host('api.example.com').redirect('/old', location);
     await expect(source.fetch(`${API}/old`)).rejects.toMatchObject({
       code: 'ERR_TOKEN_CLIENT_REDIRECT',
@@ -203,7 +203,7 @@ describe('where a token goes', () => {
     expect(hostsThatSawTheToken()).toEqual(['api.example.com']);
   });
 
-  it('is api.example.com again within a redirect of its own', async () => {
+  it('goes to api.example.com again after a redirect within it', async () => {
     host('api.example.com').redirect('/old', '/rows', 308);
     const response = await source.fetch(`${API}/old`, { method: 'POST', body: 'a=b' });
     expect(await response.text()).toBe('ok');

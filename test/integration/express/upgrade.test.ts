@@ -383,7 +383,7 @@ describe('guardUpgrade, when it is made', () => {
       'guardUpgrade() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use guardUpgrade(onUpgrade)',
     ],
     ['an absent scope', [{ scope: undefined }, echo], 'use guardUpgrade(onUpgrade)'],
-    ['an absent policy', [undefined, echo], 'guardUpgrade() needs an object with options'],
+    ['an absent policy', [undefined, echo], 'guardUpgrade() expects an options object'],
     ['a misspelt policy', [{ scop: 'a' }, echo], 'did you mean "scope"?'],
   ])('throws for %s', (_what, given, message) => {
     const api = openApi({ issuer: 'https://auth.example.com', audience: 'api' });

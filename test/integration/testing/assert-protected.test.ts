@@ -42,7 +42,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
     return { app, api };
   }
 
-  /** The table of an attack that does not end well, without its heading. */
+  /** The rows of the table of failures, without its heading. */
   async function failuresOf(
     { app, api }: { app: Express; api: ResourceServer },
     options: Partial<ProtectionOptions> = {},
@@ -54,13 +54,13 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
     );
     expect(error).toBeInstanceOf(Error);
     const [title, , heading, ...rows] = (error as Error).message.split('\n');
-    expect(title).toBe('routes do not refuse what they should:');
+    expect(title).toBe('the application is not fully protected:');
     expect(heading?.split(/ {2,}/)).toEqual(['ROUTE', 'ATTACK', 'EXPECTED', 'GOT']);
     const end = rows.indexOf('');
     return rows.slice(0, end === -1 ? undefined : end).map((row) => row.replace(/ {2,}/g, ' | '));
   }
 
-  it('attacks every route, and runs no handler', async () => {
+  it('attacks every route without running a handler', async () => {
     const { app, api } = open(
       (mounted, guards) => {
         mounted.use(guards.metadata());
@@ -88,12 +88,12 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       'GET /maybe',
       'HEAD /maybe',
     ]);
-    expect(report.spared).toEqual(['GET /health', 'HEAD /health']);
+    expect(report.skipped).toEqual(['GET /health', 'HEAD /health']);
     expect(report.attacks).toBeGreaterThan(50);
     expect(handler).not.toHaveBeenCalled();
   });
 
-  it('leaves the application and its guards as they were', async () => {
+  it('leaves the application and its guards unchanged', async () => {
     const { app, api } = open((mounted, guards) => {
       mounted.get('/a', guards.requireScope('read'), handler);
     });
@@ -104,19 +104,19 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       .expect(200);
   });
 
-  describe('fails', () => {
-    it('when a route is open, which it does not touch', async () => {
+  describe('rejects', () => {
+    it('an open route, without sending a request to it', async () => {
       const app = open((mounted, guards) => {
         mounted.get('/a', guards.requireScope('read'), handler);
         mounted.delete('/a/:id', handler);
       });
       expect(await failuresOf(app)).toEqual([
-        'DELETE /a/:id | any | a guard | open: no guard stands before it',
+        'DELETE /a/:id | any | a guard | open: the route has no guard',
       ]);
       expect(handler).not.toHaveBeenCalled();
     });
 
-    it('when a route takes requests without a token, or runs a handler first, undeclared', async () => {
+    it('a route with an optional guard, or with a handler before its guard, not declared public', async () => {
       const pass: RequestHandler = function parse(_req, _res, next) {
         handler(_req, _res, next);
       };
@@ -126,20 +126,20 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         mounted.post('/b', pass, guards.requireAccessToken(), handler);
       });
       expect(await failuresOf(app)).toEqual([
-        'POST /a | any | a guard | optional: requests without a token pass',
+        'POST /a | any | a guard | optional: requests without a token are accepted',
         'POST /b | any | a guard | parse runs before the guard',
       ]);
       expect(handler).not.toHaveBeenCalled();
     });
 
-    it('with a word on how to mend an open route', async () => {
+    it('an open route, with advice', async () => {
       const { app, api } = open((mounted) => mounted.get('/health', handler));
       await expect(assertProtected(app, api, { issuer })).rejects.toThrow(
-        /\n\nguard every route first of all; .* by declarePublic\('why'\), in the route/,
+        /\n\nAdd a guard before every other handler of a route\. .* add declarePublic\('reason'\)/,
       );
     });
 
-    it('when middleware on a path answers without a token, beneath it too', async () => {
+    it('middleware on a path that accepts requests without a token, at the path or below', async () => {
       const app = open((mounted, guards) => {
         mounted.post('/a', guards.requireAccessToken(), handler);
         mounted.use('/graphql', function apollo(_req, res, next) {
@@ -156,20 +156,20 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         mounted.use('/css', declarePublic('style'), express.static('.'));
       });
       expect(await failuresOf(app)).toEqual([
-        'apollo on /graphql | no token | a guard | POST /graphql: 200, no guard was asked',
-        'apollo on /graphql | no token | a guard | POST /graphql/sample: 200, no guard was asked',
-        'proxy on /proxy | no token | a guard | GET /proxy/sample: 204, no guard was asked',
-        'proxy on /proxy | no token | a guard | POST /proxy/sample: 204, no guard was asked',
-        'checksItself on /own | no token | a guard | GET /own: 401, no guard was asked',
-        'checksItself on /own | no token | a guard | POST /own: 401, no guard was asked',
-        'checksItself on /own | no token | a guard | GET /own/sample: 401, no guard was asked',
-        'checksItself on /own | no token | a guard | POST /own/sample: 401, no guard was asked',
+        'apollo on /graphql | no token | a guard | POST /graphql: 200, no guard ran',
+        'apollo on /graphql | no token | a guard | POST /graphql/sample: 200, no guard ran',
+        'proxy on /proxy | no token | a guard | GET /proxy/sample: 204, no guard ran',
+        'proxy on /proxy | no token | a guard | POST /proxy/sample: 204, no guard ran',
+        'checksItself on /own | no token | a guard | GET /own: 401, no guard ran',
+        'checksItself on /own | no token | a guard | POST /own: 401, no guard ran',
+        'checksItself on /own | no token | a guard | GET /own/sample: 401, no guard ran',
+        'checksItself on /own | no token | a guard | POST /own/sample: 401, no guard ran',
       ]);
       const ignoreUnseen = ['apollo on /graphql', 'proxy on /proxy', 'checksItself on /own'];
       await assertProtected(app.app, app.api, { issuer, ignoreUnseen });
     });
 
-    it('when middleware on a path refuses only what an empty request lacks, or breaks', async () => {
+    it('middleware on a path that responds 400, 500 or not at all without a token', async () => {
       const app = open((mounted, guards) => {
         mounted.post('/a', guards.requireAccessToken(), handler);
         mounted.use('/graphql', function graphql(req, res, next) {
@@ -182,7 +182,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         });
         mounted.use('/silent', function silent(req, res, next) {
           if (req.method === 'GET' || req.path !== '/') res.status(405).end();
-          // As one does that hangs: there will be no answer.
+          // Like middleware that hangs: there is no response.
           else req.socket.destroy();
           if (res.closed) next();
         });
@@ -192,14 +192,14 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         });
       });
       expect(await failuresOf(app)).toEqual([
-        'graphql on /graphql | no token | a guard | POST /graphql: 400, no guard was asked',
-        'graphql on /graphql | no token | a guard | POST /graphql/sample: 400, no guard was asked',
-        'broken on /broken | no token | a guard | POST /broken: 500, no guard was asked',
+        'graphql on /graphql | no token | a guard | POST /graphql: 400, no guard ran',
+        'graphql on /graphql | no token | a guard | POST /graphql/sample: 400, no guard ran',
+        'broken on /broken | no token | a guard | POST /broken: 500, no guard ran',
         'silent on /silent | no token | a guard | POST /silent: not reached: socket hang up',
       ]);
     });
 
-    it('unless middleware on a path hands on to a guard', async () => {
+    it('no middleware on a path that passes requests on to a guard', async () => {
       const app = open((mounted, guards) => {
         mounted.use('/a', function cors(_req, _res, next) {
           next();
@@ -213,7 +213,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       await assertProtected(app.app, app.api, { issuer });
     });
 
-    it('when something unseen answers before the guard', async () => {
+    it('a route whose requests are answered by middleware before its guard', async () => {
       const app = open((mounted, guards) => {
         mounted.use((req, res, next) => {
           if (req.path === '/a') res.json({});
@@ -221,7 +221,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         });
         mounted.post('/a', guards.requireAccessToken(), handler);
       });
-      const got = '200, no guard was asked';
+      const got = '200, no guard ran';
       expect(await failuresOf(app)).toEqual([
         `POST /a | no token | 401 without an error code | ${got}`,
         `POST /a | forged: expired | 401 invalid_token | ${got}`,
@@ -232,17 +232,17 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       ]);
     });
 
-    it('when a token is good for longer than its issuer meant', async () => {
+    it('a route that accepts an expired token', async () => {
       const app = open(
         (mounted, guards) => mounted.post('/a', guards.requireAccessToken(), handler),
         { clock: () => issuer.clock() - 90 * 60_000 },
       );
       expect(await failuresOf(app, { forgeries: ['expired'] })).toEqual([
-        'POST /a | forged: expired | 401 invalid_token | 200, let through',
+        'POST /a | forged: expired | 401 invalid_token | 200, accepted',
       ]);
     });
 
-    it('when refusals are not what they should be', async () => {
+    it('refusals with a wrong status, challenge or error code', async () => {
       const app = open(
         (mounted, guards) => mounted.post('/a', guards.requireScope('read'), handler),
         {
@@ -264,30 +264,30 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       ]);
     });
 
-    it('when every token is refused for another reason than its own', async () => {
+    it('refusals for another reason than that of the attack', async () => {
       const app = open((mounted, guards) => {
         mounted.post('/a', guards.requireScope('read'), handler);
       });
       const token = { audience: 'https://other.example' };
       expect(await failuresOf(app, { token, forgeries: ['expired', 'tampered'] })).toEqual([
-        'POST /a | forged: expired | 401 invalid_token | 401, but for the reason "audience"',
-        'POST /a | no scope | 403 insufficient_scope | 401, but for the reason "audience"',
+        'POST /a | forged: expired | 401 invalid_token | 401, but with reason "audience"',
+        'POST /a | no scope | 403 insufficient_scope | 401, but with reason "audience"',
       ]);
     });
 
-    it('when the schema of the API refuses every token, and says what to give them', async () => {
+    it('refusals by a claims schema, with advice', async () => {
       const validate = (): { issues: [] } => ({ issues: [] });
       const app = open(
         (mounted, guards) => mounted.post('/a', guards.requireScope('read'), handler),
         { claims: { '~standard': { version: 1, vendor: 'test', validate } } },
       );
       expect(await failuresOf(app, { forgeries: ['expired'] })).toContain(
-        'POST /a | no scope | 403 insufficient_scope | 401, but for the reason "claim"; ' +
-          'give every token what the schema needs: token: { claims: { … } }',
+        'POST /a | no scope | 403 insufficient_scope | 401, but with reason "claim"; ' +
+          'add the claims that the schema requires: token: { claims: { … } }',
       );
     });
 
-    it('when the API cannot have the keys of the issuer', async () => {
+    it('503 because the keys of the issuer are unavailable', async () => {
       const app = open(
         (mounted, guards) => mounted.post('/a', guards.requireScope('read'), handler),
         { fetch: () => Promise.reject(new Error('no network')) },
@@ -298,7 +298,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       ]);
     });
 
-    it('when it does not reach a route, and says why', async () => {
+    it('a route that cannot be reached, with the reason', async () => {
       const app = open((mounted, guards) => {
         mounted.post('/checked', (_req, res) => void res.sendStatus(415) as never, handler);
         mounted.use((req, res, next) => {
@@ -311,9 +311,9 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         mounted.post('/v1/late', guards.requireAccessToken(), handler);
       });
       expect(await failuresOf(app, { forgeries: [] })).toEqual([
-        'POST /checked | any | a guard | open: no guard stands before it',
+        'POST /checked | any | a guard | open: the route has no guard',
         'POST /picky | no token | 401 without an error code | not reached: 400 before any guard',
-        'POST (/^\\/report-\\d+$/) | any | a guard | not reached: name a path for it by "paths"',
+        'POST (/^\\/report-\\d+$/) | any | a guard | not reached: set a path in option "paths"',
         'POST /v1/late | any | a guard | not reached: POST /v1/:id answers first',
       ]);
       const reached = {
@@ -323,10 +323,10 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       };
       const report = await assertProtected(app.app, app.api, { issuer, ...reached });
       expect(report.routes).toEqual(['POST /picky', 'POST (/^\\/report-\\d+$/)', 'POST /v1/:id']);
-      expect(report.spared).toEqual(['POST /checked', 'POST /v1/late']);
+      expect(report.skipped).toEqual(['POST /checked', 'POST /v1/late']);
     });
 
-    it('when the connection ends without an answer', async () => {
+    it('a connection that ends without a response', async () => {
       const app = open((mounted, guards) => {
         mounted.use((req, _res, next) => {
           if (req.headers.authorization === undefined) req.socket.destroy();
@@ -339,15 +339,15 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       ]);
     });
 
-    it('when there is nothing to attack', async () => {
+    it('an application without routes to attack', async () => {
       const { app, api } = open((mounted) => mounted.get('/a', declarePublic('why not'), handler));
       await expect(assertProtected(app, api, { issuer })).rejects.toThrow(
-        new Error('there is no route to attack: is everything mounted?'),
+        new Error('no routes to attack: call assertProtected() after all routes are mounted'),
       );
     });
   });
 
-  it('sends what every attack needs, of each kind', async () => {
+  it('sends a token for each kind of attack', async () => {
     const seen: string[] = [];
     const { app, api } = open((mounted, guards) => {
       mounted.use((req, _res, next) => {
@@ -368,7 +368,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
     ]);
   });
 
-  it('makes the tokens that it is told to', async () => {
+  it('applies the option "token" to every token', async () => {
     const seen: string[] = [];
     const { app, api } = open((mounted, guards) => {
       mounted.use((req, _res, next) => {
@@ -390,7 +390,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
     ]);
   });
 
-  it('does not take the decisions of other requests for its own', async () => {
+  it('ignores the decisions of guards about other requests', async () => {
     const { app, api } = open((mounted, guards) => {
       mounted.use((_req, _res, next) => {
         void request(other.app)
@@ -408,7 +408,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
   });
 });
 
-/** Whose token a request carries, and its scopes. */
+/** Describes the subject and the scopes of the token in a request. */
 function describeRequest(authorization: string | undefined): string {
   if (authorization === undefined) return 'nothing';
   const claims: unknown = JSON.parse(

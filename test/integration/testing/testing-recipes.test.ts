@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isUnitTest, listSources, root } from '../../support/workspace.js';
+import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 const require = createRequire(import.meta.url);
 
@@ -23,8 +23,12 @@ const require = createRequire(import.meta.url);
 const TIMEOUT_MS = 120_000;
 const PACKAGES = ['protocol', 'access-token', 'express', 'testing'];
 
-/** The files that the README of the testing kit shows, by name. */
-const files = readRecipes(readFileSync(join(root, 'packages/testing/README.md'), 'utf8'));
+/** The files in the README of the testing kit and on its second page, by name. */
+const files = readRecipes(
+  ['packages/testing/README.md', 'docs/testing.md']
+    .map((page) => readFileSync(join(root, page), 'utf8'))
+    .join(''),
+);
 
 function readRecipes(markdown: string): ReadonlyMap<string, string> {
   const fences = markdown.matchAll(/^```js file="([^"]+)"\n(.*?)^```$/gms);
@@ -113,19 +117,19 @@ describe.each(RUNNERS)('the recipe %s', { timeout: TIMEOUT_MS }, (recipe, start,
     expect(exitCode).toBe(0);
   });
 
-  it('fails when somebody forgets a guard', async () => {
+  it('fails when a guard is missing', async () => {
     const forget = (text: string): string =>
       text.replace(" api.requireScope('read:analytics'),", '');
     const { exitCode, printed } = await start(layOut(recipe, forget));
     expect(exitCode).toBe(1);
     expect(printed).toMatch(
-      /GET \/v1\/sales\/analytics +any +a guard +open: no guard stands before it/,
+      /GET \/v1\/sales\/analytics +any +a guard +open: the route has no guard/,
     );
   });
 });
 
-describe('the README', () => {
-  it('shows an app, and a recipe for each runner', () => {
+describe('the pages of the testing kit', () => {
+  it('show an app, and a recipe for each runner', () => {
     expect([...files.keys()]).toEqual(['app.js', ...RUNNERS.map(([recipe]) => recipe)]);
   });
 });

@@ -66,7 +66,7 @@ describe('resolveOptions', () => {
   });
 
   it.each([undefined, null, 'https://as.example', [], 1])('needs an object: %j', (options) => {
-    expect(messageOf(options)).toBe('createAccessTokenVerifier needs an object with options');
+    expect(messageOf(options)).toBe('createAccessTokenVerifier expects an options object');
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe('bad values', () => {
   });
 
   it.each([null, [], 5, 'fast'])('throw where "keySet" is no object: %j', (keySet) => {
-    expect(messageWith({ keySet })).toBe('option "keySet" needs an object with options');
+    expect(messageWith({ keySet })).toBe('option "keySet" must be an object');
   });
 
   it('throw where the longest lifetime is shorter than the least', () => {

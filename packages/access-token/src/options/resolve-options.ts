@@ -80,7 +80,10 @@ export const VERIFIER_OPTION_NAMES: readonly string[] = [
 export function resolveOptions<Claims>(
   options: AccessTokenVerifierOptions<Claims>,
 ): ResolvedOptions<Claims> {
-  assertKnownOptions('createAccessTokenVerifier', options, VERIFIER_OPTION_NAMES, FOREIGN_OPTIONS);
+  assertKnownOptions('createAccessTokenVerifier', options, {
+    names: VERIFIER_OPTION_NAMES,
+    hints: FOREIGN_OPTIONS,
+  });
   // Names are known now; types are not.
   const given: Options = options;
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
@@ -120,7 +123,10 @@ function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] 
     if (!isPlainObject(entry)) {
       throw invalidOption(place, `must be an object like { issuer }${givenType(entry)}`);
     }
-    assertKnownOptions(`option "${place}"`, entry, ISSUER_OPTIONS, FOREIGN_OPTIONS);
+    assertKnownOptions(`option "${place}"`, entry, {
+      names: ISSUER_OPTIONS,
+      hints: FOREIGN_OPTIONS,
+    });
     return resolveIssuer(withSharedPolicy(entry, options), `${place}.`, allowHttp);
   });
   if (new Set(resolved.map(({ issuer }) => issuer)).size < resolved.length) {

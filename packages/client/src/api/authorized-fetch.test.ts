@@ -19,7 +19,7 @@ function tokenOf(value: string): AccessToken {
   return new AccessToken(value, undefined, createScopeSet([]));
 }
 
-/** A fetch whose tokens are `old`, and `fresh` in place of a refused one. */
+/** Creates a fetch whose token is `old`, and `fresh` once that was refused. */
 function setUp(options: Partial<AuthorizedFetchOptions> = {}) {
   const server = createStubTokenServer();
   const calls = {
@@ -63,7 +63,7 @@ function endlessBody(): ReadableStream<Uint8Array> {
   return new ReadableStream({ cancel: () => new Promise(() => undefined) });
 }
 
-describe('a fetch of the application that goes wrong', () => {
+describe('createAuthorizedFetch, a custom fetch that misbehaves', () => {
   it.each([
     ['a refused token', 401, { 'www-authenticate': INVALID_TOKEN }],
     ['a redirect', 302, { location: '/rows' }],
@@ -78,7 +78,7 @@ describe('a fetch of the application that goes wrong', () => {
     },
   );
 
-  it('does not fail a call by a body that cannot be discarded', async () => {
+  it('does not fail a call when a body cannot be cancelled', async () => {
     const { server, fetch } = setUp();
     const first = refuse(INVALID_TOKEN);
     Object.defineProperty(first, 'body', { value: {} });
@@ -86,7 +86,7 @@ describe('a fetch of the application that goes wrong', () => {
     expect(await (await fetch(ROWS)).text()).toBe('rows');
   });
 
-  it('does not hold a caller who gives up, even when it ignores the signal', async () => {
+  it('does not delay a caller that aborts, even when it ignores the signal', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const { fetch } = setUp({
@@ -98,7 +98,7 @@ describe('a fetch of the application that goes wrong', () => {
     await expect(fetch(ROWS, { signal: controller.signal })).rejects.toBe(reason);
   });
 
-  it('is not called when the caller has given up before', async () => {
+  it('is not called when the caller has aborted before', async () => {
     const reason = new Error('enough');
     const { server, fetch } = setUp({
       getToken: (signal) => {
@@ -112,7 +112,7 @@ describe('a fetch of the application that goes wrong', () => {
 });
 
 describe('createAuthorizedFetch', () => {
-  it('sends the token in the header and nowhere else', async () => {
+  it('sends the token only in the Authorization header', async () => {
     const { server, fetch, acceptToken } = setUp();
     const response = await fetch(ROWS, { method: 'POST', body: 'a=b' });
     expect(await response.text()).toBe('rows');
@@ -127,26 +127,26 @@ describe('createAuthorizedFetch', () => {
     'https://api.example.com@evil.example/',
     ELSEWHERE,
     '/rows',
-  ])('RFC6750-5.3-b: gets no token for %s', async (url) => {
+  ])('rfc6750#5.3/token-to-its-origin-only: requests no token for %s', async (url) => {
     const { server, fetch, getToken } = setUp();
     await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
     expect([server.seen, getToken.mock.calls]).toEqual([[], []]);
   });
 
-  it('sends nothing without a token', async () => {
+  it('sends no request without a token', async () => {
     const down = new TokenRequestError('network');
     const { server, fetch } = setUp({ getToken: () => Promise.reject(down) });
     await expect(fetch(ROWS)).rejects.toBe(down);
     expect(server.seen).toEqual([]);
   });
 
-  it('passes on what fetch throws', async () => {
+  it('rejects with the error of fetch', async () => {
     const failed = new TypeError('fetch failed');
     const { fetch } = setUp({ fetch: () => Promise.reject(failed) });
     await expect(fetch(ROWS)).rejects.toBe(failed);
   });
 
-  it('passes the signal on', async () => {
+  it('passes on the signal', async () => {
     const controller = new AbortController();
     const { server, fetch, getToken } = setUp();
     server.onApi = () => {
@@ -159,8 +159,8 @@ describe('createAuthorizedFetch', () => {
   });
 });
 
-describe('redirects', () => {
-  it('keep the token within the origin', async () => {
+describe('createAuthorizedFetch, redirects', () => {
+  it('keep the token within its origin', async () => {
     const { server, fetch } = setUp();
     route(server, { '/rows': redirectTo('/v2/rows') });
     const response = await fetch(ROWS);
@@ -172,7 +172,7 @@ describe('redirects', () => {
   });
 
   it.each([ELSEWHERE, 'https://api.example.org/', 'https://api.example.com:8443/'])(
-    'RFC6750-5.3-b: drop the token on the way to %s',
+    'rfc6750#5.3/token-to-its-origin-only: drop the token on the way to %s',
     async (location) => {
       const { server, fetch } = setUp();
       server.onApi = ({ url }) => (url === ROWS ? redirectTo(location)() : new Response('rows'));
@@ -187,7 +187,7 @@ describe('redirects', () => {
     },
   );
 
-  it('never add the token again', async () => {
+  it('never add the token again after another origin', async () => {
     const { server, fetch } = setUp();
     const back = `${RESOURCE}/back`;
     server.onApi = ({ url }) => {
@@ -209,7 +209,7 @@ describe('redirects', () => {
     expect(server.apiRequests[1]).toMatchObject({ method: 'GET', body: '' });
   });
 
-  it('send a body twice where the status says so', async () => {
+  it('send the body again for 307 and 308', async () => {
     const { server, fetch } = setUp();
     route(server, { '/rows': redirectTo('/v2/rows', 308) });
     await fetch(ROWS, { method: 'PUT', body: new URLSearchParams({ a: 'b' }) });
@@ -219,7 +219,7 @@ describe('redirects', () => {
     ]);
   });
 
-  it('are followed twenty times', async () => {
+  it('are followed 20 times at most', async () => {
     const { server, fetch } = setUp();
     server.onApi = redirectTo('/rows');
     await expect(fetch(ROWS)).rejects.toMatchObject({
@@ -229,7 +229,7 @@ describe('redirects', () => {
     expect(server.apiRequests).toHaveLength(21);
   });
 
-  it('are returned to a caller who follows them', async () => {
+  it('are returned when redirect is manual', async () => {
     const { server, fetch } = setUp();
     server.onApi = redirectTo(ELSEWHERE);
     const response = await fetch(ROWS, { redirect: 'manual' });
@@ -239,7 +239,7 @@ describe('redirects', () => {
   it.each([
     ['http', 'http://api.example.com/', 'insecure'],
     ['userinfo', 'https://user@api.example.com/', 'userinfo'],
-  ])('to %s are refused, and the connection is let go', async (_case, location, reason) => {
+  ])('to %s are refused, and the body is cancelled', async (_case, location, reason) => {
     const { server, fetch } = setUp();
     const cancel = vi.fn();
     server.onApi = () =>
@@ -250,11 +250,11 @@ describe('redirects', () => {
   });
 });
 
-describe('a refused token', () => {
+describe('createAuthorizedFetch, 401 invalid_token', () => {
   const onlyFresh = ({ headers }: SeenRequest): Response =>
     headers.get('authorization') === 'Bearer fresh' ? new Response('rows') : refuse(INVALID_TOKEN);
 
-  it('is replaced, and the request repeated', async () => {
+  it('replaces the token and repeats the request', async () => {
     const { server, fetch, replaceToken, acceptToken, onRetry } = setUp();
     server.onApi = onlyFresh;
     const response = await fetch(ROWS, { method: 'POST', body: 'a=b' });
@@ -271,7 +271,7 @@ describe('a refused token', () => {
     expect(acceptToken).toHaveBeenCalledOnce();
   });
 
-  it('is replaced behind a redirect', async () => {
+  it('replaces the token after a redirect', async () => {
     const { server, fetch } = setUp();
     server.onApi = (request) => (request.url === ROWS ? redirectTo('/v2')() : onlyFresh(request));
     expect((await fetch(ROWS)).status).toBe(200);
@@ -282,7 +282,7 @@ describe('a refused token', () => {
     ]);
   });
 
-  it('RFC9110-15.5.4-b: is replaced once per call', async () => {
+  it('rfc9110#15.5.4/hopeless-requests-not-repeated: replaces the token once per call', async () => {
     const { server, fetch, replaceToken, acceptToken } = setUp();
     server.onApi = () => refuse(INVALID_TOKEN);
     expect((await fetch(ROWS)).status).toBe(401);
@@ -291,9 +291,9 @@ describe('a refused token', () => {
   });
 
   it.each([
-    ['there is no other', () => Promise.resolve(undefined)],
-    ['no other can be had', () => Promise.reject(new TokenRequestError('network'))],
-  ])('is told as the API told it when %s', async (_case, replaceToken) => {
+    ['there is no other token', () => Promise.resolve(undefined)],
+    ['the token request fails', () => Promise.reject(new TokenRequestError('network'))],
+  ])('returns the 401 when %s', async (_case, replaceToken) => {
     const { server, fetch, onRetry } = setUp({ replaceToken });
     server.onApi = () => refuse(INVALID_TOKEN);
     const response = await fetch(ROWS);
@@ -301,7 +301,7 @@ describe('a refused token', () => {
     expect([server.apiRequests.length, onRetry.mock.calls]).toEqual([1, []]);
   });
 
-  it('does not hide errors of another kind', async () => {
+  it('rejects with errors of other packages', async () => {
     const aborted = new Error('aborted');
     const { server, fetch } = setUp({ replaceToken: () => Promise.reject(aborted) });
     server.onApi = () => refuse(INVALID_TOKEN);
@@ -311,7 +311,7 @@ describe('a refused token', () => {
   it.each([
     ['a stream', ROWS, { method: 'POST', body: new Blob(['rows']).stream(), duplex: 'half' }],
     ['a Request with a body', new Request(ROWS, { method: 'POST', body: 'rows' }), undefined],
-  ])('is not replaced for %s', async (_case, input, init) => {
+  ])('does not repeat a stream: %s', async (_case, input, init) => {
     const { server, fetch, replaceToken } = setUp();
     server.onApi = () => refuse(INVALID_TOKEN);
     expect((await fetch(input, init as RequestInit)).status).toBe(401);
@@ -327,15 +327,19 @@ describe('a refused token', () => {
     ['403', 403, 'Bearer error="insufficient_scope"'],
     ['403 that says invalid_token', 403, INVALID_TOKEN],
     ['400', 400, 'Bearer error="invalid_request"'],
-  ])('RFC9110-15.5.4-b: is not what %s is about', async (_case, status, challenge) => {
-    const { server, fetch, replaceToken } = setUp();
-    server.onApi = () => new Response(null, { status, headers: { 'www-authenticate': challenge } });
-    expect((await fetch(ROWS)).status).toBe(status);
-    expect([server.apiRequests.length, replaceToken.mock.calls.length]).toEqual([1, 0]);
-  });
+  ])(
+    'rfc9110#15.5.4/hopeless-requests-not-repeated: is not what %s is about',
+    async (_case, status, challenge) => {
+      const { server, fetch, replaceToken } = setUp();
+      server.onApi = () =>
+        new Response(null, { status, headers: { 'www-authenticate': challenge } });
+      expect((await fetch(ROWS)).status).toBe(status);
+      expect([server.apiRequests.length, replaceToken.mock.calls.length]).toEqual([1, 0]);
+    },
+  );
 });
 
-describe('503 with Retry-After', () => {
+describe('createAuthorizedFetch, 503 with Retry-After', () => {
   function unavailableOnce(retryAfter: string | undefined): StubTokenServer['onApi'] {
     let isFirst = true;
     return () => {
@@ -346,7 +350,7 @@ describe('503 with Retry-After', () => {
     };
   }
 
-  it('is waited for when that was asked for', async () => {
+  it('waits and repeats the request with maxRetryAfterSeconds', async () => {
     const { server, fetch, getToken, onRetry, acceptToken } = setUp({ maxRetryAfterMs: 10_000 });
     getToken.mockResolvedValueOnce(tokenOf('old')).mockResolvedValueOnce(tokenOf('renewed'));
     server.onApi = unavailableOnce('0');
@@ -359,14 +363,14 @@ describe('503 with Retry-After', () => {
     expect(acceptToken).toHaveBeenCalledOnce();
   });
 
-  it('is waited for once', async () => {
+  it('waits once per call', async () => {
     const { server, fetch } = setUp({ maxRetryAfterMs: 10_000 });
     server.onApi = () => new Response(null, { status: 503, headers: { 'retry-after': '0' } });
     expect((await fetch(ROWS)).status).toBe(503);
     expect(server.apiRequests).toHaveLength(2);
   });
 
-  it('gets no token behind a redirect to another origin', async () => {
+  it('gets no token after a redirect to another origin', async () => {
     const { server, fetch } = setUp({ maxRetryAfterMs: 10_000 });
     const unavailable = unavailableOnce('0');
     server.onApi = (request) =>
@@ -378,7 +382,7 @@ describe('503 with Retry-After', () => {
     ]);
   });
 
-  it('is waited for until the caller has enough', async () => {
+  it('stops waiting when the caller aborts', async () => {
     const controller = new AbortController();
     const enough = new Error('enough');
     const { server, fetch, onRetry } = setUp({ maxRetryAfterMs: 300_000 });
@@ -394,12 +398,12 @@ describe('503 with Retry-After', () => {
   });
 
   it.each([
-    ['nobody asked for it', 0, '0', {}],
-    ['it takes too long', 10_000, '11', {}],
-    ['it does not say how long', 10_000, undefined, {}],
+    ['maxRetryAfterSeconds is omitted', 0, '0', {}],
+    ['Retry-After is too long', 10_000, '11', {}],
+    ['there is no Retry-After', 10_000, undefined, {}],
     ['the method is not idempotent', 10_000, '0', { method: 'POST' }],
     ['the body is a stream', 10_000, '0', { method: 'PUT', body: new Blob(['a']).stream() }],
-  ])('is returned when %s', async (_case, maxRetryAfterMs, retryAfter, init) => {
+  ])('returns the 503 when %s', async (_case, maxRetryAfterMs, retryAfter, init) => {
     const { server, fetch } = setUp({ maxRetryAfterMs });
     server.onApi = unavailableOnce(retryAfter);
     expect((await fetch(ROWS, init)).status).toBe(503);

@@ -1,5 +1,5 @@
 /**
- * A `fetch` that attaches a token, to the places that may see it.
+ * `fetch` that sends a token, to the origins that may receive it.
  *
  * @module
  */
@@ -17,77 +17,77 @@ import {
   send,
 } from './resource-request.js';
 
-/** Where tokens come from, and where they go. */
+/** What an authorized fetch needs from its token source. */
 export interface AuthorizedFetchOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly origins: ReadonlySet<string>;
-  /** 0 returns a 503 at once. */
+  /** The longest `Retry-After` to wait for; with 0 a 503 is returned at once. */
   readonly maxRetryAfterMs: number;
   readonly clock: () => number;
   readonly getToken: (signal: AbortSignal | undefined) => Promise<AccessToken>;
-  /** Gets another token in place of one that was refused, if there is one. */
+  /** Replaces a refused token; `undefined` when no other is available. */
   readonly replaceToken: (
     refused: AccessToken,
     signal: AbortSignal | undefined,
   ) => Promise<AccessToken | undefined>;
-  /** Told when the API took the token. */
+  /** Called when the API accepted the token. */
   readonly acceptToken: () => void;
-  /** Told when a request is made once more. */
+  /** Called before a request is repeated. */
   readonly onRetry: (reason: 'invalid_token' | 'unavailable') => void;
 }
 
-/** As many as `fetch` itself follows. Fetch standard §4.4. */
+/** The limit of `fetch` itself. Fetch standard §4.4. */
 const MAX_REDIRECTS = 20;
 
-/** What has happened in the course of one call. */
+/** The state of one call. */
 interface Call {
-  /** `undefined` once the call has left the origin it began at. */
+  /** The request to send next: the given one, or that of a redirect. */
+  request: ResourceRequest;
+  /** `undefined` once a redirect has led to another origin. */
   token: AccessToken | undefined;
   renewed: boolean;
   waited: boolean;
 }
 
 /**
- * Makes a `fetch` that attaches a token in the `Authorization` header.
+ * Creates a `fetch` that sends a token in the `Authorization` header.
  *
- * Redirects are followed by hand; the token is dropped for good when one leads to another origin. To
- * origins that the application has not named go no body and no header fields that may be credentials. A token that the API refuses is replaced and the request
- * repeated, once; a 403 never is, and no body that is a stream.
+ * Redirects are followed here instead of by the platform, and the token is dropped when one leads to
+ * another origin. Origins that the application has not named receive no body and no header fields that
+ * may be credentials. When the API refuses a token, the request is repeated once with another; a 403
+ * is returned, and a stream is never sent again.
  *
  * @see RFC 6750 §2.1, §3.1, §5.3; RFC 9110 §15.5.2, §15.5.4
  */
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof globalThis.fetch {
   return async function authorizedFetch(input, init) {
-    let request = readRequest(input, init);
+    const request = readRequest(input, init);
     assertGuarded(request.url, options.origins);
     const token = await options.getToken(request.signal);
-    const call: Call = { token, renewed: false, waited: false };
+    const call: Call = { request, token, renewed: false, waited: false };
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const response = await exchange(request, call, options);
-      const next = followRedirect(request, response, options.origins);
+      const response = await exchange(call, options);
+      const next = followRedirect(call.request, response, options.origins);
       if (next === undefined) return response;
-      if (next.url.origin !== request.url.origin) call.token = undefined;
-      request = next;
+      if (next.url.origin !== call.request.url.origin) call.token = undefined;
+      call.request = next;
     }
     throw new ResourceRedirectError('too_many');
   };
 }
 
-/** Sends a request, and once more each where a fresh token or a little patience may help. */
-async function exchange(
-  request: ResourceRequest,
-  call: Call,
-  options: AuthorizedFetchOptions,
-): Promise<Response> {
+/** Sends a request. It is repeated once with a fresh token, and once after `Retry-After`. */
+async function exchange(call: Call, options: AuthorizedFetchOptions): Promise<Response> {
+  const { request } = call;
   for (;;) {
     const answer = send(options.fetch, request, call.token?.value);
     try {
       const response = await untilAborted(answer, request.signal);
-      if (await renewToken(request, response, call, options)) options.onRetry('invalid_token');
-      else if (await waitAsTold(request, response, call, options)) options.onRetry('unavailable');
+      if (await renewToken(response, call, options)) options.onRetry('invalid_token');
+      else if (await waitForRetryAfter(response, call, options)) options.onRetry('unavailable');
       else return response;
     } catch (error) {
-      // It may have come already, or may come yet: a `fetch` that ignores its signal goes on.
+      // A response may exist or still arrive, because a custom `fetch` may ignore its signal.
       void Promise.resolve(answer)
         .then(discard)
         .catch(() => undefined);
@@ -97,12 +97,11 @@ async function exchange(
 }
 
 async function renewToken(
-  request: ResourceRequest,
   response: Response,
   call: Call,
   options: AuthorizedFetchOptions,
 ): Promise<boolean> {
-  const { token } = call;
+  const { request, token } = call;
   if (token === undefined) return false;
   if (response.status !== 401) {
     if (response.status < 500) options.acceptToken();
@@ -125,18 +124,18 @@ async function replaceToken(
   try {
     return await options.replaceToken(refused, signal);
   } catch (error) {
-    // The answer of the API says more to the caller; why there is no fresh token, an event says.
+    // The API's response is more useful to the caller; an event reports why there is no fresh token.
     if (error instanceof TokenClientError) return undefined;
     throw error;
   }
 }
 
-async function waitAsTold(
-  request: ResourceRequest,
+async function waitForRetryAfter(
   response: Response,
   call: Call,
   { clock, maxRetryAfterMs, getToken }: AuthorizedFetchOptions,
 ): Promise<boolean> {
+  const { request } = call;
   if (response.status !== 503 || maxRetryAfterMs === 0 || call.waited) return false;
   if (!isIdempotent(request) || !isReplayable(request)) return false;
   const waitMs = readRetryAfterMs(response.headers, clock());
@@ -164,11 +163,11 @@ function followRedirect(
 }
 
 /**
- * Discards an answer that is not read, so that its connection is free again. Not waited for: when, and
- * whether, a stream says that it is cancelled is up to the `fetch` of the application.
+ * Discards a response that is not read, so that its connection can be reused. It does not wait,
+ * because the stream of a custom `fetch` may never finish cancelling.
  */
 function discard({ body }: Response): void {
-  // A body that broke off, or that is not a stream of the standard, cannot be cancelled.
+  // A body that broke off, or that is not a standard stream, cannot be cancelled.
   void Promise.resolve(body)
     .then((stream) => stream?.cancel())
     .catch(() => undefined);

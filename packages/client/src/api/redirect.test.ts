@@ -26,7 +26,7 @@ describe('redirectRequest', () => {
     ['?page=2', 'https://api.example.com/v1/rows?page=2'],
     ['//api.example.org/rows', 'https://api.example.org/rows'],
     ['https://api.example.org', 'https://api.example.org/'],
-  ])('goes to %s', (location, url) => {
+  ])('resolves the location %s', (location, url) => {
     expect(redirect(302, location)?.url.href).toBe(url);
   });
 
@@ -43,11 +43,11 @@ describe('redirectRequest', () => {
     [303, 'PUT', 'GET'],
     [307, 'POST', 'POST'],
     [308, 'POST', 'POST'],
-  ])('after %i makes of %s a %s', (status, method, expected) => {
+  ])('after %i turns %s into %s', (status, method, expected) => {
     expect(redirect(status, '/', { method })?.method).toBe(expected);
   });
 
-  it('drops a body with what describes it', () => {
+  it('removes a body with the fields that describe it', () => {
     const next = redirect(303, '/', { method: 'POST', body: 'rows' });
     expect(next?.body).toBeNull();
     expect([...(next?.headers.keys() ?? [])]).toEqual([
@@ -59,7 +59,7 @@ describe('redirectRequest', () => {
     ]);
   });
 
-  it('keeps a body with what describes it', () => {
+  it('keeps a body with the fields that describe it', () => {
     const next = redirect(307, '/', { method: 'POST', body: 'rows' });
     expect([next?.body, next?.headers.get('content-type')]).toEqual(['rows', 'text/plain']);
   });
@@ -68,13 +68,13 @@ describe('redirectRequest', () => {
     'https://api.example.org/',
     'https://api.example.com:8443/',
     'https://api.example.com.evil.example/',
-  ])('takes nothing that may be a credential to %s, which is not named', (location) => {
+  ])('sends no field that may be a credential to %s, which is not named', (location) => {
     for (const status of [301, 302, 303, 307, 308]) {
       expect([...(redirect(status, location)?.headers.keys() ?? [])]).toEqual(['accept']);
     }
   });
 
-  it('takes to an origin that is named what was not meant for one origin', () => {
+  it('sends the fields that are not bound to one origin to a named origin', () => {
     const init = { method: 'POST', body: 'rows' };
     const next = redirect(307, 'https://eu.example.com/rows', init);
     expect(next?.body).toBe('rows');
@@ -92,13 +92,13 @@ describe('redirectRequest', () => {
     [307, 'PUT'],
     [301, 'PUT'],
     [302, 'PATCH'],
-  ])('after %i takes no body of a %s to an origin that is not named', (status, method) => {
+  ])('after %i sends no body of a %s to an origin that is not named', (status, method) => {
     expect(() => redirect(status, 'https://www.example.org/', { method, body: 'rows' })).toThrow(
       expect.objectContaining({ code: 'ERR_TOKEN_CLIENT_REDIRECT', reason: 'origin' }),
     );
   });
 
-  it('goes on without the body where the method changes', () => {
+  it('follows without the body when the method changes', () => {
     const next = redirect(303, 'https://www.example.org/', { method: 'POST', body: 'rows' });
     expect([next?.method, next?.body]).toEqual(['GET', null]);
   });
@@ -128,24 +128,24 @@ describe('redirectRequest', () => {
     );
   });
 
-  it('goes from http to http on this machine', () => {
+  it('follows from http to http on this machine', () => {
     const request = readRequest('http://127.0.0.1:3000/');
     const response = new Response(null, { status: 302, headers: { location: 'http://[::1]:1/' } });
     expect(redirectRequest(request, response, ORIGINS)?.url.href).toBe('http://[::1]:1/');
   });
 
-  it('throws when the caller asked for that', () => {
+  it('throws when redirect is error', () => {
     expect(() => redirect(302, '/', { redirect: 'error' })).toThrow(
       expect.objectContaining({ reason: 'forbidden' }),
     );
   });
 
-  it.each([307, 308])('cannot send a stream twice, after %i', (status) => {
+  it.each([307, 308])('refuses to send a stream again, after %i', (status) => {
     const init = { method: 'POST', body: new Blob(['rows']).stream() };
     expect(() => redirect(status, '/', init)).toThrow(expect.objectContaining({ reason: 'body' }));
   });
 
-  it('needs no stream for a GET', () => {
+  it('follows with a GET although the body is a stream', () => {
     const init = { method: 'POST', body: new Blob(['rows']).stream() };
     expect(redirect(303, '/', init)).toMatchObject({ method: 'GET', body: null });
   });

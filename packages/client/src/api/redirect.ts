@@ -1,5 +1,5 @@
 /**
- * Where a redirect leads, and what of a request goes there.
+ * Redirects of the API: where they lead, and which parts of the request may follow.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { ResourceRedirectError } from '../errors.js';
 import { isReplayable, type ResourceRequest } from './resource-request.js';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** What describes a body, and goes with it. */
+/** The fields that describe a body and are removed with it. */
 const BODY_HEADERS = [
   'content-encoding',
   'content-language',
@@ -16,11 +16,11 @@ const BODY_HEADERS = [
   'content-location',
   'content-type',
 ];
-/** What no other origin gets, named by the application or not. */
+/** The fields that no other origin receives, whether the application has named it or not. */
 const ORIGIN_HEADERS = ['authorization', 'cookie', 'host', 'proxy-authorization'];
 /**
- * What any origin may be told: what answer is wanted, and how to trace the call. Any other field may
- * be a credential, such as `x-api-key`, under a name that no one here knows.
+ * The fields that any origin may receive: content negotiation, conditions and tracing. Any other field
+ * may be a credential, such as `x-api-key`, which cannot be recognised by its name.
  */
 const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
   'accept',
@@ -42,15 +42,16 @@ const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes the request that an answer redirects to.
+ * Creates the request that a response redirects to.
  *
- * Unlike `fetch`, it takes neither a body nor the application's own header fields to an origin that
- * the application has not named: RFC 9110 §15.4 has clients consider removing fields with security
- * implications, and which have any cannot be told by their names.
+ * Unlike `fetch`, it sends neither a body nor the application's own header fields to an origin that
+ * the application has not named: RFC 9110 §15.4 asks clients to consider removing fields with security
+ * implications, and these cannot be recognised by their names.
  *
- * @param origins - Those that the application has named.
- * @returns `undefined` when the answer redirects nowhere, or the caller follows redirects itself.
- * @throws ResourceRedirectError When it is not possible or not safe to go there.
+ * @param origins - The origins that the application has named.
+ * @returns The request; `undefined` when the response is not a redirect, or the caller follows
+ *   redirects itself.
+ * @throws ResourceRedirectError The redirect cannot be followed, or is not safe to follow.
  * @see Fetch standard §4.4, HTTP-redirect fetch; RFC 9110 §15.4
  */
 export function redirectRequest(

@@ -36,7 +36,7 @@ describe('readRequest', () => {
     expect(read.signal).toBe(request.signal);
   });
 
-  it('lets init say otherwise', () => {
+  it('prefers the members of init', () => {
     const request = new Request(URL_OF_API, { method: 'POST', body: 'rows' });
     const init = { method: 'put', body: 'other', headers: { accept: 'text/csv' } };
     const read = readRequest(request, init);
@@ -47,20 +47,23 @@ describe('readRequest', () => {
     ]);
   });
 
-  it('leaves the case of methods that fetch leaves', () => {
+  it('keeps the case of methods that fetch keeps', () => {
     expect(readRequest(URL_OF_API, { method: 'patch' }).method).toBe('patch');
   });
 
-  it.each(['/rows', '', 'https://', { url: URL_OF_API }])('needs an absolute URL: %j', (input) => {
-    expect(() => readRequest(input as string)).toThrow(new TypeError('the URL must be absolute'));
-  });
+  it.each(['/rows', '', 'https://', { url: URL_OF_API }])(
+    'requires an absolute URL: %j',
+    (input) => {
+      expect(() => readRequest(input as string)).toThrow(new TypeError('the URL must be absolute'));
+    },
+  );
 
   it.each([
     [URL_OF_API, { headers: { Authorization: 'Bearer other' } }],
     [new Request(URL_OF_API, { headers: { authorization: 'Basic YTpi' } }), undefined],
-  ])('leaves no room for another Authorization', (input, init) => {
+  ])('refuses an Authorization header of the caller', (input, init) => {
     expect(() => readRequest(input, init)).toThrow(
-      new TypeError('the "Authorization" header is set by the token source'),
+      new TypeError('the "Authorization" header must be omitted; the token source sets it'),
     );
   });
 });
@@ -72,14 +75,14 @@ describe('assertGuarded', () => {
     'https://api.example.com/',
     'https://API.example.com:443/rows?a=b#c',
     'http://127.0.0.1:3000/rows',
-  ])('takes %s', (url) => {
+  ])('accepts %s', (url) => {
     expect(() => {
       assertGuarded(new URL(url), origins);
     }).not.toThrow();
   });
 
   const origin =
-    'the URL is of another origin than "resource" and "origins" name: the token stays here';
+    'the origin of the URL is not covered by "resource" or "origins"; the token was not sent';
 
   it.each([
     ['https://api.example.com.evil.example/', origin],
@@ -97,13 +100,13 @@ describe('assertGuarded', () => {
     ['http://127.0.0.1:3001/', origin],
     ['http://localhost:3000/', origin],
     ['https://127.0.0.1:3000/', origin],
-    ['http://api.example.com/', 'the URL must be https: the token stays here'],
-    ['ws://api.example.com/', 'the URL must be https: the token stays here'],
-    ['file:///etc/passwd', 'the URL must be https: the token stays here'],
-    ['https://api.example.com@evil.example/', 'the URL must not hold credentials'],
-    ['https://user:password@api.example.com/', 'the URL must not hold credentials'],
-    ['https://user@api.example.com/', 'the URL must not hold credentials'],
-  ])('RFC6750-5.3-b: refuses %s', (url, message) => {
+    ['http://api.example.com/', 'the URL must use https; the token was not sent'],
+    ['ws://api.example.com/', 'the URL must use https; the token was not sent'],
+    ['file:///etc/passwd', 'the URL must use https; the token was not sent'],
+    ['https://api.example.com@evil.example/', 'the URL must not contain credentials'],
+    ['https://user:password@api.example.com/', 'the URL must not contain credentials'],
+    ['https://user@api.example.com/', 'the URL must not contain credentials'],
+  ])('rfc6750#5.3/token-to-its-origin-only: refuses %s', (url, message) => {
     expect(() => {
       assertGuarded(new URL(url), origins);
     }).toThrow(new TypeError(message));
@@ -121,7 +124,7 @@ describe('send', () => {
     return seen;
   }
 
-  it('adds the token to the headers, and to none of the caller', async () => {
+  it('adds the token to a copy of the headers', async () => {
     const headers = new Headers({ accept: 'text/csv' });
     const seen = await sendAndSee({ headers }, 'token');
     expect(Object.fromEntries(new Headers(seen?.headers))).toEqual({
@@ -131,7 +134,7 @@ describe('send', () => {
     expect(headers.has('authorization')).toBe(false);
   });
 
-  it('follows no redirects, and passes on what it does not know', async () => {
+  it('does not follow redirects, and passes on other members of init', async () => {
     const seen = await sendAndSee({ integrity: 'sha256-abc', redirect: 'follow' });
     expect(seen).toMatchObject({
       redirect: 'manual',
@@ -141,7 +144,7 @@ describe('send', () => {
     });
   });
 
-  it('sends a stream as one', async () => {
+  it('sends a stream with duplex half', async () => {
     const body = new Blob(['rows']).stream();
     expect(await sendAndSee({ method: 'POST', body })).toMatchObject({ body, duplex: 'half' });
   });
@@ -161,7 +164,7 @@ describe('isReplayable', () => {
     expect(isReplayable(readRequest(URL_OF_API, { method: 'POST', body }))).toBe(expected);
   });
 
-  it('takes the body of a Request for the stream it is', () => {
+  it('is false for the body of a Request, which is a stream', () => {
     const request = new Request(URL_OF_API, { method: 'POST', body: 'rows' });
     expect(isReplayable(readRequest(request))).toBe(false);
   });

@@ -1,11 +1,11 @@
 /**
- * One request to an API: what may be sent where, and how often.
+ * Requests to an API: which may carry a token, and which may be repeated.
  *
  * @module
  */
 import { isConfidentialUrl, hasUserinfo } from '@scopegate/protocol/internal';
 
-/** A request, by the parts that redirects and repetitions change. */
+/** A request to an API, in the parts that redirects and repetitions change. */
 export interface ResourceRequest {
   readonly url: URL;
   readonly method: string;
@@ -13,11 +13,11 @@ export interface ResourceRequest {
   readonly body: NonNullable<RequestInit['body']> | null;
   readonly signal: AbortSignal | undefined;
   readonly redirect: NonNullable<RequestInit['redirect']>;
-  /** All else that `fetch` was given, to be passed on. */
+  /** The arguments of `fetch`, to pass on its other members. */
   readonly init: RequestInit;
 }
 
-/** Fetch standard §2.2.1: the methods whose case is mended. */
+/** The methods that `fetch` converts to upper case. Fetch standard §2.2.1. */
 const NORMALIZED_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 /** RFC 9110 §9.2.2. */
 const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
@@ -25,7 +25,7 @@ const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'D
 /**
  * Reads the arguments of `fetch`.
  *
- * @throws TypeError When the URL is none, or there is an `Authorization` header already.
+ * @throws TypeError The URL is not absolute, or there is an `Authorization` header.
  */
 export function readRequest(
   input: string | URL | Request,
@@ -34,7 +34,7 @@ export function readRequest(
   if (input instanceof Request) return readRequest(input.url, withMembersOf(input, init));
   const headers = new Headers(init.headers);
   if (headers.has('authorization')) {
-    throw new TypeError('the "Authorization" header is set by the token source');
+    throw new TypeError('the "Authorization" header must be omitted; the token source sets it');
   }
   return {
     url: readUrl(input),
@@ -47,12 +47,12 @@ export function readRequest(
   };
 }
 
-/** What a `Request` says, where `init` says nothing else. */
+/** Returns `init` with the members of a `Request` as its defaults. */
 function withMembersOf(request: Request, init: RequestInit): RequestInit {
   const { method, headers, body, signal, redirect, integrity, keepalive } = request;
   const members = { method, headers, body, signal, redirect, integrity, keepalive };
-  const said = Object.entries(init).filter(([, value]) => value !== undefined);
-  return { ...members, ...Object.fromEntries(said) };
+  const given = Object.entries(init).filter(([, value]) => value !== undefined);
+  return { ...members, ...Object.fromEntries(given) };
 }
 
 function readUrl(input: string | URL): URL {
@@ -68,22 +68,24 @@ function normalizeMethod(method: string): string {
 }
 
 /**
- * Checks that a token may go to a URL. The message holds nothing of the URL, which may itself hold
- * credentials.
+ * Asserts that a token may be sent to a URL. The message does not quote the URL, because it may
+ * contain credentials.
  *
- * @throws TypeError When it may not.
+ * @throws TypeError The token may not be sent there.
  * @see RFC 6750 §5.3
  */
 export function assertGuarded(url: URL, origins: ReadonlySet<string>): void {
-  if (hasUserinfo(url)) throw new TypeError('the URL must not hold credentials');
-  if (!isConfidentialUrl(url)) throw new TypeError('the URL must be https: the token stays here');
+  if (hasUserinfo(url)) throw new TypeError('the URL must not contain credentials');
+  if (!isConfidentialUrl(url)) {
+    throw new TypeError('the URL must use https; the token was not sent');
+  }
   if (origins.has(url.origin)) return;
   throw new TypeError(
-    'the URL is of another origin than "resource" and "origins" name: the token stays here',
+    'the origin of the URL is not covered by "resource" or "origins"; the token was not sent',
   );
 }
 
-/** Sends a request, with a token or without. */
+/** Sends a request, with or without a token. */
 export function send(
   fetch: typeof globalThis.fetch,
   request: ResourceRequest,
@@ -103,7 +105,7 @@ export function send(
   });
 }
 
-/** Says whether a request can be sent again: its body is none, or one that is no stream. */
+/** Whether a request can be sent again: it has no body, or one that is not a stream. */
 export function isReplayable({ body }: ResourceRequest): boolean {
   return (
     body === null ||
@@ -116,7 +118,7 @@ export function isReplayable({ body }: ResourceRequest): boolean {
   );
 }
 
-/** Says whether a request that may have been processed can be sent again. */
+/** Whether a request has the same effect when it is sent again. RFC 9110 §9.2.2. */
 export function isIdempotent({ method }: ResourceRequest): boolean {
   return IDEMPOTENT_METHODS.has(method);
 }

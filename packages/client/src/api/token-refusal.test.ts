@@ -16,7 +16,7 @@ describe('isTokenRefused', () => {
     expect(isTokenRefused(new Headers({ 'www-authenticate': field }))).toBe(expected);
   });
 
-  it('of an answer without a challenge says false', () => {
+  it('of a response without a challenge says false', () => {
     expect(isTokenRefused(new Headers())).toBe(false);
   });
 

@@ -14,7 +14,7 @@ const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed25519 = generateKeyPairSync('ed25519').privateKey;
 const AS = { issuer: 'https://auth.example.com' };
 
-/** What a request is authenticated with. */
+/** Returns the credentials of one token request. */
 async function authenticate(
   authentication: unknown,
   clientId = 'nightly-report',
@@ -31,7 +31,7 @@ function decode(part: string | undefined): unknown {
 }
 
 describe('clientSecretBasic', () => {
-  it('RFC6749-2.3.1-a: form-encodes id and secret before it joins them', async () => {
+  it('rfc6749#2.3.1/basic-parts-form-encoded: form-encodes client id and secret before it joins them', async () => {
     const authentication = clientSecretBasic(() => Promise.resolve('p%+é/='));
     const { headers, form } = await authenticate(authentication, 'a:b c');
     const [scheme, credentials = ''] = headers['authorization']?.split(' ') ?? [];
@@ -46,7 +46,7 @@ describe('clientSecretBasic', () => {
 });
 
 describe('clientSecretPost', () => {
-  it('sends id and secret in the body alone', async () => {
+  it('sends client id and secret only in the body', async () => {
     const { headers, form } = await authenticate(clientSecretPost(() => 'p%+é/='));
     expect(headers).toEqual({});
     expect(form).toEqual({ client_id: 'nightly-report', client_secret: 'p%+é/=' });
@@ -54,7 +54,7 @@ describe('clientSecretPost', () => {
 });
 
 describe('privateKeyJwt', () => {
-  it('RFC7523bis-4-a: signs an assertion for the issuer', async () => {
+  it('rfc7523bis#4/assertion-for-issuer-once: signs an assertion for the issuer', async () => {
     const { headers, form } = await authenticate(privateKeyJwt(() => privateKey, { kid: 'k1' }));
     const [header, payload] = form['client_assertion']?.split('.') ?? [];
     expect(headers).toEqual({});
@@ -74,7 +74,7 @@ describe('privateKeyJwt', () => {
     });
   });
 
-  it('RFC7523bis-4-a: never signs the same assertion twice', async () => {
+  it('rfc7523bis#4/assertion-for-issuer-once: never signs the same assertion twice', async () => {
     const authentication = privateKeyJwt(() => privateKey);
     const jtis = await Promise.all(
       [1, 2].map(async () => {
@@ -94,15 +94,15 @@ describe('privateKeyJwt', () => {
     expect(decode(form['client_assertion']?.split('.')[0])).toMatchObject({ alg: expected });
   });
 
-  it('names the kid of a JWK', async () => {
+  it('uses the kid of a JWK', async () => {
     const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'from-jwk' };
     const { form } = await authenticate(privateKeyJwt(() => jwk));
     expect(decode(form['client_assertion']?.split('.')[0])).toMatchObject({ kid: 'from-jwk' });
   });
 
   it.each([
-    [{ alg: 'HS256' }, 'option "alg" must name an asymmetric JWS algorithm, such as "ES256"'],
-    [{ kid: '' }, 'option "kid" must be a key id'],
+    [{ alg: 'HS256' }, 'option "alg" must be an asymmetric JWS algorithm, such as "ES256"'],
+    [{ kid: '' }, 'option "kid" must be a non-empty string'],
     [{ keyId: 'k1' }, 'privateKeyJwt has no option "keyId"; did you mean "kid"?'],
   ])('refuses %j', (options, message) => {
     expect(() => privateKeyJwt(() => privateKey, options as PrivateKeyJwtOptions)).toThrow(
@@ -112,7 +112,7 @@ describe('privateKeyJwt', () => {
 });
 
 describe('tlsClientAuth', () => {
-  it('names the client and nothing else', async () => {
+  it('sends only the client id', async () => {
     expect(await authenticate(tlsClientAuth())).toEqual({
       headers: {},
       form: { client_id: 'nightly-report' },
@@ -125,13 +125,13 @@ describe.each([
   ['clientSecretPost', clientSecretPost],
   ['privateKeyJwt', privateKeyJwt],
 ])('%s', (name, create) => {
-  it('needs a function, for secrets rotate', () => {
+  it('requires a function, because secrets rotate', () => {
     expect(() => create('secret' as never)).toThrow(
-      new TypeError(`${name} needs a function that reads the credential, not the credential`),
+      new TypeError(`${name}() expects a function that returns the credential`),
     );
   });
 
-  it('shows its method alone', () => {
+  it('exposes only its method', () => {
     const authentication = create(() => 'canary');
     expect(Object.keys(authentication)).toEqual(['method']);
     expect(inspect(authentication, { showHidden: true, depth: 9 })).not.toContain('canary');
@@ -139,7 +139,10 @@ describe.each([
 });
 
 describe('findCredentialReader', () => {
-  it.each([undefined, null, 'none', {}, { method: 'none' }])('knows nothing of %j', (value) => {
-    expect(findCredentialReader(value)).toBeUndefined();
-  });
+  it.each([undefined, null, 'none', {}, { method: 'none' }])(
+    'returns undefined for %j',
+    (value) => {
+      expect(findCredentialReader(value)).toBeUndefined();
+    },
+  );
 });

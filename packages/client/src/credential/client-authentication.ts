@@ -1,5 +1,5 @@
 /**
- * How the client shows the token endpoint who it is. RFC 6749 §2.3.
+ * Client authentication at the token endpoint. RFC 6749 §2.3.
  *
  * @module
  */
@@ -20,50 +20,61 @@ import {
 } from './private-key.js';
 import type { SecretReader } from './secret-readers.js';
 
-/** The methods of this package, by their registered names. RFC 8414 §2, RFC 8705 §2. */
+/** The supported methods of client authentication, by their registered names. RFC 8414 §2, RFC 8705 §2. */
 export type ClientAuthenticationMethod =
   'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'tls_client_auth';
 
 /**
- * A way to authenticate, made by {@link clientSecretBasic}, {@link clientSecretPost},
- * {@link privateKeyJwt} or {@link tlsClientAuth}. It shows nothing but its method.
+ * How a client authenticates: the result of {@link clientSecretBasic}, {@link clientSecretPost},
+ * {@link privateKeyJwt} or {@link tlsClientAuth}. It has no member that leads to the credential.
  */
 export interface ClientAuthentication {
+  /** The registered name of the method. */
   readonly method: ClientAuthenticationMethod;
 }
 
-/** What one token request is authenticated with. */
+/** The credential of one token request. */
 export interface Credential {
-  /** What was read: tells whether a secret changed after it was rejected. */
+  /** What was read, for comparison with what is read later: a rejected secret may have changed. */
   readonly source: unknown;
-  /** What the server gets to know and may repeat; a private key is not sent. */
+  /** The secret that the server receives and may repeat; a private key is not sent. */
   readonly sentSecret: string | undefined;
   readonly authenticate: ClientAuth;
 }
 
-/** Reads a credential anew. */
+/** Reads the current credential. */
 export type CredentialReader = () => Promise<Credential>;
 
-/** Gives a private key as it is now. */
+/** Returns the current private key. Called for each token request. */
 export type PrivateKeyReader = () => PrivateKeyInput | Promise<PrivateKeyInput>;
 
-/** What is known of a private key beside the key. */
+/** Options of {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions {
-  /** @defaultValue the `alg` of a JWK, `RS256` for another RSA key, or the one of the key's curve */
+  /**
+   * The algorithm that signs the assertion. It must fit the key.
+   *
+   * @defaultValue the `alg` of a JWK; otherwise `RS256` for RSA keys, or the algorithm of the curve
+   */
   readonly alg?: AssertionAlgorithm | undefined;
-  /** @defaultValue the `kid` of a JWK, or none */
+  /**
+   * The `kid` header parameter of the assertion: how the authorization server knows the key.
+   *
+   * @defaultValue the `kid` of a JWK; otherwise the assertion has none
+   */
   readonly kid?: string | undefined;
 }
 
-// The readers are kept apart from the objects that users hold, so that nothing leads from one to a
-// secret, and nothing else passes for one: RFC 6749 §4.4 is for confidential clients only.
+// The readers are kept apart from the public objects, so that no member leads to a secret and no
+// other object is accepted: RFC 6749 §4.4 allows the grant to confidential clients only.
 const readers = new WeakMap<object, CredentialReader>();
 
 /**
- * Sends id and secret in an `Authorization: Basic` header, each form-encoded first.
+ * Authenticates with client id and client secret in the `Authorization` header, each form-encoded
+ * first.
  *
- * @param readSecret - Called for each token request.
- * @throws TypeError When it is no function.
+ * @param readSecret - Reads the secret; called for each token request.
+ * @returns A value of the option `clientAuthentication`.
+ * @throws TypeError `readSecret` is not a function.
  * @see RFC 6749 §2.3.1
  * @example
  * clientSecretBasic(() => readSecret())
@@ -77,11 +88,15 @@ export function clientSecretBasic(readSecret: SecretReader): ClientAuthenticatio
 }
 
 /**
- * Sends id and secret in the body of the request; for servers without Basic.
+ * Authenticates with client id and client secret in the body of the request. RFC 6749 recommends it
+ * only for servers that do not support {@link clientSecretBasic}.
  *
- * @param readSecret - Called for each token request.
- * @throws TypeError When it is no function.
- * @see RFC 6749 §2.3.1: not recommended
+ * @param readSecret - Reads the secret; called for each token request.
+ * @returns A value of the option `clientAuthentication`.
+ * @throws TypeError `readSecret` is not a function.
+ * @see RFC 6749 §2.3.1
+ * @example
+ * clientSecretPost(fromEnv('REPORT_CLIENT_SECRET'))
  */
 export function clientSecretPost(readSecret: SecretReader): ClientAuthentication {
   assertReader('clientSecretPost', readSecret);
@@ -92,12 +107,14 @@ export function clientSecretPost(readSecret: SecretReader): ClientAuthentication
 }
 
 /**
- * Sends an assertion that is signed with a private key: nothing that is sent can be used twice.
+ * Authenticates with an assertion that is signed with a private key. The key is never sent.
  *
- * Its audience is the issuer, it lives for 60 seconds, and its `jti` is new each time.
+ * The audience of the assertion is the issuer, it expires after 60 seconds, and its `jti` is unique.
  *
- * @param readKey - Called for each token request.
- * @throws TypeError When it is no function, or an option is unusable.
+ * @param readKey - Reads the private key; called for each token request.
+ * @param options - How to sign.
+ * @returns A value of the option `clientAuthentication`.
+ * @throws TypeError `readKey` is not a function, or an option is unknown or out of range.
  * @see RFC 7523 §3; OpenID Connect Core 1.0 §9
  * @example
  * privateKeyJwt(fromFile('/run/secrets/report-client.pem'), { alg: 'ES256', kid: '2026-08' })
@@ -110,10 +127,10 @@ export function privateKeyJwt(
   assertKnownOptions('privateKeyJwt', options, ['alg', 'kid']);
   const { alg, kid } = options;
   if (alg !== undefined && !isAssertionAlgorithm(alg)) {
-    throw invalidOption('alg', 'must name an asymmetric JWS algorithm, such as "ES256"');
+    throw invalidOption('alg', 'must be an asymmetric JWS algorithm, such as "ES256"');
   }
   if (kid !== undefined && (typeof kid !== 'string' || kid === '')) {
-    throw invalidOption('kid', 'must be a key id');
+    throw invalidOption('kid', 'must be a non-empty string');
   }
   return register('private_key_jwt', async () => {
     const imported = await importPrivateKey(await readKey(), alg);
@@ -135,12 +152,16 @@ export function privateKeyJwt(
 }
 
 /**
- * Authenticates by the client certificate of the TLS connection; the request names the client alone.
+ * Authenticates with the client certificate of the TLS connection. The request contains only the
+ * client id.
  *
- * The certificate is in the connections of the `fetch` that the token client is given. Endpoints
- * that the metadata lists as `mtls_endpoint_aliases` are used.
+ * It requires the option `fetch`: a function that presents the certificate. The token endpoint of
+ * `mtls_endpoint_aliases` is used where the metadata lists one.
  *
+ * @returns A value of the option `clientAuthentication`.
  * @see RFC 8705 §2, §5
+ * @example
+ * createTokenClient({ issuer, clientId, clientAuthentication: tlsClientAuth(), fetch: mtlsFetch })
  */
 export function tlsClientAuth(): ClientAuthentication {
   return register('tls_client_auth', () =>
@@ -152,7 +173,7 @@ export function tlsClientAuth(): ClientAuthentication {
   );
 }
 
-/** Finds what reads the credential; `undefined` for anything that this module has not made. */
+/** Finds the reader of a credential; `undefined` for objects that this module did not create. */
 export function findCredentialReader(authentication: unknown): CredentialReader | undefined {
   return isPlainObject(authentication) ? readers.get(authentication) : undefined;
 }
@@ -168,5 +189,5 @@ function register(
 
 function assertReader(where: string, reader: unknown): void {
   if (typeof reader === 'function') return;
-  throw new TypeError(`${where} needs a function that reads the credential, not the credential`);
+  throw new TypeError(`${where}() expects a function that returns the credential`);
 }

@@ -36,7 +36,7 @@ describe('importPrivateKey', () => {
     ['P-521, PEM', pem(p521), 'ES512', { name: 'ECDSA', namedCurve: 'P-521' }],
     ['Ed25519, PEM', pem(ed25519), undefined, { name: 'Ed25519' }],
     [
-      'Ed25519, JWK text',
+      'Ed25519, JWK as JSON',
       JSON.stringify(ed25519.export({ format: 'jwk' })),
       'EdDSA',
       { name: 'Ed25519' },
@@ -47,7 +47,7 @@ describe('importPrivateKey', () => {
     expect([key.type, key.extractable, key.usages]).toEqual(['private', false, ['sign']]);
   });
 
-  it('imports the key that it was given', async () => {
+  it('imports the given key', async () => {
     const { key } = await importPrivateKey(pem(ed25519), undefined);
     const signature = await webcrypto.subtle.sign('Ed25519', key, Buffer.from('text'));
     const isValid = verify(
@@ -59,18 +59,18 @@ describe('importPrivateKey', () => {
     expect(isValid).toBe(true);
   });
 
-  it('takes a CryptoKey as it is', async () => {
+  it('keeps a CryptoKey unchanged', async () => {
     const { key } = await importPrivateKey(p256, undefined);
     expect((await importPrivateKey(key, undefined)).key).toBe(key);
   });
 
-  it('takes kid and alg from a JWK', async () => {
+  it('reads kid and alg from a JWK', async () => {
     const jwk = { ...rsa.export({ format: 'jwk' }), kid: '2026-08', alg: 'PS256' };
     const { key, kid, alg } = await importPrivateKey(jwk, undefined);
     expect([key.algorithm.name, kid, alg]).toEqual(['RSA-PSS', '2026-08', 'PS256']);
   });
 
-  it('tells whether a JWK has changed', async () => {
+  it('has equal sources for equal JWKs only', async () => {
     const [first, again, other] = await Promise.all(
       [p256, p256, p521].map((key) => importPrivateKey(key.export({ format: 'jwk' }), undefined)),
     );
@@ -84,13 +84,13 @@ describe('importPrivateKey', () => {
     ['a public KeyObject', createPublicKey(p256), undefined],
     ['a secret', 'secret', undefined],
     ['a symmetric JWK', { kty: 'oct', k: 'c2VjcmV0' }, undefined],
-    ['JSON of another kind', '[]', undefined],
+    ['other JSON', '[]', undefined],
     ['half a JWK', '{"kty":', undefined],
     ['nothing', undefined, undefined],
     ['an RSA key for ES256', rsa, 'ES256'],
     ['a P-256 key for ES512', p256, 'ES512'],
     ['an Ed25519 key for RS256', ed25519, 'RS256'],
-    ['a key for no signatures', generateKeyPairSync('x25519').privateKey, undefined],
+    ['a key that cannot sign', generateKeyPairSync('x25519').privateKey, undefined],
     [
       'a curve without algorithm',
       generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey,

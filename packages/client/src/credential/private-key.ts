@@ -1,5 +1,5 @@
 /**
- * Private keys for signing client assertions, in the forms people have them.
+ * Import of private keys that sign client assertions.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { createPrivateKey, type JsonWebKey, type KeyObject, webcrypto } from 'no
 import { types } from 'node:util';
 import { isPlainObject } from '@scopegate/protocol/internal';
 
-/** The algorithms of client assertions: the asymmetric ones that authorization servers know. */
+/** The algorithms of client assertions: the asymmetric ones that authorization servers support. */
 export type AssertionAlgorithm =
   | 'RS256'
   | 'RS384'
@@ -21,17 +21,17 @@ export type AssertionAlgorithm =
   | 'EdDSA'
   | 'Ed25519';
 
-/** A private key: PEM or JWK text, a JWK, or a key of `node:crypto` or WebCrypto. */
+/** A private key: PEM (PKCS #8 and others that Node.js reads), a JWK as object or JSON, or a key object. */
 export type PrivateKeyInput = string | JsonWebKey | KeyObject | webcrypto.CryptoKey;
 
 /** A key that is ready to sign. */
 export interface SigningKey {
   readonly key: webcrypto.CryptoKey;
-  /** The `kid` of the JWK it came from. */
+  /** The `kid` of the JWK; `undefined` for other forms. */
   readonly kid: string | undefined;
-  /** The algorithm that was asked for, or the `alg` of the JWK; `undefined` for the key's own. */
+  /** The requested algorithm, or the `alg` of the JWK; `undefined` for the default of the key. */
   readonly alg: unknown;
-  /** Equal for equal keys, as far as that can be told. */
+  /** Equal for equal keys where they can be compared. */
   readonly source: unknown;
 }
 
@@ -42,7 +42,7 @@ const CURVES: Readonly<Record<string, readonly [curve: string, alg: string]>> = 
   secp521r1: ['P-521', 'ES512'],
 };
 
-/** Says whether a value names an algorithm of client assertions. */
+/** Whether a value is the name of an algorithm of client assertions. */
 export function isAssertionAlgorithm(value: unknown): value is AssertionAlgorithm {
   return typeof value === 'string' && /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/.test(value);
 }
@@ -50,9 +50,9 @@ export function isAssertionAlgorithm(value: unknown): value is AssertionAlgorith
 /**
  * Imports a private key for one algorithm.
  *
- * @param alg - `undefined` for the key's own: `RS256`, or what the curve allows.
- * @throws Error When it is no private key, or not one for that algorithm; the message of it may
- *   quote the key and must not be shown.
+ * @param alg - `undefined` for the default of the key: `RS256`, or the algorithm of the curve.
+ * @throws Error (rejects) The input is not a private key, or not one for that algorithm. The message
+ *   may quote the key and must not be shown.
  */
 export async function importPrivateKey(
   input: unknown,

@@ -11,7 +11,7 @@ describe('fromEnv', () => {
     Reflect.deleteProperty(process.env, VARIABLE);
   });
 
-  it('reads the variable anew each time, as it stands', async () => {
+  it('reads the variable each time, unchanged', async () => {
     const read = fromEnv(VARIABLE);
     process.env[VARIABLE] = ' first \n';
     expect(await read()).toBe(' first \n');
@@ -19,7 +19,7 @@ describe('fromEnv', () => {
     expect(await read()).toBe('second');
   });
 
-  it.each(['unset', 'empty'])('says so when the variable is %s', async (state) => {
+  it.each(['unset', 'empty'])('rejects when the variable is %s', async (state) => {
     if (state === 'empty') process.env[VARIABLE] = '';
     await expect(async () => await fromEnv(VARIABLE)()).rejects.toMatchObject({
       code: 'ERR_TOKEN_CLIENT_REQUEST',
@@ -29,7 +29,9 @@ describe('fromEnv', () => {
   });
 
   it.each(['', undefined, 42])('refuses %j as a name', (name) => {
-    expect(() => fromEnv(name as string)).toThrow(new TypeError('fromEnv needs a name'));
+    expect(() => fromEnv(name as string)).toThrow(
+      new TypeError('fromEnv() expects a non-empty string without null characters'),
+    );
   });
 });
 
@@ -57,7 +59,7 @@ describe('fromFile', () => {
     await expect(fromFile(path)()).resolves.toBe(secret);
   });
 
-  it('sees a changed file, and a symbolic link that was swapped', async () => {
+  it('reads a changed file, and a changed symbolic link', async () => {
     const path = join(folder, 'secret');
     const read = fromFile(path);
     await writeFile(join(folder, 'v1'), 'first\n');
@@ -73,7 +75,7 @@ describe('fromFile', () => {
     await expect(read()).rejects.toMatchObject({ reason: 'credential' });
   });
 
-  it('names the file that is missing, and why', async () => {
+  it('rejects with the path and the system code when the file is missing', async () => {
     const path = join(folder, 'missing');
     await expect(fromFile(path)()).rejects.toMatchObject({
       name: 'TokenRequestError',
@@ -82,7 +84,7 @@ describe('fromFile', () => {
     });
   });
 
-  it('says so when the file is empty', async () => {
+  it('rejects when the file is empty', async () => {
     const path = join(folder, 'empty');
     await writeFile(path, '\n');
     await expect(fromFile(path)()).rejects.toMatchObject({
@@ -90,7 +92,9 @@ describe('fromFile', () => {
     });
   });
 
-  it('refuses a path that is none', () => {
-    expect(() => fromFile('a\0b')).toThrow(new TypeError('fromFile needs a name'));
+  it('refuses a path with a null character', () => {
+    expect(() => fromFile('a\0b')).toThrow(
+      new TypeError('fromFile() expects a non-empty string without null characters'),
+    );
   });
 });

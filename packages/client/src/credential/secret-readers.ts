@@ -1,22 +1,25 @@
 /**
- * Where secrets come from. Each is read anew for every token request, so that rotation needs no
- * restart.
+ * Readers of secrets. A secret is read again for every token request, so that a rotated secret needs
+ * no restart.
  *
  * @module
  */
 import { readFile } from 'node:fs/promises';
 import { findSystemCode, TokenRequestError } from '../errors.js';
 
-/** Gives the secret as it is now: from the environment, a file, a secret manager. */
+/**
+ * Returns the current secret, for example from the environment, a file or a secret manager. Called
+ * for each token request.
+ */
 export type SecretReader = () => string | Promise<string>;
 
 /**
- * Reads a secret from an environment variable, as it stands.
+ * Creates a reader of an environment variable. Its value is used unchanged.
  *
- * @param name - The variable.
- * @returns A reader that throws {@link TokenRequestError} `credential` while the variable is unset or
- *   empty.
- * @throws TypeError When the name is no name.
+ * @param name - The name of the variable.
+ * @returns The reader. It throws a {@link TokenRequestError} `credential` while the variable is unset
+ *   or empty.
+ * @throws TypeError The name is not a non-empty string, or contains a null character.
  * @example
  * clientSecretBasic(fromEnv('REPORT_CLIENT_SECRET'))
  */
@@ -34,15 +37,15 @@ export function fromEnv(name: string): SecretReader {
 }
 
 /**
- * Reads a secret from a file, as Docker and Kubernetes mount them.
+ * Creates a reader of a file, such as a secret that Docker or Kubernetes mounts.
  *
- * The file is read for each token request, so a changed file and a swapped symbolic link both count
- * at once. One newline at the end, as editors leave it, is no part of the secret.
+ * The file is read for each token request, so a changed file and a changed symbolic link both take
+ * effect at once. One newline at the end is not part of the secret, because editors add it.
  *
- * @param path - The file, in UTF-8.
- * @returns A reader that throws {@link TokenRequestError} `credential` while there is no such file
- *   or it is empty.
- * @throws TypeError When the path is no path.
+ * @param path - The path of the file, which must be UTF-8.
+ * @returns The reader. It throws a {@link TokenRequestError} `credential` while the file cannot be
+ *   read or is empty.
+ * @throws TypeError The path is not a non-empty string, or contains a null character.
  * @example
  * clientSecretBasic(fromFile('/run/secrets/report-client'))
  */
@@ -69,5 +72,5 @@ async function readText(path: string): Promise<string> {
 
 function assertName(where: string, name: unknown): void {
   if (typeof name === 'string' && name !== '' && !name.includes('\0')) return;
-  throw new TypeError(`${where} needs a name`);
+  throw new TypeError(`${where}() expects a non-empty string without null characters`);
 }

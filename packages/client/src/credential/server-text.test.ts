@@ -113,7 +113,7 @@ describe('readDescription', () => {
     ['Client authentication failed (e.g., unknown client, no client authentication included).'],
     ["The scope 'read:analytics' is not allowed for the client nightly-report."],
     ['Bad audience: https://api.example.com/%7Esales &quot;x&quot;'],
-  ])('shows %j, which repeats nothing', (text) => {
+  ])('shows %j, which repeats no secret', (text) => {
     expect(readDescription(text, [SECRET, 'bmlnaHRseS1yZXBvcnQ6eDdLcQ=='])).toBe(text);
   });
 
@@ -125,11 +125,11 @@ describe('readDescription', () => {
     expect(readDescription(text, [secret])).toBeUndefined();
   });
 
-  it('shows what a secret has in common with any text: a letter, a dot', () => {
+  it('shows a text that shares single characters with a secret', () => {
     expect(readDescription('a. b', ['a.!?!?!?!?!?!?'])).toBe('a. b');
   });
 
-  it('looks at no more than it shows', () => {
+  it('checks only the part that it shows', () => {
     const text = `${'a'.repeat(500)}${SECRET}`;
     expect(readDescription(text, [SECRET])).toBe('a'.repeat(500));
   });
@@ -137,7 +137,7 @@ describe('readDescription', () => {
 
 describe('readErrorCode', () => {
   it.each(['invalid_client', 'invalid_target', 'temporarily_unavailable'])(
-    'knows %s, whatever words the secret is made of',
+    'returns %s even when the secret contains its words',
     (code) => {
       expect(readErrorCode(code, [`my-${code}-secret`])).toBe(code);
     },
@@ -148,7 +148,7 @@ describe('readErrorCode', () => {
     expect(readErrorCode(written, [SECRET])).toBeUndefined();
   });
 
-  it('reads a code that no RFC registers', () => {
+  it('returns a code that is not registered', () => {
     expect(readErrorCode('mfa_required', [SECRET])).toBe('mfa_required');
   });
 });

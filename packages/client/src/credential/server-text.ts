@@ -1,21 +1,21 @@
 /**
- * Which words of a server may be shown: none that repeat a credential, however it is written.
+ * Text of the server that is safe to show, because it does not repeat a credential.
  *
- * A server that quotes the request in its error would put a secret into the logs of the client. It is
- * looked for without escapes, case and punctuation, in hexadecimal and in base64, whole or in part:
- * six letters or digits in a row are enough to withhold the text.
+ * A server that quotes the request in its error response would put a secret into the logs of the
+ * client. The search for the secret ignores escapes, case and punctuation, and includes hexadecimal
+ * and base64. Six consecutive letters or digits of it are enough to withhold the text.
  *
  * @module
  */
 
-/** For a description: more than anyone reads. */
+/** Of a description, in characters. */
 const MAX_DESCRIPTION_LENGTH = 500;
 
-/** RFC 6749 §5.2, without quote and backslash; the length is ours. */
+/** The characters of RFC 6749 §5.2. The RFC sets no limit of length. */
 const ERROR_CODE = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
 
-// They say nothing of the request, whatever words a secret is made of; what a program does next
-// hangs on them. RFC 6749 §4.1.2.1, §5.2; RFC 8707 §2; RFC 9449 §5, §8; RFC 9396 §5.
+// Registered codes reveal nothing about the request even when a secret contains the same words, and
+// programs act on them. RFC 6749 §4.1.2.1, §5.2; RFC 8707 §2; RFC 9449 §5, §8; RFC 9396 §5.
 const REGISTERED_CODES: ReadonlySet<string> = new Set([
   'invalid_request',
   'invalid_client',
@@ -36,8 +36,8 @@ const REGISTERED_CODES: ReadonlySet<string> = new Set([
 /**
  * Reads an error code.
  *
- * @param secrets - What the request was authenticated with; anything but a string is ignored.
- * @returns `undefined` when it is not an error code, or repeats a secret.
+ * @param secrets - The credentials of the request; values other than strings are ignored.
+ * @returns The code; `undefined` when it is malformed or repeats a secret.
  * @see RFC 6749 §5.2
  */
 export function readErrorCode(code: unknown, secrets: readonly unknown[]): string | undefined {
@@ -46,10 +46,11 @@ export function readErrorCode(code: unknown, secrets: readonly unknown[]): strin
 }
 
 /**
- * Reads a description: 500 characters of ASCII, `?` for any other.
+ * Reads a description.
  *
- * @param secrets - What the request was authenticated with; anything but a string is ignored.
- * @returns `undefined` when it is not a string, or repeats a secret.
+ * @param secrets - The credentials of the request; values other than strings are ignored.
+ * @returns Its first 500 characters, with `?` for each that is not printable ASCII; `undefined` when
+ *   it is not a string or repeats a secret.
  * @see RFC 6749 §5.2
  */
 export function readDescription(text: unknown, secrets: readonly unknown[]): string | undefined {
@@ -58,17 +59,18 @@ export function readDescription(text: unknown, secrets: readonly unknown[]): str
   return repeatsSecret(shown, secrets) ? undefined : shown.replace(/[^\x20-\x7e]/g, '?');
 }
 
-/** One way to write a secret, and how much of it gives six of its characters away. */
+/** One encoding of a secret. */
 interface Spelling {
   readonly text: string;
+  /** How many consecutive characters of the text reveal six characters of the secret. */
   readonly run: number;
 }
 
-/** In a row. A shorter secret has to be there as a whole. */
-const TELLING_RUN = 6;
-/** The letters and digits of a secret that is punctuation for the rest are found everywhere. */
+/** Consecutive characters of a secret. A shorter secret must occur as a whole. */
+const REVEALING_RUN = 6;
+/** A secret with fewer letters and digits is not searched by these alone: they occur in any text. */
 const MIN_LETTERS = 4;
-/** Of escapes within escapes: a JSON text in an HTML page in a URL, and one more. */
+/** Levels of nested escapes: JSON in HTML in a URL, and one more. */
 const MAX_ESCAPES = 4;
 
 function repeatsSecret(text: string, secrets: readonly unknown[]): boolean {
@@ -81,16 +83,16 @@ function repeatsSecret(text: string, secrets: readonly unknown[]): boolean {
 
 function spell(secret: string): Spelling[] {
   const octets = Buffer.from(secret);
-  // The first octet may be any of the three that base64 writes as four characters; what shares its
-  // four characters with octets before or after the secret is left out.
+  // Base64 encodes three octets as four characters, and the secret may start at any of the three.
+  // Characters that also encode octets before or after the secret are left out.
   const base64 = [0, 1, 2].map((start) => {
     const end = start + 3 * Math.floor((octets.length - start) / 3);
     return octets.subarray(start, Math.max(start, end)).toString('base64');
   });
   return [
-    ...unescapings(secret).map((text) => ({ text, run: TELLING_RUN })),
-    ...base64.map((text) => ({ text, run: (TELLING_RUN * 4) / 3 })),
-    { text: octets.toString('hex'), run: TELLING_RUN * 2 },
+    ...unescapings(secret).map((text) => ({ text, run: REVEALING_RUN })),
+    ...base64.map((text) => ({ text, run: (REVEALING_RUN * 4) / 3 })),
+    { text: octets.toString('hex'), run: REVEALING_RUN * 2 },
   ];
 }
 
@@ -117,7 +119,7 @@ function letters(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** A text as it is, and as it is below one layer of escapes after the other. */
+/** Returns a text followed by what remains as each level of escapes is removed. */
 function unescapings(text: string): string[] {
   const readings = [text];
   for (let current = text; readings.length <= MAX_ESCAPES; readings.push(current)) {
@@ -132,7 +134,7 @@ function unescapings(text: string): string[] {
 const HEX_ESCAPE =
   /(?:&#x([\da-f]{1,6});?|\\u\{([\da-f]{1,6})\}|\\u([\da-f]{4})|(?:\\x|%|=)([\da-f]{2}))/gi;
 const DECIMAL_ESCAPE = /&#(\d{1,7});?/g;
-// Others stand for punctuation, or for what is not ASCII.
+// Other entities are punctuation or not ASCII.
 const NAMED_ENTITY = /&([a-z]{2,8});/gi;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',

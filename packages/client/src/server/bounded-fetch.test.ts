@@ -29,7 +29,7 @@ function streamOf(chunk: Uint8Array, times: number): ReadableStream<Uint8Array> 
 }
 
 describe('createBoundedFetch', () => {
-  it('gives a complete answer without its challenge', async () => {
+  it('returns a complete response without its challenge', async () => {
     const headers = { 'www-authenticate': 'Basic realm="a"', 'content-type': 'application/json' };
     const fetch = answering(new Response('{}', { status: 401, headers }));
     const response = await fetch(URL_OF_ALL, REQUEST);
@@ -40,7 +40,7 @@ describe('createBoundedFetch', () => {
     ]);
   });
 
-  it('sends what it is given, and follows no redirects', async () => {
+  it('sends the given request, and does not follow redirects', async () => {
     let seen: RequestInit | undefined;
     const fetch = boundedFetchOf((_url, init) => {
       seen = init;
@@ -75,7 +75,7 @@ describe('createBoundedFetch', () => {
     });
   });
 
-  it('takes a large answer that is not too large', async () => {
+  it('accepts a body as large as the limit', async () => {
     const response = await answering(new Response(streamOf(new Uint8Array(65_536), 8)))(
       URL_OF_ALL,
       REQUEST,
@@ -83,15 +83,15 @@ describe('createBoundedFetch', () => {
     expect((await response.arrayBuffer()).byteLength).toBe(512 * 1024);
   });
 
-  it('gives up when there is no answer in time, even when fetch ignores its signal', async () => {
+  it('times out without a response, even when fetch ignores its signal', async () => {
     const fetch = boundedFetchOf(() => new Promise(() => undefined), { timeoutMs: 1 });
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
       reason: 'timeout',
-      message: 'the authorization server did not answer in time: 1 ms',
+      message: 'the authorization server did not respond in time: 1 ms',
     });
   });
 
-  it('gives up when the body does not end in time', async () => {
+  it('times out when the body does not end', async () => {
     const endless = new Response(new ReadableStream({ start: () => undefined }));
     const fetch = boundedFetchOf(() => Promise.resolve(endless), { timeoutMs: 1 });
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({ reason: 'timeout' });
@@ -108,19 +108,22 @@ describe('createBoundedFetch', () => {
           setTimeout(resolve, 5, response);
         }),
     ],
-  ])('cancels an answer %s, even when fetch ignores its signal', async (_case, status, give) => {
-    const cancelled = createGate<undefined>();
-    const stream = new ReadableStream({
-      cancel() {
-        cancelled.open(undefined);
-        throw new Error('canary');
-      },
-    });
-    const response = new Response(stream, { status });
-    const fetch = boundedFetchOf(() => give(response), { timeoutMs: 1 });
-    await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toBeInstanceOf(TokenRequestError);
-    await cancelled.promise;
-  });
+  ])(
+    'cancels the body of a response %s, even when fetch ignores its signal',
+    async (_case, status, give) => {
+      const cancelled = createGate<undefined>();
+      const stream = new ReadableStream({
+        cancel() {
+          cancelled.open(undefined);
+          throw new Error('canary');
+        },
+      });
+      const response = new Response(stream, { status });
+      const fetch = boundedFetchOf(() => give(response), { timeoutMs: 1 });
+      await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toBeInstanceOf(TokenRequestError);
+      await cancelled.promise;
+    },
+  );
 
   it.each([
     ['nothing', undefined],
@@ -129,7 +132,7 @@ describe('createBoundedFetch', () => {
     ['no headers that can be read', { status: 200, headers: 7, body: null }],
     ['a body that cannot be read', { status: 200, headers: {}, body: 7 }],
     ['chunks of text', { status: 200, headers: {}, body: ['canary'] }],
-  ])('refuses what is not an answer: %s', async (_case, garbage) => {
+  ])('rejects a value that is not a response: %s', async (_case, garbage) => {
     const fetch = boundedFetchOf(() => Promise.resolve(garbage as unknown as Response));
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
       name: 'TokenRequestError',
@@ -148,7 +151,7 @@ describe('createBoundedFetch', () => {
     });
   });
 
-  it('ends with its signal', async () => {
+  it('rejects with the reason of its signal', async () => {
     const controller = new AbortController();
     const closed = new TokenRequestError('closed');
     const fetch = boundedFetchOf(() => new Promise(() => undefined), { signal: controller.signal });
@@ -157,7 +160,7 @@ describe('createBoundedFetch', () => {
     await expect(outcome).rejects.toBe(closed);
   });
 
-  it('names the code of a failure and nothing else of it', async () => {
+  it('names only the system code of a failure', async () => {
     const refused = Object.assign(new Error('connect with canary'), { code: 'ECONNREFUSED' });
     const fetch = boundedFetchOf(() => Promise.reject(new TypeError('canary', { cause: refused })));
     const error: unknown = await fetch(URL_OF_ALL, REQUEST).catch((thrown: unknown) => thrown);
@@ -168,7 +171,7 @@ describe('createBoundedFetch', () => {
     expect(error).not.toHaveProperty('cause');
   });
 
-  it('tells a body that breaks off from one that ends', async () => {
+  it('rejects when the body breaks off', async () => {
     const broken = new ReadableStream({
       pull(controller) {
         controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));

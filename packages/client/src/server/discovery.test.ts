@@ -35,7 +35,7 @@ describe('createMetadataSource', () => {
     [ISSUER, [`${ISSUER}/.well-known/oauth-authorization-server`]],
     [`${ISSUER}/`, [`${ISSUER}/.well-known/oauth-authorization-server`]],
     [`${ISSUER}/tenant`, [`${ISSUER}/.well-known/oauth-authorization-server/tenant`]],
-  ])('asks where RFC 8414 has it for %s', async (issuer, urls) => {
+  ])('requests the URL of RFC 8414 for %s', async (issuer, urls) => {
     const server = createStubTokenServer();
     server.onMetadata = () => Response.json(metadata({ issuer }));
     expect(await sourceOf(server, { issuer })()).toEqual({
@@ -49,8 +49,8 @@ describe('createMetadataSource', () => {
     ['a 404', notFound],
     ['a redirect', () => Response.redirect('https://www.example.com/', 302)],
     ['a page', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
-    ['no object', () => Response.json([])],
-  ])('asks where OpenID Connect has it after %s', async (_case, reply) => {
+    ['an array', () => Response.json([])],
+  ])('requests the URL of OpenID Connect after %s', async (_case, reply) => {
     const server = createStubTokenServer();
     const issuer = `${ISSUER}/tenant`;
     server.onMetadata = ({ url }) =>
@@ -62,7 +62,7 @@ describe('createMetadataSource', () => {
     ]);
   });
 
-  it('asks nobody when the token endpoint is known', async () => {
+  it('sends no request when the token endpoint is configured', async () => {
     const server = createStubTokenServer();
     const tokenEndpoint = `${ISSUER}/oauth/token`;
     expect(await sourceOf(server, { tokenEndpoint })()).toEqual({
@@ -78,12 +78,12 @@ describe('createMetadataSource', () => {
 
   it.each([
     ['another issuer', { issuer: 'https://evil.example.com' }, 'issuer'],
-    ['the issuer in other letters', { issuer: 'https://AUTH.example.com' }, 'issuer'],
+    ['the issuer in another case', { issuer: 'https://AUTH.example.com' }, 'issuer'],
     ['the issuer with a slash', { issuer: `${ISSUER}/` }, 'issuer'],
     ['no issuer', { issuer: undefined }, 'json'],
-    ['an issuer that is no URL', { issuer: 'auth' }, 'json'],
+    ['an issuer that is not a URL', { issuer: 'auth' }, 'json'],
     ['no token endpoint', { token_endpoint: undefined }, 'token_endpoint'],
-    ['a token endpoint that is no URL', { token_endpoint: '/token' }, 'token_endpoint'],
+    ['a token endpoint that is not a URL', { token_endpoint: '/token' }, 'token_endpoint'],
     ['http', { token_endpoint: 'http://auth.example.com/token' }, 'token_endpoint'],
     ['userinfo', { token_endpoint: 'https://a:b@auth.example.com/token' }, 'token_endpoint'],
     ['a fragment', { token_endpoint: `${TOKEN_ENDPOINT}#a` }, 'token_endpoint'],
@@ -94,16 +94,19 @@ describe('createMetadataSource', () => {
     ['a private address in IPv6', at('[::ffff:0:10.0.0.1]'), 'token_endpoint'],
     ['a site-local address', at('[fec0::1]'), 'token_endpoint'],
     ['a multicast address', at('224.0.0.1'), 'token_endpoint'],
-    ['a name that DNS decides about', { token_endpoint: 'http://x.localhost/t' }, 'token_endpoint'],
+    ['a name below localhost', { token_endpoint: 'http://x.localhost/t' }, 'token_endpoint'],
     ['the metadata of a cloud', { token_endpoint: 'https://169.254.169.254/' }, 'token_endpoint'],
-  ])('RFC8414-3.3-b RFC6749-3.2-a: refuses metadata with %s', async (_case, members, reason) => {
-    const server = createStubTokenServer();
-    server.onMetadata = () => Response.json(metadata(members));
-    await expect(sourceOf(server)()).rejects.toMatchObject({ name: 'TokenRequestError', reason });
-  });
+  ])(
+    'rfc8414#3.3/no-credential-by-other-metadata rfc6749#3.2/token-request-is-form-post: refuses metadata with %s',
+    async (_case, members, reason) => {
+      const server = createStubTokenServer();
+      server.onMetadata = () => Response.json(metadata(members));
+      await expect(sourceOf(server)()).rejects.toMatchObject({ name: 'TokenRequestError', reason });
+    },
+  );
 
   it.each([
-    ['nobody has it', notFound, 'status', 2],
+    ['there is no metadata', notFound, 'status', 2],
     ['the first place is down', () => Promise.reject(new TypeError('fetch failed')), 'network', 1],
   ])('fails when %s', async (_case, reply, reason, requests) => {
     const server = createStubTokenServer();
@@ -112,7 +115,7 @@ describe('createMetadataSource', () => {
     expect(server.seen).toHaveLength(requests);
   });
 
-  it('takes an internal token endpoint from an internal issuer', async () => {
+  it('accepts an internal token endpoint of an internal issuer', async () => {
     const server = createStubTokenServer();
     const issuer = 'http://127.0.0.1:4000';
     const token_endpoint = 'http://127.0.0.1:4000/token';
@@ -123,14 +126,17 @@ describe('createMetadataSource', () => {
   it.each([
     [true, 'https://mtls.example.com/token'],
     [false, TOKEN_ENDPOINT],
-  ])('RFC8705-2-a: with a client certificate (%s) uses %s', async (useMtlsAliases, endpoint) => {
-    const server = createStubTokenServer();
-    const mtls_endpoint_aliases = { token_endpoint: 'https://mtls.example.com/token' };
-    server.onMetadata = () => Response.json(metadata({ mtls_endpoint_aliases }));
-    expect((await sourceOf(server, { useMtlsAliases })()).token_endpoint).toBe(endpoint);
-  });
+  ])(
+    'rfc8705#2/client-id-with-mutual-tls: with a client certificate (%s) uses %s',
+    async (useMtlsAliases, endpoint) => {
+      const server = createStubTokenServer();
+      const mtls_endpoint_aliases = { token_endpoint: 'https://mtls.example.com/token' };
+      server.onMetadata = () => Response.json(metadata({ mtls_endpoint_aliases }));
+      expect((await sourceOf(server, { useMtlsAliases })()).token_endpoint).toBe(endpoint);
+    },
+  );
 
-  it('fetches once for all who wait, and again after an hour', async () => {
+  it('fetches once for all callers that wait (single flight), and again after an hour', async () => {
     const server = createStubTokenServer();
     const clock = createStubClock();
     const read = sourceOf(server, { clock });
@@ -143,7 +149,7 @@ describe('createMetadataSource', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it('keeps what it holds when it cannot be had anew, and asks again the next time', async () => {
+  it('keeps the old metadata when a refresh fails, and tries again at the next use', async () => {
     const server = createStubTokenServer();
     const clock = createStubClock();
     const read = sourceOf(server, { clock });

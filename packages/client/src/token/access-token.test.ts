@@ -8,7 +8,7 @@ const CANARY = 'canary-token-value';
 describe('AccessToken', () => {
   const token = new AccessToken(CANARY, 1_700_000_100, createScopeSet(['read', 'write']));
 
-  it('gives the token, its expiry and its scopes', () => {
+  it('has the token, its expiry and its scopes', () => {
     const { value, expiresAt, scopes } = token;
     expect([value, expiresAt, [...scopes]]).toEqual([CANARY, 1_700_000_100, ['read', 'write']]);
   });
@@ -27,7 +27,7 @@ describe('AccessToken', () => {
     expect(show()).not.toContain(CANARY);
   });
 
-  it('shows all but the token', () => {
+  it('shows its members without the token', () => {
     expect(JSON.stringify(token)).toBe('{"expiresAt":1700000100,"scopes":["read","write"]}');
     expect(inspect(token, { breakLength: Infinity })).toBe(
       "AccessToken { value: '[redacted]', expiresAt: 1700000100, scopes: [ 'read', 'write' ] }",

@@ -1,22 +1,26 @@
 /**
- * A token as the client holds it.
+ * Access tokens as the client handles them.
  *
  * @module
  */
 import { inspect, type InspectOptions } from 'node:util';
 
 /**
- * An access token: opaque, whatever it looks like. RFC 9068 §6: a client does not look inside.
+ * An access token. It is opaque to the client, even when it is a JWT.
  *
- * `value` is a getter, so that no copy, no `inspect` and no JSON of this object holds the token.
+ * `value` is a getter on the prototype, so copies, `inspect` and JSON of this object do not contain
+ * the token.
+ *
+ * @see RFC 9068 §6
  */
 export class AccessToken {
   readonly #value: string;
-  /** When it expires, in seconds since the epoch; `undefined` when the server did not say. */
+  /** When it expires, in seconds since the epoch; `undefined` without a valid `expires_in`. */
   readonly expiresAt: number | undefined;
-  /** What was granted. RFC 6749 §3.3: what was asked for, when the server does not say. */
+  /** The granted scopes: those of the token response, or the requested ones without. RFC 6749 §3.3. */
   readonly scopes: ReadonlySet<string>;
 
+  /** Only the client creates access tokens; users get them from {@link TokenSource.token}. */
   constructor(value: string, expiresAt: number | undefined, scopes: ReadonlySet<string>) {
     this.#value = value;
     this.expiresAt = expiresAt;
@@ -24,12 +28,12 @@ export class AccessToken {
     Object.freeze(this);
   }
 
-  /** The token itself, for an `Authorization: Bearer` header and nothing else. */
+  /** The token itself. It belongs in an `Authorization: Bearer` header, and never in a log. */
   get value(): string {
     return this.#value;
   }
 
-  /** All but the token. */
+  /** The members without the token. */
   toJSON(): { readonly expiresAt: number | undefined; readonly scopes: readonly string[] } {
     return { expiresAt: this.expiresAt, scopes: [...this.scopes] };
   }

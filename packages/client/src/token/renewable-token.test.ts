@@ -19,8 +19,11 @@ function grantOf(value: string, lifetimeSeconds: number | undefined = 100): Toke
   return { value, lifetimeSeconds, scopes: createScopeSet(['a', 'b']) };
 }
 
-/** A token whose requests wait for the test. */
-function setUp() {
+const earliest = (): number => 0;
+const latest = (): number => 1;
+
+/** Creates a token whose requests wait for the test. */
+function setUp(jitter = earliest) {
   const clock = createStubClock();
   const gates: Gate<TokenGrant>[] = [];
   const scopes = createScopeSet(['a', 'b']);
@@ -29,6 +32,7 @@ function setUp() {
     scopes,
     unknownLifetimeSeconds: 60,
     clock,
+    jitter,
     context: new AsyncResource('test'),
     request() {
       const gate = createGate<TokenGrant>();
@@ -67,7 +71,7 @@ afterEach(() => {
 });
 
 describe('RenewableToken', () => {
-  it('asks once for all who wait', async () => {
+  it('sends one request for all callers that wait (single flight)', async () => {
     const { token, gates, answer } = setUp();
     const waiting = Promise.all(Array.from({ length: 1_000 }, () => token.get()));
     await answer(grantOf('t1'));
@@ -75,15 +79,31 @@ describe('RenewableToken', () => {
     expect(gates).toHaveLength(1);
   });
 
-  it('holds a token until shortly before 80 % of its lifetime', async () => {
-    const { clock, gates, getWith, value } = setUp();
+  it.each([
+    ['80 %', earliest, 80_000],
+    ['90 %', latest, 90_000],
+  ])('begins the renewal at %s of the lifetime, by jitter', async (_case, jitter, renewAfterMs) => {
+    const { clock, gates, getWith, value } = setUp(jitter);
     await getWith(grantOf('t1'));
-    clock.advance(71_999);
-    expect(await value()).toBe('t1');
-    expect(gates).toHaveLength(1);
+    clock.advance(renewAfterMs - 1);
+    expect([await value(), gates.length]).toEqual(['t1', 1]);
+    clock.advance(1);
+    expect([await value(), gates.length]).toEqual(['t1', 2]);
   });
 
-  it('renews in the background at 80 % of the lifetime, once', async () => {
+  it('never returns a token once its lifetime is over, however late its renewal is due', async () => {
+    const { clock, gates, token, getWith, value } = setUp(latest);
+    await getWith(grantOf('t1'));
+    clock.advance(99_999);
+    expect([await value(), gates.length]).toEqual(['t1', 2]);
+    clock.advance(1);
+    let isSettled = false;
+    void token.get().then(() => (isSettled = true));
+    await new Promise(setImmediate);
+    expect(isSettled).toBe(false);
+  });
+
+  it('renews in the background, with one request for all callers', async () => {
     const { clock, gates, getWith, answer, value } = setUp();
     await getWith(grantOf('t1'));
     clock.advance(80_000);
@@ -93,7 +113,7 @@ describe('RenewableToken', () => {
     expect([await value(), gates.length]).toEqual(['t2', 2]);
   });
 
-  it('counts the lifetime from the request', async () => {
+  it('counts the lifetime from the start of the request', async () => {
     const { clock, token, gates, answer } = setUp();
     const getting = token.get();
     clock.advance(30_000);
@@ -104,14 +124,14 @@ describe('RenewableToken', () => {
     expect(gates).toHaveLength(2);
   });
 
-  it('waits for a new token once the old one has expired', async () => {
+  it('waits for a new token once the current one has expired', async () => {
     const { clock, getWith } = setUp();
     await getWith(grantOf('t1'));
     clock.advance(100_000);
     expect(await getWith(grantOf('t2'))).toBe('t2');
   });
 
-  it('keeps a valid token when renewals fail, and asks less and less often', async () => {
+  it('keeps a valid token when renewals fail, with growing delays between them', async () => {
     const { clock, gates, getWith, answer, value } = setUp();
     await getWith(grantOf('t1', 1_000));
     clock.advance(800_000);
@@ -120,13 +140,12 @@ describe('RenewableToken', () => {
       await answer(down);
       clock.advance(1_000);
     }
-    // After 1, 2, 4, 8, 16 s at most, then every 15 to 30 s.
-    expect(gates.length).toBeGreaterThan(1 + 6);
-    expect(gates.length).toBeLessThan(1 + 5 + 15);
+    // After 0.75, 1.5, 3, 6 and 12 s, then every 22.5 s, rounded up to whole seconds.
+    expect(gates).toHaveLength(1 + 1 + 5 + 7);
     await expect(getWith(down)).rejects.toBe(down);
   });
 
-  it('asks at once when the held token has expired, whatever happened before', async () => {
+  it('makes an attempt as soon as the current token has expired, regardless of the delay', async () => {
     const { clock, gates, token, getWith, answer } = setUp();
     await getWith(grantOf('t1', 1_000));
     clock.advance(999_000);
@@ -137,7 +156,7 @@ describe('RenewableToken', () => {
     expect(gates).toHaveLength(3);
   });
 
-  it('throws the last error for a while when no token is held', async () => {
+  it('rejects with the last error until the next attempt when there is no token', async () => {
     const { clock, gates, token, getWith } = setUp();
     await expect(getWith(down)).rejects.toBe(down);
     await expect(token.get()).rejects.toBe(down);
@@ -146,7 +165,7 @@ describe('RenewableToken', () => {
     expect(await getWith(grantOf('t1'))).toBe('t1');
   });
 
-  it('waits no longer than 5 s between attempts when no token is held', async () => {
+  it('waits at most 5 s between attempts when there is no token', async () => {
     const { clock, gates, getWith } = setUp();
     for (let attempt = 1; attempt <= 10; attempt += 1) {
       await expect(getWith(down)).rejects.toBe(down);
@@ -156,9 +175,9 @@ describe('RenewableToken', () => {
   });
 
   it.each([
-    ['as long as the server says', 20_000, 20_000],
-    ['no longer than a minute', 3_600_000, 60_000],
-  ])('leaves the endpoint alone for %s', async (_case, retryAfterMs, waitMs) => {
+    ['for the time in Retry-After', 20_000, 20_000],
+    ['for a minute at most', 3_600_000, 60_000],
+  ])('makes no attempt after an error response: %s', async (_case, retryAfterMs, waitMs) => {
     const { clock, gates, token, getWith } = setUp();
     const busy = new TokenEndpointError('slow_down', { status: 429, retryAfterMs });
     await expect(getWith(busy)).rejects.toBe(busy);
@@ -168,7 +187,7 @@ describe('RenewableToken', () => {
     expect([await getWith(grantOf('t1')), gates.length]).toEqual(['t1', 2]);
   });
 
-  it('begins with short delays again after a success', async () => {
+  it('starts with short delays again after a success', async () => {
     const { clock, gates, getWith } = setUp();
     for (let attempt = 0; attempt < 5; attempt += 1) {
       await expect(getWith(down)).rejects.toBe(down);
@@ -181,17 +200,17 @@ describe('RenewableToken', () => {
     expect([await getWith(grantOf('t2')), gates.length]).toEqual(['t2', 8]);
   });
 
-  it('uses a token of unknown lifetime for a while', async () => {
+  it('uses a token without expires_in for unknownLifetimeSeconds', async () => {
     const { clock, gates, token, getWith, value } = setUp();
     await getWith({ ...grantOf('t1'), lifetimeSeconds: undefined });
     expect((await token.get()).expiresAt).toBeUndefined();
-    clock.advance(43_199);
+    clock.advance(47_999);
     expect([await value(), gates.length]).toEqual(['t1', 1]);
     clock.advance(60_000);
     expect(await getWith(grantOf('t2'))).toBe('t2');
   });
 
-  it('gives a token whose lifetime is garbage to those who wait for it, and to nobody else', async () => {
+  it('returns a token with a malformed lifetime only to the callers that wait for it', async () => {
     const { token, gates, getWith, answer } = setUp();
     const waiting = Promise.all([token.get(), token.get()]);
     await answer(grantOf('t1', 0));
@@ -202,7 +221,7 @@ describe('RenewableToken', () => {
 });
 
 describe('RenewableToken.replace', () => {
-  it('asks once for all whose token was refused', async () => {
+  it('sends one request for all callers whose token was refused', async () => {
     const { token, gates, getWith, answer } = setUp();
     await getWith(grantOf('t1'));
     const refused = await token.get();
@@ -213,7 +232,7 @@ describe('RenewableToken.replace', () => {
     expect(gates).toHaveLength(2);
   });
 
-  it('has nothing better when the server gives the same token', async () => {
+  it('returns undefined when the server grants the same token again', async () => {
     const { token, getWith, answer } = setUp();
     await getWith(grantOf('t1'));
     const replacing = token.replace(await token.get());
@@ -221,7 +240,7 @@ describe('RenewableToken.replace', () => {
     expect(await replacing).toBeUndefined();
   });
 
-  it('asks for no more fresh tokens when they are refused as well', async () => {
+  it('delays requests when every fresh token is refused as well', async () => {
     const { clock, token, gates, getWith, answer } = setUp();
     await getWith(grantOf('t1'));
     for (let call = 0; call < 60; call += 1) {
@@ -233,7 +252,7 @@ describe('RenewableToken.replace', () => {
     expect(gates.length).toBeLessThan(1 + 10);
   });
 
-  it('asks again at once when a token was accepted in between', async () => {
+  it('does not delay requests when a token was accepted in between', async () => {
     const { token, gates, getWith, answer } = setUp();
     await getWith(grantOf('t1'));
     for (let call = 0; call < 10; call += 1) {
@@ -245,7 +264,7 @@ describe('RenewableToken.replace', () => {
     expect(gates).toHaveLength(11);
   });
 
-  it('keeps the refused token when there is no other', async () => {
+  it('keeps the refused token when no other is available', async () => {
     const { clock, token, gates, getWith, answer, value } = setUp();
     await getWith(grantOf('t1'));
     const refused = await token.get();
@@ -262,8 +281,8 @@ describe('RenewableToken.replace', () => {
   });
 });
 
-describe('events of a RenewableToken', () => {
-  it('tell a first token from a renewed one, and what was not granted', async () => {
+describe('RenewableToken, events', () => {
+  it('distinguish the first token from a renewed one, and list missing scopes', async () => {
     const { clock, token, getWith, answer } = setUp();
     const getting = token.get();
     clock.advance(5);
@@ -289,7 +308,7 @@ describe('events of a RenewableToken', () => {
     ]);
   });
 
-  it('tell what failed, and whether that matters yet', async () => {
+  it('report a failure, and whether a valid token is still available', async () => {
     const { clock, token, getWith, answer } = setUp();
     await getWith(grantOf('t1'));
     clock.advance(99_900);
@@ -318,7 +337,7 @@ describe('events of a RenewableToken', () => {
     ]);
   });
 
-  it('tell of errors that nobody foresaw', async () => {
+  it('report an error of another package without its message', async () => {
     const { getWith } = setUp();
     const unexpected = new RangeError('canary');
     await expect(getWith(unexpected)).rejects.toBe(unexpected);
@@ -326,7 +345,7 @@ describe('events of a RenewableToken', () => {
     expect(JSON.stringify(events)).not.toContain('canary');
   });
 
-  it('say nothing of a client that was closed', async () => {
+  it('do not report that the client was closed', async () => {
     const { getWith } = setUp();
     const closed = new TokenRequestError('closed');
     await expect(getWith(closed)).rejects.toBe(closed);

@@ -1,26 +1,29 @@
 /**
- * One token that is renewed ahead of its expiry.
+ * A token that is renewed before it expires.
  *
  * @module
  */
 import type { AsyncResource } from 'node:async_hooks';
+import { backoffMs, type Jitter, renewalPointMs } from '@scopegate/protocol/internal';
 import { AccessToken } from './access-token.js';
 import { TokenClientError, TokenEndpointError, TokenRequestError } from '../errors.js';
 import { publishTokenEvent, type TokenSubject } from '../events.js';
 import type { TokenGrant } from './token-response.js';
 
-/** Where tokens come from, and whose they are. */
+/** What a renewable token needs from its client. */
 export interface RenewableTokenOptions {
   readonly subject: TokenSubject;
   readonly scopes: ReadonlySet<string>;
-  /** Asks the token endpoint. */
+  /** Sends a token request. */
   readonly request: () => Promise<TokenGrant>;
-  /** For answers without `expires_in`. */
+  /** How long a token without `expires_in` is used. */
   readonly unknownLifetimeSeconds: number;
   readonly clock: () => number;
+  /** @defaultValue `Math.random` */
+  readonly jitter?: Jitter | undefined;
   /**
-   * Where requests and their events run: callers share them, so a `fetch` that reads
-   * `AsyncLocalStorage` must not send one caller's data for another.
+   * The async context of requests and events. Callers share them, so a `fetch` that reads
+   * `AsyncLocalStorage` must not send data of one caller on behalf of another.
    */
   readonly context: AsyncResource;
 }
@@ -33,34 +36,31 @@ interface HeldToken {
 
 interface Failure {
   readonly error: unknown;
-  /** In a row, this one included. */
+  /** Consecutive failures, including this one. */
   readonly count: number;
   readonly retryAt: number;
 }
 
-/** Of the lifetime: a token is renewed from here on, or up to a tenth of it earlier. */
-const RENEWAL_POINT = 0.8;
-const FIRST_DELAY_MS = 1_000;
-/** While a valid token is held nobody waits for the next attempt. */
+/** Between attempts while a valid token is available: no caller waits for the next one. */
 const LONGEST_DELAY_HELD_MS = 30_000;
-/** While none is held every call fails until the next attempt. */
+/** Between attempts without a valid token: every call fails until the next one. */
 const LONGEST_DELAY_MS = 5_000;
-/** A server that says `Retry-After` is left alone for so long at most. */
+/** The longest `Retry-After` that is obeyed. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * Holds a token and renews it: one request at a time, whoever and however many wait for it.
+ * Holds a token and renews it, with one request at a time for all callers.
  *
- * From 80 % of the lifetime (with jitter) on, the next use starts a renewal in the background. Until
- * it expires the old token serves; so a failed renewal fails no call. After a failure there is no
- * further attempt for a while, and without a valid token the last error is thrown instead.
+ * From 80 to 90 % of the lifetime on, the next use starts a renewal in the background. The old token
+ * is used until it expires, so a failed renewal does not fail a call. After a failure the next attempt
+ * is delayed; without a valid token, calls are rejected with the last error until then.
  */
 export class RenewableToken {
   readonly #options: RenewableTokenOptions;
   #held: HeldToken | undefined;
   #flight: Promise<AccessToken> | undefined;
   #failure: Failure | undefined;
-  /** Tokens in a row that the API refused, with none accepted in between. */
+  /** Consecutive tokens that the API refused. */
   #refusals = 0;
   #replaceableAt = 0;
 
@@ -69,9 +69,10 @@ export class RenewableToken {
   }
 
   /**
-   * The token to use now.
+   * Gets the current token, or requests one.
    *
-   * @throws TokenEndpointError, TokenRequestError When none is held and none can be had.
+   * @throws TokenEndpointError, TokenRequestError (rejects) There is no valid token, and the request
+   *   for one failed, now or recently.
    */
   async get(): Promise<AccessToken> {
     const now = this.#options.clock();
@@ -87,13 +88,13 @@ export class RenewableToken {
   }
 
   /**
-   * Gets a token in place of one that the API refused.
+   * Replaces a token that the API refused.
    *
-   * An API that refuses every token costs the token endpoint one request at first, then one after
-   * growing delays: until {@link accept} is called, fresh tokens are not expected to help.
+   * If the API refuses every token, the delays between token requests grow until {@link accept} is
+   * called, because fresh tokens are not expected to help.
    *
-   * @returns Another token; `undefined` when none is to be had now. The refused one is still used
-   *   then: the API may have been wrong.
+   * @returns A different token; `undefined` when none is available now. The refused token stays in
+   *   use then, because the API may accept it again.
    */
   async replace(refused: AccessToken): Promise<AccessToken | undefined> {
     const now = this.#options.clock();
@@ -102,13 +103,13 @@ export class RenewableToken {
     if (this.#flight === undefined) {
       if (this.#isBackingOff(now) || now < this.#replaceableAt) return undefined;
       this.#refusals += 1;
-      this.#replaceableAt = now + backoffMs(this.#refusals, LONGEST_DELAY_HELD_MS);
+      this.#replaceableAt = now + this.#backoffMs(this.#refusals, LONGEST_DELAY_HELD_MS);
     }
     const fresh = await this.#renew();
     return fresh.value === refused.value ? undefined : fresh;
   }
 
-  /** Notes that the API took a token. */
+  /** Ends the delays of {@link replace}, because the API accepted a token. */
   accept(): void {
     this.#refusals = 0;
     this.#replaceableAt = 0;
@@ -123,7 +124,7 @@ export class RenewableToken {
   }
 
   #renewInBackground(): void {
-    // Whether it fails is told by an event, and by `get` once the held token has expired.
+    // An event reports the failure, and so does `get` once the current token has expired.
     this.#renew().catch(() => undefined);
   }
 
@@ -140,32 +141,36 @@ export class RenewableToken {
     const startedAt = this.#options.clock();
     try {
       const grant = await this.#options.request();
-      return this.#take(grant, startedAt);
+      return this.#store(grant, startedAt);
     } catch (error) {
       if (!isClosed(error)) this.#fail(error, startedAt);
       throw error;
     }
   }
 
-  #take(grant: TokenGrant, startedAt: number): AccessToken {
-    const { clock, subject, scopes, unknownLifetimeSeconds } = this.#options;
+  #store(grant: TokenGrant, startedAt: number): AccessToken {
+    const { clock, jitter, subject, scopes, unknownLifetimeSeconds } = this.#options;
     const { lifetimeSeconds = unknownLifetimeSeconds } = grant;
     const isRenewal = this.#held !== undefined;
-    // Counted from the request, not from the answer: the server's clock started somewhere between.
+    // From the start of the request: the lifetime began somewhere between request and response.
     const usableUntil = startedAt + lifetimeSeconds * 1_000;
     const expiresAt = grant.lifetimeSeconds ? Math.floor(usableUntil / 1_000) : undefined;
     const token = new AccessToken(grant.value, expiresAt, grant.scopes);
-    const share = RENEWAL_POINT * (1 - Math.random() / 10);
-    this.#held = { token, renewAt: startedAt + lifetimeSeconds * 1_000 * share, usableUntil };
+    const renewAt = startedAt + renewalPointMs(lifetimeSeconds * 1_000, jitter);
+    this.#held = { token, renewAt, usableUntil };
     this.#failure = undefined;
     publishTokenEvent(() => ({
       ...subject,
       event: isRenewal ? 'renewed' : 'requested',
       durationMs: clock() - startedAt,
       expiresAt,
-      missingScopes: findMissingScopes(scopes, token),
+      missingScopes: listMissingScopes(scopes, token),
     }));
     return token;
+  }
+
+  #backoffMs(failures: number, longestMs: number): number {
+    return backoffMs({ failures, longestMs, jitter: this.#options.jitter });
   }
 
   #fail(error: unknown, startedAt: number): void {
@@ -173,10 +178,10 @@ export class RenewableToken {
     const held = this.#validToken(now);
     const count = (this.#failure?.count ?? 0) + 1;
     const delay = Math.max(
-      backoffMs(count, held === undefined ? LONGEST_DELAY_MS : LONGEST_DELAY_HELD_MS),
+      this.#backoffMs(count, held === undefined ? LONGEST_DELAY_MS : LONGEST_DELAY_HELD_MS),
       Math.min(readDetail(error, 'retryAfterMs') ?? 0, LONGEST_RETRY_AFTER_MS),
     );
-    // When the held token expires, one attempt is due whatever happened before.
+    // Once the current token has expired, the next call makes an attempt, regardless of the delay.
     const retryAt = Math.min(now + delay, held?.usableUntil ?? Infinity);
     this.#failure = { error, count, retryAt };
     publishTokenEvent(() => ({
@@ -192,17 +197,12 @@ export class RenewableToken {
   }
 }
 
-/** What was asked for and is not among what the token was granted. */
-export function findMissingScopes(
-  asked: ReadonlySet<string>,
+/** Lists the requested scopes that a token was not granted. */
+export function listMissingScopes(
+  requested: ReadonlySet<string>,
   { scopes }: AccessToken,
 ): readonly string[] {
-  return [...asked].filter((scope) => !scopes.has(scope));
-}
-
-/** Doubles from 1 s up to the limit; with jitter, so that clients do not come back together. */
-function backoffMs(count: number, longestMs: number): number {
-  return Math.min(FIRST_DELAY_MS * 2 ** (count - 1), longestMs) * (0.5 + Math.random() / 2);
+  return [...requested].filter((scope) => !scopes.has(scope));
 }
 
 function isClosed(error: unknown): boolean {

@@ -68,7 +68,7 @@ function request(server: StubTokenServer, parts: RequestParts = {}): Promise<Tok
 }
 
 describe('requestToken', () => {
-  it('RFC6749-3.2-a: sends one form-encoded POST with nothing in the URL', async () => {
+  it('rfc6749#3.2/token-request-is-form-post: sends one form-encoded POST with nothing in the URL', async () => {
     const server = createStubTokenServer();
     const grant = await request(server, {
       target: { ...TARGET, scope: 'b a', parameters: { audience: 'x y' } },
@@ -88,7 +88,7 @@ describe('requestToken', () => {
     ]);
   });
 
-  it('sends no parameter that is not asked for', async () => {
+  it('sends no parameter that is not configured', async () => {
     const server = createStubTokenServer();
     await request(server, { target: {} });
     expect(server.tokenRequests[0]?.body).toBe('grant_type=client_credentials');
@@ -98,7 +98,7 @@ describe('requestToken', () => {
     ['Basic', clientSecretBasic(() => 'secret'), [], true],
     ['post', clientSecretPost(() => 'secret'), ['client_id', 'client_secret'], false],
   ])(
-    'RFC6749-2.3-a: authenticates by one method: %s',
+    'rfc6749#2.3/one-authentication-method: authenticates by one method: %s',
     async (_case, authentication, names, hasHeader) => {
       const server = createStubTokenServer();
       await request(server, { authentication });
@@ -120,7 +120,7 @@ describe('requestToken', () => {
     expect(Math.abs(iat - nowMs / 1_000)).toBeLessThan(60);
   });
 
-  it('RFC8414-3.3-b: reads no credential for a server that is not the issuer', async () => {
+  it('rfc8414#3.3/no-credential-by-other-metadata: reads no credential when the metadata names a different issuer', async () => {
     const server = createStubTokenServer();
     server.onMetadata = () => Response.json(metadata({ issuer: 'https://evil.example.com' }));
     const readSecret = vi.fn(() => 'secret');
@@ -153,7 +153,7 @@ describe('requestToken', () => {
     },
   );
 
-  it('RFC6749-5.2-a: does not send a rejected secret again', async () => {
+  it('rfc6749#5.2/endpoint-errors-distinguished: does not send a rejected secret again', async () => {
     const server = createStubTokenServer();
     server.onToken = () => refuseToken('invalid_client');
     const readSecret = vi.fn(() => 'secret');
@@ -162,7 +162,7 @@ describe('requestToken', () => {
     expect([server.tokenRequests.length, readSecret.mock.calls.length]).toEqual([1, 2]);
   });
 
-  it('gives up when the changed secret is rejected, too', async () => {
+  it('repeats the request only once, even with a changed secret', async () => {
     const server = createStubTokenServer();
     server.onToken = () => refuseToken('invalid_client');
     let version = 0;
@@ -173,7 +173,7 @@ describe('requestToken', () => {
     expect(server.tokenRequests).toHaveLength(2);
   });
 
-  it('reads invalid_client from the body when a challenge stands beside it', async () => {
+  it('reads invalid_client from the body of a response with a challenge', async () => {
     const server = createStubTokenServer();
     server.onToken = () =>
       Response.json(
@@ -199,10 +199,10 @@ describe('requestToken', () => {
       () => Promise.reject(Object.assign(new Error('canary'), { code: 'EACCES' })),
       'EACCES',
     ],
-    ['throws what is no error', throwText, undefined],
-    ['gives nothing', () => '', 'ERR_INVALID_ARG_VALUE'],
-    ['gives no text', () => undefined as unknown as string, 'ERR_INVALID_ARG_TYPE'],
-  ])('says so when the reader of the secret %s', async (_case, readSecret, code) => {
+    ['throws a value that is not an error', throwText, undefined],
+    ['returns an empty string', () => '', 'ERR_INVALID_ARG_VALUE'],
+    ['returns undefined', () => undefined as unknown as string, 'ERR_INVALID_ARG_TYPE'],
+  ])('rejects when the reader of the secret %s', async (_case, readSecret, code) => {
     const outcome = request(createStubTokenServer(), {
       authentication: clientSecretBasic(readSecret),
     });
@@ -215,13 +215,13 @@ describe('requestToken', () => {
     expect(inspect(error, { depth: 9 })).not.toContain('canary');
   });
 
-  it('passes on what a reader says in our words', async () => {
+  it('passes on a TokenRequestError of a reader', async () => {
     const own = new TokenRequestError('credential', { detail: 'not today' });
     const authentication = clientSecretBasic(() => Promise.reject(own));
     await expect(request(createStubTokenServer(), { authentication })).rejects.toBe(own);
   });
 
-  it('says so when a key cannot sign', async () => {
+  it('rejects when a key cannot sign', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
     const authentication = privateKeyJwt(() => privateKey);
     await expect(request(createStubTokenServer(), { authentication })).rejects.toMatchObject({
@@ -229,11 +229,11 @@ describe('requestToken', () => {
     });
   });
 
-  it('does not wait for a reader without end', async () => {
+  it('times out when a reader does not finish', async () => {
     const authentication = clientSecretBasic(() => createGate<string>().promise);
     const outcome = request(createStubTokenServer(), { authentication, timeoutMs: 1 });
     await expect(outcome).rejects.toMatchObject({
-      message: 'the credential of the client cannot be read: nothing was read in 1 ms',
+      message: 'the credential of the client cannot be read: timed out after 1 ms',
     });
   });
 
@@ -250,7 +250,7 @@ describe('requestToken', () => {
       privateKeyJwt(() => generateKeyPairSync('ed25519').privateKey),
       ({ body }: SeenRequest) => new URLSearchParams(body).get('client_assertion'),
     ],
-  ])('keeps a description to itself that repeats %s', async (_case, authentication, pick) => {
+  ])('omits a description that repeats %s', async (_case, authentication, pick) => {
     const server = createStubTokenServer();
     let repeated = '';
     server.onToken = (sent) => {

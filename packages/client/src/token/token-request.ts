@@ -1,5 +1,5 @@
 /**
- * One token request by the client credentials grant, by oauth4webapi.
+ * Token requests of the client credentials grant, made with oauth4webapi.
  *
  * @module
  */
@@ -20,31 +20,31 @@ import {
   TokenEndpointError,
   TokenRequestError,
 } from '../errors.js';
-import { readTokenAnswer, type TokenGrant } from './token-response.js';
+import { readTokenResponse, type TokenGrant } from './token-response.js';
 import type { TokenTarget } from './token-target.js';
 
-/** What token requests are made with. */
+/** What all token requests of a client share. */
 export interface TokenRequestOptions {
   readonly clientId: string;
   readonly readMetadata: () => Promise<AuthorizationServer>;
   readonly readCredential: CredentialReader;
-  /** For reading the credential; `fetch` has its own. */
+  /** How long reading the credential may take, in milliseconds; `fetch` has a separate timeout. */
   readonly timeoutMs: number;
   readonly fetch: BoundedFetch;
   readonly clock: () => number;
-  /** Ends all requests, with its reason. */
+  /** Aborts every request with its reason. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks for a token.
+ * Requests a token.
  *
- * A rejected secret is read again, for it may have been rotated; the request is repeated, once, if
- * it was.
+ * A rejected secret is read again because it may have been rotated. If it has changed, the request is
+ * repeated once.
  *
- * @param onRetry - Called before it is repeated.
- * @throws TokenEndpointError When the server refuses.
- * @throws TokenRequestError When there is no usable answer.
+ * @param onRetry - Called before the request is repeated.
+ * @throws TokenEndpointError (rejects) The server refuses the request.
+ * @throws TokenRequestError (rejects) There is no usable token response.
  * @see RFC 6749 §4.4.2; RFC 8707 §2.2
  */
 export async function requestToken(
@@ -52,44 +52,48 @@ export async function requestToken(
   options: TokenRequestOptions,
   onRetry: () => void,
 ): Promise<TokenGrant> {
-  // First of all: no credential is read, let alone sent, for a server that is not the issuer.
+  // Metadata first: without it no credential is read, let alone sent to a server of another issuer.
   const server = await options.readMetadata();
   const credential = await readCredential(options);
   try {
-    return await send(target, server, credential, options);
+    return await send(target, { server, credential }, options);
   } catch (error) {
     if (!(error instanceof TokenEndpointError) || error.error !== 'invalid_client') throw error;
     const current = await readCredential(options);
     if (current.source === credential.source) throw error;
     onRetry();
-    return await send(target, server, current, options);
+    return await send(target, { server, credential: current }, options);
   }
 }
 
 async function readCredential(options: TokenRequestOptions): Promise<Credential> {
   const { timeoutMs, signal } = options;
-  const makeError = (): Error => {
-    return new TokenRequestError('credential', { detail: `nothing was read in ${timeoutMs} ms` });
+  const createTimeoutError = (): Error => {
+    return new TokenRequestError('credential', { detail: `timed out after ${timeoutMs} ms` });
   };
   try {
-    return await withDeadline({ timeoutMs, signal, makeError }, options.readCredential);
+    return await withDeadline({ timeoutMs, signal, createTimeoutError }, options.readCredential);
   } catch (error) {
     throw error instanceof TokenClientError ? error : unreadable(error);
   }
 }
 
-// What a secret manager or a key parser throws may quote the secret, so it is not kept as the cause.
+// Not kept as the cause: what a secret manager or a key parser throws may quote the secret.
 function unreadable(error: unknown): TokenRequestError {
   return new TokenRequestError('credential', { detail: findSystemCode(error) });
 }
 
+interface Parties {
+  readonly server: AuthorizationServer;
+  readonly credential: Credential;
+}
+
 async function send(
   target: TokenTarget,
-  server: AuthorizationServer,
-  credential: Credential,
+  { server, credential }: Parties,
   { clientId, fetch, clock }: TokenRequestOptions,
 ): Promise<TokenGrant> {
-  // Assertions are dated by oauth4webapi's clock; this makes it ours.
+  // oauth4webapi dates assertions by Date.now; this sets its clock to that of the client.
   const skew = Math.round((clock() - Date.now()) / 1_000);
   const client = { client_id: clientId, [clockSkew]: skew };
   const secrets: unknown[] = [credential.sentSecret];
@@ -100,11 +104,11 @@ async function send(
     formParameters(target),
     {
       [customFetch]: fetch,
-      // The endpoint was checked: http is to this machine.
+      // Safe: the URL was checked before, so an http endpoint is on this machine.
       [allowInsecureRequests]: server.token_endpoint?.startsWith('http:') === true,
     },
   );
-  return await readTokenAnswer(response, { server, client, target, secrets, nowMs: clock() });
+  return await readTokenResponse(response, { server, client, target, secrets, nowMs: clock() });
 }
 
 function formParameters({ resource, scope, parameters }: TokenTarget): URLSearchParams {
@@ -114,11 +118,12 @@ function formParameters({ resource, scope, parameters }: TokenTarget): URLSearch
   return form;
 }
 
-/** Notes what the request is authenticated with, so that an answer that repeats it can be told. */
+/** Records the credentials of the request, so that a response that repeats them is recognised. */
 function recordSecrets(authenticate: ClientAuth, secrets: unknown[]): ClientAuth {
-  return async function authenticateAndRecord(server, client, body, headers) {
+  return async function authenticateAndRecord(...request) {
+    const [, , body, headers] = request;
     try {
-      await authenticate(server, client, body, headers);
+      await authenticate(...request);
     } catch (error) {
       throw unreadable(error);
     }

@@ -2,7 +2,7 @@ import { createScopeSet } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { grantToken } from '../../../../test/support/stub-token-server.js';
 import type { TokenEndpointError } from '../errors.js';
-import { readTokenAnswer, type TokenGrant } from './token-response.js';
+import { readTokenResponse, type TokenGrant } from './token-response.js';
 import { resolveTokenTarget } from './token-target.js';
 
 const SECRET = 'canary /+secret';
@@ -11,7 +11,7 @@ const ENCODED_HEADER = Buffer.from('{"alg":"none"}').toString('base64url');
 const ENCODED_CLAIMS = Buffer.from('{"exp":1,"scope":"admin"}').toString('base64url');
 
 function read(response: Response): Promise<TokenGrant> {
-  return readTokenAnswer(response, {
+  return readTokenResponse(response, {
     server: { issuer: 'https://auth.example.com' },
     client: { client_id: 'nightly-report' },
     target: resolveTokenTarget({ scope: 'a b' }),
@@ -24,8 +24,8 @@ function refusal(body: unknown, status = 400, headers: Record<string, string> = 
   return Response.json(body, { status, headers });
 }
 
-describe('readTokenAnswer', () => {
-  it('RFC6749-3.3-c: takes what was asked for as granted when the server does not say', async () => {
+describe('readTokenResponse', () => {
+  it('rfc6749#3.3/granted-scope-is-reported: takes the requested scopes as granted without scope in the response', async () => {
     const grant = await read(grantToken({ scope: undefined }));
     expect([...grant.scopes]).toEqual(['a', 'b']);
   });
@@ -40,7 +40,7 @@ describe('readTokenAnswer', () => {
   });
 
   it.each(['Bearer', 'bearer', 'BEARER'])(
-    'RFC6749-5.1-a: knows the type %s',
+    'rfc6749#5.1/response-has-token-and-type: knows the type %s',
     async (token_type) => {
       expect((await read(grantToken({ token_type }))).value).toBe('token');
     },
@@ -61,16 +61,19 @@ describe('readTokenAnswer', () => {
     ['', 0],
     [true, 0],
     [{}, 0],
-  ])('RFC6749-5.1-b: reads the lifetime %j as %s seconds', async (expires_in, expected) => {
-    expect((await read(grantToken({ expires_in }))).lifetimeSeconds).toBe(expected);
-  });
+  ])(
+    'rfc6749#5.1/unknown-response-members-ignored: reads the lifetime %j as %s seconds',
+    async (expires_in, expected) => {
+      expect((await read(grantToken({ expires_in }))).lifetimeSeconds).toBe(expected);
+    },
+  );
 
-  it('reads a lifetime that is no number in JSON as none', async () => {
+  it('treats a lifetime that JSON cannot represent as malformed', async () => {
     const body = '{"access_token":"token","token_type":"Bearer","expires_in":1e999}';
     expect((await read(new Response(body))).lifetimeSeconds).toBe(0);
   });
 
-  it('RFC6749-4.4.3-a RFC6749-5.1-b: ignores what has no place in this grant', async () => {
+  it('rfc6749#4.4.3/refresh-token-ignored rfc6749#5.1/unknown-response-members-ignored: ignores a refresh token and unknown members', async () => {
     const grant = await read(
       grantToken({ refresh_token: 42, id_token: 'x', issued_token_type: [], scope: 'a' }),
     );
@@ -82,7 +85,7 @@ describe('readTokenAnswer', () => {
     ['a token with padding', 'YWJj/+~=='],
     ['a JWT that has expired long ago', `${ENCODED_HEADER}.${ENCODED_CLAIMS}.c2ln`],
     ['half a JWT', `${ENCODED_HEADER}.`],
-  ])('RFC9068-6-a: takes %s', async (_case, access_token) => {
+  ])('rfc9068#6/client-does-not-read-token: accepts %s', async (_case, access_token) => {
     const { value, lifetimeSeconds, scopes } = await read(grantToken({ access_token }));
     expect([value, lifetimeSeconds, [...scopes]]).toEqual([access_token, 100, ['a', 'b']]);
   });
@@ -90,14 +93,14 @@ describe('readTokenAnswer', () => {
   it.each([
     ['no access_token', { access_token: undefined }, 'answer'],
     ['an empty access_token', { access_token: '' }, 'answer'],
-    ['an access_token that is no text', { access_token: 42 }, 'answer'],
+    ['an access_token that is not a string', { access_token: 42 }, 'answer'],
     ['an access_token that would end the header', { access_token: 'a\r\nx: y' }, 'answer'],
     ['an access_token with a space', { access_token: 'a b' }, 'answer'],
     ['no token_type', { token_type: undefined }, 'answer'],
-    ['a scope that is no text', { scope: ['a'] }, 'answer'],
+    ['a scope that is not a string', { scope: ['a'] }, 'answer'],
     ['a MAC token', { token_type: 'mac' }, 'token_type'],
     ['a DPoP token', { token_type: 'DPoP' }, 'token_type'],
-  ])('RFC6749-5.1-a: refuses %s', async (_case, members, reason) => {
+  ])('rfc6749#5.1/response-has-token-and-type: rejects %s', async (_case, members, reason) => {
     await expect(read(grantToken(members))).rejects.toMatchObject({
       name: 'TokenRequestError',
       code: 'ERR_TOKEN_CLIENT_REQUEST',
@@ -106,7 +109,7 @@ describe('readTokenAnswer', () => {
   });
 
   it.each(['', '<html>', '[]', '"token"', 'null', '{"access_token":'])(
-    'refuses the answer %j',
+    'rejects the body %j',
     async (body) => {
       await expect(read(new Response(body))).rejects.toMatchObject({ reason: 'json' });
     },
@@ -119,18 +122,21 @@ describe('readTokenAnswer', () => {
     ['invalid_target', 400],
     ['unauthorized_client', 400],
     ['access_denied', 403],
-  ])('RFC6749-5.2-a RFC8707-2-b: tells %s by its name', async (error, status) => {
-    const answer = refusal({ error, error_description: 'why' }, status);
-    await expect(read(answer)).rejects.toMatchObject({
-      name: 'TokenEndpointError',
-      code: 'ERR_TOKEN_CLIENT_ENDPOINT',
-      reason: error,
-      error,
-      status,
-      description: 'why',
-      retryAfterMs: undefined,
-    });
-  });
+  ])(
+    'rfc6749#5.2/endpoint-errors-distinguished rfc8707#2/resource-parameter-is-absolute-uri: reports %s by its code',
+    async (error, status) => {
+      const answer = refusal({ error, error_description: 'why' }, status);
+      await expect(read(answer)).rejects.toMatchObject({
+        name: 'TokenEndpointError',
+        code: 'ERR_TOKEN_CLIENT_ENDPOINT',
+        reason: error,
+        error,
+        status,
+        description: 'why',
+        retryAfterMs: undefined,
+      });
+    },
+  );
 
   it.each([
     ['500', refusal({ error: 'server_error' }, 500), 500],
@@ -141,18 +147,21 @@ describe('readTokenAnswer', () => {
       403,
     ],
     ['JSON without an error', refusal({ message: 'no' }), 400],
-    ['an error that is no text', refusal({ error: 42 }), 400],
+    ['an error that is not a string', refusal({ error: 42 }), 400],
     ['an error in other characters', refusal({ error: 'a\nb' }), 400],
     ['an error that repeats the secret', refusal({ error: SECRET }), 400],
-    ['an empty answer', new Response(null, { status: 204 }), 204],
+    ['an empty response', new Response(null, { status: 204 }), 204],
     ['201', refusal({ access_token: 'token', token_type: 'Bearer' }, 201), 201],
-  ])('RFC6749-5.2-a: has no use for %s', async (_case, response, status) => {
-    await expect(read(response)).rejects.toMatchObject({
-      name: 'TokenRequestError',
-      reason: 'status',
-      status,
-    });
-  });
+  ])(
+    'rfc6749#5.2/endpoint-errors-distinguished: reports the status of %s',
+    async (_case, response, status) => {
+      await expect(read(response)).rejects.toMatchObject({
+        name: 'TokenRequestError',
+        reason: 'status',
+        status,
+      });
+    },
+  );
 
   it.each([
     [undefined, undefined],
@@ -164,16 +173,19 @@ describe('readTokenAnswer', () => {
     ['it begins with cana...', 'it begins with cana...'],
     ['one\r\ntwo "é"', 'one??two "?"'],
     ['a'.repeat(600), 'a'.repeat(500)],
-  ])('RFC6749-5.2-a: shows of the description %j only %j', async (error_description, expected) => {
-    const outcome = read(refusal({ error: 'invalid_client', error_description }, 401));
-    const error: unknown = await outcome.catch((thrown: unknown) => thrown);
-    expect((error as TokenEndpointError).description).toBe(expected);
-  });
+  ])(
+    'rfc6749#5.2/endpoint-errors-distinguished: shows of the description %j only %j',
+    async (error_description, expected) => {
+      const outcome = read(refusal({ error: 'invalid_client', error_description }, 401));
+      const error: unknown = await outcome.catch((thrown: unknown) => thrown);
+      expect((error as TokenEndpointError).description).toBe(expected);
+    },
+  );
 
   it.each([
     [429, { error: 'slow_down' }],
     [503, {}],
-  ])('reads how long to wait after %s', async (status, body) => {
+  ])('reads Retry-After with the status %s', async (status, body) => {
     const response = refusal(body, status, { 'retry-after': '7' });
     await expect(read(response)).rejects.toMatchObject({ status, retryAfterMs: 7_000 });
   });

@@ -1,5 +1,5 @@
 /**
- * What the token endpoint answers, read by the rules of RFC 6749 §5.
+ * Token responses and error responses. RFC 6749 §5.
  *
  * @module
  */
@@ -17,53 +17,52 @@ import { TokenEndpointError, TokenRequestError } from '../errors.js';
 import { readDescription, readErrorCode } from '../credential/server-text.js';
 import type { TokenTarget } from './token-target.js';
 
-/** A token that was granted. */
+/** A granted token. */
 export interface TokenGrant {
   readonly value: string;
-  /** As `expires_in` says; `undefined` when it is absent, 0 when it is garbage. */
+  /** `expires_in`; `undefined` when it is absent, 0 when it is malformed. */
   readonly lifetimeSeconds: number | undefined;
   readonly scopes: ReadonlySet<string>;
 }
 
 type TokenDocument = Readonly<Record<string, unknown>>;
 
-/** What was asked, of whom, and with what. */
-export interface TokenQuestion {
+/** The token request that a response belongs to. */
+export interface TokenRequestContext {
   readonly server: AuthorizationServer;
   readonly client: Client;
   readonly target: TokenTarget;
-  /** What the server may repeat in an answer, and we must not: text, or anything else to ignore. */
+  /** Credentials that error messages must not repeat; values other than strings are ignored. */
   readonly secrets: readonly unknown[];
   /** In milliseconds since the epoch. */
   readonly nowMs: number;
 }
 
 /**
- * Reads an answer that is complete already.
+ * Reads a complete response of the token endpoint.
  *
- * Nothing but the token, its type, lifetime and scope is looked at: a refresh token has no place in
- * this grant (RFC 6749 §4.4.3), and unknown members are ignored (§5.1).
+ * Only the token, its type, lifetime and scope are read: a refresh token should not occur in this
+ * grant (RFC 6749 §4.4.3), and unknown members are ignored (§5.1).
  *
- * @throws TokenEndpointError When it is an error of RFC 6749 §5.2.
- * @throws TokenRequestError When it cannot be used.
+ * @throws TokenEndpointError (rejects) It is an error response of RFC 6749 §5.2.
+ * @throws TokenRequestError (rejects) It is not a usable token response.
  */
-export async function readTokenAnswer(
+export async function readTokenResponse(
   response: Response,
-  question: TokenQuestion,
+  context: TokenRequestContext,
 ): Promise<TokenGrant> {
-  if (response.status !== 200) throw await readRefusal(response, question);
+  if (response.status !== 200) throw await readErrorResponse(response, context);
   const { access_token, token_type, scope, expires_in } = await readObject(response);
-  const answer = await checkAnswer({ access_token, token_type, scope }, question);
-  // RFC 6749 §7.1: a token of a type that is not understood must not be used. oauth4webapi takes
-  // DPoP tokens, too.
-  if (answer.token_type !== 'bearer') throw new TokenRequestError('token_type');
-  // RFC 6750 §2.1: nothing else can be sent as a bearer token.
-  if (!isBearerToken(answer.access_token)) throw new TokenRequestError('answer');
+  const checked = await checkTokenResponse({ access_token, token_type, scope }, context);
+  // RFC 6749 §7.1: a token of an unknown type must not be used. oauth4webapi accepts DPoP tokens.
+  if (checked.token_type !== 'bearer') throw new TokenRequestError('token_type');
+  // RFC 6750 §2.1: other characters cannot be sent in a bearer token.
+  if (!isBearerToken(checked.access_token)) throw new TokenRequestError('answer');
   return {
-    value: answer.access_token,
+    value: checked.access_token,
     lifetimeSeconds: readLifetime(expires_in),
-    // RFC 6749 §5.1: what was asked for, when the server does not say.
-    scopes: answer.scope === undefined ? question.target.scopes : readScopes(answer.scope),
+    // RFC 6749 §5.1: without `scope` in the response, all requested scopes were granted.
+    scopes: checked.scope === undefined ? context.target.scopes : readScopes(checked.scope),
   };
 }
 
@@ -72,29 +71,29 @@ async function readObject(response: Response): Promise<TokenDocument> {
   try {
     document = await response.json();
   } catch {
-    // The parser's message quotes the answer.
+    // The error is dropped: the parser's message quotes the response.
   }
   if (!isPlainObject(document)) throw new TokenRequestError('json');
   return document;
 }
 
-async function checkAnswer(
+async function checkTokenResponse(
   document: TokenDocument,
-  { server, client }: TokenQuestion,
+  { server, client }: TokenRequestContext,
 ): Promise<TokenEndpointResponse> {
   try {
     return await processClientCredentialsResponse(server, client, Response.json(document));
   } catch (error) {
-    // Neither the error nor its cause is kept: they hold the answer.
+    // Neither the error nor its cause is kept: they contain the response.
     throw new TokenRequestError(
       error instanceof UnsupportedOperationError ? 'token_type' : 'answer',
     );
   }
 }
 
-async function readRefusal(
+async function readErrorResponse(
   response: Response,
-  { server, client, secrets, nowMs }: TokenQuestion,
+  { server, client, secrets, nowMs }: TokenRequestContext,
 ): Promise<TokenEndpointError | TokenRequestError> {
   const { status, headers } = response;
   const retryAfterMs = readRetryAfterMs(headers, nowMs);
@@ -111,7 +110,7 @@ async function readRefusal(
   return new TokenRequestError('status', { status, retryAfterMs });
 }
 
-/** Servers that send digits as a string are many; anything else is garbage, and not cached. */
+/** Many servers send digits as a string. A token with a malformed lifetime is not cached: 0. */
 function readLifetime(expiresIn: unknown): number | undefined {
   if (expiresIn === undefined || expiresIn === null) return undefined;
   const isDigits = typeof expiresIn === 'string' && /^\d{1,10}$/.test(expiresIn);
@@ -119,7 +118,7 @@ function readLifetime(expiresIn: unknown): number | undefined {
   return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
-/** What is no scope-token was not granted. */
+/** Parts that are not scope-tokens are dropped, so they do not count as granted. */
 function readScopes(scope: string): ReadonlySet<string> {
   return createScopeSet(scope.split(' ').filter(isScopeToken));
 }

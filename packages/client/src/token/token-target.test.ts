@@ -31,7 +31,7 @@ describe('resolveTokenTarget', () => {
     [{ resource: 'urn:example:api' }, []],
     [{ origins: ['https://api.example.com'] }, ['https://api.example.com']],
     [{}, []],
-  ])('names the origins of %j', (options, origins) => {
+  ])('collects the origins of %j', (options, origins) => {
     expect([...resolveTokenTarget(options).origins]).toEqual(origins);
   });
 
@@ -44,8 +44,8 @@ describe('resolveTokenTarget', () => {
       { parameters: { b: '2', a: '1' } },
     ],
     ['further origins', {}, { origins: ['https://api.example.org'] }],
-    ['what is made of an answer', {}, { requireGranted: true, maxRetryAfterSeconds: 5 }],
-  ])('has one key whatever %s', (_case, one, other) => {
+    ['how a response is handled', {}, { requireGranted: true, maxRetryAfterSeconds: 5 }],
+  ])('has equal keys for targets that differ in %s', (_case, one, other) => {
     const resource = RESOURCE;
     expect(keyOf({ resource, ...one })).toBe(keyOf({ resource, ...other }));
   });
@@ -55,11 +55,11 @@ describe('resolveTokenTarget', () => {
     ['no resource', { resource: RESOURCE }, {}],
     ['the scope', { scope: 'a' }, { scope: 'A' }],
     ['the parameters', { parameters: { audience: 'a' } }, { parameters: { audience: 'b' } }],
-  ])('has another key for another value of %s', (_case, one, other) => {
+  ])('has different keys for targets that differ in %s', (_case, one, other) => {
     expect(keyOf(one)).not.toBe(keyOf(other));
   });
 
-  it('drops a scope that is repeated', () => {
+  it('drops a repeated scope', () => {
     expect(resolveTokenTarget({ scope: 'b a b' }).scope).toBe('b a');
   });
 
@@ -68,7 +68,7 @@ describe('resolveTokenTarget', () => {
     'api://11111111-2222',
     'https://api.example.com/?a=b',
     'tag:a@b.c,2026:d',
-  ])('takes %j as resource', (resource) => {
+  ])('accepts %j as resource', (resource) => {
     expect(resolveTokenTarget({ resource }).resource).toBe(resource);
   });
 
@@ -85,14 +85,15 @@ describe('resolveTokenTarget', () => {
     'https:\\\\api.example.com',
     'https://äpi.example.com',
     [RESOURCE],
-  ])('RFC8707-2-b: refuses %j as resource', (resource) => {
+  ])('rfc8707#2/resource-parameter-is-absolute-uri: refuses %j as resource', (resource) => {
     expect(() => resolveTokenTarget({ resource: resource as string })).toThrow(
-      new TypeError('option "resource" must be an absolute URI without fragment or credentials'),
+      new TypeError('option "resource" must be an absolute URI without a fragment or credentials'),
     );
   });
 
-  const origins = 'option "origins" must list https origins, such as "https://api.example.com"';
-  const scope = 'option "scope" must be scope-tokens, with one space between two';
+  const origins =
+    'option "origins" must be an array of https origins, such as "https://api.example.com"';
+  const scope = 'option "scope" must be scopes separated by single spaces';
 
   it.each([
     [{ origins: 'https://api.example.com' }, origins],
@@ -109,25 +110,25 @@ describe('resolveTokenTarget', () => {
     [{ scope: ['a'] }, scope],
     [{ requireGranted: 'yes' }, 'option "requireGranted" must be true or false'],
     [{ parameters: 'audience=a' }, 'option "parameters" must be an object'],
-    [{ parameters: { audience: 1 } }, 'option "parameters" must hold text only'],
+    [{ parameters: { audience: 1 } }, 'option "parameters" must contain only strings'],
     [
       { parameters: { client_secret: 'a' } },
-      'option "parameters" must not hold "client_secret", which is set by the client',
+      'option "parameters" must not contain "client_secret"; the client sets it',
     ],
     [
       { parameters: { grant_type: 'password' } },
-      'option "parameters" must not hold "grant_type", which is set by the client',
+      'option "parameters" must not contain "grant_type"; the client sets it',
     ],
-    [{ maxRetryAfterSeconds: -1 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
-    [{ maxRetryAfterSeconds: 301 }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
-    [{ maxRetryAfterSeconds: NaN }, 'option "maxRetryAfterSeconds" must be from 0 to 300'],
+    [{ maxRetryAfterSeconds: -1 }, 'option "maxRetryAfterSeconds" must be a number from 0 to 300'],
+    [{ maxRetryAfterSeconds: 301 }, 'option "maxRetryAfterSeconds" must be a number from 0 to 300'],
+    [{ maxRetryAfterSeconds: NaN }, 'option "maxRetryAfterSeconds" must be a number from 0 to 300'],
     [
       { scopes: 'a' },
-      'client.for() has no option "scopes"; write "scope": one string, with a space between two scopes',
+      'client.for() has no option "scopes"; write "scope": one string, with the scopes separated by single spaces',
     ],
     [
       { audience: 'a' },
-      'client.for() has no option "audience"; write "resource" where the server knows RFC 8707, otherwise "parameters": { audience } and "origins"',
+      'client.for() has no option "audience"; write "resource" if the server supports RFC 8707, otherwise "parameters": { audience } and "origins"',
     ],
     [{ orgins: [] }, 'client.for() has no option "orgins"; did you mean "origins"?'],
   ])('refuses %j', (options, message) => {

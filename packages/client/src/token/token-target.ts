@@ -1,5 +1,5 @@
 /**
- * What tokens are for: a resource, a scope, and the origins that may see them.
+ * Token targets: the resource, the scopes and the origins of a token.
  *
  * @module
  */
@@ -8,50 +8,58 @@ import {
   assertKnownOptions,
   invalidOption,
   isConfidentialUrl,
-  isPlainObject,
   hasUserinfo,
+  isPlainObject,
+  optionalBoolean,
+  optionalNumber,
+  parseUrl,
 } from '@scopegate/protocol/internal';
 import { TOKEN_SOURCE_HINTS } from '../foreign-options.js';
 
-/** What to get tokens for, and where to send them. */
+/** Options of `client.for()`: what tokens are for, and where they may be sent. */
 export interface TokenSourceOptions {
   /**
-   * The resource indicator: an absolute URI without fragment. An https URL (http to this machine)
-   * names the origin that tokens are sent to.
+   * The resource indicator of RFC 8707: an absolute URI without a fragment. If it is an https URL (or
+   * http to this machine), tokens may be sent to its origin. Omit it for servers that do not support
+   * RFC 8707; `fetch` then requires `origins`.
    *
-   * @defaultValue none is sent, for servers that know no RFC 8707; `fetch` needs `origins` then
+   * @defaultValue the token request has no `resource`
    */
   readonly resource?: string | undefined;
   /**
-   * Space-delimited scope-tokens.
+   * The scopes to request, separated by single spaces. RFC 6749 §3.3.
    *
-   * @defaultValue none is sent: the server's default. RFC 6749 §3.3
+   * @defaultValue the token request has no `scope`, so the server grants its default
    */
   readonly scope?: string | undefined;
   /**
-   * Further origins that tokens are sent to, such as `https://api.eu.example.com`.
+   * Origins that tokens may be sent to in addition to that of `resource`, such as
+   * `https://api.eu.example.com`. Each is https (or http to this machine), without a path or a
+   * wildcard.
    *
-   * @defaultValue none
+   * @defaultValue `[]`
    */
   readonly origins?: readonly string[] | undefined;
   /**
-   * Makes it an error when fewer scopes are granted than were asked for.
+   * Whether a token that lacks requested scopes is an error: a {@link TokenRequestError} `scope`.
+   * Otherwise the token is used, and its `scopes` and the event `requested` or `renewed` report it.
    *
-   * @defaultValue `false`: `scopes` of the token and an event tell
+   * @defaultValue `false`
    */
   readonly requireGranted?: boolean | undefined;
   /**
-   * Further parameters of the token request, such as the `audience` of servers that know no
-   * RFC 8707. Those of RFC 6749, 7521 and 8707 are not among them.
+   * Additional parameters of the token request, such as `audience` for servers that do not support
+   * RFC 8707. Parameters of RFC 6749, 7521 and 8707 are not allowed: the client sets them.
    *
-   * @defaultValue none
+   * @defaultValue `{}`
    */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /**
-   * How long a 503 with `Retry-After` is waited for before the call is repeated, once; 0 to 300.
-   * Only idempotent methods (RFC 9110 §9.2.2) and bodies that can be sent twice are repeated.
+   * How many seconds of `Retry-After` to wait after a 503 before `fetch` repeats the call, once: 0 to
+   * 300. Only idempotent methods (RFC 9110 §9.2.2) with a body that can be sent again are repeated. A
+   * longer `Retry-After`, and any with 0, returns the 503.
    *
-   * @defaultValue 0: a 503 is returned
+   * @defaultValue `0`
    */
   readonly maxRetryAfterSeconds?: number | undefined;
 }
@@ -59,14 +67,14 @@ export interface TokenSourceOptions {
 /** {@link TokenSourceOptions}, checked and complete. */
 export interface TokenTarget {
   readonly resource: string | undefined;
-  /** As given, for the wire. */
+  /** The value of the request parameter, without repeated scopes. */
   readonly scope: string;
   readonly scopes: ReadonlySet<string>;
   readonly parameters: readonly (readonly [name: string, value: string])[];
   readonly origins: ReadonlySet<string>;
   readonly requireGranted: boolean;
   readonly maxRetryAfterMs: number;
-  /** The same for targets that the same token serves. */
+  /** Equal for targets that share a token. */
   readonly key: string;
 }
 
@@ -79,7 +87,7 @@ const NAMES = [
   'maxRetryAfterSeconds',
 ] as const satisfies readonly (keyof TokenSourceOptions)[];
 
-/** The parameters that are the client's to set. RFC 6749 §2.3.1, §4.4.2; RFC 7521 §4.2; RFC 8707 §2. */
+/** The parameters that the client sets. RFC 6749 §2.3.1, §4.4.2; RFC 7521 §4.2; RFC 8707 §2. */
 const OWN_PARAMETERS = new Set([
   'grant_type',
   'client_id',
@@ -90,35 +98,33 @@ const OWN_PARAMETERS = new Set([
   'scope',
 ]);
 
-// RFC 3986 §4.3, by its alphabet: URL parsers mend what is not a URI.
+// RFC 3986 §4.3, by its alphabet, because URL parsers repair strings that are not URIs.
 const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]+$/;
 const HTTP_URI = /^https?:\/\/[^/]/i;
 const MAX_RETRY_AFTER_SECONDS = 300;
 
 /**
- * Checks what tokens are asked for.
+ * Checks the options of `client.for()` and fills in the defaults.
  *
- * @throws TypeError When an option is unusable or unknown; names it.
+ * @throws TypeError An option is missing, unknown or out of range.
  */
 export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
   const given: unknown = options;
-  assertKnownOptions('client.for()', given, NAMES, TOKEN_SOURCE_HINTS);
-  const { resource, scope = '', requireGranted = false, maxRetryAfterSeconds = 0 } = options;
+  assertKnownOptions('client.for()', given, { names: NAMES, hints: TOKEN_SOURCE_HINTS });
+  const { resource, scope = '' } = options;
   if (resource !== undefined) assertResource(resource);
   const origins = readOrigins(resource, options.origins ?? []);
   const scopes = readScopes(scope);
   const parameters = readParameters(options.parameters ?? {});
-  if (!isBoolean(requireGranted)) throw invalidOption('requireGranted', 'must be true or false');
-  if (!isRetryAfter(maxRetryAfterSeconds)) {
-    throw invalidOption('maxRetryAfterSeconds', `must be from 0 to ${MAX_RETRY_AFTER_SECONDS}`);
-  }
+  const retryAfter = { min: 0, max: MAX_RETRY_AFTER_SECONDS };
+  const maxRetryAfterSeconds = optionalNumber(given, 'maxRetryAfterSeconds', retryAfter) ?? 0;
   return Object.freeze({
     resource,
     scope: [...scopes].join(' '),
     scopes,
     parameters,
     origins,
-    requireGranted,
+    requireGranted: optionalBoolean(given, 'requireGranted'),
     maxRetryAfterMs: maxRetryAfterSeconds * 1_000,
     key: JSON.stringify([resource ?? null, [...scopes].sort(), parameters]),
   });
@@ -126,18 +132,19 @@ export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
 
 function assertResource(resource: unknown): void {
   // RFC 8707 §2: an absolute URI; the alphabet has no "#".
-  const isUri =
-    typeof resource === 'string' && ABSOLUTE_URI.test(resource) && URL.canParse(resource);
-  const url = isUri ? new URL(resource) : undefined;
+  const url = ABSOLUTE_URI.test(String(resource)) ? parseUrl(resource) : undefined;
   const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
   const isWellFormed = !isHttp || (HTTP_URI.test(String(resource)) && !hasUserinfo(url));
   if (url !== undefined && isWellFormed) return;
-  throw invalidOption('resource', 'must be an absolute URI without fragment or credentials');
+  throw invalidOption('resource', 'must be an absolute URI without a fragment or credentials');
 }
 
 function readOrigins(resource: string | undefined, listed: unknown): ReadonlySet<string> {
   if (!Array.isArray(listed) || !listed.every(isOrigin)) {
-    throw invalidOption('origins', 'must list https origins, such as "https://api.example.com"');
+    throw invalidOption(
+      'origins',
+      'must be an array of https origins, such as "https://api.example.com"',
+    );
   }
   const own = resource === undefined ? undefined : new URL(resource);
   const isOwnUsable = own !== undefined && isConfidentialUrl(own);
@@ -145,10 +152,12 @@ function readOrigins(resource: string | undefined, listed: unknown): ReadonlySet
 }
 
 function isOrigin(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const url = new URL(value);
-  // A wildcard is a legal host to URL parsers, and would match nothing.
-  return url.origin === value && isConfidentialUrl(url) && !value.includes('*');
+  if (typeof value !== 'string') return false;
+  const url = parseUrl(value);
+  // URL parsers accept a wildcard as a host, but it would match nothing.
+  return (
+    url !== undefined && url.origin === value && isConfidentialUrl(url) && !value.includes('*')
+  );
 }
 
 function readScopes(scope: unknown): ReadonlySet<string> {
@@ -156,7 +165,7 @@ function readScopes(scope: unknown): ReadonlySet<string> {
   const isGrammatical = scope === '' || (tokens.length > 0 && tokens.every(isScopeToken));
   // RFC 6749 §3.3.
   if (isGrammatical) return createScopeSet(tokens);
-  throw invalidOption('scope', 'must be scope-tokens, with one space between two');
+  throw invalidOption('scope', 'must be scopes separated by single spaces');
 }
 
 function readParameters(parameters: unknown): [name: string, value: string][] {
@@ -165,18 +174,10 @@ function readParameters(parameters: unknown): [name: string, value: string][] {
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
     if (OWN_PARAMETERS.has(name)) {
-      throw invalidOption('parameters', `must not hold "${name}", which is set by the client`);
+      throw invalidOption('parameters', `must not contain "${name}"; the client sets it`);
     }
-    if (typeof value !== 'string') throw invalidOption('parameters', 'must hold text only');
+    if (typeof value !== 'string') throw invalidOption('parameters', 'must contain only strings');
     entries.push([name, value]);
   }
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
-}
-
-function isRetryAfter(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0 && value <= MAX_RETRY_AFTER_SECONDS;
 }

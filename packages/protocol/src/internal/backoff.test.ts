@@ -16,13 +16,13 @@ describe('backoffMs', () => {
     expect(backoffMs({ failures, longestMs: 60_000, jitter: latest })).toBe(expected);
   });
 
-  it('is shortened by jitter to no less than three quarters', () => {
+  it('is shortened by jitter by at most a quarter', () => {
     expect(backoffMs({ failures: 3, longestMs: 60_000, jitter: earliest })).toBe(3_000);
   });
 });
 
 describe('renewalPointMs', () => {
-  it('lies at 80 % of the lifetime, and with jitter before 90 %', () => {
+  it('is at 80 % of the lifetime, and with jitter up to 90 %', () => {
     expect(renewalPointMs(300_000, earliest)).toBe(240_000);
     expect(renewalPointMs(300_000, latest)).toBe(270_000);
   });

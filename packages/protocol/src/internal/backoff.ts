@@ -1,21 +1,21 @@
 /**
- * When to ask again: after a failure, and ahead of an expiry.
+ * When to request something again: after a failure, and before it expires.
  *
  * @module
  */
 
 const FIRST_DELAY_MS = 1_000;
 
-/** Chance as `Math.random` gives it: at least 0, less than 1. */
+/** Returns a random number from 0 to less than 1, as `Math.random` does. */
 export type Jitter = () => number;
 
-/** How long to wait after a failure. */
+/** Options of {@link backoffMs}. */
 export interface BackoffOptions {
-  /** How many attempts have failed in a row, from 1. */
+  /** The number of consecutive failures, at least 1. */
   readonly failures: number;
-  /** Upper limit, in milliseconds. */
+  /** The longest delay, in milliseconds. */
   readonly longestMs: number;
-  /** Default: `Math.random`. */
+  /** @defaultValue `Math.random` */
   readonly jitter?: Jitter | undefined;
 }
 
@@ -32,15 +32,14 @@ export function backoffMs({ failures, longestMs, jitter = Math.random }: Backoff
   return Math.round(ceiling * (0.75 + 0.25 * jitter()));
 }
 
-/** The share of a lifetime after which renewal begins, and how much jitter adds to it at most. */
+/** The share of a lifetime after which renewal begins, and the most that jitter adds to it. */
 const RENEWAL_POINT = 0.8;
 const RENEWAL_JITTER = 0.1;
 
 /**
- * How long after its start a lifetime is renewed: at 80 % of it, with jitter up to 90 %.
+ * The time from the start of a lifetime to its renewal: 80 % of it, with jitter up to 90 %.
  *
- * The jitter only delays: processes that started together do not renew together, and none renews
- * more often than it must.
+ * The jitter only adds to it, so that processes that started together do not renew together.
  *
  * @param lifetimeMs - In milliseconds.
  * @returns Whole milliseconds.

@@ -1,72 +1,77 @@
 /**
- * Waits that end.
+ * Waiting with a time limit, and until a signal aborts.
  *
  * @module
  */
-import { setMaxListeners } from 'node:events';
+import { onAbort } from './shared-listener.js';
 
-/** When to give up. */
+/** Options of {@link withDeadline}. */
 export interface Deadline {
   readonly timeoutMs: number;
-  /** What is thrown when the time is up. */
-  readonly makeError: () => Error;
-  /** Ends the wait early, with its reason. */
-  readonly signal: AbortSignal;
+  /** Creates the error for the timeout. */
+  readonly createTimeoutError: () => Error;
+  /** Aborts the operation. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Creates the error for an operation that `signal` aborts.
+   *
+   * @defaultValue the reason of the signal
+   */
+  readonly createAbortError?: (() => Error) | undefined;
 }
 
 /**
- * Runs something for so long and no longer.
+ * Runs an operation with a time limit.
  *
- * Holds even when what runs ignores its signal. The signal is aborted in any case at the end, so
- * that nothing is left under way.
+ * The limit holds even when the operation ignores its signal. That signal always aborts at the end, so
+ * that nothing of the operation continues.
  */
 export async function withDeadline<T>(
   deadline: Deadline,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  // Not AbortSignal.any: what it makes of a long-lived signal stays in memory as long as that does.
+  const { timeoutMs, createTimeoutError, signal, createAbortError } = deadline;
+  // Not AbortSignal.any: its result stays in memory as long as a long-lived signal does.
   const ending = new AbortController();
   const abort = (): void => {
-    ending.abort(deadline.signal.reason);
+    ending.abort(createAbortError === undefined ? signal?.reason : createAbortError());
   };
   const timer = setTimeout(() => {
-    ending.abort(deadline.makeError());
-  }, deadline.timeoutMs);
-  allowManyWaits(deadline.signal);
-  deadline.signal.addEventListener('abort', abort);
-  if (deadline.signal.aborted) abort();
+    ending.abort(createTimeoutError());
+  }, timeoutMs);
+  const stopListening = signal === undefined ? undefined : onAbort(signal, abort);
+  if (signal?.aborted === true) abort();
   try {
     return await untilAborted(run(ending.signal), ending.signal);
   } finally {
     clearTimeout(timer);
-    deadline.signal.removeEventListener('abort', abort);
+    stopListening?.();
     ending.abort();
   }
 }
 
-/** Waits for a promise, or throws the signal's reason. The promise itself goes on. */
+/** Waits for a promise, or rejects with the signal's reason. The promise itself continues. */
 export async function untilAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
   if (signal === undefined) return await promise;
-  allowManyWaits(signal);
-  let abort = (): void => undefined;
+  let stopListening = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => {
+    const abort = (): void => {
       reject(signal.reason as Error);
     };
+    stopListening = onAbort(signal, abort);
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    stopListening();
   }
 }
 
-/** Waits for a time; throws the signal's reason when that comes first. */
+/** Waits for a time, or rejects with the signal's reason. */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const elapsed = new Promise<void>((resolve) => {
@@ -77,9 +82,4 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** One signal may end any number of waits: Node takes more than ten for a leak, and says so. */
-function allowManyWaits(signal: AbortSignal): void {
-  setMaxListeners(0, signal);
 }

@@ -30,19 +30,19 @@ describe('ExchangeError', () => {
     [[`E${'X'.repeat(64)}`], undefined, ''],
     [[42], undefined, ''],
     [['__proto__'], undefined, ''],
-  ])('names the innermost system code and nothing else of the causes: %j', (codes, code, why) => {
+  ])('names only the innermost system code of its causes: %j', (codes, code, why) => {
     const error = failing(...codes);
     expect(error.systemCode).toBe(code);
     expect(error.message).toBe(`GET https://as.example/jwks failed${why}`);
   });
 
-  it('ends its search in a chain of causes that is a circle', () => {
+  it('stops at a circular chain of causes', () => {
     const cause: { cause?: unknown } = new Error('again');
     cause.cause = cause;
     expect(new ExchangeError('network', 'failed', { url, cause }).systemCode).toBeUndefined();
   });
 
-  it('shows its members, and no message of a cause, as JSON', () => {
+  it('has its members in JSON, without the messages of causes', () => {
     const error = new ExchangeError('status', 'answered 404', { url, status: 404 });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'ExchangeError',
@@ -61,11 +61,11 @@ describe('formatUrl', () => {
     ['https://user:secret@as.example:8443/jwks', 'https://as.example:8443/jwks'],
     ['https://as.example/jwks?key=secret#secret', 'https://as.example/jwks?…'],
     ['https://as.example/\u202e', 'https://as.example/%E2%80%AE'],
-  ])('leaves out what may be secret: %s', (given, shown) => {
+  ])('omits the parts that may be secret: %s', (given, shown) => {
     expect(formatUrl(new URL(given))).toBe(shown);
   });
 
-  it('shortens a URL as long as a document', () => {
+  it('shortens a very long URL', () => {
     expect(formatUrl(new URL(`https://as.example/${'x'.repeat(500_000)}`))).toHaveLength(301);
   });
 });

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ExchangeOptions, exchangeJson, type JsonExchange } from './exchange.js';
 import { ExchangeError, type ExchangeReason } from './exchange-error.js';
 
-const SECRET = 'what-nobody-may-read';
+const SECRET = 'content-of-the-body';
 
 let server: Server;
 let origin: string;
@@ -23,7 +23,7 @@ let asked: IncomingMessage[] = [];
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request);
-    // One connection per exchange: what one test leaves behind is no other's.
+    // One connection per exchange, so that tests do not affect each other.
     response.setHeader('connection', 'close');
     answer(request, response);
   });
@@ -60,7 +60,7 @@ function respond(
   answer = (_request, response) => response.writeHead(status, headers).end(body);
 }
 
-/** Fetches in vain, and shows why. */
+/** Returns the error of an exchange that fails. */
 async function failureOf(exchanging: Promise<unknown>): Promise<ExchangeError> {
   const error: unknown = await exchanging.then(
     () => undefined,
@@ -76,15 +76,15 @@ async function reasonOf(exchanging: Promise<unknown>): Promise<ExchangeReason> {
   return (await failureOf(exchanging)).reason;
 }
 
-describe('a document', () => {
-  it('is parsed, and comes with its headers', async () => {
+describe('exchangeJson, a document', () => {
+  it('is parsed and returned with its headers', async () => {
     respond('{"a":[1,"é"]}', { 'content-type': 'application/json', etag: '"1"' });
     const answered = await exchange();
     expect(answered).toMatchObject({ status: 200, body: { a: [1, 'é'] } });
     expect(answered.headers.get('etag')).toBe('"1"');
   });
 
-  it('is asked for by GET, by its media types and with the given headers', async () => {
+  it('is requested by GET, with the media types and the given headers', async () => {
     respond('1');
     await exchange({ headers: { 'if-none-match': '"1"' } });
     expect(asked).toHaveLength(1);
@@ -113,7 +113,7 @@ describe('a document', () => {
     expect(await exchange({ maxBytes: 100 })).toMatchObject({ body: 'a'.repeat(98) });
   });
 
-  it('need not come when a conditional request shows that it is unchanged', async () => {
+  it('is absent when a conditional request is answered with 304', async () => {
     respond('', { etag: '"1"', 'cache-control': 'max-age=60' }, 304);
     const answered = await exchange({ headers: { 'if-none-match': '"1"' } });
     expect(answered.status).toBe(304);
@@ -121,7 +121,7 @@ describe('a document', () => {
   });
 });
 
-describe('an answer that is no document', () => {
+describe('exchangeJson, a response without a document', () => {
   it.each([300, 301, 302, 303, 307, 308, 399])(
     'is refused: redirect %d, not followed',
     async (status) => {
@@ -186,8 +186,8 @@ describe('an answer that is no document', () => {
   });
 });
 
-describe('the size limit', () => {
-  it('holds before the body is read, by content-length', async () => {
+describe('exchangeJson, maxBytes', () => {
+  it('is checked before the body is read, by content-length', async () => {
     answer = (_request, response) => {
       const headers = { 'content-type': 'application/json', 'content-length': '1001' };
       // The body is never sent: waiting for it would end in a timeout.
@@ -199,7 +199,7 @@ describe('the size limit', () => {
     });
   });
 
-  it('holds while reading, and ends a body that never ends', async () => {
+  it('is checked while reading, and cancels an endless body', async () => {
     let closed: Promise<unknown> | undefined;
     answer = (_request, response) => {
       closed = once(response, 'close');
@@ -210,7 +210,7 @@ describe('the size limit', () => {
     await closed;
   });
 
-  it('counts what a compressed body holds', async () => {
+  it('applies to the decoded body', async () => {
     const body = gzipSync(`"${'a'.repeat(100_000)}"`);
     expect(body.byteLength).toBeLessThan(options.maxBytes);
     respond(body, {
@@ -221,10 +221,10 @@ describe('the size limit', () => {
     expect(await reasonOf(exchange())).toBe('too_large');
   });
 
-  it('is refused: more empty chunks than it may have bytes, before they end', async () => {
+  it('applies to the number of empty chunks as well', async () => {
     let taken = 0;
     function* empty(): Generator<Uint8Array> {
-      // Endless with a hostile fetch: as all are at hand, no timer would run.
+      // A hostile fetch may supply them without end, and no timer would ever run.
       for (; taken < 100_000; taken += 1) yield new Uint8Array();
     }
     const headers = new Headers({ 'content-type': 'application/json' });
@@ -234,7 +234,7 @@ describe('the size limit', () => {
   });
 });
 
-/** Writes for as long as somebody reads. */
+/** Writes until the connection closes. */
 function pour(response: ServerResponse): void {
   const more = (): void => {
     while (!response.destroyed && response.write('          '));
@@ -243,8 +243,8 @@ function pour(response: ServerResponse): void {
   more();
 }
 
-describe('the network', () => {
-  it('refuses the connection', async () => {
+describe('exchangeJson, network failures', () => {
+  it('reports a refused connection', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const { port } = closed.address() as AddressInfo;
@@ -257,7 +257,7 @@ describe('the network', () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it('ends within the body', async () => {
+  it('reports a body that breaks off', async () => {
     answer = (_request, response) => {
       const headers = { 'content-type': 'application/json', 'content-length': '100' };
       response.writeHead(200, headers).write('{"a":');
@@ -269,7 +269,7 @@ describe('the network', () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it('fails in a fetch that throws in this tick', async () => {
+  it('reports a fetch that throws synchronously', async () => {
     const cause = new TypeError('unable');
     const failing = (): never => {
       throw cause;
@@ -291,14 +291,14 @@ function endless(): Promise<Response> {
   return Promise.resolve(new Response(body, { headers: { 'content-type': 'application/json' } }));
 }
 
-describe('the timeout', () => {
+describe('exchangeJson, timeoutMs', () => {
   const silent: RequestListener = () => undefined;
   const stalling: RequestListener = (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"a":');
   };
 
   it.each([
-    ['an answer that does not come', silent],
+    ['a request without a response', silent],
     ['a body that does not end', stalling],
   ])('ends %s', async (_case, listener) => {
     answer = listener;
@@ -311,12 +311,52 @@ describe('the timeout', () => {
   it.each([
     ['does not answer', never],
     ['answers without end', endless],
-  ])('holds for a fetch that ignores its signal and %s', async (_case, stubborn) => {
+  ])('ends a fetch that ignores its signal and %s', async (_case, stubborn) => {
     expect(await reasonOf(exchange({ fetch: stubborn, timeoutMs: 1 }))).toBe('timeout');
   });
 });
 
-describe('the signal', () => {
+describe('exchangeJson, the body of a response', () => {
+  it.each<[string, ResponseInit, 'at once' | 'late']>([
+    ['whose body does not end', { headers: { 'content-type': 'application/json' } }, 'at once'],
+    ['with another status', { status: 500 }, 'at once'],
+    ['with a redirect', { status: 302 }, 'at once'],
+    ['with another media type', { headers: { 'content-type': 'text/html' } }, 'at once'],
+    [
+      'that is too large by content-length',
+      { headers: { 'content-type': 'application/json', 'content-length': '1001' } },
+      'at once',
+    ],
+    ['that comes after the timeout', {}, 'late'],
+  ])('is cancelled when fetch ignores its signal: a response %s', async (_case, init, moment) => {
+    let cancel = (): void => undefined;
+    const cancelled = new Promise<void>((resolve) => (cancel = resolve));
+    const stream = new ReadableStream({
+      cancel() {
+        cancel();
+        throw new Error('a failed cancel is ignored');
+      },
+    });
+    const stubborn = async (): Promise<Response> => {
+      if (moment === 'late') await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Response(stream, init);
+    };
+    await failureOf(exchange({ fetch: stubborn, timeoutMs: 1 }));
+    await cancelled;
+  });
+
+  it('is refused when it does not consist of bytes, or cannot be read', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const locked = new Response('{}', { headers });
+    locked.body?.getReader();
+    const text = { status: 200, headers: new Headers(headers), body: ['{}'] };
+    for (const garbage of [locked, text as unknown as Response]) {
+      expect(await reasonOf(exchange({ fetch: () => Promise.resolve(garbage) }))).toBe('network');
+    }
+  });
+});
+
+describe('exchangeJson, signal', () => {
   it.each([
     ['does not answer', never],
     ['answers without end', endless],
@@ -326,7 +366,7 @@ describe('the signal', () => {
     controller.abort();
     expect(await failureOf(exchanging)).toMatchObject({
       reason: 'aborted',
-      message: `GET ${origin}/document was ended early`,
+      message: `GET ${origin}/document was aborted`,
     });
   });
 
@@ -339,7 +379,7 @@ describe('the signal', () => {
     expect(await reasonOf(exchange({ signal: controller.signal }))).toBe('aborted');
   });
 
-  it('keeps an exchange from beginning', async () => {
+  it('sends no request when it has aborted before', async () => {
     let fetched = 0;
     const counting = (): Promise<never> => {
       fetched += 1;
@@ -350,7 +390,7 @@ describe('the signal', () => {
     expect(fetched).toBe(0);
   });
 
-  it('keeps nothing of an exchange that has ended', async () => {
+  it('has no listener once the exchange has ended', async () => {
     const { signal } = new AbortController();
     respond('{}');
     await exchange({ signal });
@@ -358,7 +398,7 @@ describe('the signal', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('that fetch gets is aborted once the exchange has ended', async () => {
+  it('of fetch aborts once the exchange has ended', async () => {
     const signals: (AbortSignal | null | undefined)[] = [];
     const spying: typeof fetch = (_url, init) => {
       signals.push(init?.signal);

@@ -1,27 +1,29 @@
 /**
- * One guarded HTTP exchange that ends in a JSON document, or in an error that says why not.
+ * Fetches JSON documents, limited in time and size and without redirects.
  *
  * @module
  */
+import { type BodyChunks, openBody, readBody } from './bounded-body.js';
+import { withDeadline } from './deadline.js';
 import { ExchangeError } from './exchange-error.js';
 
-/** How to fetch, and how much of it to take. */
+/** Options of {@link exchangeJson}. */
 export interface ExchangeOptions {
-  /** Does the fetching; gets an `AbortSignal` and `redirect: 'manual'`. */
+  /** Called with an `AbortSignal` and `redirect: 'manual'`. */
   readonly fetch: typeof globalThis.fetch;
-  /** For the whole exchange, the last byte of the body included. */
+  /** For the whole exchange, including reading the body. */
   readonly timeoutMs: number;
-  /** Of the decoded body. */
+  /** The limit of the decoded body. */
   readonly maxBytes: number;
-  /** Acceptable media types, lower case, without parameters. */
+  /** The accepted media types, in lower case, without parameters. */
   readonly mediaTypes: readonly string[];
-  /** Further request headers. */
+  /** Additional request headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Ends the exchange early. */
+  /** Aborts the exchange. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A document, or the news that the one we hold is still good. */
+/** A document, or that the cached one has not changed. */
 export type JsonExchange =
   | { readonly status: 200; readonly headers: Headers; readonly body: unknown }
   | { readonly status: 304; readonly headers: Headers };
@@ -29,41 +31,22 @@ export type JsonExchange =
 /**
  * Fetches a JSON document by GET.
  *
- * The timeout covers the whole exchange and holds even when the given `fetch` ignores its signal.
- * Redirects are refused. The size is checked while reading.
+ * The timeout covers the whole exchange, even when a custom `fetch` ignores its signal; its body is
+ * cancelled in any case. Redirects are not followed. The size is checked while reading.
  *
- * @returns Status 200 with the parsed body, or 304 when `headers` made the request conditional.
- * @throws ExchangeError For everything else; its message holds nothing of the answer's body.
+ * @returns Status 200 with the parsed body, or 304 if `headers` made the request conditional.
+ * @throws ExchangeError (rejects) There is no document. The message does not quote the body.
  */
 export async function exchangeJson(url: URL, options: ExchangeOptions): Promise<JsonExchange> {
-  const deadline = new AbortController();
-  const abort = (): void => {
-    deadline.abort(new ExchangeError('aborted', 'was ended early', { url }));
+  const { timeoutMs, signal } = options;
+  const deadline = {
+    timeoutMs,
+    signal,
+    createTimeoutError: () =>
+      new ExchangeError('timeout', `timed out after ${timeoutMs} ms`, { url }),
+    createAbortError: () => new ExchangeError('aborted', 'was aborted', { url }),
   };
-  const timer = setTimeout(() => {
-    const outcome = `timed out after ${options.timeoutMs} ms`;
-    deadline.abort(new ExchangeError('timeout', outcome, { url }));
-  }, options.timeoutMs);
-  options.signal?.addEventListener('abort', abort);
-  if (options.signal?.aborted === true) abort();
-  try {
-    return await Promise.race([fetchJson(url, options, deadline.signal), failure(deadline.signal)]);
-  } finally {
-    clearTimeout(timer);
-    options.signal?.removeEventListener('abort', abort);
-    // Whatever of the answer is still under way is not wanted any more.
-    deadline.abort();
-  }
-}
-
-function failure(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const fail = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) fail();
-    signal.addEventListener('abort', fail, { once: true });
-  });
+  return await withDeadline(deadline, (ending) => fetchJson(url, options, ending));
 }
 
 async function fetchJson(
@@ -71,73 +54,89 @@ async function fetchJson(
   options: ExchangeOptions,
   signal: AbortSignal,
 ): Promise<JsonExchange> {
-  const response = await request(url, options, signal);
+  const { response, chunks } = await request(url, options, signal);
   const { status, headers } = response;
   if (status === 304 && options.headers !== undefined) return { status, headers };
-  if (status >= 300 && status < 400) {
-    const outcome = `answered ${status}, a redirect, which is not followed`;
-    throw new ExchangeError('redirect', outcome, { url, status });
-  }
-  if (status !== 200) throw new ExchangeError('status', `answered ${status}`, { url, status });
-  const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!options.mediaTypes.includes(mediaType)) {
-    const outcome = `answered with a media type that is not ${options.mediaTypes.join(' or ')}`;
-    throw new ExchangeError('media_type', outcome, { url, status });
-  }
-  const bytes = await readBody(url, response, { maxBytes: options.maxBytes, signal });
-  return { status, headers, body: parseJson(url, bytes) };
+  assertDocument(url, response, options);
+  const bytes = await readBytes(chunks, { url, maxBytes: options.maxBytes, signal });
+  return { status: 200, headers, body: parseJson(url, bytes) };
+}
+
+interface OpenResponse {
+  readonly response: Response;
+  readonly chunks: BodyChunks;
 }
 
 async function request(
   url: URL,
   { fetch, headers, mediaTypes }: ExchangeOptions,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<OpenResponse> {
   try {
     signal.throwIfAborted();
-    return await fetch(url, {
+    const response = await fetch(url, {
       headers: { accept: mediaTypes.join(', '), ...headers },
       redirect: 'manual',
       signal,
     });
+    return { response, chunks: openBody(response, signal) };
   } catch (cause) {
     if (signal.aborted) throw signal.reason as Error;
     throw new ExchangeError('network', 'failed', { url, cause });
   }
 }
 
-async function readBody(
+function assertDocument(
   url: URL,
-  response: Response,
-  { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
+  { status, headers }: Response,
+  { mediaTypes, maxBytes }: ExchangeOptions,
+): void {
+  if (status >= 300 && status < 400) {
+    const outcome = `answered ${status}, a redirect, which is not followed`;
+    throw new ExchangeError('redirect', outcome, { url, status });
+  }
+  if (status !== 200) throw new ExchangeError('status', `answered ${status}`, { url, status });
+  const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!mediaTypes.includes(mediaType)) {
+    const outcome = `answered with a media type that is not ${mediaTypes.join(' or ')}`;
+    throw new ExchangeError('media_type', outcome, { url, status });
+  }
+  if (Number(headers.get('content-length')) > maxBytes) throw tooLarge(url, maxBytes);
+}
+
+interface BodyLimits {
+  readonly url: URL;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+async function readBytes(
+  chunks: BodyChunks,
+  { url, maxBytes, signal }: BodyLimits,
 ): Promise<Buffer> {
-  const { status } = response;
-  const outcome = `answered with a body of more than ${maxBytes} bytes`;
-  const tooLarge = new ExchangeError('too_large', outcome, { url, status });
-  if (Number(response.headers.get('content-length')) > maxBytes) throw tooLarge;
-  const body: AsyncIterable<Uint8Array> | null = response.body;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  let bytes: Buffer | undefined;
   try {
-    for await (const chunk of body ?? []) {
-      // A chunk of nothing counts, too: a stream of them, all at hand, would never let a timer run.
-      size += Math.max(chunk.byteLength, 1);
-      if (size > maxBytes) break;
-      chunks.push(chunk);
-    }
+    bytes = await readBody(chunks, maxBytes);
   } catch (cause) {
     if (signal.aborted) throw signal.reason as Error;
-    throw new ExchangeError('network', 'broke off in the body', { url, status, cause });
+    throw new ExchangeError('network', 'broke off in the body', { url, status: 200, cause });
   }
-  if (size > maxBytes) throw tooLarge;
-  return Buffer.concat(chunks);
+  // A cancelled body looks like a complete one.
+  signal.throwIfAborted();
+  if (bytes === undefined) throw tooLarge(url, maxBytes);
+  return bytes;
+}
+
+function tooLarge(url: URL, maxBytes: number): ExchangeError {
+  const outcome = `answered with a body of more than ${maxBytes} bytes`;
+  return new ExchangeError('too_large', outcome, { url, status: 200 });
 }
 
 function parseJson(url: URL, bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch {
-    // The parser's message quotes the document, so it is not kept as the cause.
+    // Not kept as the cause: the parser's message quotes the document.
     throw new ExchangeError('json', 'answered with a body that is not JSON', { url, status: 200 });
   }
 }

@@ -48,7 +48,7 @@ describe('errorFrom', () => {
     hostile,
     hostileError,
     Object.create(hostile),
-  ])('makes an error of any other value', (failure) => {
+  ])('wraps any other value in an error', (failure) => {
     const error = errorFrom(failure, 'a hook');
     expect(error).toBeInstanceOf(Error);
     expect(error.message).toBe('a hook threw, or rejected with, a value that is not an Error');
@@ -62,11 +62,11 @@ describe('isThenable', () => {
     runInNewContext('Promise.resolve()'),
     { then: () => 0 },
     Object.assign(() => 0, { then: () => 0 }),
-  ])('knows what can be awaited', (value) => {
+  ])('is true for what can be awaited', (value) => {
     expect(isThenable(value)).toBe(true);
   });
 
-  it.each([undefined, null, 'then', 0, {}, { then: true }, () => 0])('leaves %s alone', (value) => {
+  it.each([undefined, null, 'then', 0, {}, { then: true }, () => 0])('is false for %s', (value) => {
     expect(isThenable(value)).toBe(false);
   });
 });

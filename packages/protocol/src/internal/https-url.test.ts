@@ -96,11 +96,11 @@ const PUBLIC = [
 ];
 
 describe('isLoopbackUrl', () => {
-  it.each(LOOPBACK)('knows this machine: %s', (host) => {
+  it.each(LOOPBACK)('is true for this machine: %s', (host) => {
     expect(isLoopbackUrl(new URL(`http://${host}:8080/path`))).toBe(true);
   });
 
-  it.each([...ALMOST_LOOPBACK, ...INTERNAL, ...PUBLIC])('knows others: %s', (host) => {
+  it.each([...ALMOST_LOOPBACK, ...INTERNAL, ...PUBLIC])('is false for other hosts: %s', (host) => {
     expect(isLoopbackUrl(new URL(`http://${host}/`))).toBe(false);
   });
 });
@@ -108,11 +108,11 @@ describe('isLoopbackUrl', () => {
 describe('isInternalUrl', () => {
   const inside = [...LOOPBACK, ...ALMOST_LOOPBACK, ...INTERNAL];
 
-  it.each(inside)('knows this machine and what is not public: %s', (host) => {
+  it.each(inside)('is true for this machine and for addresses that are not public: %s', (host) => {
     expect(isInternalUrl(new URL(`https://${host}/`))).toBe(true);
   });
 
-  it.each(PUBLIC)('leaves public hosts alone: %s', (host) => {
+  it.each(PUBLIC)('is false for public hosts: %s', (host) => {
     expect(isInternalUrl(new URL(`https://${host}/`))).toBe(false);
   });
 });
@@ -134,7 +134,7 @@ describe('isConfidentialUrl', () => {
     ['ftp://127.0.0.1/', false],
     ['file:///etc/passwd', false],
     ['data:application/json,{}', false],
-  ])('judges %s: %s', (url, isConfidential) => {
+  ])('of %s is %s', (url, isConfidential) => {
     expect(isConfidentialUrl(new URL(url))).toBe(isConfidential);
   });
 });
@@ -153,7 +153,7 @@ describe('isReferenceAllowed', () => {
     ['https://10.0.0.1/k', 'https://10.0.0.2', true],
     ['http://127.0.0.1/k', 'http://localhost:8080', true],
     ['http://10.0.0.1/k', 'https://10.0.0.2', false],
-  ])('judges %s in the metadata of %s: %s', (url, issuer, isAllowed) => {
+  ])('of %s in the metadata of %s is %s', (url, issuer, isAllowed) => {
     expect(isReferenceAllowed(new URL(url), new URL(issuer))).toBe(isAllowed);
   });
 });

@@ -23,7 +23,7 @@ const INTERNAL_IPV4 = [
   '240.0.0.0/4', // RFC 1112 §4: reserved, the broadcast address included
 ];
 
-// IPv4-mapped addresses, ::ffff:0:0/96, are judged by the list above: BlockList sees through them.
+// BlockList checks IPv4-mapped addresses, ::ffff:0:0/96, against the list above.
 const INTERNAL_IPV6 = [
   '::/96', // RFC 4291 §2.5: unspecified, loopback, IPv4-compatible
   '::ffff:0:0:0/96', // RFC 2765: IPv4-translated
@@ -67,7 +67,7 @@ export function isLoopbackUrl({ hostname }: URL): boolean {
  * Whether a URL's host is written as a name of this machine, or as an address that is not public:
  * loopback, private, link-local, reserved, multicast, or IPv6 that carries an IPv4 address.
  *
- * A name that resolves to such an address is not recognised: only the spelling is looked at.
+ * A name that resolves to such an address is not recognised: only the spelling is checked.
  */
 export function isInternalUrl(url: URL): boolean {
   const name = url.hostname.replace(/\.$/, '');
@@ -77,14 +77,20 @@ export function isInternalUrl(url: URL): boolean {
   return version !== 0 && internal.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Parses an absolute URL; `undefined` for any other value. */
+export function parseUrl(value: unknown): URL | undefined {
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+}
+
 /** Whether what is sent to a URL stays confidential: https, or http to this machine. */
 export function isConfidentialUrl(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url));
 }
 
 /**
- * Whether a URL in an issuer's metadata may be requested: it is confidential, holds no user or
- * password, and leads into an internal network only when the issuer is there itself.
+ * Whether a URL in an issuer's metadata may be requested: it is confidential, contains no
+ * credentials, and leads into an internal network only if the issuer is in one itself. Otherwise a
+ * public issuer could make us send requests, and secrets, into our own network.
  *
  * @see RFC 9700 §4.9; RFC 8414 §6.2
  */
@@ -93,14 +99,14 @@ export function isReferenceAllowed(url: URL, issuer: URL): boolean {
   return isConfidentialUrl(url) && (!isInternalUrl(url) || isInternalUrl(issuer));
 }
 
-/** Whether a URL holds a user name or a password. */
+/** Whether a URL contains a user name or a password. */
 export function hasUserinfo(url: URL): boolean {
   return url.username !== '' || url.password !== '';
 }
 
 /**
- * Whether a URL can be an endpoint that credentials are sent to: it is confidential, and holds
- * neither credentials nor a fragment.
+ * Whether credentials may be sent to a URL: it is confidential, and contains neither credentials nor a
+ * fragment.
  *
  * @see RFC 6749 §3.2
  */

@@ -8,11 +8,12 @@ import {
   optionalBoolean,
   optionalClock,
   optionalFunction,
+  optionalInteger,
   optionalNumber,
 } from './option-checks.js';
 
 describe('invalidOption', () => {
-  it('is a TypeError that names the option and what is allowed', () => {
+  it('is a TypeError that names the option and what must hold', () => {
     const error = invalidOption('keySet.timeoutMs', 'must be a number');
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toBe('option "keySet.timeoutMs" must be a number');
@@ -21,7 +22,7 @@ describe('invalidOption', () => {
 
 describe('assertKnownOptions', () => {
   it.each([{}, { issuer: 'a' }, { issuer: undefined }, Object.create(null)])(
-    'takes known options: %j',
+    'accepts known options: %j',
     (options: unknown) => {
       expect(() => {
         assertKnownOptions('createThing', options, ['issuer']);
@@ -30,13 +31,23 @@ describe('assertKnownOptions', () => {
   );
 
   it.each([[undefined], [null], ['issuer'], [1], [['issuer']], [() => 'issuer']])(
-    'throws when the options are no object: %j',
+    'throws when the options are not an object: %j',
     (options) => {
       expect(() => {
         assertKnownOptions('createThing', options, ['issuer']);
-      }).toThrow(new TypeError('createThing needs an object with options'));
+      }).toThrow(new TypeError('createThing expects an options object'));
     },
   );
+
+  it.each([
+    ['option "thing"', 'option "thing" must be an object'],
+    ['a thing', 'a thing must be an object'],
+    ['things()', 'things() expects an options object'],
+  ])('throws for an invalid object: %s', (where, message) => {
+    expect(() => {
+      assertKnownOptions(where, undefined, []);
+    }).toThrow(new TypeError(message));
+  });
 
   it('names an unknown option and the nearest known one', () => {
     expect(() => {
@@ -44,7 +55,7 @@ describe('assertKnownOptions', () => {
     }).toThrow(new TypeError('createThing has no option "isuer"; did you mean "issuer"?'));
   });
 
-  it('guesses nothing where nothing is near', () => {
+  it('suggests no name when none is near', () => {
     expect(() => {
       assertKnownOptions('createThing', { frobnicate: 1 }, ['audience', 'issuer']);
     }).toThrow(new TypeError('createThing has no option "frobnicate"'));
@@ -54,11 +65,13 @@ describe('assertKnownOptions', () => {
     ['pem', 'createThing has no option "pem"; write "key": the key as a JWK'],
     ['issuers', 'createThing has no option "issuers"; did you mean "issuer"?'],
     ['constructor', 'createThing has no option "constructor"'],
-  ])('says what to write instead of %s, where that is known', (name, message) => {
+  ])('suggests what to write instead of %s, where it has a hint', (name, message) => {
     expect(() => {
-      assertKnownOptions('createThing', { [name]: 1 }, ['issuer'], {
-        pem: 'write "key": the key as a JWK',
-      });
+      assertKnownOptions(
+        'createThing',
+        { [name]: 1 },
+        { names: ['issuer'], hints: { pem: 'write "key": the key as a JWK' } },
+      );
     }).toThrow(new TypeError(message));
   });
 
@@ -104,18 +117,18 @@ describe('didYouMean', () => {
     ['alg', 'algorithms'],
     ['type', 'typ'],
     ['tokenCahce', 'tokenCache'],
-  ])('guesses what "%s" was meant to be: "%s"', (name, nearest) => {
+  ])('suggests for "%s" the name "%s"', (name, nearest) => {
     expect(didYouMean(name, known)).toBe(`; did you mean "${nearest}"?`);
   });
 
   it.each(['', 'x', 'ab', 'frobnicate', 'constructor', '__proto__'])(
-    'has no guess for "%s"',
+    'suggests nothing for "%s"',
     (name) => {
       expect(didYouMean(name, known)).toBe('');
     },
   );
 
-  it('has no guess where nothing is known', () => {
+  it('suggests nothing without known names', () => {
     expect(didYouMean('issuer', [])).toBe('');
   });
 });
@@ -125,7 +138,7 @@ describe('optionalNumber', () => {
     expect(optionalNumber({ n: value }, 'n', { min: 0, max: 300 })).toBe(value);
   });
 
-  it('reads nothing where nothing is given', () => {
+  it('is undefined when the option is omitted', () => {
     expect(optionalNumber({}, 'n', { min: 0 })).toBeUndefined();
     expect(optionalNumber({ n: undefined }, 'n', { min: 0 })).toBeUndefined();
   });
@@ -139,9 +152,27 @@ describe('optionalNumber', () => {
     },
   );
 
-  it.each([0, Infinity])('throws where there is no upper limit: %d', (value) => {
+  it.each([0, Infinity])('throws without an upper limit: %d', (value) => {
     expect(() => optionalNumber({ n: value }, 'n', { min: 1, place: 'keySet.' })).toThrow(
       new TypeError('option "keySet.n" must be a number of at least 1'),
+    );
+  });
+});
+
+describe('optionalInteger', () => {
+  it.each([undefined, 1, 60_000])('reads %j', (timeoutMs) => {
+    expect(optionalInteger({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000 })).toBe(timeoutMs);
+  });
+
+  it.each([0, 1.5, 60_001, '1', NaN, Infinity, null])('refuses %j', (timeoutMs) => {
+    expect(() => optionalInteger({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000 })).toThrow(
+      new TypeError('option "timeoutMs" must be an integer from 1 to 60000'),
+    );
+  });
+
+  it('names the prefix of the option, and only the lower limit without an upper one', () => {
+    expect(() => optionalInteger({ a: 0 }, 'a', { min: 1, place: 'cache.' })).toThrow(
+      new TypeError('option "cache.a" must be an integer of at least 1'),
     );
   });
 });
@@ -163,7 +194,7 @@ describe('optionalBoolean', () => {
 });
 
 describe('optionalFunction', () => {
-  it('reads a function, or nothing where nothing is given', () => {
+  it('reads a function; undefined when it is omitted', () => {
     expect(optionalFunction({ f: Date.now }, 'f')).toBe(Date.now);
     expect(optionalFunction({}, 'f')).toBeUndefined();
   });
@@ -176,7 +207,7 @@ describe('optionalFunction', () => {
 });
 
 describe('optionalClock', () => {
-  it('reads a clock, or the system clock where none is given', () => {
+  it('reads a clock; Date.now when it is omitted', () => {
     expect(optionalClock({ clock: () => 1.5 }, 'clock')()).toBe(1.5);
     expect(optionalClock({}, 'clock')).toBe(Date.now);
   });
@@ -188,7 +219,7 @@ describe('optionalClock', () => {
   });
 
   it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
-    'makes a clock that throws when it is told %s',
+    'returns a clock that throws instead of returning %s',
     (time) => {
       const clock = optionalClock({ clock: () => time }, 'clock');
       const message = 'option "clock" must return a finite number of milliseconds';
@@ -206,7 +237,7 @@ describe('isPlainObject', () => {
     ['a function', () => undefined, false],
     ['text', 'a', false],
     ['undefined', undefined, false],
-  ])('judges %s', (_case, value: unknown, isObject) => {
+  ])('is right about %s', (_case, value: unknown, isObject) => {
     expect(isPlainObject(value)).toBe(isObject);
   });
 });
@@ -221,24 +252,24 @@ describe('givenType', () => {
     [[], ', not an empty array'],
     [['a'], ', not an array'],
     [() => 1, ', not a function'],
-  ])('names the type of %o and no more', (value, type) => {
+  ])('formats only the type of %o', (value, type) => {
     expect(givenType(value)).toBe(type);
   });
 });
 
-describe('hints of assertKnownOptions', () => {
+describe('assertKnownOptions, hints', () => {
   const hints = { jwtFromRequest: 'write "credentials"' };
 
-  it('say what to write instead of the names of other libraries', () => {
+  it('suggest what to write instead of names of other libraries', () => {
     expect(() => {
-      assertKnownOptions('f', { jwtFromRequest: 1 }, ['credentials'], hints);
+      assertKnownOptions('f', { jwtFromRequest: 1 }, { names: ['credentials'], hints });
     }).toThrow(new TypeError('f has no option "jwtFromRequest"; write "credentials"'));
   });
 
-  it.each(['toString', 'constructor', '__proto__'])('are own ones: %s', (name) => {
+  it.each(['toString', 'constructor', '__proto__'])('are not inherited members: %s', (name) => {
     const options = JSON.parse(`{"${name}":1}`) as object;
     expect(() => {
-      assertKnownOptions('f', options, ['credentials'], hints);
+      assertKnownOptions('f', options, { names: ['credentials'], hints });
     }).toThrow(new TypeError(`f has no option "${name}"`));
   });
 });

@@ -1,37 +1,48 @@
 /**
- * Start-up checks of options: what a `create…` function was given, named in a `TypeError`.
+ * Checks of options at start-up. Each error names the option.
  *
  * @module
  */
 import leven from 'leven';
 
+type Options = Readonly<Record<string, unknown>>;
+
 /**
- * Makes the error for an option that cannot be used.
+ * Creates the error for an invalid option.
  *
- * @param name - The option, as the caller wrote it.
- * @param expected - What is allowed, as the rest of a sentence: `must be …`.
+ * @param name - The name of the option, as the caller wrote it.
+ * @param expected - What must hold, as the rest of a sentence: `must be …`.
  */
 export function invalidOption(name: string, expected: string): TypeError {
   return new TypeError(`option "${name}" ${expected}`);
 }
 
+/** The names of all options, with hints for names of other libraries. */
+export interface KnownOptions {
+  readonly names: readonly string[];
+  /** What to write instead, by the name that another library uses; a clause. */
+  readonly hints?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
- * Checks that options are an object with known members only.
+ * Asserts that options are an object without unknown members.
  *
- * @param where - The function that was called, for the message.
- * @param options - What it was given.
- * @param names - Every option there is.
- * @param hints - What to write instead of names that other libraries use, as a clause.
- * @throws TypeError When it is not an object, or has an unknown member: with its hint, or else with
- *   the nearest known name.
+ * @param where - The subject of the message: `createThing`, `option "thing"` or `a thing`.
+ * @param known - The names of all options, with or without hints.
+ * @throws TypeError It is not an object, or has an unknown member. The message suggests what to write
+ *   instead: the hint, or the nearest known name.
  */
 export function assertKnownOptions(
   where: string,
   options: unknown,
-  names: readonly string[],
-  hints: Readonly<Record<string, string>> = {},
-): asserts options is Readonly<Record<string, unknown>> {
-  if (!isPlainObject(options)) throw new TypeError(`${where} needs an object with options`);
+  known: readonly string[] | KnownOptions,
+): asserts options is Options {
+  if (!isPlainObject(options)) {
+    // A function has options; an option, or a thing such as `a token`, is an object.
+    const isNested = /^(?:option|an?) /.test(where);
+    throw new TypeError(`${where} ${isNested ? 'must be an object' : 'expects an options object'}`);
+  }
+  const { names, hints = {} }: KnownOptions = 'names' in known ? known : { names: known };
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
     const hint = Object.hasOwn(hints, name) ? `; ${hints[name] ?? ''}` : didYouMean(name, names);
@@ -39,50 +50,81 @@ export function assertKnownOptions(
   }
 }
 
-/** Where an option stands and what it may be. */
+/** The range of a number. */
 export interface NumberRange {
   readonly min: number;
   /** @defaultValue no limit */
   readonly max?: number;
-  /** What stands before the name in messages, such as `keySet.`. */
+  /** A prefix for the name in messages, such as `keySet.`. */
   readonly place?: string;
 }
 
 /**
- * Reads an option that must be a number within a range where it is given.
+ * Reads an option that must be a number within a range.
  *
- * @throws TypeError
+ * @returns The number; `undefined` when it is omitted.
+ * @throws TypeError The option is out of range.
  */
 export function optionalNumber(
-  options: Readonly<Record<string, unknown>>,
+  options: Options,
   name: string,
-  { min, max = Infinity, place = '' }: NumberRange,
+  range: NumberRange,
 ): number | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && value >= min && value <= max && value !== Infinity) return value;
-  const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw invalidOption(`${place}${name}`, `must be a number ${range}`);
+  if (isWithin(value, range)) return value;
+  throw invalidOption(nameIn(range, name), `must be a number ${describeRange(range)}`);
 }
 
 /**
- * Reads an option that must be true or false where it is given; `false` otherwise.
+ * Reads an option that must be an integer within a range.
  *
- * @throws TypeError
+ * @returns The integer; `undefined` when it is omitted.
+ * @throws TypeError The option is out of range.
  */
-export function optionalBoolean(options: Readonly<Record<string, unknown>>, name: string): boolean {
+export function optionalInteger(
+  options: Options,
+  name: string,
+  range: NumberRange,
+): number | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (isWithin(value, range) && Number.isInteger(value)) return value;
+  throw invalidOption(nameIn(range, name), `must be an integer ${describeRange(range)}`);
+}
+
+function isWithin(value: unknown, { min, max = Infinity }: NumberRange): value is number {
+  return typeof value === 'number' && value >= min && value <= max && value !== Infinity;
+}
+
+function nameIn({ place = '' }: NumberRange, name: string): string {
+  return `${place}${name}`;
+}
+
+function describeRange({ min, max = Infinity }: NumberRange): string {
+  return max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+}
+
+/**
+ * Reads an option that must be a boolean.
+ *
+ * @returns The boolean; `false` when it is omitted.
+ * @throws TypeError The option is not a boolean.
+ */
+export function optionalBoolean(options: Options, name: string): boolean {
   const value = options[name];
   if (value === undefined || typeof value === 'boolean') return value ?? false;
   throw invalidOption(name, 'must be true or false');
 }
 
 /**
- * Reads an option that must be a function where it is given.
+ * Reads an option that must be a function.
  *
- * @throws TypeError
+ * @returns The function; `undefined` when it is omitted.
+ * @throws TypeError The option is not a function.
  */
 export function optionalFunction(
-  options: Readonly<Record<string, unknown>>,
+  options: Options,
   name: string,
 ): ((...args: never[]) => unknown) | undefined {
   const value = options[name];
@@ -92,17 +134,14 @@ export function optionalFunction(
 }
 
 /**
- * Reads an option that must be a clock, in milliseconds since the epoch, where it is given;
- * `Date.now` otherwise.
+ * Reads an option that must be a clock, in milliseconds since the epoch.
  *
- * @returns A clock that throws a `TypeError` instead of returning what is not a time: that would be
- *   neither before nor after any other, and no token may pass, or be asked for, by it.
- * @throws TypeError
+ * @returns The clock; `Date.now` when it is omitted. It throws a `TypeError` instead of returning a
+ *   value that is not a time, because such a value would be neither before nor after any other, and no
+ *   token may be accepted or requested by it.
+ * @throws TypeError The option is not a function.
  */
-export function optionalClock(
-  options: Readonly<Record<string, unknown>>,
-  name: string,
-): () => number {
+export function optionalClock(options: Options, name: string): () => number {
   const clock = optionalFunction(options, name);
   if (clock === undefined) return Date.now;
   return () => {
@@ -112,19 +151,19 @@ export function optionalClock(
   };
 }
 
-/** The type of a value that cannot be used, as the rest of a message; never the value itself. */
+/** Formats the type of an invalid value as the rest of a message; never the value itself. */
 export function givenType(value: unknown): string {
   if (value === undefined || value === null) return `, not ${String(value)}`;
   if (Array.isArray(value)) return value.length === 0 ? ', not an empty array' : ', not an array';
   return `, not ${/^[aeiou]/.test(typeof value) ? 'an' : 'a'} ${typeof value}`;
 }
 
-/** Says whether a value is an object with members: no array, no function, not `null`. */
+/** Whether a value is an object with members: not an array, not a function, not `null`. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The nearest known name, as the rest of a message; `''` when none is near. */
+/** Formats the nearest known name as the rest of a message; `''` when none is near. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
@@ -150,7 +189,7 @@ function fold(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }
 
-/** Whether a value is an array of strings, of which none is empty. */
+/** Whether a value is an array of non-empty strings. */
 export function isStringArray(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry !== '');
 }

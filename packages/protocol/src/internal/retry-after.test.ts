@@ -22,11 +22,11 @@ describe('readRetryAfterMs', () => {
     'soon',
     '2026-08-01',
     'Sat, 41 Aug 2026 12:00:30 GMT',
-  ])('reads nothing in %j', (field) => {
+  ])('is undefined for %j', (field) => {
     expect(readRetryAfterMs(new Headers({ 'retry-after': field }), NOW)).toBeUndefined();
   });
 
-  it('reads nothing where there is no field', () => {
+  it('is undefined without the field', () => {
     expect(readRetryAfterMs(new Headers(), NOW)).toBeUndefined();
   });
 });

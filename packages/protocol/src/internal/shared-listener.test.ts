@@ -30,7 +30,7 @@ const SOURCES = [
 ] as const;
 
 describe.each(SOURCES)('%s', (_name, open) => {
-  it('puts on one listener for all, and takes it off with the last', () => {
+  it('adds one listener for all functions, and removes it with the last', () => {
     const { listen, count } = open();
     const offs = Array.from({ length: 20 }, () => listen(() => undefined));
     expect(count()).toBe(1);
@@ -41,7 +41,7 @@ describe.each(SOURCES)('%s', (_name, open) => {
     expect(count()).toBe(0);
   });
 
-  it('calls all once, but for those taken off before or meanwhile, and keeps none', () => {
+  it('calls each function once unless it was removed before, and keeps none', () => {
     const { listen, fire, count } = open();
     const [taken, later] = [vi.fn(), vi.fn()];
     const offTaken = listen(taken);
@@ -59,7 +59,7 @@ describe.each(SOURCES)('%s', (_name, open) => {
     expect(count()).toBe(0);
   });
 
-  it('is not confused by a function that is taken off twice', () => {
+  it('accepts that a function is removed twice', () => {
     const { listen, count } = open();
     const off = listen(() => undefined);
     off();

@@ -1,74 +1,63 @@
 /**
- * A proof that every route of an application refuses what it should.
+ * Asserts that every route of an application refuses what it must refuse.
  *
  * @module
  */
+import { AttackRun } from './attack-run.js';
+import { type HttpApplication, openAttackedApp } from './attacked-app.js';
 import {
-  type Attack,
   type AttackedRoute,
-  nameOf,
-  planAttacks,
+  formatMiddleware,
+  formatRoute,
+  isExposed,
+  listRouteNames,
   type UnseenTarget,
-} from './attack.js';
-import { formatRefusal, judge, judgeUnseen } from './attack-verdict.js';
-import { type AttackedApp, type HttpApplication, openAttackedApp } from './attacked-app.js';
-import {
-  type ProtectionOptions,
-  type ResolvedProtectionOptions,
-  resolveProtectionOptions,
-} from './protection-options.js';
-import { formatTable } from './text-table.js';
+} from './attacked-route.js';
+import { type ProtectionOptions, resolveProtectionOptions } from './protection-options.js';
 
-/** A resource server that can tell the routes of an application: `createResourceServer()` makes one. */
+/** A resource server that can audit an application: `createResourceServer()` returns one. */
 export interface AuditingApi {
-  /** Tells every route of an application, and how it is protected. */
+  /** Lists every route of an application, how each is protected, and which scopes the API declares. */
   auditRoutes(application: HttpApplication): {
+    /** Every route. */
     readonly routes: readonly AttackedRoute[];
+    /** Middleware that the audit cannot look into. */
     readonly unseen: readonly UnseenTarget[];
+    /** The scopes that the API declares; `undefined` where it declares none. */
     readonly scopes: { readonly declared: readonly string[] | undefined };
   };
 }
 
-/** How to mend what no attack is needed to find. */
-const ADVICE =
-  'guard every route first of all; what is meant to take requests without a token is marked by ' +
-  "declarePublic('why'), in the route or in front of it";
-
-/** What was attacked, when everything was refused. */
+/** What was attacked, when every attack was refused. */
 export interface ProtectionReport {
   /** The routes that were attacked, as `GET /v1/sales/:id`. */
   readonly routes: readonly string[];
-  /** How many requests were sent. */
+  /** The number of requests that were sent. */
   readonly attacks: number;
-  /** The routes that were left alone: declared public, or excepted. */
-  readonly spared: readonly string[];
-}
-
-interface Failure {
-  readonly route: string;
-  readonly attack: string;
-  readonly expected: string;
-  readonly found: string;
+  /** The routes that were not attacked: declared public, or listed in `except`. */
+  readonly skipped: readonly string[];
 }
 
 /**
- * Attacks every route of an application over HTTP and throws when one does not refuse as it should.
+ * Attacks every route of an application over HTTP and throws if one does not refuse as it must.
  *
- * Each route gets requests without a token, with forged tokens, with each needed scope missing, with
- * each forbidden scope added, and with a token of the wrong kind of caller: nothing but what has to
- * be refused, so that no handler behind a guard runs unless the guard fails. A refusal counts when a
- * guard gave it, for the right reason, with the status and the error code of RFC 6750 §3.1. Routes
- * that are open, that take requests without a token, that run a handler before their guard, or that
- * cannot be reached are failures too, unless `declarePublic()` says so. Public ones are left alone.
+ * Each route gets a request without a token, requests with forged tokens, one for each needed scope
+ * that is missing, one for each forbidden scope that is added, and one with a token of the wrong kind
+ * of caller. Every request must be refused, so no handler behind a guard runs unless the guard fails.
+ * A refusal counts only if a guard made it with the expected reason, status and error code (RFC 6750
+ * §3.1). Open routes, routes that accept requests without a token, routes that run a handler
+ * before their guard, and routes that cannot be reached are failures too, unless `declarePublic()`
+ * says otherwise. Public routes are skipped.
  *
- * Middleware on a path of its own that the audit cannot look into, without a guard in front of it, is
- * asked without a token, at its path and beneath: any answer that no guard gave is a failure, and so
- * is none, except 404, 405 and redirections (3xx).
+ * Middleware that is mounted on a path, that the audit cannot look into and that has no guard before it
+ * gets requests without a token, at its path and below. A response that no guard decided is a
+ * failure, and so is a missing response; 404, 405 and redirections (3xx) are not.
  *
- * @param app - An Express application, after everything is mounted.
+ * @param app - An Express application, after all routes are mounted.
  * @param api - The resource server that guards it.
- * @throws Error (rejects) With a table of what went wrong; or there was nothing to attack.
- * @throws TypeError (rejects) An option is unknown or names nothing that is there.
+ * @throws Error (rejects) An attack was not refused, with a table of all failures; or there are no
+ *   routes to attack.
+ * @throws TypeError (rejects) An option is missing, unknown, or names a route that does not exist.
  * @example
  * await assertProtected(app, api, { issuer });
  */
@@ -84,159 +73,36 @@ export async function assertProtected(
     unseen: exposed,
     scopes: scopes.declared ?? [],
   });
-  const isSpared = (route: AttackedRoute): boolean =>
-    route.access === 'public' || namesOf(route).some((name) => resolved.except.includes(name));
-  const targets = routes.filter((route) => !isSpared(route));
-  if (targets.length === 0) throw new Error('there is no route to attack: is everything mounted?');
+  const isSkipped = (route: AttackedRoute): boolean =>
+    route.access === 'public' ||
+    listRouteNames(route).some((name) => resolved.except.includes(name));
+  const targets = routes.filter((route) => !isSkipped(route));
+  if (targets.length === 0) {
+    throw new Error('no routes to attack: call assertProtected() after all routes are mounted');
+  }
   const target = await openAttackedApp(app);
   try {
-    const battle = new Battle(target, resolved);
-    for (const route of targets) await battle.attackRoute(route, methodFor(route, routes));
+    const run = new AttackRun(target, resolved);
+    for (const route of targets) await run.attackRoute(route, chooseMethod(route, routes));
     for (const middleware of exposed) {
-      if (!resolved.ignoreUnseen.includes(nameOf(middleware))) await battle.askUnseen(middleware);
+      if (resolved.ignoreUnseen.includes(formatMiddleware(middleware))) continue;
+      await run.probeMiddleware(middleware);
     }
-    battle.assertWon();
+    run.assertNoFailures();
     return Object.freeze({
-      routes: Object.freeze(targets.map(labelOf)),
-      attacks: battle.attacks,
-      spared: Object.freeze(routes.filter(isSpared).map(labelOf)),
+      routes: Object.freeze(targets.map(formatRoute)),
+      attacks: run.attacks,
+      skipped: Object.freeze(routes.filter(isSkipped).map(formatRoute)),
     });
   } finally {
     await target.close();
   }
 }
 
-/** Every attack on one application, one after the other. */
-class Battle {
-  attacks = 0;
-  /** Whether something failed that a declaration may mend. */
-  #isAdvised = false;
-  readonly #failures: Failure[] = [];
-  readonly #target: AttackedApp;
-  readonly #options: ResolvedProtectionOptions;
-
-  constructor(target: AttackedApp, options: ResolvedProtectionOptions) {
-    this.#target = target;
-    this.#options = options;
-  }
-
-  async attackRoute(route: AttackedRoute, method: string): Promise<void> {
-    const { paths, arsenal } = this.#options;
-    const label = labelOf(route);
-    const named = [...namesOf(route), route.path].flatMap((name) => paths[name] ?? []);
-    const [path, ...others] = named.length > 0 ? named : route.samplePaths;
-    const gap = findGap(route);
-    if (gap !== undefined) this.#isAdvised = true;
-    const obstacle = gap ?? findObstacle(route);
-    if (obstacle !== undefined || path === undefined) {
-      const found = obstacle ?? 'not reached: name a path for it by "paths"';
-      this.#fail({ route: label, attack: 'any', expected: 'a guard', found });
-      return;
-    }
-    const attacks = planAttacks(route, arsenal);
-    for (const attack of attacks) await this.#send(label, attack, { method, path });
-    const [simplest] = attacks;
-    // One attack is enough to see that a guard stands before every spelling.
-    for (const other of others) {
-      if (simplest) await this.#send(label, simplest, { method, path: other });
-    }
-  }
-
-  /** Asks middleware without a token: for its path and for what may be beneath. */
-  async askUnseen(target: UnseenTarget): Promise<void> {
-    const place = nameOf(target);
-    const { samplePaths } = target;
-    const failed = (found: string): void => {
-      this.#isAdvised = true;
-      this.#fail({ route: place, attack: 'no token', expected: 'a guard', found });
-    };
-    if (samplePaths.length === 0) failed('not reached: guard it, or name it by "ignoreUnseen"');
-    const urls = samplePaths.flatMap((each) => [each, `${each.replace(/\/$/, '')}/sample`]);
-    for (const url of new Set(urls)) {
-      for (const method of ['GET', 'POST']) {
-        this.attacks += 1;
-        const request = { method, path: url, headers: this.#options.headers };
-        const found = await this.#target.send(request).then(judgeUnseen, describeSilence);
-        if (found !== undefined) failed(`${method} ${url}: ${found}`);
-      }
-    }
-  }
-
-  /** @throws Error Something was not refused. */
-  assertWon(): void {
-    const failures = this.#failures;
-    if (failures.length === 0) return;
-    const rows = failures.map(({ route, attack, expected, found }) => {
-      return [route, attack, expected, found];
-    });
-    const table = formatTable([['ROUTE', 'ATTACK', 'EXPECTED', 'GOT'], ...rows]);
-    const advice = this.#isAdvised ? `\n\n${ADVICE}` : '';
-    throw new Error(`routes do not refuse what they should:\n\n${table}${advice}`);
-  }
-
-  async #send(
-    route: string,
-    { name, headers, refusal }: Attack,
-    target: { readonly method: string; readonly path: string },
-  ): Promise<void> {
-    this.attacks += 1;
-    const request = { ...target, headers: { ...this.#options.headers, ...headers } };
-    const found = await this.#target
-      .send(request)
-      .then((outcome) => judge(outcome, refusal), describeSilence);
-    if (found === undefined) return;
-    this.#fail({ route, attack: name, expected: formatRefusal(refusal), found });
-  }
-
-  #fail(failure: Failure): void {
-    const { route, attack, found } = failure;
-    // What is wrong with GET need not be said of HEAD again.
-    const get = route.replace(/^HEAD /, 'GET ');
-    const isKnown = this.#failures.some(
-      (other) => other.route === get && other.attack === attack && other.found === found,
-    );
-    if (get === route || !isKnown) this.#failures.push(failure);
-  }
-}
-
-function describeSilence(error: unknown): string {
-  return `not reached: ${error instanceof Error ? error.message : 'no answer'}`;
-}
-
-/** The names that an option may give a route: whoever says GET means its HEAD too. */
-function namesOf(route: AttackedRoute): readonly string[] {
-  const names = [labelOf(route)];
-  return route.impliedByGet ? [...names, `GET ${route.path}`] : names;
-}
-
-function labelOf({ method, path }: AttackedRoute): string {
-  return `${method} ${path}`;
-}
-
-/** What answers any method is asked by one that others on its way are not likely to answer. */
-function methodFor({ method, path }: AttackedRoute, routes: readonly AttackedRoute[]): string {
+/** Chooses the method for a route that answers any: one that no other route on its path answers. */
+function chooseMethod({ method, path }: AttackedRoute, routes: readonly AttackedRoute[]): string {
   if (method !== 'ALL') return method;
   const taken = routes.filter((route) => route.path === path).map((route) => route.method);
   const methods = ['PATCH', 'PUT', 'DELETE', 'POST', 'GET', 'OPTIONS'];
   return methods.find((each) => !taken.includes(each)) ?? 'TRACE';
-}
-
-/** What the audit itself says against a route. */
-function findGap({ access, publicReason, earlyHandlers }: AttackedRoute): string | undefined {
-  if (access === 'open') return 'open: no guard stands before it';
-  if (publicReason !== undefined) return undefined;
-  if (access === 'optional') return 'optional: requests without a token pass';
-  if (earlyHandlers.length === 0) return undefined;
-  const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
-  return `${names} runs before the guard`;
-}
-
-function findObstacle({ shadowedBy }: AttackedRoute): string | undefined {
-  if (shadowedBy?.isCertain !== true) return undefined;
-  return `not reached: ${shadowedBy.route} answers first`;
-}
-
-/** Whether middleware may answer requests without a token, and nothing says that it is meant to. */
-function isExposed({ hasOwnPath, isGuarded, publicReason }: UnseenTarget): boolean {
-  return hasOwnPath && !isGuarded && publicReason === undefined;
 }

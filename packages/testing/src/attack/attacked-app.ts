@@ -1,5 +1,5 @@
 /**
- * An application under attack: on a loopback socket, its guards overheard.
+ * Serves an application on a loopback socket and records what its guards decide.
  *
  * @module
  */
@@ -8,26 +8,29 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { isPlainObject } from '@scopegate/protocol/internal';
+import { closeServer, listenOnLoopback } from '../server/loopback-listener.js';
 
-/** An application, as Node's HTTP server calls it. */
+/** An application as a request listener of Node's HTTP server; an Express application is one. */
 export type HttpApplication = (req: IncomingMessage, res: ServerResponse) => unknown;
 
-/** What a guard decided. */
+/** A decision of a guard. */
 export interface GuardDecision {
+  /** The outcome, such as `'allowed'` or `'refused'`: `DecisionEvent` of `@scopegate/express`. */
   readonly outcome: string;
+  /** Why the request was refused; `undefined` where it was not. */
   readonly reason: string | undefined;
 }
 
-/** What became of a request. */
+/** The response to a request, and the decisions behind it. */
 export interface AttackOutcome {
   readonly status: number;
   /** The whole `WWW-Authenticate` field; `undefined` for none. */
   readonly challenge: string | undefined;
-  /** Of every guard that judged the request, in that order. */
+  /** The decisions of every guard that ran, in order. */
   readonly decisions: readonly GuardDecision[];
 }
 
-/** What is sent. */
+/** A request to send. */
 export interface AttackRequest {
   readonly method: string;
   readonly path: string;
@@ -36,12 +39,13 @@ export interface AttackRequest {
 
 /** An application that can be attacked. */
 export interface AttackedApp {
-  /** @throws Error (rejects) There was no answer. */
+  /** Sends a request. @throws Error (rejects) There was no response. */
   readonly send: (request: AttackRequest) => Promise<AttackOutcome>;
+  /** Stops the server and the recording. */
   readonly close: () => Promise<void>;
 }
 
-/** Where the guards of `@scopegate/express` say what they decided. */
+/** The diagnostics channel on which the guards of `@scopegate/express` publish decisions. */
 const DECISION_CHANNEL = 'scopegate:decision';
 const TIMEOUT_MS = 5_000;
 
@@ -49,10 +53,10 @@ const TIMEOUT_MS = 5_000;
 export async function openAttackedApp(app: HttpApplication): Promise<AttackedApp> {
   const decisions = new AsyncLocalStorage<GuardDecision[]>();
   let current: GuardDecision[] = [];
-  const overhear = (message: unknown): void => {
+  const record = (message: unknown): void => {
     if (!isPlainObject(message)) return;
     const { outcome, reason } = message;
-    // Only what belongs to this server's requests: others may be served in the same process.
+    // The store is set only for requests to this server; the process may serve others.
     decisions.getStore()?.push({
       outcome: String(outcome),
       reason: typeof reason === 'string' ? reason : undefined,
@@ -63,22 +67,17 @@ export async function openAttackedApp(app: HttpApplication): Promise<AttackedApp
       void app(req, res);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  subscribe(DECISION_CHANNEL, overhear);
+  const port = await listenOnLoopback(server);
+  subscribe(DECISION_CHANNEL, record);
   return {
     async send(attack) {
       const made: GuardDecision[] = [];
       current = made;
-      return { ...(await exchange(address.port, attack)), decisions: made };
+      return { ...(await exchange(port, attack)), decisions: made };
     },
     async close() {
-      unsubscribe(DECISION_CHANNEL, overhear);
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      unsubscribe(DECISION_CHANNEL, record);
+      await closeServer(server);
     },
   };
 }
@@ -90,12 +89,12 @@ async function exchange(
   const options = { host: '127.0.0.1', port, method, path, headers, agent: false };
   const sent = request(options);
   sent.setTimeout(TIMEOUT_MS, () => {
-    sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`));
+    sent.destroy(new Error(`no response within ${TIMEOUT_MS} ms`));
   });
   sent.end();
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  const { statusCode = 0, headers: fields } = answer;
-  // What was let through may go on for ever.
-  answer.destroy();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const { statusCode = 0, headers: fields } = response;
+  // The body of an accepted request may never end.
+  response.destroy();
   return { status: statusCode, challenge: fields['www-authenticate'] };
 }

@@ -1,5 +1,5 @@
 /**
- * How the routes of an application are attacked.
+ * The options of `assertProtected()`.
  *
  * @module
  */
@@ -9,57 +9,70 @@ import {
   invalidOption,
   isPlainObject,
 } from '@scopegate/protocol/internal';
-import { type Arsenal, type AttackedRoute, nameOf, type UnseenTarget } from './attack.js';
 import type { Bearer } from '../bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forgeries.js';
 import { checkedHeaders } from '../server/http-answer.js';
 import type { TokenOverrides } from '../tokens/token-mint.js';
+import { type AttackedRoute, formatMiddleware, type UnseenTarget } from './attacked-route.js';
+import type { AttackKit } from './plan-attacks.js';
 
-/** How the routes of an application are attacked. */
+/** Options of `assertProtected()`. */
 export interface ProtectionOptions {
-  /** The issuer that the resource server trusts: it makes the tokens. */
+  /** The test issuer that the resource server trusts; it makes the tokens. */
   readonly issuer: { readonly bearer: Bearer };
   /**
-   * What every token says; scopes and the kind of caller are set as each route needs them.
+   * Overrides of every token. The scope and the kind of caller are then set as each route requires.
    *
-   * @defaultValue a token of RFC 9068 for the audience that `issuer.options()` named
+   * @defaultValue none: RFC 9068 tokens for the audience that was passed to `issuer.options()`
    */
   readonly token?: TokenOverrides | undefined;
   /**
-   * The forged tokens that every route gets.
+   * The names of the forged tokens that are sent to every route.
    *
    * @defaultValue `expired`, `wrongAudience`, `foreignKey`, `tampered`, `algNone`
    */
   readonly forgeries?: readonly ForgeryName[] | undefined;
   /**
-   * Concrete paths by `GET /declared/:path` or by the declared path alone, for routes that no
-   * placeholder leads to.
+   * Concrete paths for routes whose parameters do not match placeholders, by `GET /declared/:path`
+   * or by the declared path alone. A name that matches no route throws.
+   *
+   * @defaultValue none: parameters are filled with placeholders
    */
   readonly paths?: Readonly<Record<string, string>> | undefined;
-  /** Routes that are left alone, as `POST /declared/:path`. */
+  /**
+   * Routes to skip, as `POST /declared/:path`. A name that matches no route throws.
+   *
+   * @defaultValue none
+   */
   readonly except?: readonly string[] | undefined;
   /**
-   * Middleware that is known to be harmless though no audit can look into it, as the audit names it:
-   * `serveStatic on /static`. Each must be needed.
+   * Middleware that is known to be harmless, named as in the audit: `serveStatic on /static`. A name
+   * that matches no unguarded middleware throws.
+   *
+   * @defaultValue none
    */
   readonly ignoreUnseen?: readonly string[] | undefined;
-  /** Header fields of every request, such as those that a middleware before the guards asks for. */
+  /**
+   * Header fields of every request, such as those that middleware before the guards requires.
+   *
+   * @defaultValue none
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The options, checked against the routes and complete. */
+/** The options, checked against the routes, with defaults. */
 export interface ResolvedProtectionOptions {
-  readonly arsenal: Arsenal;
+  readonly kit: AttackKit;
   readonly paths: Readonly<Record<string, string>>;
   readonly except: readonly string[];
   readonly ignoreUnseen: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What an audit found, as far as options name it. */
+/** The parts of an audit that options can name. */
 export interface ProtectedParts {
   readonly routes: readonly AttackedRoute[];
-  /** Middleware that has to be asked. */
+  /** Unguarded middleware. */
   readonly unseen: readonly UnseenTarget[];
   /** The scopes that the API declares. */
   readonly scopes: readonly string[];
@@ -67,13 +80,17 @@ export interface ProtectedParts {
 
 const OPTIONS = ['issuer', 'token', 'forgeries', 'paths', 'except', 'ignoreUnseen', 'headers'];
 const DEFAULT_FORGERIES: readonly ForgeryName[] = [
-  ...(['expired', 'wrongAudience', 'foreignKey', 'tampered', 'algNone'] as const),
+  'expired',
+  'wrongAudience',
+  'foreignKey',
+  'tampered',
+  'algNone',
 ];
 
 /**
- * Checks the options and fills in the defaults.
+ * Checks the options and adds the defaults.
  *
- * @throws TypeError One is unknown or cannot be used, or names what is not there.
+ * @throws TypeError An option is missing, unknown, or names a route that does not exist.
  */
 export function resolveProtectionOptions(
   options: ProtectionOptions,
@@ -88,9 +105,9 @@ export function resolveProtectionOptions(
   const labels = routes.map(({ method, path }) => `${method} ${path}`);
   assertNames('except', except, labels);
   assertNames('paths', Object.keys(paths), [...labels, ...routes.map(({ path }) => path)]);
-  assertIgnored(ignoreUnseen, unseen.map(nameOf));
+  assertIgnored(ignoreUnseen, unseen.map(formatMiddleware));
   return {
-    arsenal: { bearer: issuer.bearer, token, forgeries, scopes },
+    kit: { bearer: issuer.bearer, token, forgeries, scopes },
     paths,
     except,
     ignoreUnseen,
@@ -100,26 +117,32 @@ export function resolveProtectionOptions(
 
 function assertIssuer(issuer: unknown): void {
   if (isPlainObject(issuer) && typeof issuer['bearer'] === 'function') return;
-  throw invalidOption('issuer', 'must be a test issuer');
+  throw invalidOption('issuer', 'must be a test issuer; create one with createTestIssuer()');
 }
 
 function assertForgeries(names: readonly string[]): void {
   const known = allForgeries.map(({ name }) => name);
   for (const name of names) {
     if (known.some((each) => each === name)) continue;
-    throw invalidOption('forgeries', `has an unknown name "${name}"${didYouMean(name, known)}`);
+    throw invalidOption(
+      'forgeries',
+      `must list known forgeries, not "${name}"${didYouMean(name, known)}`,
+    );
   }
 }
 
-/** A name that fits nothing any more is a route that is no longer looked at as it was meant. */
+/** A name that matches no route any more would silently stop having the intended effect. */
 function assertNames(option: string, names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;
-    throw invalidOption(option, `names no route: "${name}"${didYouMean(name, known)}`);
+    throw invalidOption(
+      option,
+      `must name routes of the application, not "${name}"${didYouMean(name, known)}`,
+    );
   }
 }
 
-/** What is ignored without need hides what is mounted there one day. */
+/** An unneeded entry would hide middleware that is mounted under that name later. */
 function assertIgnored(names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;

@@ -1,16 +1,22 @@
 /**
- * What a route needs of a token's scopes, taken apart for attacks.
+ * The scopes that a route requires, as sets that are and are not enough.
  *
  * @module
  */
 
-/** One scope, all of several parts, or one of them. */
+/** The scopes that a route requires: one scope, all of several parts, or any of them. */
 export type ScopeNeed =
-  string | { readonly kind: 'allOf' | 'anyOf'; readonly parts: readonly ScopeNeed[] };
+  | string
+  | {
+      /** Whether all parts are required, or any one of them. */
+      readonly kind: 'allOf' | 'anyOf';
+      /** The parts: scopes, or requirements themselves. */
+      readonly parts: readonly ScopeNeed[];
+    };
 
 const MAX_SETS = 64;
 
-/** Sets of scopes that are enough; the first 64. */
+/** Lists sets of scopes that are enough; at most 64. */
 export function sufficientSets(need: ScopeNeed | undefined): readonly (readonly string[])[] {
   if (need === undefined) return [[]];
   if (typeof need === 'string') return [[need]];
@@ -23,7 +29,7 @@ export function sufficientSets(need: ScopeNeed | undefined): readonly (readonly 
   return sets.map((set) => [...new Set(set)]);
 }
 
-/** Every sufficient set short of one scope, and the scope; only where the rest is not enough. */
+/** Lists every sufficient set without one of its scopes, where the rest is not enough. */
 export function insufficientSets(
   need: ScopeNeed,
 ): readonly { readonly missing: string; readonly scopes: readonly string[] }[] {
@@ -34,7 +40,7 @@ export function insufficientSets(
   );
 }
 
-/** Says whether scopes are enough. */
+/** Whether scopes are enough. */
 function isMet(need: ScopeNeed, scopes: ReadonlySet<string>): boolean {
   if (typeof need === 'string') return scopes.has(need);
   return need.kind === 'allOf'

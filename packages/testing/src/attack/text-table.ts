@@ -1,10 +1,10 @@
 /**
- * Tables of plain text.
+ * Formats plain-text tables.
  *
  * @module
  */
 
-/** Writes rows in columns of equal width, two spaces apart; the first row is the heading. */
+/** Formats rows in aligned columns, two spaces apart; the first row is the heading. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const [heading = []] = rows;
   const widths = heading.map((_cell, column) =>

@@ -1,16 +1,16 @@
 /**
- * Forgeries that are signed by the right key and say the wrong thing.
+ * Forgeries that are signed by the issuer's key and have wrong claims or a wrong type.
  *
  * @module
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Forgeries, withClaims, withHeader } from './forgery.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';
+import { type Forgeries, withClaims, withHeader } from './forgery.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** The names of these forgeries. */
+/** The names of the forgeries of claims and types. */
 export type ForgedClaimsName =
   | 'expired'
   | 'noExpiry'
@@ -31,7 +31,7 @@ export type ForgedClaimsName =
   | 'clientAssertion'
   | 'unknownType';
 
-/** Forgeries of claims and of the kind of token. */
+/** The forgeries of claims and types. */
 export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
   expired: {
     explanation: 'expired an hour ago',
@@ -39,19 +39,19 @@ export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
       signDraft(withClaims(draft, { iat: now - 2 * HOUR, exp: now - HOUR })),
   },
   noExpiry: {
-    explanation: 'has no "exp": it would be good for ever',
+    explanation: 'has no "exp", so it would never expire',
     forge: (draft) => signDraft(withClaims(draft, { exp: undefined })),
   },
   expiryAsString: {
-    explanation: 'has its "exp" as a string of digits',
+    explanation: 'has "exp" as a string of digits',
     forge: (draft) => signDraft(withClaims(draft, { exp: String(draft.claims['exp']) })),
   },
   notYetValid: {
-    explanation: 'is valid from an hour ahead',
+    explanation: 'is not valid for another hour ("nbf")',
     forge: (draft, { now }) => signDraft(withClaims(draft, { nbf: now + HOUR, exp: now + DAY })),
   },
   issuedInFuture: {
-    explanation: 'was issued a day ahead of now',
+    explanation: 'was issued one day in the future',
     forge: (draft, { now }) =>
       signDraft(withClaims(draft, { iat: now + DAY, exp: now + DAY + HOUR })),
   },
@@ -60,19 +60,19 @@ export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
     forge: (draft) => signDraft(withClaims(draft, { aud: 'https://other-api.example' })),
   },
   lookalikeAudience: {
-    explanation: 'is meant for a resource whose identifier begins like the right one',
+    explanation: 'is meant for a resource whose identifier starts with the right one',
     forge: (draft) => signDraft(withClaims(draft, { aud: `${firstAudience(draft)}.evil.example` })),
   },
   noAudience: {
-    explanation: 'has no "aud": it names no resource at all',
+    explanation: 'has no "aud"',
     forge: (draft) => signDraft(withClaims(draft, { aud: undefined })),
   },
   wrongIssuer: {
-    explanation: 'names another issuer, though the right key signed it',
+    explanation: 'names another issuer, but is signed by the right key',
     forge: (draft) => signDraft(withClaims(draft, { iss: 'https://other-issuer.example' })),
   },
   issuerWithSlash: {
-    explanation: 'names the issuer with one slash more than its identifier has',
+    explanation: 'names the issuer with a trailing slash added',
     forge: (draft) => signDraft(withClaims(draft, { iss: `${String(draft.claims['iss'])}/` })),
   },
   noIssuer: {
@@ -80,7 +80,7 @@ export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
     forge: (draft) => signDraft(withClaims(draft, { iss: undefined })),
   },
   senderConstrained: {
-    explanation: 'is bound to a DPoP key (cnf.jkt) and sent without proof. RFC 9449 §6.1',
+    explanation: 'is bound to a DPoP key (cnf.jkt) but sent without a proof. RFC 9449 §6.1',
     forge: (draft) => signDraft(withClaims(draft, { cnf: { jkt: randomDigest() } })),
   },
   certificateBound: {
@@ -88,7 +88,7 @@ export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
     forge: (draft) => signDraft(withClaims(draft, { cnf: { 'x5t#S256': randomDigest() } })),
   },
   idToken: {
-    explanation: 'is an ID token whose audience happens to be the resource',
+    explanation: 'is an ID token with the resource as its audience',
     forge: (draft) => signIdToken(draft),
   },
   logoutToken: {
@@ -100,11 +100,11 @@ export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
     forge: (draft) => signDraft(withClaims(withHeader(draft, { typ: 'JWT' }), { typ: 'Refresh' })),
   },
   clientAssertion: {
-    explanation: 'is a JWT by which a client authenticates. RFC 7523 §2.2',
+    explanation: 'is a client assertion. RFC 7523 §2.2',
     forge: (draft) => signDraft(withHeader(draft, { typ: 'client-authentication+jwt' })),
   },
   unknownType: {
-    explanation: 'is of a type nobody registered: "typ": "x-unknown+jwt"',
+    explanation: 'has an unregistered type: "typ": "x-unknown+jwt"',
     forge: (draft) => signDraft(withHeader(draft, { typ: 'x-unknown+jwt' })),
   },
 };

@@ -1,19 +1,20 @@
 /**
- * Forgeries that say the right thing in the wrong spelling, signed by the right key.
+ * Forgeries that are signed by the issuer's key but encoded incorrectly.
  *
  * @module
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
 import {
+  encodeJson,
   encodeSegment,
   type JsonMembers,
   signSegments,
   splitSegments,
 } from '../tokens/compact-jws.js';
-import { type Forgeries, withHeader } from './forgery.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';
+import { type Forgeries, withHeader } from './forgery.js';
 
-/** The names of these forgeries. */
+/** The names of the forgeries of encodings. */
 export type ForgedEncodingName =
   | 'opaque'
   | 'encrypted'
@@ -32,10 +33,10 @@ export type ForgedEncodingName =
   | 'arrayPayload'
   | 'nestedToken';
 
-/** Forgeries of segments, JSON and framing. */
+/** The forgeries of segments, JSON and framing. */
 export const FORGED_ENCODINGS: Forgeries<ForgedEncodingName> = {
   opaque: {
-    explanation: 'is no JWT but a random string',
+    explanation: 'is a random string, not a JWT',
     forge: () => randomBytes(32).toString('base64url'),
   },
   encrypted: {
@@ -43,39 +44,38 @@ export const FORGED_ENCODINGS: Forgeries<ForgedEncodingName> = {
     forge: encrypt,
   },
   twoParts: {
-    explanation: 'has lost its last part and the dot before it',
+    explanation: 'has no third segment',
     forge: (draft) => signDraft(draft).replace(/\.[^.]*$/, ''),
   },
   trailingDot: {
-    explanation: 'has one dot too many at its end',
+    explanation: 'has an extra dot at the end',
     forge: (draft) => `${signDraft(draft)}.`,
   },
   paddedSegment: {
-    explanation: 'has a payload with base64 padding, and a right signature over it. RFC 7515 §2',
-    forge: (draft) => signEncoded(draft.header, padded(draft.claims), draft),
+    explanation: 'has a payload with base64 padding, with a valid signature over it. RFC 7515 §2',
+    forge: (draft) => signEncoded(draft.header, encodePadded(draft.claims), draft),
   },
   nonCanonicalSignature: {
-    explanation:
-      'spells the octets of its signature in another way: the same token, another string',
-    forge: (draft) => respelled(signDraft(draft)),
+    explanation: 'has a non-canonical base64url signature: the same octets in another spelling',
+    forge: (draft) => respellSignature(signDraft(draft)),
   },
   critHeader: {
-    explanation: 'has a "crit" extension that nobody knows. RFC 7515 §4.1.11',
+    explanation: 'requires an unknown extension in "crit". RFC 7515 §4.1.11',
     forge: (draft) => signDraft(withHeader(draft, { crit: ['x-unknown'], 'x-unknown': true })),
   },
   b64False: {
-    explanation: 'has "b64": false, which RFC 7797 §7 keeps out of JWTs, and no "crit"',
+    explanation: 'has "b64": false without "crit"; RFC 7797 §7 forbids it in JWTs',
     forge: (draft) => signDraft(withHeader(draft, { b64: false })),
   },
   duplicateHeader: {
-    explanation: 'names "alg" twice in its header: first none, then the right one',
+    explanation: 'has "alg" twice in its header: first "none", then the right one',
     forge: (draft) => {
       const header = JSON.stringify(draft.header).replace('{', '{"alg":"none",');
-      return signEncoded(header, encodeSegment(JSON.stringify(draft.claims)), draft);
+      return signEncoded(header, encodeJson(draft.claims), draft);
     },
   },
   duplicateClaim: {
-    explanation: 'has "exp" twice: long past first, then the right one',
+    explanation: 'has "exp" twice: first a time long past, then the right one',
     forge: (draft) => signPayload(draft, JSON.stringify(draft.claims).replace('{', '{"exp":1,')),
   },
   infiniteExpiry: {
@@ -100,7 +100,7 @@ export const FORGED_ENCODINGS: Forgeries<ForgedEncodingName> = {
     },
   },
   trailingGarbage: {
-    explanation: 'has characters after the end of its claims. RFC 7515 §10.12',
+    explanation: 'has characters after the JSON of its claims. RFC 7515 §10.12',
     forge: (draft) => signPayload(draft, `${JSON.stringify(draft.claims)}garbage`),
   },
   arrayPayload: {
@@ -113,11 +113,11 @@ export const FORGED_ENCODINGS: Forgeries<ForgedEncodingName> = {
   },
 };
 
-/** RFC 7516 §5.1, with a key that nobody has. */
+/** Encrypts the claims with a random key that is discarded. RFC 7516 §5.1. */
 function encrypt({ claims }: TokenDraft): string {
-  const header = encodeSegment(JSON.stringify({ alg: 'A256KW', enc: 'A256GCM', typ: 'at+jwt' }));
+  const header = encodeJson({ alg: 'A256KW', enc: 'A256GCM', typ: 'at+jwt' });
   const [contentKey, iv] = [randomBytes(32), randomBytes(12)];
-  // RFC 7518 §4.4: the initial value is that of RFC 3394 §2.2.3.1.
+  // RFC 7518 §4.4 uses the initial value of RFC 3394 §2.2.3.1.
   const wrap = createCipheriv('aes256-wrap', randomBytes(32), Buffer.alloc(8, 0xa6));
   const cipher = createCipheriv('aes-256-gcm', contentKey, iv).setAAD(Buffer.from(header));
   const ciphertext = Buffer.concat([cipher.update(JSON.stringify(claims)), cipher.final()]);
@@ -134,18 +134,18 @@ function signEncoded(header: JsonMembers | string, payload: string, draft: Token
   return signSegments(encodeSegment(json), payload, draft.key);
 }
 
-function padded(claims: JsonMembers): string {
+function encodePadded(claims: JsonMembers): string {
   let octets = Buffer.from(JSON.stringify(claims));
-  // White space is no part of the claims: it makes the length one that base64 pads.
+  // White space does not change the claims; it makes a length that base64 pads.
   while (octets.length % 3 === 0) octets = Buffer.concat([octets, Buffer.from(' ')]);
   return encodeSegment(octets).padEnd(Math.ceil(octets.length / 3) * 4, '=');
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-function respelled(token: string): string {
+function respellSignature(token: string): string {
   const { signature } = splitSegments(token);
-  // Without spare bits in the last character, a lone one behind it decodes to nothing.
+  // Without unused bits in the last character: a single character after it decodes to nothing.
   if (signature.length % 4 === 0) return `${token}A`;
   const last = ALPHABET.indexOf(signature.slice(-1));
   return token.slice(0, -1) + ALPHABET.charAt(last ^ 1);

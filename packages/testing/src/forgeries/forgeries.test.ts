@@ -256,7 +256,7 @@ const CHECKS: Readonly<Record<ForgeryName, (reading: Reading) => void | Promise<
   },
 };
 
-describe.each(['ES256', 'RS256'] as const)('a forgery of an %s token', (alg) => {
+describe.each(['ES256', 'RS256'] as const)('forge with %s', (alg) => {
   let issuer: TestIssuer;
 
   beforeAll(async () => {
@@ -271,57 +271,57 @@ describe.each(['ES256', 'RS256'] as const)('a forgery of an %s token', (alg) => 
     await CHECKS[name](await read(issuer, await issuer.forge[name]()));
   });
 
-  it('keeps the overrides that the forgery is not about', async () => {
+  it('applies overrides that the forgery does not break', async () => {
     const overrides = { scope: 'read', clientId: 'reports', audience: 'https://a.example' };
     const reading = await read(issuer, await issuer.forge.expired(overrides));
     expect(reading.claims).toMatchObject({ scope: 'read', client_id: 'reports' });
     expect(reading.claims['aud']).toBe('https://a.example');
   });
 
-  it('is changed whatever scope it had', async () => {
+  it('changes the scope of a tampered token that already has "admin"', async () => {
     const reading = await read(issuer, await issuer.forge.tampered({ scope: 'admin' }));
     expect(reading.claims['scope']).toBe('admin admin');
     expect(reading.isSignedByIssuer).toBe(false);
   });
 
-  it('is a forgery even when the overrides would mend it', async () => {
-    const mended = { audience: AUDIENCE, claims: { aud: AUDIENCE } };
-    const reading = await read(issuer, await issuer.forge.wrongAudience(mended));
+  it('takes precedence over overrides that would undo the forgery', async () => {
+    const valid = { audience: AUDIENCE, claims: { aud: AUDIENCE } };
+    const reading = await read(issuer, await issuer.forge.wrongAudience(valid));
     expect(reading.claims['aud']).toBe('https://other-api.example');
   });
 
-  it('looks like the first of several audiences', async () => {
+  it('derives lookalikeAudience from the first of several audiences', async () => {
     const audience = ['https://a.example', 'https://b.example'];
     const reading = await read(issuer, await issuer.forge.lookalikeAudience({ audience }));
     expect(reading.claims['aud']).toBe('https://a.example.evil.example');
   });
 
-  it('names another unknown key each time', async () => {
+  it('names a new unknown key each time', async () => {
     const kids = await Promise.all([issuer.forge.unknownKey(), issuer.forge.unknownKey()]);
     expect(new Set(kids.map((token) => parse(decode(token.split('.')[0]))['kid'])).size).toBe(2);
   });
 });
 
 describe('forgeries', () => {
-  it('lists every function of the forge', async () => {
+  it('lists every function of issuer.forge', async () => {
     const issuer = await createTestIssuer();
     expect(issuer.forgeries).toBe(forgeries);
     expect(forgeries.map(({ name }) => name)).toEqual(Object.keys(issuer.forge));
     await issuer.close();
   });
 
-  it('are all in the README', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    expect(forgeries.filter(({ name }) => !readme.includes(`\`${name}\``))).toEqual([]);
+  it('are all documented', async () => {
+    const page = await readFile(new URL('../../../../docs/testing.md', import.meta.url), 'utf8');
+    expect(forgeries.filter(({ name }) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
-  it('explains each in one short line', () => {
+  it('explains each forgery in one short line', () => {
     const isShortLine = (text: string): boolean => /^[a-z][^\n]{10,90}$/.test(text);
     expect(forgeries.filter(({ explanation }) => !isShortLine(explanation))).toEqual([]);
   });
 
   it.each(['ES384', 'ES512', 'EdDSA', 'PS256'] as const)(
-    'respells the signature of an %s token',
+    'changes the spelling of the signature of an %s token',
     async (alg) => {
       const issuer = await createTestIssuer({ alg });
       const [, , signature = ''] = (await issuer.forge.nonCanonicalSignature()).split('.');

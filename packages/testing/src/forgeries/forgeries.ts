@@ -1,32 +1,33 @@
 /**
- * Every forged token by its name.
+ * All forged tokens, by name.
  *
  * @module
  */
+import type { TokenMint, TokenOverrides } from '../tokens/token-mint.js';
 import { FORGED_CLAIMS, type ForgedClaimsName } from './forged-claims.js';
 import { FORGED_ENCODINGS, type ForgedEncodingName } from './forged-encodings.js';
 import { FORGED_SIGNATURES, type ForgedSignatureName } from './forged-signatures.js';
-import type { Forgeries, ForgeryScene } from './forgery.js';
-import type { TokenMint, TokenOverrides } from '../tokens/token-mint.js';
+import type { Forgeries, ForgeryContext } from './forgery.js';
 
 /** The name of a forgery. */
 export type ForgeryName = ForgedClaimsName | ForgedSignatureName | ForgedEncodingName;
 
-/** One kind of forged token, and what is wrong with it. */
+/** A kind of forged token, and what is wrong with it. */
 export interface ForgeryDescription {
+  /** The name of its function in `issuer.forge` and `issuer.bearer`. */
   readonly name: ForgeryName;
-  /** One line. */
+  /** What is wrong with the token, in one line. */
   readonly explanation: string;
 }
 
 /**
- * A function for every forgery. What the forgery is about wins over the overrides; the rest of the
- * token is as the overrides say, and good.
+ * Functions that make forged tokens, by name. What a forgery breaks takes precedence over the
+ * overrides; everything else in the token is valid and follows them.
  */
 export type Forge = Readonly<Record<ForgeryName, (overrides?: TokenOverrides) => Promise<string>>>;
 
-/** The same, at once. */
-export type ImmediateForge = Readonly<Record<ForgeryName, (overrides?: TokenOverrides) => string>>;
+/** The same functions, without promises. */
+export type SyncForge = Readonly<Record<ForgeryName, (overrides?: TokenOverrides) => string>>;
 
 const FORGERIES: Forgeries<ForgeryName> = {
   ...FORGED_CLAIMS,
@@ -34,20 +35,27 @@ const FORGERIES: Forgeries<ForgeryName> = {
   ...FORGED_ENCODINGS,
 };
 
-/** Every forgery there is, to make a table of tests from. */
+/**
+ * Every forgery, for tables of tests.
+ *
+ * @example
+ * it.each(forgeries)('refuses a token that $explanation', async ({ name }) => {
+ *   await request(app).get('/').set(issuer.bearer[name]()).expect(401);
+ * });
+ */
 export const forgeries: readonly ForgeryDescription[] = Object.freeze(
   forgeryNames().map((name) => Object.freeze({ name, explanation: FORGERIES[name].explanation })),
 );
 
-/** Makes the forge of one issuer. */
-export function createForge(mint: TokenMint, scene: () => ForgeryScene): ImmediateForge {
-  return forEachForgery((name) => (overrides) => {
-    return FORGERIES[name].forge(mint.draft(overrides), scene());
+/** Creates the functions that forge tokens of an issuer. */
+export function createForge(mint: TokenMint, context: () => ForgeryContext): SyncForge {
+  return mapForgeries((name) => (overrides) => {
+    return FORGERIES[name].forge(mint.draft(overrides), context());
   });
 }
 
-/** Makes a record with one member for each forgery, in the order of {@link forgeries}. */
-export function forEachForgery<Member>(
+/** Creates a record with one member for each forgery, in the order of {@link forgeries}. */
+export function mapForgeries<Member>(
   make: (name: ForgeryName) => Member,
 ): Readonly<Record<ForgeryName, Member>> {
   const members = forgeryNames().map((name) => [name, make(name)]);

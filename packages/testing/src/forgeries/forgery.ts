@@ -1,5 +1,5 @@
 /**
- * What a forged token is made of.
+ * The building blocks of forged tokens.
  *
  * @module
  */
@@ -12,31 +12,31 @@ import {
 } from '../tokens/signing-keys.js';
 import type { TokenDraft } from '../tokens/token-mint.js';
 
-/** Where a forgery is made. */
-export interface ForgeryScene {
+/** What forgeries need to know about the issuer. */
+export interface ForgeryContext {
   /** The time, in seconds since the epoch. */
   readonly now: number;
-  /** Where the attacker's public key is served. */
+  /** The URL of the attacker's JWKS. */
   readonly forgedJwksUri: string;
 }
 
-/** One way to break a good token. */
+/** One way to break a valid token. */
 export interface Forgery {
-  /** One line: what is wrong with the token. */
+  /** What is wrong with the token, in one line. */
   readonly explanation: string;
-  /** Breaks the token that the draft would have become. */
-  readonly forge: (draft: TokenDraft, scene: ForgeryScene) => string;
+  /** Makes the broken token from the draft of a valid one. */
+  readonly forge: (draft: TokenDraft, context: ForgeryContext) => string;
 }
 
 /** A table of forgeries. */
 export type Forgeries<Name extends string> = Readonly<Record<Name, Forgery>>;
 
-/** The draft with other claims; `undefined` leaves a claim out. */
+/** Changes claims of a draft; `undefined` removes a claim. */
 export function withClaims(draft: TokenDraft, claims: JsonMembers): TokenDraft {
   return { ...draft, claims: { ...draft.claims, ...claims } };
 }
 
-/** The draft with other header members; `undefined` leaves a member out. */
+/** Changes header members of a draft; `undefined` removes a member. */
 export function withHeader(draft: TokenDraft, header: JsonMembers): TokenDraft {
   return { ...draft, header: { ...draft.header, ...header } };
 }
@@ -44,8 +44,8 @@ export function withHeader(draft: TokenDraft, header: JsonMembers): TokenDraft {
 const attackerKeys = new Map<SigningAlgorithm, () => SigningKey>();
 
 /**
- * A key that belongs to no issuer. There is one per algorithm and process, for RSA keys take long
- * to make; no issuer ever publishes it.
+ * Returns a key that no issuer publishes. There is one per algorithm and process, because RSA keys
+ * take long to generate.
  */
 export function attackerKey(alg: SigningAlgorithm): SigningKey {
   const known = attackerKeys.get(alg) ?? lazily(() => createSigningKey(alg, 'attacker'));

@@ -1,5 +1,5 @@
 /**
- * Puts answers on the wire, in good health or as a fault has it.
+ * Writes responses to a socket, correctly or with a connection fault.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import type { ServerResponse } from 'node:http';
 import { type AnyFault, DRIP_INTERVAL_MS } from './fault.js';
 import type { HttpAnswer } from './http-answer.js';
 
-/** An answer on its way. */
+/** A response to send. */
 export interface Delivery {
   readonly answer: HttpAnswer;
-  /** What goes wrong meanwhile; only faults of the connection are looked at. */
+  /** The fault to apply; faults that are not about the connection are ignored here. */
   readonly fault?: AnyFault | undefined;
 }
 
-/** Writes an answer. */
+/** Writes a response. */
 export function deliverAnswer(response: ServerResponse, { answer, fault }: Delivery): void {
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'down') {
@@ -29,7 +29,7 @@ export function deliverAnswer(response: ServerResponse, { answer, fault }: Deliv
 }
 
 function writeHead(response: ServerResponse, { status, headers }: HttpAnswer): void {
-  // The issuer's clock tells the time, and an outage must not meet a connection kept alive.
+  // `Date` comes from the issuer's clock. A kept-alive connection would survive the start of an outage.
   response.sendDate = false;
   response.shouldKeepAlive = false;
   response.statusCode = status;
@@ -61,7 +61,7 @@ function cut(response: ServerResponse, body: string): void {
   response.write(half, () => response.destroy());
 }
 
-// A reader that trusts Content-Length learns nothing of the size beforehand.
+// Without Content-Length a client must count the bytes itself.
 function endWithoutLength(response: ServerResponse, body: string): void {
   response.flushHeaders();
   response.end(body);

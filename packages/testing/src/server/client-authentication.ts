@@ -1,20 +1,26 @@
 /**
- * Who sends a token request, and how the client shows it.
+ * Client authentication at the token endpoint. RFC 6749 §2.3.
  *
  * @module
  */
 import type { HttpRequest } from './http-answer.js';
 import type { TokenRequestRecord } from './request-log.js';
 
-/** A client that the token endpoint knows. */
+/** A client that is registered at the token endpoint. */
 export interface RegisteredClient {
+  /** The client identifier. */
   readonly clientId: string;
+  /** The client secret, for `client_secret_basic` and `client_secret_post`. */
   readonly clientSecret: string;
-  /** Space-delimited: all that the client may hold. @defaultValue any scope */
+  /**
+   * The scopes that the client may request, space-delimited.
+   *
+   * @defaultValue any scope
+   */
   readonly scope?: string | undefined;
 }
 
-/** Credentials as a request presents them; nothing is checked. RFC 6749 §2.3. */
+/** Unverified credentials of a token request. RFC 6749 §2.3. */
 export interface PresentedCredentials {
   readonly method: TokenRequestRecord['clientAuthentication'];
   readonly clientId: string | undefined;
@@ -22,7 +28,7 @@ export interface PresentedCredentials {
 }
 
 /**
- * Reads a client's credentials from the header and the body.
+ * Reads the client credentials from the `Authorization` header and the body.
  *
  * @param form - The parameters of the body.
  * @see RFC 6749 §2.3.1; RFC 7523 §2.2
@@ -42,7 +48,7 @@ export function readClientCredentials(
   return { method: assertion ? 'client_assertion' : 'none', clientId, clientSecret: undefined };
 }
 
-/** Finds the client whose credentials were presented: `undefined` when they are not right. */
+/** Finds the client with the presented credentials; `undefined` for wrong credentials. */
 export function findClient(
   clients: readonly RegisteredClient[],
   { clientId, clientSecret }: PresentedCredentials,

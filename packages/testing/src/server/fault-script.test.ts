@@ -25,8 +25,8 @@ async function askOften(times: number): Promise<(number | string)[]> {
   return outcomes;
 }
 
-describe('a script of faults', () => {
-  it('plays one fault after the other, and is well again at its end', async () => {
+describe('TestIssuer.fault with several faults', () => {
+  it('applies one fault after another, and then none', async () => {
     issuer.fault('jwks', [
       { kind: 'down' },
       { kind: 'status', status: 503, times: 2 },
@@ -36,7 +36,7 @@ describe('a script of faults', () => {
     expect(await askOften(7)).toEqual(['failed', 503, 503, 200, 500, 200, 200]);
   });
 
-  it('is replaced by the next, and ended by undefined', async () => {
+  it('replaces earlier faults, and ends them for undefined', async () => {
     issuer.fault('jwks', [{ kind: 'status', status: 500, times: 5 }]);
     expect(await askOften(1)).toEqual([500]);
     issuer.fault('jwks', [{ kind: 'status', status: 503, times: 5 }]);
@@ -47,7 +47,7 @@ describe('a script of faults', () => {
     expect(await askOften(1)).toEqual([200]);
   });
 
-  it('plays for each of several endpoints by itself', async () => {
+  it('applies to each of several endpoints separately', async () => {
     issuer.fault('metadata', [{ kind: 'status', status: 503 }]);
     const urls = ['oauth-authorization-server', 'openid-configuration'].map(
       (name) => `${issuer.issuer}/.well-known/${name}`,
@@ -56,7 +56,7 @@ describe('a script of faults', () => {
     expect(outcomes).toEqual([503, 503, 200, 200]);
   });
 
-  it('keeps nothing of what is changed afterwards', async () => {
+  it('copies the faults', async () => {
     const fault = { kind: 'status' as const, status: 503 };
     const script: Fault[] = [fault];
     issuer.fault('jwks', script);
@@ -65,16 +65,16 @@ describe('a script of faults', () => {
     expect(await askOften(2)).toEqual([503, 200]);
   });
 
-  it('is checked as a whole before it begins', async () => {
+  it('checks all faults before it applies the first', async () => {
     expect(() => {
       issuer.fault('jwks', [{ kind: 'down' }, { kind: 'dwon' } as unknown as Fault]);
-    }).toThrow('there is no fault "dwon"; did you mean "down"?');
+    }).toThrow('unknown fault "dwon"; did you mean "down"?');
     expect(await askOften(1)).toEqual([200]);
   });
 });
 
-describe('no fault', () => {
-  it('is a right answer, revalidated like any other', async () => {
+describe('the fault "none"', () => {
+  it('leaves the response unchanged, 304 included', async () => {
     const etag = (await issuer.fetch(issuer.jwksUri)).headers.get('etag') ?? '';
     issuer.fault('jwks', { kind: 'none' });
     const response = await issuer.fetch(issuer.jwksUri, { headers: { 'if-none-match': etag } });

@@ -1,5 +1,5 @@
 /**
- * Faults: how an endpoint of the issuer can go wrong.
+ * Faults of the issuer's endpoints.
  *
  * @module
  */
@@ -14,9 +14,10 @@ import { checkedHeaders } from './http-answer.js';
 /** How long a fault lasts. */
 export interface FaultDuration {
   /**
-   * After so many requests the endpoint is well again, or the next fault of a script is up.
+   * How many requests the fault applies to, 1 to 1,000,000. Then the next fault of the array applies,
+   * or the endpoint works again.
    *
-   * @defaultValue until it is cleared; in a script 1
+   * @defaultValue 1 in an array of faults; otherwise no limit
    */
   readonly times?: number | undefined;
 }
@@ -25,69 +26,95 @@ export interface FaultDuration {
 export type Fault = FaultDuration &
   (
     | {
-        /** The right answer: a break in a script of faults. */
+        /** The correct response: a pause between the faults of an array. */
         readonly kind: 'none';
       }
     | {
-        /** The connection is destroyed in place of an answer. */
+        /** The connection is destroyed instead of a response. */
         readonly kind: 'down';
       }
     | {
-        /** There is no answer and no end, until the issuer stops or closes. */
+        /** The connection stays open without a response, until the issuer stops or closes. */
         readonly kind: 'hang';
       }
     | {
-        /** The right answer, one byte at a time. */
+        /** The correct response, one byte at a time. */
         readonly kind: 'slow';
-        /** Between two bytes. @defaultValue 100 */
+        /**
+         * The time between two bytes, in milliseconds, 1 to 2,147,483,647.
+         *
+         * @defaultValue `100`
+         */
         readonly intervalMs?: number | undefined;
       }
     | {
-        /** Half of the right body, then the connection is destroyed. */
+        /** Half of the correct body, after which the connection is destroyed. */
         readonly kind: 'cut';
       }
     | {
-        /** Another status, with a body of choice: JSON, or nothing. */
+        /** A response with another status, without a body or with a JSON body. */
         readonly kind: 'status';
+        /** The status code, 200 to 599. */
         readonly status: number;
+        /**
+         * Header fields of the response.
+         *
+         * @defaultValue none
+         */
         readonly headers?: Readonly<Record<string, string>> | undefined;
-        /** Written as JSON. @defaultValue no body at all */
+        /**
+         * The JSON body.
+         *
+         * @defaultValue no body
+         */
         readonly body?: unknown;
       }
     | {
-        /** 200 with an HTML page, as a captive portal or a login page has it. */
+        /** 200 with an HTML page, such as a captive portal or a login page sends. */
         readonly kind: 'html';
       }
     | {
-        /** 200, the right media type, and a body that ends too soon to be JSON. */
+        /** 200 with the correct media type and truncated JSON. */
         readonly kind: 'invalidJson';
       }
     | {
-        /** The right document behind so many bytes of white space: valid, and too large. */
+        /** The correct document, valid JSON, after a large amount of white space. */
         readonly kind: 'huge';
-        /** @defaultValue 2,097,152 (2 MiB) */
+        /**
+         * The amount of white space, in bytes, 1 to 268,435,456 (256 MiB).
+         *
+         * @defaultValue `2_097_152` (2 MiB)
+         */
         readonly bytes?: number | undefined;
       }
     | {
-        /** A redirect to another place. */
+        /** A redirect. */
         readonly kind: 'redirect';
+        /** The `Location` field. */
         readonly location: string;
-        /** @defaultValue 302 */
+        /**
+         * The status code, 200 to 599.
+         *
+         * @defaultValue `302`
+         */
         readonly status?: number | undefined;
       }
     | {
-        /** The right document under another media type; `undefined` sends none. */
+        /** The correct document with another media type. */
         readonly kind: 'mediaType';
+        /** The `Content-Type` field; `undefined` sends none. */
         readonly mediaType: string | undefined;
       }
     | {
         /** 200 with another JSON document. */
         readonly kind: 'document';
+        /** The document to send as JSON. */
         readonly document: unknown;
       }
     | {
-        /** The right document with other members; `undefined` leaves a member out. */
+        /** The correct document with some members changed. */
         readonly kind: 'members';
+        /** The members to change; `undefined` removes a member. */
         readonly members: Readonly<Record<string, unknown>>;
       }
   );
@@ -96,9 +123,13 @@ export type Fault = FaultDuration &
 export type MetadataFault =
   | Fault
   | (FaultDuration & {
-      /** The document names another issuer. RFC 8414 §3.3. */
+      /** The metadata names another issuer. RFC 8414 §3.3. */
       readonly kind: 'wrongIssuer';
-      /** @defaultValue `'https://other-issuer.example'` */
+      /**
+       * The issuer identifier in the metadata.
+       *
+       * @defaultValue `'https://other-issuer.example'`
+       */
       readonly issuer?: string | undefined;
     });
 
@@ -113,21 +144,26 @@ export type TokenFault =
         | 'stringExpiresIn'
         /** `token_type` is `mac`. */
         | 'wrongTokenType'
-        /** `scope` lacks the last scope-token that was asked for. */
+        /** `scope` lacks the last of the granted scopes. */
         | 'smallerScope';
     });
 
 /** Any fault of any endpoint. */
 export type AnyFault = Fault | MetadataFault | TokenFault;
 
-/** Between two bytes of a slow answer, where nothing else is said. */
+/** The default time between two bytes of a slow response. */
 export const DRIP_INTERVAL_MS = 100;
 
-const MAX_TIMES = 1_000_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
-const MAX_HUGE_BYTES = 2 ** 28;
+const RANGES = {
+  times: { min: 1, max: 1_000_000 },
+  // A response with status 1xx does not end the exchange.
+  status: { min: 200, max: 599 },
+  // Node's longest timer.
+  intervalMs: { min: 1, max: 2 ** 31 - 1 },
+  bytes: { min: 1, max: 2 ** 28 },
+} as const;
 
-/** What each kind of fault can be told, beside `kind` and `times`. */
+/** The members of each kind of fault, besides `kind` and `times`. */
 const MEMBERS: Readonly<Record<AnyFault['kind'], readonly string[]>> = {
   none: [],
   down: [],
@@ -150,7 +186,8 @@ const MEMBERS: Readonly<Record<AnyFault['kind'], readonly string[]>> = {
 };
 
 const METADATA = ['metadata', 'oauthMetadata', 'openid'];
-const ONLY: Readonly<Record<string, readonly string[]>> = {
+/** The endpoints of the faults that not every endpoint can have. */
+const TARGETS: Readonly<Record<string, readonly string[]>> = {
   wrongIssuer: METADATA,
   noExpiresIn: ['token'],
   stringExpiresIn: ['token'],
@@ -159,37 +196,33 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Checks that a value is a fault of some endpoint.
+ * Checks that a value is a fault.
  *
- * @throws TypeError When its `kind` or a member of it is unknown, or a number is out of range.
+ * @throws TypeError Its `kind` or a member is missing, unknown or out of range.
  */
 export function assertFault(fault: unknown): asserts fault is AnyFault {
-  if (!isPlainObject(fault)) throw new TypeError('a fault is an object with a "kind"');
+  if (!isPlainObject(fault)) throw new TypeError('a fault must be an object with a "kind"');
   const kind = String(fault['kind']);
   const members = Object.entries(MEMBERS).find(([name]) => name === kind)?.[1];
   if (members === undefined) {
-    throw new TypeError(`there is no fault "${kind}"${didYouMean(kind, Object.keys(MEMBERS))}`);
+    throw new TypeError(`unknown fault "${kind}"${didYouMean(kind, Object.keys(MEMBERS))}`);
   }
-  assertKnownOptions(`a fault "${kind}"`, fault, ['kind', 'times', ...members]);
-  assertInteger('times', fault['times'], 1, MAX_TIMES);
-  // Node sends no status below 100, and 1xx ends no exchange.
-  assertInteger('status', fault['status'], 200, 599);
-  assertInteger('intervalMs', fault['intervalMs'], 1, MAX_TIMER_MS);
-  assertInteger('bytes', fault['bytes'], 1, MAX_HUGE_BYTES);
+  assertKnownOptions(`fault "${kind}"`, fault, ['kind', 'times', ...members]);
+  for (const [name, range] of Object.entries(RANGES)) assertInteger(name, fault[name], range);
   assertSendable(fault);
 }
 
-// Found out now, where the stack shows the test, and not when the request comes.
+// Checked now, where the stack trace shows the test, instead of when the request arrives.
 function assertSendable(fault: Readonly<Record<string, unknown>>): void {
   const { kind, status, members, headers } = fault;
   if (kind === 'status' && status === undefined) {
-    throw invalidOption('status', 'must be given for a fault "status"');
+    throw invalidOption('status', 'is required for fault "status"');
   }
   if (kind === 'members' && !isPlainObject(members)) {
     throw invalidOption('members', 'must be an object');
   }
   if (headers !== undefined && !isPlainObject(headers)) {
-    throw invalidOption('headers', 'must be an object of strings');
+    throw invalidOption('headers', 'must be an object with string values');
   }
   if (kind === 'redirect') checkedHeaders({ location: fault['location'] });
   if (isPlainObject(headers)) checkedHeaders(headers);
@@ -197,18 +230,23 @@ function assertSendable(fault: Readonly<Record<string, unknown>>): void {
 }
 
 /**
- * Checks that an endpoint can have a fault: what concerns members of its document is its own.
+ * Checks that a fault is available for an endpoint.
  *
- * @throws TypeError When it cannot.
+ * @throws TypeError The fault concerns the document of another endpoint.
  */
 export function assertFaultOf(target: string, { kind }: AnyFault): void {
-  const only = Object.hasOwn(ONLY, kind) ? ONLY[kind] : undefined;
-  if (only === undefined || only.includes(target)) return;
-  throw new TypeError(`a fault "${kind}" is for ${only.map((each) => `"${each}"`).join(', ')}`);
+  const targets = Object.hasOwn(TARGETS, kind) ? TARGETS[kind] : undefined;
+  if (targets === undefined || targets.includes(target)) return;
+  const available = targets.map((each) => `"${each}"`).join(', ');
+  throw new TypeError(`fault "${kind}" is available only for ${available}`);
 }
 
-function assertInteger(name: string, value: unknown, least: number, most: number): void {
+function assertInteger(
+  name: string,
+  value: unknown,
+  { min, max }: { readonly min: number; readonly max: number },
+): void {
   if (value === undefined) return;
-  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return;
-  throw invalidOption(name, `must be an integer from ${least} to ${most}`);
+  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return;
+  throw invalidOption(name, `must be an integer from ${min} to ${max}`);
 }

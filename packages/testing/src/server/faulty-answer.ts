@@ -1,5 +1,5 @@
 /**
- * Answers that a fault has changed.
+ * Changes responses as a fault requires.
  *
  * @module
  */
@@ -12,9 +12,9 @@ const PAGE = '<!doctype html><title>Sign in</title><p>Please sign in.</p>';
 const HUGE_BYTES = 2 * 1024 * 1024;
 
 /**
- * Changes an answer as a fault says. Faults of the connection leave it as it is.
+ * Applies a fault to a response. Connection faults leave it unchanged.
  *
- * @param answer - What the endpoint would have answered in good health.
+ * @param answer - The response of the endpoint without the fault.
  */
 export function alterAnswer(answer: HttpAnswer, fault: AnyFault): HttpAnswer {
   switch (fault.kind) {
@@ -55,7 +55,7 @@ function withMediaType(answer: HttpAnswer, mediaType: string | undefined): HttpA
 
 function withMembers(answer: HttpAnswer, fault: AnyFault): HttpAnswer {
   const document: unknown = JSON.parse(answer.body);
-  // An error, or a document that is no object, has none of the members to change.
+  // An error response, or a document that is not an object, has no members to change.
   if (answer.status !== 200 || !isPlainObject(document)) return answer;
   return { ...answer, body: JSON.stringify({ ...document, ...changedMembers(fault, document) }) };
 }
@@ -78,7 +78,7 @@ function changedMembers(
     case 'smallerScope':
       return { scope: withoutLastScope(document['scope']) };
     default:
-      // What goes wrong is the connection, not the answer.
+      // The other faults concern the connection, not the response.
       return {};
   }
 }

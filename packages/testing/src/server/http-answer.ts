@@ -1,12 +1,12 @@
 /**
- * What an endpoint is asked and what it answers, apart from any socket.
+ * Requests and responses of an endpoint, independent of any socket.
  *
  * @module
  */
 import { createHash } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-/** A request as an endpoint sees it. */
+/** A request to an endpoint. */
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly body: string;
 }
 
-/** An answer as an endpoint gives it. */
+/** A response of an endpoint. */
 export interface HttpAnswer {
   readonly status: number;
   /** Field values by lower-case name. */
@@ -25,7 +25,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Makes an answer with a JSON body. */
+/** Creates a response with a JSON body. */
 export function jsonAnswer(
   status: number,
   document: unknown,
@@ -36,9 +36,9 @@ export function jsonAnswer(
 }
 
 /**
- * Gives an answer its entity-tag, and shortens it when the caller holds the same.
+ * Adds an entity-tag to a response, or turns it into 304 if the client has the same document.
  *
- * @param ifNoneMatch - The request's field value: one entity-tag, a list or `*`.
+ * @param ifNoneMatch - The value of `If-None-Match`: entity-tags or `*`.
  * @see RFC 9110 §13.1.2, §15.4.5
  */
 export function withEntityTag(answer: HttpAnswer, ifNoneMatch: string | undefined): HttpAnswer {
@@ -52,8 +52,8 @@ export function withEntityTag(answer: HttpAnswer, ifNoneMatch: string | undefine
 /**
  * Checks that header fields can be sent.
  *
- * @returns The same fields by lower-case name.
- * @throws TypeError When a name is no token or a value has control characters.
+ * @returns The same fields, by lower-case name.
+ * @throws TypeError A name is not a token, or a value is not a string or has control characters.
  */
 export function checkedHeaders(headers: Readonly<Record<string, unknown>>): HttpAnswer['headers'] {
   const fields = Object.entries(headers).map(([name, value]) => {
@@ -65,7 +65,7 @@ export function checkedHeaders(headers: Readonly<Record<string, unknown>>): Http
   return Object.fromEntries(fields);
 }
 
-/** Header fields without one of them. */
+/** Removes a header field. */
 export function withoutHeader(headers: HttpAnswer['headers'], name: string): HttpAnswer['headers'] {
   return Object.fromEntries(Object.entries(headers).filter(([field]) => field !== name));
 }

@@ -6,8 +6,8 @@ function open(options: TestIssuerOptions = {}): Promise<TestIssuer> {
   return createTestIssuer({ alg: 'ES256', listen: false, ...options });
 }
 
-describe('an issuer that does not listen', () => {
-  it('is reached by its own fetch, which its options hand on', async () => {
+describe('TestIssuer.fetch without a socket', () => {
+  it('reaches the issuer and is part of its options', async () => {
     const issuer = await open();
     const { fetch, ...trust } = issuer.options();
     expect(trust).toEqual({
@@ -29,7 +29,7 @@ describe('an issuer that does not listen', () => {
     expect(issuer.requests.metadata).toBe(1);
   });
 
-  it('serves the keys of its tokens', async () => {
+  it('serves the JWKS', async () => {
     const issuer = await open();
     const keys = createRemoteJWKSet(new URL(issuer.jwksUri), { [customFetch]: issuer.fetch });
     const { payload } = await jwtVerify(await issuer.mint({ scope: 'read' }), keys);
@@ -82,54 +82,54 @@ describe('an issuer that does not listen', () => {
     expect(head.headers.get('content-length')).toBe(String((await first.text()).length));
   });
 
-  it('reaches nothing else', async () => {
+  it('rejects requests to other origins', async () => {
     const issuer = await open();
     const error = await failureOf(issuer.fetch('https://example.com/'));
     expect(error).toEqual(new TypeError('fetch failed'));
-    expect(error.cause).toEqual(new Error('only https://issuer.example is reached from here'));
+    expect(error.cause).toEqual(new Error('this fetch reaches only https://issuer.example'));
   });
 
-  it('vanishes, comes back, and is closed for good', async () => {
+  it('rejects while the issuer is stopped or closed', async () => {
     const issuer = await open();
     issuer.fault('jwks', { kind: 'hang', times: 1 });
     const hanging = failureOf(issuer.fetch(issuer.jwksUri));
     await issuer.stop();
-    const cause = new Error('the test issuer has been stopped');
+    const cause = new Error('the test issuer is stopped');
     expect((await hanging).cause).toEqual(cause);
     expect((await failureOf(issuer.fetch(issuer.jwksUri))).cause).toEqual(cause);
     await issuer.start();
     await issuer.start();
     expect((await issuer.fetch(issuer.jwksUri)).status).toBe(200);
     await issuer.close();
-    await expect(issuer.start()).rejects.toThrow('the issuer was closed for good');
+    await expect(issuer.start()).rejects.toThrow('the issuer is closed; create a new one');
     expect((await failureOf(issuer.fetch(issuer.jwksUri))).cause).toEqual(cause);
   });
 
   it.each<[object, string]>([
-    [{ issuer: 'https://a.example', listen: undefined }, 'needs "listen": false'],
+    [{ issuer: 'https://a.example', listen: undefined }, 'requires "listen": false'],
     [
       { issuer: 'https://a.example', path: '/t1' },
-      'needs "listen": false, and no "path" beside it',
+      'requires "listen": false and cannot be combined with "path"',
     ],
-    [{ issuer: 'http://a.example' }, 'must be an https URL in its usual spelling'],
-    [{ issuer: 'HTTPS://a.example' }, 'must be an https URL in its usual spelling'],
-    [{ issuer: 'a.example' }, 'must be an https URL in its usual spelling'],
-    [{ issuer: 'https://a.example/?b' }, 'must begin with "/" and have no query and no fragment'],
-    [{ listen: 'no' }, 'must be true or false'],
-  ])('does not take %j', async (options, message) => {
+    [{ issuer: 'http://a.example' }, 'must be an https URL with its origin in normalized form'],
+    [{ issuer: 'HTTPS://a.example' }, 'must be an https URL with its origin in normalized form'],
+    [{ issuer: 'a.example' }, 'must be an https URL with its origin in normalized form'],
+    [{ issuer: 'https://a.example/?b' }, 'must start with "/" and have no query and no fragment'],
+    [{ listen: 'no' }, 'must be a boolean'],
+  ])('rejects createTestIssuer(%j)', async (options, message) => {
     await expect(open(options)).rejects.toThrow(message);
   });
 });
 
-describe('a fault without a socket', () => {
-  it('destroys the connection', async () => {
+describe('TestIssuer.fetch with a fault', () => {
+  it('rejects for the fault "down"', async () => {
     const issuer = await open();
     issuer.fault('jwks', { kind: 'down' });
     const error = await failureOf(issuer.fetch(issuer.jwksUri));
     expect(error.cause).toEqual(new Error('the connection was destroyed'));
   });
 
-  it('hangs until the request is given up', async () => {
+  it('hangs until the request is aborted', async () => {
     const issuer = await open();
     issuer.fault('jwks', { kind: 'hang' });
     const abort = new AbortController();
@@ -138,7 +138,7 @@ describe('a fault without a socket', () => {
     expect(await hanging).toEqual(new Error('too slow'));
   });
 
-  it('sends nothing for a request that was given up before', async () => {
+  it('sends no request whose signal is already aborted', async () => {
     const issuer = await open();
     const signal = AbortSignal.abort(new Error('too late'));
     expect(await failureOf(issuer.fetch(issuer.jwksUri, { signal }))).toEqual(
@@ -147,7 +147,7 @@ describe('a fault without a socket', () => {
     expect(issuer.requests.jwks).toBe(0);
   });
 
-  it('drips byte by byte, and stops when nobody reads on', async () => {
+  it('sends a slow body byte by byte until it is cancelled', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -175,7 +175,7 @@ describe('a fault without a socket', () => {
     expect(await failureOf(response.text())).toEqual(new TypeError('terminated'));
   });
 
-  it('does not announce the length of a huge document', async () => {
+  it('sends a huge document without Content-Length', async () => {
     const issuer = await open();
     issuer.fault('jwks', { kind: 'huge', bytes: 1000 });
     const response = await issuer.fetch(issuer.jwksUri);
@@ -183,7 +183,7 @@ describe('a fault without a socket', () => {
     expect((await response.text()).length).toBeGreaterThan(1000);
   });
 
-  it('shows a redirect and follows none', async () => {
+  it('returns a redirect but does not follow it', async () => {
     const issuer = await open();
     issuer.fault('jwks', { kind: 'redirect', location: 'https://example.com/' });
     const response = await issuer.fetch(issuer.jwksUri, { redirect: 'manual' });
@@ -192,12 +192,14 @@ describe('a fault without a socket', () => {
       'https://example.com/',
     ]);
     const error = await failureOf(issuer.fetch(issuer.jwksUri));
-    expect(error.cause).toEqual(new Error('redirects are not followed here'));
+    expect(error.cause).toEqual(
+      new Error('this fetch does not follow redirects; set redirect: "manual"'),
+    );
   });
 });
 
-describe('an issuer that listens', () => {
-  it('is reached by its fetch too', async () => {
+describe('TestIssuer.fetch with a socket', () => {
+  it('reaches the issuer', async () => {
     const issuer = await createTestIssuer({ alg: 'ES256' });
     expect((await issuer.fetch(issuer.jwksUri)).status).toBe(200);
     expect(Object.keys(issuer.options())).toEqual(['issuer', 'audience', 'clock']);
@@ -211,5 +213,5 @@ async function failureOf(promise: Promise<unknown>): Promise<Error> {
     (failure: unknown) => failure,
   );
   if (error instanceof Error) return error;
-  throw new Error('it did not fail');
+  throw new Error('the promise did not reject');
 }

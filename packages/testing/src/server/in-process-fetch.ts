@@ -1,5 +1,5 @@
 /**
- * A `fetch` that reaches one issuer and nothing else, without any socket.
+ * A `fetch` that reaches a single issuer, in this process and without a socket.
  *
  * @module
  */
@@ -7,24 +7,24 @@ import type { Delivery } from './answer-delivery.js';
 import { DRIP_INTERVAL_MS } from './fault.js';
 import type { HttpRequest } from './http-answer.js';
 
-/** A `fetch` and its switches. */
+/** A `fetch`, and functions that begin and end an outage. */
 export interface InProcessFetch {
   readonly fetch: typeof globalThis.fetch;
-  /** Ends what is under way and refuses what comes, as an outage does. */
+  /** Begins an outage: aborts pending requests and rejects new ones. */
   readonly stop: () => void;
   /** Ends the outage. */
   readonly start: () => void;
 }
 
-/** The bytes of a body, in the way that a fault has it. */
+/** The body of a response, as the fault requires. */
 type BodySource = ReadableStream<Uint8Array> | string | null;
 
 /**
- * Makes a `fetch` whose requests are answered in this process.
+ * Creates a `fetch` whose requests are handled in this process.
  *
- * It rejects as `fetch` does when a connection fails or a signal aborts, and follows no redirects.
+ * It rejects as `fetch` does when a connection fails or a signal aborts. It does not follow redirects.
  *
- * @param origin - Where the issuer is; nothing else is reached.
+ * @param origin - The origin of the issuer; requests to any other origin reject.
  */
 export function createInProcessFetch(
   origin: string,
@@ -35,14 +35,14 @@ export function createInProcessFetch(
     async fetch(input, init) {
       const request = new Request(input, init);
       const url = new URL(request.url);
-      if (url.origin !== origin) throw failure(`only ${origin} is reached from here`);
+      if (url.origin !== origin) throw failure(`this fetch reaches only ${origin}`);
       const ended = AbortSignal.any([request.signal, outage.signal]);
       ended.throwIfAborted();
       const delivery = await respond(await readRequest(request, url));
       return deliver(delivery, request, ended);
     },
     stop() {
-      outage.abort(failure('the test issuer has been stopped'));
+      outage.abort(failure('the test issuer is stopped'));
     },
     start() {
       if (outage.signal.aborted) outage = new AbortController();
@@ -50,7 +50,7 @@ export function createInProcessFetch(
   };
 }
 
-/** What `fetch` rejects with when there is no connection. */
+/** Creates the error with which `fetch` rejects when a connection fails. */
 function failure(reason: string): TypeError {
   return new TypeError('fetch failed', { cause: new Error(reason) });
 }
@@ -74,7 +74,9 @@ async function deliver(
   ended.throwIfAborted();
   if (fault?.kind === 'down') throw failure('the connection was destroyed');
   const isRedirect = answer.status >= 300 && answer.status < 400 && answer.status !== 304;
-  if (isRedirect && request.redirect !== 'manual') throw failure('redirects are not followed here');
+  if (isRedirect && request.redirect !== 'manual') {
+    throw failure('this fetch does not follow redirects; set redirect: "manual"');
+  }
   const headers = new Headers(answer.headers);
   if (fault?.kind !== 'huge') {
     headers.set('content-length', String(Buffer.byteLength(answer.body)));

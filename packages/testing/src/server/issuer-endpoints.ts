@@ -1,12 +1,12 @@
 /**
- * The documents and endpoints of an issuer, apart from any socket and any fault.
+ * The documents and endpoints of an issuer, without sockets and faults.
  *
  * @module
  */
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
 import { SIGNING_ALGORITHMS } from '../tokens/signing-keys.js';
 
-/** One address and what is there. */
+/** One endpoint. */
 export interface Endpoint {
   readonly path: string;
   readonly methods: readonly string[];
@@ -16,16 +16,16 @@ export interface Endpoint {
 /** The names of an issuer's endpoints. */
 export type EndpointName = 'oauthMetadata' | 'openid' | 'jwks' | 'token' | 'forgedJwks';
 
-/** Where an issuer is, in full. */
+/** The URLs of an issuer. */
 export interface IssuerAddress {
   readonly issuer: string;
   readonly jwksUri: string;
   readonly tokenEndpoint: string;
-  /** Where an attacker's key is served, for a forged `jku`. */
+  /** The URL of the attacker's JWKS, which a forged `jku` names. */
   readonly forgedJwksUri: string;
 }
 
-/** Finds the address of an issuer from the server's origin and its own path. */
+/** Builds the URLs of an issuer from the server's origin and the path of the issuer identifier. */
 export function issuerAddress(origin: string, issuerPath: string): IssuerAddress {
   const paths = issuerPaths(issuerPath);
   return {
@@ -36,7 +36,7 @@ export function issuerAddress(origin: string, issuerPath: string): IssuerAddress
   };
 }
 
-/** What the endpoints show. */
+/** What the endpoints serve. */
 export interface IssuerContent {
   readonly address: IssuerAddress;
   /** The path of the issuer identifier. */
@@ -46,7 +46,7 @@ export interface IssuerContent {
   readonly token: Endpoint['answer'];
 }
 
-/** Makes every endpoint of an issuer. */
+/** Creates every endpoint of an issuer. */
 export function createEndpoints(content: IssuerContent): Readonly<Record<EndpointName, Endpoint>> {
   const paths = issuerPaths(content.path);
   return {
@@ -80,7 +80,7 @@ function metadataDocument(address: IssuerAddress): Readonly<Record<string, unkno
     issuer: address.issuer,
     jwks_uri: address.jwksUri,
     token_endpoint: address.tokenEndpoint,
-    // Required, and empty where there is no authorization endpoint.
+    // Required; empty because there is no authorization endpoint.
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],

@@ -27,7 +27,7 @@ function get(url: string, headers: Record<string, string> = {}): Promise<Respons
   return fetch(url, { headers, redirect: 'manual' });
 }
 
-describe('documents', () => {
+describe('TestIssuer documents', () => {
   it('serves RFC 8414 metadata', async () => {
     const response = await get(metadataUrl());
     expect(response.headers.get('content-type')).toBe('application/json');
@@ -57,18 +57,21 @@ describe('documents', () => {
       '/.well-known/oauth-authorization-server/a/b',
       '/a/b/.well-known/openid-configuration',
     ],
-  ])('puts the documents of path "%s" where they belong', async (path, metadata, openid) => {
-    const other = await createTestIssuer({ alg: 'ES256', path });
-    const { origin: otherOrigin } = new URL(other.issuer);
-    expect(other.issuer).toBe(`${otherOrigin}${path}`);
-    for (const place of [metadata, openid]) {
-      const document = await (await get(`${otherOrigin}${place}`)).json();
-      expect(document).toMatchObject({ issuer: other.issuer, jwks_uri: other.jwksUri });
-    }
-    await other.close();
-  });
+  ])(
+    'serves the documents of path "%s" at their well-known URLs',
+    async (path, metadata, openid) => {
+      const other = await createTestIssuer({ alg: 'ES256', path });
+      const { origin: otherOrigin } = new URL(other.issuer);
+      expect(other.issuer).toBe(`${otherOrigin}${path}`);
+      for (const place of [metadata, openid]) {
+        const document = await (await get(`${otherOrigin}${place}`)).json();
+        expect(document).toMatchObject({ issuer: other.issuer, jwks_uri: other.jwksUri });
+      }
+      await other.close();
+    },
+  );
 
-  it('answers HEAD like GET, refuses other methods and other places', async () => {
+  it('answers HEAD like GET, and refuses other methods and unknown paths', async () => {
     const head = await fetch(issuer.jwksUri, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
     const post = await fetch(issuer.jwksUri, { method: 'POST', body: 'x' });
@@ -93,7 +96,7 @@ describe('documents', () => {
     });
   });
 
-  it('tells the time of its clock', async () => {
+  it('sends Date by its clock', async () => {
     issuer.clock.set(0);
     const { headers } = await get(issuer.jwksUri);
     expect(headers.get('date')).toBe('Thu, 01 Jan 1970 00:00:00 GMT');
@@ -102,7 +105,7 @@ describe('documents', () => {
     expect(page.headers.get('date')).toBe('Thu, 01 Jan 1970 00:00:00 GMT');
   });
 
-  it('adds header fields and takes them away', async () => {
+  it('adds and removes header fields', async () => {
     const lifetime = async (): Promise<string | null> =>
       (await get(issuer.jwksUri)).headers.get('cache-control');
     issuer.setHeaders('jwks', { 'cache-control': 'max-age=60' });
@@ -112,8 +115,8 @@ describe('documents', () => {
   });
 });
 
-describe('revalidation of the JWKS', () => {
-  it('answers 304 while the keys stay as they are', async () => {
+describe('TestIssuer JWKS revalidation', () => {
+  it('answers 304 while the keys are unchanged', async () => {
     issuer.setHeaders('jwks', { 'cache-control': 'max-age=60' });
     const etag = (await get(issuer.jwksUri)).headers.get('etag') ?? '';
     const second = await get(issuer.jwksUri, { 'if-none-match': `"other", W/${etag}` });
@@ -126,7 +129,7 @@ describe('revalidation of the JWKS', () => {
     expect(issuer.requests.notModified).toBe(1);
   });
 
-  it('can be switched off', async () => {
+  it('is off for etag: false', async () => {
     const other = await createTestIssuer({ alg: 'ES256', etag: false });
     const response = await get(other.jwksUri, { 'if-none-match': '*' });
     expect([response.status, response.headers.get('etag')]).toEqual([200, null]);
@@ -140,7 +143,7 @@ describe('revalidation of the JWKS', () => {
   });
 });
 
-describe('faults of the answer', () => {
+describe('TestIssuer response faults', () => {
   const json = 'application/json';
 
   it.each<[Fault, number, string | null, RegExp]>([
@@ -162,7 +165,7 @@ describe('faults of the answer', () => {
     expect(await response.text()).toMatch(body);
   });
 
-  it('sends the header fields of a status, and the place of a redirect', async () => {
+  it('sends the header fields of a status, and the location of a redirect', async () => {
     issuer.fault('jwks', { kind: 'status', status: 429, headers: { 'retry-after': '7' } });
     expect((await get(issuer.jwksUri)).headers.get('retry-after')).toBe('7');
     const location = 'http://127.0.0.1:1/jwks';
@@ -171,7 +174,7 @@ describe('faults of the answer', () => {
     expect([response.status, response.headers.get('location')]).toEqual([307, location]);
   });
 
-  it('does not announce the length of a huge answer, and makes it 2 MiB', async () => {
+  it('sends a huge response of 2 MiB without Content-Length', async () => {
     issuer.fault('jwks', { kind: 'huge' });
     const response = await get(issuer.jwksUri);
     expect(response.headers.get('content-length')).toBeNull();
@@ -189,7 +192,7 @@ describe('faults of the answer', () => {
       '',
     ],
     ['openid', { kind: 'members', members: { issuer: undefined } }, '', undefined],
-  ])('bends the documents of %s', async (target, fault, metadata, openid) => {
+  ])('changes the documents of %s', async (target, fault, metadata, openid) => {
     const issuerIn = async (url: string): Promise<unknown> =>
       ((await (await get(url)).json()) as { issuer: unknown }).issuer;
     const expected = (value: unknown): unknown => (value === '' ? issuer.issuer : value);
@@ -199,14 +202,14 @@ describe('faults of the answer', () => {
   });
 });
 
-describe('faults of the connection', () => {
-  it('is down', async () => {
+describe('TestIssuer connection faults', () => {
+  it('destroys the connection', async () => {
     issuer.fault('jwks', { kind: 'down' });
     await expect(get(issuer.jwksUri)).rejects.toThrow('fetch failed');
     expect(issuer.requests.jwks).toBe(1);
   });
 
-  it('cuts the answer in half', async () => {
+  it('sends half of the body', async () => {
     issuer.fault('jwks', { kind: 'cut' });
     const response = await get(issuer.jwksUri);
     expect(response.status).toBe(200);
@@ -228,13 +231,13 @@ describe('faults of the connection', () => {
     await outcome;
   });
 
-  it('drips the right answer', async () => {
+  it('sends a slow body byte by byte', async () => {
     issuer.fault('jwks', { kind: 'slow', intervalMs: 1 });
     const response = await get(issuer.jwksUri);
     expect(await response.json()).toEqual({ keys: await issuer.publicKeys() });
   });
 
-  it('drips so slowly that only close ends it', async () => {
+  it('ends a very slow body on close', async () => {
     issuer.fault('jwks', { kind: 'slow', intervalMs: 3_600_000 });
     const response = await get(issuer.jwksUri);
     expect(response.status).toBe(200);
@@ -244,8 +247,8 @@ describe('faults of the connection', () => {
   });
 });
 
-describe('fault', () => {
-  it('lasts as many times as it says', async () => {
+describe('TestIssuer.fault', () => {
+  it('applies to "times" requests', async () => {
     issuer.fault('jwks', { kind: 'status', status: 500, times: 2 });
     const statuses = [];
     for (let request = 0; request < 3; request += 1) {
@@ -254,7 +257,7 @@ describe('fault', () => {
     expect(statuses).toEqual([500, 500, 200]);
   });
 
-  it('keeps to its endpoint and ends when it is cleared', async () => {
+  it('applies to its endpoint until it is cleared', async () => {
     issuer.fault('metadata', { kind: 'status', status: 404 });
     expect((await get(metadataUrl())).status).toBe(404);
     expect((await get(openidUrl())).status).toBe(404);
@@ -264,38 +267,38 @@ describe('fault', () => {
     expect((await get(openidUrl())).status).toBe(200);
   });
 
-  it('does not take what it does not know', () => {
+  it('rejects unknown endpoints, faults and members', () => {
     const fault = issuer.fault as (target: string, fault: unknown) => void;
     expect(() => {
       fault('jwk', { kind: 'down' });
-    }).toThrow('there is no endpoint "jwk"; did you mean "jwks"?');
+    }).toThrow('unknown endpoint "jwk"; did you mean "jwks"?');
     expect(() => {
       fault('jwks', { kind: 'hangs' });
-    }).toThrow('there is no fault "hangs"; did you mean "hang"?');
+    }).toThrow('unknown fault "hangs"; did you mean "hang"?');
     expect(() => {
       fault('jwks', 'down');
-    }).toThrow('a fault is an object with a "kind"');
+    }).toThrow('a fault must be an object with a "kind"');
     expect(() => {
       fault('jwks', { kind: 'down', time: 1 });
-    }).toThrow('a fault "down" has no option "time"; did you mean "times"?');
+    }).toThrow('fault "down" has no option "time"; did you mean "times"?');
     expect(() => {
       fault('jwks', { kind: 'noExpiresIn' });
-    }).toThrow('a fault "noExpiresIn" is for "token"');
+    }).toThrow('fault "noExpiresIn" is available only for "token"');
     expect(() => {
       fault('token', [{ kind: 'none' }, { kind: 'wrongIssuer' }]);
-    }).toThrow('a fault "wrongIssuer" is for "metadata", "oauthMetadata", "openid"');
+    }).toThrow('fault "wrongIssuer" is available only for "metadata", "oauthMetadata", "openid"');
     expect(() => {
       fault('jwks', { kind: 'status' });
-    }).toThrow('option "status" must be given for a fault "status"');
+    }).toThrow('option "status" is required for fault "status"');
     expect(() => {
       fault('jwks', { kind: 'status', status: 500, headers: 'x: y' });
-    }).toThrow('option "headers" must be an object of strings');
+    }).toThrow('option "headers" must be an object with string values');
     expect(() => {
       fault('jwks', { kind: 'members', members: ['a'] });
     }).toThrow('option "members" must be an object');
     expect(() => {
       (issuer.setHeaders as (target: string, headers: unknown) => void)('jwks', 'x: y');
-    }).toThrow('option "headers" must be an object of strings');
+    }).toThrow('option "headers" must be an object with string values');
   });
 
   it.each([
@@ -314,19 +317,19 @@ describe('fault', () => {
       { kind: 'status', status: 500, headers: { 'x a': 'b' } },
       'Header name must be a valid HTTP token ["x a"]',
     ],
-  ] as const)('does not take %j', (fault, message) => {
+  ] as const)('rejects %j', (fault, message) => {
     expect(() => {
       issuer.fault('jwks', fault);
     }).toThrow(message);
   });
 
-  it('does not take a document that is no JSON', () => {
+  it('rejects a document that is not JSON', () => {
     expect(() => {
       issuer.fault('jwks', { kind: 'document', document: 1n });
     }).toThrow('Do not know how to serialize a BigInt');
   });
 
-  it('does not take header fields that cannot be sent', () => {
+  it('rejects header fields that cannot be sent', () => {
     expect(() => {
       issuer.setHeaders('jwks', { 'x-a': 'a\nb' });
     }).toThrow('Invalid character in header content ["x-a"]');
@@ -336,8 +339,8 @@ describe('fault', () => {
   });
 });
 
-describe('a request that cannot be read', () => {
-  it('has its connection destroyed', async () => {
+describe('TestIssuer sockets', () => {
+  it('destroys the connection of a request with a large body', async () => {
     const body = 'x'.repeat(70_000);
     await expect(fetch(issuer.tokenEndpoint, { method: 'POST', body })).rejects.toThrow(
       'fetch failed',
@@ -345,7 +348,7 @@ describe('a request that cannot be read', () => {
     expect(issuer.requests.token).toBe(0);
   });
 
-  it('leaves the port free after close', async () => {
+  it('frees the port on close', async () => {
     await issuer.close();
     const server = createServer().listen(Number(new URL(issuer.issuer).port), '127.0.0.1');
     await once(server, 'listening');

@@ -1,5 +1,5 @@
 /**
- * The issuer on the wire: routes, counts, faults, headers.
+ * Routes requests to the endpoints of an issuer, counts them, and applies faults and header fields.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import {
 import type { Endpoint, EndpointName } from './issuer-endpoints.js';
 import type { RequestCounter, WritableRequestLog } from './request-log.js';
 
-/** What the server works with. */
+/** Options of the issuer server. */
 export interface IssuerServerOptions {
   readonly clock: TestClock;
   readonly log: WritableRequestLog;
@@ -34,7 +34,7 @@ export interface IssuerServerOptions {
   readonly etag: boolean;
 }
 
-/** The kinds of fault that each endpoint can have. */
+/** The faults that each endpoint can have. */
 export interface FaultsByTarget {
   /** Both metadata documents. */
   readonly metadata: MetadataFault;
@@ -42,31 +42,37 @@ export interface FaultsByTarget {
   readonly oauthMetadata: MetadataFault;
   /** The OpenID Connect discovery document alone. */
   readonly openid: MetadataFault;
+  /** The JWKS. */
   readonly jwks: Fault;
+  /** The token endpoint. */
   readonly token: TokenFault;
 }
 
-/** What can have a fault, and header fields of its own. */
+/** The endpoints that faults and header fields can be set for. */
 export type FaultTarget = keyof FaultsByTarget;
 
-/** The switches of a serving issuer. */
+/** Functions that change the responses of an issuer. */
 export interface IssuerSwitches {
   /**
-   * Makes an endpoint go wrong from the next request on.
+   * Sets the fault of an endpoint, from the next request on. It replaces an earlier one.
    *
-   * @param fault - A fault; a script of several, one after the other, after which the endpoint is
-   *   well; or `undefined`, which makes it well at once.
-   * @throws TypeError There is no such endpoint, or no such fault.
+   * @param fault - A fault; an array of faults, which apply one after another and then end; or
+   *   `undefined`, which ends the current fault.
+   * @throws TypeError The endpoint or the fault is unknown, or a member of the fault is invalid.
+   * @example
+   * issuer.fault('jwks', [{ kind: 'down' }, { kind: 'status', status: 503, times: 3 }]);
    */
   readonly fault: <T extends FaultTarget>(
     target: T,
     fault: FaultsByTarget[T] | readonly FaultsByTarget[T][] | undefined,
   ) => void;
   /**
-   * Adds header fields to an endpoint's right answers, in place of those added before.
+   * Adds header fields to the responses of an endpoint. They replace those added before.
    *
-   * @param headers - Field values by name; `undefined` takes all away.
-   * @throws TypeError When a name or a value cannot be sent.
+   * @param headers - Field values by name; `undefined` removes the added fields.
+   * @throws TypeError The endpoint is unknown, or a name or a value cannot be sent.
+   * @example
+   * issuer.setHeaders('jwks', { 'cache-control': 'max-age=60' });
    */
   readonly setHeaders: (
     target: FaultTarget,
@@ -90,12 +96,13 @@ const COUNTERS: Readonly<Record<EndpointName, RequestCounter>> = {
   forgedJwks: 'forgedJwks',
 };
 
-/** An issuer that answers requests, wherever they come from, and its switches. */
+/** An issuer that responds to requests, and the functions that change its responses. */
 export interface IssuerServer extends IssuerSwitches {
+  /** Responds to a request from a socket or from the issuer's own `fetch`. */
   readonly respond: (request: HttpRequest) => Promise<Delivery>;
 }
 
-/** Makes the side of an issuer that answers requests. */
+/** Creates the part of an issuer that responds to requests. */
 export function createIssuerServer(options: IssuerServerOptions): IssuerServer {
   const { clock, log, endpoints, etag } = options;
   const scripts = new Map<EndpointName, Iterator<AnyFault, undefined>>();
@@ -108,11 +115,11 @@ export function createIssuerServer(options: IssuerServerOptions): IssuerServer {
     if (name === undefined) return { answer: jsonAnswer(404, { error: 'not_found' }) };
     log[COUNTERS[name]] += 1;
     const fault = scripts.get(name)?.next().value;
-    const right = withHeaders(await answerOf(endpoints[name], request), headersOf.get(name));
+    const correct = withHeaders(await answerOf(endpoints[name], request), headersOf.get(name));
     const answer =
       fault === undefined || fault.kind === 'none'
-        ? conditional(right, request, etag && name === 'jwks')
-        : alterAnswer(right, fault);
+        ? conditional(correct, request, etag && name === 'jwks')
+        : alterAnswer(correct, fault);
     if (answer.status === 304) log.notModified += 1;
     const date = new Date(clock()).toUTCString();
     return { answer: { ...answer, headers: { date, ...answer.headers } }, fault };
@@ -126,7 +133,8 @@ export function createIssuerServer(options: IssuerServerOptions): IssuerServer {
       for (const name of endpointsOf(target)) scripts.set(name, play(script));
     },
     setHeaders(target, headers = {}) {
-      if (!isPlainObject(headers)) throw invalidOption('headers', 'must be an object of strings');
+      if (!isPlainObject(headers))
+        throw invalidOption('headers', 'must be an object with string values');
       const fields = checkedHeaders(headers);
       for (const name of endpointsOf(target)) headersOf.set(name, fields);
     },
@@ -138,7 +146,7 @@ interface TimedFault {
   readonly times: number;
 }
 
-/** Checks faults and copies them, so that nobody changes them in the middle. */
+/** Checks faults and copies them, so that later changes by the caller have no effect. */
 function resolveScript(faults: unknown): readonly TimedFault[] {
   const isScript = Array.isArray(faults);
   const script: readonly unknown[] = isScript ? faults : [faults];
@@ -148,7 +156,7 @@ function resolveScript(faults: unknown): readonly TimedFault[] {
   });
 }
 
-/** One fault for each request; none when the script is over. */
+/** Yields the fault of each request; returns when the script has ended. */
 function* play(script: readonly TimedFault[]): Generator<AnyFault, undefined> {
   for (const { fault, times } of script) {
     for (let request = 0; request < times; request += 1) yield fault;
@@ -159,9 +167,7 @@ function* play(script: readonly TimedFault[]): Generator<AnyFault, undefined> {
 function endpointsOf(target: string): readonly EndpointName[] {
   const endpoints = Object.entries(TARGETS).find(([name]) => name === target)?.[1];
   if (endpoints !== undefined) return endpoints;
-  throw new TypeError(
-    `there is no endpoint "${target}"${didYouMean(target, Object.keys(TARGETS))}`,
-  );
+  throw new TypeError(`unknown endpoint "${target}"${didYouMean(target, Object.keys(TARGETS))}`);
 }
 
 async function answerOf(endpoint: Endpoint, request: HttpRequest): Promise<HttpAnswer> {

@@ -1,25 +1,25 @@
 /**
- * An HTTP server on 127.0.0.1 that can vanish and come back on the same port.
+ * An HTTP server on 127.0.0.1 that can stop and start again on the same port.
  *
  * @module
  */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Delivery, deliverAnswer } from './answer-delivery.js';
 import type { HttpRequest } from './http-answer.js';
+import { closeServer, listenOnLoopback } from './loopback-listener.js';
 
-/** Answers one request. */
+/** Responds to one request. */
 export type Responder = (request: HttpRequest) => Promise<Delivery>;
 
-/** A server that listens, or that has been stopped. */
+/** A server that listens or is stopped. */
 export interface LoopbackServer {
   /** `http://127.0.0.1:<port>`. */
   readonly origin: string;
-  /** Says who answers; must be called once. */
+  /** Sets the responder. Must be called once. */
   readonly serve: (respond: Responder) => void;
   /** Listens again on the same port. Does nothing while listening. */
   readonly start: () => Promise<void>;
-  /** Stops listening and ends every connection, waiting ones included. */
+  /** Stops listening and closes every connection, those that wait for a response included. */
   readonly stop: () => Promise<void>;
 }
 
@@ -31,23 +31,14 @@ export async function openLoopbackServer(): Promise<LoopbackServer> {
   let port = 0;
 
   async function start(): Promise<void> {
-    if (server.listening) return;
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
+    if (!server.listening) port = await listenOnLoopback(server, port);
   }
 
   async function stop(): Promise<void> {
-    if (!server.listening) return;
-    const ended = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await ended;
+    if (server.listening) await closeServer(server);
   }
 
   await start();
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  port = address.port;
   return {
     origin: `http://127.0.0.1:${port}`,
     start,
@@ -66,7 +57,7 @@ async function handle(
   respond: Responder,
 ): Promise<void> {
   const whole = await readRequest(request).catch(() => undefined);
-  // The caller went away or sends more than is read. There is nobody to answer.
+  // The caller disconnected, or its body is too large: no response can be sent.
   if (whole === undefined) response.destroy();
   else deliverAnswer(response, await respond(whole));
 }

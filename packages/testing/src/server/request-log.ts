@@ -1,52 +1,57 @@
 /**
- * What the issuer was asked, counted; nothing secret is kept.
+ * Counts the requests to the issuer. Secrets are not recorded.
  *
  * @module
  */
 
-/** A token request without its secrets. */
+/** A token request, without secrets. */
 export interface TokenRequestRecord {
+  /** The HTTP method. */
   readonly method: string;
-  /** The media type with its parameters, as sent. */
+  /** The `Content-Type` field as sent; `undefined` for none. */
   readonly contentType: string | undefined;
-  /** Whether the URL had a query, which RFC 6749 §3.2 leaves to the endpoint alone. */
+  /** Whether the request URL had a query component. */
   readonly hasQuery: boolean;
-  /** How the client showed who it is; `'several'` breaks RFC 6749 §2.3. */
+  /** How the client authenticated. `'several'` methods in one request violate RFC 6749 §2.3. */
   readonly clientAuthentication:
     'client_secret_basic' | 'client_secret_post' | 'client_assertion' | 'none' | 'several';
+  /** The client identifier, from the header or the body; `undefined` for none. */
   readonly clientId: string | undefined;
+  /** The `grant_type` parameter; `undefined` for none. */
   readonly grantType: string | undefined;
+  /** The `scope` parameter; `undefined` for none. */
   readonly scope: string | undefined;
-  /** Every `resource` parameter. RFC 8707 §2. */
+  /** The `resource` parameters, in order. RFC 8707 §2. */
   readonly resource: readonly string[];
 }
 
-/** How often each endpoint was asked. The numbers go on rising: compare before and after. */
+/** The number of requests to each endpoint. The numbers are never reset: compare before and after. */
 export interface RequestLog {
-  /** The RFC 8414 document. */
+  /** Requests for the RFC 8414 metadata. */
   readonly metadata: number;
-  /** The OpenID Connect discovery document. */
+  /** Requests for the OpenID Connect discovery document. */
   readonly openid: number;
-  /** The JWKS, its 304 answers included. */
+  /** Requests for the JWKS, including those answered with 304. */
   readonly jwks: number;
+  /** Token requests. */
   readonly token: number;
-  /** Answers with status 304. */
+  /** Responses with status 304. */
   readonly notModified: number;
-  /** The key set that a forged `jku` header points at. Nobody ought to ask for it. */
+  /** Requests for the JWKS to which a forged `jku` header points. Should stay 0. */
   readonly forgedJwks: number;
-  /** Every token request, in order. */
+  /** Every token request, refused ones included, in order. */
   readonly tokenRequests: readonly TokenRequestRecord[];
 }
 
 /** The names of the counters. */
 export type RequestCounter = Exclude<keyof RequestLog, 'tokenRequests'>;
 
-/** A log that is still written. */
+/** A log that can be written to. */
 export type WritableRequestLog = Record<RequestCounter, number> & {
   readonly tokenRequests: TokenRequestRecord[];
 };
 
-/** Makes an empty log. */
+/** Creates an empty log. */
 export function createRequestLog(): WritableRequestLog {
   return {
     metadata: 0,

@@ -60,8 +60,8 @@ function claimsOf({ body }: Answer): unknown {
   return decodeJwt((body as { access_token: string }).access_token);
 }
 
-describe('a good token request', () => {
-  it('is answered as RFC 6749 §5.1 says', async () => {
+describe('TestIssuer token endpoint, valid requests', () => {
+  it('returns the token response of RFC 6749 §5.1', async () => {
     const answer = await ask({ ...GRANT, scope: 'read:analytics' }, REPORTS);
     expect(answer.body).toEqual({
       access_token: expect.stringMatching(/^[-\w]+\.[-\w]+\.[-\w]+$/),
@@ -83,7 +83,7 @@ describe('a good token request', () => {
     });
   });
 
-  it('gets all scope of the client when it asks for none', async () => {
+  it('grants all scopes of the client to a request without scope', async () => {
     const answer = await ask(GRANT, REPORTS);
     expect(answer.body).toMatchObject({ scope: 'read:analytics read:users' });
   });
@@ -91,24 +91,24 @@ describe('a good token request', () => {
   it.each([
     ['one', ['https://a.example'], 'https://a.example'],
     ['several', ['https://a.example', 'urn:b'], ['https://a.example', 'urn:b']],
-  ])('gets a token for %s resource', async (_number, resources, aud) => {
+  ])('issues a token for %s resource', async (_number, resources, aud) => {
     const form = [...Object.entries(GRANT), ...resources.map((r) => ['resource', r] as const)];
     expect(claimsOf(await ask(form, REPORTS))).toMatchObject({ aud });
   });
 
-  it('may hold any scope where the client has no list', async () => {
+  it('grants any scope to a client without "scope"', async () => {
     const answer = await ask({ ...GRANT, scope: 'what:ever' }, basic('a:b c', SECRET));
     expect(answer.body).toMatchObject({ scope: 'what:ever' });
     expect((await ask(GRANT, basic('a:b c', SECRET))).body).not.toHaveProperty('scope');
   });
 
-  it('takes the secret from the body', async () => {
+  it('accepts client_secret_post', async () => {
     const form = { ...GRANT, client_id: 'a:b c', client_secret: SECRET };
     expect((await ask(form)).status).toBe(200);
   });
 });
 
-describe('a bad token request', () => {
+describe('TestIssuer token endpoint, invalid requests', () => {
   it.each<[string, Form, Record<string, string>, string]>([
     ['no credentials', GRANT, {}, '401 invalid_client'],
     ['a wrong secret', GRANT, basic('reports', 'other'), '401 invalid_client'],
@@ -143,20 +143,20 @@ describe('a bad token request', () => {
       REPORTS,
       '400 invalid_request',
     ],
-  ])('%s', async (_what, form, headers, refusal) => {
+  ])('refuses %s', async (_what, form, headers, refusal) => {
     const answer = await ask(form, headers);
     const [status, error] = refusal.split(' ');
     expect([String(answer.status), answer.body]).toEqual([status, { error }]);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is challenged when it used Basic', async () => {
+  it('challenges clients that use Basic', async () => {
     const { headers } = await ask(GRANT, basic('reports', 'other'));
     expect(headers.get('www-authenticate')).toBe('Basic realm="test issuer"');
     expect((await ask(GRANT)).headers.get('www-authenticate')).toBeNull();
   });
 
-  it('is one with a query, another media type or another method', async () => {
+  it('refuses a query, another media type and another method', async () => {
     expect((await ask(GRANT, REPORTS, '?a=b')).body).toEqual({ error: 'invalid_request' });
     const json = { ...REPORTS, 'content-type': 'application/json' };
     expect((await ask(GRANT, json)).body).toEqual({ error: 'invalid_request' });
@@ -165,8 +165,8 @@ describe('a bad token request', () => {
   });
 });
 
-describe('the record of token requests', () => {
-  it('says how the client came, and nothing secret', async () => {
+describe('TestIssuer.requests.tokenRequests', () => {
+  it('records the client authentication without secrets', async () => {
     const { length } = issuer.requests.tokenRequests;
     await ask({ ...GRANT, scope: 'read:users', resource: 'https://a.example' }, REPORTS);
     await ask({ ...GRANT, client_id: 'reports', client_secret: 'report-secret' });
@@ -190,7 +190,7 @@ describe('the record of token requests', () => {
   });
 });
 
-describe('a fault of the token endpoint', () => {
+describe('TestIssuer token endpoint faults', () => {
   it.each<[TokenFault, object]>([
     [{ kind: 'noExpiresIn' }, { expires_in: undefined }],
     [{ kind: 'stringExpiresIn' }, { expires_in: '60' }],
@@ -208,17 +208,17 @@ describe('a fault of the token endpoint', () => {
     expect(body).toEqual({ ...good, ...expected, access_token: expect.any(String) });
   });
 
-  it('grants no scope where there was none to lose', async () => {
+  it('grants no scope for smallerScope without scopes', async () => {
     issuer.fault('token', { kind: 'smallerScope' });
     expect((await ask(GRANT, basic('a:b c', SECRET))).body).toMatchObject({ scope: '' });
   });
 
-  it('leaves errors as they are', async () => {
+  it('do not change error responses', async () => {
     issuer.fault('token', { kind: 'noExpiresIn' });
     expect((await ask(GRANT)).body).toEqual({ error: 'invalid_client' });
   });
 
-  it('answers any OAuth error, once', async () => {
+  it('send any OAuth error, once', async () => {
     const body = { error: 'invalid_target' };
     issuer.fault('token', { kind: 'status', status: 400, body, times: 1 });
     expect(await ask(GRANT, REPORTS)).toMatchObject({ status: 400, body });

@@ -14,12 +14,12 @@ import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js'
 import type { TokenRequestRecord } from './request-log.js';
 import type { TokenMint } from '../tokens/token-mint.js';
 
-/** What the token endpoint works with. */
+/** Options of the token endpoint. */
 export interface TokenEndpointOptions {
   readonly clients: readonly RegisteredClient[];
   readonly mint: TokenMint;
   readonly accessTokenLifetimeSeconds: number;
-  /** Gets every request, refused ones included. */
+  /** Called for every request, refused ones included. */
   readonly record: (request: TokenRequestRecord) => void;
 }
 
@@ -33,9 +33,10 @@ interface TokenRequest {
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
 /**
- * Makes a token endpoint.
+ * Creates a token endpoint.
  *
- * Scope beyond the client's own is refused, not narrowed; no scope means all of the client's.
+ * A request for scopes that the client may not have is refused; a request without `scope` gets all of
+ * the client's.
  *
  * @see RFC 6749 §4.4, §5.2; RFC 8707 §2
  */
@@ -86,7 +87,7 @@ function findRequestError({ http, form, credentials }: TokenRequest): string | u
   if (mediaType !== 'application/x-www-form-urlencoded') return 'invalid_request';
   if (http.hasQuery || credentials.method === 'several') return 'invalid_request';
   if (!form.has('grant_type')) return 'invalid_request';
-  // RFC 6749 §3.2: no parameter occurs twice; RFC 8707 §2 makes `resource` the exception.
+  // RFC 6749 §3.2: parameters must not be repeated, except `resource` (RFC 8707 §2).
   const names = [...form.keys()].filter((name) => name !== 'resource');
   return new Set(names).size === names.length ? undefined : 'invalid_request';
 }

@@ -1,25 +1,30 @@
 /**
- * Compact JWS that is written to the octet, sound or not.
+ * Writes compact JWS octet by octet, valid or not.
  *
  * @module
  */
 import { constants, sign } from 'node:crypto';
 import type { SigningAlgorithm, SigningKey } from './signing-keys.js';
 
-/** A JOSE header or a claims set on its way into a token; `undefined` members are not written. */
+/** The members of a JOSE header or a claims set; `undefined` members are omitted. */
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
-/** Encodes one segment. RFC 7515 §2. */
+/** Encodes a segment of a token as base64url. RFC 7515 §2. */
 export function encodeSegment(content: string | Uint8Array): string {
   const octets = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
   return octets.toString('base64url');
 }
 
+/** Encodes a JSON document as a segment of a token. */
+export function encodeJson(document: unknown): string {
+  return encodeSegment(JSON.stringify(document));
+}
+
 /**
- * Signs a header and a payload with a key's own algorithm, whatever the header says.
+ * Signs a header and a payload with the algorithm of the key, whatever `alg` the header names.
  *
  * @param header - The JOSE header.
- * @param payload - The payload's octets, written as they are.
+ * @param payload - The octets of the payload; they are not checked.
  * @returns A compact JWS. RFC 7515 §7.1.
  */
 export function signCompact(
@@ -27,13 +32,13 @@ export function signCompact(
   payload: string | Uint8Array,
   key: SigningKey,
 ): string {
-  return signSegments(encodeSegment(JSON.stringify(header)), encodeSegment(payload), key);
+  return signSegments(encodeJson(header), encodeSegment(payload), key);
 }
 
 /**
- * Signs two segments as they are written: nothing in them is looked at.
+ * Signs two encoded segments, which are not checked.
  *
- * @returns A compact JWS whose signature is right for these very octets.
+ * @returns A compact JWS with a valid signature over these octets.
  */
 export function signSegments(header: string, payload: string, key: SigningKey): string {
   const input = `${header}.${payload}`;
@@ -42,14 +47,14 @@ export function signSegments(header: string, payload: string, key: SigningKey): 
   return `${input}.${signature.toString('base64url')}`;
 }
 
-/** A compact JWS in its three segments. */
+/** The three segments of a compact JWS. */
 export interface JwsSegments {
   readonly header: string;
   readonly payload: string;
   readonly signature: string;
 }
 
-/** Splits a token that was made here. */
+/** Splits a compact JWS into its segments. */
 export function splitSegments(token: string): JwsSegments {
   const [header = '', payload = '', signature = ''] = token.split('.');
   return { header, payload, signature };
@@ -60,7 +65,7 @@ function digestOf(alg: SigningAlgorithm): string | null {
 }
 
 function signatureParameters(alg: SigningAlgorithm): object {
-  // RFC 7518 §3.5: the salt is as long as the digest. §3.4: R and S, not DER.
+  // RFC 7518 §3.5: the salt is as long as the digest. §3.4: the signature is R and S, not DER.
   if (alg.startsWith('PS')) {
     return {
       padding: constants.RSA_PKCS1_PSS_PADDING,

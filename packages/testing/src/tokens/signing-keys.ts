@@ -1,5 +1,5 @@
 /**
- * The keys an issuer signs with: made when first needed, rotated, withdrawn.
+ * The signing keys of an issuer: generated on first use, rotated, withdrawn.
  *
  * @module
  */
@@ -11,26 +11,40 @@ import {
 } from 'node:crypto';
 import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
 
-/** The algorithms an issuer can sign with. RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
+/** The signature algorithms of a test issuer. RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2. */
 export type SigningAlgorithm =
   `${'RS' | 'PS' | 'ES'}${'256' | '384' | '512'}` | 'EdDSA' | 'Ed25519';
 
-/** Every {@link SigningAlgorithm}. */
+/** Every {@link SigningAlgorithm}, for tables of tests. */
 export const SIGNING_ALGORITHMS: readonly SigningAlgorithm[] = Object.freeze([
-  ...(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const),
-  ...(['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'] as const),
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
 ]);
 
-/** A public key as a JWKS shows it. RFC 7517 §4. */
+/** A public key in a JWKS. RFC 7517 §4. */
 export interface PublicJwk {
+  /** The key type: `RSA`, `EC` or `OKP`. */
   readonly kty: string;
+  /** The key identifier. */
   readonly kid: string;
+  /** The only algorithm that the key is for. */
   readonly alg: SigningAlgorithm;
+  /** The key is for signatures. */
   readonly use: 'sig';
+  /** The members of the key type, such as `n` and `e`. */
   readonly [member: string]: unknown;
 }
 
-/** A key pair and the one algorithm it is for. */
+/** A key pair and its only algorithm. */
 export interface SigningKey {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
@@ -39,29 +53,37 @@ export interface SigningKey {
   readonly publicJwk: PublicJwk;
 }
 
-/** What a rotation may choose. */
+/** Options of a key rotation. */
 export interface KeyRotation {
-  /** @defaultValue the algorithm of the key before */
+  /**
+   * The algorithm of the new key.
+   *
+   * @defaultValue the algorithm of the current key
+   */
   readonly alg?: SigningAlgorithm | undefined;
-  /** @defaultValue `key-1`, `key-2`, … */
+  /**
+   * The key identifier of the new key. A `kid` that is already in use throws.
+   *
+   * @defaultValue `'key-1'`, `'key-2'`, …
+   */
   readonly kid?: string | undefined;
   /**
-   * Whether the keys before stay published, for the tokens they signed.
+   * Whether the earlier keys stay published, so that the tokens they signed stay valid.
    *
-   * @defaultValue true
+   * @defaultValue `true`
    */
   readonly keepOld?: boolean | undefined;
 }
 
-/** An issuer's keys: one that signs, some that are published. */
+/** The keys of an issuer: the one that signs, and those that are published. */
 export interface SigningKeys {
-  /** The key that signs, or the one named, withdrawn ones included. */
+  /** Returns the key that signs, or the one with a `kid`, withdrawn keys included. */
   readonly get: (kid?: string) => SigningKey;
-  /** Makes the key that signs from now on. It is published at once. */
+  /** Creates the key that signs from now on, and publishes it. */
   readonly rotate: (rotation: KeyRotation) => SigningKey;
-  /** Takes a key out of the published ones. What it has signed stays as it is. */
+  /** Removes a key from the published ones. It can still sign. */
   readonly withdraw: (kid: string) => void;
-  /** The published keys, oldest first. */
+  /** Lists the published keys, oldest first. */
   readonly published: () => readonly PublicJwk[];
 }
 
@@ -72,9 +94,9 @@ interface KeySlot {
 }
 
 /**
- * Makes an issuer's keys, beginning with one. A key pair is generated when it is first used.
+ * Creates the keys of an issuer, beginning with one. A key pair is generated on first use.
  *
- * @throws TypeError When the algorithm is not one of {@link SIGNING_ALGORITHMS}.
+ * @throws TypeError The algorithm is not one of {@link SIGNING_ALGORITHMS}.
  */
 export function createSigningKeys(alg: SigningAlgorithm): SigningKeys {
   const slots = new Map<string, KeySlot>();
@@ -85,7 +107,7 @@ export function createSigningKeys(alg: SigningAlgorithm): SigningKeys {
   function add(slotAlg: SigningAlgorithm, wantedKid: string | undefined): KeySlot {
     assertSigningAlgorithm(slotAlg);
     const kid = wantedKid ?? nextKid();
-    if (slots.has(kid)) throw new TypeError(`there is a key "${kid}" already`);
+    if (slots.has(kid)) throw new TypeError(`key "${kid}" already exists; use another "kid"`);
     const slot = { kid, alg: slotAlg, key: lazily(() => createSigningKey(slotAlg, kid)) };
     slots.set(kid, slot);
     publishedKids.add(kid);
@@ -101,7 +123,7 @@ export function createSigningKeys(alg: SigningAlgorithm): SigningKeys {
   function find(kid: string): KeySlot {
     const slot = slots.get(kid);
     if (slot !== undefined) return slot;
-    throw new TypeError(`there is no key "${kid}"${didYouMean(kid, [...slots.keys()])}`);
+    throw new TypeError(`unknown key "${kid}"${didYouMean(kid, [...slots.keys()])}`);
   }
 
   return {
@@ -130,14 +152,14 @@ function assertRotation(rotation: unknown): void {
   const { kid, keepOld } = rotation;
   if (kid !== undefined && typeof kid !== 'string') throw invalidOption('kid', 'must be a string');
   if (keepOld !== undefined && typeof keepOld !== 'boolean') {
-    throw invalidOption('keepOld', 'must be true or false');
+    throw invalidOption('keepOld', 'must be a boolean');
   }
 }
 
 const CURVES = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' } as const;
 const RSA_BITS = 2048;
 
-/** Makes a key pair of the right kind and size for an algorithm. */
+/** Generates a key pair of the type and size that an algorithm requires. */
 export function createSigningKey(alg: SigningAlgorithm, kid: string): SigningKey {
   const { publicKey, privateKey } = generateKeys(alg);
   const { kty = '', ...members } = publicKey.export({ format: 'jwk' });
@@ -146,8 +168,8 @@ export function createSigningKey(alg: SigningAlgorithm, kid: string): SigningKey
 }
 
 /**
- * Key pairs pass through DER: while Node 20 exports a generated key as JWK it holds a lock that the
- * garbage collector takes, too, when it frees the generation of that key, and so can stop for good.
+ * Exports and imports key pairs as DER. While Node 20 exports a generated key as JWK it holds a lock
+ * that the garbage collector also takes when it frees the job that generated the key: a deadlock.
  */
 function generateKeys(alg: SigningAlgorithm): Record<'publicKey' | 'privateKey', KeyObject> {
   const { publicKey, privateKey } = generateKeyObjects(alg);
@@ -170,7 +192,7 @@ function generateKeyObjects(alg: SigningAlgorithm): Record<'publicKey' | 'privat
 /**
  * Checks the name of an algorithm.
  *
- * @throws TypeError When it is not one of {@link SIGNING_ALGORITHMS}.
+ * @throws TypeError It is not one of {@link SIGNING_ALGORITHMS}.
  */
 export function assertSigningAlgorithm(alg: string): asserts alg is SigningAlgorithm {
   const known: readonly string[] = SIGNING_ALGORITHMS;
@@ -178,7 +200,7 @@ export function assertSigningAlgorithm(alg: string): asserts alg is SigningAlgor
   throw invalidOption('alg', `must be one of ${known.join(', ')}${didYouMean(alg, known)}`);
 }
 
-/** Makes a function whose work is done once, by its first caller. */
+/** Creates a function that calls another one once and returns that result from then on. */
 export function lazily<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());

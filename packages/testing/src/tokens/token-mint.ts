@@ -1,17 +1,19 @@
 /**
- * Good access tokens, any member of which a test may change.
+ * Mints valid access tokens. A test may override any member.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import {
-  assertKnownOptions,
-  didYouMean,
-  invalidOption,
-  isPlainObject,
-} from '@scopegate/protocol/internal';
+import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
 import type { TestClock } from '../clock.js';
 import { type JsonMembers, signCompact } from './compact-jws.js';
+import {
+  assertMembers,
+  isArrayOfStrings,
+  isString,
+  type MemberCheck,
+  OBJECT,
+} from './member-checks.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
 import {
   findTokenShape,
@@ -21,25 +23,63 @@ import {
   tokenShapes,
 } from './vendor-shapes.js';
 
-/** What a token is to say. Everything has a default that makes the token a good one. */
+/** Overrides of a valid access token. All members have defaults. */
 export interface TokenOverrides {
-  /** @defaultValue the issuer's own; without one the first that `options()` was called with */
+  /**
+   * The `aud` claim: the identifiers of one or several resource servers.
+   *
+   * @defaultValue the `audience` of the issuer; otherwise the first that was passed to `options()`
+   */
   readonly audience?: string | readonly string[] | undefined;
-  /** Space-delimited scope-tokens. @defaultValue none */
+  /**
+   * The scopes, space-delimited.
+   *
+   * @defaultValue none
+   */
   readonly scope?: string | undefined;
-  /** @defaultValue `'test-client'` */
+  /**
+   * The client that the token was issued to.
+   *
+   * @defaultValue `'test-client'`
+   */
   readonly clientId?: string | undefined;
-  /** A user. @defaultValue none: the client acts for itself. RFC 9068 §2.2 */
+  /**
+   * The user for whom the client acts. Without one the client acts on its own behalf, and the `sub`
+   * claim is the client identifier. RFC 9068 §2.2.
+   *
+   * @defaultValue none
+   */
   readonly subject?: string | undefined;
-  /** From now to `exp`; may be negative. @defaultValue the issuer's `accessTokenLifetimeSeconds` */
+  /**
+   * The lifetime in seconds, from now to `exp`. May be negative.
+   *
+   * @defaultValue the `accessTokenLifetimeSeconds` of the issuer
+   */
   readonly expiresInSeconds?: number | undefined;
-  /** Whose tokens it is to look like. @defaultValue a token of RFC 9068 */
+  /**
+   * The authorization server whose token format is imitated.
+   *
+   * @defaultValue none: the token follows RFC 9068
+   */
   readonly like?: TokenShapeName | undefined;
-  /** Header members, last: they replace any other; `undefined` leaves a member out. */
+  /**
+   * Members of the JOSE header. They are applied last and replace any other; `undefined` removes a
+   * member.
+   *
+   * @defaultValue none
+   */
   readonly header?: JsonMembers | undefined;
-  /** Claims, last: they replace any other; `undefined` leaves a claim out. */
+  /**
+   * Claims. They are applied last and replace any other; `undefined` removes a claim.
+   *
+   * @defaultValue none
+   */
   readonly claims?: JsonMembers | undefined;
-  /** The `kid` of the issuer's key that signs, withdrawn ones included. @defaultValue the newest */
+  /**
+   * The `kid` of the issuer's key that signs; withdrawn keys can sign too.
+   *
+   * @defaultValue the newest key
+   */
   readonly key?: string | undefined;
 }
 
@@ -56,14 +96,14 @@ const OVERRIDES = [
 ];
 
 const HINTS = {
-  aud: 'write "audience"',
-  sub: 'write "subject"',
-  client_id: 'write "clientId"',
-  kid: 'write "key": the "kid" of the key that signs',
-  alg: 'write "header": { alg }',
-  expiresIn: 'write "expiresInSeconds"',
-  exp: 'write "expiresInSeconds", or "claims": { exp }',
-  iss: 'write "claims": { iss }',
+  aud: 'use "audience"',
+  sub: 'use "subject"',
+  client_id: 'use "clientId"',
+  kid: 'use "key": the "kid" of the key that signs',
+  alg: 'use "header": { alg }',
+  expiresIn: 'use "expiresInSeconds"',
+  exp: 'use "expiresInSeconds", or "claims": { exp }',
+  iss: 'use "claims": { iss }',
 };
 
 /** A token before it is signed. */
@@ -73,23 +113,25 @@ export interface TokenDraft {
   readonly key: SigningKey;
 }
 
-/** What the tokens of one issuer have in common. */
+/** What the tokens of an issuer have in common. */
 export interface TokenMintOptions {
   readonly issuer: string;
-  /** The audience of tokens that name none, as it is now. */
+  /** Returns the current default audience. */
   readonly audience: () => string;
   readonly accessTokenLifetimeSeconds: number;
   readonly clock: TestClock;
   readonly keys: SigningKeys;
 }
 
-/** Drafts and signs the tokens of one issuer. */
+/** Drafts and signs the tokens of an issuer. */
 export interface TokenMint {
+  /** Drafts a token. */
   readonly draft: (overrides?: TokenOverrides) => TokenDraft;
+  /** Drafts and signs a token. */
   readonly mint: (overrides?: TokenOverrides) => string;
 }
 
-/** Makes the mint of one issuer. */
+/** Creates the mint of an issuer. */
 export function createTokenMint(options: TokenMintOptions): TokenMint {
   const draft = (overrides: TokenOverrides = {}): TokenDraft => draftToken(options, overrides);
   return { draft, mint: (overrides) => signDraft(draft(overrides)) };
@@ -100,32 +142,31 @@ export function signDraft({ header, claims, key }: TokenDraft): string {
   return signCompact(header, JSON.stringify(claims), key);
 }
 
-/** What each override must be; `claims` and `header` make tokens whose members are anything else. */
-const SHAPES: Readonly<Record<string, readonly [(value: unknown) => boolean, expected: string]>> = {
-  audience: [isTexts, 'must be a string or an array of strings; write others in "claims"'],
-  scope: [isText, 'must be a string with a space between two scopes; write others in "claims"'],
-  clientId: [isText, 'must be a string; write others in "claims"'],
-  subject: [isText, 'must be a string; write others in "claims"'],
-  expiresInSeconds: [Number.isFinite, 'must be a number; write others in "claims": { exp }'],
-  header: [isPlainObject, 'must be an object'],
-  claims: [isPlainObject, 'must be an object'],
-  key: [isText, 'must be the "kid" of a key'],
+/** What each override must be. Other values can be set with "claims" and "header". */
+const CHECKS: Readonly<Record<string, MemberCheck>> = {
+  audience: [
+    isStringOrArray,
+    'must be a string or an array of strings; set other values in "claims"',
+  ],
+  scope: [isString, 'must be a string of scopes, space-delimited; set other values in "claims"'],
+  clientId: [isString, 'must be a string; set other values in "claims"'],
+  subject: [isString, 'must be a string; set other values in "claims"'],
+  expiresInSeconds: [
+    Number.isFinite,
+    'must be a number of seconds; set other values in "claims": { exp }',
+  ],
+  header: OBJECT,
+  claims: OBJECT,
+  key: [isString, 'must be the "kid" of a key'],
 };
 
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('a token', overrides, OVERRIDES, HINTS);
-  for (const [name, [isRight, expected]] of Object.entries(SHAPES)) {
-    const value = overrides[name];
-    if (value !== undefined && !isRight(value)) throw invalidOption(name, expected);
-  }
+  assertKnownOptions('a token', overrides, { names: OVERRIDES, hints: HINTS });
+  assertMembers(overrides, CHECKS);
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
-}
-
-function isTexts(value: unknown): boolean {
-  return isText(value) || (Array.isArray(value) && value.every(isText));
+function isStringOrArray(value: unknown): boolean {
+  return isString(value) || isArrayOfStrings(value);
 }
 
 function draftToken(
@@ -157,10 +198,10 @@ function shapeOf(name: string | undefined): (facts: TokenFacts) => ShapedToken {
   const shape = findTokenShape(name);
   if (shape !== undefined) return shape;
   const known = tokenShapes.map((each) => each.name);
-  throw new TypeError(`there are no tokens like "${name}"${didYouMean(name, known)}`);
+  throw invalidOption('like', `must be one of ${known.join(', ')}${didYouMean(name, known)}`);
 }
 
-/** RFC 9068 §2.1, §2.2 */
+/** Writes the header and the claims of RFC 9068 §2.1, §2.2. */
 function shapeRfc9068(facts: TokenFacts): ShapedToken {
   const { issuer, audience, scope, clientId, user, issuedAt, expiresAt } = facts;
   return {

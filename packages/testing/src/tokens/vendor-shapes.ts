@@ -1,32 +1,33 @@
 /**
- * Access tokens as well-known authorization servers shape them.
+ * Access tokens in the format of well-known authorization servers.
  *
- * Claim names and forms are those that the vendors document; the values are made up.
+ * The names and types of the claims are those that the vendors document; the values are invented.
  *
  * @module
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { JsonMembers } from './compact-jws.js';
 
-/** The authorization servers whose tokens can be imitated. */
+/** The authorization servers whose token formats can be imitated. */
 export type TokenShapeName =
   'auth0' | 'entraV1' | 'entraV2' | 'okta' | 'cognito' | 'keycloak' | 'google';
 
-/** One shape of tokens, and what is peculiar about it. */
+/** A token format and how it differs from RFC 9068. */
 export interface TokenShapeDescription {
+  /** The value of the override `like`. */
   readonly name: TokenShapeName;
-  /** One line. */
+  /** The differences, in one line. */
   readonly explanation: string;
 }
 
-/** What a token is to say, apart from how. */
+/** The content of a token, independent of its format. */
 export interface TokenFacts {
   readonly issuer: string;
   readonly audience: string | readonly string[];
-  /** Space-delimited scope-tokens. */
+  /** The scopes, space-delimited. */
   readonly scope: string | undefined;
   readonly clientId: string;
-  /** The user; `undefined` when the client acts for itself. */
+  /** The user; `undefined` when the client acts on its own behalf. */
   readonly user: string | undefined;
   /** In seconds since the epoch. */
   readonly issuedAt: number;
@@ -35,7 +36,7 @@ export interface TokenFacts {
   readonly kid: string;
 }
 
-/** The header beside `alg` and `kid`, and the claims. `undefined` members are left out. */
+/** The header without `alg` and `kid`, and the claims. `undefined` members are omitted. */
 export interface ShapedToken {
   readonly header: JsonMembers;
   readonly claims: JsonMembers;
@@ -48,11 +49,12 @@ interface TokenShape {
 
 const SHAPES: Readonly<Record<TokenShapeName, TokenShape>> = {
   auth0: {
-    explanation: 'the client in "azp", clients as "…@clients", "gty", the user info audience',
+    explanation:
+      'client in "azp", clients as "…@clients" with "gty", users with the userinfo audience',
     shape: shapeAuth0,
   },
   entraV1: {
-    explanation: 'the client in "appid", scopes of users in "scp", permissions of apps in "roles"',
+    explanation: 'client in "appid", scopes of users in "scp", permissions of apps in "roles"',
     shape: (facts) =>
       shapeEntra(facts, {
         header: { x5t: facts.kid },
@@ -60,7 +62,7 @@ const SHAPES: Readonly<Record<TokenShapeName, TokenShape>> = {
       }),
   },
   entraV2: {
-    explanation: 'the client in "azp", scopes of users in "scp", permissions of apps in "roles"',
+    explanation: 'client in "azp", scopes of users in "scp", permissions of apps in "roles"',
     shape: (facts) =>
       shapeEntra(facts, {
         header: {},
@@ -68,29 +70,36 @@ const SHAPES: Readonly<Record<TokenShapeName, TokenShape>> = {
       }),
   },
   okta: {
-    explanation: 'no "typ", the client in "cid", scopes as a list in "scp"',
+    explanation: 'no "typ", client in "cid", scopes as an array in "scp"',
     shape: shapeOkta,
   },
   cognito: {
-    explanation: 'no "typ" and no "aud": "client_id" and "token_use": "access" in their place',
+    explanation: 'no "typ" and no "aud"; has "client_id" and "token_use": "access" instead',
     shape: shapeCognito,
   },
   keycloak: {
-    explanation: 'the claim "typ": "Bearer", the client in "azp", "account" among the audiences',
+    explanation: 'claim "typ": "Bearer", client in "azp", "account" among the audiences',
     shape: shapeKeycloak,
   },
   google: {
-    explanation: 'the ID token of a service account, which Google means for services: no scopes',
+    explanation: 'the ID token of a service account, which Google intends for services; no scopes',
     shape: shapeGoogle,
   },
 };
 
-/** Every shape there is, to make a table of tests from. */
+/**
+ * Every token format, for tables of tests.
+ *
+ * @example
+ * it.each(tokenShapes)('accepts tokens like $name', async ({ name }) => {
+ *   await request(app).get('/').set(issuer.bearer({ like: name })).expect(200);
+ * });
+ */
 export const tokenShapes: readonly TokenShapeDescription[] = Object.freeze(
   shapeNames().map((name) => Object.freeze({ name, explanation: SHAPES[name].explanation })),
 );
 
-/** Finds a shape; `undefined` when there is none of that name. */
+/** Finds a token format; `undefined` for an unknown name. */
 export function findTokenShape(name: string): TokenShape['shape'] | undefined {
   const known = shapeNames().find((each) => each === name);
   return known && SHAPES[known].shape;
@@ -106,12 +115,12 @@ function times({ issuer, issuedAt, expiresAt }: TokenFacts): JsonMembers {
   return { iss: issuer, iat: issuedAt, exp: expiresAt };
 }
 
-/** auth0.com/docs/secure/tokens/access-tokens/access-token-profiles: the Auth0 profile. */
+/** The Auth0 profile: auth0.com/docs/secure/tokens/access-tokens/access-token-profiles. */
 function shapeAuth0(facts: TokenFacts): ShapedToken {
   const { issuer, audience, scope, clientId, user } = facts;
   const userInfo = `${issuer.replace(/\/$/, '')}/userinfo`;
   const forClient = { sub: `${clientId}@clients`, aud: audience, gty: 'client-credentials' };
-  // Users get it when "openid" is asked for, and that is what applications do.
+  // Added when "openid" is requested, as applications usually do.
   const forUser = { sub: `auth0|${String(user)}`, aud: [audience, userInfo].flat() };
   const claims = { ...times(facts), ...(user === undefined ? forClient : forUser) };
   return { header: JWT, claims: { ...claims, azp: clientId, scope } };
@@ -121,7 +130,7 @@ function shapeAuth0(facts: TokenFacts): ShapedToken {
 function shapeEntra(facts: TokenFacts, version: ShapedToken): ShapedToken {
   const { audience, scope, clientId, user, issuedAt } = facts;
   const oid = identifierOf(user ?? clientId);
-  // Their tokens for users always have "scp"; without scope, the optional claim says whose it is.
+  // Entra ID's tokens for users always have "scp"; without scopes, the optional "idtyp" marks a user.
   const granted = scope === undefined ? { idtyp: 'user' } : { scp: scope };
   const forUser = { sub: digestOf(user ?? ''), ...granted };
   const forApp = { sub: oid, roles: scope?.split(' ') };
@@ -140,7 +149,7 @@ function shapeEntra(facts: TokenFacts, version: ShapedToken): ShapedToken {
   };
 }
 
-/** developer.okta.com/docs/api/openapi/okta-oauth/guides/overview: custom authorization server. */
+/** A custom authorization server: developer.okta.com/docs/api/openapi/okta-oauth/guides/overview. */
 function shapeOkta(facts: TokenFacts): ShapedToken {
   const { audience, scope, clientId, user, issuedAt } = facts;
   const forUser = { sub: user, uid: digestOf(user ?? '').slice(0, 20), auth_time: issuedAt };
@@ -182,7 +191,7 @@ function shapeCognito(facts: TokenFacts): ShapedToken {
   };
 }
 
-/** A client with an audience mapper; without one, `aud` is `account` alone. */
+/** A client with an audience mapper; without one, `aud` is only `account`. */
 function shapeKeycloak(facts: TokenFacts): ShapedToken {
   const { audience, scope, clientId, user } = facts;
   const roles = ['offline_access', 'uma_authorization'];
@@ -205,7 +214,7 @@ function shapeKeycloak(facts: TokenFacts): ShapedToken {
       acr: '1',
       realm_access: { roles },
       resource_access: { account: { roles: ['view-profile'] } },
-      // The default scopes of every client come in front of what was asked for.
+      // The default scopes of every client precede those that were requested.
       scope: ['email', 'profile', scope].filter(Boolean).join(' '),
       email_verified: false,
       ...(user === undefined ? forClient : forUser),
@@ -213,7 +222,7 @@ function shapeKeycloak(facts: TokenFacts): ShapedToken {
   };
 }
 
-/** cloud.google.com/docs/authentication/token-types: a service account's identity token. */
+/** The ID token of a service account: cloud.google.com/docs/authentication/token-types. */
 function shapeGoogle(facts: TokenFacts): ShapedToken {
   const { audience, clientId } = facts;
   const sub = String(BigInt(`0x${hash(clientId).toString('hex').slice(0, 16)}`)).padStart(21, '1');
@@ -230,7 +239,7 @@ function digestOf(text: string): string {
   return hash(text).toString('base64url');
 }
 
-/** A UUID that is always the same for the same text. */
+/** Derives a UUID from a text: the same text always gives the same UUID. */
 function identifierOf(text: string): string {
   const hex = hash(text).toString('hex');
   const parts = [

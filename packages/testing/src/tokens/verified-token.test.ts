@@ -40,7 +40,7 @@ describe('createVerifiedToken', () => {
     expect(objectsIn(made).every(Object.isFrozen)).toBe(true);
   });
 
-  it('cannot be changed through its scopes, and does not follow what it was made of', () => {
+  it('copies the overrides, and its scopes cannot be changed', () => {
     const given = { scopes: ['read'], claims: { roles: ['a'] }, header: { x5c: ['a'] } };
     const token = createVerifiedToken(given);
     given.scopes.push('admin');
@@ -54,12 +54,12 @@ describe('createVerifiedToken', () => {
     ]);
   });
 
-  it('takes the scopes of another token', () => {
+  it('accepts the scopes of another token', () => {
     const { scopes } = createVerifiedToken({ scopes: new Set(['read']) });
     expect([...createVerifiedToken({ scopes }).scopes]).toEqual(['read']);
   });
 
-  it('keeps what a schema made of claims', () => {
+  it('keeps claims that are not JSON', () => {
     const since = new Date(0);
     expect(createVerifiedToken({ claims: { since } }).claims.since).toBe(since);
   });
@@ -69,13 +69,13 @@ describe('createVerifiedToken', () => {
     [{ subject: 'ann' }, 'user'],
     [{ claims: { sub: undefined } }, 'unknown'],
     [{ principal: 'user' }, 'user'],
-  ] as const)('tells of %j that the principal is %s', (overrides, principal) => {
+  ] as const)('derives from %j the principal %s', (overrides, principal) => {
     expect(
       createVerifiedToken(overrides as VerifiedTokenOverrides & { claims: object }).principal,
     ).toBe(principal);
   });
 
-  it('types the claims that it was given', () => {
+  it('infers the types of claims', () => {
     const { claims } = createVerifiedToken({ claims: { tenant: 'acme' } });
     expectTypeOf(claims.tenant).toEqualTypeOf<string>();
     expectTypeOf(createVerifiedToken({ claims: { tenant: 'acme' } })).toExtend<
@@ -87,12 +87,12 @@ describe('createVerifiedToken', () => {
   it.each([
     [
       { scope: 'read' },
-      'createVerifiedToken has no option "scope"; write "scopes": an array of scope-tokens',
+      'createVerifiedToken has no option "scope"; use "scopes": an array of scopes',
     ],
-    [{ sub: 'ann' }, 'createVerifiedToken has no option "sub"; write "subject"'],
+    [{ sub: 'ann' }, 'createVerifiedToken has no option "sub"; use "subject"'],
     [{ subjct: 'ann' }, 'createVerifiedToken has no option "subjct"; did you mean "subject"?'],
-    [{ scopes: 'read' }, /^option "scopes" must be an array or a set of scope-tokens/],
-    [{ scopes: ['a b'] }, /^option "scopes" must be an array or a set of scope-tokens/],
+    [{ scopes: 'read' }, /^option "scopes" must be an array or a set of scopes/],
+    [{ scopes: ['a b'] }, /^option "scopes" must be an array or a set of scopes/],
     [{ scopes: [7] }, /^option "scopes" must be/],
     [{ scopes: {} }, /^option "scopes" must be/],
     [{ audience: [] }, /^option "audience" must be a string or a non-empty array/],
@@ -103,9 +103,9 @@ describe('createVerifiedToken', () => {
     [{ claims: 'a' }, 'option "claims" must be an object'],
     [{ header: [] }, 'option "header" must be an object'],
     [{ claims: { sub: 7 } }, 'option "claims.sub" must be a string'],
-    [{ claims: { exp: undefined } }, 'option "claims.exp" must not be left out'],
+    [{ claims: { exp: undefined } }, 'option "claims.exp" is required'],
     [{ claims: { aud: 7 } }, /^option "claims.aud" must be a string/],
-  ])('refuses %j', (overrides, message) => {
+  ])('rejects %j', (overrides, message) => {
     const make = (): unknown => createVerifiedToken(overrides as { claims: object });
     expect(make).toThrow(TypeError);
     expect(make).toThrow(message);

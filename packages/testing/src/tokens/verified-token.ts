@@ -1,99 +1,145 @@
 /**
- * What a verifier makes of a token, for unit tests of code that takes it.
+ * Creates verified tokens without a verifier, for unit tests.
  *
  * @module
  */
 import { randomUUID } from 'node:crypto';
-// Types alone: the kit shares no code with the verifier.
+// Only types: the kit shares no code with the verifier.
 import type { AccessTokenClaims, Principal, VerifiedAccessToken } from '@scopegate/access-token';
 import { createScopeSet, formatScope, isScopeToken, parseScope } from '@scopegate/protocol';
 import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
+import {
+  assertMembers,
+  isArrayOfStrings,
+  isString,
+  type MemberCheck,
+  OBJECT,
+  STRING,
+} from './member-checks.js';
 
-/** What a verified token is to say. Everything has a default. */
+/** Overrides of a verified token. All members have defaults. */
 export interface VerifiedTokenOverrides {
-  /** @defaultValue `'https://issuer.example'` */
+  /**
+   * The issuer identifier.
+   *
+   * @defaultValue `'https://issuer.example'`
+   */
   readonly issuer?: string | undefined;
-  /** @defaultValue the client, which acts for itself. RFC 9068 §2.2 */
+  /**
+   * The `sub` claim.
+   *
+   * @defaultValue the client identifier: the client acts on its own behalf. RFC 9068 §2.2
+   */
   readonly subject?: string | undefined;
-  /** @defaultValue `'test-client'` */
+  /**
+   * The client that the token was issued to.
+   *
+   * @defaultValue `'test-client'`
+   */
   readonly clientId?: string | undefined;
-  /** @defaultValue `'https://api.example.com'` */
+  /**
+   * The identifiers of the resource servers that the token is meant for; not empty.
+   *
+   * @defaultValue `'https://api.example.com'`
+   */
   readonly audience?: string | readonly string[] | undefined;
-  /** Scope-tokens. @defaultValue those of `claims.scope`, otherwise none */
+  /**
+   * The scopes, one string each.
+   *
+   * @defaultValue those of `claims.scope`; otherwise none
+   */
   readonly scopes?: readonly string[] | ReadonlySet<string> | undefined;
-  /** In seconds since the epoch. @defaultValue now */
+  /**
+   * The time of issue, in seconds since the epoch.
+   *
+   * @defaultValue now
+   */
   readonly issuedAt?: number | undefined;
-  /** In seconds since the epoch. @defaultValue 300 s after `issuedAt` */
+  /**
+   * The time of expiry, in seconds since the epoch.
+   *
+   * @defaultValue 300 seconds after `issuedAt`
+   */
   readonly expiresAt?: number | undefined;
-  /** @defaultValue a UUID */
+  /**
+   * The `jti` claim.
+   *
+   * @defaultValue a random UUID
+   */
   readonly tokenId?: string | undefined;
-  /** @defaultValue `'client'` where the subject is the client, otherwise `'user'` */
+  /**
+   * The kind of caller.
+   *
+   * @defaultValue `'client'` where the subject is the client identifier, otherwise `'user'`
+   */
   readonly principal?: Principal | undefined;
   /**
-   * Claims, last: they replace those that the other members make, and those members follow;
-   * `undefined` leaves a claim out.
+   * Claims. They are applied last and replace those of the other members, which then follow them;
+   * `undefined` removes a claim.
+   *
+   * @defaultValue none
    */
   readonly claims?: object | undefined;
-  /** Header members, last: they replace `typ` (`at+jwt`), `alg` (`RS256`) and `kid` (`key-1`). */
+  /**
+   * Members of the JOSE header. They are applied last; `undefined` removes a member.
+   *
+   * @defaultValue `{ typ: 'at+jwt', alg: 'RS256', kid: 'key-1' }`
+   */
   readonly header?: object | undefined;
 }
 
-type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
+const STRINGS: MemberCheck = [isStrings, 'must be a string or a non-empty array of strings'];
+const SECONDS: MemberCheck = [isSeconds, 'must be a number of seconds since the epoch'];
 
-const TEXT: Check = [isText, 'must be a string'];
-const TEXTS: Check = [isTexts, 'must be a string or a non-empty array of strings'];
-const SECONDS: Check = [isSeconds, 'must be a number of seconds since the epoch'];
-const OBJECT: Check = [isPlainObject, 'must be an object'];
-
-const MEMBERS: Readonly<Record<keyof VerifiedTokenOverrides, Check>> = {
-  issuer: TEXT,
-  subject: TEXT,
-  clientId: TEXT,
-  audience: TEXTS,
-  scopes: [isScopes, 'must be an array or a set of scope-tokens, such as ["read:analytics"]'],
+const MEMBERS: Readonly<Record<keyof VerifiedTokenOverrides, MemberCheck>> = {
+  issuer: STRING,
+  subject: STRING,
+  clientId: STRING,
+  audience: STRINGS,
+  scopes: [isScopes, 'must be an array or a set of scopes, such as ["read:analytics"]'],
   issuedAt: SECONDS,
   expiresAt: SECONDS,
-  tokenId: TEXT,
+  tokenId: STRING,
   principal: [isPrincipal, 'must be "client", "user" or "unknown"'],
   claims: OBJECT,
   header: OBJECT,
 };
 const HINTS = {
-  scope: 'write "scopes": an array of scope-tokens',
-  iss: 'write "issuer"',
-  sub: 'write "subject"',
-  aud: 'write "audience"',
-  client_id: 'write "clientId"',
-  jti: 'write "tokenId"',
-  iat: 'write "issuedAt"',
-  exp: 'write "expiresAt"',
-  expiresInSeconds: 'write "expiresAt": seconds since the epoch',
+  scope: 'use "scopes": an array of scopes',
+  iss: 'use "issuer"',
+  sub: 'use "subject"',
+  aud: 'use "audience"',
+  client_id: 'use "clientId"',
+  jti: 'use "tokenId"',
+  iat: 'use "issuedAt"',
+  exp: 'use "expiresAt"',
+  expiresInSeconds: 'use "expiresAt": seconds since the epoch',
 };
-const CLAIMS = {
-  iss: TEXT,
-  aud: TEXTS,
+const CLAIMS: Readonly<Record<string, MemberCheck>> = {
+  iss: STRING,
+  aud: STRINGS,
   exp: SECONDS,
   nbf: SECONDS,
   iat: SECONDS,
-  sub: TEXT,
-  client_id: TEXT,
-  jti: TEXT,
+  sub: STRING,
+  client_id: STRING,
+  jti: STRING,
 };
 const LIFETIME_SECONDS = 300;
 
 /**
- * Makes what a verifier makes of a good access token of RFC 9068, without a token and without a
- * verifier: for unit tests of functions that take a `VerifiedAccessToken`.
+ * Creates a `VerifiedAccessToken` without a token and without a verifier, for unit tests of functions
+ * that take one.
  *
- * It is frozen in depth as a real one is. It opens no route: to test a guard, send it a token of a
- * test issuer.
+ * It is deeply frozen, as the verifier's results are. No guard accepts it: to test a guard, send it a
+ * token of a test issuer.
  *
- * @param overrides - How it differs from a token by which `test-client` acts for itself, without
- *   scope, for five minutes from now.
- * @throws TypeError When a member is unknown or cannot be used.
+ * @param overrides - How it differs from a token that `test-client` uses on its own behalf, without
+ *   scopes, and that expires in five minutes.
+ * @throws TypeError An override is unknown or invalid.
  * @example
  * const token = createVerifiedToken({ subject: 'ann', scopes: ['read:analytics'] });
- * createVerifiedToken({ claims: { tenant: 'acme' } }).claims.tenant // a string, for the compiler too
+ * createVerifiedToken({ claims: { tenant: 'acme' } }).claims.tenant // typed as string
  */
 export function createVerifiedToken<Claims extends object>(
   overrides: VerifiedTokenOverrides & { readonly claims: Claims },
@@ -118,13 +164,16 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
     claims,
     header: copyFrozen({ typ: 'at+jwt', alg: 'RS256', kid: 'key-1', ...overrides.header }),
   };
-  // The brand is not there at run time: it only keeps objects that no one checked from passing.
+  // The brand exists only for the compiler, which rejects objects that no verifier has checked.
   return Object.freeze(token) as unknown as VerifiedAccessToken;
 }
 
 function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('createVerifiedToken', overrides, Object.keys(MEMBERS), HINTS);
-  assertShapes(overrides, MEMBERS);
+  assertKnownOptions('createVerifiedToken', overrides, {
+    names: Object.keys(MEMBERS),
+    hints: HINTS,
+  });
+  assertMembers(overrides, MEMBERS);
 }
 
 function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
@@ -143,20 +192,11 @@ function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
     jti: tokenId,
     ...overrides.claims,
   });
-  assertShapes(claims, CLAIMS, 'claims.');
+  assertMembers(claims, CLAIMS, 'claims.');
   for (const name of ['iss', 'aud', 'exp']) {
-    if (!(name in claims)) throw invalidOption(`claims.${name}`, 'must not be left out');
+    if (!(name in claims)) throw invalidOption(`claims.${name}`, 'is required');
   }
   return claims;
-}
-
-/** `undefined` is absent. */
-function assertShapes(values: object, checks: Readonly<Record<string, Check>>, place = ''): void {
-  for (const [name, value] of Object.entries(values) as [string, unknown][]) {
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (value === undefined || check === undefined || check[0](value)) continue;
-    throw invalidOption(`${place}${name}`, check[1]);
-  }
 }
 
 function principalOf(subject: string | undefined, clientId: string | undefined): Principal {
@@ -164,7 +204,7 @@ function principalOf(subject: string | undefined, clientId: string | undefined):
   return subject === clientId ? 'client' : 'user';
 }
 
-/** A copy of JSON, frozen in depth; what is not JSON, such as what a schema made, stays as it is. */
+/** Copies and freezes JSON in depth. Other values, such as the output of a schema, are kept as they are. */
 function copyFrozen<T>(value: T): T;
 function copyFrozen(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map((inner: unknown) => copyFrozen(inner)));
@@ -173,12 +213,8 @@ function copyFrozen(value: unknown): unknown {
   return Object.freeze(Object.fromEntries(members.map(([name, each]) => [name, copyFrozen(each)])));
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
-}
-
-function isTexts(value: unknown): boolean {
-  return isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
+function isStrings(value: unknown): boolean {
+  return isString(value) || (isArrayOfStrings(value) && value.length > 0);
 }
 
 function isSeconds(value: unknown): boolean {
@@ -186,11 +222,11 @@ function isSeconds(value: unknown): boolean {
 }
 
 function isScopes(value: unknown): boolean {
-  const isList = Array.isArray(value) || value instanceof Set || isScopeSet(value);
-  return isList && [...(value as Iterable<unknown>)].every(isScopeToken);
+  const isIterable = Array.isArray(value) || value instanceof Set || isScopeSet(value);
+  return isIterable && [...(value as Iterable<unknown>)].every(isScopeToken);
 }
 
-/** The scopes of a verified token are no `Set`: they cannot be changed. */
+/** The scopes of a verified token are not a `Set`, because they cannot be changed. */
 function isScopeSet(value: unknown): boolean {
   return isPlainObject(value) && Symbol.iterator in value && 'has' in value;
 }

@@ -1,0 +1,103 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.js';
+
+const API = 'https://api.example';
+const reporter = { clientId: 'reporter', clientSecret: 'secret-of-this-test', scope: 'read' };
+const admin = { clientId: 'admin', clientSecret: 'another-secret', scope: 'read write' };
+
+let server: AuthorizationServer;
+
+beforeEach(async () => {
+  server = await startAuthorizationServer({
+    clients: [reporter, admin],
+    resources: [API],
+    scope: 'read write',
+  });
+});
+
+afterEach(() => server.stop());
+
+describe('startAuthorizationServer', () => {
+  it('issues a JWT access token for one resource by the client credentials grant', async () => {
+    const answer = await requestToken(reporter, { scope: 'read', resource: API });
+    expect(answer).toEqual({
+      access_token: expect.any(String),
+      expires_in: 300,
+      scope: 'read',
+      token_type: 'Bearer',
+    });
+    const token = String(answer['access_token']);
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', kid: 'key-1', typ: 'at+jwt' });
+    expect(decodeJwt(token)).toMatchObject({
+      iss: server.issuer,
+      aud: API,
+      sub: 'reporter',
+      client_id: 'reporter',
+      scope: 'read',
+    });
+  });
+
+  it('grants every scope that the client may request', async () => {
+    const answer = await requestToken(admin, { scope: 'read write', resource: API });
+    expect(answer['scope']).toBe('read write');
+  });
+
+  it.each([
+    ['a scope that the client may not request', reporter, { scope: 'write' }, 'invalid_scope'],
+    ['an unknown API', reporter, { resource: 'https://other.example' }, 'invalid_target'],
+    ['a wrong secret', { ...reporter, clientSecret: 'guess' }, {}, 'invalid_client'],
+  ])('refuses %s', async (_what, client, parameters, error) => {
+    const answer = await requestToken(client, { scope: 'read', resource: API, ...parameters });
+    expect(answer['error']).toBe(error);
+  });
+
+  it('signs with a new key after a rotation and publishes the old one', async () => {
+    server.rotateKeys();
+    const answer = await requestToken(reporter, { scope: 'read', resource: API });
+    expect(decodeProtectedHeader(String(answer['access_token'])).kid).toBe('key-2');
+    const jwks = await getJson('/jwks');
+    expect(jwks['keys']).toEqual([
+      expect.objectContaining({ kid: 'key-2', kty: 'EC' }),
+      expect.objectContaining({ kid: 'key-1', kty: 'EC' }),
+    ]);
+    expect(JSON.stringify(jwks)).not.toContain('"d"');
+  });
+
+  it('publishes its metadata', async () => {
+    const metadata = await getJson('/.well-known/oauth-authorization-server');
+    expect(metadata).toMatchObject({
+      issuer: server.issuer,
+      jwks_uri: `${server.issuer}/jwks`,
+      token_endpoint: `${server.issuer}/token`,
+      grant_types_supported: ['client_credentials'],
+    });
+  });
+
+  it('refuses connections after stop', async () => {
+    await server.stop();
+    await expect(fetch(`${server.issuer}/jwks`)).rejects.toThrow('fetch failed');
+  });
+});
+
+async function requestToken(
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+  parameters: Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(`${server.issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }),
+  });
+  return parseObject(await response.json());
+}
+
+async function getJson(path: string): Promise<Record<string, unknown>> {
+  return parseObject(await (await fetch(server.issuer + path)).json());
+}
+
+function parseObject(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError('the response must be a JSON object');
+  return { ...value };
+}

@@ -1,0 +1,67 @@
+/**
+ * The Sales Analytics API: the resource server, protected by Scopegate.
+ *
+ * @module
+ */
+import { createResourceServer, type ResourceServer } from '@scopegate/express';
+import express, { type Express } from 'express';
+
+/** The sales of one region. */
+export interface SalesRow {
+  readonly region: string;
+  readonly orders: number;
+  readonly revenue: number;
+}
+
+/** Options of the API. */
+export interface SalesApiOptions {
+  /** The issuer identifier of the authorization server. */
+  readonly issuer: string;
+  /** The identifier of the API: tokens must name it in `aud`. */
+  readonly audience: string;
+  /** Reads the sales of every region. */
+  readonly readSales: () => readonly SalesRow[];
+}
+
+/** The API, and the functions of Scopegate that its operator needs. */
+export interface SalesApi {
+  readonly app: Express;
+  readonly api: Pick<ResourceServer, 'ready' | 'health' | 'close'>;
+}
+
+/** Creates the API. It does not listen yet, and nothing is fetched yet. */
+export function createSalesApi({ issuer, audience, readSales }: SalesApiOptions): SalesApi {
+  const api = createResourceServer({
+    issuer,
+    audience,
+    scopes: ['read:analytics', 'write:analytics', 'admin:analytics'],
+  });
+
+  const app = express();
+  app.use(api.metadata());
+
+  app.get('/v1/sales/analytics', api.requireScope('read:analytics'), (req, res) => {
+    const token = api.accessToken(req);
+    res.json({ client: token.clientId, rows: readSales() });
+  });
+
+  // Both scopes are required.
+  const readAndWrite = api.requireScope('read:analytics', 'write:analytics');
+  app.post('/v1/sales/refresh', readAndWrite, (_req, res) => {
+    res.status(202).json({ refreshed: readSales().length });
+  });
+
+  // Exports everything, so it accepts only tokens that cannot do anything else.
+  const readOnly = api.require({ scope: 'read:analytics', atMost: ['read:analytics'] });
+  app.get('/v1/sales/export', readOnly, (_req, res) => {
+    res.json(readSales());
+  });
+
+  // For users, not for clients that act on their own behalf.
+  const users = api.require({ scope: 'read:analytics', principal: 'user' });
+  app.get('/v1/sales/mine', users, (req, res) => {
+    res.json({ seller: api.accessToken(req).subject, rows: readSales() });
+  });
+
+  return { app, api };
+}

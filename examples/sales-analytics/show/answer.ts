@@ -1,0 +1,118 @@
+/**
+ * The answers of the API, as scenes expect them.
+ *
+ * @module
+ */
+import { STATUS_CODES } from 'node:http';
+
+/** An answer, and what happened inside the API. */
+export interface Answer {
+  readonly status: number;
+  /** The `WWW-Authenticate` field. */
+  readonly challenge: string | undefined;
+  /** The `Retry-After` field. */
+  readonly retryAfter: string | undefined;
+  /** The `Cache-Control` field. */
+  readonly cacheControl: string | undefined;
+  /** The problem document in the body. RFC 9457. */
+  readonly problem: unknown;
+  /** What the API reported to its operator: one reason per request. */
+  readonly reasons: readonly string[];
+  /** Whether a handler of the API ran. */
+  readonly handlerRan: boolean;
+}
+
+/** Stands for the URL of the API, which differs from run to run. */
+export const API_URL = '<api>';
+
+/** Stands for a number of seconds, which differs from run to run. RFC 9110 §10.2.3. */
+export const SECONDS = '<seconds>';
+
+/** Expects that the handler ran. */
+export function accepted(status: number): Answer {
+  return {
+    status,
+    challenge: undefined,
+    retryAfter: undefined,
+    cacheControl: undefined,
+    problem: undefined,
+    reasons: ['allowed'],
+    handlerRan: true,
+  };
+}
+
+/** Expects the challenge to a request without a token. RFC 6750 §3.1: it has no error code. */
+export function missingCredentials(): Answer {
+  return { ...refused(401, 'missing_credentials'), challenge: formatChallenge([]) };
+}
+
+/**
+ * Expects that the token is not valid: 401.
+ *
+ * @param scope - The scopes that would be enough, space-delimited, where the token has too many.
+ * @see RFC 6750 §3.1
+ */
+export function invalidToken(reason: string, detail: string, scope?: string): Answer {
+  return { ...refused(401, reason), ...describeError({ error: 'invalid_token', detail, scope }) };
+}
+
+/**
+ * Expects that the token is valid but not sufficient: 403.
+ *
+ * @param scope - The scopes that are needed, space-delimited, where scopes are missing.
+ * @see RFC 6750 §3.1
+ */
+export function insufficientScope(reason: string, detail: string, scope?: string): Answer {
+  const error = 'insufficient_scope';
+  return { ...refused(403, reason), ...describeError({ error, detail, scope }) };
+}
+
+/** Expects that the token cannot be verified because keys are unavailable: 503. */
+export function unavailable(detail: string): Answer {
+  const answer = refused(503, 'unavailable');
+  return { ...answer, retryAfter: SECONDS, problem: createProblem(503, { detail }) };
+}
+
+/** Replaces the parts of an answer that differ from run to run. */
+export function normalizeAnswer(answer: Answer, apiUrl: string): Answer {
+  return {
+    ...answer,
+    challenge: answer.challenge?.replaceAll(apiUrl, API_URL),
+    retryAfter: answer.retryAfter?.replace(/^[1-9][0-9]*$/, SECONDS),
+  };
+}
+
+function refused(status: number, reason: string): Answer {
+  return {
+    ...accepted(status),
+    cacheControl: 'no-store',
+    problem: createProblem(status, {}),
+    reasons: [reason],
+    handlerRan: false,
+  };
+}
+
+interface RefusalDetails {
+  readonly error: string;
+  readonly detail: string;
+  readonly scope: string | undefined;
+}
+
+function describeError(details: RefusalDetails): Pick<Answer, 'challenge' | 'problem'> {
+  const { error, detail, scope } = details;
+  const params = [`error="${error}"`, `error_description="${detail}"`];
+  if (scope !== undefined) params.push(`scope="${scope}"`);
+  const members = { detail, error, ...(scope !== undefined && { scope }) };
+  const status = error === 'insufficient_scope' ? 403 : 401;
+  return { challenge: formatChallenge(params), problem: createProblem(status, members) };
+}
+
+/** RFC 6750 §3; RFC 9728 §5.1. */
+function formatChallenge(params: readonly string[]): string {
+  const metadata = `resource_metadata="${API_URL}/.well-known/oauth-protected-resource"`;
+  return `Bearer ${[`realm="${API_URL}"`, ...params, metadata].join(', ')}`;
+}
+
+function createProblem(status: number, members: Readonly<Record<string, string>>): object {
+  return { type: 'about:blank', title: STATUS_CODES[status], status, ...members };
+}

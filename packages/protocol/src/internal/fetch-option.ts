@@ -1,0 +1,22 @@
+/**
+ * The option `fetch`.
+ *
+ * @module
+ */
+import { optionalFunction } from './option-checks.js';
+
+const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
+
+/**
+ * Reads the option `fetch`; without it, the global `fetch` of the moment of each call.
+ *
+ * The global is not bound early, because instrumentation and test interceptors replace it after a
+ * server or a client was created, often at the end of start-up.
+ *
+ * @throws TypeError The option is not a function.
+ */
+export function optionalFetch(options: Readonly<Record<string, unknown>>): typeof globalThis.fetch {
+  // The type of a function cannot be checked further.
+  const given = optionalFunction(options, 'fetch') as typeof globalThis.fetch | undefined;
+  return given ?? globalFetch;
+}

@@ -1,0 +1,151 @@
+/**
+ * Runs attacks on an application and collects what it does not refuse.
+ *
+ * @module
+ */
+import type { AttackedApp } from './attacked-app.js';
+import {
+  type AttackedRoute,
+  formatMiddleware,
+  formatRoute,
+  listRouteNames,
+  type UnseenTarget,
+} from './attacked-route.js';
+import { checkRefusal, checkUnseenResponse, formatRefusal } from './check-refusal.js';
+import { type Attack, planAttacks } from './plan-attacks.js';
+import type { ResolvedProtectionOptions } from './protection-options.js';
+import { formatTable } from './text-table.js';
+
+/** What to do about routes that need no attack to be found unprotected. */
+const ADVICE =
+  'Add a guard before every other handler of a route. Where requests without a token are intended, ' +
+  "add declarePublic('reason') to the route or before it.";
+
+interface Failure {
+  readonly route: string;
+  readonly attack: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Sends the attacks on one application, one after another. */
+export class AttackRun {
+  /** The number of requests that were sent. */
+  attacks = 0;
+  /** Whether a guard or a declaration would fix a failure. */
+  #needsAdvice = false;
+  readonly #failures: Failure[] = [];
+  readonly #target: AttackedApp;
+  readonly #options: ResolvedProtectionOptions;
+
+  constructor(target: AttackedApp, options: ResolvedProtectionOptions) {
+    this.#target = target;
+    this.#options = options;
+  }
+
+  /**
+   * Attacks a route.
+   *
+   * @param method - The HTTP method to use; not `'ALL'`.
+   */
+  async attackRoute(route: AttackedRoute, method: string): Promise<void> {
+    const { paths, kit } = this.#options;
+    const label = formatRoute(route);
+    const named = [...listRouteNames(route), route.path].flatMap((name) => paths[name] ?? []);
+    const [path, ...others] = named.length > 0 ? named : route.samplePaths;
+    const gap = findGuardGap(route);
+    if (gap !== undefined) this.#needsAdvice = true;
+    const problem = gap ?? findShadow(route);
+    if (problem !== undefined || path === undefined) {
+      const found = problem ?? 'not reached: set a path in option "paths"';
+      this.#fail({ route: label, attack: 'any', expected: 'a guard', found });
+      return;
+    }
+    const attacks = planAttacks(route, kit);
+    for (const attack of attacks) await this.#send(label, attack, { method, path });
+    const [simplest] = attacks;
+    // One attack shows whether the guard also covers the other spellings of the path.
+    for (const other of others) {
+      if (simplest) await this.#send(label, simplest, { method, path: other });
+    }
+  }
+
+  /** Sends requests without a token to middleware: to its path and to a path below it. */
+  async probeMiddleware(middleware: UnseenTarget): Promise<void> {
+    const route = formatMiddleware(middleware);
+    const { samplePaths } = middleware;
+    const fail = (found: string): void => {
+      this.#needsAdvice = true;
+      this.#fail({ route, attack: 'no token', expected: 'a guard', found });
+    };
+    if (samplePaths.length === 0) fail('not reached: add a guard, or list it in "ignoreUnseen"');
+    const urls = samplePaths.flatMap((each) => [each, `${each.replace(/\/$/, '')}/sample`]);
+    for (const url of new Set(urls)) {
+      for (const method of ['GET', 'POST']) {
+        this.attacks += 1;
+        const request = { method, path: url, headers: this.#options.headers };
+        const found = await this.#target.send(request).then(checkUnseenResponse, describeFailure);
+        if (found !== undefined) fail(`${method} ${url}: ${found}`);
+      }
+    }
+  }
+
+  /**
+   * Reports the failures.
+   *
+   * @throws Error An attack was not refused; the message has a table of all such attacks.
+   */
+  assertNoFailures(): void {
+    const failures = this.#failures;
+    if (failures.length === 0) return;
+    const rows = failures.map(({ route, attack, expected, found }) => {
+      return [route, attack, expected, found];
+    });
+    const table = formatTable([['ROUTE', 'ATTACK', 'EXPECTED', 'GOT'], ...rows]);
+    const advice = this.#needsAdvice ? `\n\n${ADVICE}` : '';
+    throw new Error(`the application is not fully protected:\n\n${table}${advice}`);
+  }
+
+  async #send(
+    route: string,
+    { name, headers, refusal }: Attack,
+    target: { readonly method: string; readonly path: string },
+  ): Promise<void> {
+    this.attacks += 1;
+    const request = { ...target, headers: { ...this.#options.headers, ...headers } };
+    const found = await this.#target
+      .send(request)
+      .then((outcome) => checkRefusal(outcome, refusal), describeFailure);
+    if (found === undefined) return;
+    this.#fail({ route, attack: name, expected: formatRefusal(refusal), found });
+  }
+
+  #fail(failure: Failure): void {
+    const { route, attack, found } = failure;
+    // A failure of GET is not repeated for HEAD.
+    const get = route.replace(/^HEAD /, 'GET ');
+    const isKnown = this.#failures.some(
+      (other) => other.route === get && other.attack === attack && other.found === found,
+    );
+    if (get === route || !isKnown) this.#failures.push(failure);
+  }
+}
+
+function describeFailure(error: unknown): string {
+  return `not reached: ${error instanceof Error ? error.message : 'no response'}`;
+}
+
+/** Finds a gap in the protection of a route that the audit itself reports. */
+function findGuardGap({ access, publicReason, earlyHandlers }: AttackedRoute): string | undefined {
+  if (access === 'open') return 'open: the route has no guard';
+  if (publicReason !== undefined) return undefined;
+  if (access === 'optional') return 'optional: requests without a token are accepted';
+  if (earlyHandlers.length === 0) return undefined;
+  const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
+  return `${names} runs before the guard`;
+}
+
+function findShadow({ shadowedBy }: AttackedRoute): string | undefined {
+  if (shadowedBy?.isCertain !== true) return undefined;
+  return `not reached: ${shadowedBy.route} answers first`;
+}

@@ -1,0 +1,69 @@
+/**
+ * The routes and middleware of an application, as an audit reports them.
+ *
+ * @module
+ */
+import type { ScopeNeed } from './scope-need.js';
+
+/** A route as an audit reports it. */
+export interface AttackedRoute {
+  /** The HTTP method in upper case; `'ALL'` for a route that answers any method. */
+  readonly method: string;
+  /** The path as declared, mount paths included. */
+  readonly path: string;
+  /** Whether the route requires a token, accepts one, is declared public, or has no guard. */
+  readonly access: 'guarded' | 'optional' | 'public' | 'open';
+  /** The reason given to `declarePublic()`; `undefined` for routes that are not declared public. */
+  readonly publicReason: string | undefined;
+  /** Names of the handlers that run before the guard; `''` for an anonymous function. */
+  readonly earlyHandlers: readonly string[];
+  /** The scopes that a token needs; `undefined` for none. */
+  readonly scope: ScopeNeed | undefined;
+  /** All scopes that a token may carry; `undefined` for no limit. */
+  readonly atMost: readonly string[] | undefined;
+  /** The kind of caller that is accepted; `undefined` for any. */
+  readonly principal: 'client' | 'user' | undefined;
+  /** Whether this is a `HEAD` route that exists only because Express answers it like `GET`. */
+  readonly impliedByGet: boolean;
+  /** The route that answers its requests instead; `undefined` for none. */
+  readonly shadowedBy: { readonly route: string; readonly isCertain: boolean } | undefined;
+  /** Concrete paths that match the route. */
+  readonly samplePaths: readonly string[];
+}
+
+/** Middleware that an audit cannot look into, such as `express.static()` or a proxy. */
+export interface UnseenTarget {
+  /** The name of the function; `''` for an anonymous one. */
+  readonly name: string;
+  /** The path it is mounted on; `'/'` for none. */
+  readonly path: string;
+  /** Whether it is mounted on a path other than `/`, so that requests may end there. */
+  readonly hasOwnPath: boolean;
+  /** Whether a guard runs before it. */
+  readonly isGuarded: boolean;
+  /** The reason given to `declarePublic()`; `undefined` where it is not declared public. */
+  readonly publicReason: string | undefined;
+  /** Concrete paths that match the path it is mounted on. */
+  readonly samplePaths: readonly string[];
+}
+
+/** Formats a route: `GET /v1/sales/:id`. */
+export function formatRoute({ method, path }: AttackedRoute): string {
+  return `${method} ${path}`;
+}
+
+/** Lists the names that options may use for a route: `GET /a` also names the `HEAD /a` it implies. */
+export function listRouteNames(route: AttackedRoute): readonly string[] {
+  const names = [formatRoute(route)];
+  return route.impliedByGet ? [...names, `GET ${route.path}`] : names;
+}
+
+/** Formats the name of middleware as an audit does: `serveStatic on /static`. */
+export function formatMiddleware({ name, path }: UnseenTarget): string {
+  return `${name === '' ? 'a function' : name}${path === '/' ? '' : ` on ${path}`}`;
+}
+
+/** Whether middleware may answer requests without a token and is not declared public. */
+export function isExposed({ hasOwnPath, isGuarded, publicReason }: UnseenTarget): boolean {
+  return hasOwnPath && !isGuarded && publicReason === undefined;
+}

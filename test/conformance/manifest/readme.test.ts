@@ -1,0 +1,27 @@
+/**
+ * Documents that are made from the code, or have to keep up with it.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { expect, it } from 'vitest';
+import { SPECIFICATIONS } from './requirements.js';
+import { root } from '../../workspace/workspace.js';
+import { readSources } from '../support/declared-names.js';
+import { formatReadme } from './readme.js';
+
+it('README.md says what the manifest says', async () => {
+  const path = join(root, 'test/conformance/README.md');
+  const options = await resolveConfig(path);
+  const text = await format(formatReadme(SPECIFICATIONS), { ...options, parser: 'markdown' });
+  await expect(text).toMatchFileSnapshot(path);
+});
+
+it('SECURITY.md lists every option that gives up a protection', () => {
+  const sources = readSources(['protocol', 'access-token', 'express', 'client']).join('\n');
+  const options = new Set(sources.match(/\bdangerously\w+/g));
+  const page = readFileSync(join(root, 'SECURITY.md'), 'utf8');
+  expect(new Set(page.match(/\bdangerously\w+/g))).toEqual(options);
+});

@@ -1,0 +1,300 @@
+/**
+ * Tokens that are bound to a key or a certificate.
+ *
+ * @module
+ */
+import type { Specification } from './specification.js';
+
+const DPOP =
+  'Proof of possession by DPoP is not built yet; until it is, every bound token is refused (rfc9449#7.2/bound-token-as-bearer-refused).';
+
+const MUTUAL_TLS =
+  'Binding to client certificates is not built yet; until it is, every bound token is refused (rfc7800#3.1/unknown-confirmation-refused).';
+
+export const RFC9449: Specification = {
+  title: 'RFC 9449: DPoP',
+  requirements: [
+    {
+      id: 'rfc9449#7.1/bound-token-with-proof',
+      source: 'RFC 9449 §7.1',
+      level: 'MUST',
+      requirement:
+        'A bound token is accepted with the scheme DPoP, a proof that passes every check, and the right key.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#7.2/bound-token-as-bearer-refused',
+      source: 'RFC 9449 §7.2',
+      level: 'MUST',
+      requirement:
+        'A bound token that is sent as a bearer token is refused, even where DPoP is not supported.',
+      status: 'tested',
+    },
+    {
+      id: 'rfc9449#6/binding-is-known',
+      source: 'RFC 9449 §6',
+      level: 'MUST',
+      requirement: 'Whether a token is bound is known, from the token or from introspection.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#7.1/unbound-token-under-dpop-refused',
+      source: 'RFC 9449 §7.1',
+      level: 'own',
+      requirement: 'A token that is not bound is refused under the scheme DPoP.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/one-dpop-field',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'There is one DPoP field.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-is-one-jwt',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'The proof is one well-formed JWT.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-has-its-claims',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'The proof has its claims, of the right types.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-typ-is-dpop-jwt',
+      source: 'RFC 9449 §4.3, §11.5',
+      level: 'MUST',
+      requirement: "The proof's typ is dpop+jwt.",
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-algorithm-is-public-key',
+      source: 'RFC 9449 §4.3, §11.6',
+      level: 'MUST',
+      requirement: "The proof's algorithm is an accepted one with a public key.",
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-verified-by-its-key',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'The key in the proof, and no other, verifies it.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-key-is-public',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'The key in the proof is a public one.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/htm-is-the-method',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'htm is the method of the request.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/htu-is-the-uri',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'htu is the URI of the request without query and fragment.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/uris-normalised-before-comparison',
+      source: 'RFC 9449 §4.3',
+      level: 'SHOULD',
+      requirement:
+        'URIs are normalised by syntax and scheme before they are compared, and no further.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/request-uri-from-configuration',
+      source: 'RFC 9449 §4.3',
+      level: 'own',
+      requirement:
+        'The URI of the request comes from configuration, not from the hosts that its sender names.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/demanded-nonce-in-proof',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'A nonce that was demanded is the one in the proof.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-within-time-window',
+      source: 'RFC 9449 §4.3, §11.1',
+      level: 'MUST',
+      requirement: 'The proof was made within a short window of time.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/ath-is-token-hash',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'ath is the hash of the token as it was sent.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#4.3/proof-key-is-bound-key',
+      source: 'RFC 9449 §4.3',
+      level: 'MUST',
+      requirement: 'The key of the proof is the one that the token is bound to.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#11.1/proof-accepted-once',
+      source: 'RFC 9449 §11.1; RFC 9700 §4.10.1',
+      level: 'own',
+      requirement: 'A proof is accepted once.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#11.1/proof-memory-bounded',
+      source: 'RFC 9449 §11.1',
+      level: 'SHOULD',
+      requirement: 'The memory for proofs is bounded, and its failure lets no request pass.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#9/nonce-demanded-by-401',
+      source: 'RFC 9449 §9',
+      level: 'MUST',
+      requirement: 'A nonce is demanded by 401 use_dpop_nonce.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#8/nonces-unguessable',
+      source: 'RFC 9449 §8, §8.1',
+      level: 'MUST',
+      requirement: 'Nonces cannot be guessed, and a response has one at most.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#8.2/new-nonce-not-cached',
+      source: 'RFC 9449 §8.2',
+      level: 'MAY',
+      requirement: 'A response with a new nonce is kept out of caches.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#11.3/proof-without-nonce-refused',
+      source: 'RFC 9449 §11.3',
+      level: 'MUST NOT',
+      requirement: 'Once nonces are issued, proofs without one are refused.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#7.1/dpop-challenge-names-algorithms',
+      source: 'RFC 9449 §7.1',
+      level: 'SHOULD',
+      requirement: 'A DPoP challenge names the accepted algorithms.',
+      status: 'planned',
+      reason: DPOP,
+    },
+    {
+      id: 'rfc9449#7.2/error-in-challenge-of-used-scheme',
+      source: 'RFC 9449 §7.2',
+      level: 'SHOULD',
+      requirement: 'With both schemes the error is in the challenge of the scheme that was used.',
+      status: 'planned',
+      reason: DPOP,
+    },
+  ],
+};
+
+export const RFC8705: Specification = {
+  title: 'RFC 8705, 9440 and 7800: certificate-bound tokens, confirmation',
+  requirements: [
+    {
+      id: 'rfc8705#3/certificate-is-bound-one',
+      source: 'RFC 8705 §3',
+      level: 'MUST',
+      requirement: "The client's certificate is the one that the token is bound to.",
+      status: 'planned',
+      reason: MUTUAL_TLS,
+    },
+    {
+      id: 'rfc8705#3.1/thumbprint-is-sha-256-of-der',
+      source: 'RFC 8705 §3.1',
+      level: 'MUST',
+      requirement: 'The thumbprint is SHA-256 over the DER certificate, in base64url.',
+      status: 'planned',
+      reason: MUTUAL_TLS,
+    },
+    {
+      id: 'rfc8705#3.2/introspected-confirmation-counts',
+      source: 'RFC 8705 §3.2',
+      level: 'MUST',
+      requirement: 'The same holds for a confirmation that introspection reports.',
+      status: 'planned',
+      reason: MUTUAL_TLS,
+    },
+    {
+      id: 'rfc8705#6.2/possession-not-trust-chain',
+      source: 'RFC 8705 §6.2',
+      level: 'MAY',
+      requirement: 'Binding requires possession of a key, not a chain of trust.',
+      status: 'planned',
+      reason: MUTUAL_TLS,
+    },
+    {
+      id: 'rfc9440#2/forwarded-certificate-proves-nothing',
+      source: 'RFC 9440 §2; RFC 9700 §4.13',
+      level: 'own',
+      requirement:
+        'A forwarded certificate proves nothing unless its sender is a configured proxy; today none can be.',
+      status: 'tested',
+    },
+    {
+      id: 'rfc7800#3.1/unknown-confirmation-refused',
+      source: 'RFC 7800 §3.1',
+      level: 'own',
+      requirement:
+        'A confirmation that is not understood, or not fully proven, makes the token invalid.',
+      status: 'tested',
+    },
+    {
+      id: 'rfc8705#3.3/bound-tokens-in-metadata',
+      source: 'RFC 8705 §3.3',
+      level: 'MAY',
+      requirement:
+        'A resource that requires bound tokens says so in its metadata and refuses others.',
+      status: 'planned',
+      reason: MUTUAL_TLS,
+    },
+  ],
+};

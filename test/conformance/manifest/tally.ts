@@ -1,0 +1,44 @@
+/**
+ * The manifest in numbers and tables, for the report and for the README.
+ *
+ * @module
+ */
+import type { Requirement, Specification } from './requirements/specification.js';
+
+/** The columns of the summary. */
+export const COLUMNS = ['Specification', 'Tested', 'Declined', 'Planned'] as const;
+
+/** One line of the summary: a title and the numbers under {@link COLUMNS}. */
+export type SummaryLine = readonly [
+  title: string,
+  tested: number,
+  declined: number,
+  planned: number,
+];
+
+/** A requirement that no test shows to hold, and why. */
+export type Open = Extract<Requirement, { readonly reason: string }>;
+
+/** Counts every specification, and all of them together in the last line. */
+export function summarize(specifications: readonly Specification[]): readonly SummaryLine[] {
+  const all = specifications.flatMap(({ requirements }) => requirements);
+  return [...specifications, { title: 'All', requirements: all }].map(({ title, requirements }) => {
+    const count = (wanted: Requirement['status']): number =>
+      requirements.filter(({ status }) => status === wanted).length;
+    return [title, count('tested'), count('declined'), count('planned')];
+  });
+}
+
+/** The requirements of one status, under the reason that they share. */
+export function openByReason(
+  requirements: readonly Requirement[],
+  wanted: Open['status'],
+): ReadonlyMap<string, readonly Open[]> {
+  const byReason = new Map<string, Open[]>();
+  for (const requirement of requirements) {
+    if (requirement.status === 'tested' || requirement.status !== wanted) continue;
+    const earlier = byReason.get(requirement.reason) ?? [];
+    byReason.set(requirement.reason, [...earlier, requirement]);
+  }
+  return byReason;
+}

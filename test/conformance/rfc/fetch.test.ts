@@ -1,0 +1,143 @@
+/**
+ * Scripts of other origins. Fetch standard, CORS protocol; RFC 9449 §7.1 on exposed fields.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect } from 'vitest';
+import { type Answer, field } from '../support/answer.js';
+import { forEachExpress } from '../support/express-versions.js';
+import { type Mounting, useFixture } from '../support/fixture.js';
+import { outcomeOf } from '../support/outcome.js';
+import { verifies } from '../support/verifies.js';
+
+const ORIGIN = 'https://app.example';
+const PREFLIGHT = {
+  origin: ORIGIN,
+  'access-control-request-method': 'GET',
+  'access-control-request-headers': 'authorization',
+};
+
+/** What a CORS layer does, as an application mounts it before its guards. */
+function cors(req: IncomingMessage, res: ServerResponse, next: () => void): void {
+  res.setHeader('Access-Control-Allow-Origin', ORIGIN);
+  res.setHeader('Vary', 'Origin');
+  res.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce, Retry-After');
+  const isPreflight =
+    req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
+  if (!isPreflight) {
+    next();
+    return;
+  }
+  res.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+  // Fetch §4.10: a wildcard does not cover Authorization.
+  res.setHeader('Access-Control-Allow-Headers', 'Authorization, DPoP');
+  res.writeHead(204).end();
+}
+
+function mount({ app, api, handler }: Mounting): void {
+  app.use(cors);
+  app.all('/p', api.requireScope('read'), handler);
+  app.get('/optional', api.optionalAccessToken(), handler);
+}
+
+function expectReadable(answer: Answer): void {
+  expect(field(answer, 'access-control-allow-origin')).toBe(ORIGIN);
+  expect(field(answer, 'access-control-expose-headers')).toBe(
+    'WWW-Authenticate, DPoP-Nonce, Retry-After',
+  );
+}
+
+forEachExpress((express) => {
+  describe('behind a CORS layer', () => {
+    const rs = useFixture(express, { mount });
+
+    verifies(
+      ['fetch#4.8/preflight-before-authentication', 'fetch#4.10/authorization-allowed-by-name'],
+      'a preflight is answered without credentials',
+      async () => {
+        const answer = await rs.send({ method: 'OPTIONS', headers: PREFLIGHT });
+        expect(answer.status).toBe(204);
+        expect(answer.handlerRan).toBe(false);
+        const allowed = field(answer, 'access-control-allow-headers')?.split(', ');
+        expect(allowed).toEqual(['Authorization', 'DPoP']);
+        expect(field(answer, 'www-authenticate')).toBeUndefined();
+        expect(field(answer, 'cache-control')).toBeUndefined();
+      },
+    );
+
+    verifies(
+      'fetch#4.8/preflight-before-authentication',
+      'no other OPTIONS request is exempt',
+      async () => {
+        const almost: Record<string, string>[] = [
+          {},
+          { origin: ORIGIN },
+          { origin: ORIGIN, 'access-control-request-headers': 'authorization' },
+        ];
+        for (const headers of almost) {
+          expect(await rs.outcome({ method: 'OPTIONS', headers })).toBe('401-bare');
+        }
+        const headers = { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` };
+        expect(await rs.outcome({ method: 'OPTIONS', headers })).toBe('200');
+      },
+    );
+
+    verifies(
+      ['rfc9449#7.1/challenges-can-be-exposed', 'fetch#4.8/preflight-before-authentication'],
+      'scripts can read why they were refused',
+      async () => {
+        const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
+        for (const token of tokens) {
+          const authorization = token === '' ? '' : `Bearer ${token}`;
+          const answer = await rs.send({ headers: { origin: ORIGIN, authorization } });
+          expect(outcomeOf(answer)).not.toBe('200');
+          expectReadable(answer);
+          expect(field(answer, 'vary')).toBe('Origin');
+        }
+      },
+    );
+
+    verifies(
+      'rfc9449#7.1/challenges-can-be-exposed',
+      'scripts can read when to come back',
+      async () => {
+        rs.issuer.fault('jwks', { kind: 'down' });
+        await rs.issuer.rotateKey();
+        const answer = await rs.send({
+          headers: { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` },
+        });
+        rs.issuer.fault('jwks', undefined);
+        expect(outcomeOf(answer)).toBe('503');
+        expectReadable(answer);
+      },
+    );
+
+    verifies(
+      'scopegate#caching/optional-routes-vary',
+      'what varies already goes on varying',
+      async () => {
+        const answer = await rs.send({ path: '/optional', headers: { origin: ORIGIN } });
+        expect(outcomeOf(answer)).toBe('200');
+        expect(field(answer, 'vary')).toBe('Origin, Authorization');
+      },
+    );
+  });
+
+  describe('without a CORS layer', () => {
+    const rs = useFixture(express, {
+      mount: ({ app, api, handler }) => {
+        app.use(api.requireScope('read'));
+        app.get('/p', handler);
+      },
+    });
+
+    verifies(
+      'fetch#4.8/preflight-before-authentication',
+      'a guard lets no preflight pass by itself',
+      async () => {
+        expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
+      },
+    );
+  });
+});

@@ -1,0 +1,270 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type PackageRules, findBreaches } from './rules.js';
+import { parseModule, type SourceModule } from './modules.js';
+import { PUBLIC_NAMES } from './public-names.js';
+import { listFolders, listSources, readManifest, root } from './workspace.js';
+
+/**
+ * The table of rooms, lowest row first: a name with a slash is a folder, any other a file. A room
+ * imports itself, lower rows, and the packages that `imports` names. A new room gets a place in a row;
+ * a new dependency is an arrow to argue for.
+ */
+const PACKAGES: Readonly<Record<string, PackageRules>> = {
+  protocol: {
+    imports: ['leven'],
+    rooms: [
+      ['internal/', 'quoted-string', 'scope'],
+      ['challenge', 'challenge-parser'],
+      ['errors'],
+      ['authorization'],
+      ['internal'],
+    ],
+  },
+  'access-token': {
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache'],
+    importsTypes: ['@standard-schema/spec'],
+    rooms: [
+      ['jws/'],
+      ['claims/', 'keys/'],
+      // Proofs of possession, introspection and revocation will stand between these two rows.
+      ['options/'],
+      ['verification/'],
+      ['explanation', 'shown-value'],
+      ['mistakes/'],
+      ['explain/'],
+      ['verifier'],
+      // An entry of its own, the subpath `./providers`.
+      ['providers'],
+    ],
+  },
+  express: {
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/access-token/providers',
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      'vary',
+    ],
+    importsTypes: ['express'],
+    rooms: [
+      ['decision-event', 'policy/', 'providers', 'request/', 'router/'],
+      ['metadata/', 'refusal/'],
+      ['guard/'],
+      ['options'],
+      ['audit/'],
+      ['report/', 'server/'],
+      ['resource-server'],
+      ['expect-all-guarded'],
+    ],
+  },
+  client: {
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
+    rooms: [
+      ['errors', 'foreign-options'],
+      ['credential/', 'events', 'server/'],
+      ['token/'],
+      ['api/'],
+      ['options'],
+      ['token-source'],
+      ['token-client'],
+    ],
+  },
+  cli: {
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/express',
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      'commander',
+      // The application that is to be audited.
+      '(computed)',
+    ],
+    rooms: [
+      ['exit-code', 'terminal'],
+      ['doctor/', 'explain/', 'routes-command'],
+      ['command-line'],
+      ['scopegate'],
+    ],
+  },
+  testing: {
+    // Never the verifier's code: one bug must not hide in both.
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
+    importsTypes: ['@scopegate/access-token'],
+    rooms: [
+      ['clock', 'promised'],
+      ['tokens/'],
+      ['forgeries/', 'server/'],
+      ['bearer', 'issuer-options'],
+      ['attack/', 'test-issuer'],
+    ],
+  },
+};
+
+/** What npm, tsc and changesets put beside the five that are written by hand. */
+const GENERATED = ['CHANGELOG.md', 'dist', 'node_modules'];
+
+describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
+  const modules = listSources(name).map((path) =>
+    parseModule(path, readFileSync(join(root, 'packages', name, 'src', path), 'utf8')),
+  );
+
+  it('keeps its files in rooms and its imports to its arrows', () => {
+    expect(findBreaches(rules, modules)).toEqual([]);
+  });
+
+  it('exports the names that were decided on', () => {
+    const names = modules.find(({ path }) => path === 'index.ts')?.reexports ?? [];
+    expect([...names].sort()).toEqual(PUBLIC_NAMES[name]);
+  });
+
+  it('declares no dependency without an arrow', () => {
+    const { dependencies = {}, peerDependencies = {} } = readManifest(`packages/${name}`);
+    const arrows = [...rules.imports, ...(rules.importsTypes ?? [])];
+    expect(arrows).toEqual(
+      expect.arrayContaining(Object.keys({ ...dependencies, ...peerDependencies })),
+    );
+  });
+
+  it('holds package.json, tsconfig.json, README.md, LICENSE and src, a bin for commands, and nothing else', () => {
+    const entries = readdirSync(join(root, 'packages', name));
+    const written = entries.filter((entry) => !GENERATED.includes(entry)).sort();
+    const bin = readManifest(`packages/${name}`).bin === undefined ? [] : ['bin'];
+    expect(written).toEqual([
+      'LICENSE',
+      'README.md',
+      ...bin,
+      'package.json',
+      'src',
+      'tsconfig.json',
+    ]);
+  });
+});
+
+describe('workspace', () => {
+  it('has a row in the table for every package', () => {
+    expect(Object.keys(PACKAGES).sort()).toEqual(listFolders('packages'));
+  });
+
+  it('gives all packages one version, and lets them ask for exactly that of each other', () => {
+    const manifests = Object.keys(PACKAGES).map((name) => readManifest(`packages/${name}`));
+    const siblings = manifests
+      .flatMap(({ dependencies, peerDependencies }) => [
+        ...Object.entries({ ...dependencies, ...peerDependencies }),
+      ])
+      .filter(([dependency]) => dependency.startsWith('@scopegate/'))
+      .map(([, range]) => range);
+    expect(new Set([...manifests.map(({ version }) => version), ...siblings]).size).toBe(1);
+  });
+});
+
+describe('findBreaches', () => {
+  const rules: PackageRules = {
+    imports: ['@scopegate/protocol', 'jose'],
+    importsTypes: ['express'],
+    rooms: [['claims/', 'options'], ['verify']],
+  };
+  const good = {
+    'claims/audience.ts': `import { createHash } from 'node:crypto';`,
+    'claims/times.ts': `import { audience } from './audience.js';`,
+    'options.ts': `import type { Request } from 'express';`,
+    'verify.ts': `import { times } from './claims/times.js'; import { jwtVerify } from 'jose';`,
+    'verify.test.ts': `import { verify } from './verify.js'; import { it } from 'vitest';`,
+    'index.ts': `/** An entry. */ export { type Claims, verify } from './verify.js';`,
+  };
+  const outline = (files: Readonly<Record<string, string>>): SourceModule[] =>
+    Object.entries(files).map(([path, text]) => parseModule(path, text));
+  const breachesWith = (files: Readonly<Record<string, string>>): string[] =>
+    findBreaches(rules, outline({ ...good, ...files }));
+
+  it('has nothing to say of a package in good order', () => {
+    expect(breachesWith({})).toEqual([]);
+  });
+
+  it.each([
+    ['an import', `import { verify } from '../verify.js';`, '../verify.js'],
+    ['an import of types', `import type { A } from '../verify.js';`, '../verify.js'],
+    ['a re-export', `export { verify } from '../verify.js';`, '../verify.js'],
+    ['an import type', `export type A = import('../verify.js').A;`, '../verify.js'],
+    ['a dynamic import', `export const a = () => import('../verify.js');`, '../verify.js'],
+    ['an import of the entry', `import { verify } from '../index.js';`, '../index.js'],
+    ['an import of a unit test', `import { a } from '../verify.test.js';`, '../verify.test.js'],
+  ])('refuses to go up by %s', (_case, text, specifier) => {
+    expect(breachesWith({ 'claims/audience.ts': text })).toContain(
+      `claims/audience.ts imports a higher room: ${specifier}`,
+    );
+  });
+
+  it('refuses a room of the same row', () => {
+    expect(breachesWith({ 'claims/audience.ts': `import { a } from '../options.js';` })).toEqual([
+      'claims/audience.ts imports a sibling room: ../options.js',
+    ]);
+  });
+
+  it('refuses a circle, and shows the way round', () => {
+    const text = `import { times } from './times.js';`;
+    expect(breachesWith({ 'claims/audience.ts': text })).toEqual([
+      'files import each other in a circle: claims/audience.ts → claims/times.ts → claims/audience.ts',
+    ]);
+  });
+
+  it('refuses a file in no room, a room that does not exist, and a crowded one', () => {
+    const files: Record<string, string> = { ...good, 'key-set.ts': '' };
+    delete files['options.ts'];
+    for (let count = 0; count < 14; count += 1) files[`claims/claim-${count}.ts`] = '';
+    expect(findBreaches(rules, outline(files))).toEqual([
+      'key-set.ts is in no room',
+      'room options is in the table and does not exist',
+      'room claims/ has 16 files: split it',
+    ]);
+  });
+
+  it.each([
+    ['a package without an arrow', `import { verify } from '@scopegate/access-token';`],
+    ['a third-party package without an arrow', `import leven from 'leven';`],
+    ['a builtin without its scheme', `import { readFileSync } from 'fs';`],
+    ['a required package', `const leven = require('leven');`],
+    ['a required package in the old form', `import leven = require('leven');`],
+    ['a computed import', `export const load = (name: string) => import(name);`],
+    ['a types-only package at run time', `import express from 'express';`],
+    ['a types-only package that is still loaded', `import { type Request } from 'express';`],
+  ])('refuses %s', (_case, text) => {
+    const [breach, ...others] = breachesWith({ 'options.ts': text });
+    expect(breach).toMatch(/^options\.ts may not import /);
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    '@scopegate/protocol/src/scope.js',
+    '../../protocol/src/scope.js',
+    '../../../packages/protocol/src/scope.js',
+  ])('refuses to reach into another package from a unit test: %s', (specifier) => {
+    expect(breachesWith({ 'verify.test.ts': `import { a } from '${specifier}';` })).toEqual([
+      `verify.test.ts reaches into another package: ${specifier}`,
+    ]);
+  });
+
+  it.each([
+    [{ 'utils.ts': '' }, 'utils.ts is not named after what it exports'],
+    [{ 'types/token.ts': '' }, 'types/token.ts is not named after what it exports'],
+    [{ 'keySet.ts': '' }, 'keySet.ts is not in kebab-case'],
+    [{ 'claims/index.ts': '' }, 'claims/index.ts is an index in a room'],
+    [{ 'claims/more/a.ts': '' }, 'claims/more/a.ts is in a room inside a room'],
+    [{ 'options.ts': 'export default 1;' }, 'options.ts has a default export'],
+    [{ 'options.ts': 'const a = 1; export { a as default };' }, 'options.ts has a default export'],
+    [{ 'options.ts': 'export default function a() {}' }, 'options.ts has a default export'],
+    [
+      { 'index.ts': `export * from './verify.js';` },
+      'index.ts exports everything another module exports',
+    ],
+    [
+      { 'index.ts': `export * as all from './verify.js';` },
+      'index.ts exports everything another module exports',
+    ],
+    [{ 'index.ts': 'export const a = 1;' }, 'index.ts does more than re-export'],
+    [{ 'index.ts': `import './verify.js';` }, 'index.ts does more than re-export'],
+  ])('refuses %j', (files, breach) => {
+    expect(breachesWith(files)).toContain(breach);
+  });
+});

@@ -1,0 +1,156 @@
+/**
+ * The code in the READMEs: found, traced to its source, compiled.
+ *
+ * @module
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { listFolders, root } from './workspace.js';
+
+/** One fenced block of a README. */
+export interface Fence {
+  /** The README, below the root. */
+  readonly readme: string;
+  /** Of the opening fence, from 1. */
+  readonly line: number;
+  /** The first word of the info string: `ts`, `sh`, or `''`. */
+  readonly language: string;
+  /** `path#region` below the root, for a block that is a copy of it. */
+  readonly source: string | undefined;
+  /** Carries on where the `ts` block before it ended; `ts continues` says so. */
+  readonly continues: boolean;
+  readonly text: string;
+}
+
+/** Lists the READMEs of the root, of each package and of each example, and the pages in `docs/`. */
+export function listReadmes(): string[] {
+  const packages = listFolders('packages').map((name) => `packages/${name}/README.md`);
+  const examples = listFolders('examples').map((name) => `examples/${name}/README.md`);
+  const pages = readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
+  const readmes = ['README.md', ...packages, ...examples];
+  return [...readmes.filter((path) => existsSync(join(root, path))), ...pages];
+}
+
+/** The closing fence is indented as the opening one: a block may stand in a list. */
+const BLOCK = /^([ \t]*)```([\w-]*)([^\n]*)\n(.*?)^\1```[ \t]*$/gms;
+
+/** Finds the fenced blocks of a README. */
+export function readFences(readme: string, markdown: string): Fence[] {
+  const fences: Fence[] = [];
+  for (const match of markdown.matchAll(BLOCK)) {
+    const [, indent = '', language = '', info = '', text = ''] = match;
+    fences.push({
+      readme,
+      line: markdown.slice(0, match.index).split('\n').length,
+      language,
+      source: /source="([^"]+)"/.exec(info)?.[1],
+      continues: /\bcontinues\b/.test(info),
+      text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    });
+  }
+  return fences;
+}
+
+/** The relative links of a README that lead to no file and no folder. */
+export function findDeadLinks(readme: string, markdown: string): string[] {
+  const prose = markdown.replace(BLOCK, '').replace(/`[^`\n]*`/g, '');
+  const links = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)];
+  return links
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => !existsSync(join(root, dirname(readme), target)));
+}
+
+/**
+ * Finds what stands between `// #region name` and `// #endregion name`, without its indentation.
+ *
+ * @returns The lines, or `undefined` when there is no such region.
+ */
+export function findRegion(code: string, name: string): string | undefined {
+  const lines = code.split('\n');
+  const start = lines.findIndex((line) => line.trim() === `// #region ${name}`);
+  const end = lines.findIndex((line) => line.trim() === `// #endregion ${name}`);
+  if (start === -1 || end <= start) return undefined;
+  const indent = /^\s*/.exec(lines[start] ?? '')?.[0].length ?? 0;
+  return lines
+    .slice(start + 1, end)
+    .map((line) => `${line.slice(indent)}\n`)
+    .join('');
+}
+
+/** A block as the compiler gets it: with all that it carries on from. */
+interface Module {
+  readonly fence: Fence;
+  readonly text: string;
+}
+
+/**
+ * Compiles blocks against the sources of the packages, each as a module beside its README.
+ *
+ * @param fences - `ts` blocks, those of one README in order.
+ * @returns What the compiler says of each block, by block; no entry when it has nothing to say.
+ */
+export function compileFences(fences: readonly Fence[]): Map<Fence, string[]> {
+  const modules = new Map<string, Module>();
+  let before = '';
+  for (const fence of fences) {
+    const text = fence.continues ? before + fence.text : fence.text;
+    modules.set(join(root, dirname(fence.readme), `README-${fence.line}.ts`), { fence, text });
+    before = text;
+  }
+  const options = compilerOptions();
+  const program = ts.createProgram([...modules.keys()], options, createHost(options, modules));
+  return messagesByFence(program, modules);
+}
+
+function createHost(
+  options: ts.CompilerOptions,
+  modules: ReadonlyMap<string, Module>,
+): ts.CompilerHost {
+  const disk = ts.createCompilerHost(options);
+  return {
+    ...disk,
+    fileExists: (path) => modules.has(path) || disk.fileExists(path),
+    readFile: (path) => modules.get(path)?.text ?? disk.readFile(path),
+    getSourceFile: (path, languageVersion, ...rest) => {
+      const text = modules.get(path)?.text;
+      if (text === undefined) return disk.getSourceFile(path, languageVersion, ...rest);
+      return ts.createSourceFile(path, text, languageVersion, true);
+    },
+  };
+}
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.test.json'), (path) =>
+    ts.sys.readFile(path),
+  ) as { config: unknown };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  return { ...options, moduleDetection: ts.ModuleDetectionKind.Force };
+}
+
+function messagesByFence(
+  program: ts.Program,
+  modules: ReadonlyMap<string, Module>,
+): Map<Fence, string[]> {
+  const messages = new Map<Fence, string[]>();
+  for (const [path, { fence, text }] of modules) {
+    const file = program.getSourceFile(path);
+    const own = text.length - fence.text.length;
+    const diagnostics = [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+    ].filter(({ start = 0 }) => start >= own);
+    if (diagnostics.length > 0) messages.set(fence, diagnostics.map(formatDiagnostic));
+  }
+  return messages;
+}
+
+/** The offending line and the message: `parseScope(1); // Argument of type …`. */
+function formatDiagnostic({ file, start = 0, messageText }: ts.Diagnostic): string {
+  const lines = file?.text.slice(0, start).split('\n') ?? [];
+  const line = file?.text.split('\n')[lines.length - 1] ?? '';
+  return `${line.trim()} // ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+}

@@ -1,0 +1,109 @@
+/**
+ * The packages as their users get them: packed, and installed beside an app without a network.
+ *
+ * @module
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { listFolders, readManifest, root } from './workspace.js';
+
+/** One packed package. */
+export interface Tarball {
+  /** The package's folder below `packages/`. */
+  readonly folder: string;
+  /** Where the tarball lies. */
+  readonly file: string;
+  /** Every path in it, sorted. */
+  readonly paths: readonly string[];
+}
+
+/** The compiler of the workspace, as a script for `node`. */
+export const tsc: string = join(root, 'node_modules/typescript/bin/tsc');
+
+const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
+
+/**
+ * Runs a program to its end, without a shell.
+ *
+ * @returns What it printed.
+ * @throws Error When it exits with anything but 0; the message ends with what it printed.
+ */
+export async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+  // Nothing of the test runner's own environment: an app in the field has none of it.
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 24 });
+    return stdout;
+  } catch (cause) {
+    const { stdout, stderr } = cause as { stdout?: string; stderr?: string };
+    const printed = `${stdout ?? ''}${stderr ?? ''}`;
+    throw new Error(`${[command, ...args].join(' ')} failed:\n${printed}`, { cause });
+  }
+}
+
+/** Builds all packages and packs them into a folder. */
+export async function packPackages(destination: string): Promise<Tarball[]> {
+  const folders = listFolders('packages');
+  const paths = folders.map((folder) => `packages/${folder}`);
+  await run('node', [tsc, '-b', ...paths], root);
+  await run('node', [rolldown, '-c'], root);
+  const workspaces = paths.map((path) => `--workspace=${path}`);
+  const args = ['pack', '--json', `--pack-destination=${destination}`, ...workspaces];
+  const printed: unknown = JSON.parse(await run('npm', args, root));
+  // What `npm pack --json` prints, one member per workspace.
+  const packed = printed as { name: string; filename: string; files: { path: string }[] }[];
+  return packed.map(({ name, filename, files }) => ({
+    folder: name.replace('@scopegate/', ''),
+    file: join(destination, filename),
+    paths: files.map(({ path }) => path).sort(),
+  }));
+}
+
+/** An app that uses the packed packages. */
+export interface ConsumerApp {
+  /** The folder of the app. */
+  readonly app: string;
+  /** The folder to fill. */
+  readonly destination: string;
+  readonly tarballs: readonly Tarball[];
+  /** What the app itself depends on: names, and their folders in the workspace's `node_modules`. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+/**
+ * Copies an app and gives it a `node_modules`: the packed packages, and links to what they declare.
+ *
+ * What a package imports without declaring it is not found there.
+ */
+export async function installApp(consumer: ConsumerApp): Promise<void> {
+  const { app, destination, tarballs, links } = consumer;
+  await cp(app, destination, { recursive: true });
+  for (const { folder, file } of tarballs) {
+    const target = join(destination, 'node_modules/@scopegate', folder);
+    await mkdir(target, { recursive: true });
+    await run('tar', ['-xzf', file, '-C', target, '--strip-components=1'], destination);
+  }
+  const dependencies = new Map(tarballs.flatMap(({ folder }) => thirdParties(folder)));
+  for (const [name, alias] of Object.entries(links)) {
+    dependencies.set(name, join(root, 'node_modules', alias));
+  }
+  for (const [name, target] of dependencies) {
+    const link = join(destination, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(target, link, 'dir');
+  }
+}
+
+/** The declared dependencies of a package that are not ours, and where npm has put them. */
+function thirdParties(folder: string): [string, string][] {
+  const { dependencies = {} } = readManifest(`packages/${folder}`);
+  return Object.keys(dependencies)
+    .filter((name) => !name.startsWith('@scopegate/'))
+    .map((name) => {
+      const nested = join(root, 'packages', folder, 'node_modules', name);
+      return [name, existsSync(nested) ? nested : join(root, 'node_modules', name)];
+    });
+}
