@@ -28,14 +28,14 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
     rooms: [
       ['jws/'],
       ['claims/', 'keys/'],
-      // Proofs of possession, introspection and revocation will stand between these two rows.
+      // Proofs of possession, introspection and revocation will go between these two rows.
       ['options/'],
       ['verification/'],
       ['explanation', 'shown-value'],
       ['mistakes/'],
       ['explain/'],
       ['verifier'],
-      // An entry of its own, the subpath `./providers`.
+      // The entry point of the subpath `./providers`.
       ['providers'],
     ],
   },

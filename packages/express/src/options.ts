@@ -79,7 +79,7 @@ export interface GuardOptions<Scope extends string = string> {
 /**
  * Whom a resource server trusts: issuers, audience, keys, `fetch`, `clock` and so on, without the
  * options of its guards. Use it as the parameter of an application, so that tests can pass the options
- * of their own issuer.
+ * of a test issuer.
  *
  * @example
  * export function createApp(trust: Trust): Express {

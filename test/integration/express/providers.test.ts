@@ -252,37 +252,72 @@ describe('provider presets accept', () => {
 describe('provider presets refuse', () => {
   const cognitoToken = { iss: COGNITO, aud: undefined, client_id: clientId, token_use: 'access' };
 
-  it.each<[string, keyof typeof presets, string, TokenOverrides]>([
-    ['another client', 'cognito', 'audience', { claims: { ...cognitoToken, client_id: 'other' } }],
-    ['no client', 'cognito', 'audience', { claims: { ...cognitoToken, client_id: undefined } }],
-    [
-      'the right client and a foreign audience',
-      'cognito',
-      'audience',
-      { claims: { ...cognitoToken, aud: 'https://other.example' } },
-    ],
-    [
-      'an ID token',
-      'cognito',
-      'typ',
-      { header: JWT, claims: { ...cognitoToken, aud: clientId, token_use: 'id' } },
-    ],
-    ['another tenant', 'entra', 'issuer', { claims: { iss: ENTRA_V2.replace('1111', '9999') } }],
-    ['the default audience', 'keycloak', 'audience', { claims: { iss: KEYCLOAK, aud: 'account' } }],
-    [
-      'the server of the org',
-      'okta',
-      'issuer',
-      { claims: { iss: 'https://example.okta.com', aud: 'api://default' } },
-    ],
-    ['an issuer without its slash', 'auth0', 'issuer', { claims: { iss: AUTH0.slice(0, -1) } }],
-  ])('%s (%s)', async (_case, preset, reason, token) => {
+  interface Refused {
+    readonly what: string;
+    readonly preset: keyof typeof presets;
+    readonly reason: string;
+    readonly claims: Readonly<Record<string, unknown>>;
+  }
+
+  it.each<Refused>([
+    {
+      what: 'another client',
+      preset: 'cognito',
+      reason: 'audience',
+      claims: { ...cognitoToken, client_id: 'other' },
+    },
+    {
+      what: 'no client',
+      preset: 'cognito',
+      reason: 'audience',
+      claims: { ...cognitoToken, client_id: undefined },
+    },
+    {
+      what: 'the right client and a foreign audience',
+      preset: 'cognito',
+      reason: 'audience',
+      claims: { ...cognitoToken, aud: 'https://other.example' },
+    },
+    {
+      what: 'another tenant',
+      preset: 'entra',
+      reason: 'issuer',
+      claims: { iss: ENTRA_V2.replace('1111', '9999') },
+    },
+    {
+      what: 'the default audience',
+      preset: 'keycloak',
+      reason: 'audience',
+      claims: { iss: KEYCLOAK, aud: 'account' },
+    },
+    {
+      what: 'the server of the org',
+      preset: 'okta',
+      reason: 'issuer',
+      claims: { iss: 'https://example.okta.com', aud: 'api://default' },
+    },
+    {
+      what: 'an issuer without its slash',
+      preset: 'auth0',
+      reason: 'issuer',
+      claims: { iss: AUTH0.slice(0, -1) },
+    },
+  ])('$what of $preset ($reason)', async ({ preset, reason, claims }) => {
     const issuer = await openIssuer();
     const api = open(issuer, presets[preset]);
-    expect(await api.explain(await issuer.mint(token))).toMatchObject({
+    expect(await api.explain(await issuer.mint({ claims }))).toMatchObject({
       verdict: 'refused',
       reason,
     });
+  });
+
+  it('an ID token of cognito (typ)', async () => {
+    const issuer = await openIssuer();
+    const claims = { ...cognitoToken, aud: clientId, token_use: 'id' };
+    const explained = await open(issuer, presets.cognito).explain(
+      await issuer.mint({ header: JWT, claims }),
+    );
+    expect(explained).toMatchObject({ verdict: 'refused', reason: 'typ' });
   });
 
   it('roles of Entra ID as scopes unless scopeClaims names them', async () => {

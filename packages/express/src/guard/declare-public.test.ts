@@ -2,13 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { declarePublic, findPublicReason } from './declare-public.js';
 
 describe('declarePublic', () => {
-  it('lets every request pass', () => {
+  it('passes every request on', () => {
     const next = vi.fn();
     declarePublic('a probe')({} as never, {} as never, next);
     expect(next.mock.calls).toEqual([[]]);
   });
 
-  it('shows its name and its reason, frozen', () => {
+  it('has its name and its reason, frozen', () => {
     const mark = declarePublic('  a probe ');
     expect([mark.name, mark.length, mark.publicReason]).toEqual(['declaredPublic', 3, 'a probe']);
     expect(Object.isFrozen(mark)).toBe(true);
@@ -29,8 +29,12 @@ describe('findPublicReason', () => {
     ['a mark of another copy', Object.assign(() => undefined, { publicReason: 'x' }), 'x'],
     ['any other function', () => undefined, undefined],
     ['an empty reason', Object.assign(() => undefined, { publicReason: '' }), undefined],
-    ['a reason that is no text', Object.assign(() => undefined, { publicReason: 1 }), undefined],
-  ])('looks at %s', (_what, handler, reason) => {
+    [
+      'a reason that is not a string',
+      Object.assign(() => undefined, { publicReason: 1 }),
+      undefined,
+    ],
+  ])('reads %s', (_what, handler, reason) => {
     expect(findPublicReason(handler)).toBe(reason);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Scopes of an allowed token beyond what its route requires, for the decision event.
+ * Excess scopes: those of an allowed token that its route does not require.
  *
  * @module
  */

@@ -161,7 +161,7 @@ function attach(res: ServerResponse, socket: Duplex): boolean {
   }
 }
 
-/** Counts written octets; `NaN`, which equals nothing, for a stream that does not count them. */
+/** Counts written octets. A stream that does not count them has `NaN`, which equals nothing. */
 function bytesWritten(socket: Duplex): number {
   return socket instanceof Socket ? socket.bytesWritten : NaN;
 }

@@ -48,11 +48,11 @@ describe('createMetadataEndpoint', () => {
     });
   });
 
-  it.each([[undefined], [[]]])('leaves out scopes that are %j', async (scopes) => {
+  it.each([[undefined], [[]]])('omits scopes that are %j', async (scopes) => {
     expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
   });
 
-  it('adds what is for people', async () => {
+  it('adds the members for people', async () => {
     const options = {
       resource_name: 'Sales Analytics',
       resource_documentation: 'https://example.com/docs',
@@ -62,7 +62,7 @@ describe('createMetadataEndpoint', () => {
     expect(await fetchDocument(facts, options)).toMatchObject(options);
   });
 
-  it('is fixed once it is made', async () => {
+  it('does not change after it was created', async () => {
     const options = { resource_name: 'Sales' };
     const document = fetchDocument(facts, options);
     options.resource_name = 'changed';

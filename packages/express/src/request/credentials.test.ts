@@ -27,7 +27,7 @@ function requestOf({ method = 'GET', url = '/', ...parts }: Parts): IncomingMess
 const FORM = 'application/x-www-form-urlencoded';
 const everywhere: readonly CredentialLocation[] = ['header', 'body', 'query'];
 
-/** Looks for a token in some locations, and for the `Cache-Control` that one of them requires. */
+/** Finds the token, and the `Cache-Control` of the answer. */
 function find(
   req: IncomingMessage,
   locations: readonly CredentialLocation[],
@@ -126,8 +126,8 @@ describe('findBearerToken in every location', () => {
     ['JSON', { ...form, contentType: 'application/json', body: { access_token: 'T' } }],
     ['several parts', { ...form, contentType: 'multipart/form-data', body: { access_token: 'T' } }],
     ['a body of no type', { method: 'POST', body: { access_token: 'T' } }],
-    ['a body that nobody parsed', form],
-    ['a body parsed as text', { ...form, body: 'access_token=T' }],
+    ['an unparsed body', form],
+    ['a body parsed to a string', { ...form, body: 'access_token=T' }],
     ['a body parsed as octets', { ...form, body: Buffer.from('access_token=T') }],
     ['a body parsed as a list', { ...form, body: ['access_token'] }],
     ['a form without it', { ...form, body: { access_tokens: 'T' } }],

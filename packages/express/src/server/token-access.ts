@@ -1,5 +1,5 @@
 /**
- * The tokens of guarded requests, for the handlers behind the guards.
+ * Access to the tokens of guarded requests in the handlers behind the guards.
  *
  * @module
  */
