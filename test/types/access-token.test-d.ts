@@ -6,6 +6,7 @@ import {
   KeySetUnavailableError,
   type VerifiedAccessToken,
 } from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
 import { type BearerToken, InvalidTokenError, parseAuthorization } from '@scopegate/protocol';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -79,7 +80,7 @@ describe('options that go together', () => {
       () => createAccessTokenVerifier({ issuer, audience, jwksUri: undefined, typ: undefined }),
     ],
   ])('compile: %s', (_case, create) => {
-    expect(create().issuers[0]).toBe(issuer);
+    expect(internalsOf(create()).issuers[0]).toBe(issuer);
   });
 });
 
@@ -136,7 +137,7 @@ describe('the type of the claims', () => {
     expectTypeOf<AccessTokenVerifier<Tenant>['verify']>().returns.resolves.toEqualTypeOf<
       VerifiedAccessToken<Tenant>
     >();
-    expect(verifier.audiences).toEqual([audience]);
+    expect(internalsOf(verifier).audiences).toEqual([audience]);
   });
 
   it('is that of every access token without one', () => {

@@ -31,17 +31,20 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // Proofs of possession, introspection and revocation will go between these two rows.
       ['options/'],
       ['verification/'],
-      ['explanation', 'shown-value'],
+      ['inspection/', 'scopegate-error'],
       ['mistakes/'],
       ['explain/'],
+      ['access-token-verifier'],
+      ['verifier-internals'],
       ['verifier'],
-      // The entry point of the subpath `./providers`.
-      ['providers'],
+      // The entry points of the subpaths.
+      ['internal', 'providers'],
     ],
   },
   express: {
     imports: [
       '@scopegate/access-token',
+      '@scopegate/access-token/internal',
       '@scopegate/access-token/providers',
       '@scopegate/protocol',
       '@scopegate/protocol/internal',
@@ -62,7 +65,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
-      ['errors', 'foreign-options'],
+      ['errors', 'option-hints'],
       ['credential/', 'events', 'server/'],
       ['token/'],
       ['api/'],
@@ -82,7 +85,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '(computed)',
     ],
     rooms: [
-      ['exit-code', 'terminal'],
+      ['command-error', 'command-help', 'exit-code', 'terminal'],
       ['doctor/', 'explain/', 'routes-command'],
       ['command-line'],
       ['scopegate'],

@@ -71,6 +71,9 @@ const SCOPED_CALLS: readonly ScopedCall[] = [
     caller: 'report service',
     request: 'GET /v1/sales/mine',
     scope: READ,
-    expected: insufficientScope('principal', 'this resource is not for this kind of caller'),
+    expected: insufficientScope(
+      'principal',
+      'this resource does not accept tokens of this kind of caller',
+    ),
   },
 ];

@@ -3,7 +3,25 @@
  *
  * @module
  */
-export type { AudienceClaim } from './claims/claim-checks.js';
+export {
+  type BearerErrorCode,
+  type BearerToken,
+  ChallengeError,
+  type ClaimProblem,
+  InsufficientScopeError,
+  type InsufficientScopeReason,
+  InvalidRequestError,
+  type InvalidRequestReason,
+  InvalidTokenError,
+  type InvalidTokenOptions,
+  type InvalidTokenReason,
+  MissingCredentialsError,
+  parseAuthorization,
+  type ProtectionSpace,
+  type RefusalReason,
+} from '@scopegate/protocol';
+export type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
+export type { AudienceClaim } from './claims/audience.js';
 export type { TypPolicy } from './claims/token-kind.js';
 export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims/verified-token.js';
 export {
@@ -16,20 +34,11 @@ export {
 } from './keys/key-set-errors.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
 export type { ExplainOptions } from './explain/explain.js';
-export type {
-  CheckName,
-  CheckOutcome,
-  CheckReason,
-  ExplainedCheck,
-  ExplainedKey,
-  ExplainedKeySet,
-  Finding,
-  FindingCause,
-  Remedy,
-  Side,
-  TokenExplanation,
-} from './explanation.js';
-export { FOREIGN_OPTIONS } from './options/foreign-options.js';
+export type { ExplainedKey, ExplainedKeySet, TokenExplanation } from './explain/explanation.js';
+export type { CheckReason } from './inspection/check.js';
+export type { Fix, Side } from './inspection/fix.js';
+export type { CheckName, CheckOutcome, ExplainedCheck } from './inspection/run-checks.js';
+export type { Finding, FindingCause } from './mistakes/find-mistakes.js';
 export type { KeySkippedReason } from './jws/jwk-import.js';
 export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
@@ -43,11 +52,7 @@ export type {
   TokenCacheOptions,
   TokenPolicy,
 } from './options/options.js';
-export { VERIFIER_OPTION_NAMES } from './options/resolve-options.js';
 export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';
-export {
-  type AccessTokenVerifier,
-  createAccessTokenVerifier,
-  type VerifierHealth,
-} from './verifier.js';
+export { createAccessTokenVerifier } from './verifier.js';
+export type { ScopegateError } from './scopegate-error.js';
 export type { WhileAcceptableOptions } from './verification/while-acceptable.js';

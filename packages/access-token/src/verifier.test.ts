@@ -7,7 +7,9 @@ import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KeySetUnavailableError } from './keys/key-set-errors.js';
 import type { CommonOptions } from './options/options.js';
-import { type AccessTokenVerifier, createAccessTokenVerifier } from './verifier.js';
+import type { AccessTokenVerifier } from './access-token-verifier.js';
+import { createAccessTokenVerifier } from './verifier.js';
+import { internalsOf } from './verifier-internals.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -68,11 +70,13 @@ describe('verify', () => {
   it('answers in this tick when the keys are at hand', async () => {
     const verifier = createVerifier({ tokenCache: false });
     const token = await issuer.mint();
-    expect(verifier.verifyAtOnce(token)).toBeInstanceOf(Promise);
+    expect(internalsOf(verifier).verifyMaybeSync(token)).toBeInstanceOf(Promise);
     await verifier.ready();
-    expect(verifier.verifyAtOnce(token)).toMatchObject({ subject: 'test-client' });
+    expect(internalsOf(verifier).verifyMaybeSync(token)).toMatchObject({ subject: 'test-client' });
     const forged = await issuer.forge.expired();
-    expect(() => verifier.verifyAtOnce(forged)).toThrow(new InvalidTokenError('expired'));
+    expect(() => internalsOf(verifier).verifyMaybeSync(forged)).toThrow(
+      new InvalidTokenError('expired'),
+    );
   });
 
   it('skips discovery where the address of the keys is given', async () => {
@@ -86,7 +90,9 @@ describe('verify', () => {
     const jwks = { keys: await issuer.publicKeys() };
     await issuer.stop();
     const verifier = track(createAccessTokenVerifier({ ...issuer.options(), jwks }));
-    expect(verifier.verifyAtOnce(await issuer.mint())).toMatchObject({ subject: 'test-client' });
+    expect(internalsOf(verifier).verifyMaybeSync(await issuer.mint())).toMatchObject({
+      subject: 'test-client',
+    });
   });
 
   it('fetches with the function that is given', async () => {
@@ -107,18 +113,18 @@ describe('the token cache', () => {
   it('gives the same token again, and finds no other', async () => {
     const verifier = createVerifier();
     const token = await issuer.mint();
-    expect(verifier.recall(token)).toBeUndefined();
+    expect(internalsOf(verifier).findCached(token)).toBeUndefined();
     const verified = await verifier.verify(token);
-    expect(verifier.recall(token)).toBe(verified);
+    expect(internalsOf(verifier).findCached(token)).toBe(verified);
     expect(await verifier.verify(token)).toBe(verified);
-    expect(verifier.recall(await issuer.mint())).toBeUndefined();
+    expect(internalsOf(verifier).findCached(await issuer.mint())).toBeUndefined();
   });
 
   it('is not there where it is switched off', async () => {
     const verifier = createVerifier({ tokenCache: false });
     const token = await issuer.mint();
     await verifier.verify(token);
-    expect(verifier.recall(token)).toBeUndefined();
+    expect(internalsOf(verifier).findCached(token)).toBeUndefined();
   });
 
   it('forgets what expires between two uses', async () => {
@@ -126,7 +132,7 @@ describe('the token cache', () => {
     const token = await issuer.mint({ expiresInSeconds: 60 });
     await verifier.verify(token);
     issuer.clock.advance(MINUTE);
-    expect(verifier.recall(token)).toBeUndefined();
+    expect(internalsOf(verifier).findCached(token)).toBeUndefined();
     expect(await refusalOf(verifier, token)).toBe('expired');
   });
 
@@ -149,14 +155,14 @@ describe('the token cache', () => {
     // Past the lifetime of the keys, nothing is taken without a look at them.
     issuer.clock.advance(HOUR);
     expect(await refusalOf(verifier, token)).toBe('key');
-    expect(verifier.recall(token)).toBeUndefined();
+    expect(internalsOf(verifier).findCached(token)).toBeUndefined();
   });
 
   it('is each verifier’s own', async () => {
     const [one, other] = [createVerifier(), createVerifier()];
     const token = await issuer.mint();
     await one.verify(token);
-    expect(other.recall(token)).toBeUndefined();
+    expect(internalsOf(other).findCached(token)).toBeUndefined();
     const elsewhere = { ...issuer.options(), audience: 'https://other.example' };
     const stranger = track(createAccessTokenVerifier(elsewhere));
     expect(await refusalOf(stranger, token)).toBe('audience');
@@ -166,8 +172,8 @@ describe('the token cache', () => {
     const verifier = createVerifier({ tokenCache: { maxEntries: 1 } });
     const tokens = [await issuer.mint(), await issuer.mint()] as const;
     for (const token of tokens) await verifier.verify(token);
-    expect(verifier.recall(tokens[0])).toBeUndefined();
-    expect(verifier.recall(tokens[1])).toBeDefined();
+    expect(internalsOf(verifier).findCached(tokens[0])).toBeUndefined();
+    expect(internalsOf(verifier).findCached(tokens[1])).toBeDefined();
   });
 });
 
@@ -179,8 +185,10 @@ describe('a token that is not a string', () => {
       for (const tokenCache of [undefined, false] as const) {
         const verifier = createVerifier({ tokenCache });
         await expect(verifier.verify(token)).rejects.toEqual(new InvalidTokenError('malformed'));
-        expect(() => verifier.verifyAtOnce(token)).toThrow(new InvalidTokenError('malformed'));
-        expect(verifier.recall(token)).toBeUndefined();
+        expect(() => internalsOf(verifier).verifyMaybeSync(token)).toThrow(
+          new InvalidTokenError('malformed'),
+        );
+        expect(internalsOf(verifier).findCached(token)).toBeUndefined();
         await expect(verifier.explain(token)).rejects.toEqual(
           new TypeError('explain() needs the token as a string, without the scheme "Bearer"'),
         );
@@ -258,8 +266,8 @@ describe('several issuers', () => {
     const issuers = [{ issuer: issuer.issuer }, { issuer: other.issuer, audience: 'urn:other' }];
     const { audience, clock } = issuer.options();
     const verifier = track(createAccessTokenVerifier({ issuers, audience, clock }));
-    expect(verifier.issuers).toEqual([issuer.issuer, other.issuer]);
-    expect(verifier.audiences).toEqual([audience, 'urn:other']);
+    expect(internalsOf(verifier).issuers).toEqual([issuer.issuer, other.issuer]);
+    expect(internalsOf(verifier).audiences).toEqual([audience, 'urn:other']);
 
     expect(await refusalOf(verifier, await issuer.mint())).toBeUndefined();
     expect(other.requests).toMatchObject({ metadata: 0, jwks: 0 });
@@ -283,8 +291,10 @@ describe('several issuers', () => {
   it('name each audience once', () => {
     const issuers = [{ issuer: 'https://a.example' }, { issuer: 'https://b.example' }];
     const verifier = track(createAccessTokenVerifier({ issuers, audience: ['x', 'y'] }));
-    expect(verifier.audiences).toEqual(['x', 'y']);
-    expect(Object.isFrozen(verifier.audiences) && Object.isFrozen(verifier)).toBe(true);
+    expect(internalsOf(verifier).audiences).toEqual(['x', 'y']);
+    expect(Object.isFrozen(internalsOf(verifier).audiences) && Object.isFrozen(verifier)).toBe(
+      true,
+    );
   });
 });
 
@@ -302,7 +312,9 @@ describe('a shared secret', () => {
   it('verifies tokens of its algorithms alone', async () => {
     const verifier = track(createAccessTokenVerifier({ ...options, secret }));
     await verifier.ready();
-    expect(verifier.verifyAtOnce(await sign('HS256'))).toMatchObject({ clientId: 'c1' });
+    expect(internalsOf(verifier).verifyMaybeSync(await sign('HS256'))).toMatchObject({
+      clientId: 'c1',
+    });
     expect(await refusalOf(verifier, await sign('HS512'))).toBe('alg');
     expect(await refusalOf(verifier, await sign('HS256', randomBytes(64)))).toBe('signature');
     expect(verifier.health().issuers).toMatchObject([{ state: 'fresh', keys: 1 }]);
@@ -342,7 +354,7 @@ describe('a schema of claims', () => {
     const { tenant }: Tenant = verified.claims;
     expect(tenant).toBe('t1');
     expect(verified.claims).toEqual({ tenant: 't1' });
-    expect(verifier.recall(token)).toBe(verified);
+    expect(internalsOf(verifier).findCached(token)).toBe(verified);
     expect(await refusalOf(verifier, await issuer.mint())).toBe('claim');
     expect(await refusalOf(verifier, await issuer.forge.expired())).toBe('expired');
   });

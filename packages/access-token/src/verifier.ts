@@ -1,123 +1,27 @@
 /**
- * The access token verifier: its parts put together.
+ * Creates access token verifiers.
  *
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
-import { Acceptance } from './verification/acceptance.js';
+import type { AccessTokenVerifier } from './access-token-verifier.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
-import { type ExplainOptions, explainToken } from './explain/explain.js';
-import type { TokenExplanation } from './explanation.js';
-import { JwksSource } from './keys/jwks-source.js';
-import type { KeySet, KeySetHealth } from './keys/key-set.js';
+import { explainToken } from './explain/explain.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
-import { RemoteKeySet } from './keys/remote-key-set.js';
-import type { ResolvedIssuer } from './options/resolve-issuer.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
-import { StaticKeySet } from './keys/static-key-set.js';
+import { Acceptance } from './verification/acceptance.js';
 import { assertNotLapsed } from './verification/token-lapse.js';
+import { createVerificationPolicy } from './verification/verification-policy.js';
 import {
-  type TrustedIssuer,
   type Verification,
+  type VerificationPolicy,
   verifyAccessToken,
 } from './verification/verify-token.js';
-import { watchVerification, type WhileAcceptableOptions } from './verification/while-acceptable.js';
-
-/** How a verifier is doing. */
-export interface VerifierHealth {
-  /** In the order of the options. */
-  readonly issuers: readonly KeySetHealth[];
-}
-
-/** Verifies access tokens. Safe to share; holds no state of any request. */
-export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
-  /**
-   * Verifies an access token.
-   *
-   * @param token - The credentials as they were sent, without the scheme.
-   * @throws InvalidTokenError (rejects) Not acceptable; `reason` says why.
-   * @throws KeySetUnavailableError (rejects) The issuer's keys cannot be had.
-   * @see RFC 9068 §4
-   */
-  verify(token: string): Promise<VerifiedAccessToken<Claims>>;
-  /**
-   * As {@link AccessTokenVerifier.verify}, and answers in this tick when the keys are at hand: then
-   * it returns the token or throws.
-   */
-  verifyAtOnce(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
-  /**
-   * Finds a token that is remembered as accepted and still would be; never verifies.
-   *
-   * @returns `undefined` also where the schema `claims` makes claims for each request.
-   */
-  recall(token: string): VerifiedAccessToken<Claims> | undefined;
-  /**
-   * Watches a verified token for as long as something goes on by its authority: a WebSocket, a
-   * stream of events, a subscription.
-   *
-   * The signal aborts when this token would be refused if it came now: past `exp` and the tolerance
-   * at once, with the refresh that withdraws its key, and within a minute of the end of an outage's
-   * `maxStaleMs` or of a leap of the clock. Its `reason` is the refusal: an `InvalidTokenError`
-   * (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`. It is aborted already when
-   * the token is refused now, and it aborts with what the clock throws. `close()` does not end the
-   * watch.
-   *
-   * Until it aborts, each call holds a timer, which does not keep the process alive: pass `signal`
-   * where the work may end before the token does.
-   *
-   * @throws TypeError The token is not one that this verifier has verified, or an option is unknown.
-   */
-  whileAcceptable(
-    token: VerifiedAccessToken<unknown>,
-    options?: WhileAcceptableOptions,
-  ): AbortSignal;
-  /**
-   * Looks at a verified token again, after something was awaited.
-   *
-   * @throws InvalidTokenError (rejects) It has lapsed: `expired`, `not_yet_valid` or `key`.
-   * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
-   * @throws TypeError (rejects) The token is not one that this verifier has verified.
-   */
-  assertAcceptable(token: VerifiedAccessToken<unknown>): Promise<void>;
-  /**
-   * Explains what becomes of a token: every check, the key, and the mistakes that are known.
-   *
-   * For operators: the account holds claim values and must not be sent to the caller. Nothing is
-   * remembered of the token.
-   *
-   * @throws TypeError (rejects) The token is not a string, or an option cannot be used.
-   */
-  explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
-  /**
-   * Resolves when the keys of every issuer are at hand.
-   *
-   * @throws KeySetUnavailableError (rejects) Those of an issuer are not available now, or it answered
-   *   that it has none; the message names the issuer, the URL and the cause.
-   */
-  ready(): Promise<void>;
-  /**
-   * Asks every issuer for its keys now, whatever their lifetime and earlier failures. A key that is
-   * withdrawn has stopped working when this resolves, for remembered tokens too.
-   *
-   * Callers who wait share one request. Static keys stay as they are.
-   *
-   * @throws KeySetUnavailableError (rejects) An issuer gave no good answer, named in the message; the
-   *   keys of that issuer stay, those of the others are refreshed all the same. Always after `close()`,
-   *   unless all keys are static.
-   */
-  refresh(): Promise<void>;
-  /** The issuers that are trusted, in the order of the options. */
-  readonly issuers: readonly string[];
-  /** Every audience that one of them is expected to name. */
-  readonly audiences: readonly string[];
-  /** The state of every issuer's keys. */
-  health(): VerifierHealth;
-  /** Stops refreshing. Keys that are fresh serve on until their lifetime ends. */
-  close(): void;
-}
+import { watchVerification } from './verification/while-acceptable.js';
+import { attachInternals, type InnerMembers } from './verifier-internals.js';
 
 /**
- * Creates a verifier. Nothing is fetched before the first token, or before `ready()`.
+ * Creates a verifier. Nothing is fetched before the first token or a call of `ready()`.
  *
  * @throws TypeError An option is missing, unknown or out of range.
  * @example
@@ -128,19 +32,15 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   options: AccessTokenVerifierOptions<Claims>,
 ): AccessTokenVerifier<Claims> {
   const resolved = resolveOptions(options);
-  const issuers = resolved.issuers.map((issuer) => ({
-    ...issuer,
-    keySet: createKeySet(issuer, resolved),
-  }));
-  const judge = createJudge(resolved, issuers);
+  const policy = createVerificationPolicy(resolved);
+  const issuers = [...policy.issuers.values()];
   const keySets = issuers.map(({ keySet }) => keySet);
-  return Object.freeze({
-    ...judge,
-    issuers: Object.freeze(issuers.map(({ issuer }) => issuer)),
-    audiences: Object.freeze([...new Set(issuers.flatMap(({ audience }) => audience))]),
-    verify: async (token: string) => judge.verifyAtOnce(token),
+  const { verifyMaybeSync, findCached, ...methods } = createTokenVerification(policy, resolved);
+  const verifier: AccessTokenVerifier<Claims> = Object.freeze({
+    ...methods,
+    verify: async (token: string) => verifyMaybeSync(token),
     ready: async () => {
-      await Promise.all(keySets.map((keySet) => keySet.ready()));
+      await Promise.all(keySets.map((keySet) => keySet.whenReady()));
     },
     refresh: async () => {
       const outcomes = await Promise.allSettled(keySets.map((keySet) => keySet.refresh()));
@@ -152,57 +52,51 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
       for (const keySet of keySets) keySet.close();
     },
   });
+  attachInternals(verifier, {
+    verifyMaybeSync,
+    findCached,
+    issuers: Object.freeze(issuers.map(({ issuer }) => issuer)),
+    audiences: Object.freeze([...new Set(issuers.flatMap(({ audience }) => audience))]),
+  });
+  return verifier;
 }
 
-function createKeySet(
-  { issuer, algorithms, keys }: ResolvedIssuer,
-  { fetch, timeoutMs, allowHttp, maxStaleMs, clampLifetimeMs, clock }: ResolvedOptions<unknown>,
-): KeySet {
-  if ('jwks' in keys) return new StaticKeySet(issuer, keys.jwks, false);
-  if ('secret' in keys) return new StaticKeySet(issuer, keys.secret, true);
-  const { jwksUri } = keys;
-  const source = new JwksSource({ issuer, jwksUri, fetch, timeoutMs, allowHttp, clampLifetimeMs });
-  return new RemoteKeySet({ issuer, algorithms, source, maxStaleMs, clampLifetimeMs, clock });
-}
+type TokenVerification<Claims> = Pick<
+  AccessTokenVerifier<Claims> & InnerMembers<Claims>,
+  'verifyMaybeSync' | 'findCached' | 'whileAcceptable' | 'assertAcceptable' | 'explain'
+>;
 
-function createJudge<Claims>(
-  { clock, claims: schema, tokenCache, ...options }: ResolvedOptions<Claims>,
-  issuers: readonly TrustedIssuer[],
-): Pick<
-  AccessTokenVerifier<Claims>,
-  'verifyAtOnce' | 'recall' | 'whileAcceptable' | 'assertAcceptable' | 'explain'
-> {
-  const byIdentifier = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
-  const policy = { ...options, clock, issuers: byIdentifier };
+function createTokenVerification<Claims>(
+  policy: VerificationPolicy,
+  { clock, claims: schema, tokenCache }: ResolvedOptions<Claims>,
+): TokenVerification<Claims> {
   const acceptance = new Acceptance({ schema, clock, tokenCache });
-
-  const recall = (token: string): VerifiedAccessToken<Claims> | undefined =>
-    isText(token) ? acceptance.recall(acceptance.digestOf(token))?.shared : undefined;
   const isCached = (token: string): boolean =>
-    acceptance.recall(acceptance.digestOf(token)) !== undefined;
+    acceptance.findCached(acceptance.digestOf(token)) !== undefined;
   const verificationOf = (token: VerifiedAccessToken<unknown>, method: string): Verification => {
     const verification = acceptance.verificationOf(token);
     if (verification !== undefined) return verification;
-    throw new TypeError(`${method}() needs a token that this verifier has verified`);
+    throw new TypeError(`${method}() expects a token that this verifier has verified`);
   };
   return {
-    recall,
-    whileAcceptable: (token, given = {}) =>
-      watchVerification(verificationOf(token, 'whileAcceptable'), clock, given),
+    findCached: (token) =>
+      isString(token) ? acceptance.findCached(acceptance.digestOf(token))?.shared : undefined,
+    whileAcceptable: (token, options = {}) =>
+      watchVerification(verificationOf(token, 'whileAcceptable'), clock, options),
     assertAcceptable: async (token) =>
       assertNotLapsed(verificationOf(token, 'assertAcceptable'), clock),
-    explain: (token, given) => explainToken(token, { policy, schema, isCached }, given),
-    verifyAtOnce: (token) => {
-      if (!isText(token)) throw new InvalidTokenError('malformed');
+    explain: (token, options) => explainToken(token, { policy, schema, isCached }, options),
+    verifyMaybeSync: (token) => {
+      if (!isString(token)) throw new InvalidTokenError('malformed');
       const digest = acceptance.digestOf(token);
-      const known = acceptance.recall(digest);
-      if (known !== undefined) return acceptance.acceptAgain(known);
+      const cached = acceptance.findCached(digest);
+      if (cached !== undefined) return acceptance.acceptAgain(cached);
       return acceptance.join(digest) ?? acceptance.accept(digest, verifyAccessToken(token, policy));
     },
   };
 }
 
-/** JavaScript callers have no types: `searchParams.get('token')` may well be `null`. */
-function isText(token: unknown): token is string {
+/** JavaScript callers have no types: `searchParams.get('token')` may return `null`. */
+function isString(token: unknown): token is string {
   return typeof token === 'string';
 }

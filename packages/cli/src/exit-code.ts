@@ -1,23 +1,18 @@
 /**
- * How a command ends.
+ * The exit codes of the commands.
  *
  * @module
  */
 
-/** The exit codes of every command. */
+/** The exit codes of every command, by outcome. */
 export const EXIT = {
-  /** Accepted, in order, guarded. */
-  fine: 0,
-  /** Refused, at fault, open. */
-  found: 1,
-  /** Nobody can tell: bad arguments, no network, no application. */
+  /** The token is accepted, the issuer has no errors, every route is guarded. */
+  ok: 0,
+  /** The token is refused, the issuer has errors, or a route is exposed. */
+  failed: 1,
+  /** The command has no answer: bad arguments, no network, no application. */
   undecided: 2,
 } as const;
 
-/** An exit code. */
+/** An exit code: 0 (ok), 1 (failed) or 2 (undecided). */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** A command cannot do what was asked; the message is for whoever asked. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-}

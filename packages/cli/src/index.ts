@@ -1,12 +1,12 @@
 /**
- * The commands of `scopegate`, for programs.
+ * Runs the commands of `scopegate` from programs.
  *
  * @module
  */
 export { runScopegate } from './command-line.js';
-export { type Examination, examineIssuer } from './doctor/doctor.js';
+export { checkIssuer, type IssuerReport } from './doctor/check-issuer.js';
 export type { Advice, Severity } from './doctor/advice.js';
 export type { DoctorCode, DoctorFinding } from './doctor/doctor-finding.js';
 export type { FetchOptions } from './doctor/document-fetch.js';
 export type { ExitCode } from './exit-code.js';
-export type { Terminal, TextSink } from './terminal.js';
+export type { Terminal, TextSink, TextSource } from './terminal.js';

@@ -1,5 +1,5 @@
 /**
- * `scopegate routes`: which routes of an application are guarded, and how.
+ * `scopegate routes`: lists the routes of an application and how they are guarded.
  *
  * @module
  */
@@ -15,30 +15,35 @@ import {
   type RoutedApplication,
 } from '@scopegate/express';
 import { isPlainObject } from '@scopegate/protocol/internal';
-import { CommandError, EXIT, type ExitCode } from './exit-code.js';
-import { printableJson, type Terminal, withProgress } from './terminal.js';
+import { CommandError } from './command-error.js';
+import { EXIT, type ExitCode } from './exit-code.js';
+import { formatPrintableJson, type Terminal, withProgress } from './terminal.js';
 
-/** Options of the command, as the argument parser gives them. */
+/** The parsed options of the command. */
 export interface RoutesCommandOptions {
+  /** The format of the audit. */
   readonly format: AuditFormat;
+  /** Whether exposed routes make the command fail. */
   readonly check?: boolean | undefined;
+  /** Paths of mounted routers, for versions of Express that hide them. */
   readonly mountPath?: readonly string[] | undefined;
+  /** Harmless middleware, named as in the findings. */
   readonly ignoreUnseen?: readonly string[] | undefined;
 }
 
-/** What is wrong with a place, behind its name. */
-const CAUSES: Readonly<Record<ExposureCause, string>> = {
+/** Why a route or middleware is exposed, as a note behind its name. */
+const NOTES: Readonly<Record<ExposureCause, string>> = {
   open: '',
   optional: ' (optional: requests without a token pass)',
   early_handler: ' (a handler runs before the guard)',
-  unseen: ' (not looked into)',
+  unseen: ' (middleware that the audit cannot inspect)',
 };
 
 /**
  * Audits the routes of an application.
  *
- * @param path - A module whose default export, or export `app`, is an Express application.
- * @throws CommandError The module cannot be imported, or has no application with routes.
+ * @param path - A module that exports an Express application as default or as `app`.
+ * @throws CommandError (rejects) The module cannot be imported, or exports no application with routes.
  */
 export async function routesCommand(
   path: string,
@@ -49,43 +54,48 @@ export async function routesCommand(
   const audit = auditModule(module, path, { mountPaths: mountPath, ignoreUnseen });
   const text = formatAudit(audit, format);
   const isJson = format === 'json' || format === 'openapi';
-  terminal.stdout.write(`${isJson ? printableJson(text) : text}\n`);
-  if (check !== true) return EXIT.fine;
-  if (audit.exposures.length === 0) return EXIT.fine;
-  const names = audit.exposures.map(({ place, cause }) => place + CAUSES[cause]).join(', ');
-  terminal.stderr.write(`not guarded, and not declared public: ${names}\n`);
-  return EXIT.found;
+  terminal.stdout.write(`${isJson ? formatPrintableJson(text) : text}\n`);
+  if (check !== true || audit.exposures.length === 0) return EXIT.ok;
+  const names = audit.exposures.map(({ place, cause }) => place + NOTES[cause]).join(', ');
+  terminal.stderr.write(
+    `not guarded and not declared public: ${names}; add a guard or declarePublic()\n`,
+  );
+  return EXIT.failed;
 }
 
 async function load(path: string, terminal: Terminal): Promise<unknown> {
   try {
     return await terminal.load(pathToFileURL(resolve(terminal.directory, path)));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`${path} cannot be imported: ${why}`, { cause });
+    throw new CommandError(`${path} cannot be imported: ${formatCause(cause)}`, { cause });
   }
 }
 
 function auditModule(module: unknown, path: string, options: AuditOptions): RouteAudit {
   const application = findApplication(module);
   if (application === undefined) {
-    throw new CommandError(`${path} has no Express application as default export or as "app"`);
+    throw new CommandError(`${path} must export an Express application as default or as "app"`);
   }
   try {
     const audit = auditRoutes(application, options);
     if (audit.routes.length > 0) return audit;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`${path} cannot be audited: ${why}`, { cause });
+    throw new CommandError(`${path} cannot be audited: ${formatCause(cause)}`, { cause });
   }
-  throw new CommandError(`the application of ${path} has no routes`);
+  throw new CommandError(
+    `the application of ${path} has no routes; export it after all routes are mounted`,
+  );
 }
 
-/** A CommonJS module is the default export, and may have its `app` in there. */
+function formatCause(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The exports of a CommonJS module are its default export, which may contain `app`. */
 function findApplication(module: unknown): RoutedApplication | undefined {
   if (!isPlainObject(module)) return undefined;
   const { default: standard, app } = module;
   const inner = isPlainObject(standard) ? standard['app'] : undefined;
   const found = [standard, app, inner].find((value) => typeof value === 'function');
-  return found as RoutedApplication | undefined; // the audit refuses what is no application
+  return found as RoutedApplication | undefined; // auditRoutes() checks it
 }

@@ -8,7 +8,10 @@ import { EXIT } from './exit-code.js';
 
 const { stdin, stdout, stderr } = process;
 
-/** An application that was imported may have begun to listen; what was written goes out first. */
+/**
+ * Exits after the output is flushed. Waiting for the event loop to empty would take forever when an
+ * imported application has started to listen.
+ */
 function exit(code: number): void {
   stdout.write('', () => process.exit(code));
 }
@@ -23,7 +26,7 @@ runScopegate(process.argv.slice(2), {
   directory: process.cwd(),
   progressAfterMs: 1_000,
 }).then(exit, (error: unknown) => {
-  // Not 1: that would be a verdict.
+  // Exit code 1 would claim that the token, the issuer or a route failed.
   stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   exit(EXIT.undecided);
 });

@@ -1,63 +1,71 @@
 /**
- * What a command talks to: text in, text out, the clock and the network.
+ * The surroundings of a command: input, output, clock and network.
  *
  * @module
  */
 import { styleText } from 'node:util';
 
-/** Where text is written to. */
+/** A destination of text, such as `process.stdout`. */
 export interface TextSink {
-  /** Writes text as it is. */
+  /** Writes text unchanged. */
   write(text: string): unknown;
-  /** A person reads along. */
+  /** Whether the text goes to an interactive terminal; only then is it coloured. */
   readonly isTTY?: boolean | undefined;
-  /** Says whether colours show, by the terminal's own account and by `NO_COLOR`. */
+  /** Whether the terminal supports colours and `NO_COLOR` is not set. When absent, it does. */
   hasColors?(): boolean;
+}
+
+/** A source of text, such as `process.stdin`. */
+export interface TextSource extends AsyncIterable<unknown> {
+  /** Whether a person types the text; if so, the command asks for it on `stderr`. */
+  readonly isTTY?: boolean | undefined;
 }
 
 /** The surroundings of a command. */
 export interface Terminal {
-  readonly stdin: AsyncIterable<unknown> & { readonly isTTY?: boolean | undefined };
-  /** Results, and nothing else. */
+  /** Provides the token, in chunks of octets. */
+  readonly stdin: TextSource;
+  /** Receives results and nothing else. */
   readonly stdout: TextSink;
-  /** Progress, questions and errors. */
+  /** Receives progress, prompts and errors. */
   readonly stderr: TextSink;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Asks issuers for their documents. */
+  /** Fetches the documents of issuers. */
   readonly fetch: typeof globalThis.fetch;
   /** Imports a module. */
   readonly load: (url: URL) => Promise<unknown>;
-  /** Relative paths start here. */
+  /** The directory that relative paths start from. */
   readonly directory: string;
-  /** How long something may take before there is a word about it, in milliseconds. */
+  /** The time after which a running task is announced on `stderr`, in milliseconds. */
   readonly progressAfterMs: number;
 }
 
 /** A style of text. */
 export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 
-/** Writes text in a style. */
+/** Formats text in a style. */
 export type Paint = (style: Style, text: string) => string;
 
-/** Makes the painter of a sink: one that paints nothing where colours would be in the way. */
+/** Creates the painter of a sink. It returns text unchanged unless the sink shows colours. */
 export function createPaint(sink: TextSink): Paint {
   if (sink.isTTY !== true || sink.hasColors?.() === false) return (_style, text) => text;
   return (style, text) => styleText(style, text, { validateStream: false });
 }
 
-/** Writes text of others without what would steer the terminal, or turn the direction of text. */
-export function printable(text: string): string {
+/**
+ * Formats text from a server or a token for the terminal: characters that move the cursor or change
+ * the direction of text become question marks.
+ */
+export function formatPrintable(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 /**
- * Writes JSON without what would steer the terminal, or turn the direction of text: those characters
- * are escaped, so that the value stays the same.
- *
- * @param json - JSON text; its own line feeds stay.
+ * Formats JSON text for the terminal: characters that move the cursor or change the direction of text
+ * are escaped, which does not change the value. Line feeds between tokens stay.
  */
-export function printableJson(json: string): string {
+export function formatPrintableJson(json: string): string {
   return json.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, index) => {
       const unit = character.charCodeAt(index).toString(16);
@@ -66,15 +74,15 @@ export function printableJson(json: string): string {
   );
 }
 
-/** Waits for something, and says on `stderr` what for when that takes long. */
+/** Waits for a task. If it takes long, its description is written to `stderr`. */
 export async function withProgress<Value>(
   { stderr, progressAfterMs }: Terminal,
-  what: string,
-  work: Promise<Value>,
+  description: string,
+  task: Promise<Value>,
 ): Promise<Value> {
-  const timer = setTimeout(() => stderr.write(`${what} …\n`), progressAfterMs);
+  const timer = setTimeout(() => stderr.write(`${description} …\n`), progressAfterMs);
   try {
-    return await work;
+    return await task;
   } finally {
     clearTimeout(timer);
   }

@@ -7,7 +7,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import type { RefusalReason } from '@scopegate/protocol';
+import type { ClaimProblem, RefusalReason } from '@scopegate/protocol';
 
 /** The channel of {@link DecisionEvent}s. */
 export const DECISION_CHANNEL = 'scopegate:decision';
@@ -21,6 +21,10 @@ export interface DecisionEvent {
   readonly outcome: 'allowed' | 'anonymous' | 'refused' | 'unavailable' | 'error';
   /** Why the request was refused; `undefined` for other outcomes. */
   readonly reason: RefusalReason | 'unavailable' | undefined;
+  /** The name of the claim that failed with the reason `claim`; `undefined` if the schema refused. */
+  readonly claim?: string | undefined;
+  /** What is wrong with that claim. */
+  readonly problem?: ClaimProblem | undefined;
   /** The issuer, as configured; `undefined` when no token was verified. */
   readonly issuer: string | undefined;
   /** The request method. */
@@ -46,7 +50,7 @@ export interface ExcessScopes {
 }
 
 /** What a guard decided. */
-export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'excess'>;
+export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'claim' | 'problem' | 'excess'>;
 
 const decisionChannel = channel(DECISION_CHANNEL);
 
@@ -70,11 +74,13 @@ export class Observation {
   }
 
   /** Publishes the outcome. */
-  end({ outcome, reason, excess }: Decision): void {
+  end({ outcome, reason, claim, problem, excess }: Decision): void {
     const { token } = this;
     const event: DecisionEvent = {
       outcome,
       reason,
+      claim,
+      problem,
       issuer: token?.issuer,
       method: this.#req.method,
       route: declaredPath(this.#req),

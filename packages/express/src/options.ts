@@ -3,15 +3,10 @@
  *
  * @module
  */
-import {
-  type AccessTokenClaims,
-  type AccessTokenVerifierOptions,
-  FOREIGN_OPTIONS,
-  VERIFIER_OPTION_NAMES,
-} from '@scopegate/access-token';
+import type { AccessTokenClaims, AccessTokenVerifierOptions } from '@scopegate/access-token';
+import { splitVerifierOptions } from '@scopegate/access-token/internal';
 import { isScopeToken } from '@scopegate/protocol';
 import {
-  assertKnownOptions,
   invalidOption,
   isConfidentialUrl,
   optionalBoolean,
@@ -130,16 +125,12 @@ const EXCESS_SCOPES: readonly ExcessScopesPolicy[] = ['ignore', 'report', 'refus
 export function splitOptions<Claims>(
   options: unknown,
 ): readonly [verifier: AccessTokenVerifierOptions<Claims>, guards: Options] {
-  const names = [...VERIFIER_OPTION_NAMES, ...GUARD_OPTION_NAMES];
-  assertKnownOptions('createResourceServer', options, { names, hints: FOREIGN_OPTIONS });
-  const isOurs = ([name]: [string, unknown]): boolean => GUARD_OPTION_NAMES.includes(name);
-  const members = Object.entries(options);
-  // The verifier checks its own options.
-  const verifier: unknown = Object.fromEntries(members.filter((entry) => !isOurs(entry)));
-  return [
-    verifier as AccessTokenVerifierOptions<Claims>,
-    Object.fromEntries(members.filter(isOurs)),
-  ];
+  const { verifier, own } = splitVerifierOptions<Claims>(
+    'createResourceServer',
+    options,
+    GUARD_OPTION_NAMES,
+  );
+  return [verifier, own];
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type ExplainOptions,
   type TokenExplanation,
 } from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
 import {
   type AuditOptions,
   auditRoutes,
@@ -77,7 +78,7 @@ export function createResourceServer<
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
   const [verifierOptions, guardOptions] = splitOptions<Claims>(options);
-  const verifier = createAccessTokenVerifier(verifierOptions);
+  const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
   const resolved = resolveGuardOptions(guardOptions, verifier.audiences);
   const { scopes, credentials, excessScopes, onRefusal, identifyClients } = resolved;
   const space = new ProtectionSpaceHolder(resolved);

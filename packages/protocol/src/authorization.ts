@@ -7,7 +7,7 @@ import { InvalidRequestError } from './errors.js';
 
 declare const bearerToken: unique symbol;
 
-/** A credential string whose grammar was checked and nothing else: unverified. */
+/** A bearer token whose grammar was checked and nothing else: it is unverified. */
 export type BearerToken = string & { readonly [bearerToken]: true };
 
 const BEARER = 'Bearer ';
@@ -16,22 +16,24 @@ const B64TOKEN = /^[-A-Za-z0-9._~+/]+=*$/;
 const SPACE = 0x20;
 
 /**
- * Says whether credentials are a `b64token`.
+ * Whether credentials are a `b64token`.
  *
  * @see RFC 6750 §2.1
+ * @example
+ * isBearerToken('mF_9.B5f-4.1JqM') // true
  */
 export function isBearerToken(credentials: string): credentials is BearerToken {
   return B64TOKEN.test(credentials);
 }
 
 /**
- * Finds the credentials of the `Bearer` scheme without looking at their octets.
+ * Finds the credentials of the `Bearer` scheme without validating the token's characters.
  *
  * @param authorization - The field value, or `undefined` when the field is absent.
- * @returns What follows `Bearer` and its spaces, never empty; `undefined` when there is no field, it
- *   is empty, or it names another scheme.
- * @throws InvalidRequestError `malformed_authorization`: no scheme, no space behind `Bearer`, or
- *   nothing behind it.
+ * @returns The non-empty string after `Bearer` and its spaces; `undefined` when the field is absent,
+ *   empty, or names another scheme.
+ * @throws InvalidRequestError `malformed_authorization`: no scheme, no space after `Bearer`, or
+ *   nothing after the space.
  * @see RFC 6750 §2.1; RFC 9110 §11.1 (the scheme's case is ignored), §11.4
  */
 export function findBearerCredentials(authorization: string | undefined): string | undefined {
@@ -48,10 +50,10 @@ export function findBearerCredentials(authorization: string | undefined): string
 }
 
 /**
- * Reads the bearer token of an `Authorization` header, to the octet.
+ * Parses the bearer token of an `Authorization` header, exactly as RFC 6750 defines it.
  *
  * @param authorization - The field value, or `undefined` when the field is absent.
- * @returns The token, grammar checked; `undefined` when the request carries no bearer credentials.
+ * @returns The unverified token; `undefined` when the request has no bearer credentials.
  * @throws InvalidRequestError `malformed_authorization`: anything but `Bearer`, one or more spaces
  *   and one `b64token`.
  * @see RFC 6750 §2.1

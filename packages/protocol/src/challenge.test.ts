@@ -81,12 +81,12 @@ describe('formatChallenge', () => {
     ['a name with a quote', 'Bearer', { 'a"': 'a' }, 'an auth-param must be a token of RFC 9110'],
     ['an empty name', 'Bearer', { '': 'a' }, 'an auth-param must be a token of RFC 9110 §5.6.2'],
     ['a name twice', 'Bearer', { error: 'a', Error: 'b' }, 'the auth-param "error" occurs twice'],
-    ['no auth-param', 'Bearer', {}, 'a challenge needs at least one auth-param'],
+    ['no auth-param', 'Bearer', {}, 'a challenge must have at least one auth-param'],
     [
       'undefined ones only',
       'Bearer',
       { realm: undefined },
-      'a challenge needs at least one auth-param',
+      'a challenge must have at least one auth-param',
     ],
   ])('throws for %s', (_case, scheme, params, message) => {
     expect(() => formatChallenge(scheme, params)).toThrow(TypeError);

@@ -16,7 +16,7 @@ export interface BearerChallenge {
   readonly error?: BearerErrorName | undefined;
   /** One sentence for the developer of the caller. */
   readonly error_description?: string | undefined;
-  /** Space-delimited scope-tokens that would be enough. */
+  /** Space-delimited scope-tokens that would be sufficient. */
   readonly scope?: string | undefined;
   /** The URL of the resource's metadata document. */
   readonly resource_metadata?: string | undefined;
@@ -28,13 +28,13 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NARROW_PARAMS = new Set(['scope', 'error', 'error_description', 'error_uri']);
 
 /**
- * Formats one challenge. No value, whatever it holds, changes the challenge's shape.
+ * Formats one challenge. No value can change the structure of the challenge.
  *
  * @param scheme - The auth-scheme, a token.
- * @param params - The auth-params by name, written in the given order; `undefined` ones are left out.
+ * @param params - The auth-params by name, written in the given order; `undefined` ones are omitted.
  * @returns One challenge, in %x20-7E, every value a quoted-string.
- * @throws TypeError When the scheme or a name is no token, a name occurs twice (case is ignored),
- *   or there is no auth-param at all.
+ * @throws TypeError The scheme or a name is not a token, a name occurs twice (ignoring case), or there
+ *   is no auth-param.
  * @see RFC 9110 §11.2, §11.6.1; RFC 6750 §3
  * @example
  * formatChallenge('Bearer', { realm: 'sales' }) // Bearer realm="sales"
@@ -56,11 +56,20 @@ export function formatChallenge(
     written.push(`${name}=${formatQuotedString(text)}`);
   }
   // RFC 6750 §3: the scheme is followed by one or more auth-params.
-  if (written.length === 0) throw new TypeError('a challenge needs at least one auth-param');
+  if (written.length === 0) throw new TypeError('a challenge must have at least one auth-param');
   return `${scheme} ${written.join(', ')}`;
 }
 
-/** Formats a `Bearer` challenge. See {@link formatChallenge}. */
+/**
+ * Formats a `Bearer` challenge. See {@link formatChallenge}.
+ *
+ * @param challenge - The auth-params; at least one.
+ * @throws TypeError There is no auth-param.
+ * @see RFC 6750 §3
+ * @example
+ * formatBearerChallenge({ realm: 'sales', error: 'invalid_token' })
+ * // Bearer realm="sales", error="invalid_token"
+ */
 export function formatBearerChallenge(challenge: BearerChallenge): string {
   const { realm, error, error_description, scope, resource_metadata } = challenge;
   return formatChallenge('Bearer', { realm, error, error_description, scope, resource_metadata });

@@ -76,7 +76,7 @@ const TOKEN_SENTENCES: Record<InvalidTokenReason, string> = {
   audience: 'the access token is meant for another resource',
   expired: 'the access token has expired',
   not_yet_valid: 'the access token is not valid yet',
-  lifetime: 'the access token lives longer than this resource allows',
+  lifetime: 'the lifetime of the access token is longer than this resource allows',
   claim: 'a claim of the access token is missing or malformed',
   sender_constraint: 'the access token is bound to a key whose possession was not proven',
   excess_scope: 'the access token carries more scope than this resource allows',
@@ -119,7 +119,7 @@ describe('InvalidTokenError', () => {
 
 const SCOPE_SENTENCES: Record<InsufficientScopeReason, string> = {
   scope: 'the access token lacks scope for this resource',
-  principal: 'this resource is not for this kind of caller',
+  principal: 'this resource does not accept tokens of this kind of caller',
   check: 'the access token does not meet a condition of this resource',
 };
 

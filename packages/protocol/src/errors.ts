@@ -1,11 +1,11 @@
 /**
- * Refusals that are the caller's to mend: each carries its status and challenge.
+ * Refusals that the caller can act on, each with its status and challenge.
  *
  * @module
  */
 import { type BearerChallenge, formatBearerChallenge } from './challenge.js';
 
-/** Stable codes of {@link ChallengeError}s. */
+/** The `code` of a {@link ChallengeError}: stable across releases. */
 export type BearerErrorCode =
   | 'ERR_BEARER_MISSING_CREDENTIALS'
   | 'ERR_BEARER_INVALID_REQUEST'
@@ -29,7 +29,7 @@ const TOKEN_DESCRIPTIONS = {
   audience: 'the access token is meant for another resource',
   expired: 'the access token has expired',
   not_yet_valid: 'the access token is not valid yet',
-  lifetime: 'the access token lives longer than this resource allows',
+  lifetime: 'the lifetime of the access token is longer than this resource allows',
   claim: 'a claim of the access token is missing or malformed',
   sender_constraint: 'the access token is bound to a key whose possession was not proven',
   excess_scope: 'the access token carries more scope than this resource allows',
@@ -37,40 +37,45 @@ const TOKEN_DESCRIPTIONS = {
 
 const SCOPE_DESCRIPTIONS = {
   scope: 'the access token lacks scope for this resource',
-  principal: 'this resource is not for this kind of caller',
+  principal: 'this resource does not accept tokens of this kind of caller',
   check: 'the access token does not meet a condition of this resource',
 } as const;
 
-/** Why a request was refused as malformed. A closed union. */
+/** Why a request is malformed: the `reason` of an {@link InvalidRequestError}. A closed union. */
 export type InvalidRequestReason = keyof typeof REQUEST_DESCRIPTIONS;
-/** Why an access token was refused. A closed union. */
+/** Why an access token was refused: the `reason` of an {@link InvalidTokenError}. A closed union. */
 export type InvalidTokenReason = keyof typeof TOKEN_DESCRIPTIONS;
-/** Why a valid access token was not enough. A closed union. */
+/**
+ * Why a valid access token is not sufficient: the `reason` of an {@link InsufficientScopeError}. A
+ * closed union.
+ */
 export type InsufficientScopeReason = keyof typeof SCOPE_DESCRIPTIONS;
-/** Why a request was refused. A closed union. */
+/** Why a request was refused: the `reason` of a {@link ChallengeError}. A closed union. */
 export type RefusalReason =
   'missing_credentials' | InvalidRequestReason | InvalidTokenReason | InsufficientScopeReason;
 
-/** What a challenge says of the place that was asked for. RFC 9110 §11.5, RFC 9728 §5.1. */
+/** The protection space that a challenge names. RFC 9110 §11.5, RFC 9728 §5.1. */
 export interface ProtectionSpace {
-  /** The realm, any text. */
+  /** The realm, any string. */
   readonly realm: string;
-  /** The URL of the metadata document, when one is served. */
+  /** The URL of the resource's metadata document, if one is served. */
   readonly resourceMetadata?: string | undefined;
 }
 
 /**
  * A refusal that the caller can act on: a status and one `Bearer` challenge.
  *
- * Has the shape that Express and http-errors know (`status`, `statusCode`, `expose`, `headers`).
- * Messages are fixed sentences: no token, key or claim value is ever in one.
+ * Has the members that Express and http-errors use (`status`, `statusCode`, `expose`, `headers`).
+ * Messages are fixed sentences that never contain a token, a key or the value of a claim.
  */
 export abstract class ChallengeError extends Error {
+  /** Identifies the class of the error; stable across releases. */
   abstract readonly code: BearerErrorCode;
+  /** Why the request was refused. */
   abstract readonly reason: RefusalReason;
-  /** 400, 401 or 403. */
+  /** The HTTP status: 400, 401 or 403. */
   abstract readonly status: 400 | 401 | 403;
-  /** The message may be shown to the caller. */
+  /** Always `true`: the message may be shown to the caller. */
   readonly expose = true;
   #space: ProtectionSpace | undefined;
   readonly #challenge: BearerChallenge;
@@ -80,11 +85,12 @@ export abstract class ChallengeError extends Error {
     this.#challenge = challenge;
   }
 
+  /** The same as {@link ChallengeError.status}, as Express and http-errors name it. */
   get statusCode(): 400 | 401 | 403 {
     return this.status;
   }
 
-  /** The auth-params of the challenge, those of the protection space included. */
+  /** The auth-params of the challenge, including those of the protection space. */
   get challenge(): BearerChallenge {
     return {
       realm: this.#space?.realm,
@@ -98,7 +104,12 @@ export abstract class ChallengeError extends Error {
     return { 'WWW-Authenticate': formatBearerChallenge(this.challenge) };
   }
 
-  /** Names the protection space in the challenge; whoever answers the refusal knows it. */
+  /**
+   * Adds the protection space to the challenge. The code that answers the refusal calls it, because
+   * only that code knows the resource.
+   *
+   * @returns The same error.
+   */
   inProtectionSpace(space: ProtectionSpace): this {
     this.#space = space;
     return this;
@@ -106,16 +117,24 @@ export abstract class ChallengeError extends Error {
 }
 
 /**
- * The request carried no credentials that this scheme knows: 401, a challenge without `error`.
+ * The request has no `Bearer` credentials: 401, with a challenge without `error`.
  *
  * @see RFC 6750 §3.1: no error code when no authentication information was sent
+ * @example
+ * const token = parseAuthorization(headers.authorization);
+ * if (token === undefined) throw new MissingCredentialsError({ realm: 'sales' });
  */
 export class MissingCredentialsError extends ChallengeError {
+  /** The name of the class. */
   override readonly name = 'MissingCredentialsError';
+  /** Identifies this class. */
   readonly code = 'ERR_BEARER_MISSING_CREDENTIALS';
+  /** The only reason. */
   readonly reason = 'missing_credentials';
+  /** Unauthorized. */
   readonly status = 401;
 
+  /** @param space - Required, because a challenge has at least one auth-param. */
   constructor(space: ProtectionSpace) {
     super('the request carries no access token', {});
     this.inProtectionSpace(space);
@@ -123,14 +142,21 @@ export class MissingCredentialsError extends ChallengeError {
 }
 
 /**
- * The request is malformed, repeats a parameter or uses several methods: 400 `invalid_request`.
+ * The request is malformed, repeats a parameter or sends the token in several ways: 400
+ * `invalid_request`.
  *
  * @see RFC 6750 §3.1
+ * @example
+ * throw new InvalidRequestError('malformed_authorization');
  */
 export class InvalidRequestError extends ChallengeError {
+  /** The name of the class. */
   override readonly name = 'InvalidRequestError';
+  /** Identifies this class. */
   readonly code = 'ERR_BEARER_INVALID_REQUEST';
+  /** Bad Request. */
   readonly status = 400;
+  /** What is malformed. */
   readonly reason: InvalidRequestReason;
 
   constructor(reason: InvalidRequestReason) {
@@ -140,47 +166,82 @@ export class InvalidRequestError extends ChallengeError {
   }
 }
 
-/** What an {@link InvalidTokenError} may carry beside its reason. */
+/** What is wrong with a claim. */
+export type ClaimProblem = 'missing' | 'malformed';
+
+/** Options of an {@link InvalidTokenError}. */
 export interface InvalidTokenOptions extends ErrorOptions {
-  /** Space-delimited scope-tokens that would be enough, for `excess_scope`. */
+  /** Space-delimited scope-tokens that would be sufficient, for `excess_scope`. */
   readonly scope?: string | undefined;
+  /**
+   * The name of the claim that failed, for `claim`. It must be a name of your own code or
+   * configuration, never one that was read from the token.
+   */
+  readonly claim?: string | undefined;
+  /** What is wrong with that claim. */
+  readonly problem?: ClaimProblem | undefined;
 }
 
 /**
- * The access token is expired, malformed, meant for another or otherwise invalid: 401
+ * The access token is expired, malformed, meant for another resource or otherwise invalid: 401
  * `invalid_token`.
  *
+ * The caller learns the reason only. {@link InvalidTokenError.claim} and
+ * {@link InvalidTokenError.problem} are for logs of the resource server; they contain no value of the
+ * token.
+ *
  * @see RFC 6750 §3.1; RFC 9068 §4
+ * @example
+ * throw new InvalidTokenError('claim', { claim: 'tenant', problem: 'missing' });
  */
 export class InvalidTokenError extends ChallengeError {
+  /** The name of the class. */
   override readonly name = 'InvalidTokenError';
+  /** Identifies this class. */
   readonly code = 'ERR_BEARER_INVALID_TOKEN';
+  /** Unauthorized. */
   readonly status = 401;
+  /** The first check that failed. */
   readonly reason: InvalidTokenReason;
+  /**
+   * The name of the claim that failed, for the reason `claim`; `undefined` when the application's own
+   * schema refused the claims.
+   */
+  readonly claim: string | undefined;
+  /** What is wrong with that claim. */
+  readonly problem: ClaimProblem | undefined;
 
   constructor(reason: InvalidTokenReason, options: InvalidTokenOptions = {}) {
     const description = TOKEN_DESCRIPTIONS[reason];
-    const { scope, ...errorOptions } = options;
+    const { scope, claim, problem, ...errorOptions } = options;
     super(
       description,
       { error: 'invalid_token', error_description: description, scope },
       errorOptions,
     );
     this.reason = reason;
+    this.claim = claim;
+    this.problem = problem;
   }
 }
 
 /**
- * The access token is valid and does not allow this: 403 `insufficient_scope`.
+ * The access token is valid but does not permit the request: 403 `insufficient_scope`.
  *
  * @see RFC 6750 §3.1
+ * @example
+ * throw new InsufficientScopeError('scope', 'read:analytics');
  */
 export class InsufficientScopeError extends ChallengeError {
+  /** The name of the class. */
   override readonly name = 'InsufficientScopeError';
+  /** Identifies this class. */
   readonly code = 'ERR_BEARER_INSUFFICIENT_SCOPE';
+  /** Forbidden. */
   readonly status = 403;
+  /** What the token lacks. */
   readonly reason: InsufficientScopeReason;
-  /** Space-delimited scope-tokens that would be enough; absent for `principal` and `check`. */
+  /** Space-delimited scope-tokens that would be sufficient; `undefined` for `principal` and `check`. */
   readonly required: string | undefined;
 
   constructor(reason: InsufficientScopeReason, required?: string) {

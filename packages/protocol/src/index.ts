@@ -14,6 +14,7 @@ export { type Challenge, parseChallenges } from './challenge-parser.js';
 export {
   type BearerErrorCode,
   ChallengeError,
+  type ClaimProblem,
   type InsufficientScopeReason,
   InsufficientScopeError,
   InvalidRequestError,

@@ -5,10 +5,10 @@
  */
 
 /**
- * Formats any text as a quoted-string that no input can break out of.
+ * Formats any string as a quoted-string that no input can end early.
  *
- * Only `"` and `\` are escaped. Everything outside visible ASCII and space becomes `?`: CR and LF
- * would end the field, and other octets have no agreed meaning there.
+ * `"` and `\` are escaped. Any character outside visible ASCII and space becomes `?`, because CR and
+ * LF would end the field and other octets have no defined meaning in it.
  *
  * @param text - Any string.
  * @returns The text between double quotes, in %x20-7E.

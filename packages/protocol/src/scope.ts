@@ -6,25 +6,27 @@
 
 declare const scopeToken: unique symbol;
 
-/** One scope-token, its grammar checked. RFC 6749 §3.3. */
+/** A scope-token whose grammar was checked. RFC 6749 §3.3. */
 export type ScopeToken = string & { readonly [scopeToken]: true };
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * Says whether a value is a scope-token: one or more of %x21 / %x23-5B / %x5D-7E.
+ * Whether a value is a scope-token: a string of one or more of %x21 / %x23-5B / %x5D-7E.
  *
  * @see RFC 6749 §3.3
+ * @example
+ * isScopeToken('read:analytics') // true
  */
 export function isScopeToken(value: unknown): value is ScopeToken {
   return typeof value === 'string' && SCOPE_TOKEN.test(value);
 }
 
 /**
- * Reads the scope-tokens of a `scope` claim or parameter.
+ * Parses the scope-tokens of a `scope` claim or parameter.
  *
- * Splits on single spaces only and drops empty parts; nothing is trimmed, folded or split on other
- * white space, so that no illegal scope-token turns into legal ones.
+ * Splits on single spaces only and drops empty parts. Nothing is trimmed, folded or split on other
+ * white space, so that an illegal scope-token never becomes a legal one.
  *
  * @param scope - Space-delimited scope-tokens; `''` means none.
  * @returns An immutable set, in wire order.
@@ -37,11 +39,14 @@ export function parseScope(scope: string): ReadonlySet<string> {
 }
 
 /**
- * Makes a set of scopes that nobody can change afterwards.
+ * Creates an immutable set of scopes.
  *
  * `Object.freeze` does not freeze a `Set`, and a verified token is shared between requests.
  *
  * @param scopes - Scope-tokens; empty strings are dropped, duplicates collapse.
+ * @returns A set without methods that change it, in the given order.
+ * @example
+ * createScopeSet(['read', 'write', 'read']).size // 2
  */
 export function createScopeSet(scopes: Iterable<string>): ReadonlySet<string> {
   const members = new Set(scopes);
@@ -49,7 +54,14 @@ export function createScopeSet(scopes: Iterable<string>): ReadonlySet<string> {
   return Object.freeze(new ScopeSet(members));
 }
 
-/** Formats scopes for the wire. */
+/**
+ * Formats scopes for the wire, separated by single spaces.
+ *
+ * @param scopes - Scope-tokens, which are not checked.
+ * @see RFC 6749 §3.3
+ * @example
+ * formatScope(new Set(['read', 'write'])) // 'read write'
+ */
 export function formatScope(scopes: Iterable<string>): string {
   return [...scopes].join(' ');
 }

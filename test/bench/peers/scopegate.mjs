@@ -1,5 +1,5 @@
 /** Scopegate. */
-import { createAccessTokenVerifier, createResourceServer } from '../scopegate.mjs';
+import { createAccessTokenVerifier, createResourceServer, internalsOf } from '../scopegate.mjs';
 import { STORY } from '../settings.mjs';
 
 const { issuer, audience, scope } = STORY;
@@ -13,7 +13,7 @@ export function createGuard({ jwksUri, lifetimeMs }) {
 
 /** @param {import('./contestants.mjs').Given} given */
 export function createVerifier(given) {
-  return create(given).verifyAtOnce;
+  return internalsOf(create(given)).verifyMaybeSync;
 }
 
 /** As {@link createVerifier}, by the call that always returns a promise. */

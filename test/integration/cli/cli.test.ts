@@ -15,7 +15,7 @@ const jwks = {
   keys: [{ kty: 'OKP', crv: 'Ed25519', x: Buffer.alloc(32, 7).toString('base64url') }],
 };
 
-function createApp(isForgotten: boolean): Express {
+function createApp({ isForgotten }: { readonly isForgotten: boolean }): Express {
   const api = openApi({ issuer: 'https://login.example.com', audience, jwks });
   const app = express();
   app.get('/health', declarePublic('for the load balancer'), (_req, res) => void res.send());
@@ -29,36 +29,47 @@ function runRoutes(module: unknown, ...words: string[]): Promise<CommandOutcome>
 }
 
 describe('scopegate routes', () => {
-  it('shows every route and how it is guarded', async () => {
-    const { code, stdout, stderr } = await runRoutes({ default: createApp(true) });
+  it('lists every route and how it is guarded', async () => {
+    const { code, stdout, stderr } = await runRoutes({ default: createApp({ isForgotten: true }) });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^METHOD {5}PATH {6}ACCESS/);
     expect(stdout).toMatch(/\nPOST {7}\/refunds {2}OPEN/);
   });
 
-  it('names the forgotten route and ends with 1, by --check', async () => {
-    expect(await runRoutes({ app: createApp(true) }, '--check')).toMatchObject({
+  it('names the unguarded route and exits with 1, with --check', async () => {
+    expect(await runRoutes({ app: createApp({ isForgotten: true }) }, '--check')).toMatchObject({
       code: 1,
-      stderr: 'not guarded, and not declared public: POST /refunds\n',
+      stderr:
+        'not guarded and not declared public: POST /refunds; add a guard or declarePublic()\n',
     });
   });
 
-  it('ends with 0 where every route is guarded or declared public, by --check', async () => {
-    const outcome = await runRoutes({ default: { app: createApp(false) } }, '--check');
+  it('exits with 0 when every route is guarded or declared public, with --check', async () => {
+    const outcome = await runRoutes(
+      { default: { app: createApp({ isForgotten: false }) } },
+      '--check',
+    );
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it.each(['json', 'openapi'])('writes %s that steers no terminal', async (format) => {
-    const app = createApp(false);
-    app.get('/a\u202e\u009b\u2028b', declarePublic('for\u200ball'), (_req, res) => void res.send());
-    const { stdout } = await runRoutes({ app }, '--format', format);
-    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
-    expect(JSON.stringify(JSON.parse(stdout))).toContain('/a\u202e\u009b\u2028b');
-  });
+  it.each(['json', 'openapi'])(
+    'escapes characters that control a terminal in %s',
+    async (format) => {
+      const app = createApp({ isForgotten: false });
+      app.get(
+        '/a\u202e\u009b\u2028b',
+        declarePublic('for\u200ball'),
+        (_req, res) => void res.send(),
+      );
+      const { stdout } = await runRoutes({ app }, '--format', format);
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
+      expect(JSON.stringify(JSON.parse(stdout))).toContain('/a\u202e\u009b\u2028b');
+    },
+  );
 
-  it('ends with 1 for all that takes requests without a token undeclared, by --check', async () => {
+  it('exits with 1 for optional guards and unseen middleware, with --check', async () => {
     const api = openApi({ issuer: 'https://login.example.com', audience, jwks });
-    const app = createApp(false);
+    const app = createApp({ isForgotten: false });
     app.use('/static', express.static('.'));
     app.use(api.optionalAccessToken());
     app.delete('/everything', (_req, res) => void res.send());
@@ -67,8 +78,9 @@ describe('scopegate routes', () => {
     expect(checked).toMatchObject({
       code: 1,
       stderr:
-        'not guarded, and not declared public: DELETE /everything (optional: requests without a ' +
-        'token pass), serveStatic on /static (not looked into)\n',
+        'not guarded and not declared public: DELETE /everything (optional: requests without a ' +
+        'token pass), serveStatic on /static (middleware that the audit cannot inspect); add a ' +
+        'guard or declarePublic()\n',
     });
     expect(checked.stdout).toMatch(/\nDELETE {5}\/everything {2}OPTIONAL/);
     expect(checked.stdout).toContain('on a path without a guard: serveStatic on /static');
@@ -93,15 +105,19 @@ describe('scopegate routes', () => {
     ['markdown', /^\| METHOD \| PATH \|/],
     ['openapi', /^\{\n {2}"paths": \{/],
   ])('writes %s', async (format, beginning) => {
-    const { stdout } = await runRoutes({ app: createApp(false) }, '--format', format);
+    const { stdout } = await runRoutes(
+      { app: createApp({ isForgotten: false }) },
+      '--format',
+      format,
+    );
     expect(stdout).toMatch(beginning);
   });
 
   it.each([
-    ['no application', { app: 7 }, /^error: .\/app.js has no Express application/],
-    ['a module that is none', 7, /^error: .\/app.js has no Express application/],
+    ['no application', { app: 7 }, /^error: .\/app.js must export an Express application/],
+    ['no module', 7, /^error: .\/app.js must export an Express application/],
     [
-      'a function that is no application',
+      'a function that is not an application',
       { app: () => 7 },
       /^error: .\/app.js cannot be audited: /,
     ],
@@ -110,7 +126,7 @@ describe('scopegate routes', () => {
       { app: express() },
       /^error: the application of .\/app.js has no routes/,
     ],
-  ])('ends with 2 for %s', async (_case, module, message) => {
+  ])('exits with 2 for %s', async (_case, module, message) => {
     const outcome = await runRoutes(module, '--check');
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toMatch(message);
@@ -126,7 +142,8 @@ describe('scopegate routes', () => {
     await writeFile(join(directory, 'app.mjs'), text);
     expect(await runInMemory(['routes', './app.mjs', '--check'], { directory })).toMatchObject({
       code: 1,
-      stderr: 'not guarded, and not declared public: GET /open, HEAD /open\n',
+      stderr:
+        'not guarded and not declared public: GET /open, HEAD /open; add a guard or declarePublic()\n',
     });
     const missing = await runInMemory(['routes', './none.mjs'], { directory });
     expect(missing.code).toBe(2);
@@ -135,7 +152,7 @@ describe('scopegate routes', () => {
 });
 
 describe('scopegate', () => {
-  it('tells its version', async () => {
+  it('writes its version', async () => {
     const version = readManifest('packages/cli').version ?? '';
     expect(await runInMemory(['--version'])).toEqual({
       code: 0,
@@ -147,6 +164,7 @@ describe('scopegate', () => {
   it.each([
     [['explian'], "error: unknown command 'explian'\n(Did you mean explain?)\n"],
     [['doctor'], "error: required option '--issuer <url>' not specified\n"],
+    [['doctor', '--isuer', 'x'], "error: unknown option '--isuer'\n(Did you mean --issuer?)\n"],
     [
       ['doctor', '--issuer', 'https://a.example', '--isuer', 'x'],
       "error: unknown option '--isuer'\n(Did you mean --issuer?)\n",
@@ -155,11 +173,11 @@ describe('scopegate', () => {
       ['routes', 'a.js', '--format', 'xml'],
       "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are table, json, markdown, openapi.\n",
     ],
-  ])('ends with 2 for %j', async (words, stderr) => {
+  ])('exits with 2 for %j', async (words, stderr) => {
     expect(await runInMemory(words)).toEqual({ code: 2, stdout: '', stderr });
   });
 
-  it('does not take a fault of its own for an answer', async () => {
+  it('rejects for a fault in the program instead of returning an exit code', async () => {
     const clock = (): never => {
       throw new RangeError('no clock');
     };
@@ -168,7 +186,7 @@ describe('scopegate', () => {
   });
 });
 
-describe('the examples of --help', () => {
+describe('examples of scopegate --help', () => {
   const COMMANDS = ['explain', 'doctor', 'routes'];
 
   async function examplesOf(command: string): Promise<readonly string[]> {
@@ -185,12 +203,13 @@ describe('the examples of --help', () => {
     for (const example of examples) {
       const line = example.replace(' < token.txt', '');
       const words = line.replace('https://login.example.com', issuer.issuer).split(' ');
-      const load = (): Promise<unknown> => Promise.resolve({ app: createApp(false) });
+      const load = (): Promise<unknown> =>
+        Promise.resolve({ app: createApp({ isForgotten: false }) });
       expect(await runInMemory(words, { input, load })).toMatchObject({ code: 0, stderr: '' });
     }
   });
 
-  it('are shown by the help of every command', async () => {
+  it('list every command', async () => {
     const { stdout } = await runInMemory(['--help']);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`\n  ${command} `));
   });

@@ -1,24 +1,24 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
-import { examineIssuer, type DoctorCode, type Examination } from '@scopegate/cli';
+import { checkIssuer, type DoctorCode, type IssuerReport } from '@scopegate/cli';
 import type { TestIssuer } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAuthorizationServer } from '../../../examples/sales-analytics/authorization-server.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 import { openIssuer } from '../../support/test-issuers.js';
 
-const asked = { fetch, clock: Date.now, timeoutMs: 5_000 };
+const options = { fetch, clock: Date.now, timeoutMs: 5_000 };
 
-function examine(issuer: TestIssuer, special: Partial<typeof asked> = {}): Promise<Examination> {
-  return examineIssuer(issuer.issuer, { ...asked, ...special });
+function check(issuer: TestIssuer, special: Partial<typeof options> = {}): Promise<IssuerReport> {
+  return checkIssuer(issuer.issuer, { ...options, ...special });
 }
 
-/** What has to be mended; what is merely good to know is left out. */
-function faultsOf({ findings }: Examination): readonly DoctorCode[] {
+/** The codes of the errors and warnings. */
+function faultsOf({ findings }: IssuerReport): readonly DoctorCode[] {
   return findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code);
 }
 
-function codesOf({ findings }: Examination): readonly DoctorCode[] {
+function codesOf({ findings }: IssuerReport): readonly DoctorCode[] {
   return findings.map(({ code }) => code);
 }
 
@@ -34,22 +34,22 @@ const rsa = (
   alg: 'RS256',
 });
 
-describe('doctor', () => {
-  it('raises no false alarm at an authorization server in good order', async () => {
+describe('checkIssuer', () => {
+  it('finds no fault in a good authorization server', async () => {
     const server = await startAuthorizationServer({
       clients: [{ clientId: 'c', clientSecret: 'a secret of some length', scope: 'read' }],
       resources: ['https://api.example.com'],
       scope: 'read',
     });
     onTestFinished(() => server.stop());
-    const examination = await examineIssuer(server.issuer, asked);
-    expect(examination.looked).toBe(true);
-    expect(faultsOf(examination)).toEqual([]);
+    const report = await checkIssuer(server.issuer, options);
+    expect(report.outcome).toBe('ok');
+    expect(faultsOf(report)).toEqual([]);
   });
 
-  it('has nothing but advice for an issuer of the test kit', async () => {
-    const examination = await examine(await openIssuer());
-    expect(codesOf(examination)).toEqual([
+  it('finds only infos for an issuer of the testing kit', async () => {
+    const report = await check(await openIssuer());
+    expect(codesOf(report)).toEqual([
       'resource_indicators_unseen',
       'token_profile_unseen',
       'jwks_cache_unsaid',
@@ -74,21 +74,21 @@ describe('doctor', () => {
       ['metadata_redirect'],
     ],
     [
-      'a login page in place of the metadata',
+      'a login page instead of the metadata',
       (issuer) => {
         issuer.fault('openid', { kind: 'html' });
       },
       ['metadata_media_type'],
     ],
     [
-      'metadata that is no JSON',
+      'metadata that is not JSON',
       (issuer) => {
         issuer.fault('openid', { kind: 'invalidJson' });
       },
       ['metadata_broken'],
     ],
     [
-      'metadata that is no object',
+      'metadata that is not an object',
       (issuer) => {
         issuer.fault('openid', { kind: 'document', document: [] });
       },
@@ -131,7 +131,7 @@ describe('doctor', () => {
       ['metadata_unreachable'],
     ],
     [
-      'documents that do not agree',
+      'documents that disagree',
       (issuer) => {
         const members = { token_endpoint: `${issuer.issuer}/other` };
         issuer.fault('openid', { kind: 'members', members });
@@ -148,7 +148,7 @@ describe('doctor', () => {
       ['jwks_uri_missing', 'token_endpoint_missing'],
     ],
     [
-      'keys and tokens by http',
+      'keys and tokens over http',
       (issuer) => {
         const members = { jwks_uri: 'http://a.example/k', token_endpoint: 'http://a.example/t' };
         issuer.fault('openid', { kind: 'members', members });
@@ -172,14 +172,14 @@ describe('doctor', () => {
       ['jwks_redirect'],
     ],
     [
-      'keys that cannot be had',
+      'keys that are not available',
       (issuer) => {
         issuer.fault('jwks', { kind: 'status', status: 500 });
       },
       ['jwks_unreachable'],
     ],
     [
-      'a JWKS that is none',
+      'a JWKS that is an array',
       (issuer) => {
         issuer.publishJwks({ jwks: [] });
       },
@@ -202,7 +202,7 @@ describe('doctor', () => {
   ])('finds %s', async (_fault, plant, codes) => {
     const issuer = await openIssuer();
     plant(issuer);
-    expect(faultsOf(await examine(issuer))).toEqual(codes);
+    expect(faultsOf(await check(issuer))).toEqual(codes);
   });
 
   it.each<[string, (good: object) => readonly unknown[], readonly DoctorCode[]]>([
@@ -210,23 +210,19 @@ describe('doctor', () => {
     ['a shared secret', (good) => [good, { kty: 'oct', kid: 's', k: 'x' }], ['key_private']],
     ['an RSA key of 1024 bits', (good) => [good, rsa(1024)], ['key_weak']],
     ['an RSA key with exponent 3', (good) => [good, rsa(2048, 3)], ['key_weak']],
-    [
-      'a key that cannot be read',
-      (good) => [good, { ...good, kid: 'm', x: '!' }],
-      ['key_malformed'],
-    ],
-    ['a key that is no object', (good) => [good, { ...good, kid: 7 }], ['key_malformed']],
-    ['two keys of one name', (good) => [good, good], ['kid_duplicate']],
-    ['a key without a name', (good) => [{ ...good, kid: undefined }], ['kid_missing']],
-    ['nothing but weak keys', () => [rsa(1024)], ['key_weak', 'no_usable_key']],
+    ['a malformed key', (good) => [good, { ...good, kid: 'm', x: '!' }], ['key_malformed']],
+    ['a key whose kid is not a string', (good) => [good, { ...good, kid: 7 }], ['key_malformed']],
+    ['two keys with one kid', (good) => [good, good], ['kid_duplicate']],
+    ['a key without a kid', (good) => [{ ...good, kid: undefined }], ['kid_missing']],
+    ['only weak keys', () => [rsa(1024)], ['key_weak', 'no_usable_key']],
   ])('finds %s among the keys', async (_fault, keys, codes) => {
     const issuer = await openIssuer();
     const [good = {}] = await issuer.publicKeys();
     issuer.publishJwks({ keys: keys(good) });
-    expect(faultsOf(await examine(issuer))).toEqual(codes);
+    expect(faultsOf(await check(issuer))).toEqual(codes);
   });
 
-  it('tells what is good to know of the keys', async () => {
+  it('finds infos about the keys', async () => {
     const issuer = await openIssuer();
     const [good] = await issuer.publicKeys();
     const keys = [
@@ -235,7 +231,7 @@ describe('doctor', () => {
       { ...good, kid: 'u', alg: 'ES256K' },
     ];
     issuer.publishJwks({ keys });
-    const codes = codesOf(await examine(issuer)).filter((code) => code.startsWith('key_'));
+    const codes = codesOf(await check(issuer)).filter((code) => code.startsWith('key_'));
     expect(codes).toEqual([
       'key_not_for_signatures',
       'key_unsupported',
@@ -249,36 +245,36 @@ describe('doctor', () => {
     ['public, max-age=0', 'jwks_not_cacheable'],
     ['public, max-age=3600', undefined],
     ['max-age=604800', 'jwks_cached_long'],
-  ])('judges Cache-Control: %s', async (control, code) => {
+  ])('checks Cache-Control: %s', async (control, code) => {
     const issuer = await openIssuer();
     issuer.setHeaders('jwks', { 'cache-control': control });
-    const codes = codesOf(await examine(issuer)).filter((found) => found.startsWith('jwks'));
+    const codes = codesOf(await check(issuer)).filter((found) => found.startsWith('jwks'));
     expect(codes).toEqual(code === undefined ? [] : [code]);
   });
 
-  it('finds a clock that is off, and by how much', async () => {
+  it('finds a clock that is behind, and by how much', async () => {
     const issuer = await openIssuer();
-    const { findings } = await examine(issuer, { clock: () => Date.now() + 90_000 });
+    const { findings } = await check(issuer, { clock: () => Date.now() + 90_000 });
     const skew = findings.find(({ code }) => code === 'clock_skew');
-    expect(skew?.what).toMatch(/^its clock is (89|90|91) s behind$/);
+    expect(skew?.what).toMatch(/^the clock of the server is (89|90|91) s behind$/);
   });
 
   it.each([
-    [-90_000, /^its clock is (89|90|91) s ahead$/],
+    [-90_000, /^the clock of the server is (89|90|91) s ahead$/],
     [-4_000, undefined],
     [4_000, undefined],
-  ])('judges a clock of ours that is %d ms ahead', async (aheadMs, what) => {
+  ])('compares the server with a local clock that is %d ms ahead', async (aheadMs, what) => {
     const issuer = await openIssuer();
-    const { findings } = await examine(issuer, { clock: () => Date.now() + aheadMs });
+    const { findings } = await check(issuer, { clock: () => Date.now() + aheadMs });
     const skew = findings.find(({ code }) => code === 'clock_skew')?.what;
     if (what === undefined) expect(skew).toBeUndefined();
     else expect(skew).toMatch(what);
   });
 
-  it('finds answers that take long', async () => {
+  it('finds slow answers', async () => {
     const issuer = await openIssuer();
     let lateMs = 0;
-    const examination = await examine(issuer, {
+    const report = await check(issuer, {
       clock: () => Date.now() + lateMs,
       fetch: async (target, init) => {
         const response = await fetch(target, init);
@@ -286,33 +282,33 @@ describe('doctor', () => {
         return response;
       },
     });
-    expect(faultsOf(examination)).toContain('slow_answer');
-    expect(faultsOf(examination)).not.toContain('clock_skew');
+    expect(faultsOf(report)).toContain('slow_answer');
+    expect(faultsOf(report)).not.toContain('clock_skew');
   });
 
   it('finds a grant that is not offered', async () => {
     const issuer = await openIssuer();
     const members = { grant_types_supported: ['authorization_code'] };
     issuer.fault('oauthMetadata', { kind: 'members', members });
-    expect(codesOf(await examine(issuer))).toContain('no_client_credentials');
+    expect(codesOf(await check(issuer))).toContain('no_client_credentials');
   });
 
-  it('writes what the server says without what would steer a terminal', async () => {
+  it('replaces characters of the server that control a terminal', async () => {
     const issuer = await openIssuer();
     const members = { id_token_signing_alg_values_supported: ['HS\u001b[2J\u202e'] };
     issuer.fault('oauthMetadata', { kind: 'members', members });
-    const { findings } = await examine(issuer);
+    const { findings } = await check(issuer);
     const offers = findings.find(({ code }) => code === 'offers_secrets_only');
-    expect(offers?.what).toBe('the algorithms offered are HS?[2J?');
+    expect(offers?.what).toBe('the only algorithms offered for ID tokens are HS?[2J?');
   });
 
-  it('finds a public issuer that sends servers into their own network', async () => {
+  it('finds a public issuer whose keys are in an internal network', async () => {
     const metadata = { issuer: 'https://a.example', jwks_uri: 'https://10.0.0.1/k' };
-    const examination = await examineIssuer('https://a.example', {
-      ...asked,
+    const report = await checkIssuer('https://a.example', {
+      ...options,
       fetch: () => Promise.resolve(Response.json(metadata)),
     });
-    expect(codesOf(examination)).toContain('jwks_uri_internal');
+    expect(codesOf(report)).toContain('jwks_uri_internal');
   });
 
   it.each([
@@ -324,14 +320,14 @@ describe('doctor', () => {
     'http://127.0.0.1:9200/k',
     'http://keys.example/k',
     'https://user:password@keys.example/k',
-  ])('does not ask for keys where the verifier does not: %s', async (jwks_uri) => {
+  ])('does not request keys where the verifier does not: %s', async (jwks_uri) => {
     const hosts = new Set<string>();
     const fetchMetadata: typeof fetch = (target) => {
       hosts.add(new URL(target).host);
       return Promise.resolve(Response.json({ issuer: 'https://a.example', jwks_uri }));
     };
-    const { findings } = await examineIssuer('https://a.example', {
-      ...asked,
+    const { findings } = await checkIssuer('https://a.example', {
+      ...options,
       fetch: fetchMetadata,
     });
     expect([...hosts]).toEqual(['a.example']);
@@ -348,10 +344,10 @@ describe('doctor', () => {
     expect([...hosts]).toEqual(['a.example']);
   });
 
-  it('does not ask for keys by the document of another issuer', async () => {
+  it('does not request the keys of a document that names another issuer', async () => {
     const issuer = await openIssuer();
     issuer.fault('metadata', { kind: 'wrongIssuer' });
-    expect(codesOf(await examine(issuer))).toContain('issuer_mismatch');
+    expect(codesOf(await check(issuer))).toContain('issuer_mismatch');
     expect(issuer.requests.jwks).toBe(0);
   });
 
@@ -363,53 +359,53 @@ describe('doctor', () => {
     ['login.example.com', 'issuer_form'],
     ['https://login.example.com/?tenant=1', 'issuer_form'],
     ['ftp://login.example.com', 'issuer_form'],
-  ])('asks nobody at %s', async (issuer, code) => {
+  ])('does not request %s', async (issuer, code) => {
     const refuse = (): never => {
-      throw new Error('asked');
+      throw new Error('requested');
     };
-    expect(codesOf(await examineIssuer(issuer, { ...asked, fetch: refuse }))).toEqual([code]);
+    expect(codesOf(await checkIssuer(issuer, { ...options, fetch: refuse }))).toEqual([code]);
   });
 });
 
 describe('scopegate doctor', () => {
-  it('ends with 0 where there are no errors', async () => {
+  it('exits with 0 without errors', async () => {
     const { issuer } = await openIssuer();
     const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/\n\n0 errors, 0 warnings\n$/);
   });
 
-  it('ends with 1 where there are errors, the worst first, with why and what to change', async () => {
+  it('exits with 1 and writes the worst finding first, with why and fix', async () => {
     const issuer = await openIssuer();
     issuer.publishJwks({ keys: [] });
     const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^error no_usable_key: of 0 keys, none\n {2}why: {4}no token can be verified \(RFC 7517 §5\)\n {2}change: publish /,
+      /^error no_usable_key: the key set is empty\n {2}why: without a usable key no token can be verified \(RFC 7517 §5\)\n {2}fix: publish /,
     );
   });
 
   it.each([
     ['login pages', { kind: 'html' }],
     ['redirects', { kind: 'redirect', location: 'https://elsewhere.example/' }],
-  ] as const)('ends with 1 where no token can be verified: %s', async (_case, fault) => {
+  ] as const)('exits with 1 when no token can be verified: %s', async (_case, fault) => {
     const issuer = await openIssuer();
     issuer.fault('metadata', fault);
     const { code } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
     expect(code).toBe(1);
   });
 
-  it('ends with 2 where nobody answers', async () => {
+  it('exits with 2 when the issuer cannot be reached', async () => {
     const issuer = await openIssuer();
     await issuer.stop();
     const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
     expect(code).toBe(2);
-    expect(stdout).toMatch(/\n\nthe issuer could not be reached\n$/);
+    expect(stdout).toMatch(/\n\nthe issuer cannot be reached\n$/);
   });
 
-  it('writes JSON', async () => {
+  it('writes the report as JSON', async () => {
     const { issuer } = await openIssuer();
     const { stdout } = await runInMemory(['doctor', '--issuer', issuer, '--json'], { isTTY: true });
-    expect(JSON.parse(stdout)).toEqual(await examineIssuer(issuer, asked));
+    expect(JSON.parse(stdout)).toEqual(await checkIssuer(issuer, options));
   });
 });

@@ -17,11 +17,11 @@ describe('scopegate explain', () => {
     const [key] = await issuer.publicKeys();
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toContain(
-      `ACCEPTED\nverified by key "${String(key?.kid)}" (ES256, ec); keys of the issuer before: empty\n\n✓ format `,
+      `ACCEPTED\nverified with key "${String(key?.kid)}" (ES256, ec); the key set was empty before\n\n✓ format `,
     );
   });
 
-  it('refuses an expired token, with the cause and what to change', async () => {
+  it('refuses an expired token, with the cause and the fixes', async () => {
     const issuer = await openIssuer();
     const { code, stdout } = await runInMemory(explain(issuer, await issuer.forge.expired()));
     expect(code).toBe(1);
@@ -31,23 +31,23 @@ describe('scopegate explain', () => {
     expect(stdout).toContain('\n    client: request a new token before the old one expires\n');
   });
 
-  it('says what to change where the cause is not known', async () => {
+  it('suggests fixes when the cause is unknown', async () => {
     const issuer = await openIssuer();
     const { stdout } = await runInMemory(explain(issuer, await issuer.forge.wrongAudience()));
-    expect(stdout).toContain('What to change, one of:\n  audience\n    client: request the token');
+    expect(stdout).toContain('Possible fixes\n  audience\n    client: request the token');
     expect(stdout).not.toContain('Causes');
   });
 
-  it('cannot decide without the keys', async () => {
+  it('is undecided without the keys', async () => {
     const issuer = await openIssuer();
     const input = await issuer.mint();
     await issuer.stop();
     const { code, stdout } = await runInMemory(explain(issuer, '-'), { input });
     expect(code).toBe(2);
-    expect(stdout).toMatch(/^UNDECIDED: unavailable\nno key verifies it; /);
+    expect(stdout).toMatch(/^UNDECIDED: unavailable\nno key verifies the signature; /);
   });
 
-  it('writes JSON without what would steer a terminal, and loses nothing', async () => {
+  it('escapes characters that control a terminal in JSON without changing values', async () => {
     const issuer = await openIssuer();
     const kid = '\u009b31m\u202e\u2066\u2028\u0085\u007f\u200b\ufeff\u{e0041}x';
     const [key] = await issuer.publicKeys();
@@ -59,7 +59,7 @@ describe('scopegate explain', () => {
     expect(JSON.parse(stdout)).toMatchObject({ key: { kid } });
   });
 
-  it('writes the whole account as JSON', async () => {
+  it('writes the whole explanation as JSON', async () => {
     const issuer = await openIssuer();
     const input = await issuer.forge.idToken();
     const { code, stdout } = await runInMemory(explain(issuer, '--json'), { input });
@@ -71,21 +71,21 @@ describe('scopegate explain', () => {
     });
   });
 
-  it('takes white space around the token for a mistake, but for the last line break', async () => {
+  it('reports white space around the token, except for the last line break', async () => {
     const issuer = await openIssuer();
     const input = ` ${await issuer.mint()}\n`;
     const { stdout } = await runInMemory(explain(issuer), { input });
     expect(stdout).toContain('quotes_or_spaces: ');
   });
 
-  it('takes several audiences', async () => {
+  it('accepts several audiences', async () => {
     const issuer = await openIssuer();
     const input = await issuer.mint({ audience: 'https://b.example' });
     const words = explain(issuer, '--audience', 'https://b.example');
     expect(await runInMemory(words, { input })).toMatchObject({ code: 0 });
   });
 
-  it('takes the client for the audience, where it is told to', async () => {
+  it('reads the audience from the claim of --audience-claim', async () => {
     const issuer = await openIssuer();
     const input = await issuer.mint({ claims: { aud: undefined, client_id: audience } });
     expect(await runInMemory(explain(issuer), { input })).toMatchObject({ code: 1 });
@@ -93,7 +93,7 @@ describe('scopegate explain', () => {
     expect(await runInMemory(words, { input })).toMatchObject({ code: 0 });
   });
 
-  it('colours what a terminal shows, and nothing else', async () => {
+  it('colours text in a terminal only, and never JSON', async () => {
     const issuer = await openIssuer();
     const input = await issuer.mint();
     const shown = await runInMemory(explain(issuer), { input, isTTY: true });
@@ -104,44 +104,50 @@ describe('scopegate explain', () => {
     expect(json.stdout).not.toContain('\u001b');
   });
 
-  it('says on stderr what it waits for', async () => {
+  it('announces on stderr what takes long', async () => {
     const issuer = await openIssuer();
     issuer.fault('oauthMetadata', { kind: 'hang' });
     const words = explain(issuer, '--timeout', '0.2');
     const outcome = await runInMemory(words, { input: await issuer.mint(), progressAfterMs: 1 });
-    expect(outcome).toMatchObject({ code: 2, stderr: `asking ${issuer.issuer} for its keys …\n` });
+    expect(outcome).toMatchObject({ code: 2, stderr: `fetching the keys of ${issuer.issuer} …\n` });
   });
 
   it.each([
-    ['no token', [], '', 'error: there is no token, neither as argument nor as input\n'],
-    [
-      'more than a token',
-      [],
-      'x'.repeat(1_100_000),
-      'error: standard input holds more than 1 MiB\n',
-    ],
-    [
-      'a scope that is none',
-      ['--scope', 'a"b'],
-      'x',
-      'error: option "scope" must hold scope-tokens, separated by single spaces\n',
-    ],
-    [
-      'a timeout that is none',
-      ['--timeout', 'soon'],
-      'x',
-      "error: option '--timeout <seconds>' argument 'soon' is invalid. It must be a number of seconds, at most 60.\n",
-    ],
-  ])('ends with 2 for %s', async (_case, words, input, stderr) => {
+    {
+      what: 'no token',
+      words: [],
+      input: '',
+      message: 'a token is required, on standard input or as an argument',
+    },
+    {
+      what: 'more than 1 MiB of input',
+      words: [],
+      input: 'x'.repeat(1_100_000),
+      message: 'standard input must not exceed 1 MiB',
+    },
+    {
+      what: 'a malformed scope',
+      words: ['--scope', 'a"b'],
+      input: 'x',
+      message: 'option "scope" must be a string of scope-tokens separated by single spaces',
+    },
+    {
+      what: 'a malformed timeout',
+      words: ['--timeout', 'soon'],
+      input: 'x',
+      message:
+        "option '--timeout <seconds>' argument 'soon' is invalid. It must be a number of seconds above 0 and at most 60.",
+    },
+  ])('exits with 2 for $what', async ({ words, input, message }) => {
     const issuer = await openIssuer();
     const outcome = await runInMemory(explain(issuer, ...words), { input });
-    expect(outcome).toEqual({ code: 2, stdout: '', stderr });
+    expect(outcome).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });
   });
 
-  it('asks no issuer by http beyond this machine', async () => {
+  it('requests no issuer over http except on loopback addresses', async () => {
     const words = ['explain', '--issuer', 'http://login.example.com', '--audience', 'a', 'x'];
     const { code, stderr } = await runInMemory(words, {
-      fetch: () => Promise.reject(new Error('asked')),
+      fetch: () => Promise.reject(new Error('requested')),
     });
     expect(code).toBe(2);
     expect(stderr).toBe(

@@ -14,9 +14,9 @@ async function createVerifier(issuer: TestIssuer): Promise<AccessTokenVerifier> 
   });
 }
 
-describe('explain claims no cause that is not there', () => {
-  /** Forgeries that look like a known mistake, with all the mistakes they look like. */
-  const LOOKS_LIKE: Partial<Record<ForgeryName, readonly FindingCause[]>> = {
+describe('findings of explain', () => {
+  /** Forgeries that show known mistakes, with all of their causes. */
+  const CAUSES: Partial<Record<ForgeryName, readonly FindingCause[]>> = {
     expired: ['expired_token'],
     noExpiry: ['missing_expiry'],
     expiryAsString: ['time_as_text'],
@@ -48,16 +48,16 @@ describe('explain claims no cause that is not there', () => {
     critHeader: ['critical_header'],
   };
 
-  it.each(forgeries)('for a token that $explanation', async ({ name }) => {
+  it.each(forgeries)('name no other cause for a token that $explanation', async ({ name }) => {
     const issuer = await openIssuer();
     const verifier = await createVerifier(issuer);
     const { findings } = await verifier.explain(await issuer.forge[name]());
-    // Which algorithm the stranger's header names depends on the key, so its key is unknown too.
-    const expected = name === 'wrongAlg' ? ['unknown_kid'] : (LOOKS_LIKE[name] ?? []);
+    // The forged header names an algorithm for which the issuer has no key.
+    const expected = name === 'wrongAlg' ? ['unknown_kid'] : (CAUSES[name] ?? []);
     expect(findings.map(({ cause }) => cause)).toEqual(expected);
   });
 
-  it('for a good token', async () => {
+  it('are empty for an accepted token', async () => {
     const issuer = await openIssuer();
     const verifier = await createVerifier(issuer);
     const token = await issuer.mint({ claims: { scope: undefined } });

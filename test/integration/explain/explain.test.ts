@@ -40,7 +40,7 @@ async function reasonOfRefusal(
   }
 }
 
-/** Explains before and after verification, for the one must not change the other. */
+/** Compares the explanation of one verifier with the refusal of another that never explained. */
 async function expectAgreement(issuer: TestIssuer, token: string, trust: Trust): Promise<void> {
   const explained = await openVerifier(issuer, trust).explain(token);
   const reason = await reasonOfRefusal(openVerifier(issuer, trust), token);
@@ -50,7 +50,7 @@ async function expectAgreement(issuer: TestIssuer, token: string, trust: Trust):
   expect(failed[0]?.reason).toBe(reason);
 }
 
-describe('explain agrees with verify', () => {
+describe('explain and verify', () => {
   const trusts: readonly Trust[] = [
     {},
     { typ: 'at+jwt', maxLifetimeSeconds: 60 },
@@ -58,11 +58,11 @@ describe('explain agrees with verify', () => {
     { audience: 'test-client', audienceClaim: 'client_id' },
   ];
 
-  it.each(forgeries)('of a token that $explanation', async ({ name }) => {
+  it.each(forgeries)('agree on a token that $explanation', async ({ name }) => {
     const issuer = await openIssuer();
     for (const trust of trusts) {
       await expectAgreement(issuer, await issuer.forge[name](), trust);
-      // Two things wrong: the first one found counts, in both.
+      // With two mistakes in one token, both report the first check that fails.
       const alsoExpired = { header: { typ: 'x' }, claims: { exp: 1 } };
       await expectAgreement(issuer, await issuer.forge[name](alsoExpired), trust);
     }
@@ -88,12 +88,12 @@ describe('explain agrees with verify', () => {
     { expiresInSeconds: 100_000 },
   ];
 
-  it.each(mints)('of a token with %j', async (overrides) => {
+  it.each(mints)('agree on a token with %j', async (overrides) => {
     const issuer = await openIssuer();
     for (const trust of trusts) await expectAgreement(issuer, await issuer.mint(overrides), trust);
   });
 
-  it('of a token that lacks its kid and is signed with a key that is newer than our set', async () => {
+  it('agree on a token without kid whose key is newer than the key set', async () => {
     const issuer = await openIssuer();
     const verifier = openVerifier(issuer);
     await verifier.ready();
@@ -102,7 +102,7 @@ describe('explain agrees with verify', () => {
     expect(await verifier.explain(token)).toMatchObject({ verdict: 'accepted' });
   });
 
-  it('of the key, when verification did not come so far', async () => {
+  it('agree on the signature even when verification stopped before it', async () => {
     const issuer = await openIssuer();
     const verifier = openVerifier(issuer);
     await verifier.ready();
@@ -113,7 +113,7 @@ describe('explain agrees with verify', () => {
     expect(checks.find(({ name }) => name === 'signature')?.outcome).toBe('passed');
   });
 
-  it('of claims that a schema refuses', async () => {
+  it('agree on claims that the schema refuses', async () => {
     const issuer = await openIssuer();
     const schema = {
       '~standard': {
@@ -151,18 +151,10 @@ describe('explain agrees with verify', () => {
     const refusal: unknown = await verifier.verify(await issuer.mint()).catch((e: unknown) => e);
     expect(inspect(refusal, { depth: 9 })).not.toMatch(/tier|gold/);
   });
-
-  it('of a lifetime that has no limit, without an infinite one', async () => {
-    const issuer = await openIssuer();
-    const { checks } = await openVerifier(issuer).explain(await issuer.mint());
-    const check = checks.find(({ name }) => name === 'lifetime');
-    expect(check?.expected).toBe('any lifetime: "maxLifetimeSeconds" is not set');
-    expect(JSON.stringify(checks)).not.toContain('Infinity');
-  });
 });
 
 describe('explain', () => {
-  it('accounts for every check, in order', async () => {
+  it('reports every check in the order of verification', async () => {
     const issuer = await openIssuer();
     const { checks, ...rest } = await openVerifier(issuer).explain(await issuer.mint());
     expect(checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
@@ -195,7 +187,7 @@ describe('explain', () => {
     });
   });
 
-  it('goes on after the first failure, with what was expected and found', async () => {
+  it('runs every check after the first failure, with what was expected and found', async () => {
     const issuer = await openIssuer();
     const claims = { aud: 'https://other.example', exp: 1, scope: ['read'], cnf: { jkt: 'x' } };
     const { checks } = await openVerifier(issuer).explain(await issuer.mint({ claims }));
@@ -211,10 +203,18 @@ describe('explain', () => {
       found: '"https://other.example"',
       rfc: 'RFC 9068 §4',
     });
-    expect(failed.every(({ remedies }) => remedies.length > 0)).toBe(true);
+    expect(failed.every(({ fixes }) => fixes.length > 0)).toBe(true);
   });
 
-  it('checks the scope that a route needs', async () => {
+  it('describes an unlimited lifetime without a number', async () => {
+    const issuer = await openIssuer();
+    const { checks } = await openVerifier(issuer).explain(await issuer.mint());
+    const check = checks.find(({ name }) => name === 'lifetime');
+    expect(check?.expected).toBe('any lifetime, because "maxLifetimeSeconds" is not set');
+    expect(JSON.stringify(checks)).not.toContain('Infinity');
+  });
+
+  it('checks the scope that a route requires', async () => {
     const issuer = await openIssuer();
     const verifier = openVerifier(issuer);
     const token = await issuer.mint({ scope: 'read write' });
@@ -230,7 +230,7 @@ describe('explain', () => {
     expect(refused.checks.at(-1)?.reason).toBe(new InsufficientScopeError('scope').reason);
   });
 
-  it('is undecided when the keys cannot be had, and makes the other checks', async () => {
+  it('is undecided when the keys are not available, and runs the other checks', async () => {
     const issuer = await openIssuer();
     await issuer.stop();
     const token = await issuer.mint({ claims: { aud: 'https://other.example' } });
@@ -241,7 +241,7 @@ describe('explain', () => {
     expect(explained.findings).toEqual([]);
   });
 
-  it('says whether the token is remembered, and remembers nothing itself', async () => {
+  it('reports whether the token is cached, and caches nothing itself', async () => {
     const issuer = await openIssuer();
     const verifier = openVerifier(issuer);
     const token = await issuer.mint();
@@ -253,7 +253,7 @@ describe('explain', () => {
     expect(await verifier.explain(token)).toMatchObject({ cached: false, verdict: 'refused' });
   });
 
-  it('writes unverified claims without what would steer a terminal', async () => {
+  it('escapes characters of unverified claims that control a terminal', async () => {
     const issuer = await openIssuer();
     const token = await issuer.mint({ claims: { aud: '\u001b[2J\u009b1m\u202etxt\n' } });
     const { checks } = await openVerifier(issuer).explain(token);
@@ -261,7 +261,7 @@ describe('explain', () => {
     expect(audienceCheck?.found).toBe('"\\u001b[2J\\u{9b}1m\\u{202e}txt\\n"');
   });
 
-  it('never holds the token', async () => {
+  it('never contains the token', async () => {
     const issuer = await openIssuer();
     for (const { name } of forgeries) {
       const token = await issuer.forge[name]();
@@ -275,32 +275,35 @@ describe('explain', () => {
   it('is frozen in depth', async () => {
     const issuer = await openIssuer();
     const explained = await openVerifier(issuer).explain(await issuer.forge.expired());
-    const thaw = (value: unknown): unknown[] =>
+    const listMutable = (value: unknown): unknown[] =>
       typeof value === 'object' && value !== null
-        ? [...(Object.isFrozen(value) ? [] : [value]), ...Object.values(value).flatMap(thaw)]
+        ? [...(Object.isFrozen(value) ? [] : [value]), ...Object.values(value).flatMap(listMutable)]
         : [];
-    expect(thaw(explained)).toEqual([]);
+    expect(listMutable(explained)).toEqual([]);
   });
 
   it.each([
     [{ scopes: 'read' }, 'explain() has no option "scopes"; did you mean "scope"?'],
-    [{ scope: '' }, 'option "scope" must hold scope-tokens, separated by single spaces'],
-    [{ scope: 'a"b' }, 'option "scope" must hold scope-tokens, separated by single spaces'],
+    [{ scope: '' }, 'option "scope" must be a string of scope-tokens separated by single spaces'],
+    [
+      { scope: 'a"b' },
+      'option "scope" must be a string of scope-tokens separated by single spaces',
+    ],
   ])('refuses the options %j', async (options, message) => {
     const issuer = await openIssuer();
     const explained = openVerifier(issuer).explain('x', options as ExplainOptions);
     await expect(explained).rejects.toThrow(new TypeError(message));
   });
 
-  it('knows by how much two clocks differ', async () => {
+  it('reports by how much two clocks differ', async () => {
     const issuer = await openIssuer();
     const now = Math.floor(issuer.clock.now() / 1000);
     const token = await issuer.mint({ claims: { iat: now + 90, exp: now + 390 } });
     const { findings } = await openVerifier(issuer).explain(token);
-    expect(findings[0]?.evidence).toMatch(/^"iat" lies (89|90) s ahead/);
+    expect(findings[0]?.evidence).toMatch(/^"iat" is (89|90) s in the future/);
   });
 
-  it('is at hand on the resource server', async () => {
+  it('is available on the resource server', async () => {
     const issuer = await openIssuer();
     const api = openApi(issuer.options());
     expect(await api.explain(await issuer.mint(), { scope: 'read' })).toMatchObject({

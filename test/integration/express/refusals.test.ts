@@ -206,7 +206,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
       .get('/')
       .set(headers);
     expect(answerOf(response)).toEqual(
-      invalidToken('the access token lives longer than this resource allows'),
+      invalidToken('the lifetime of the access token is longer than this resource allows'),
     );
     expect(handled).toEqual([]);
   });
@@ -252,7 +252,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     const response = await request(app)
       .get('/')
       .set(await bearer(issuer, { scope: 'read', ...overrides }));
-    const detail = 'this resource is not for this kind of caller';
+    const detail = 'this resource does not accept tokens of this kind of caller';
     expect(answerOf(response)).toEqual(
       refusal(403, `${SPACE}, error="insufficient_scope", error_description="${detail}"`, {
         detail,

@@ -261,7 +261,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     const url = await listen(createServer(app));
     await fetch(url);
     await fetch(url, { headers: await bearer(issuer) });
-    const foreign = 'whileAcceptable() needs a token that this verifier has verified';
+    const foreign = 'whileAcceptable() expects a token that this verifier has verified';
     expect(thrown).toEqual([
       'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()',
       expect.any(AbortSignal),

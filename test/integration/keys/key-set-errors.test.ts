@@ -8,6 +8,7 @@ import {
   type KeySetEvent,
   KeySetUnavailableError,
 } from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { selfSignedCertificate } from '../../conformance/support/self-signed.js';
@@ -136,11 +137,11 @@ describe('refresh', () => {
     });
     const token = await issuer.mint();
     await verifier.verify(token);
-    expect(verifier.recall(token)).toBeDefined();
+    expect(internalsOf(verifier).findCached(token)).toBeDefined();
     issuer.publishJwks({ keys: [createSigner('ES256').publicJwk] });
-    expect(verifier.recall(token)).toBeDefined();
+    expect(internalsOf(verifier).findCached(token)).toBeDefined();
     await verifier.refresh();
-    expect(verifier.recall(token)).toBeUndefined();
+    expect(internalsOf(verifier).findCached(token)).toBeUndefined();
     await expect(verifier.verify(token)).rejects.toMatchObject({ reason: 'key' });
   });
 

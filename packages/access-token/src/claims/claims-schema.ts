@@ -1,33 +1,33 @@
 /**
- * Claims held against the schema that the application gave.
+ * The application's schema for claims.
  *
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError } from '@scopegate/protocol';
-import { errorFrom, isThenable, settleInTime } from '@scopegate/protocol/internal';
+import { errorFrom, isThenable, settle, settleInTime } from '@scopegate/protocol/internal';
 import type { VerifiedAccessToken } from './verified-token.js';
 import { copyPlain } from '../jws/plain-copy.js';
 
-/** As the subject of a sentence. */
+/** The subject of messages about the schema. */
 const HOOK = 'option "claims": the schema';
 
-/** What a schema says of claims; issues may quote claims. */
+/** The result of a schema. Issues may contain claim values. */
 export type SchemaAnswer<Claims> = { readonly value: Claims } | { readonly issues: unknown };
 
-/** A token with the claims that a schema made. */
+/** A token with the claims that the schema returned. */
 export interface ClaimedToken<Claims> {
   readonly token: VerifiedAccessToken<Claims>;
-  /** Whether the claims are plain data, frozen in depth, which no request can change for another. */
+  /** Whether the claims are deeply frozen plain data, which no request can change for another. */
   readonly isShareable: boolean;
-  /** What the claims occupy beside those of the token, in octets: an estimate from above. */
+  /** What the claims occupy beside those of the token, in bytes: an upper estimate. */
   readonly heapBytes: number;
 }
 
 /**
- * Gives a token the claims that a schema makes of its claims.
+ * Replaces the claims of a token by what the schema returns for them.
  *
- * @returns In this tick when the schema answers so.
+ * @returns Synchronously when the schema is synchronous.
  * @throws InvalidTokenError `claim`: the schema found issues.
  * @throws Error As {@link askSchema}.
  */
@@ -35,19 +35,16 @@ export function applyClaimsSchema<Claims>(
   token: VerifiedAccessToken,
   schema: StandardSchemaV1<unknown, Claims>,
 ): ClaimedToken<Claims> | Promise<ClaimedToken<Claims>> {
-  const answer = askSchema(token, schema);
-  return answer instanceof Promise
-    ? answer.then((late) => withClaims(token, late))
-    : withClaims(token, answer);
+  return settle(askSchema(token, schema), (answer) => withClaims(token, answer));
 }
 
 /**
- * Asks a schema about the claims of a token. Fails closed: only what has a `value` and no `issues`
- * is a yes.
+ * Validates the claims of a token with a schema. Only a result with `value` and without `issues`
+ * passes.
  *
- * @returns In this tick when the schema answers so; otherwise a promise of this realm, which rejects
- *   when there is no answer within 10 s.
- * @throws Error What the schema threw, as an error; a `TypeError` when its answer has another shape.
+ * @returns Synchronously when the schema is synchronous; otherwise a native promise that rejects after
+ *   10 s without a result.
+ * @throws Error What the schema threw, as an error; a `TypeError` when its result has another shape.
  */
 export function askSchema<Claims>(
   token: VerifiedAccessToken,
@@ -73,7 +70,7 @@ function readAnswer<Claims>(answer: unknown): SchemaAnswer<Claims> {
   if (typeof answer === 'object' && answer !== null) {
     const issues: unknown = 'issues' in answer ? answer.issues : undefined;
     if (issues !== undefined) return { issues };
-    // What a schema makes has the type that it declares.
+    // The schema declares the type of its values.
     if ('value' in answer) return { value: answer.value as Claims };
   }
   throw new TypeError('option "claims": the schema must return { value } or { issues }');
@@ -83,15 +80,15 @@ function withClaims<Claims>(
   token: VerifiedAccessToken,
   answer: SchemaAnswer<Claims>,
 ): ClaimedToken<Claims> {
-  // The issues may quote claims, so they are not passed on.
+  // Issues may contain claim values, so they are not passed on.
   if ('issues' in answer) throw new InvalidTokenError('claim');
   const { value } = answer;
-  // What the token holds itself is frozen in depth.
+  // The claims of the token itself are deeply frozen.
   if (value === token.claims) {
     return { token: Object.freeze({ ...token, claims: value }), isShareable: true, heapBytes: 0 };
   }
   const { value: claims, isPlain, heapBytes } = copyPlain(value);
-  // The copy has the type of what the schema made.
+  // The copy has the type of the original.
   const claimed = Object.freeze({ ...token, claims: claims as Claims });
   return { token: claimed, isShareable: isPlain, heapBytes };
 }

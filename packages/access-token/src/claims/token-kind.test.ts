@@ -1,6 +1,6 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { assertAccessTokenKind } from './token-kind.js';
+import { assertAccessTokenKind, assertRequiredClaims } from './token-kind.js';
 
 const refusal = new InvalidTokenError('typ');
 const AT_JWT = ['at+jwt', 'AT+JWT', 'At+Jwt', 'application/at+jwt', 'Application/AT+JWT'];
@@ -31,78 +31,97 @@ const OTHERS: unknown[] = [
   {},
 ];
 
-describe.each(['auto', 'at+jwt'] as const)('typ: %s', (policy) => {
-  it.each(AT_JWT)('takes %s, whatever the claims', (typ) => {
-    for (const claims of [{}, { scope: 'read' }]) {
+describe('assertAccessTokenKind', () => {
+  describe.each(['auto', 'at+jwt'] as const)('typ: %s', (policy) => {
+    it.each(AT_JWT)('accepts %s with any claims', (typ) => {
+      for (const claims of [{}, { scope: 'read' }]) {
+        expect(() => {
+          assertAccessTokenKind({ typ }, claims, policy);
+        }).not.toThrow();
+      }
+    });
+
+    it.each(OTHERS)('refuses any other "typ": %j', (typ) => {
       expect(() => {
-        assertAccessTokenKind({ typ }, claims, policy);
+        assertAccessTokenKind({ typ }, { client_id: 'c', scope: 'read' }, policy);
+      }).toThrow(refusal);
+    });
+  });
+
+  describe('typ: at+jwt', () => {
+    it.each(UNTYPED)('refuses a header without "at+jwt": %j', (header) => {
+      expect(() => {
+        assertAccessTokenKind(header, { client_id: 'c', scope: 'read' }, 'at+jwt');
+      }).toThrow(refusal);
+    });
+  });
+
+  describe.each(UNTYPED)('typ: auto, with the header %j', (header) => {
+    it.each([
+      { client_id: 'c' },
+      { azp: 'c' },
+      { cid: 'c' },
+      { scope: 'read' },
+      { scp: ['read'] },
+      { scope: '' },
+      { azp: 'c', typ: 'Bearer' },
+      { client_id: 'c', token_use: 'access' },
+    ])('accepts claims that only access tokens have: %j', (claims) => {
+      expect(() => {
+        assertAccessTokenKind(header, claims, 'auto');
       }).not.toThrow();
-    }
+    });
+
+    it.each([
+      {},
+      { sub: 'user', aud: 'c' },
+      { permissions: ['read'] },
+      Object.create({ scope: 'read' }) as object,
+    ])('refuses claims that any token may have: %j', (claims) => {
+      expect(() => {
+        assertAccessTokenKind(header, { ...claims }, 'auto');
+      }).toThrow(refusal);
+    });
+
+    it.each([
+      { nonce: 'n' },
+      { nonce: null },
+      { at_hash: 'h' },
+      { c_hash: 'h' },
+      { events: {} },
+      { token_use: 'id' },
+      { typ: 'ID' },
+      { typ: 'Refresh' },
+      { typ: 'Offline' },
+      { typ: 'Logout' },
+    ])('refuses claims that other kinds of token have: %j', (claims) => {
+      expect(() => {
+        assertAccessTokenKind(header, { azp: 'c', scope: 'openid', ...claims }, 'auto');
+      }).toThrow(refusal);
+    });
   });
 
-  it.each(OTHERS)('refuses every other kind: %j', (typ) => {
+  it('ignores inherited claims', () => {
+    const claims = Object.create({ scope: 'read' }) as Record<string, unknown>;
     expect(() => {
-      assertAccessTokenKind({ typ }, { client_id: 'c', scope: 'read' }, policy);
+      assertAccessTokenKind({}, claims, 'auto');
     }).toThrow(refusal);
   });
 });
 
-describe('typ: at+jwt', () => {
-  it.each(UNTYPED)('refuses a token that does not say it is one: %j', (header) => {
-    expect(() => {
-      assertAccessTokenKind(header, { client_id: 'c', scope: 'read' }, 'at+jwt');
-    }).toThrow(refusal);
-  });
-});
+describe('assertRequiredClaims', () => {
+  const claims = { sub: 'u1', client_id: 'c1', iat: 1, jti: 't1' };
 
-describe.each(UNTYPED)('typ: auto, with the header %j', (header) => {
-  it.each([
-    { client_id: 'c' },
-    { azp: 'c' },
-    { cid: 'c' },
-    { scope: 'read' },
-    { scp: ['read'] },
-    { scope: '' },
-    { azp: 'c', typ: 'Bearer' },
-    { client_id: 'c', token_use: 'access' },
-  ])('takes claims that access tokens carry: %j', (claims) => {
+  it('accepts a token with all claims of RFC 9068', () => {
     expect(() => {
-      assertAccessTokenKind(header, claims, 'auto');
+      assertRequiredClaims(claims);
     }).not.toThrow();
   });
 
-  it.each([
-    {},
-    { sub: 'user', aud: 'c' },
-    { permissions: ['read'] },
-    Object.create({ scope: 'read' }) as object,
-  ])('refuses claims that any token may carry: %j', (claims) => {
+  it.each(Object.keys(claims))('requires "%s"', (name) => {
+    const others = Object.fromEntries(Object.entries(claims).filter(([other]) => other !== name));
     expect(() => {
-      assertAccessTokenKind(header, { ...claims }, 'auto');
-    }).toThrow(refusal);
+      assertRequiredClaims(others);
+    }).toThrow(new InvalidTokenError('claim', { claim: name, problem: 'missing' }));
   });
-
-  it.each([
-    { nonce: 'n' },
-    { nonce: null },
-    { at_hash: 'h' },
-    { c_hash: 'h' },
-    { events: {} },
-    { token_use: 'id' },
-    { typ: 'ID' },
-    { typ: 'Refresh' },
-    { typ: 'Offline' },
-    { typ: 'Logout' },
-  ])('refuses claims that other kinds carry: %j', (claims) => {
-    expect(() => {
-      assertAccessTokenKind(header, { azp: 'c', scope: 'openid', ...claims }, 'auto');
-    }).toThrow(refusal);
-  });
-});
-
-it('takes no inherited claim for one of the token', () => {
-  const claims = Object.create({ scope: 'read' }) as Record<string, unknown>;
-  expect(() => {
-    assertAccessTokenKind({}, claims, 'auto');
-  }).toThrow(refusal);
 });

@@ -5,25 +5,27 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import { type JsonObject, member } from '../jws/json-object.js';
+import { CLIENT_ID_CLAIMS } from './identity.js';
 
 /**
  * Which `typ` an access token may have.
  *
- * `'at+jwt'`: RFC 9068 to the letter, all its claims required. `'auto'`: that `typ`, or `JWT` or
- * none when the token carries `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and nothing that only
- * ID tokens, logout tokens, events or refresh tokens carry.
+ * `'at+jwt'`: exactly as RFC 9068 says, with all claims that it requires. `'auto'`: `at+jwt`, or `JWT`
+ * or no `typ` when the token has `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and no claim that
+ * only ID tokens, logout tokens, security events or refresh tokens have.
  */
 export type TypPolicy = 'auto' | 'at+jwt';
 
-// Only access tokens say on whose behalf a client acts, or what it may do.
-const ACCESS_TOKEN_CLAIMS = ['client_id', 'azp', 'cid', 'appid', 'scope', 'scp'];
-// ID tokens, logout tokens and security event tokens carry one of these.
+// An access token names its client or its scope.
+const ACCESS_TOKEN_CLAIMS = [...CLIENT_ID_CLAIMS, 'scope', 'scp'];
+// ID tokens, logout tokens and security event tokens have one of these.
 const OTHER_KINDS_CLAIMS = ['nonce', 'at_hash', 'c_hash', 'events'];
-// The `typ` claim of Keycloak, the `token_use` claim of Cognito.
+// Keycloak names the kind of a token in the claim `typ`; Cognito does in `token_use`.
 const OTHER_KINDS_TYP = ['ID', 'Refresh', 'Offline', 'Logout'];
+const RFC_9068_CLAIMS = ['sub', 'client_id', 'iat', 'jti'];
 
 /**
- * Checks that a JWT is an access token and not another kind by the same issuer's hand.
+ * Checks that a JWT is an access token, not another kind of token by the same issuer.
  *
  * @throws InvalidTokenError `typ`
  * @see RFC 9068 §2.1, §4; RFC 8725 §3.11, §3.12; RFC 7515 §4.1.9
@@ -41,7 +43,18 @@ export function assertAccessTokenKind(
   }
 }
 
-/** RFC 7515 §4.1.9: media types ignore case, and `application/` may be left out. */
+/**
+ * Checks that the claims that RFC 9068 requires, and that no other check requires, are present.
+ *
+ * @throws InvalidTokenError `claim`
+ * @see RFC 9068 §2.2
+ */
+export function assertRequiredClaims(claims: JsonObject): void {
+  const claim = RFC_9068_CLAIMS.find((name) => !Object.hasOwn(claims, name));
+  if (claim !== undefined) throw new InvalidTokenError('claim', { claim, problem: 'missing' });
+}
+
+/** RFC 7515 §4.1.9: media types ignore case, and the prefix `application/` may be omitted. */
 function mediaType(typ: unknown): string | undefined {
   if (typ === undefined) return undefined;
   return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';

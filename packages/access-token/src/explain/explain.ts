@@ -1,100 +1,92 @@
 /**
- * Why a token is accepted or refused: every check, and the mistakes that are known.
+ * Explains why a token is accepted or refused.
  *
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError, isScopeToken } from '@scopegate/protocol';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
-import type { CheckScene } from './check-scene.js';
 import { askSchema } from '../claims/claims-schema.js';
-import { diagnose, type Patient } from '../mistakes/diagnosis.js';
-import { AUDIENCE_DIAGNOSES } from '../mistakes/diagnosis-audience.js';
-import { CLAIMS_DIAGNOSES } from '../mistakes/diagnosis-claims.js';
-import { FORMAT_DIAGNOSES } from '../mistakes/diagnosis-format.js';
-import { KIND_DIAGNOSES } from '../mistakes/diagnosis-kind.js';
+import { describeKey, describeKeySet } from './explained-keys.js';
+import type { TokenExplanation } from './explanation.js';
+import type { CheckReason } from '../inspection/check.js';
+import { type Inspection, readToken, type SchemaResult } from '../inspection/inspection.js';
+import { searchKey } from '../inspection/key-search.js';
+import { runChecks } from '../inspection/run-checks.js';
+import { formatIssues } from '../inspection/schema-issues.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import { checkFormat, checkToken, skipChecks } from './explained-checks.js';
-import type { CheckReason, ExplainedCheck, TokenExplanation } from '../explanation.js';
-import { describeKey, describeKeySet, searchKey } from './key-search.js';
-import { showIssues } from './shown-issues.js';
-import { readToken, type TokenReading } from './token-reading.js';
+import { findMistakes } from '../mistakes/find-mistakes.js';
 import {
   type Verification,
   type VerificationPolicy,
   verifyAccessToken,
 } from '../verification/verify-token.js';
 
-const DIAGNOSES = [
-  ...FORMAT_DIAGNOSES,
-  ...KIND_DIAGNOSES,
-  ...AUDIENCE_DIAGNOSES,
-  ...CLAIMS_DIAGNOSES,
-];
-
-/** What a token is asked about beyond its validity. */
+/** Options of `explain()`. */
 export interface ExplainOptions {
-  /** Space-delimited scope-tokens that a route needs. @defaultValue no scope is asked for */
+  /**
+   * The scope that a route requires: scope-tokens separated by single spaces, all of which the token
+   * needs. When omitted, the check `required_scope` is skipped.
+   */
   readonly scope?: string | undefined;
 }
 
-/** What a verifier judges by. */
-export interface Judgement<Claims> {
+/** The parts of a verifier that an explanation uses. */
+export interface ExplainContext<Claims> {
   readonly policy: VerificationPolicy;
   readonly schema: StandardSchemaV1<unknown, Claims> | undefined;
-  /** Says whether a token is remembered as accepted. */
+  /** Whether the token is in the token cache. */
   readonly isCached: (token: string) => boolean;
 }
 
 /**
- * Explains what becomes of a token.
+ * Explains why a token is accepted or refused.
  *
- * The verdict is the verifier's own: the token is verified first. Then every check is made for itself,
- * so that the account does not end with the first failure.
+ * The verdict is the verifier's own: the token is verified first. Then every check runs by itself, so
+ * that the explanation does not stop at the first failure.
  *
- * @throws TypeError (rejects) The token is not a string, an option is unknown, or `scope` holds no
- *   scope-tokens.
+ * @throws TypeError (rejects) The token is not a string, an option is unknown, or `scope` is malformed.
  */
 export async function explainToken<Claims>(
   token: string,
-  { policy: given, schema, isCached }: Judgement<Claims>,
+  { policy: given, schema, isCached }: ExplainContext<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
-  assertText(token);
+  assertString(token);
   const scope = readScopeOption(options);
   const now = given.clock();
-  // All checks at one time: the account would not add up otherwise.
+  // One time for every check, so that no two of them contradict each other.
   const policy = { ...given, clock: () => now };
   const cached = isCached(token);
-  const reading = readToken(token, policy);
-  const { trusted } = reading;
-  const before = trusted?.keySet.health();
-  const refusal = await findRefusal(token, policy, schema);
-  const schemaIssues = refusal === undefined ? schema && false : refusal.schemaIssues;
-  const scene = await setScene(reading, { policy, schemaIssues, scope });
-  const checks = [
-    checkFormat(token, policy.maxTokenBytes),
-    ...(scene === undefined ? skipChecks() : checkToken(scene)),
-  ];
-  const reason = refusal?.reason ?? checks.find(({ outcome }) => outcome === 'failed')?.reason;
-  const findings = diagnose({ ...reading, ...symptoms(checks, scene), policy, scope }, DIAGNOSES);
-  const signer = scene?.search.signer;
-  const keySet = describeKeySet(before, trusted);
+  const unverified = readToken(token, policy);
+  const keySet = unverified.trusted?.keySet;
+  const health = keySet?.health();
+  const result = await verify(token, policy, schema);
+  const keySearch = await searchKey(unverified.jws, unverified.trusted);
+  const inspection: Inspection = {
+    ...unverified,
+    policy,
+    scope,
+    schema: result.schema,
+    keySearch,
+  };
+  const checks = runChecks(inspection);
+  const reason = result.reason ?? checks.find(({ outcome }) => outcome === 'failed')?.reason;
   return Object.freeze({
-    verdict: verdictOf(reason),
+    verdict: decideVerdict(reason),
     reason,
     cached,
-    keySet,
-    key: signer && describeKey(signer),
-    checks: Object.freeze(checks),
-    findings: Object.freeze(findings),
+    key: keySearch.kind === 'found' ? describeKey(keySearch.key) : undefined,
+    keySet: keySet && health && describeKeySet(keySet, health),
+    checks,
+    findings: findMistakes(inspection, checks),
   });
 }
 
 /** JavaScript callers have no types. */
-function assertText(token: unknown): void {
+function assertString(token: unknown): asserts token is string {
   if (typeof token === 'string') return;
-  throw new TypeError('explain() needs the token as a string, without the scheme "Bearer"');
+  throw new TypeError('explain() expects the token as a string, without the scheme "Bearer"');
 }
 
 function readScopeOption(options: ExplainOptions): string | undefined {
@@ -102,54 +94,37 @@ function readScopeOption(options: ExplainOptions): string | undefined {
   const { scope } = options;
   if (scope === undefined) return undefined;
   if (typeof scope === 'string' && scope.split(' ').every(isScopeToken)) return scope;
-  throw invalidOption('scope', 'must hold scope-tokens, separated by single spaces');
+  throw invalidOption('scope', 'must be a string of scope-tokens separated by single spaces');
 }
 
-interface Refusal {
-  readonly reason: CheckReason;
-  /** What the schema found, as text, when every other check had passed. */
-  readonly schemaIssues: string | undefined;
+interface VerificationResult {
+  /** `undefined` when the token passed. */
+  readonly reason: CheckReason | undefined;
+  readonly schema: SchemaResult;
 }
 
-/** Verifies the token as a request would have it verified. */
-async function findRefusal<Claims>(
+/** Verifies the token exactly as a request does. */
+async function verify<Claims>(
   token: string,
   policy: VerificationPolicy,
   schema: StandardSchemaV1<unknown, Claims> | undefined,
-): Promise<Refusal | undefined> {
+): Promise<VerificationResult> {
   let verification: Verification;
   try {
     verification = await verifyAccessToken(token, policy);
   } catch (error) {
-    if (!(error instanceof KeySetUnavailableError || error instanceof InvalidTokenError))
+    if (!(error instanceof KeySetUnavailableError || error instanceof InvalidTokenError)) {
       throw error;
-    return { reason: error.reason, schemaIssues: undefined };
+    }
+    return { reason: error.reason, schema: { kind: 'not_asked' } };
   }
-  const answer = schema && (await askSchema(verification.token, schema));
-  if (answer === undefined || !('issues' in answer)) return undefined;
-  return { reason: 'claim', schemaIssues: showIssues(answer.issues) };
+  if (schema === undefined) return { reason: undefined, schema: { kind: 'not_asked' } };
+  const answer = await askSchema(verification.token, schema);
+  if (!('issues' in answer)) return { reason: undefined, schema: { kind: 'passed' } };
+  return { reason: 'claim', schema: { kind: 'failed', issues: formatIssues(answer.issues) } };
 }
 
-async function setScene(
-  { jws, trusted, expected }: TokenReading,
-  context: Pick<CheckScene, 'policy' | 'schemaIssues' | 'scope'>,
-): Promise<CheckScene | undefined> {
-  if (jws === undefined) return undefined;
-  return { jws, trusted, expected, search: await searchKey(jws, trusted), ...context };
-}
-
-function symptoms(
-  checks: readonly ExplainedCheck[],
-  scene: CheckScene | undefined,
-): Pick<Patient, 'failed' | 'key'> {
-  const failed = new Map(
-    checks.flatMap(({ name, reason }) => (reason === undefined ? [] : [[name, reason] as const])),
-  );
-  const search = scene?.search;
-  return { failed, key: search?.signer ?? search?.candidates?.[0] };
-}
-
-function verdictOf(reason: CheckReason | undefined): TokenExplanation['verdict'] {
+function decideVerdict(reason: CheckReason | undefined): TokenExplanation['verdict'] {
   if (reason === undefined) return 'accepted';
   return reason === 'unavailable' ? 'undecided' : 'refused';
 }

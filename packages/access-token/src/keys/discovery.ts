@@ -4,55 +4,42 @@
  * @module
  */
 import {
-  ExchangeError,
   type ExchangeOptions,
-  type ExchangeReason,
   exchangeJson,
+  hasUserinfo,
   isPlainObject,
   isReferenceAllowed,
+  metadataUrl,
+  readMetadata,
 } from '@scopegate/protocol/internal';
 import { KeySetMalformedError } from './key-set-errors.js';
 
-/** How to ask an issuer for its metadata. */
+/** A request for an issuer's metadata. */
 export interface MetadataRequest {
-  /** The issuer identifier, an URL. */
+  /** The issuer identifier, a URL. */
   readonly issuer: string;
   readonly exchange: ExchangeOptions;
-  /** Takes http URLs from the document, too. */
+  /** Also accepts http URLs in the document. */
   readonly allowHttp: boolean;
 }
 
-/** The one member of the metadata that a resource server needs. */
+/** The only member of the metadata that a resource server needs. */
 export interface DiscoveredJwksUri {
   readonly jwksUri: URL;
   readonly headers: Headers;
 }
 
-// An answer came, and it was no document: servers without RFC 8414 send a 404, a login page or a
-// redirect to one. In an outage the second place is down as well, so it is not asked.
-const NOT_FOUND_THERE: ReadonlySet<ExchangeReason> = new Set([
-  'status',
-  'redirect',
-  'media_type',
-  'json',
-]);
-
 /**
  * Discovers an issuer's `jwks_uri`.
  *
- * @throws ExchangeError When neither place gives a document.
- * @throws KeySetMalformedError When the document is unusable, another issuer's above all: then all
- *   of it is discarded.
+ * @throws ExchangeError Neither well-known place has a document.
+ * @throws KeySetMalformedError The document is unusable, for example because it names another issuer:
+ *   then all of it is discarded.
  * @see RFC 8414 §3.1, §3.3, §5; OpenID Connect Discovery 1.0 §4
  */
 export async function discoverJwksUri(request: MetadataRequest): Promise<DiscoveredJwksUri> {
   const issuer = new URL(request.issuer);
-  try {
-    return await fetchMetadata(oauthMetadataUrl(issuer), request);
-  } catch (error) {
-    if (!(error instanceof ExchangeError) || !NOT_FOUND_THERE.has(error.reason)) throw error;
-    return await fetchMetadata(openidConfigurationUrl(issuer), request);
-  }
+  return await readMetadata((place) => fetchMetadata(metadataUrl(issuer, place), request));
 }
 
 async function fetchMetadata(url: URL, request: MetadataRequest): Promise<DiscoveredJwksUri> {
@@ -72,20 +59,6 @@ function readJwksUri(value: unknown, { issuer, allowHttp }: MetadataRequest): UR
   return allowHttp && isHttpUrl(url) ? url : undefined;
 }
 
-function isHttpUrl({ protocol, username, password }: URL): boolean {
-  return /^https?:$/.test(protocol) && username === '' && password === '';
-}
-
-/** RFC 8414 §3.1: between host and path, a trailing slash of the path removed. */
-function oauthMetadataUrl(issuer: URL): URL {
-  return new URL(`/.well-known/oauth-authorization-server${pathOf(issuer)}`, issuer);
-}
-
-/** OpenID Connect Discovery 1.0 §4: behind the path. */
-function openidConfigurationUrl(issuer: URL): URL {
-  return new URL(`${issuer.origin}${pathOf(issuer)}/.well-known/openid-configuration`);
-}
-
-function pathOf(issuer: URL): string {
-  return issuer.pathname.replace(/\/$/, '');
+function isHttpUrl(url: URL): boolean {
+  return /^https?:$/.test(url.protocol) && !hasUserinfo(url);
 }

@@ -11,6 +11,7 @@ import {
   type PreparedJwk,
   type PreparedKeys,
 } from '../jws/jwk-import.js';
+import type { SignerQuery, SignerSearch } from './key-set.js';
 import { withdrawKey } from './key-withdrawal.js';
 import type { Algorithm, VerificationKey } from '../jws/signature.js';
 
@@ -116,16 +117,29 @@ export class KeyRing {
   }
 
   /**
-   * Finds the keys that a token may be signed with, four at most.
+   * Finds the keys that a token may be signed with, at most four.
    *
-   * @param kid - `undefined` for a token without one: then every key for the algorithm will do.
+   * @param kid - `undefined` for a token without one: then every key for the algorithm fits.
    * @see RFC 7517 §4.5: several keys may share a `kid`
    */
   find(alg: Algorithm, kid: string | undefined): readonly VerificationKey[] {
     return this.#byAlgorithm.get(alg)?.get(kid) ?? NONE;
   }
 
-  /** Counts the keys for an algorithm, those included that {@link KeyRing.find} leaves out. */
+  /**
+   * Finds the key that made a signature.
+   *
+   * @param tried - Candidates of an earlier search, whose signatures need not be checked again.
+   */
+  findSigner(
+    { alg, kid, hasSigned }: SignerQuery,
+    tried: readonly VerificationKey[] = NONE,
+  ): SignerSearch {
+    const untried = this.find(alg, kid).filter((key) => !tried.includes(key));
+    return { signer: untried.find(hasSigned), candidates: [...tried, ...untried] };
+  }
+
+  /** Counts the keys for an algorithm, including those beyond the limit of {@link KeyRing.find}. */
   count(alg: Algorithm): number {
     return this.#counts.get(alg) ?? 0;
   }

@@ -1,32 +1,54 @@
 /**
- * The keys of one issuer, as the verifier sees them.
+ * The keys of one issuer, as the verifier uses them.
  *
  * @module
  */
 import type { Algorithm, VerificationKey } from '../jws/signature.js';
 
 /**
- * `empty`: nothing fetched yet; `fresh`: within its lifetime; `stale`: older, kept for an outage;
- * `withdrawn`: the issuer's last good answer was `{"keys":[]}`, so it refuses every token;
- * `unavailable`: there is nothing to verify with.
+ * The state of a key set.
+ *
+ * `empty`: nothing was fetched yet. `fresh`: the keys are within their lifetime. `stale`: the keys are
+ * past their lifetime and are used while the issuer cannot be reached. `withdrawn`: the issuer's last
+ * good answer was `{"keys":[]}`, so all of its tokens are refused. `unavailable`: there are no keys to
+ * verify with.
  */
 export type KeySetState = 'empty' | 'fresh' | 'stale' | 'withdrawn' | 'unavailable';
 
-/** How a key set is doing. Holds no key and nothing of any token. */
+/** The health of one issuer's key set. Contains no key and nothing from any token. */
 export interface KeySetHealth {
+  /** The issuer identifier. */
   readonly issuer: string;
+  /** Whether the keys can be used, and how old they are. */
   readonly state: KeySetState;
-  /** How many keys can be used. */
+  /** Number of usable keys. */
   readonly keys: number;
-  /** Since the last good answer, in milliseconds. */
+  /** Time since the last good answer, in milliseconds; `undefined` before the first. */
   readonly ageMs: number | undefined;
   /**
    * Why the last attempt brought no keys, with the URL and the system's cause; `undefined` after a
    * good one.
    */
   readonly lastError: Error | undefined;
-  /** When the next refresh is due, milliseconds since the epoch. */
+  /** When the next refresh is due, in milliseconds since the epoch; `undefined` if none is planned. */
   readonly nextAttemptAt: number | undefined;
+}
+
+/** The question which key made a signature. */
+export interface SignerQuery {
+  readonly alg: Algorithm;
+  /** `undefined` for a token without one: any key for the algorithm may have signed it. */
+  readonly kid: string | undefined;
+  /** Whether a key made the signature. */
+  readonly hasSigned: (key: VerificationKey) => boolean;
+}
+
+/** The result of a search for the key that made a signature. */
+export interface SignerSearch {
+  /** The key that made the signature; `undefined` if none of the candidates did. */
+  readonly signer: VerificationKey | undefined;
+  /** The keys that fit the query; empty if the issuer has none. */
+  readonly candidates: readonly VerificationKey[];
 }
 
 /** The keys of one issuer. */
@@ -34,31 +56,29 @@ export interface KeySet {
   /** Whether keys can be used right now, without waiting. Starts a refresh that is due. */
   isUsable(): boolean;
   /**
-   * Finds the keys that a token may be signed with, four at most.
+   * Finds the key that made a signature. Asks the issuer again, within a budget, when a newer key may
+   * have made it.
    *
-   * @returns At once where it can; no keys when the issuer has none such.
-   * @throws KeySetUnavailableError (rejects) When that cannot be known now.
+   * @returns Synchronously when the issuer does not have to be asked.
+   * @throws KeySetUnavailableError (rejects) The issuer cannot be asked now.
    */
-  find(
-    alg: Algorithm,
-    kid: string | undefined,
-  ): readonly VerificationKey[] | Promise<readonly VerificationKey[]>;
-  /** As {@link find}, after asking the issuer again, within the budget for that. */
-  findAnew(alg: Algorithm, kid: string | undefined): Promise<readonly VerificationKey[]>;
-  /** Counts the keys for an algorithm, those included that {@link find} leaves out. */
+  findSigner(query: SignerQuery): SignerSearch | Promise<SignerSearch>;
+  /** Counts the keys for an algorithm, including those beyond the limit of candidates. */
   count(alg: Algorithm): number;
   /**
    * Resolves when there are keys to verify with.
    *
    * @throws KeySetUnavailableError (rejects)
    */
-  ready(): Promise<void>;
+  whenReady(): Promise<void>;
   /**
-   * Asks the issuer now; resolves when its answer is in force.
+   * Asks the issuer now; resolves when its answer is in use.
    *
-   * @throws KeySetUnavailableError (rejects) There was no good answer; keys that are held stay.
+   * @throws KeySetUnavailableError (rejects) There was no good answer; the current keys stay in use.
    */
   refresh(): Promise<void>;
+  /** Reports the state of the keys. */
   health(): KeySetHealth;
+  /** Stops refreshing. */
   close(): void;
 }

@@ -6,7 +6,7 @@ const START = Date.UTC(2030, 0, 1);
 /** How many of many that ask at one time get a refresh. */
 function taken(budget: RefreshBudget, nowMs: number): number {
   let count = 0;
-  for (let asked = 0; asked < 100; asked += 1) count += budget.take(nowMs) ? 1 : 0;
+  for (let asked = 0; asked < 100; asked += 1) count += budget.spend(nowMs) ? 1 : 0;
   return count;
 }
 

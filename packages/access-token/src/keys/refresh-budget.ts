@@ -1,5 +1,5 @@
 /**
- * The budget that pays for refreshes asked for by tokens with unknown keys.
+ * The budget for refreshes that tokens with unknown keys cause.
  *
  * @module
  */
@@ -8,18 +8,22 @@ const CAPACITY = 4;
 const REFILL_MS = 5_000;
 
 /**
- * A token bucket: four refreshes at once, one more every five seconds.
+ * A token bucket of four refreshes, refilled by one every five seconds.
  *
- * Whoever sends made-up `kid`s spends it; a rotated key still works within five seconds, for any
- * refresh brings it.
+ * Tokens with unknown `kid`s use up the budget. A rotated key still works within five seconds, because
+ * any refresh fetches it.
  */
 export class RefreshBudget {
   #creditMs = CAPACITY * REFILL_MS;
   #countedAt = 0;
 
-  /** Takes one refresh, if one is left. */
-  take(nowMs: number): boolean {
-    // A clock that was set back earns nothing and loses nothing.
+  /**
+   * Spends one refresh.
+   *
+   * @returns Whether one was left.
+   */
+  spend(nowMs: number): boolean {
+    // A clock that is set back neither adds to the budget nor takes from it.
     const earnedMs = Math.max(0, nowMs - this.#countedAt);
     this.#countedAt = nowMs;
     this.#creditMs = Math.min(CAPACITY * REFILL_MS, this.#creditMs + earnedMs);

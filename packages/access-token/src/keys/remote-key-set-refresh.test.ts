@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { KeySetUnavailableError } from './key-set-errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
 import { JwksSource } from './jwks-source.js';
+import type { SignerSearch } from './key-set.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
 
@@ -97,8 +98,13 @@ function settle(): Promise<void> {
   });
 }
 
+/** Finds the first key that fits. */
+function find(kid: string | undefined): SignerSearch | Promise<SignerSearch> {
+  return keySet.findSigner({ alg: 'ES256', kid, hasSigned: () => true });
+}
+
 const kidsFor = async (kid: string | undefined): Promise<unknown> =>
-  (await keySet.find('ES256', kid)).map((key) => key.kid);
+  (await find(kid)).candidates.map((key) => key.kid);
 
 async function failureOf(attempt: Promise<unknown>): Promise<KeySetUnavailableError> {
   const error: unknown = await attempt.catch((reason: unknown) => reason);
@@ -114,7 +120,7 @@ async function pass(ms: number): Promise<void> {
 
 describe('an issuer that answers {"keys":[]}', () => {
   it('is believed: its keys are withdrawn, and its tokens have no key', async () => {
-    const [key] = await keySet.find('ES256', 'k1');
+    const { signer: key } = await find('k1');
     serve();
     await keySet.refresh();
     expect(key?.withdrawn).toBe(true);
@@ -126,7 +132,7 @@ describe('an issuer that answers {"keys":[]}', () => {
 
   it('is neither fresh nor ready, and health says why', async () => {
     serve();
-    const error = await failureOf(keySet.ready());
+    const error = await failureOf(keySet.whenReady());
     expect(error.message).toBe(
       `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered, but the JWKS has no keys`,
     );
@@ -134,33 +140,33 @@ describe('an issuer that answers {"keys":[]}', () => {
     const health = keySet.health();
     expect(health).toMatchObject({ state: 'withdrawn', keys: 0, nextAttemptAt: START + SECOND });
     expect(health.lastError).toMatchObject({ code: 'ERR_KEY_SET_MALFORMED', reason: 'no_keys' });
-    await failureOf(keySet.ready());
+    await failureOf(keySet.whenReady());
     expect(asked).toBe(1);
   });
 
   it('is asked again soon and heals by itself, whatever lifetime the answer had', async () => {
     serve();
-    await failureOf(keySet.ready());
+    await failureOf(keySet.whenReady());
     await pass(SECOND);
     await pass(2 * SECOND);
     expect([asked, keySet.health().nextAttemptAt]).toEqual([3, now + 4 * SECOND]);
     serve(k1);
     await pass(4 * SECOND);
-    await keySet.ready();
+    await keySet.whenReady();
     expect(keySet.health()).toMatchObject({ state: 'fresh', keys: 1, lastError: undefined });
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
 
   it('is asked no more than once a minute in the end', async () => {
     serve();
-    await failureOf(keySet.ready());
+    await failureOf(keySet.whenReady());
     for (const seconds of [1, 2, 4, 8, 16, 32, 60]) await pass(seconds * SECOND);
     expect(events.at(-1)).toEqual({ issuer: ISSUER, event: 'withdrawn', retryInMs: 60 * SECOND });
   });
 
   it('is asked at once for a key that is not known, within the budget', async () => {
     serve();
-    await failureOf(keySet.ready());
+    await failureOf(keySet.whenReady());
     serve(k1);
     expect(await kidsFor('k1')).toEqual(['k1']);
     expect(asked).toBe(2);
@@ -168,7 +174,7 @@ describe('an issuer that answers {"keys":[]}', () => {
 
   it('is 503 once it cannot be asked: it may have keys again', async () => {
     serve();
-    await failureOf(keySet.ready());
+    await failureOf(keySet.whenReady());
     answer = down;
     await pass(SECOND);
     expect((await failureOf(kidsFor('k1'))).cause).toMatchObject({ reason: 'network' });
@@ -181,7 +187,7 @@ describe('an issuer that answers {"keys":[]}', () => {
   it('stays withdrawn by a 304', async () => {
     const headers = { etag: '"1"' };
     answer = () => Response.json({ keys: [] }, { headers });
-    await failureOf(keySet.ready());
+    await failureOf(keySet.whenReady());
     answer = () => new Response(null, { status: 304, headers });
     await pass(SECOND);
     expect([asked, keySet.health().state]).toEqual([2, 'withdrawn']);
@@ -191,7 +197,7 @@ describe('an issuer that answers {"keys":[]}', () => {
 
 describe('refresh', () => {
   it('asks now, and a key that is withdrawn has stopped working', async () => {
-    const [key] = await keySet.find('ES256', 'k1');
+    const { signer: key } = await find('k1');
     serve(k2);
     await keySet.refresh();
     expect([asked, key?.withdrawn]).toEqual([2, true]);
@@ -205,7 +211,7 @@ describe('refresh', () => {
   });
 
   it('asks once for all who wait, after an answer that was under way before', async () => {
-    const background = keySet.ready();
+    const background = keySet.whenReady();
     await Promise.all(Array.from({ length: 10 }, () => keySet.refresh()));
     await background;
     expect(asked).toBe(2);
@@ -220,7 +226,7 @@ describe('refresh', () => {
           resolve(before);
         };
       });
-    const background = keySet.ready();
+    const background = keySet.whenReady();
     serve(k2);
     const refreshing = keySet.refresh();
     deliver();
@@ -230,7 +236,7 @@ describe('refresh', () => {
   });
 
   it('rejects with the issuer and the cause where it fails, and evicts nothing', async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     answer = () => new Response(null, { status: 404 });
     expect(await failureOf(keySet.refresh())).toMatchObject({
       message: `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 404`,
@@ -251,14 +257,14 @@ describe('refresh', () => {
   });
 
   it('resolves where the issuer withdraws all its keys', async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     serve();
     await keySet.refresh();
     expect(keySet.health().state).toBe('withdrawn');
   });
 
   it('rejects after close(), and asks nothing', async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     keySet.close();
     await failureOf(keySet.refresh());
     expect(asked).toBe(1);
@@ -303,26 +309,26 @@ describe('a clock that throws', () => {
 
   it.each([1, 2, 3])('is what ready() rejects with, at reading %d', async (reading) => {
     readings = reading;
-    await expect(keySet.ready()).rejects.toBe(broken);
-    await keySet.ready();
+    await expect(keySet.whenReady()).rejects.toBe(broken);
+    await keySet.whenReady();
   });
 
   it.each([2, 3, 4])('is not taken for an outage by a token, at reading %d', async (reading) => {
     readings = reading;
-    await expect(keySet.find('ES256', 'k1')).rejects.toBe(broken);
+    await expect(find('k1')).rejects.toBe(broken);
   });
 
   it.each([2, 3])('makes no unknown key a bad one, at reading %d', async (reading) => {
-    await keySet.ready();
+    await keySet.whenReady();
     readings = reading;
-    await expect(keySet.find('ES256', 'made-up')).rejects.toBe(broken);
+    await expect(find('made-up')).rejects.toBe(broken);
   });
 });
 
 describe('the async context of a fetch', () => {
   it('is that of the construction, never that of the request that starts it', async () => {
-    await caller.run('alice', () => keySet.find('ES256', 'k1'));
-    await caller.run('bob', () => keySet.find('ES256', 'made-up'));
+    await caller.run('alice', () => find('k1'));
+    await caller.run('bob', () => find('made-up'));
     await caller.run('carol', () => keySet.refresh());
     now += 0.95 * HOUR;
     await caller.run('dave', async () => {
@@ -333,7 +339,7 @@ describe('the async context of a fetch', () => {
   });
 
   it('is that of the construction for timers that a request had armed', async () => {
-    await caller.run('alice', () => keySet.ready());
+    await caller.run('alice', () => keySet.whenReady());
     for (let refreshed = 2; refreshed <= 3; refreshed += 1) await pass(0.9 * HOUR);
     answer = down;
     await caller.run('bob', () => failureOf(keySet.refresh()));
@@ -344,14 +350,14 @@ describe('the async context of a fetch', () => {
 
   it('is the one in which the key set was made, where there was one', async () => {
     const made = caller.run('start-up', createKeySet);
-    await caller.run('alice', () => made.ready());
+    await caller.run('alice', () => made.whenReady());
     made.close();
     expect(callers).toEqual(['start-up']);
   });
 
   it('leaves to a caller the context of its own after waiting', async () => {
     const after = await caller.run('alice', async () => {
-      await keySet.ready();
+      await keySet.whenReady();
       return caller.getStore();
     });
     expect(after).toBe('alice');

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
 import { JwksSource } from './jwks-source.js';
+import type { SignerSearch } from './key-set.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { VerificationKey } from '../jws/signature.js';
@@ -95,18 +96,24 @@ function settle(): Promise<void> {
   });
 }
 
+/** Finds the first key that fits. */
+function find(kid: string | undefined): SignerSearch | Promise<SignerSearch> {
+  return keySet.findSigner({ alg: 'ES256', kid, hasSigned: () => true });
+}
+
 async function kidsFor(kid: string | undefined): Promise<(string | undefined)[]> {
-  const keys = await keySet.find('ES256', kid);
-  return keys.map((key) => key.kid);
+  const { candidates } = await find(kid);
+  return candidates.map((key) => key.kid);
 }
 
 async function keyFor(kid: string): Promise<VerificationKey> {
-  const [key] = await keySet.find('ES256', kid);
+  const { signer: key } = await find(kid);
   if (key === undefined) throw new Error('no key');
   return key;
 }
 
-const isAtHand = (kid: string): boolean => Array.isArray(keySet.find('ES256', kid));
+/** Whether a key is found without waiting. */
+const isAvailable = (kid: string): boolean => !(find(kid) instanceof Promise);
 
 describe('the first fetch', () => {
   it('waits for somebody who needs a key', async () => {
@@ -126,7 +133,7 @@ describe('the first fetch', () => {
   it('brings the keys; from then on they are at hand', async () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
     now += MINUTE;
-    expect(isAtHand('k1')).toBe(true);
+    expect(isAvailable('k1')).toBe(true);
     expect(keySet.isUsable()).toBe(true);
     expect(asked).toHaveLength(1);
     expect(keySet.health()).toEqual({
@@ -151,13 +158,13 @@ describe('the first fetch', () => {
 
   it('is one for all who wait', async () => {
     const finding = Array.from({ length: 1_000 }, () => kidsFor('k1'));
-    await Promise.all([...finding, keySet.ready(), keySet.ready()]);
+    await Promise.all([...finding, keySet.whenReady(), keySet.whenReady()]);
     expect(asked).toHaveLength(1);
   });
 
   it('makes it ready, once', async () => {
-    await keySet.ready();
-    await keySet.ready();
+    await keySet.whenReady();
+    await keySet.whenReady();
     expect(asked).toHaveLength(1);
   });
 
@@ -196,7 +203,7 @@ describe('the lifetime', () => {
     [{ expires: '0' }, MINUTE],
   ])('is from a minute to a day: %j', async (headers, lifetimeMs) => {
     served = { keys: [k1], headers };
-    await keySet.ready();
+    await keySet.whenReady();
     expect(events.at(-1)).toMatchObject({ event: 'refreshed', lifetimeMs });
     now = START + lifetimeMs - 1;
     expect(keySet.health().state).toBe('fresh');
@@ -212,33 +219,33 @@ describe('a refresh ahead of time', () => {
     [1 - Number.EPSILON, 0.9],
   ])('is due from 80 %% of the lifetime on, later by chance: %d', async (chance, share) => {
     vi.spyOn(Math, 'random').mockReturnValue(chance);
-    await keySet.ready();
+    await keySet.whenReady();
     expect(keySet.health().nextAttemptAt).toBe(START + share * HOUR);
   });
 
   it('is made by a timer, and nobody waits', async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     vi.advanceTimersByTime(0.8 * HOUR - 1);
     expect(asked).toHaveLength(1);
     now += 0.8 * HOUR;
     vi.advanceTimersByTime(1);
-    expect(isAtHand('k1')).toBe(true);
+    expect(isAvailable('k1')).toBe(true);
     await settle();
     expect(asked).toHaveLength(2);
     expect(keySet.health()).toMatchObject({ ageMs: 0, nextAttemptAt: now + 0.8 * HOUR });
   });
 
   it('is made by whoever comes first when the timer is late, and nobody waits', async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     now += 0.8 * HOUR;
-    expect([isAtHand('k1'), keySet.isUsable(), isAtHand('k1')]).toEqual([true, true, true]);
+    expect([isAvailable('k1'), keySet.isUsable(), isAvailable('k1')]).toEqual([true, true, true]);
     await settle();
     expect(asked).toHaveLength(2);
     expect(keySet.health().ageMs).toBe(0);
   });
 
   it('is waited for once the lifetime is over', async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     served = { ...served, keys: [k1, k2] };
     now += HOUR;
     expect(keySet.isUsable()).toBe(false);
@@ -248,7 +255,7 @@ describe('a refresh ahead of time', () => {
   });
 
   it('goes on for as long as the key set is not closed', async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     for (let refreshed = 2; refreshed <= 5; refreshed += 1) {
       now += 0.8 * HOUR;
       vi.advanceTimersByTime(0.8 * HOUR);
@@ -281,7 +288,7 @@ describe('an entity-tag', () => {
 
   it('stays the one that is sent after a 304, and changes with the keys', async () => {
     served = { keys: [k1], headers: { etag: '"1"' } };
-    await keySet.ready();
+    await keySet.whenReady();
     for (const etag of ['"1"', '"2"', '"2"']) {
       served = { keys: etag === '"1"' ? [k1] : [k2], headers: { etag } };
       now += 8 * MINUTE;
@@ -315,7 +322,7 @@ describe('a rotation', () => {
 
 describe('a key that is not known', () => {
   beforeEach(async () => {
-    await keySet.ready();
+    await keySet.whenReady();
     asked = [];
   });
 
@@ -374,14 +381,14 @@ describe('a key that is not known', () => {
     served = { ...served, keys: [k1, k2] };
     now += 5 * SECOND;
     await floodOf(10);
-    expect(isAtHand('k2')).toBe(true);
+    expect(isAvailable('k2')).toBe(true);
   });
 
   it('never slows down tokens of known keys', async () => {
     gate = new Promise(() => undefined);
     const flood = floodOf(1_000).catch(() => undefined);
     await settle();
-    expect(isAtHand('k1')).toBe(true);
+    expect(isAvailable('k1')).toBe(true);
     expect(asked).toHaveLength(1);
     keySet.close();
     await flood;
@@ -411,7 +418,11 @@ describe('a key that is not known', () => {
 
   it('may be one without "kid": then all are found anew', async () => {
     served = { ...served, keys: [k1, k2] };
-    const keys = await keySet.findAnew('ES256', undefined);
-    expect(keys.map(({ kid }) => kid)).toEqual(['k1', 'k2']);
+    const hasSigned = vi.fn((key: VerificationKey) => key.kid === 'k2');
+    const query = { alg: 'ES256', kid: undefined, hasSigned } as const;
+    const { signer, candidates } = await keySet.findSigner(query);
+    expect(signer?.kid).toBe('k2');
+    expect(candidates.map(({ kid }) => kid)).toEqual(['k1', 'k2']);
+    expect(hasSigned.mock.calls.map(([key]) => key.kid)).toEqual(['k1', 'k2']);
   });
 });

@@ -1,19 +1,23 @@
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KeyRing } from './key-ring.js';
-import { prepareKey } from '../jws/signature.js';
+import { type Algorithm, prepareKey } from '../jws/signature.js';
 import { StaticKeySet } from './static-key-set.js';
 
 const ISSUER = 'https://as.example';
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] };
-const keySet = new StaticKeySet(ISSUER, KeyRing.import(jwks, ['ES256']), false);
+const keySet = StaticKeySet.ofJwks(ISSUER, KeyRing.import(jwks, ['ES256']));
 const secret = prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
-const secretSet = new StaticKeySet(ISSUER, KeyRing.of([secret]), true);
+const secretSet = StaticKeySet.ofSecret(ISSUER, KeyRing.of([secret]));
+
+const query = (alg: Algorithm, kid: string | undefined, isSigner = true) =>
+  ({ alg, kid, hasSigned: () => isSigner }) as const;
 
 describe('StaticKeySet', () => {
-  it('is usable at once and for ever', async () => {
-    await keySet.ready();
+  it('is always usable, even after close()', async () => {
+    await keySet.whenReady();
+    await keySet.refresh();
     keySet.close();
     expect(keySet.isUsable()).toBe(true);
     expect(keySet.health()).toEqual({
@@ -26,16 +30,24 @@ describe('StaticKeySet', () => {
     });
   });
 
-  it('finds its keys in this tick, and has no others', async () => {
-    expect(keySet.find('ES256', 'k1')).toMatchObject([{ kid: 'k1' }]);
-    expect(keySet.find('ES256', undefined)).toHaveLength(1);
-    expect(keySet.find('ES256', 'k2')).toEqual([]);
-    expect(keySet.find('RS256', 'k1')).toEqual([]);
-    expect(await keySet.findAnew()).toEqual([]);
+  it.each([
+    ['ES256', 'k1', 1],
+    ['ES256', undefined, 1],
+    ['ES256', 'k2', 0],
+    ['RS256', 'k1', 0],
+  ] as const)('finds the signer synchronously: %s, kid %s', (alg, kid, count) => {
+    const { signer, candidates } = keySet.findSigner(query(alg, kid));
+    expect(candidates).toHaveLength(count);
+    expect(signer).toBe(candidates[0]);
   });
 
-  it.each([undefined, 'k1', ''])('finds a secret whatever the "kid": %j', (kid) => {
-    expect(secretSet.find('HS256', kid)).toEqual([secret]);
-    expect(secretSet.find('HS384', kid)).toEqual([]);
+  it('finds no signer when no candidate made the signature', () => {
+    const found = keySet.findSigner(query('ES256', undefined, false));
+    expect(found).toMatchObject({ signer: undefined, candidates: [{ kid: 'k1' }] });
+  });
+
+  it.each([undefined, 'k1', ''])('finds a secret for any "kid": %j', (kid) => {
+    expect(secretSet.findSigner(query('HS256', kid)).signer).toBe(secret);
+    expect(secretSet.findSigner(query('HS384', kid)).candidates).toEqual([]);
   });
 });

@@ -1,46 +1,51 @@
 /**
- * Keys that came with the options.
+ * Keys that are given as options.
  *
  * @module
  */
 import type { KeyRing } from './key-ring.js';
-import type { KeySet, KeySetHealth } from './key-set.js';
-import type { Algorithm, VerificationKey } from '../jws/signature.js';
+import type { KeySet, KeySetHealth, SignerQuery, SignerSearch } from './key-set.js';
+import type { Algorithm } from '../jws/signature.js';
 
 /** A key set that never changes. */
 export class StaticKeySet implements KeySet {
   readonly #issuer: string;
   readonly #ring: KeyRing;
-  readonly #isSecret: boolean;
+  readonly #hasKids: boolean;
 
-  /** @param isSecret - A shared secret has no `kid`, whatever a token's header says. */
-  constructor(issuer: string, ring: KeyRing, isSecret: boolean) {
+  private constructor(issuer: string, ring: KeyRing, hasKids: boolean) {
     this.#issuer = issuer;
     this.#ring = ring;
-    this.#isSecret = isSecret;
+    this.#hasKids = hasKids;
+  }
+
+  /** Creates the key set of an issuer whose JWKS is given. */
+  static ofJwks(issuer: string, ring: KeyRing): StaticKeySet {
+    return new StaticKeySet(issuer, ring, true);
+  }
+
+  /** Creates the key set of a shared secret, which has no `kid`: the one in a token is ignored. */
+  static ofSecret(issuer: string, ring: KeyRing): StaticKeySet {
+    return new StaticKeySet(issuer, ring, false);
   }
 
   isUsable(): boolean {
     return true;
   }
 
-  find(alg: Algorithm, kid: string | undefined): readonly VerificationKey[] {
-    return this.#ring.find(alg, this.#isSecret ? undefined : kid);
-  }
-
-  findAnew(): Promise<readonly VerificationKey[]> {
-    return Promise.resolve([]);
+  findSigner(query: SignerQuery): SignerSearch {
+    return this.#ring.findSigner(this.#hasKids ? query : { ...query, kid: undefined });
   }
 
   count(alg: Algorithm): number {
     return this.#ring.count(alg);
   }
 
-  ready(): Promise<void> {
+  whenReady(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** There is no issuer to ask. */
+  /** Resolves at once: there is no issuer to ask. */
   refresh(): Promise<void> {
     return Promise.resolve();
   }
@@ -57,6 +62,6 @@ export class StaticKeySet implements KeySet {
   }
 
   close(): void {
-    // There is nothing to stop.
+    // Nothing to stop.
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { AudienceClaim } from '../claims/claim-checks.js';
+import type { AudienceClaim } from '../claims/audience.js';
 import type { TypPolicy } from '../claims/token-kind.js';
 import type { AccessTokenClaims } from '../claims/verified-token.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
@@ -218,10 +218,12 @@ export type AccessTokenVerifierOptions<Claims = AccessTokenClaims> = CommonOptio
 /** The defaults, written here and nowhere else. */
 export const DEFAULTS = {
   algorithms: PUBLIC_KEY_ALGORITHMS as readonly Algorithm[],
+  secretAlgorithms: ['HS256'] as readonly Algorithm[],
   audienceClaim: 'aud',
   typ: 'auto',
   scopeClaims: ['scope', 'scp'],
   clockToleranceSeconds: 5,
+  maxLifetimeSeconds: Infinity as number,
   maxTokenBytes: 16_384,
   maxEntries: 10_000,
   maxBytes: 33_554_432,

@@ -8,7 +8,7 @@ const jwk = publicKey.export({ format: 'jwk' });
 const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
 
 function resolve(options: Readonly<Record<string, unknown>>, allowHttp = false): ResolvedIssuer {
-  return resolveIssuer({ ...REQUIRED, ...options }, '', allowHttp);
+  return resolveIssuer({ ...REQUIRED, ...options }, { path: '', allowHttp });
 }
 
 function messageOf(options: Readonly<Record<string, unknown>>, allowHttp = false): string {
@@ -21,8 +21,8 @@ function messageOf(options: Readonly<Record<string, unknown>>, allowHttp = false
   return 'nothing is wrong';
 }
 
-describe('an issuer', () => {
-  it('is complete when no more is said than has to be', () => {
+describe('resolveIssuer', () => {
+  it('completes the required options with defaults', () => {
     expect(resolve({})).toEqual({
       issuer: 'https://as.example',
       audience: ['api'],
@@ -34,7 +34,7 @@ describe('an issuer', () => {
     });
   });
 
-  it('cannot be changed, nor can what it is made of', () => {
+  it('returns frozen options that do not refer to the given ones', () => {
     const audience = ['api'];
     const resolved = resolve({ audience, algorithms: ['ES256'], scopeClaims: ['scope'] });
     audience.push('other');
@@ -43,38 +43,38 @@ describe('an issuer', () => {
     expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
   });
 
-  it('says where in the options a mistake is', () => {
-    expect(() => resolveIssuer({ issuer: 'https://as.example' }, 'issuers[1].', false)).toThrow(
-      'option "issuers[1].audience" is missing',
-    );
+  it('names the path of an option in messages', () => {
+    expect(() =>
+      resolveIssuer({ issuer: 'https://as.example' }, { path: 'issuers[1].', allowHttp: false }),
+    ).toThrow('option "issuers[1].audience" is missing');
   });
 });
 
-describe('a message', () => {
+describe('resolveIssuer › messages', () => {
   it.each<[string, Readonly<Record<string, unknown>>, string]>([
     [
-      'is missing',
+      'name a missing option',
       { issuer: undefined },
       'option "issuer" is missing; it must be the "iss" of the tokens, an https URL',
     ],
-    ['names the type', { issuer: 1 }, 'an https URL without query and fragment, not a number'],
-    ['names an object', { issuer: {} }, 'https URL without query and fragment, not an object'],
-    ['names an array', { issuer: ['https://a.example'] }, 'and fragment, not an array'],
-    ['names null', { audience: null }, 'an array of such strings, not null'],
-    ['names an empty array', { audience: [] }, 'an array of such strings, not an empty array'],
-    ['names no type that may be right', { audience: ['a', 1] }, 'or an array of such strings'],
-    ['names text instead of an array', { algorithms: 'ES256' }, ', not a string'],
+    ['name the type', { issuer: 1 }, 'an https URL without query and fragment, not a number'],
+    ['name an object', { issuer: {} }, 'https URL without query and fragment, not an object'],
+    ['name an array', { issuer: ['https://a.example'] }, 'and fragment, not an array'],
+    ['name null', { audience: null }, 'an array of non-empty strings, not null'],
+    ['name an empty array', { audience: [] }, 'an array of non-empty strings, not an empty array'],
+    ['omit a type that may be right', { audience: ['a', 1] }, 'or an array of non-empty strings'],
+    ['name a string instead of an array', { algorithms: 'ES256' }, ', not a string'],
     [
-      'tells of a secret first',
+      'report a bad secret first',
       { secret: 'text', issuer: undefined },
       '"secret" must be a Uint8Array',
     ],
-  ])('says what is wrong: it %s', (_case, options, message) => {
+  ])('say what is wrong: they %s', (_case, options, message) => {
     expect(messageOf(options)).toContain(message);
   });
 });
 
-describe('issuer', () => {
+describe('resolveIssuer › issuer', () => {
   it.each([
     'https://as.example',
     'https://as.example/',
@@ -83,7 +83,7 @@ describe('issuer', () => {
     'http://localhost:3000',
     'http://127.0.0.1:3000/t1',
     'http://[::1]',
-  ])('is kept as it is spelled: %s', (issuer) => {
+  ])('keeps the spelling: %s', (issuer) => {
     expect(resolve({ issuer }).issuer).toBe(issuer);
   });
 
@@ -118,7 +118,7 @@ describe('issuer', () => {
     ['https://as.example/.well-known/oauth-authorization-server/t/1', 'https://as.example/t/1'],
   ])('must not be the URL of the metadata: %s', (issuer, hint) => {
     expect(messageOf({ issuer })).toBe(
-      `option "issuer" must be the issuer, not the URL of its metadata; write "${hint}", as "issuer" stands in that document`,
+      `option "issuer" must be the issuer, not the URL of its metadata; write "${hint}", the "issuer" in that document`,
     );
   });
 
@@ -129,13 +129,13 @@ describe('issuer', () => {
     'http://localhost.example',
     'ftp://as.example',
     'file:///as',
-  ])('must be confidential: %s', (issuer) => {
+  ])('must use https outside this machine: %s', (issuer) => {
     expect(messageOf({ issuer })).toBe(
-      'option "issuer" must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]',
+      'option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
     );
   });
 
-  it('may be an http URL where that was allowed, and nothing else', () => {
+  it('may use http where that is allowed, and no other protocol', () => {
     expect(resolve({ issuer: 'http://as.example' }, true).issuer).toBe('http://as.example');
     expect(messageOf({ issuer: 'ftp://as.example' }, true)).toContain('must be an https URL');
   });
@@ -144,8 +144,8 @@ describe('issuer', () => {
     'https://user@as.example',
     'https://user:secret@as.example',
     'https://:secret@as.example',
-  ])('must not hold a password, and does not show it: %s', (issuer) => {
-    expect(messageOf({ issuer })).toBe('option "issuer" must not hold a user or password');
+  ])('must not contain a password, which no message shows: %s', (issuer) => {
+    expect(messageOf({ issuer })).toBe('option "issuer" must not contain a user or password');
   });
 });
 
@@ -157,7 +157,7 @@ describe.each(['audience', 'scopeClaims'])('%s', (name) => {
       ['a', 'b'],
       ['a', 'b'],
     ],
-  ])('is one or several: %j', (value, list) => {
+  ])('accepts one string or several: %j', (value, list) => {
     expect(resolve({ [name]: value })).toMatchObject({ [name]: list });
   });
 
@@ -173,21 +173,23 @@ describe.each(['audience', 'scopeClaims'])('%s', (name) => {
     [/a/],
     [['a', 1]],
     [[['a']]],
-  ])('must not be empty, or anything but text: %j', (value) => {
+  ])('must be non-empty strings: %j', (value) => {
     expect(messageOf({ [name]: value })).toContain(
-      `option "${name}" must be a non-empty string, or an array of such strings`,
+      `option "${name}" must be a non-empty string or an array of non-empty strings`,
     );
   });
 });
 
-it('needs an audience', () => {
+it('resolveIssuer › audience is required', () => {
   const message =
-    'option "audience" is missing; it must be what "aud" of the tokens names for this API';
-  expect(() => resolveIssuer({ issuer: 'https://as.example' }, '', false)).toThrow(message);
+    'option "audience" is missing; it must be the "aud" that tokens for this API have';
+  expect(() =>
+    resolveIssuer({ issuer: 'https://as.example' }, { path: '', allowHttp: false }),
+  ).toThrow(message);
   expect(messageOf({ audience: undefined })).toBe(message);
 });
 
-describe('algorithms', () => {
+describe('resolveIssuer › algorithms', () => {
   it.each([
     [['ES256'], ['ES256']],
     [
@@ -198,7 +200,7 @@ describe('algorithms', () => {
     expect(resolve({ algorithms }).algorithms).toEqual(resolved);
   });
 
-  it.each([[[]], ['ES256'], [null], [{}], [1]])('must be a list with one at least: %j', (value) => {
+  it.each([[[]], ['ES256'], [null], [{}], [1]])('must be a non-empty array: %j', (value) => {
     expect(messageOf({ algorithms: value })).toContain(
       `option "algorithms" must be a non-empty array of ${PUBLIC_KEY_ALGORITHMS.join(', ')}`,
     );
@@ -207,19 +209,19 @@ describe('algorithms', () => {
   it.each([
     [['none'], ''],
     [['None'], ''],
-    [['HS256'], '; write "secret", too, for HS256'],
+    [['HS256'], '; HS256 requires the option "secret"'],
     [['es256'], '; did you mean "ES256"?'],
     [['ES256', 'ES256K'], '; did you mean "ES256"?'],
     [[1], ''],
     [[undefined], ''],
-  ])('must hold known ones only: %j', (algorithms, hint) => {
+  ])('must contain only known algorithms: %j', (algorithms, hint) => {
     expect(messageOf({ algorithms })).toBe(
-      `option "algorithms" must hold only ${PUBLIC_KEY_ALGORITHMS.join(', ')}${hint}`,
+      `option "algorithms" must contain only ${PUBLIC_KEY_ALGORITHMS.join(', ')}${hint}`,
     );
   });
 });
 
-describe('typ', () => {
+describe('resolveIssuer › typ', () => {
   it.each(['auto', 'at+jwt'])('may be %s', (typ) => {
     expect(resolve({ typ }).typ).toBe(typ);
   });
@@ -232,7 +234,7 @@ describe('typ', () => {
   );
 });
 
-describe('jwksUri', () => {
+describe('resolveIssuer › jwksUri', () => {
   it('is an https URL', () => {
     const { keys } = resolve({ jwksUri: 'https://keys.example/jwks?v=1' });
     expect(keys).toEqual({ jwksUri: new URL('https://keys.example/jwks?v=1') });
@@ -245,16 +247,16 @@ describe('jwksUri', () => {
     [new URL('https://keys.example'), 'must be an https URL'],
     [
       'http://keys.example',
-      'must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]',
+      'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
     ],
-    ['https://a:b@keys.example', 'must not hold a user or password'],
+    ['https://a:b@keys.example', 'must not contain a user or password'],
   ])('must not be %s', (jwksUri, expected) => {
     expect(messageOf({ jwksUri })).toBe(`option "jwksUri" ${expected}`);
   });
 });
 
-describe('jwks', () => {
-  it('is imported at once', () => {
+describe('resolveIssuer › jwks', () => {
+  it('is imported immediately', () => {
     const { keys } = resolve({ jwks: { keys: [{ kty: 'bogus' }, { ...jwk, kid: 'k1' }] } });
     const ring = 'jwks' in keys ? keys.jwks : undefined;
     expect(ring?.size).toBe(1);
@@ -273,25 +275,23 @@ describe('jwks', () => {
   it.each([
     [[], 'it has none'],
     [[{ kty: 'bogus' }, { ...jwk, d: 'AQAB' }], 'keys[0]: unsupported, keys[1]: private'],
-  ])('must hold a key to verify with', (keys, why) => {
-    expect(messageOf({ jwks: { keys } })).toBe(
-      `option "jwks" must hold a key to verify with (${why})`,
-    );
+  ])('must contain a usable key', (keys, why) => {
+    expect(messageOf({ jwks: { keys } })).toBe(`option "jwks" must contain a usable key (${why})`);
   });
 
-  it('must hold a key for one of the algorithms', () => {
+  it('must contain a key for one of the algorithms', () => {
     expect(messageOf({ jwks: { keys: [jwk] }, algorithms: ['RS256'] })).toBe(
-      'option "jwks" must hold a key to verify with (keys[0]: unsupported)',
+      'option "jwks" must contain a usable key (keys[0]: unsupported)',
     );
   });
 });
 
-describe('secret', () => {
+describe('resolveIssuer › secret', () => {
   it.each([
     ['octets', randomBytes(32)],
     ['a Uint8Array', new Uint8Array(32)],
     ['a key object', createSecretKey(randomBytes(32))],
-  ])('is for HS256 where nothing else is said: %s', (_case, secret) => {
+  ])('is for HS256 by default: %s', (_case, secret) => {
     const { algorithms, keys } = resolve({ secret });
     expect(algorithms).toEqual(['HS256']);
     const ring = 'secret' in keys ? keys.secret : undefined;
@@ -308,15 +308,15 @@ describe('secret', () => {
     ],
     ['a JWKS', new TextEncoder().encode(JSON.stringify({ keys: [jwk] }))],
     ['DER', publicKey.export({ format: 'der', type: 'spki' })],
-  ])('must not be %s, by which anyone could sign', (_case, secret) => {
+  ])('must not be %s, which may be public', (_case, secret) => {
     expect(messageOf({ secret })).toBe(
       'option "secret" must not be a public key, a private key or a certificate; configure the keys ' +
-        'of the issuer by "jwks", "jwksUri" or discovery instead, and "algorithms" if need be',
+        'of the issuer by "jwks", "jwksUri" or discovery instead, and "algorithms" if needed',
     );
   });
 
   it.each(['password', '', null, 1, {}, [1, 2], new ArrayBuffer(64)])(
-    'must be octets, not text: %j',
+    'must be bytes, not a string: %j',
     (secret) => {
       expect(messageOf({ secret })).toBe(
         'option "secret" must be a Uint8Array or a secret KeyObject, not text',
@@ -328,7 +328,7 @@ describe('secret', () => {
     ['HS256', 32],
     ['HS384', 48],
     ['HS512', 64],
-  ])('must be as long as the hash of %s: %d octets', (alg, octets) => {
+  ])('must be at least as long as the hash of %s: %d octets', (alg, octets) => {
     const enough = resolve({ secret: randomBytes(octets), algorithms: [alg] });
     expect(enough.algorithms).toEqual([alg]);
     expect(messageOf({ secret: randomBytes(octets - 1), algorithms: [alg] })).toBe(
@@ -336,20 +336,20 @@ describe('secret', () => {
     );
   });
 
-  it('must be as long as the longest hash', () => {
+  it('must be at least as long as the longest hash', () => {
     const algorithms = ['HS256', 'HS512'];
     expect(messageOf({ secret: randomBytes(63), algorithms })).toContain('64 octets for HS512');
     expect(messageOf({ secret: createSecretKey(Buffer.alloc(0)) })).toContain('32 octets');
   });
 
-  it('never goes with an algorithm for public keys', () => {
+  it('cannot be used with an algorithm for public keys', () => {
     expect(messageOf({ secret: randomBytes(64), algorithms: ['HS256', 'RS256'] })).toBe(
-      'option "algorithms" must hold only HS256, HS384, HS512; did you mean "HS256"?',
+      'option "algorithms" must contain only HS256, HS384, HS512; did you mean "HS256"?',
     );
   });
 });
 
-describe('several sources of keys', () => {
+describe('resolveIssuer › several key sources', () => {
   const sources = {
     jwksUri: 'https://as.example/jwks',
     jwks: { keys: [jwk] },
@@ -362,19 +362,23 @@ describe('several sources of keys', () => {
     ['jwks', 'secret'],
   ] as const)('exclude each other: %s and %s', (one, other) => {
     expect(messageOf({ [one]: sources[one], [other]: sources[other] })).toBe(
-      `option "${one}" must not stand beside "${other}"; omit one of them`,
+      `option "${one}" cannot be combined with "${other}"`,
     );
   });
 
-  it('are none where they are undefined', () => {
+  it('names all of them', () => {
+    expect(messageOf(sources)).toBe('option "jwksUri" cannot be combined with "jwks" or "secret"');
+  });
+
+  it('ignores those that are undefined', () => {
     const { keys } = resolve({ jwksUri: undefined, jwks: undefined, secret: undefined });
     expect(keys).toEqual({ jwksUri: undefined });
   });
 });
 
-it('never shows a secret in a message', () => {
-  const secret = createSecretKey(Buffer.from('what-nobody-may-read'));
-  expect(messageOf({ secret })).not.toContain('nobody');
+it('resolveIssuer › no message contains a secret', () => {
+  const secret = createSecretKey(Buffer.from('what-no-one-may-read'));
+  expect(messageOf({ secret })).not.toContain('no-one');
   const pem = publicKey.export({ type: 'spki', format: 'pem' });
   expect(messageOf({ secret: pem })).not.toContain('BEGIN');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { AccessTokenVerifierOptions } from './options.js';
-import { type ResolvedOptions, resolveOptions, VERIFIER_OPTION_NAMES } from './resolve-options.js';
+import { type ResolvedOptions, resolveOptions, VERIFIER_OPTIONS } from './resolve-options.js';
 
 const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
 const DAY = 86_400_000;
@@ -24,7 +24,7 @@ function messageOf(options: unknown): string {
 const messageWith = (options: object): string => messageOf({ ...REQUIRED, ...options });
 
 describe('resolveOptions', () => {
-  it('fills in what was left open', () => {
+  it('completes the required options with defaults', () => {
     const { issuers, clampLifetimeMs, ...others } = resolve(REQUIRED);
     expect(issuers.map(({ issuer }) => issuer)).toEqual(['https://as.example']);
     expect(others).toEqual({
@@ -36,7 +36,7 @@ describe('resolveOptions', () => {
       maxStaleMs: DAY,
       timeoutMs: 5_000,
       clock: Date.now,
-      fetch: globalThis.fetch,
+      fetch: expect.any(Function) as unknown,
       allowHttp: false,
     });
     expect([undefined, -1, 0, 120_000, 30 * DAY].map(clampLifetimeMs)).toEqual([
@@ -48,16 +48,16 @@ describe('resolveOptions', () => {
     ]);
   });
 
-  it('takes undefined for absent', () => {
+  it('treats undefined as absent', () => {
     const open = Object.fromEntries(
-      VERIFIER_OPTION_NAMES.filter((name) => !(name in REQUIRED)).map((name) => [name, undefined]),
+      VERIFIER_OPTIONS.filter((name) => !(name in REQUIRED)).map((name) => [name, undefined]),
     );
     const clampLifetimeMs: unknown = expect.any(Function);
     const defaults = { ...resolve(REQUIRED), clampLifetimeMs };
     expect(resolve({ ...REQUIRED, ...open })).toEqual(defaults);
   });
 
-  it('keeps nothing of what it was given, and changes nothing of it', () => {
+  it('neither keeps nor changes the given object', () => {
     const audience = Object.freeze(['api']);
     const options = Object.freeze({ ...REQUIRED, audience, keySet: Object.freeze({}) });
     const resolved = resolve(options);
@@ -65,7 +65,7 @@ describe('resolveOptions', () => {
     expect(resolved.issuers[0]?.audience).not.toBe(audience);
   });
 
-  it.each([undefined, null, 'https://as.example', [], 1])('needs an object: %j', (options) => {
+  it.each([undefined, null, 'https://as.example', [], 1])('expects an object: %j', (options) => {
     expect(messageOf(options)).toBe('createAccessTokenVerifier expects an options object');
   });
 
@@ -82,15 +82,15 @@ describe('resolveOptions', () => {
     ['onError', 'write "onRefusal"'],
     ['subject', 'write "claims", a Standard Schema'],
     ['cache', 'omit it: keys are cached and refreshed, and requests for them are limited'],
-  ])('knows the option "%s" of another library, and what to write instead', (name, hint) => {
+  ])('refuses the option "%s" of another library and says what to write instead', (name, hint) => {
     const message = `has no option "${name}"; ${hint}`;
     expect(messageWith({ [name]: 1 })).toBe(`createAccessTokenVerifier ${message}`);
     const entry = { issuer: 'https://a.example', audience: 'a', [name]: 1 };
     expect(messageOf({ issuers: [entry] })).toBe(`option "issuers[0]" ${message}`);
   });
 
-  it('has hints for none of its own options, and all of them are instructions', () => {
-    const known = new Set(VERIFIER_OPTION_NAMES);
+  it('has hints for foreign options only, and each is an instruction', () => {
+    const known = new Set(VERIFIER_OPTIONS);
     expect(Object.keys(FOREIGN_OPTIONS).filter((name) => known.has(name))).toEqual([]);
     for (const hint of Object.values(FOREIGN_OPTIONS))
       expect(hint).toMatch(/^(write|omit|call|read) /);
@@ -104,7 +104,7 @@ describe('resolveOptions', () => {
     ['algorithm', 'algorithms'],
     ['allowHttp', undefined],
     ['verifySignature', undefined],
-  ])('knows no option "%s"', (name, nearest) => {
+  ])('refuses the unknown option "%s" and suggests the nearest', (name, nearest) => {
     const guess = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
     expect(messageWith({ [name]: undefined })).toBe(
       `createAccessTokenVerifier has no option "${name}"${guess}`,
@@ -117,10 +117,10 @@ const BOOLEAN = 'must be true or false';
 const CACHE = 'must be false or { maxEntries, maxBytes }';
 const SCHEMA = 'must be a Standard Schema, as zod, valibot and arktype make';
 
-describe('bad values', () => {
+describe('resolveOptions › values out of range', () => {
   it.each<[string, string, unknown[]]>([
     ['issuer', 'must be an https URL without query and fragment', ['', 'as.example']],
-    ['audience', 'must be a non-empty string, or an array of such strings', ['', ['']]],
+    ['audience', 'must be a non-empty string or an array of non-empty strings', ['', ['']]],
     ['clockToleranceSeconds', 'must be a number from 0 to 300', [-1, 301, '5', NaN, null]],
     ['maxLifetimeSeconds', 'must be a number of at least 1', [0, -1, '60', NaN, Infinity, null]],
     ['maxTokenBytes', 'must be a number from 256 to 1048576', [0, 255, 1_048_577, '4096', null]],
@@ -167,7 +167,7 @@ describe('bad values', () => {
     );
   });
 
-  it('throw where options within an option are not known', () => {
+  it('throw for unknown options within an option', () => {
     expect(messageWith({ tokenCache: { max: 5 } })).toBe(
       'option "tokenCache" has no option "max"; did you mean "maxEntries"?',
     );
@@ -176,22 +176,22 @@ describe('bad values', () => {
     );
   });
 
-  it.each([null, [], 5, 'fast'])('throw where "keySet" is no object: %j', (keySet) => {
+  it.each([null, [], 5, 'fast'])('throw when "keySet" is not an object: %j', (keySet) => {
     expect(messageWith({ keySet })).toBe('option "keySet" must be an object');
   });
 
-  it('throw where the longest lifetime is shorter than the least', () => {
+  it('throw when the longest lifetime is shorter than the shortest', () => {
     expect(messageWith({ keySet: { minLifetimeMs: 2_000, maxLifetimeMs: 1_999 } })).toBe(
-      'option "keySet.maxLifetimeMs" must not be below "minLifetimeMs"',
+      'option "keySet.maxLifetimeMs" must be at least "minLifetimeMs"',
     );
     expect(messageWith({ keySet: { maxLifetimeMs: 59_999 } })).toBe(
-      'option "keySet.maxLifetimeMs" must not be below "minLifetimeMs"',
+      'option "keySet.maxLifetimeMs" must be at least "minLifetimeMs"',
     );
   });
 });
 
-describe('good values', () => {
-  it('are taken at both ends of their ranges', () => {
+describe('resolveOptions › values in range', () => {
+  it('are accepted at both ends of their ranges', () => {
     const least = resolve({
       ...REQUIRED,
       clockToleranceSeconds: 0,
@@ -226,13 +226,13 @@ describe('good values', () => {
     });
   });
 
-  it('bound the lifetime of keys', () => {
+  it('limit the lifetime of keys', () => {
     const keySet = { minLifetimeMs: 1_000, maxLifetimeMs: 3_000, defaultLifetimeMs: 2_000 };
     const { clampLifetimeMs } = resolve({ ...REQUIRED, keySet });
     expect([undefined, 0, 1_500, 9_000].map(clampLifetimeMs)).toEqual([2_000, 1_000, 1_500, 3_000]);
   });
 
-  it('may leave one lifetime only', () => {
+  it('may fix the lifetime', () => {
     const keySet = { minLifetimeMs: 2_000, maxLifetimeMs: 2_000 };
     const { clampLifetimeMs } = resolve({ ...REQUIRED, keySet });
     expect([undefined, 0, 9_000].map(clampLifetimeMs)).toEqual([2_000, 2_000, 2_000]);
@@ -244,11 +244,11 @@ describe('good values', () => {
     [{ maxEntries: undefined }, { maxEntries: 10_000, maxBytes: 33_554_432 }],
     [{ maxEntries: 7 }, { maxEntries: 7, maxBytes: 33_554_432 }],
     [{ maxBytes: 7 }, { maxEntries: 10_000, maxBytes: 7 }],
-  ])('say how many tokens are remembered: %j', (tokenCache, resolved) => {
+  ])('set the size of the token cache: %j', (tokenCache, resolved) => {
     expect(resolve({ ...REQUIRED, tokenCache }).tokenCache).toEqual(resolved);
   });
 
-  it('are functions, and a schema that may be one', () => {
+  it('include functions, and schemas that are functions', () => {
     const standard = { version: 1, vendor: 'test', validate: () => ({ value: 1 }) };
     const callable = Object.assign(() => true, { '~standard': standard });
     const given = { clock: () => 1, fetch: () => Promise.reject(new Error('none')) };
@@ -259,18 +259,18 @@ describe('good values', () => {
     expect(resolve({ ...REQUIRED, claims: { '~standard': standard } }).claims).toBeDefined();
   });
 
-  it('let http through where that is asked for', () => {
+  it('include http URLs with dangerouslyAllowHttp', () => {
     const options = { issuer: 'http://as.example', audience: 'api' };
     expect(messageOf(options)).toContain('option "issuer" must be an https URL');
     expect(resolve({ ...options, dangerouslyAllowHttp: true }).allowHttp).toBe(true);
   });
 });
 
-describe('several issuers', () => {
+describe('resolveOptions › several issuers', () => {
   const a = { issuer: 'https://a.example', audience: 'a' };
   const b = { issuer: 'https://b.example', audience: ['b'], typ: 'at+jwt' };
 
-  it('have what they say, and share what they leave open', () => {
+  it('have their own options, and share those that they omit', () => {
     const { issuers } = resolve({
       audience: 'shared',
       algorithms: ['ES256'],
@@ -306,12 +306,12 @@ describe('several issuers', () => {
     [
       'issuers[1].audience',
       { issuers: [a, { issuer: 'https://b.example' }] },
-      'is missing; it must be what "aud" of the tokens names for this API',
+      'is missing; it must be the "aud" that tokens for this API have',
     ],
     [
       'issuers[0].audience',
       { issuers: [{ ...a, audience: undefined }], audience: 'shared' },
-      'is missing; it must be what "aud" of the tokens names for this API',
+      'is missing; it must be the "aud" that tokens for this API have',
     ],
     [
       'issuers[0].issuer',
@@ -319,7 +319,7 @@ describe('several issuers', () => {
       'is missing; it must be the "iss" of the tokens, an https URL',
     ],
     ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto" or "at+jwt"'],
-  ])('throw, and name the place: %s', (name, options, expected) => {
+  ])('throw, and name the path: %s', (name, options, expected) => {
     expect(messageOf(options)).toBe(`option "${name}" ${expected}`);
   });
 
@@ -328,13 +328,13 @@ describe('several issuers', () => {
     ['jwksUri', 'https://c.example/jwks'],
     ['jwks', { keys: [] }],
     ['secret', Buffer.alloc(32)],
-  ])('leave no place for "%s" beside them', (name, value) => {
+  ])('cannot be combined with "%s"', (name, value) => {
     expect(messageOf({ issuers: [a], [name]: value })).toBe(
-      `option "${name}" must not stand beside "issuers"; write it into the entries`,
+      `option "${name}" cannot be combined with "issuers"; set it on each entry`,
     );
   });
 
-  it('throw where an entry has an option that is not known, or is none', () => {
+  it('throw for an entry that has an unknown option or is not an object', () => {
     expect(messageOf({ issuers: [{ ...a, jwksUrl: 'https://a.example/jwks' }] })).toBe(
       'option "issuers[0]" has no option "jwksUrl"; did you mean "jwksUri"?',
     );

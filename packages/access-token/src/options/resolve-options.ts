@@ -1,5 +1,5 @@
 /**
- * Options checked once, at start-up, and made complete.
+ * Options of the verifier, checked at start-up and completed with defaults.
  *
  * @module
  */
@@ -11,28 +11,29 @@ import {
   isPlainObject,
   optionalBoolean,
   optionalClock,
-  optionalFunction,
+  optionalFetch,
   optionalNumber,
 } from '@scopegate/protocol/internal';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 
-/** How much is remembered; both are at least 1. */
+/** The size of the token cache; both are at least 1. */
 export interface TokenCacheBounds {
   readonly maxEntries: number;
-  /** Octets in memory, by estimate. */
+  /** Memory in bytes, as estimated. */
   readonly maxBytes: number;
 }
 
-/** Options with nothing left open. */
+/** Options of the verifier, complete. */
 export interface ResolvedOptions<Claims> {
-  readonly issuers: readonly ResolvedIssuer[];
+  /** In the order of the options. */
+  readonly issuers: readonly [ResolvedIssuer, ...ResolvedIssuer[]];
   readonly clockToleranceSeconds: number;
   /** `Infinity` when there is no limit. */
   readonly maxLifetimeSeconds: number;
   readonly maxTokenBytes: number;
-  /** `undefined` when nothing is remembered. */
+  /** `undefined` when no tokens are cached. */
   readonly tokenCache: TokenCacheBounds | undefined;
   readonly claims: StandardSchemaV1<unknown, Claims> | undefined;
   readonly maxStaleMs: number;
@@ -45,7 +46,7 @@ export interface ResolvedOptions<Claims> {
 
 const DAY_MS = 86_400_000;
 
-/** Options that an entry of `issuers` shares with the top level. */
+/** Options of an entry of `issuers` whose default is the option of the same name beside `issuers`. */
 const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
 const ISSUER_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret', ...POLICY_OPTIONS] as const;
 const KEY_SET_OPTIONS = [
@@ -56,9 +57,7 @@ const KEY_SET_OPTIONS = [
   'maxLifetimeMs',
 ] as const;
 
-/** Every option of a verifier, by name. */
-export const VERIFIER_OPTION_NAMES: readonly string[] = [
-  ...ISSUER_OPTIONS,
+const OTHER_OPTIONS = [
   'issuers',
   'clockToleranceSeconds',
   'maxLifetimeSeconds',
@@ -69,22 +68,24 @@ export const VERIFIER_OPTION_NAMES: readonly string[] = [
   'clock',
   'fetch',
   'dangerouslyAllowHttp',
-];
+] as const;
+
+/** Every option of a verifier, by name. */
+export const VERIFIER_OPTIONS: readonly string[] = [...ISSUER_OPTIONS, ...OTHER_OPTIONS];
 
 /**
- * Checks the options of a verifier and fills in what was left open. Keeps nothing of the given
- * object.
+ * Checks the options of a verifier and completes them. Keeps no reference to the given object.
  *
- * @throws TypeError That names the option and says what is allowed.
+ * @throws TypeError An option is missing, unknown or out of range.
  */
 export function resolveOptions<Claims>(
   options: AccessTokenVerifierOptions<Claims>,
 ): ResolvedOptions<Claims> {
   assertKnownOptions('createAccessTokenVerifier', options, {
-    names: VERIFIER_OPTION_NAMES,
+    names: VERIFIER_OPTIONS,
     hints: FOREIGN_OPTIONS,
   });
-  // Names are known now; types are not.
+  // The names are checked; the types are not yet.
   const given: Options = options;
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
   return Object.freeze({
@@ -92,7 +93,8 @@ export function resolveOptions<Claims>(
     clockToleranceSeconds:
       optionalNumber(given, 'clockToleranceSeconds', { min: 0, max: 300 }) ??
       DEFAULTS.clockToleranceSeconds,
-    maxLifetimeSeconds: optionalNumber(given, 'maxLifetimeSeconds', { min: 1 }) ?? Infinity,
+    maxLifetimeSeconds:
+      optionalNumber(given, 'maxLifetimeSeconds', { min: 1 }) ?? DEFAULTS.maxLifetimeSeconds,
     maxTokenBytes:
       optionalNumber(given, 'maxTokenBytes', { min: 256, max: 1_048_576 }) ??
       DEFAULTS.maxTokenBytes,
@@ -100,35 +102,38 @@ export function resolveOptions<Claims>(
     claims: resolveClaimsSchema<Claims>(given['claims']),
     ...resolveKeySetOptions(given['keySet']),
     clock: optionalClock(given, 'clock'),
-    fetch: (optionalFunction(given, 'fetch') as typeof fetch | undefined) ?? globalThis.fetch,
+    fetch: optionalFetch(given),
     allowHttp,
   });
 }
 
 type Options = Readonly<Record<string, unknown>>;
 
-function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] {
+function resolveIssuers(options: Options, allowHttp: boolean): ResolvedOptions<unknown>['issuers'] {
   const { issuers } = options;
-  if (issuers === undefined) return [resolveIssuer(options, '', allowHttp)];
+  if (issuers === undefined) return [resolveIssuer(options, { path: '', allowHttp })];
   for (const name of ['issuer', 'jwksUri', 'jwks', 'secret']) {
     if (Object.hasOwn(options, name)) {
-      throw invalidOption(name, 'must not stand beside "issuers"; write it into the entries');
+      throw invalidOption(name, 'cannot be combined with "issuers"; set it on each entry');
     }
   }
-  if (!Array.isArray(issuers) || issuers.length === 0) {
-    throw invalidOption('issuers', `must be a non-empty array of issuers${givenType(issuers)}`);
-  }
-  const resolved = issuers.map((entry: unknown, index) => {
-    const place = `issuers[${index}]`;
+  const entries: readonly unknown[] = Array.isArray(issuers) ? issuers : [];
+  const [first, ...others] = entries.map((entry, index) => {
+    const name = `issuers[${index}]`;
     if (!isPlainObject(entry)) {
-      throw invalidOption(place, `must be an object like { issuer }${givenType(entry)}`);
+      throw invalidOption(name, `must be an object like { issuer }${givenType(entry)}`);
     }
-    assertKnownOptions(`option "${place}"`, entry, {
+    assertKnownOptions(`option "${name}"`, entry, {
       names: ISSUER_OPTIONS,
       hints: FOREIGN_OPTIONS,
     });
-    return resolveIssuer(withSharedPolicy(entry, options), `${place}.`, allowHttp);
+    const context = { path: `${name}.`, allowHttp };
+    return resolveIssuer(withSharedPolicy(entry, options), context);
   });
+  if (first === undefined) {
+    throw invalidOption('issuers', `must be a non-empty array of issuers${givenType(issuers)}`);
+  }
+  const resolved = [first, ...others] as const;
   if (new Set(resolved.map(({ issuer }) => issuer)).size < resolved.length) {
     throw invalidOption('issuers', 'must name each issuer once');
   }
@@ -138,9 +143,9 @@ function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuer[] 
 function withSharedPolicy(entry: Options, shared: Options): Options {
   const merged: Record<string, unknown> = { ...entry };
   for (const name of POLICY_OPTIONS) {
-    // An audience that is there and undefined is a mistake to be told, not a gap to be filled.
-    const isOpen = name === 'audience' ? !Object.hasOwn(entry, name) : entry[name] === undefined;
-    if (isOpen) merged[name] = shared[name];
+    // An audience of undefined is a mistake that must be reported, so the shared one does not hide it.
+    const isAbsent = name === 'audience' ? !Object.hasOwn(entry, name) : entry[name] === undefined;
+    if (isAbsent) merged[name] = shared[name];
   }
   return merged;
 }
@@ -152,15 +157,16 @@ function resolveKeySetOptions(
   assertKnownOptions('option "keySet"', options, KEY_SET_OPTIONS);
   const read = (name: (typeof KEY_SET_OPTIONS)[number], min: number, max: number): number =>
     optionalNumber(options, name, { min, max, place: 'keySet.' }) ?? DEFAULTS[name];
-  const least = read('minLifetimeMs', 1_000, DAY_MS);
-  const most = read('maxLifetimeMs', 1_000, 7 * DAY_MS);
-  if (most < least)
-    throw invalidOption('keySet.maxLifetimeMs', 'must not be below "minLifetimeMs"');
+  const shortest = read('minLifetimeMs', 1_000, DAY_MS);
+  const longest = read('maxLifetimeMs', 1_000, 7 * DAY_MS);
+  if (longest < shortest) {
+    throw invalidOption('keySet.maxLifetimeMs', 'must be at least "minLifetimeMs"');
+  }
   const fallback = read('defaultLifetimeMs', 1_000, 7 * DAY_MS);
   return {
     maxStaleMs: read('maxStaleMs', 0, 30 * DAY_MS),
     timeoutMs: read('timeoutMs', 1, 60_000),
-    clampLifetimeMs: (lifetimeMs) => Math.min(most, Math.max(least, lifetimeMs ?? fallback)),
+    clampLifetimeMs: (lifetimeMs) => Math.min(longest, Math.max(shortest, lifetimeMs ?? fallback)),
   };
 }
 

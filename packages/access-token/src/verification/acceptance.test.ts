@@ -4,7 +4,9 @@ import { createTestIssuer, type TestIssuer } from '@scopegate/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import type { CommonOptions } from '../options/options.js';
-import { type AccessTokenVerifier, createAccessTokenVerifier } from '../verifier.js';
+import type { AccessTokenVerifier } from '../access-token-verifier.js';
+import { createAccessTokenVerifier } from '../verifier.js';
+import { internalsOf } from '../verifier-internals.js';
 
 const HOUR = 3_600_000;
 
@@ -77,7 +79,7 @@ describe.each([
       issuer.clock.advance(HOUR);
     });
     expect(found).toEqual(['expired', 'expired']);
-    expect(verifier.recall(token)).toBeUndefined();
+    expect(internalsOf(verifier).findCached(token)).toBeUndefined();
   });
 
   it('is refused when the clock is set back before its time', async () => {
@@ -183,9 +185,9 @@ describe('claims that one request could change for the next', () => {
     verifier = roles;
     const token = await issuer.mint({ expiresInSeconds: 60 });
     await roles.verify(token);
-    expect(roles.verifyAtOnce(token)).not.toBeInstanceOf(Promise);
+    expect(internalsOf(roles).verifyMaybeSync(token)).not.toBeInstanceOf(Promise);
     expect(await roles.explain(token)).toMatchObject({ cached: true });
-    expect(roles.recall(token)).toBeUndefined();
+    expect(internalsOf(roles).findCached(token)).toBeUndefined();
     issuer.clock.advance(HOUR);
     expect(await outcomeOf(roles.verify(token))).toBe('expired');
   });
@@ -204,7 +206,7 @@ describe('a clock that gives no time', () => {
       const error = new TypeError('option "clock" must return a finite number of milliseconds');
       expect(await outcomeOf(verifier.verify(known))).toEqual(error);
       expect(await outcomeOf(verifier.verify(fresh))).toEqual(error);
-      expect(() => verifier.recall(known)).toThrow(error);
+      expect(() => internalsOf(verifier).findCached(known)).toThrow(error);
       expect(() => verifier.health()).toThrow(error);
     },
   );

@@ -1,8 +1,9 @@
 /**
- * How a verified token is accepted: claims held against the schema, then remembered for others.
+ * The acceptance of verified tokens: the claims schema, the cache, and callers who wait together.
  *
  * @module
  */
+import { settle } from '@scopegate/protocol/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { VerifiedAccessToken } from '../claims/verified-token.js';
 import { applyClaimsSchema, type ClaimedToken } from '../claims/claims-schema.js';
@@ -12,12 +13,12 @@ import { type AcceptedToken, TokenCache } from './token-cache.js';
 import { assertNotLapsed } from './token-lapse.js';
 import type { Verification } from './verify-token.js';
 
-/** What acceptance depends on. */
+/** Options of {@link Acceptance}. */
 export interface AcceptanceOptions<Claims> {
   readonly schema: StandardSchemaV1<unknown, Claims> | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** `undefined` when nothing is remembered. */
+  /** `undefined` when no tokens are cached. */
   readonly tokenCache: TokenCacheBounds | undefined;
 }
 
@@ -25,13 +26,13 @@ interface Outcome<Claims> extends ClaimedToken<Claims> {
   readonly verification: Verification;
 }
 
-/** Accepts verified tokens. A digest is `undefined` where none are remembered. */
+/** Accepts verified tokens. Digests are `undefined` when no tokens are cached. */
 export class Acceptance<Claims> {
   readonly #options: AcceptanceOptions<Claims>;
   readonly #cache: TokenCache<Claims> | undefined;
   readonly #pending = new PendingVerifications<Outcome<Claims>>();
 
-  /** Beside the token, so that it stays what its docstring says. */
+  /** Kept outside the token object, which users see. */
   readonly #verifications = new WeakMap<object, Verification>();
 
   constructor(options: AcceptanceOptions<Claims>) {
@@ -39,22 +40,22 @@ export class Acceptance<Claims> {
     if (options.tokenCache !== undefined) this.#cache = new TokenCache(options.tokenCache);
   }
 
-  /** What a token is known by. */
+  /** The cache key of a token. */
   digestOf(token: string): string | undefined {
     return this.#cache?.digestOf(token);
   }
 
-  /** Finds a token that is remembered and still acceptable. */
-  recall(digest: string | undefined): AcceptedToken<Claims> | undefined {
+  /** Looks up a token that is cached and still acceptable. */
+  findCached(digest: string | undefined): AcceptedToken<Claims> | undefined {
     if (digest === undefined) return undefined;
-    return this.#cache?.recall(digest, this.#options.clock() / 1000);
+    return this.#cache?.get(digest, this.#options.clock() / 1000);
   }
 
   /**
-   * Accepts a token that was verified before: with the claims that all share, or with claims of its
-   * own where one request could change them for the next.
+   * Accepts a token that was verified before. Its claims are shared, unless one request could change
+   * them for the next: then the schema makes new ones.
    *
-   * @returns In this tick when the schema is not asked, or answers so.
+   * @returns Synchronously when the schema is not called or is synchronous.
    * @throws As {@link Acceptance.accept}.
    */
   acceptAgain(
@@ -64,8 +65,9 @@ export class Acceptance<Claims> {
   }
 
   /**
-   * Waits with the callers who brought the same token before, if any wait.
+   * Joins callers who already wait for the same token.
    *
+   * @returns `undefined` when no one waits.
    * @throws As {@link assertNotLapsed} (rejects): the token has lapsed while they waited.
    */
   join(digest: string | undefined): Promise<VerifiedAccessToken<Claims>> | undefined {
@@ -79,33 +81,30 @@ export class Acceptance<Claims> {
   /**
    * Accepts a token that was verified, or will be.
    *
-   * @param digest - `undefined` remembers nothing.
-   * @returns In this tick when neither the verification nor the schema has to wait.
+   * @param digest - `undefined`: the token is not cached.
+   * @returns Synchronously when neither the verification nor the schema is asynchronous.
    * @throws As {@link applyClaimsSchema}, and as {@link assertNotLapsed} (rejects) when it waited.
    */
   accept(
     digest: string | undefined,
     verification: Verification | Promise<Verification>,
   ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-    const outcome =
-      verification instanceof Promise
-        ? verification.then((late) => this.#complete(late))
-        : this.#complete(verification);
-    if (!(outcome instanceof Promise)) return this.#remember(digest, outcome).token;
-    const remembered = outcome.then((late) => this.#remember(digest, late));
-    const shared = digest === undefined ? remembered : this.#pending.share(digest, remembered);
+    const outcome = settle(verification, (verified) => this.#applySchema(verified));
+    if (!(outcome instanceof Promise)) return this.#store(digest, outcome).token;
+    const stored = outcome.then((late) => this.#store(digest, late));
+    const shared = digest === undefined ? stored : this.#pending.share(digest, stored);
     return shared.then(({ token }) => token);
   }
 
-  /** What has to hold for a token that was accepted to stay acceptable. */
+  /** The verification of a token that was accepted here. */
   verificationOf(token: VerifiedAccessToken<unknown>): Verification | undefined {
     return this.#verifications.get(token);
   }
 
-  #complete(verification: Verification): Outcome<Claims> | Promise<Outcome<Claims>> {
+  #applySchema(verification: Verification): Outcome<Claims> | Promise<Outcome<Claims>> {
     const { schema, clock } = this.#options;
     if (schema === undefined) {
-      // Without a schema, `Claims` is what every token has.
+      // Without a schema, `Claims` is the type of every token's claims.
       const token = verification.token as VerifiedAccessToken<Claims>;
       return { token, isShareable: true, heapBytes: 0, verification };
     }
@@ -117,20 +116,20 @@ export class Acceptance<Claims> {
     });
   }
 
-  #remember(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
+  #store(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
     const accepted = acceptedOf(outcome);
     this.#verifications.set(outcome.token, accepted);
-    if (digest !== undefined) this.#cache?.remember(digest, accepted);
+    if (digest !== undefined) this.#cache?.set(digest, accepted);
     return outcome;
   }
 }
 
-/** One flat object: a hit reads no more of the memory than it must. */
+/** One flat object, so that a cache hit reads as little memory as possible. */
 function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
   const { token, isShareable, verification } = outcome;
   const { key, keySet, validFrom, validUntil } = verification;
   const shared = isShareable ? token : undefined;
-  // Claims that are not shared are not remembered.
+  // Claims that are not shared are not cached.
   const heapBytes = verification.heapBytes + (isShareable ? outcome.heapBytes : 0);
   return { shared, key, keySet, validFrom, validUntil, heapBytes, token: verification.token };
 }

@@ -18,7 +18,7 @@ function createKey(): VerificationKey {
 }
 
 function keySetOf(key: VerificationKey): KeySet {
-  return new StaticKeySet('https://as.example', KeyRing.of([key]), true);
+  return StaticKeySet.ofSecret('https://as.example', KeyRing.of([key]));
 }
 
 function createVerification(changes: Partial<Verification> = {}): Verification {
@@ -35,51 +35,51 @@ function createCache(maxEntries = 10, maxBytes = 10_000): TokenCache<unknown> {
   return new TokenCache({ maxEntries, maxBytes });
 }
 
-function recall(cache: TokenCache<unknown>, token: string, now: number): unknown {
-  return cache.recall(token, now)?.shared;
+function get(cache: TokenCache<unknown>, token: string, now: number): unknown {
+  return cache.get(token, now)?.shared;
 }
 
 describe('TokenCache', () => {
   it('remembers an accepted token, and no other', () => {
     const cache = createCache();
-    cache.remember(TOKEN, createAccepted());
-    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+    cache.set(TOKEN, createAccepted());
+    expect(get(cache, TOKEN, NOW)).toBe(accepted);
     for (const other of ['', 'x', TOKEN.slice(0, -1), `${TOKEN}=`, TOKEN.toUpperCase()]) {
-      expect(recall(cache, other, NOW)).toBeUndefined();
+      expect(get(cache, other, NOW)).toBeUndefined();
     }
   });
 
   it('forgets a token that expires between two uses, for good', () => {
     const cache = createCache();
-    cache.remember(TOKEN, createAccepted());
-    expect(recall(cache, TOKEN, NOW + 59.999)).toBe(accepted);
-    expect(recall(cache, TOKEN, NOW + 60)).toBeUndefined();
-    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
+    cache.set(TOKEN, createAccepted());
+    expect(get(cache, TOKEN, NOW + 59.999)).toBe(accepted);
+    expect(get(cache, TOKEN, NOW + 60)).toBeUndefined();
+    expect(get(cache, TOKEN, NOW)).toBeUndefined();
   });
 
   it('does not know a token while the clock stands before its time', () => {
     const cache = createCache();
-    cache.remember(TOKEN, createAccepted({ validFrom: NOW }));
-    expect(recall(cache, TOKEN, NOW - 0.001)).toBeUndefined();
-    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+    cache.set(TOKEN, createAccepted({ validFrom: NOW }));
+    expect(get(cache, TOKEN, NOW - 0.001)).toBeUndefined();
+    expect(get(cache, TOKEN, NOW)).toBe(accepted);
   });
 
   it.each([NaN, undefined, 'x'])('knows no token at the time %s', (time) => {
     const cache = createCache();
-    cache.remember(TOKEN, createAccepted());
-    expect(recall(cache, TOKEN, time as number)).toBeUndefined();
+    cache.set(TOKEN, createAccepted());
+    expect(get(cache, TOKEN, time as number)).toBeUndefined();
   });
 
   it('forgets a token whose key was withdrawn', () => {
     const cache = createCache();
     const { key, ...rest } = createAccepted();
-    cache.remember(TOKEN, { key, ...rest });
-    cache.remember('another', createAccepted());
+    cache.set(TOKEN, { key, ...rest });
+    cache.set('another', createAccepted());
     key.withdrawn = true;
-    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
+    expect(get(cache, TOKEN, NOW)).toBeUndefined();
     key.withdrawn = false;
-    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
-    expect(recall(cache, 'another', NOW)).toBe(accepted);
+    expect(get(cache, TOKEN, NOW)).toBeUndefined();
+    expect(get(cache, 'another', NOW)).toBe(accepted);
   });
 
   it('does not know a token while its keys cannot be used', () => {
@@ -87,56 +87,56 @@ describe('TokenCache', () => {
     const cache = createCache();
     const { key } = createVerification();
     const keySet = Object.assign(keySetOf(key), { isUsable: () => isUsable });
-    cache.remember(TOKEN, createAccepted({ key, keySet }));
+    cache.set(TOKEN, createAccepted({ key, keySet }));
     isUsable = false;
-    expect(recall(cache, TOKEN, NOW)).toBeUndefined();
+    expect(get(cache, TOKEN, NOW)).toBeUndefined();
     isUsable = true;
-    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+    expect(get(cache, TOKEN, NOW)).toBe(accepted);
   });
 
   it('is nobody else’s', () => {
     const [one, other] = [createCache(), createCache()];
-    one.remember(TOKEN, createAccepted());
-    expect(recall(other, TOKEN, NOW)).toBeUndefined();
+    one.set(TOKEN, createAccepted());
+    expect(get(other, TOKEN, NOW)).toBeUndefined();
   });
 
   it('remembers so many tokens at the most, those used last', () => {
     const cache = createCache(2);
-    cache.remember('a', createAccepted());
-    cache.remember('b', createAccepted());
-    recall(cache, 'a', NOW);
-    cache.remember('c', createAccepted());
-    const known = ['a', 'b', 'c'].filter((token) => recall(cache, token, NOW) !== undefined);
+    cache.set('a', createAccepted());
+    cache.set('b', createAccepted());
+    get(cache, 'a', NOW);
+    cache.set('c', createAccepted());
+    const known = ['a', 'b', 'c'].filter((token) => get(cache, token, NOW) !== undefined);
     expect(known).toEqual(['a', 'c']);
   });
 
   it('remembers so much at the most, whatever the number of tokens', () => {
     const cache = createCache(10, 250);
-    for (const name of ['a', 'b', 'c']) cache.remember(name, createAccepted());
-    const known = ['a', 'b', 'c'].filter((token) => recall(cache, token, NOW) !== undefined);
+    for (const name of ['a', 'b', 'c']) cache.set(name, createAccepted());
+    const known = ['a', 'b', 'c'].filter((token) => get(cache, token, NOW) !== undefined);
     expect(known).toEqual(['b', 'c']);
   });
 
   it('does not remember what alone is too large, and forgets no other for it', () => {
     const cache = createCache(10, 250);
-    cache.remember('a', createAccepted());
-    cache.remember('large', createAccepted({ heapBytes: 251 }));
-    expect(recall(cache, 'large', NOW)).toBeUndefined();
-    expect(recall(cache, 'a', NOW)).toBe(accepted);
+    cache.set('a', createAccepted());
+    cache.set('large', createAccepted({ heapBytes: 251 }));
+    expect(get(cache, 'large', NOW)).toBeUndefined();
+    expect(get(cache, 'a', NOW)).toBe(accepted);
   });
 
   it('remembers a token anew', () => {
     const cache = createCache();
     const first = createAccepted();
-    cache.remember(TOKEN, first);
-    cache.remember(TOKEN, createAccepted());
+    cache.set(TOKEN, first);
+    cache.set(TOKEN, createAccepted());
     first.key.withdrawn = true;
-    expect(recall(cache, TOKEN, NOW)).toBe(accepted);
+    expect(get(cache, TOKEN, NOW)).toBe(accepted);
   });
 
   it('holds no token', () => {
     const cache = createCache();
-    cache.remember(TOKEN, createAccepted());
+    cache.set(TOKEN, createAccepted());
     expect(inspect(cache, { depth: 9, showHidden: true })).not.toContain('payload');
   });
 });

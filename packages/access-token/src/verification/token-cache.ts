@@ -1,5 +1,5 @@
 /**
- * Tokens that were accepted, remembered by their hash.
+ * The cache of accepted tokens.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import type { TokenCacheBounds } from '../options/resolve-options.js';
 import { lapseOf } from './token-lapse.js';
 import type { Verification } from './verify-token.js';
 
-/** A token as it was accepted, and what has to hold for it to stay so. */
+/** A token that was accepted, and the conditions under which it stays acceptable. */
 export interface AcceptedToken<Claims> extends Verification {
-  /** What all requests share; `undefined` when the schema makes the claims for each of them. */
+  /** The token that all requests share; `undefined` when the schema makes claims for each request. */
   readonly shared: VerifiedAccessToken<Claims> | undefined;
 }
 
 /**
- * Remembers accepted tokens.
+ * Caches accepted tokens.
  *
- * The key is the SHA-256 of the whole token: no bearer token stays in memory, and no part of one
- * stands for another. What may change is looked at on every hit; see {@link lapseOf}. Decisions about
- * scopes are not remembered.
+ * The key is the SHA-256 of the whole token, so that no bearer token stays in memory and two tokens
+ * never share an entry. What may change is checked on every hit; see {@link lapseOf}. Decisions about
+ * scopes are not cached.
  */
 export class TokenCache<Claims> {
   readonly #entries: LRUCache<string, AcceptedToken<Claims>>;
@@ -30,29 +30,29 @@ export class TokenCache<Claims> {
     this.#entries = new LRUCache({ max: maxEntries, maxSize: maxBytes });
   }
 
-  /** What a token is remembered by: its SHA-256, one character an octet to save memory. */
+  /** The key of a token: its SHA-256, as one character per byte to save memory. */
   digestOf(token: string): string {
     return hash('sha256', token, 'binary');
   }
 
   /**
-   * Finds a token that was accepted and still would be.
+   * Returns a token that was accepted and still is acceptable.
    *
    * @param digest - Of the token; see {@link TokenCache.digestOf}.
    * @param nowSeconds - Seconds since the epoch.
    */
-  recall(digest: string, nowSeconds: number): AcceptedToken<Claims> | undefined {
+  get(digest: string, nowSeconds: number): AcceptedToken<Claims> | undefined {
     const accepted = this.#entries.get(digest);
     if (accepted === undefined) return undefined;
     const lapse = lapseOf(accepted, nowSeconds);
     if (lapse === undefined) return accepted;
-    // The clock may be set right, and keys may come back; these two are for good.
+    // These two are final; a clock may still be corrected, and keys may become available again.
     if (lapse === 'expired' || lapse === 'key') this.#entries.delete(digest);
     return undefined;
   }
 
-  /** Remembers an accepted token by its digest, unless it alone is larger than all may be. */
-  remember(digest: string, accepted: AcceptedToken<Claims>): void {
+  /** Stores an accepted token, unless it alone exceeds the size of the cache. */
+  set(digest: string, accepted: AcceptedToken<Claims>): void {
     this.#entries.set(digest, accepted, { size: accepted.heapBytes });
   }
 }

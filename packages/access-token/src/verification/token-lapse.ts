@@ -41,7 +41,7 @@ export async function assertNotLapsed(
 ): Promise<void> {
   let lapse = lapseOf(verification, clock() / 1000);
   if (lapse === 'unavailable') {
-    await verification.keySet.ready();
+    await verification.keySet.whenReady();
     lapse = lapseOf(verification, clock() / 1000);
   }
   if (lapse === 'unavailable') throw new KeySetUnavailableError(1);

@@ -4,56 +4,57 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
+import { settle } from '@scopegate/protocol/internal';
+import { checkAudience } from '../claims/audience.js';
+import { assertNotSenderConstrained } from '../claims/confirmation.js';
+import { readIdentity } from '../claims/identity.js';
+import { readScopes } from '../claims/scopes.js';
 import {
-  assertNotSenderConstrained,
-  assertRequiredClaims,
-  checkAudience,
   checkLifetime,
   checkTimes,
-  readScopes,
-  readString,
   readTimes,
   type TimePolicy,
   type ValidTimes,
-} from '../claims/claim-checks.js';
+} from '../claims/times.js';
+import { assertAccessTokenKind, assertRequiredClaims } from '../claims/token-kind.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from '../claims/verified-token.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { freezeJsonObject, member } from '../jws/json-object.js';
-import type { KeySet } from '../keys/key-set.js';
-import { principalOf } from '../claims/principal.js';
+import type { KeySet, SignerSearch } from '../keys/key-set.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import { type Algorithm, isSignatureValid, type VerificationKey } from '../jws/signature.js';
-import { assertAccessTokenKind } from '../claims/token-kind.js';
 
 /** An issuer and its keys. */
 export interface TrustedIssuer extends ResolvedIssuer {
   readonly keySet: KeySet;
 }
 
-/** What every token is held against. */
+/** What every token is checked against. */
 export interface VerificationPolicy extends TimePolicy {
-  /** By identifier; not empty. */
+  /** By identifier. */
   readonly issuers: ReadonlyMap<string, TrustedIssuer>;
+  /** Whose policy is applied to tokens of an unknown issuer: the first of the options. */
+  readonly fallbackIssuer: TrustedIssuer;
   readonly maxTokenBytes: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
-/** A token that passed every check, and what has to hold for it to stay so. */
+/** A token that passed every check, and the conditions under which it stays acceptable. */
 export interface Verification extends ValidTimes {
   readonly token: VerifiedAccessToken;
   readonly key: VerificationKey;
   readonly keySet: KeySet;
-  /** What the token occupies in memory: an estimate from above. */
+  /** What the token occupies in memory, in bytes: an upper estimate. */
   readonly heapBytes: number;
 }
 
-/** The verified token itself, its digest and its place in a cache. */
+/** The verified token object, its digest and its cache entry. */
 const HEAP_BYTES_PER_TOKEN = 1_024;
-/** A string of its own, and its place in a set that may be half empty. */
+/** One string, and its entry in a set that may be half empty. */
 const HEAP_BYTES_PER_SCOPE = 128;
 
-/** A token whose issuer is trusted and whose signature is not checked yet. */
+/** A token of a trusted issuer whose signature is not checked yet. */
 interface Candidate {
   readonly jws: UnverifiedJws;
   readonly issuer: TrustedIssuer;
@@ -61,11 +62,11 @@ interface Candidate {
 }
 
 /**
- * Verifies an access token: first all that needs no key, then the key, the signature, the claims.
+ * Verifies an access token: first everything that needs no key, then signature and claims.
  *
- * @returns In this tick when the keys are at hand.
- * @throws InvalidTokenError With the first check that failed as its reason.
- * @throws KeySetUnavailableError (rejects) When the keys cannot be had.
+ * @returns Synchronously when the keys are available.
+ * @throws InvalidTokenError The first check that failed is its reason.
+ * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable.
  * @see RFC 9068 §4; RFC 7519 §7.2; RFC 8725 §3
  */
 export function verifyAccessToken(
@@ -74,115 +75,69 @@ export function verifyAccessToken(
 ): Verification | Promise<Verification> {
   const candidate = findCandidate(token, policy);
   const { issuer, jws, alg } = candidate;
-  const keys = issuer.keySet.find(alg, jws.header.kid);
-  return Array.isArray(keys)
-    ? verifyWith(keys, candidate, policy)
-    : (keys as Promise<readonly VerificationKey[]>).then((found) =>
-        verifyWith(found, candidate, policy),
-      );
+  const { kid } = jws.header;
+  const hasSigned = (key: VerificationKey): boolean =>
+    isSignatureValid(key, jws.signingInput, jws.signature);
+  return settle(issuer.keySet.findSigner({ alg, kid, hasSigned }), (found) =>
+    verifySigned(found, candidate, policy),
+  );
 }
 
-/** Decides what can be decided without keys, so that it holds in an outage too. */
+/** Makes the checks that need no keys, so that they also work during an outage. */
 function findCandidate(token: string, policy: VerificationPolicy): Candidate {
   const jws = parseUnverifiedJws(token, policy.maxTokenBytes);
   const iss = member(jws.claims, 'iss');
   const issuer = typeof iss === 'string' ? policy.issuers.get(iss) : undefined;
-  // What is expected of `typ` and `alg` is the issuer's; a stranger's token is held against the
-  // first one's.
-  const expected = issuer ?? firstOf(policy.issuers);
+  // `typ` and `alg` are checked as the issuer requires; for an unknown issuer, as the first one does.
+  const expected = issuer ?? policy.fallbackIssuer;
   assertAccessTokenKind(jws.header.parameters, jws.claims, expected.typ);
-  // RFC 8725 §3.1: exact names from our list, whatever the header asks for.
+  // RFC 8725 §3.1: only exact names from our own list.
   const alg = expected.algorithms.find((allowed) => allowed === jws.header.alg);
   if (alg === undefined) throw new InvalidTokenError('alg');
   if (issuer === undefined) throw new InvalidTokenError('issuer');
   return { jws, issuer, alg };
 }
 
-/** The issuer whose policy a stranger's token is held against. */
-export function firstOf(issuers: ReadonlyMap<string, TrustedIssuer>): TrustedIssuer {
-  for (const issuer of issuers.values()) return issuer;
-  throw new TypeError('a verifier needs an issuer');
-}
-
-function verifyWith(
-  keys: readonly VerificationKey[],
-  candidate: Candidate,
-  policy: VerificationPolicy,
-): Verification | Promise<Verification> {
-  if (keys.length === 0) throw new InvalidTokenError('key');
-  const { jws } = candidate;
-  const key = findSigningKey(keys, jws);
-  if (key !== undefined) return finish(key, candidate, policy);
-  if (jws.header.kid !== undefined) throw new InvalidTokenError('signature');
-  return verifyWithNewKeys(keys, candidate, policy);
-}
-
-/** Without a `kid`, a token of a key that is newer than our set looks like a bad signature. */
-async function verifyWithNewKeys(
-  tried: readonly VerificationKey[],
-  candidate: Candidate,
-  policy: VerificationPolicy,
-): Promise<Verification> {
-  const { issuer, alg, jws } = candidate;
-  const keys = await issuer.keySet.findAnew(alg, jws.header.kid);
-  const untried = keys.filter((key) => !tried.includes(key));
-  const key = findSigningKey(untried, jws);
-  if (key === undefined) throw new InvalidTokenError('signature');
-  return finish(key, candidate, policy);
-}
-
-function findSigningKey(
-  keys: readonly VerificationKey[],
-  { signingInput, signature }: UnverifiedJws,
-): VerificationKey | undefined {
-  return keys.find((key) => isSignatureValid(key, signingInput, signature));
-}
-
-function finish(
-  key: VerificationKey,
+/** Verifies the claims of a token whose signer was searched for. */
+function verifySigned(
+  { signer, candidates }: SignerSearch,
   { jws, issuer }: Candidate,
   policy: VerificationPolicy,
 ): Verification {
-  const { claims, header } = jws;
-  // Not before: by now the issuer has signed it.
+  if (signer === undefined) {
+    throw new InvalidTokenError(candidates.length === 0 ? 'key' : 'signature');
+  }
+  // Only now: freezing a forged token would be wasted work.
   const heapBytesOfJws = freezeJws(jws);
-  const audience = checkAudience(claims, issuer.audience, issuer.audienceClaim);
+  const { claims, header } = jws;
+  const audience = checkAudience(claims, issuer);
   const times = readTimes(claims);
   const validTimes = checkTimes(times, policy.clock() / 1000, policy);
   checkLifetime(times, policy);
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
-  const subject = readString(claims, 'sub');
-  const clientId =
-    readString(claims, 'client_id') ??
-    readString(claims, 'azp') ??
-    readString(claims, 'cid') ??
-    readString(claims, 'appid');
-  const tokenId = readString(claims, 'jti');
+  const identity = readIdentity(claims);
   const scopes = readScopes(claims, issuer.scopeClaims);
   assertNotSenderConstrained(claims);
-  // Tokens with the same scope may share one set; each is charged for it.
+  // Tokens with the same scope may share one set; it is counted for each of them.
   const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
   const token = Object.freeze({
     issuer: issuer.issuer,
-    subject,
-    clientId,
+    ...identity,
     audience,
     scopes,
     issuedAt: times.issuedAt,
     expiresAt: times.expiresAt,
-    tokenId,
-    principal: principalOf(claims, subject, clientId),
     // The shapes of the registered claims were checked above.
     claims: claims as unknown as AccessTokenClaims,
     header: header.parameters,
   }) as VerifiedAccessToken;
-  return { token, key, keySet: issuer.keySet, heapBytes, ...validTimes };
+  return { token, key: signer, keySet: issuer.keySet, heapBytes, ...validTimes };
 }
 
 /**
- * Freezes what the token says.
+ * Freezes the header and the claims.
  *
- * @returns What it occupies. Of its text, strings of two octets per character may remain.
+ * @returns What they occupy, in bytes. Strings of two bytes per character may remain of the token.
  */
 function freezeJws({ header, claims, signingInput }: UnverifiedJws): number {
   const members = freezeJsonObject(header.parameters) + freezeJsonObject(claims);

@@ -37,7 +37,7 @@ afterEach(() => {
 function accept(changes: Partial<Verification> = {}): Verification {
   const key = prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
   const token = Object.freeze({}) as VerifiedAccessToken;
-  const keySet = new StaticKeySet('https://as.example', KeyRing.of([key]), true);
+  const keySet = StaticKeySet.ofSecret('https://as.example', KeyRing.of([key]));
   const times = { validFrom: 0, validUntil: NOW + 305 };
   return { token, key, keySet, heapBytes: 0, ...times, ...changes };
 }
@@ -53,7 +53,7 @@ function withKeys(verification: Verification): {
   const keys = { isUsable: true, isReady: true };
   const keySet = Object.assign(Object.create(verification.keySet) as StaticKeySet, {
     isUsable: () => keys.isUsable,
-    ready: () =>
+    whenReady: () =>
       keys.isReady ? Promise.resolve() : Promise.reject(new KeySetUnavailableError(30)),
   });
   return { verification: { ...verification, keySet }, keys };

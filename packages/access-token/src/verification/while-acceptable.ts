@@ -87,7 +87,7 @@ class VerificationWatch {
   /** Whether keys past their lifetime serve on is known when the refresh that is due has ended. */
   async #waitForKeys(): Promise<void> {
     try {
-      await this.#verification.keySet.ready();
+      await this.#verification.keySet.whenReady();
     } catch (error) {
       this.#end(error);
     }

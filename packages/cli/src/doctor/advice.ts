@@ -1,22 +1,23 @@
 /**
- * What is said about every finding of its kind.
+ * What every finding of one kind has in common.
  *
  * @module
  */
 
-/** `error`: tokens are refused or unsafe; `warning`: will hurt one day; `info`: good to know. */
+/**
+ * How bad a finding is. `error`: tokens are refused or unsafe; `warning`: it will cause trouble;
+ * `info`: good to know.
+ */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** How bad a finding is, why it matters, and what to change. */
+/** How bad a finding is, why it matters, and how to fix it. */
 export interface Advice {
+  /** How bad the finding is. */
   readonly severity: Severity;
+  /** Why it matters: a sentence without a full stop. */
   readonly why: string;
-  /** Where the rule stands, such as `RFC 8414 §3.3`. */
+  /** The section that contains the rule, such as `RFC 8414 §3.3`. */
   readonly rfc: string;
-  readonly change: string;
-}
-
-/** Makes an advice. */
-export function advice(severity: Severity, rfc: string, why: string, change: string): Advice {
-  return Object.freeze({ severity, why, rfc, change });
+  /** What to do: an imperative sentence without a full stop. */
+  readonly fix: string;
 }

@@ -1,63 +1,67 @@
 /**
- * `scopegate doctor`: what is wrong with an authorization server.
+ * `scopegate doctor`: checks an authorization server.
  *
  * @module
  */
-import { type Examination, examineIssuer } from './doctor.js';
 import type { Severity } from './advice.js';
+import { checkIssuer, type IssuerReport } from './check-issuer.js';
 import type { DoctorFinding } from './doctor-finding.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import {
   createPaint,
+  formatPrintableJson,
   type Paint,
-  printableJson,
   type Style,
   type Terminal,
   withProgress,
 } from '../terminal.js';
 
-/** Options of the command, as the argument parser gives them. */
+/** The parsed options of the command. */
 export interface DoctorCommandOptions {
+  /** The issuer identifier. */
   readonly issuer: string;
-  /** Seconds. */
+  /** The timeout of each HTTP request, in seconds. */
   readonly timeout: number;
+  /** Whether to write JSON. */
   readonly json?: boolean | undefined;
 }
 
 const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'dim' };
 
-/** Examines an authorization server. */
+/** Checks an authorization server and writes the report. */
 export async function doctorCommand(
   { issuer, timeout, json }: DoctorCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { fetch, clock, stdout } = terminal;
-  const work = examineIssuer(issuer, { fetch, clock, timeoutMs: timeout * 1000 });
-  const examination = await withProgress(terminal, `asking ${issuer}`, work);
+  const task = checkIssuer(issuer, { fetch, clock, timeoutMs: timeout * 1000 });
+  const report = await withProgress(terminal, `fetching the documents of ${issuer}`, task);
   const text =
     json === true
-      ? printableJson(JSON.stringify(examination, null, 2))
-      : formatExamination(examination, createPaint(stdout));
+      ? formatPrintableJson(JSON.stringify(report, null, 2))
+      : formatReport(report, createPaint(stdout));
   stdout.write(`${text}\n`);
-  if (!examination.looked) return EXIT.undecided;
-  const isIll = examination.findings.some(({ severity }) => severity === 'error');
-  return isIll ? EXIT.found : EXIT.fine;
+  return EXIT[report.outcome];
 }
 
-function formatExamination({ looked, findings }: Examination, paint: Paint): string {
-  const count = (wanted: Severity): number =>
-    findings.filter(({ severity }) => severity === wanted).length;
-  const sum = looked
-    ? `${count('error')} errors, ${count('warning')} warnings`
-    : 'the issuer could not be reached';
-  return [...findings.map((found) => formatFinding(found, paint)), paint('bold', sum)].join('\n\n');
+function formatReport({ outcome, findings }: IssuerReport, paint: Paint): string {
+  const count = (wanted: Severity): string => {
+    const { length } = findings.filter(({ severity }) => severity === wanted);
+    return `${length} ${wanted}${length === 1 ? '' : 's'}`;
+  };
+  const summary =
+    outcome === 'undecided'
+      ? 'the issuer cannot be reached'
+      : `${count('error')}, ${count('warning')}`;
+  const paragraphs = findings.map((finding) => formatFinding(finding, paint));
+  return [...paragraphs, paint('bold', summary)].join('\n\n');
 }
 
-function formatFinding(found: DoctorFinding, paint: Paint): string {
-  const { severity, code, what, why, rfc, change } = found;
+function formatFinding(finding: DoctorFinding, paint: Paint): string {
+  const { severity, code, what, why, rfc, fix } = finding;
   return [
     `${paint(STYLES[severity], severity)} ${code}: ${what}`,
-    `  why:    ${why} (${rfc})`,
-    `  change: ${change}`,
+    `  why: ${why} (${rfc})`,
+    `  fix: ${fix}`,
   ].join('\n');
 }

@@ -1,21 +1,22 @@
 /**
- * What the doctor can find.
+ * The findings of the doctor.
  *
  * @module
  */
 import type { Advice } from './advice.js';
 import { KEY_ADVICE, type KeyCode } from './key-advice.js';
 import { METADATA_ADVICE, type MetadataCode } from './metadata-advice.js';
-import { printable } from '../terminal.js';
+import { formatPrintable } from '../terminal.js';
 import { TRANSPORT_ADVICE, type TransportCode } from './transport-advice.js';
 
-/** The names of everything that can be found. */
+/** The stable name of a kind of finding. */
 export type DoctorCode = MetadataCode | KeyCode | TransportCode;
 
-/** One thing that was found, and the advice on it. */
+/** One finding and the advice on it. */
 export interface DoctorFinding extends Advice {
+  /** The stable name of the kind of finding. */
   readonly code: DoctorCode;
-  /** What is so, in a sentence. */
+  /** What was found: a sentence without a full stop. May quote the server; safe to print. */
   readonly what: string;
 }
 
@@ -26,10 +27,10 @@ const ADVICE: Readonly<Record<DoctorCode, Advice>> = {
 };
 
 /**
- * Says that something was found.
+ * Creates a finding with the advice on it.
  *
- * @param what - May quote what the server says.
+ * @param what - What was found. May quote the server.
  */
-export function finding(code: DoctorCode, what: string): DoctorFinding {
-  return Object.freeze({ code, what: printable(what), ...ADVICE[code] });
+export function createFinding(code: DoctorCode, what: string): DoctorFinding {
+  return Object.freeze({ code, what: formatPrintable(what), ...ADVICE[code] });
 }

@@ -1,5 +1,5 @@
 /**
- * A public document of an authorization server, and what came of asking for it.
+ * Fetches the public documents of an authorization server.
  *
  * @module
  */
@@ -9,44 +9,47 @@ const MAX_BYTES = 512 * 1024;
 
 /** How documents are fetched. */
 export interface FetchOptions {
-  /** Does the fetching. */
+  /** Sends the HTTP requests. */
   readonly fetch: typeof globalThis.fetch;
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** For each document, the last octet included. */
+  /** The timeout of each document, until its last octet, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** A document, or why there is none. */
-export interface FetchedDocument {
+/** When and how fast a server answered. */
+interface FetchTiming {
   readonly url: URL;
-  /** `undefined` when there is none. */
-  readonly answer: { readonly body: unknown; readonly headers: Headers } | undefined;
-  readonly failure: { readonly reason: ExchangeReason; readonly message: string } | undefined;
   readonly elapsedMs: number;
-  /** When the answer came, milliseconds since the epoch. */
-  readonly at: number;
+  /** The time of the answer or of the failure, in milliseconds since the epoch. */
+  readonly endedAt: number;
 }
 
-/** Fetches a document, within a timeout and a size; follows no redirect. Never rejects for either. */
+/** A document that was fetched, or why it was not. */
+export type FetchedDocument = FetchTiming &
+  (
+    | { readonly kind: 'answered'; readonly body: unknown; readonly headers: Headers }
+    | { readonly kind: 'failed'; readonly reason: ExchangeReason; readonly message: string }
+  );
+
+/** Fetches a document within a timeout and a size limit. Redirects count as failures. */
 export async function fetchDocument(
   url: URL,
   mediaTypes: readonly string[],
   { fetch, clock, timeoutMs }: FetchOptions,
 ): Promise<FetchedDocument> {
-  const before = clock();
-  const told = (): Pick<FetchedDocument, 'url' | 'elapsedMs' | 'at'> => ({
-    url,
-    at: clock(),
-    elapsedMs: clock() - before,
-  });
+  const startedAt = clock();
+  const readTiming = (): FetchTiming => {
+    const endedAt = clock();
+    return { url, elapsedMs: endedAt - startedAt, endedAt };
+  };
   try {
     const exchange = await exchangeJson(url, { fetch, timeoutMs, maxBytes: MAX_BYTES, mediaTypes });
     const body = exchange.status === 200 ? exchange.body : undefined;
-    return { ...told(), answer: { body, headers: exchange.headers }, failure: undefined };
+    return { kind: 'answered', ...readTiming(), body, headers: exchange.headers };
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
     const { reason, message } = error;
-    return { ...told(), answer: undefined, failure: { reason, message } };
+    return { kind: 'failed', ...readTiming(), reason, message };
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Advice on the keys.
+ * Advice on the findings about keys.
  *
  * @module
  */
-import { type Advice, advice } from './advice.js';
+import type { Advice } from './advice.js';
 
-/** What can be found of the keys. */
+/** The names of the findings about keys. */
 export type KeyCode =
   | 'jwks_unreachable'
   | 'jwks_redirect'
@@ -22,90 +22,90 @@ export type KeyCode =
   | 'key_alg_missing'
   | 'key_use_missing';
 
-/** The advice on each. */
+/** The advice on each finding. */
 export const KEY_ADVICE: Readonly<Record<KeyCode, Advice>> = {
-  jwks_unreachable: advice(
-    'error',
-    'RFC 7517 §5',
-    'without keys no token can be verified',
-    'make the document at "jwks_uri" answer with 200 and JSON',
-  ),
-  jwks_redirect: advice(
-    'error',
-    'RFC 8414 §2',
-    'a redirect can lead to keys that nobody trusts, so it is not followed',
-    'name the last address in "jwks_uri"',
-  ),
-  jwks_shape: advice(
-    'error',
-    'RFC 7517 §5.1',
-    'a document that is no JWKS holds no keys',
-    'publish an object with an array "keys"',
-  ),
-  jwks_too_many_keys: advice(
-    'error',
-    'RFC 7517 §5',
-    'a document of more than 256 keys is refused as a whole, because importing it would block the API',
-    'publish the keys that sign today, the next ones and the last ones',
-  ),
-  no_usable_key: advice(
-    'error',
-    'RFC 7517 §5',
-    'no token can be verified',
-    'publish an RSA key of 2048 bits or more, or one on P-256, P-384, P-521 or Ed25519',
-  ),
-  key_private: advice(
-    'error',
-    'RFC 7517 §9.2',
-    'whoever reads the document can sign any token',
-    'revoke the key at once, and publish public members only',
-  ),
-  key_weak: advice(
-    'error',
-    'RFC 7518 §3.3',
-    'a weak key can be broken, so it is not used',
-    'replace it by an RSA key of 2048 bits or more, with exponent 65537, or by an EC key',
-  ),
-  key_malformed: advice(
-    'warning',
-    'RFC 7517 §4',
-    'a key that cannot be read verifies nothing',
-    'publish the members that its type requires, in canonical base64url',
-  ),
-  key_unsupported: advice(
-    'info',
-    'RFC 7518 §3.1',
-    'tokens that are signed with it are refused',
-    'sign access tokens with one of the other keys',
-  ),
-  key_not_for_signatures: advice(
-    'info',
-    'RFC 7517 §4.2',
-    'the key is there for something else, and no signature is verified with it',
-    'nothing, if it is meant so',
-  ),
-  kid_missing: advice(
-    'warning',
-    'RFC 7517 §4.5',
-    'keys cannot be told apart, which makes their rotation slow and full of errors',
-    'give every key a "kid", and name it in the header of tokens',
-  ),
-  kid_duplicate: advice(
-    'warning',
-    'RFC 7517 §4.5',
-    'libraries that take the first key of a name refuse tokens of the second',
-    'give every key a "kid" of its own',
-  ),
-  key_alg_missing: advice(
-    'info',
-    'RFC 8725 §3.1',
-    'a key should be used with one algorithm, and the document does not say with which',
-    'publish "alg" with every key',
-  ),
-  key_use_missing: advice(
-    'info',
-    'RFC 7517 §4.2',
-    'the document does not say whether the key signs or encrypts',
-    'publish "use": "sig" with every signing key',
-  ),
+  jwks_unreachable: {
+    severity: 'error',
+    rfc: 'RFC 7517 §5',
+    why: 'without keys no token can be verified',
+    fix: 'answer with status 200 and JSON at "jwks_uri"',
+  },
+  jwks_redirect: {
+    severity: 'error',
+    rfc: 'RFC 8414 §2',
+    why: 'redirects are not followed, because they can lead to untrusted keys',
+    fix: 'set "jwks_uri" to the URL that the redirect leads to',
+  },
+  jwks_shape: {
+    severity: 'error',
+    rfc: 'RFC 7517 §5.1',
+    why: 'a document that is not a JWKS contains no keys',
+    fix: 'publish an object with an array "keys"',
+  },
+  jwks_too_many_keys: {
+    severity: 'error',
+    rfc: 'RFC 7517 §5',
+    why: 'a JWKS with more than 256 keys is refused, because importing it would block the API',
+    fix: 'publish only the current keys, the next ones and the previous ones',
+  },
+  no_usable_key: {
+    severity: 'error',
+    rfc: 'RFC 7517 §5',
+    why: 'without a usable key no token can be verified',
+    fix: 'publish an RSA key of at least 2048 bits, or a key on P-256, P-384, P-521 or Ed25519',
+  },
+  key_private: {
+    severity: 'error',
+    rfc: 'RFC 7517 §9.2',
+    why: 'anyone who reads the document can sign tokens',
+    fix: 'revoke the key immediately and publish only public members',
+  },
+  key_weak: {
+    severity: 'error',
+    rfc: 'RFC 7518 §3.3',
+    why: 'a weak key can be broken, so it is not used',
+    fix: 'replace it with an EC key or with an RSA key of at least 2048 bits and exponent 65537',
+  },
+  key_malformed: {
+    severity: 'warning',
+    rfc: 'RFC 7517 §4',
+    why: 'a malformed key cannot verify anything',
+    fix: 'publish the members that the key type requires, in canonical base64url',
+  },
+  key_unsupported: {
+    severity: 'info',
+    rfc: 'RFC 7518 §3.1',
+    why: 'tokens signed with this key are refused',
+    fix: 'sign access tokens with one of the other keys',
+  },
+  key_not_for_signatures: {
+    severity: 'info',
+    rfc: 'RFC 7517 §4.2',
+    why: 'the key is for another use, so no signature is verified with it',
+    fix: 'none if this is intended; otherwise publish "use": "sig"',
+  },
+  kid_missing: {
+    severity: 'warning',
+    rfc: 'RFC 7517 §4.5',
+    why: 'keys cannot be distinguished, so rotation is slow and error-prone',
+    fix: 'give every key a "kid" and set it in the header of tokens',
+  },
+  kid_duplicate: {
+    severity: 'warning',
+    rfc: 'RFC 7517 §4.5',
+    why: 'libraries that use only the first key with a "kid" refuse the tokens of the second',
+    fix: 'give every key its own "kid"',
+  },
+  key_alg_missing: {
+    severity: 'info',
+    rfc: 'RFC 8725 §3.1',
+    why: 'each key should be used with one algorithm, and the document does not name it',
+    fix: 'publish "alg" with every key',
+  },
+  key_use_missing: {
+    severity: 'info',
+    rfc: 'RFC 7517 §4.2',
+    why: 'the key may be for signatures or for encryption; the document does not name its use',
+    fix: 'publish "use": "sig" with every signing key',
+  },
 };

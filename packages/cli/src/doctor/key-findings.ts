@@ -1,5 +1,5 @@
 /**
- * What the keys of an authorization server show.
+ * Findings about the keys of an authorization server.
  *
  * @module
  */
@@ -14,69 +14,64 @@ import {
   type KeySkippedReason,
 } from '@scopegate/access-token';
 import { formatUrl, isPlainObject } from '@scopegate/protocol/internal';
+import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
 import type { FetchedDocument } from './document-fetch.js';
-import { type DoctorCode, type DoctorFinding, finding } from './doctor-finding.js';
 
 const SKIPPED: Readonly<Record<KeySkippedReason, readonly [code: DoctorCode, what: string]>> = {
-  malformed: ['key_malformed', 'cannot be read'],
+  malformed: ['key_malformed', 'is malformed'],
   private: ['key_private', 'has private members'],
-  use: ['key_not_for_signatures', 'is not for verifying signatures'],
-  unsupported: ['key_unsupported', 'fits no algorithm that is accepted'],
-  rsa_size: ['key_weak', 'is an RSA key below 2048 or above 16384 bits'],
+  use: ['key_not_for_signatures', 'is not for signatures'],
+  unsupported: ['key_unsupported', 'does not fit any accepted algorithm'],
+  rsa_size: ['key_weak', 'is an RSA key with fewer than 2048 or more than 16384 bits'],
   rsa_modulus: ['key_malformed', 'has an even RSA modulus'],
   rsa_exponent: [
     'key_weak',
-    'has an RSA exponent that is not odd, is below 65537, has more than 64 bits, or starts with zeros',
+    'has an RSA exponent that is even, below 65537, longer than 64 bits, or padded with zeros',
   ],
   small_order: ['key_weak', 'is a point of small order'],
 };
 
-/** Judges a JWKS. */
-export async function judgeKeys(document: FetchedDocument): Promise<readonly DoctorFinding[]> {
-  const { url, answer, failure } = document;
-  if (failure !== undefined) {
-    const code = failure.reason === 'redirect' ? 'jwks_redirect' : 'jwks_unreachable';
-    return [finding(code, failure.message)];
+/** Checks a JWKS. */
+export async function checkKeys(document: FetchedDocument): Promise<readonly DoctorFinding[]> {
+  if (document.kind === 'failed') {
+    const code = document.reason === 'redirect' ? 'jwks_redirect' : 'jwks_unreachable';
+    return [createFinding(code, document.message)];
   }
-  const keys: unknown = isPlainObject(answer?.body) ? answer.body['keys'] : undefined;
-  if (!Array.isArray(keys)) return [finding('jwks_shape', `${url.href} has no array "keys"`)];
+  const { url, body } = document;
+  const keys: unknown = isPlainObject(body) ? body['keys'] : undefined;
+  if (!Array.isArray(keys)) {
+    return [createFinding('jwks_shape', `${url.href} has no array "keys"`)];
+  }
   const jwks: readonly unknown[] = keys;
-  const { skipped, refusal } = await importKeys(answer?.body);
+  const { skipped, refusal } = await importKeys(body);
   if (refusal === 'too_many_keys') {
-    return [finding('jwks_too_many_keys', `${formatUrl(url)} has ${jwks.length} keys`)];
+    const what = `${formatUrl(url)} has ${jwks.length} keys`;
+    return [createFinding('jwks_too_many_keys', what)];
   }
-  const used = jwks.flatMap((jwk, index) =>
-    isPlainObject(jwk) && !skipped.has(index) ? [{ name: nameOf(jwk, index), jwk }] : [],
-  );
+  const isUsed = (jwk: unknown, index: number): boolean =>
+    isPlainObject(jwk) && !skipped.has(index);
   return [
-    ...[...skipped].map(([index, reason]) => {
-      const [code, what] = SKIPPED[reason];
-      return finding(code, `${nameOf(jwks[index], index)} ${what}`);
-    }),
-    ...(used.length === 0 ? [finding('no_usable_key', `of ${jwks.length} keys, none`)] : []),
-    ...judgeNames(jwks),
-    ...used.flatMap(({ name, jwk }) => [
-      ...(jwk['alg'] === undefined ? [finding('key_alg_missing', `${name} has no "alg"`)] : []),
-      ...(jwk['use'] === undefined && jwk['key_ops'] === undefined
-        ? [finding('key_use_missing', `${name} has no "use"`)]
-        : []),
-    ]),
+    ...checkSkipped(jwks, skipped),
+    ...(jwks.some(isUsed) ? [] : [createFinding('no_usable_key', describeUnusable(jwks))]),
+    ...checkKids(jwks),
+    ...jwks.flatMap((jwk, index) => (isUsed(jwk, index) ? checkMembers(jwk, index) : [])),
   ];
 }
 
-interface ImportOutcome {
+interface ImportResult {
+  /** Why the verifier skipped keys, by their index. */
   readonly skipped: ReadonlyMap<number, KeySkippedReason>;
-  /** Why the whole set is refused, if it is. */
+  /** Why the verifier refused the whole document; `undefined` when it did not. */
   readonly refusal: KeySetMalformedReason | undefined;
 }
 
-/** Has the verifier itself say which keys it would leave out. */
-async function importKeys(jwks: unknown): Promise<ImportOutcome> {
+/** Imports a JWKS with the verifier itself, to learn which keys it skips. */
+async function importKeys(jwks: unknown): Promise<ImportResult> {
   const skipped = new Map<number, KeySkippedReason>();
-  // An issuer of its own, so that the messages of no other verifier are heard.
+  // A unique issuer distinguishes the events of this verifier from those of others.
   const issuer = `https://${crypto.randomUUID()}.invalid`;
   const listen = (message: unknown): void => {
-    const event = message as KeySetEvent; // what this channel carries
+    const event = message as KeySetEvent; // the channel carries nothing else
     if (event.issuer === issuer && event.event === 'key-skipped') {
       skipped.set(event.index, event.reason);
     }
@@ -101,19 +96,46 @@ async function importKeys(jwks: unknown): Promise<ImportOutcome> {
   }
 }
 
-function judgeNames(jwks: readonly unknown[]): readonly DoctorFinding[] {
+function checkSkipped(
+  jwks: readonly unknown[],
+  skipped: ReadonlyMap<number, KeySkippedReason>,
+): readonly DoctorFinding[] {
+  return [...skipped].map(([index, reason]) => {
+    const [code, what] = SKIPPED[reason];
+    return createFinding(code, `${formatName(jwks[index], index)} ${what}`);
+  });
+}
+
+function describeUnusable({ length }: readonly unknown[]): string {
+  return length === 0 ? 'the key set is empty' : `none of the ${length} keys can be used`;
+}
+
+function checkKids(jwks: readonly unknown[]): readonly DoctorFinding[] {
   const kids = jwks.map((jwk) => (isPlainObject(jwk) ? jwk['kid'] : undefined));
-  const nameless = kids.flatMap((kid, index) => (kid === undefined ? [`keys[${index}]`] : []));
-  const twice = kids.filter((kid, index) => kid !== undefined && kids.indexOf(kid) !== index);
+  const unnamed = kids.flatMap((kid, index) => (kid === undefined ? [`keys[${index}]`] : []));
+  const repeated = kids.filter((kid, index) => kid !== undefined && kids.indexOf(kid) !== index);
   return [
-    ...nameless.map((name) => finding('kid_missing', `${name} has no "kid"`)),
-    ...[...new Set(twice)].map((kid) =>
-      finding('kid_duplicate', `several keys have the "kid" ${JSON.stringify(kid)}`),
+    ...unnamed.map((name) => createFinding('kid_missing', `${name} has no "kid"`)),
+    ...[...new Set(repeated)].map((kid) =>
+      createFinding('kid_duplicate', `several keys have the "kid" ${JSON.stringify(kid)}`),
     ),
   ];
 }
 
-function nameOf(jwk: unknown, index: number): string {
+function checkMembers(jwk: unknown, index: number): readonly DoctorFinding[] {
+  const findings: DoctorFinding[] = [];
+  if (!isPlainObject(jwk)) return findings;
+  const name = formatName(jwk, index);
+  if (jwk['alg'] === undefined) {
+    findings.push(createFinding('key_alg_missing', `${name} has no "alg"`));
+  }
+  if (jwk['use'] === undefined && jwk['key_ops'] === undefined) {
+    findings.push(createFinding('key_use_missing', `${name} has no "use"`));
+  }
+  return findings;
+}
+
+function formatName(jwk: unknown, index: number): string {
   const kid = isPlainObject(jwk) ? jwk['kid'] : undefined;
   return typeof kid === 'string' ? `keys[${index}] (${JSON.stringify(kid)})` : `keys[${index}]`;
 }

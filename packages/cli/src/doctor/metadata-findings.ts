@@ -1,5 +1,5 @@
 /**
- * What the two metadata documents of an authorization server show.
+ * Findings about the two metadata documents of an authorization server.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import {
   isPlainObject,
   isReferenceAllowed,
 } from '@scopegate/protocol/internal';
+import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
 import type { FetchedDocument } from './document-fetch.js';
-import { type DoctorCode, type DoctorFinding, finding } from './doctor-finding.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A document that can be read. */
-export interface ReadMetadata {
+/** A metadata document that is a JSON object. */
+export interface MetadataDocument {
   readonly url: URL;
   readonly members: Members;
 }
@@ -28,119 +28,137 @@ const FAILURES: Readonly<Record<string, DoctorCode>> = {
   media_type: 'metadata_media_type',
 };
 
-/** The documents that hold a JSON object. */
-export function readMetadata(documents: readonly FetchedDocument[]): readonly ReadMetadata[] {
-  return documents.flatMap(({ url, answer }) =>
-    isPlainObject(answer?.body) ? [{ url, members: answer.body }] : [],
+/** Lists the documents that are JSON objects. */
+export function listMetadata(documents: readonly FetchedDocument[]): readonly MetadataDocument[] {
+  return documents.flatMap((document) =>
+    document.kind === 'answered' && isPlainObject(document.body)
+      ? [{ url: document.url, members: document.body }]
+      : [],
   );
 }
 
-/** Judges how the documents were delivered. */
-export function judgeDelivery(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
-  const isNowhere = readMetadata(documents).length === 0;
-  const found = documents.flatMap(({ url, answer, failure }) => {
-    if (failure === undefined) {
-      const isBroken = !isPlainObject(answer?.body);
-      return isBroken ? [finding('metadata_broken', `${url.href} is no JSON object`)] : [];
+/** Checks how the documents were delivered. */
+export function checkDelivery(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
+  const isMissing = listMetadata(documents).length === 0;
+  const findings = documents.flatMap((document) => {
+    if (document.kind === 'answered') {
+      if (isPlainObject(document.body)) return [];
+      return [createFinding('metadata_broken', `${document.url.href} is not a JSON object`)];
     }
-    const code = FAILURES[failure.reason] ?? 'metadata_broken';
-    // That it is not in one place is worth a word only where it is in the other.
-    if (isNowhere && code === 'metadata_one_place') return [];
-    return [finding(code, failure.message)];
+    const code = FAILURES[document.reason] ?? 'metadata_broken';
+    // One missing document matters only when the other one exists.
+    if (isMissing && code === 'metadata_one_place') return [];
+    return [createFinding(code, document.message)];
   });
-  return isNowhere && documents.some(isAnswered)
-    ? [...found, finding('metadata_missing', 'neither well-known place has a document')]
-    : found;
+  if (!isMissing || !documents.some(isAnswered)) return findings;
+  return [
+    ...findings,
+    createFinding('metadata_missing', 'neither well-known URL has a metadata document'),
+  ];
 }
 
-/** Whether anything came from where a document should be. */
-export function isAnswered({ failure }: FetchedDocument): boolean {
-  return failure === undefined || !['network', 'timeout'].includes(failure.reason);
+/** Whether a server answered the request, even with an error. */
+export function isAnswered(document: FetchedDocument): boolean {
+  return document.kind === 'answered' || !['network', 'timeout'].includes(document.reason);
 }
 
 /**
- * The URL of the keys, if the verifier would ask there: by the first document that names the issuer,
- * and not in an internal network unless the issuer is there.
+ * Finds the URL of the key set, if the verifier would request it: in the first document that names
+ * the issuer, and in an internal network only when the issuer is there as well.
  */
-export function findJwksUri(issuer: string, documents: readonly ReadMetadata[]): URL | undefined {
+export function findJwksUri(
+  issuer: string,
+  documents: readonly MetadataDocument[],
+): URL | undefined {
   const own = documents.find(({ members }) => members['issuer'] === issuer);
   const url = parseUrl(own?.members['jwks_uri']);
   return url !== undefined && isReferenceAllowed(url, new URL(issuer)) ? url : undefined;
 }
 
-/** Judges what the documents say. */
-export function judgeMetadata(
+/** Checks the content of the documents. */
+export function checkMetadata(
   issuer: string,
-  documents: readonly ReadMetadata[],
+  documents: readonly MetadataDocument[],
 ): readonly DoctorFinding[] {
   const [first] = documents;
   if (first === undefined) return [];
   return [
-    ...documents.flatMap((document) => judgeIssuer(issuer, document)),
-    ...judgeAgreement(documents),
-    ...judgeJwksUri(issuer, first.members['jwks_uri']),
-    ...judgeTokenEndpoint(first.members['token_endpoint']),
-    ...judgeOffers(first.members),
-    finding('resource_indicators_unseen', 'support for "resource" cannot be seen from outside'),
-    finding('token_profile_unseen', 'the form of access tokens cannot be seen from outside'),
+    ...documents.flatMap((document) => checkIssuerMember(issuer, document)),
+    ...checkAgreement(documents),
+    ...checkJwksUri(issuer, first.members['jwks_uri']),
+    ...checkTokenEndpoint(first.members['token_endpoint']),
+    ...checkOffers(first.members),
+    createFinding('resource_indicators_unseen', 'support for "resource" cannot be checked'),
+    createFinding('token_profile_unseen', 'the format of access tokens cannot be checked'),
   ];
 }
 
-function judgeIssuer(issuer: string, { url, members }: ReadMetadata): readonly DoctorFinding[] {
+function checkIssuerMember(
+  issuer: string,
+  { url, members }: MetadataDocument,
+): readonly DoctorFinding[] {
   const named = members['issuer'];
   if (named === issuer) return [];
-  return [finding('issuer_mismatch', `${url.href} names the issuer ${JSON.stringify(named)}`)];
+  const what =
+    named === undefined
+      ? `${url.href} does not name an issuer`
+      : `${url.href} names the issuer ${JSON.stringify(named)}`;
+  return [createFinding('issuer_mismatch', what)];
 }
 
-function judgeAgreement(documents: readonly ReadMetadata[]): readonly DoctorFinding[] {
+function checkAgreement(documents: readonly MetadataDocument[]): readonly DoctorFinding[] {
   const differing = ['jwks_uri', 'token_endpoint'].filter(
     (name) => new Set(documents.map(({ members }) => members[name])).size > 1,
   );
+  if (differing.length === 0) return [];
   const names = differing.map((name) => `"${name}"`).join(' and ');
-  return names === ''
-    ? []
-    : [finding('documents_disagree', `the two documents do not agree on ${names}`)];
+  return [createFinding('documents_disagree', `the two documents have different ${names}`)];
 }
 
-function judgeJwksUri(issuer: string, value: unknown): readonly DoctorFinding[] {
-  const url = parseUrl(value);
-  if (url === undefined) return [finding('jwks_uri_missing', 'the metadata has no "jwks_uri"')];
-  if (!isConfidentialUrl(url))
-    return [finding('jwks_uri_not_https', `"jwks_uri" is ${formatUrl(url)}`)];
-  const isAllowed = isReferenceAllowed(url, new URL(issuer));
-  return isAllowed ? [] : [finding('jwks_uri_internal', `"jwks_uri" is ${formatUrl(url)}`)];
-}
-
-function judgeTokenEndpoint(value: unknown): readonly DoctorFinding[] {
+function checkJwksUri(issuer: string, value: unknown): readonly DoctorFinding[] {
   const url = parseUrl(value);
   if (url === undefined) {
-    return [finding('token_endpoint_missing', 'the metadata has no "token_endpoint"')];
+    return [createFinding('jwks_uri_missing', 'the metadata has no "jwks_uri"')];
+  }
+  const what = `"jwks_uri" is ${formatUrl(url)}`;
+  if (!isConfidentialUrl(url)) return [createFinding('jwks_uri_not_https', what)];
+  const isAllowed = isReferenceAllowed(url, new URL(issuer));
+  return isAllowed ? [] : [createFinding('jwks_uri_internal', what)];
+}
+
+function checkTokenEndpoint(value: unknown): readonly DoctorFinding[] {
+  const url = parseUrl(value);
+  if (url === undefined) {
+    return [createFinding('token_endpoint_missing', 'the metadata has no "token_endpoint"')];
   }
   if (isConfidentialUrl(url)) return [];
-  return [finding('token_endpoint_not_https', `"token_endpoint" is ${url.href}`)];
+  return [createFinding('token_endpoint_not_https', `"token_endpoint" is ${formatUrl(url)}`)];
 }
 
-function judgeOffers(members: Members): readonly DoctorFinding[] {
-  const found: DoctorFinding[] = [];
-  if (!textsOf(members['grant_types_supported']).includes('client_credentials')) {
-    found.push(finding('no_client_credentials', 'the client credentials grant is not offered'));
+function checkOffers(members: Members): readonly DoctorFinding[] {
+  const findings: DoctorFinding[] = [];
+  if (!listStrings(members['grant_types_supported']).includes('client_credentials')) {
+    const what = '"grant_types_supported" does not list client_credentials';
+    findings.push(createFinding('no_client_credentials', what));
   }
-  const offered = textsOf(members['id_token_signing_alg_values_supported']);
-  if (offered.includes('none')) {
-    found.push(finding('offers_none', 'ID tokens may be signed with "none"'));
+  const algorithms = listStrings(members['id_token_signing_alg_values_supported']);
+  if (algorithms.includes('none')) {
+    const what = 'the algorithms offered for ID tokens include "none"';
+    findings.push(createFinding('offers_none', what));
   }
-  if (offered.length > 0 && offered.every((alg) => alg.startsWith('HS') || alg === 'none')) {
-    found.push(finding('offers_secrets_only', `the algorithms offered are ${offered.join(', ')}`));
+  if (algorithms.length > 0 && algorithms.every((alg) => alg.startsWith('HS') || alg === 'none')) {
+    const what = `the only algorithms offered for ID tokens are ${algorithms.join(', ')}`;
+    findings.push(createFinding('offers_secrets_only', what));
   }
-  return found;
+  return findings;
 }
 
-/** Reads an absolute URL. */
-export function parseUrl(value: unknown): URL | undefined {
+/** Parses an absolute URL; `undefined` for anything else. */
+function parseUrl(value: unknown): URL | undefined {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }
 
-function textsOf(value: unknown): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  return list.filter((item): item is string => typeof item === 'string');
+function listStrings(value: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.filter((item): item is string => typeof item === 'string');
 }

@@ -1,44 +1,44 @@
 /**
- * Advice on the delivery of the documents.
+ * Advice on the findings about how documents are delivered.
  *
  * @module
  */
-import { type Advice, advice } from './advice.js';
+import type { Advice } from './advice.js';
 
-/** What can be found of the delivery of the documents. */
+/** The names of the findings about how documents are delivered. */
 export type TransportCode =
   'jwks_not_cacheable' | 'jwks_cached_long' | 'jwks_cache_unsaid' | 'slow_answer' | 'clock_skew';
 
-/** The advice on each. */
+/** The advice on each finding. */
 export const TRANSPORT_ADVICE: Readonly<Record<TransportCode, Advice>> = {
-  jwks_not_cacheable: advice(
-    'warning',
-    'RFC 9111 §5.2.2',
-    'the document is fetched every minute by every server, and is not there in an outage',
-    'answer with Cache-Control: public, max-age=3600',
-  ),
-  jwks_cached_long: advice(
-    'warning',
-    'RFC 9111 §5.2.2',
-    'a key that was withdrawn goes on being trusted, by those who obey',
-    'answer with a max-age of a day at most',
-  ),
-  jwks_cache_unsaid: advice(
-    'info',
-    'RFC 9111 §4.2.2',
-    'everybody guesses how long the keys are good: Scopegate takes ten minutes',
-    'answer with Cache-Control: public, max-age=3600',
-  ),
-  slow_answer: advice(
-    'warning',
-    'RFC 9110 §15.6.5',
-    'the first requests after a start wait for it, and run into timeouts',
-    'serve the document from a cache, near to the API',
-  ),
-  clock_skew: advice(
-    'warning',
-    'RFC 7519 §4.1.4',
-    'tokens are taken for expired, or for not valid yet',
-    'synchronise both clocks by NTP',
-  ),
+  jwks_not_cacheable: {
+    severity: 'warning',
+    rfc: 'RFC 9111 §5.2.2',
+    why: 'every server fetches the keys every minute, and may not use them during an outage',
+    fix: 'answer with Cache-Control: public, max-age=3600',
+  },
+  jwks_cached_long: {
+    severity: 'warning',
+    rfc: 'RFC 9111 §5.2.2',
+    why: 'caches that obey keep trusting a withdrawn key',
+    fix: 'answer with a max-age of at most one day',
+  },
+  jwks_cache_unsaid: {
+    severity: 'info',
+    rfc: 'RFC 9111 §4.2.2',
+    why: 'every client guesses a lifetime; Scopegate uses ten minutes',
+    fix: 'answer with Cache-Control: public, max-age=3600',
+  },
+  slow_answer: {
+    severity: 'warning',
+    rfc: 'RFC 9110 §15.6.5',
+    why: 'the first requests after a start wait for it and may time out',
+    fix: 'serve the document from a cache close to the API',
+  },
+  clock_skew: {
+    severity: 'warning',
+    rfc: 'RFC 7519 §4.1.4',
+    why: 'tokens are refused as expired or as not valid yet',
+    fix: 'synchronize both clocks with NTP',
+  },
 };

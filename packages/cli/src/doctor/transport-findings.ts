@@ -1,51 +1,56 @@
 /**
- * What the response headers and the time of an answer show.
+ * Findings about the response headers and the response times of documents.
  *
  * @module
  */
+import { createFinding, type DoctorFinding } from './doctor-finding.js';
 import type { FetchedDocument } from './document-fetch.js';
-import { type DoctorFinding, finding } from './doctor-finding.js';
 
 const SLOW_MS = 1_000;
 const DAY_SECONDS = 86_400;
-// The tolerance of the verifier; a `Date` header is exact to the second.
-const MAX_SKEW_MS = 5_000 + 1_000;
+// The verifier's tolerance of 5 s, and 1 s because a `Date` header is exact to the second.
+const MAX_SKEW_MS = 6_000;
 
-/** Judges how long documents took. */
-export function judgeSpeed(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
+/** Checks how long the documents took. */
+export function checkSpeed(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
   return documents
-    .filter(({ elapsedMs, answer }) => answer !== undefined && elapsedMs > SLOW_MS)
+    .filter(({ kind, elapsedMs }) => kind === 'answered' && elapsedMs > SLOW_MS)
     .map(({ url, elapsedMs }) =>
-      finding('slow_answer', `${url.href} took ${Math.round(elapsedMs)} ms`),
+      createFinding('slow_answer', `${url.href} took ${Math.round(elapsedMs)} ms`),
     );
 }
 
-/** Judges the clock of the server by its `Date` header. RFC 9110 §6.6.1. */
-export function judgeClock(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
-  const skews = documents.flatMap(({ answer, at, elapsedMs }) => {
-    const date = Date.parse(answer?.headers.get('date') ?? '');
-    // Somewhere between question and answer the header was written.
-    return Number.isNaN(date) ? [] : [nearestToZero(date - at, date - (at - elapsedMs))];
+/** Checks the clock of the server by its `Date` header. RFC 9110 §6.6.1. */
+export function checkClock(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
+  const skews = documents.flatMap((document) => {
+    if (document.kind === 'failed') return [];
+    const { headers, endedAt, elapsedMs } = document;
+    const date = Date.parse(headers.get('date') ?? '');
+    // The server wrote the header at some time between the request and the response.
+    return Number.isNaN(date) ? [] : [nearestToZero(date - endedAt, date - (endedAt - elapsedMs))];
   });
   const skew = skews.find((difference) => Math.abs(difference) > MAX_SKEW_MS);
   if (skew === undefined) return [];
+  const direction = skew > 0 ? 'ahead' : 'behind';
   const seconds = Math.round(Math.abs(skew) / 1000);
-  return [finding('clock_skew', `its clock is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`)];
+  return [createFinding('clock_skew', `the clock of the server is ${seconds} s ${direction}`)];
 }
 
-/** Judges how long the keys may be kept. */
-export function judgeCaching({ url, answer }: FetchedDocument): readonly DoctorFinding[] {
-  if (answer === undefined) return [];
-  const control = (answer.headers.get('cache-control') ?? '').toLowerCase();
+/** Checks how long the key set may be cached. */
+export function checkCaching(document: FetchedDocument): readonly DoctorFinding[] {
+  if (document.kind === 'failed') return [];
+  const { url, headers } = document;
+  const control = (headers.get('cache-control') ?? '').toLowerCase();
   const maxAge = /(?:^|[\s,])max-age="?(\d+)/.exec(control)?.[1];
   if (/\bno-(store|cache)\b/.test(control) || maxAge === '0') {
-    return [finding('jwks_not_cacheable', `${url.href} has Cache-Control: ${control}`)];
+    const what = `${url.href} must not be cached: Cache-Control is ${control}`;
+    return [createFinding('jwks_not_cacheable', what)];
   }
   if (maxAge !== undefined && Number(maxAge) > DAY_SECONDS) {
-    return [finding('jwks_cached_long', `${url.href} may be kept for ${maxAge} s`)];
+    return [createFinding('jwks_cached_long', `${url.href} may be cached for ${maxAge} s`)];
   }
-  if (maxAge !== undefined || answer.headers.has('expires')) return [];
-  return [finding('jwks_cache_unsaid', `${url.href} does not say how long it is good`)];
+  if (maxAge !== undefined || headers.has('expires')) return [];
+  return [createFinding('jwks_cache_unsaid', `${url.href} does not say how long to cache it`)];
 }
 
 function nearestToZero(early: number, late: number): number {

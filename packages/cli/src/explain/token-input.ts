@@ -1,21 +1,21 @@
 /**
- * The token that a command is about: from its arguments, or from standard input.
+ * Reads the token that a command is about.
  *
  * @module
  */
-import { CommandError } from '../exit-code.js';
+import { CommandError } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
 
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Reads a token.
+ * Reads a token from an argument or from standard input.
  *
- * From standard input it does not show in the shell's history and in the list of processes. The line
- * break at its end is no part of it; everything else is.
+ * Standard input keeps it out of the shell's history and of the list of processes. One line break at
+ * its end is removed; everything else counts as the token.
  *
  * @param argument - `-` or `undefined` for standard input.
- * @throws CommandError There is none, or more than 1 MiB.
+ * @throws CommandError (rejects) There is no token, or standard input has more than 1 MiB.
  */
 export async function readTokenInput(
   argument: string | undefined,
@@ -28,12 +28,14 @@ export async function readTokenInput(
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk as Uint8Array); // a stream of octets has no other chunks
     size += bytes.length;
-    if (size > MAX_BYTES) throw new CommandError('standard input holds more than 1 MiB');
+    if (size > MAX_BYTES) throw new CommandError('standard input must not exceed 1 MiB');
     chunks.push(bytes);
   }
   const token = Buffer.concat(chunks)
     .toString('utf8')
     .replace(/\r?\n$/, '');
-  if (token === '') throw new CommandError('there is no token, neither as argument nor as input');
+  if (token === '') {
+    throw new CommandError('a token is required, on standard input or as an argument');
+  }
   return token;
 }

@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { type AccessTokenClaims, createAccessTokenVerifier } from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
 import {
   InvalidRequestError,
   InvalidTokenError,
@@ -13,7 +14,7 @@ import type { GuardedRequest } from './guarded-request.js';
 import { authenticationPolicy, type GuardPolicy } from '../policy/guard-policy.js';
 import { VerifiedRequests } from '../request/verified-request.js';
 
-const verifier = createAccessTokenVerifier(SECRET_OPTIONS);
+const verifier = internalsOf(createAccessTokenVerifier(SECRET_OPTIONS));
 
 function requestWith(
   authorization: string | undefined,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { AccessTokenVerifier, VerifiedAccessToken } from '@scopegate/access-token';
+import type { VerifiedAccessToken } from '@scopegate/access-token';
+import type { VerifierInternals } from '@scopegate/access-token/internal';
 import {
   InvalidRequestError,
   InvalidTokenError,
@@ -24,8 +25,8 @@ export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
  *   the request has no credentials and its policy does not require any.
  * @throws MissingCredentialsError The request has no credentials, and its policy requires them.
  * @throws InvalidRequestError The credentials are malformed, repeated, or in two places.
- * @throws InvalidTokenError | KeySetUnavailableError As {@link AccessTokenVerifier.verify}, now or by
- *   the promise.
+ * @throws InvalidTokenError | KeySetUnavailableError As `AccessTokenVerifier.verify()`, synchronously
+ *   or by rejecting.
  */
 export function authenticate<Claims>({
   req,
@@ -47,16 +48,16 @@ export function authenticate<Claims>({
     if (isOptional) return undefined;
     throw new MissingCredentialsError(context.protectionSpace());
   }
-  if (observation) observation.cached = context.verifier.recall(bearerToken) !== undefined;
+  if (observation) observation.cached = context.verifier.findCached(bearerToken) !== undefined;
   return verify(bearerToken, context.verifier);
 }
 
 function verify<Claims>(
   bearerToken: string,
-  verifier: AccessTokenVerifier<Claims>,
+  verifier: VerifierInternals<Claims>,
 ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
   try {
-    return verifier.verifyAtOnce(bearerToken);
+    return verifier.verifyMaybeSync(bearerToken);
   } catch (error) {
     // Every compact JWS is a `b64token`, so the grammar is checked only after this has failed.
     const isMalformed = error instanceof InvalidTokenError && error.reason === 'malformed';

@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { type AccessTokenClaims, createAccessTokenVerifier } from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../../../test/support/decision-log.js';
@@ -16,7 +17,7 @@ function contextWith(
   changes: Partial<GuardContext<AccessTokenClaims>> = {},
 ): GuardContext<AccessTokenClaims> {
   return {
-    verifier: createAccessTokenVerifier(SECRET_OPTIONS),
+    verifier: internalsOf(createAccessTokenVerifier(SECRET_OPTIONS)),
     verifiedRequests: new VerifiedRequests(),
     locations: new Set(['header'] as const),
     protectionSpace: () => ({ realm: 'sales' }),
@@ -151,8 +152,8 @@ describe('createGuard', () => {
   it('refuses a request whose verifier returns neither a token nor a refusal', async () => {
     for (const given of [undefined, Promise.resolve(undefined)]) {
       const verifier = {
-        ...createAccessTokenVerifier(SECRET_OPTIONS),
-        verifyAtOnce: () => given as never,
+        ...internalsOf(createAccessTokenVerifier(SECRET_OPTIONS)),
+        verifyMaybeSync: () => given as never,
       };
       const { nexts } = call(guardOf({ scope: 'read' }, { verifier }), 'Bearer abc');
       await new Promise(setImmediate);
@@ -169,10 +170,12 @@ describe('createGuard', () => {
       guardOf(
         { scope: 'read' },
         {
-          verifier: createAccessTokenVerifier({
-            ...SECRET_OPTIONS,
-            claims: { '~standard': { version: 1, vendor: 'test', validate } },
-          }),
+          verifier: internalsOf(
+            createAccessTokenVerifier({
+              ...SECRET_OPTIONS,
+              claims: { '~standard': { version: 1, vendor: 'test', validate } },
+            }),
+          ),
         },
       );
     const authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AccessTokenVerifier } from '@scopegate/access-token';
+import type { VerifierInternals } from '@scopegate/access-token/internal';
 import type { Observation } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import type { RefusalContext } from '../refusal/refusal-answer.js';
@@ -14,7 +14,7 @@ import type { VerifiedRequests } from '../request/verified-request.js';
 
 /** What the guards of one resource server share. */
 export interface GuardContext<Claims> extends RefusalContext {
-  readonly verifier: AccessTokenVerifier<Claims>;
+  readonly verifier: VerifierInternals<Claims>;
   readonly verifiedRequests: VerifiedRequests<Claims>;
   /** Where a request may carry its token. */
   readonly locations: ReadonlySet<CredentialLocation>;

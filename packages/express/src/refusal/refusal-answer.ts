@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ChallengeError, type ProtectionSpace } from '@scopegate/protocol';
+import { ChallengeError, InvalidTokenError, type ProtectionSpace } from '@scopegate/protocol';
 import type { Observation } from '../decision-event.js';
 import { type Refusal, type RefusalHandler, sendRefusal } from './refusal.js';
 import { handOver, type RefusedExchange } from './refusal-handover.js';
@@ -22,13 +22,17 @@ export interface RefusedRequest extends RefusedExchange {
   readonly observation: Observation | undefined;
 }
 
+const NO_CLAIM = { claim: undefined, problem: undefined };
+
 /** Publishes a refusal, then answers it or calls `onRefusal`. */
 export function answerRefusal(refusal: Refusal, request: RefusedRequest): void {
   const { protectionSpace, onRefusal } = request.context;
   const isOurFault = !(refusal instanceof ChallengeError);
   if (!isOurFault) refusal.inProtectionSpace(protectionSpace());
   const outcome = isOurFault ? 'unavailable' : 'refused';
-  request.observation?.end({ outcome, reason: refusal.reason, excess: undefined });
+  const { reason } = refusal;
+  const { claim, problem } = refusal instanceof InvalidTokenError ? refusal : NO_CLAIM;
+  request.observation?.end({ outcome, reason, claim, problem, excess: undefined });
   if (onRefusal === undefined) sendRefusal(refusal, request.res);
   else handOver(onRefusal, refusal, request);
 }

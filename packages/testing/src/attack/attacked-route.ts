@@ -26,7 +26,14 @@ export interface AttackedRoute {
   /** Whether this is a `HEAD` route that exists only because Express answers it like `GET`. */
   readonly impliedByGet: boolean;
   /** The route that answers its requests instead; `undefined` for none. */
-  readonly shadowedBy: { readonly route: string; readonly isCertain: boolean } | undefined;
+  readonly shadowedBy:
+    | {
+        /** The method and the path of that route. */
+        readonly route: string;
+        /** Whether it always answers; otherwise it may pass some requests on. */
+        readonly isCertain: boolean;
+      }
+    | undefined;
   /** Concrete paths that match the route. */
   readonly samplePaths: readonly string[];
 }

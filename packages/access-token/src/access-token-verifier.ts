@@ -1,0 +1,103 @@
+/**
+ * The interface of an access token verifier.
+ *
+ * @module
+ */
+import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
+import type { ExplainOptions } from './explain/explain.js';
+import type { TokenExplanation } from './explain/explanation.js';
+import type { KeySetHealth } from './keys/key-set.js';
+import type { WhileAcceptableOptions } from './verification/while-acceptable.js';
+
+/** The health of a verifier. */
+export interface VerifierHealth {
+  /** The state of each issuer's keys, in the order of the options. */
+  readonly issuers: readonly KeySetHealth[];
+}
+
+/**
+ * Verifies access tokens. Can be shared by all requests; holds no state of any of them.
+ *
+ * Its methods do not use `this`.
+ */
+export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
+  /**
+   * Verifies an access token: its format, type, issuer, signature, audience, times and claims.
+   *
+   * @param token - The token as it was sent, without the scheme.
+   * @throws InvalidTokenError (rejects) The token is not acceptable; `reason` says why.
+   * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable.
+   * @see RFC 9068 §4
+   * @example
+   * const { clientId, scopes } = await verifier.verify(token);
+   */
+  verify(token: string): Promise<VerifiedAccessToken<Claims>>;
+  /**
+   * Watches a verified token while work goes on in its name, such as a WebSocket, a stream of events
+   * or a subscription.
+   *
+   * The signal aborts when the token would be refused if it were sent now: at `exp` plus the
+   * tolerance, with the refresh that withdraws its key, and within a minute of the end of an outage's
+   * `maxStaleMs` or of a change of the clock. Its `reason` is the refusal: an `InvalidTokenError`
+   * (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`. The signal is already aborted
+   * when the token is refused now, and it aborts with any error that the clock throws. `close()` does
+   * not end the watch.
+   *
+   * Until the signal aborts, each call holds a timer, which does not keep the process alive: pass
+   * `signal` if the work may end before the token does.
+   *
+   * @param token - A token that this verifier has verified.
+   * @throws TypeError Another verifier verified the token, or an option is unknown.
+   * @example
+   * const signal = verifier.whileAcceptable(token);
+   * signal.addEventListener('abort', () => socket.close(1008));
+   */
+  whileAcceptable(
+    token: VerifiedAccessToken<unknown>,
+    options?: WhileAcceptableOptions,
+  ): AbortSignal;
+  /**
+   * Checks again that a verified token is acceptable, for use after an `await`.
+   *
+   * @param token - A token that this verifier has verified.
+   * @throws InvalidTokenError (rejects) The token is no longer acceptable: `expired`, `not_yet_valid`
+   *   or `key`.
+   * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
+   * @throws TypeError (rejects) Another verifier verified the token.
+   */
+  assertAcceptable(token: VerifiedAccessToken<unknown>): Promise<void>;
+  /**
+   * Explains why a token is accepted or refused: every check, the key, and the known mistakes.
+   *
+   * For operators: the explanation contains claim values and must not be sent to callers. The token is
+   * not cached.
+   *
+   * @param token - The token as it was sent, without the scheme.
+   * @throws TypeError (rejects) The token is not a string, or an option is unknown or out of range.
+   * @example
+   * const { verdict, findings } = await verifier.explain(token, { scope: 'read:analytics' });
+   */
+  explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
+  /**
+   * Resolves when the keys of every issuer are available. Fetches those that were not fetched yet.
+   *
+   * @throws KeySetUnavailableError (rejects) The keys of an issuer are unavailable, or it answered that
+   *   it has none; the message names the issuer, the URL and the cause.
+   */
+  ready(): Promise<void>;
+  /**
+   * Fetches the keys of every issuer now, regardless of their lifetime and of earlier failures. When it
+   * resolves, tokens with a withdrawn key are refused, including cached ones.
+   *
+   * Callers who wait share one request. Static keys do not change.
+   *
+   * @throws KeySetUnavailableError (rejects) An issuer gave no good answer; the message names it. Its
+   *   current keys stay in use, and the keys of the other issuers are refreshed. Always rejects after
+   *   `close()`, unless all keys are static.
+   */
+  refresh(): Promise<void>;
+  /** Reports the state of every issuer's keys. */
+  health(): VerifierHealth;
+  /** Stops refreshing keys. Keys that are fresh are used until their lifetime ends. */
+  close(): void;
+}

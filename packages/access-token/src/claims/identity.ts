@@ -1,0 +1,140 @@
+/**
+ * The identity of a token: its subject, its client, its own id, and which of the two acts.
+ *
+ * @module
+ */
+import { type JsonObject, member } from '../jws/json-object.js';
+import { readString } from './string-claims.js';
+import type { Principal } from './verified-token.js';
+
+/** The claims that name the client; the first that is present counts. */
+export const CLIENT_ID_CLAIMS: readonly string[] = Object.freeze([
+  'client_id',
+  'azp',
+  'cid',
+  'appid',
+]);
+
+/** Whom a token is about. */
+export interface TokenIdentity {
+  readonly subject: string | undefined;
+  readonly clientId: string | undefined;
+  readonly tokenId: string | undefined;
+  readonly principal: Principal;
+}
+
+/**
+ * Reads `sub`, the client id and `jti`, and decides who acts.
+ *
+ * @throws InvalidTokenError `claim`: one of them is not a string.
+ * @see RFC 9068 §2.2
+ */
+export function readIdentity(claims: JsonObject): TokenIdentity {
+  const subject = readString(claims, 'sub');
+  const clientId = readClientId(claims);
+  const tokenId = readString(claims, 'jti');
+  return { subject, clientId, tokenId, principal: readPrincipal(claims, subject, clientId) };
+}
+
+/** A claim that follows the one that counts is not read, so its shape does not matter. */
+function readClientId(claims: JsonObject): string | undefined {
+  for (const name of CLIENT_ID_CLAIMS) {
+    const clientId = readString(claims, name);
+    if (clientId !== undefined) return clientId;
+  }
+  return undefined;
+}
+
+/**
+ * Decides whether a client acts for itself or for a user.
+ *
+ * Some issuers give client credentials tokens a `sub` that is not the client id, so vendor markers are
+ * checked first: a client must never be taken for a user. Names that a user may have chosen count only
+ * beside markers that no user can set; alone they leave the principal unknown.
+ *
+ * @returns `'unknown'` when `sub` or the client id is missing, when the markers contradict each other,
+ *   or when the markers of the issuer's user tokens are missing.
+ * @see RFC 9068 §2.2, §5; RFC 9700 §4.15.1
+ */
+function readPrincipal(
+  claims: JsonObject,
+  subject: string | undefined,
+  clientId: string | undefined,
+): Principal {
+  if (isMarkedAsClient(claims)) return 'client';
+  if (subject === undefined || clientId === undefined) return 'unknown';
+  if (subject === clientId) return 'client';
+  // Auth0 writes `<client id>@clients`, and "gty" beside it.
+  if (subject.endsWith('@clients')) return 'unknown';
+  if (isFromEntra(claims)) return readEntraPrincipal(claims, subject);
+  const userName = member(claims, 'preferred_username');
+  if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {
+    return isServiceAccount(claims, userName, clientId) ? 'client' : 'unknown';
+  }
+  return isFromKeycloak(claims) && !isKeycloakUser(claims) ? 'unknown' : 'user';
+}
+
+/** Claims that only Entra ID writes: client authentication, client id, kind of token. */
+const ENTRA_CLAIMS = ['appidacr', 'azpacr', 'appid', 'idtyp'];
+/** Keycloak represents a client by a user account whose name begins with this. */
+const SERVICE_ACCOUNT = 'service-account-';
+/** Keycloak writes the requesting host into service account tokens only. */
+const SERVICE_ACCOUNT_CLAIMS = ['clientHost', 'clientAddress'];
+/** Keycloak marks a user's session by one of these; `session_state` up to version 20. */
+const USER_SESSION_CLAIMS = ['sid', 'session_state'];
+/** Claims of a user who has logged in. */
+const LOGIN_CLAIMS = [...USER_SESSION_CLAIMS, 'auth_time'];
+const KEYCLOAK_CLAIMS = ['realm_access', 'resource_access', ...SERVICE_ACCOUNT_CLAIMS];
+
+/** Auth0 writes `gty`, Entra ID writes `idtyp`. */
+function isMarkedAsClient(claims: JsonObject): boolean {
+  return member(claims, 'gty') === 'client-credentials' || member(claims, 'idtyp') === 'app';
+}
+
+function isFromEntra(claims: JsonObject): boolean {
+  return hasAny(claims, ENTRA_CLAIMS) || (has(claims, 'tid') && has(claims, 'oid'));
+}
+
+/**
+ * `idtyp` is an optional claim that the API has to request. User tokens always have `scp`, application
+ * tokens never do; those name the service principal in both `oid` and `sub`.
+ */
+function readEntraPrincipal(claims: JsonObject, subject: string): Principal {
+  if (has(claims, 'idtyp')) return member(claims, 'idtyp') === 'user' ? 'user' : 'unknown';
+  if (has(claims, 'scp')) return isNonEmptyString(claims, 'scp') ? 'user' : 'unknown';
+  return member(claims, 'oid') === subject ? 'client' : 'unknown';
+}
+
+function isFromKeycloak(claims: JsonObject): boolean {
+  return member(claims, 'typ') === 'Bearer' || hasAny(claims, KEYCLOAK_CLAIMS);
+}
+
+/** Lightweight access tokens name neither users nor hosts. */
+function isKeycloakUser(claims: JsonObject): boolean {
+  if (hasAny(claims, SERVICE_ACCOUNT_CLAIMS)) return false;
+  const markers = [...USER_SESSION_CLAIMS, 'preferred_username'];
+  return markers.some((name) => isNonEmptyString(claims, name));
+}
+
+/** OpenID Connect Core §5.7: `preferred_username` may be chosen by the user and need not be unique. */
+function isServiceAccount(claims: JsonObject, userName: string, clientId: string): boolean {
+  return (
+    // Keycloak stores user names in lower case.
+    userName === SERVICE_ACCOUNT + clientId.toLowerCase() &&
+    SERVICE_ACCOUNT_CLAIMS.some((name) => typeof member(claims, name) === 'string') &&
+    !hasAny(claims, LOGIN_CLAIMS)
+  );
+}
+
+function has(claims: JsonObject, name: string): boolean {
+  return Object.hasOwn(claims, name);
+}
+
+function hasAny(claims: JsonObject, names: readonly string[]): boolean {
+  return names.some((name) => has(claims, name));
+}
+
+function isNonEmptyString(claims: JsonObject, name: string): boolean {
+  const value = member(claims, name);
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,54 @@
+/**
+ * One check of a token, as a row of a table.
+ *
+ * @module
+ */
+import {
+  InsufficientScopeError,
+  type InsufficientScopeReason,
+  InvalidTokenError,
+  type InvalidTokenReason,
+} from '@scopegate/protocol';
+import type { Fix } from './fix.js';
+import type { JwsInspection } from './inspection.js';
+import { KeySetUnavailableError } from '../keys/key-set-errors.js';
+
+/**
+ * Why a check failed: the `reason` of the error that refuses the token. `unavailable` means that the
+ * issuer's keys are not available, which is not the caller's fault.
+ */
+export type CheckReason = InvalidTokenReason | InsufficientScopeReason | 'unavailable';
+
+/** One check of a well-formed JWS. */
+export interface Check {
+  /** The section that contains the rule, such as `RFC 9068 §4`. */
+  readonly rfc: string;
+  /** Whether the check applies; it is skipped otherwise. Without it, the check always applies. */
+  readonly appliesTo?: (inspection: JwsInspection) => boolean;
+  /** Describes what would pass. */
+  readonly expected: (inspection: JwsInspection) => string;
+  /** Describes what the token contains. */
+  readonly found: (inspection: JwsInspection) => string;
+  /** Throws what verification throws. */
+  readonly run: (inspection: JwsInspection) => unknown;
+  /** What to change when the check fails, whatever the cause. */
+  readonly fixes: readonly Fix[];
+}
+
+/**
+ * Runs a check and finds why it failed.
+ *
+ * @returns The reason of the refusal; `undefined` when the check passed.
+ * @throws Whatever the check throws that is not a refusal.
+ */
+export function findReason(run: () => unknown): CheckReason | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidTokenError) return error.reason;
+    if (error instanceof InsufficientScopeError) return error.reason;
+    if (error instanceof KeySetUnavailableError) return error.reason;
+    throw error;
+  }
+}

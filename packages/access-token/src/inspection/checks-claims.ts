@@ -1,0 +1,129 @@
+/**
+ * The checks of a token's audience, identity, scope and other claims.
+ *
+ * @module
+ */
+import {
+  createScopeSet,
+  InsufficientScopeError,
+  InvalidTokenError,
+  parseScope,
+} from '@scopegate/protocol';
+import { type Check, findReason } from './check.js';
+import { checkAudience } from '../claims/audience.js';
+import { assertNotSenderConstrained } from '../claims/confirmation.js';
+import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
+import { readScopes } from '../claims/scopes.js';
+import { assertRequiredClaims } from '../claims/token-kind.js';
+import { createFixes } from './fix.js';
+import { formatClaims, type JwsInspection, readClaim } from './inspection.js';
+import { formatValue, formatValues } from './printable.js';
+
+/** The names of the checks of {@link CLAIM_CHECKS}. */
+export type ClaimCheckName =
+  | 'audience'
+  | 'required_claims'
+  | 'identity_claims'
+  | 'scope_claim'
+  | 'sender_constraint'
+  | 'claims_schema'
+  | 'required_scope';
+
+/** In the order of verification; the scope that the route requires comes last. */
+export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.freeze({
+  audience: {
+    rfc: 'RFC 9068 §4',
+    expected: ({ expected: { audience, audienceClaim } }) =>
+      `${audienceClaim === 'aud' ? '' : `"${audienceClaim}" `}one of ${formatValues(audience)}`,
+    found: (inspection) =>
+      inspection.expected.audienceClaim === 'aud'
+        ? formatValue(readClaim(inspection, 'aud'))
+        : formatClaims(inspection, [inspection.expected.audienceClaim, 'aud']),
+    run: ({ claims, expected }) => checkAudience(claims, expected),
+    fixes: createFixes(
+      ['client', 'request the token for this API, with "resource" or "audience"'],
+      ['resource server', 'set "audience" to the identifier under which the API is registered'],
+    ),
+  },
+  required_claims: {
+    rfc: 'RFC 9068 §2.2',
+    appliesTo: ({ expected }) => expected.typ === 'at+jwt',
+    expected: () => '"sub", "client_id", "iat" and "jti"',
+    found: (inspection) => formatClaims(inspection, ['sub', 'client_id', 'iat', 'jti']),
+    run: ({ claims }) => {
+      assertRequiredClaims(claims);
+    },
+    fixes: createFixes(
+      ['authorization server', 'issue "sub", "client_id", "iat" and "jti"'],
+      [
+        'resource server',
+        'set "typ" to "auto" for authorization servers that do not follow RFC 9068',
+      ],
+    ),
+  },
+  identity_claims: {
+    rfc: 'RFC 9068 §2.2',
+    expected: () => '"sub", the client id and "jti" as strings, where present',
+    found: (inspection) => formatClaims(inspection, ['sub', ...CLIENT_ID_CLAIMS, 'jti']),
+    run: ({ claims }) => readIdentity(claims),
+    fixes: createFixes(['authorization server', 'issue "sub", "client_id" and "jti" as strings']),
+  },
+  scope_claim: {
+    rfc: 'RFC 9068 §2.2.3',
+    expected: ({ expected }) => `scope-tokens in ${expected.scopeClaims.join(', ')}, where present`,
+    found: (inspection) => formatClaims(inspection, inspection.expected.scopeClaims),
+    run: ({ claims, expected }) => readScopes(claims, expected.scopeClaims),
+    fixes: createFixes([
+      'authorization server',
+      'issue "scope" as one string of scope-tokens separated by single spaces',
+    ]),
+  },
+  sender_constraint: {
+    rfc: 'RFC 9449 §7.2',
+    expected: () => 'a plain bearer token, without "cnf"',
+    found: (inspection) => formatClaims(inspection, ['cnf']),
+    run: ({ claims }) => {
+      assertNotSenderConstrained(claims);
+    },
+    fixes: createFixes([
+      'authorization server',
+      'issue plain bearer tokens for this API, without "cnf"',
+    ]),
+  },
+  claims_schema: {
+    rfc: 'RFC 7519 §4.3',
+    appliesTo: ({ schema }) => schema.kind !== 'not_asked',
+    expected: () => 'claims that match the schema "claims"',
+    found: ({ schema }) => (schema.kind === 'failed' ? schema.issues : 'no issues'),
+    run: ({ schema }) => {
+      if (schema.kind === 'failed') throw new InvalidTokenError('claim');
+    },
+    fixes: createFixes(
+      ['authorization server', 'issue the claims that the API expects'],
+      ['resource server', 'change the schema "claims" to accept what the tokens contain'],
+    ),
+  },
+  required_scope: {
+    rfc: 'RFC 6750 §3.1',
+    appliesTo: ({ scope }) => scope !== undefined,
+    expected: ({ scope }) => formatValue(scope),
+    found: (inspection) => formatValue([...readGrantedScopes(inspection)].join(' ')),
+    run: (inspection) => {
+      const granted = readGrantedScopes(inspection);
+      const required = [...parseScope(inspection.scope ?? '')];
+      const isGranted = required.every((scopeToken) => granted.has(scopeToken));
+      if (!isGranted) throw new InsufficientScopeError('scope', inspection.scope);
+    },
+    fixes: createFixes(
+      ['client', 'request the scope'],
+      ['authorization server', 'grant the scope to this client'],
+    ),
+  },
+});
+
+/** Reads the scopes of the token; none when the claim is malformed, which `scope_claim` reports. */
+function readGrantedScopes({ claims, expected }: JwsInspection): ReadonlySet<string> {
+  let scopes: ReadonlySet<string> = createScopeSet([]);
+  findReason(() => (scopes = readScopes(claims, expected.scopeClaims)));
+  return scopes;
+}

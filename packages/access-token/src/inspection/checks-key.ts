@@ -1,0 +1,104 @@
+/**
+ * The checks of a token's type, algorithm, issuer, key and signature.
+ *
+ * @module
+ */
+import { InvalidTokenError } from '@scopegate/protocol';
+import type { Check } from './check.js';
+import { assertAccessTokenKind } from '../claims/token-kind.js';
+import { createFixes } from './fix.js';
+import { type Inspection, readClaim, readParameter } from './inspection.js';
+import { formatValue, formatValues } from './printable.js';
+
+/** The names of the checks of {@link KEY_CHECKS}. */
+export type KeyCheckName = 'type' | 'algorithm' | 'issuer' | 'key' | 'signature';
+
+/** In the order of verification. */
+export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
+  type: {
+    rfc: 'RFC 9068 §4',
+    expected: ({ expected }) =>
+      expected.typ === 'at+jwt'
+        ? '"typ" "at+jwt"'
+        : '"typ" "at+jwt", or "JWT" or no "typ" with the claims of an access token',
+    found: (inspection) => `"typ" ${formatValue(readParameter(inspection, 'typ'))}`,
+    run: ({ header, claims, expected }) => {
+      assertAccessTokenKind(header, claims, expected.typ);
+    },
+    fixes: createFixes(
+      ['client', 'send the access token, not another token of the token response'],
+      ['authorization server', 'set the header parameter "typ" of access tokens to "at+jwt"'],
+    ),
+  },
+  algorithm: {
+    rfc: 'RFC 8725 §3.1',
+    expected: ({ expected }) => `one of ${expected.algorithms.join(', ')}`,
+    found: (inspection) => formatValue(readParameter(inspection, 'alg')),
+    run: ({ jws, expected }) => {
+      const isAllowed = expected.algorithms.some((allowed) => allowed === jws.header.alg);
+      if (!isAllowed) throw new InvalidTokenError('alg');
+    },
+    fixes: createFixes(
+      ['authorization server', 'sign access tokens for this API with an accepted algorithm'],
+      ['resource server', 'if the algorithm is safe, add it to the option "algorithms"'],
+    ),
+  },
+  issuer: {
+    rfc: 'RFC 9068 §4',
+    expected: ({ policy }) => formatValues([...policy.issuers.keys()]),
+    found: (inspection) => formatValue(readClaim(inspection, 'iss')),
+    run: ({ trusted }) => {
+      if (trusted === undefined) throw new InvalidTokenError('issuer');
+    },
+    fixes: createFixes(
+      ['resource server', 'set "issuer" to exactly the value of "iss"'],
+      ['client', 'request the token from the authorization server that the API trusts'],
+    ),
+  },
+  key: {
+    rfc: 'RFC 7515 §4.1.4',
+    appliesTo: ({ keySearch }) => keySearch.kind !== 'skipped',
+    expected: ({ trusted }) => `a key of ${formatValue(trusted?.issuer)} for the algorithm`,
+    found: (inspection) =>
+      `"kid" ${formatValue(readParameter(inspection, 'kid'))}: ${describeSearch(inspection)}`,
+    run: ({ keySearch }) => {
+      if (keySearch.kind === 'unavailable') throw keySearch.error;
+      if (keySearch.kind === 'unknown') throw new InvalidTokenError('key');
+    },
+    fixes: createFixes(
+      ['authorization server', 'publish each signing key before signing with it'],
+      ['resource server', 'make sure that the key set URL is right and reachable'],
+    ),
+  },
+  signature: {
+    rfc: 'RFC 7515 §5.2',
+    appliesTo: ({ keySearch: { kind } }) => kind === 'found' || kind === 'mismatch',
+    expected: () => 'a valid signature of that key',
+    found: ({ jws, keySearch }) =>
+      `${jws.signature.length} octets, ${keySearch.kind === 'found' ? 'valid' : 'of another key or over other content'}`,
+    run: ({ keySearch }) => {
+      if (keySearch.kind === 'mismatch') throw new InvalidTokenError('signature');
+    },
+    fixes: createFixes(
+      ['client', 'send the token unchanged'],
+      ['authorization server', 'give each signing key its own "kid"'],
+    ),
+  },
+});
+
+function describeSearch({ keySearch }: Inspection): string {
+  switch (keySearch.kind) {
+    case 'skipped':
+      return 'not searched for';
+    case 'found':
+      return 'found';
+    case 'unknown':
+      return 'not found';
+    case 'mismatch':
+      return keySearch.candidates.length === 1
+        ? 'found'
+        : `${keySearch.candidates.length} candidates`;
+    case 'unavailable':
+      return keySearch.error.message;
+  }
+}

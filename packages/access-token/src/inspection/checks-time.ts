@@ -1,0 +1,80 @@
+/**
+ * The checks of a token's times.
+ *
+ * @module
+ */
+import { type Check, findReason } from './check.js';
+import { checkLifetime, checkTimes, readTimes, type TokenTimes } from '../claims/times.js';
+import { createFixes } from './fix.js';
+import { formatClaims, type JwsInspection, readClaim, readNow } from './inspection.js';
+import { formatDate } from './printable.js';
+
+/** The names of the checks of {@link TIME_CHECKS}. */
+export type TimeCheckName = 'time_claims' | 'expiry' | 'not_before' | 'lifetime';
+
+/** In the order of verification. */
+export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze({
+  time_claims: {
+    rfc: 'RFC 7519 §2',
+    expected: () => '"exp", and where present "nbf" and "iat", in seconds since 1970',
+    found: (inspection) => formatClaims(inspection, ['exp', 'nbf', 'iat']),
+    run: ({ claims }) => readTimes(claims),
+    fixes: createFixes([
+      'authorization server',
+      'issue "exp", and "nbf" and "iat" where used, as numbers of seconds since 1970',
+    ]),
+  },
+  expiry: {
+    rfc: 'RFC 7519 §4.1.4',
+    appliesTo: hasTimes,
+    expected: (inspection) => `after ${formatClock(inspection)}`,
+    found: (inspection) => formatDate(readClaim(inspection, 'exp')),
+    run: (inspection) => {
+      const { expiresAt } = readTimes(inspection.claims);
+      const times = { expiresAt, notBefore: undefined, issuedAt: undefined };
+      checkTimes(times, readNow(inspection), inspection.policy);
+    },
+    fixes: createFixes(['client', 'request a new token before the old one expires']),
+  },
+  not_before: {
+    rfc: 'RFC 7519 §4.1.5',
+    appliesTo: hasTimes,
+    expected: (inspection) => `not after ${formatClock(inspection)}`,
+    found: (inspection) =>
+      `"nbf" ${formatDate(readClaim(inspection, 'nbf'))}, "iat" ${formatDate(readClaim(inspection, 'iat'))}`,
+    run: (inspection) => {
+      const times: TokenTimes = { ...readTimes(inspection.claims), expiresAt: Infinity };
+      checkTimes(times, readNow(inspection), inspection.policy);
+    },
+    fixes: createFixes(
+      ['client', 'use the token only after it has become valid'],
+      ['resource server', 'synchronize the clock with NTP'],
+    ),
+  },
+  lifetime: {
+    rfc: 'RFC 9700 §2.2.1',
+    appliesTo: (inspection) =>
+      inspection.policy.maxLifetimeSeconds !== Infinity && hasTimes(inspection),
+    expected: ({ policy: { maxLifetimeSeconds } }) =>
+      maxLifetimeSeconds === Infinity
+        ? 'any lifetime, because "maxLifetimeSeconds" is not set'
+        : `"exp" at most ${maxLifetimeSeconds} s after "iat"`,
+    found: (inspection) => formatClaims(inspection, ['exp', 'iat']),
+    run: ({ claims, policy }) => {
+      checkLifetime(readTimes(claims), policy);
+    },
+    fixes: createFixes(
+      ['authorization server', 'issue "iat", and tokens with a shorter lifetime'],
+      ['resource server', 'raise "maxLifetimeSeconds"'],
+    ),
+  },
+});
+
+function formatClock(inspection: JwsInspection): string {
+  const now = formatDate(Math.floor(readNow(inspection)));
+  return `${now}, with a tolerance of ${inspection.policy.clockToleranceSeconds} s`;
+}
+
+function hasTimes({ claims }: JwsInspection): boolean {
+  return findReason(() => readTimes(claims)) === undefined;
+}

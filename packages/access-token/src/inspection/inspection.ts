@@ -1,0 +1,111 @@
+/**
+ * A token under inspection: what it contains and what it is checked against.
+ *
+ * @module
+ */
+import { InvalidTokenError } from '@scopegate/protocol';
+import { decodeObject } from '../jws/base64url.js';
+import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
+import { type JsonObject, member } from '../jws/json-object.js';
+import type { KeySearch } from './key-search.js';
+import { formatValue } from './printable.js';
+import type { TrustedIssuer, VerificationPolicy } from '../verification/verify-token.js';
+
+/** What the claims schema of the verifier answered. */
+export type SchemaResult =
+  /** There is no schema, or an earlier check failed. */
+  | { readonly kind: 'not_asked' }
+  | { readonly kind: 'passed' }
+  /** `issues` is safe to print and may quote claims. */
+  | { readonly kind: 'failed'; readonly issues: string };
+
+/** A token, as far as it can be read. Nothing in it is verified. */
+export interface UnverifiedToken {
+  /** The string to explain, exactly as given. */
+  readonly token: string;
+  /** The segments between the dots; empty when the token is longer than `maxTokenBytes`. */
+  readonly parts: readonly string[];
+  /** `undefined` when the token is not a well-formed JWS. */
+  readonly jws: UnverifiedJws | undefined;
+  /** The JOSE header; empty when it cannot be read. */
+  readonly header: JsonObject;
+  /** `undefined` when the claims cannot be read. */
+  readonly claims: JsonObject | undefined;
+  /** The trusted issuer that `iss` names; `undefined` when `iss` names another one. */
+  readonly trusted: TrustedIssuer | undefined;
+  /** The issuer whose settings apply: the trusted one, otherwise the first configured. */
+  readonly expected: TrustedIssuer;
+}
+
+/** A token under inspection: what it contains and what it is checked against. */
+export interface Inspection extends UnverifiedToken {
+  /** The verifier's policy, with a clock that stands still. */
+  readonly policy: VerificationPolicy;
+  /** Space-delimited scope-tokens that the route requires; `undefined` for none. */
+  readonly scope: string | undefined;
+  /** What the claims schema answered. */
+  readonly schema: SchemaResult;
+  /** What the search for the signing key found. */
+  readonly keySearch: KeySearch;
+}
+
+/** An inspection of a well-formed JWS. */
+export interface JwsInspection extends Inspection {
+  readonly jws: UnverifiedJws;
+  readonly claims: JsonObject;
+}
+
+/** Reads a token without trusting it. What cannot be read is empty or `undefined`. */
+export function readToken(
+  token: string,
+  { issuers, fallbackIssuer, maxTokenBytes }: VerificationPolicy,
+): UnverifiedToken {
+  const jws = parseIfWellFormed(token, maxTokenBytes);
+  // An oversized token is not decoded, because that could take long.
+  const parts = token.length > maxTokenBytes ? [] : token.split('.');
+  const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
+  const claims = jws?.claims ?? decodeObject(parts[1] ?? '');
+  const iss = claims && member(claims, 'iss');
+  const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
+  return { token, parts, jws, header, claims, trusted, expected: trusted ?? fallbackIssuer };
+}
+
+/** Whether the token is a well-formed JWS. */
+export function isJws(inspection: Inspection): inspection is JwsInspection {
+  return inspection.jws !== undefined;
+}
+
+/** Seconds since the epoch at which the token is inspected. */
+export function readNow({ policy }: Inspection): number {
+  return policy.clock() / 1000;
+}
+
+/** Reads a claim; `undefined` when it is absent. */
+export function readClaim({ claims }: Inspection, name: string): unknown {
+  return claims && member(claims, name);
+}
+
+/** Reads a claim if it is a string. */
+export function readStringClaim(inspection: Inspection, name: string): string | undefined {
+  const value = readClaim(inspection, name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Reads a header parameter; `undefined` when it is absent. */
+export function readParameter({ header }: Inspection, name: string): unknown {
+  return member(header, name);
+}
+
+/** Formats claims with their names, such as `"exp" 1700000000, "iat" absent`. */
+export function formatClaims(inspection: Inspection, names: readonly string[]): string {
+  return names.map((name) => `"${name}" ${formatValue(readClaim(inspection, name))}`).join(', ');
+}
+
+function parseIfWellFormed(token: string, maxBytes: number): UnverifiedJws | undefined {
+  try {
+    return parseUnverifiedJws(token, maxBytes);
+  } catch (error) {
+    if (error instanceof InvalidTokenError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The keys of one good answer, and how long they are used.
+ *
+ * @module
+ */
+import { backoffMs, renewalPointMs } from '@scopegate/protocol/internal';
+import type { Freshness } from './http-freshness.js';
+import type { JwksAnswer, JwksVersion } from './jwks-source.js';
+import type { KeyRing } from './key-ring.js';
+
+/** The keys of one good answer, with times in milliseconds since the epoch. */
+export interface FetchedKeys {
+  readonly ring: KeyRing;
+  /** Of the JWKS. */
+  readonly url: URL;
+  readonly version: JwksVersion | undefined;
+  /** As the response headers say. */
+  readonly freshness: Freshness;
+  readonly lifetimeMs: number;
+  /** When the issuer was asked. */
+  readonly since: number;
+  /** When a refresh begins in the background. */
+  readonly refreshAt: number;
+  /** The end of the lifetime. */
+  readonly freshUntil: number;
+  /** The end of use during an outage. */
+  readonly usableUntil: number;
+  /** Number of answers without keys in a row, including this one. */
+  readonly withdrawals: number;
+}
+
+/** How long keys are used. */
+export interface LifetimePolicy {
+  /** How long keys are used past their lifetime in an outage, in milliseconds. */
+  readonly maxStaleMs: number;
+  /** Limits a lifetime that response headers ask for; applies the default when they ask for none. */
+  readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
+}
+
+/** An answer with its imported keys, and the keys before it. */
+export interface GoodAnswer {
+  readonly answer: JwksAnswer;
+  readonly ring: KeyRing;
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number;
+  readonly before: FetchedKeys | undefined;
+}
+
+/** The longest time between two attempts while an issuer gives no keys. */
+export const LONGEST_BACKOFF_MS = 60_000;
+
+/** Computes how long the keys of an answer are used and when to ask again. */
+export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): FetchedKeys {
+  const { answer, ring, askedAt, before } = good;
+  const freshness = freshnessOf(good);
+  const lifetimeMs = policy.clampLifetimeMs(freshness.lifetimeMs);
+  const withdrawals = ring.size === 0 ? (before?.withdrawals ?? 0) + 1 : 0;
+  // An authorization server that is starting may have no keys yet.
+  const refreshAfter =
+    withdrawals > 0
+      ? backoffMs({ failures: withdrawals, longestMs: LONGEST_BACKOFF_MS })
+      : renewalPointMs(lifetimeMs);
+  const freshUntil = askedAt + lifetimeMs;
+  return {
+    ring,
+    url: answer.url,
+    version: answer.changed === undefined ? before?.version : answer.changed.version,
+    freshness,
+    lifetimeMs,
+    since: askedAt,
+    refreshAt: askedAt + Math.min(refreshAfter, lifetimeMs),
+    freshUntil,
+    usableUntil: freshness.mustRevalidate ? freshUntil : freshUntil + policy.maxStaleMs,
+    withdrawals,
+  };
+}
+
+/** RFC 9111 §4.3.4: headers that a 304 omits keep their stored values. */
+function freshnessOf({ answer, before }: GoodAnswer): Freshness {
+  const { changed, lifetimeMs, mustRevalidate } = answer;
+  const isSilent = changed === undefined && lifetimeMs === undefined && !mustRevalidate;
+  return isSilent && before !== undefined ? before.freshness : { lifetimeMs, mustRevalidate };
+}

@@ -1,0 +1,65 @@
+/**
+ * Finds the known mistakes that a refused token shows.
+ *
+ * @module
+ */
+import type { Fix } from '../inspection/fix.js';
+import type { Inspection } from '../inspection/inspection.js';
+import type { ExplainedCheck } from '../inspection/run-checks.js';
+import type { KnownMistake } from './mistake.js';
+import { AUDIENCE_MISTAKES, type AudienceCause } from './mistakes-audience.js';
+import { CLAIM_MISTAKES, type ClaimCause } from './mistakes-claims.js';
+import { FORMAT_MISTAKES, type FormatCause } from './mistakes-format.js';
+import { ISSUER_MISTAKES, type IssuerCause } from './mistakes-issuer.js';
+import { KIND_MISTAKES, type KindCause } from './mistakes-kind.js';
+import { SIGNATURE_MISTAKES, type SignatureCause } from './mistakes-signature.js';
+import { TIME_MISTAKES, type TimeCause } from './mistakes-times.js';
+
+/** The stable name of a known mistake. */
+export type FindingCause =
+  FormatCause | SignatureCause | KindCause | IssuerCause | AudienceCause | TimeCause | ClaimCause;
+
+/** A known mistake that the token shows. */
+export interface Finding {
+  /** The stable name of the mistake. */
+  readonly cause: FindingCause;
+  /**
+   * What is wrong and how the token shows it: a sentence without a full stop. May quote unverified
+   * claims.
+   */
+  readonly evidence: string;
+  /** What to change; never empty. */
+  readonly fixes: readonly Fix[];
+}
+
+/** In the order in which they are reported. */
+const MISTAKES: Readonly<Record<FindingCause, KnownMistake<FindingCause>>> = {
+  ...FORMAT_MISTAKES,
+  ...SIGNATURE_MISTAKES,
+  ...KIND_MISTAKES,
+  ...ISSUER_MISTAKES,
+  ...AUDIENCE_MISTAKES,
+  ...TIME_MISTAKES,
+  ...CLAIM_MISTAKES,
+};
+
+/** Finds the known mistakes that explain why checks failed. */
+export function findMistakes(
+  inspection: Inspection,
+  checks: readonly ExplainedCheck[],
+): readonly Finding[] {
+  const failed = new Set(
+    checks.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name),
+  );
+  const causes = Object.keys(MISTAKES) as FindingCause[]; // the table has no other keys
+  const findings = causes.flatMap((cause) => {
+    const { checks: relevant, findEvidence, fixes } = MISTAKES[cause];
+    if (!relevant.some((name) => failed.has(name))) return [];
+    const evidence = findEvidence(inspection);
+    return evidence === undefined ? [] : [Object.freeze({ cause, evidence, fixes })];
+  });
+  const found = new Set(findings.map(({ cause }) => cause));
+  const isExplainedBetter = ({ cause }: Finding): boolean =>
+    MISTAKES[cause].unless?.some((other) => found.has(other)) ?? false;
+  return Object.freeze(findings.filter((finding) => !isExplainedBetter(finding)));
+}

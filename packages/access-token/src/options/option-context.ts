@@ -1,0 +1,39 @@
+/**
+ * The context of options: where they stand and which URLs they may name.
+ *
+ * @module
+ */
+import { hasUserinfo, invalidOption, isConfidentialUrl } from '@scopegate/protocol/internal';
+
+/** Where options stand, and which URLs they may name. */
+export interface OptionContext {
+  /** Precedes the names of options in messages: `''` or `issuers[0].`. */
+  readonly path: string;
+  /** Whether http URLs of other hosts are accepted: `dangerouslyAllowHttp`. */
+  readonly allowHttp: boolean;
+}
+
+/** Parses a URL; `undefined` if the value is not one. */
+export function parseUrl(value: unknown): URL | undefined {
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+}
+
+/**
+ * Checks that nothing sent to a URL can be read by others.
+ *
+ * @throws TypeError The URL has a user or password, or uses http where that is not allowed.
+ */
+export function assertConfidential(
+  url: URL,
+  name: string,
+  { path, allowHttp }: OptionContext,
+): void {
+  if (hasUserinfo(url)) {
+    throw invalidOption(`${path}${name}`, 'must not contain a user or password');
+  }
+  if (isConfidentialUrl(url) || (allowHttp && url.protocol === 'http:')) return;
+  throw invalidOption(
+    `${path}${name}`,
+    'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
+  );
+}

@@ -1,0 +1,38 @@
+/**
+ * The errors that refuse a token, as one type.
+ *
+ * @module
+ */
+import type {
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  MissingCredentialsError,
+} from '@scopegate/protocol';
+import type { KeySetUnavailableError } from './keys/key-set-errors.js';
+
+/**
+ * Every error that refuses a request. Its `code` tells them apart, so that a `switch` narrows the type.
+ *
+ * @example
+ * function describe(error: ScopegateError): string {
+ *   switch (error.code) {
+ *     case 'ERR_BEARER_MISSING_CREDENTIALS':
+ *       return 'no token';
+ *     case 'ERR_BEARER_INVALID_REQUEST':
+ *       return `malformed request: ${error.reason}`;
+ *     case 'ERR_BEARER_INVALID_TOKEN':
+ *       return error.claim === undefined ? error.reason : `${error.claim} is ${error.problem}`;
+ *     case 'ERR_BEARER_INSUFFICIENT_SCOPE':
+ *       return `needs ${error.required ?? error.reason}`;
+ *     case 'ERR_KEY_SET_UNAVAILABLE':
+ *       return `try again in ${error.retryAfterSeconds} s`;
+ *   }
+ * }
+ */
+export type ScopegateError =
+  | MissingCredentialsError
+  | InvalidRequestError
+  | InvalidTokenError
+  | InsufficientScopeError
+  | KeySetUnavailableError;

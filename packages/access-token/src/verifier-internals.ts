@@ -1,0 +1,55 @@
+/**
+ * What other packages of Scopegate need of a verifier, and its users do not.
+ *
+ * @module
+ */
+import type { AccessTokenVerifier } from './access-token-verifier.js';
+import type { VerifiedAccessToken } from './claims/verified-token.js';
+
+/** The members of a verifier that are not public. */
+export interface InnerMembers<Claims> {
+  /** The trusted issuers, in the order of the options. */
+  readonly issuers: readonly string[];
+  /** Every audience that one of the issuers is expected to name. */
+  readonly audiences: readonly string[];
+  /** As `verify()`, but returns the token or throws synchronously when the keys are available. */
+  verifyMaybeSync(
+    token: string,
+  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
+  /**
+   * Looks a token up in the cache; never verifies.
+   *
+   * @returns The cached token if it is still acceptable; `undefined` otherwise, and when the schema
+   *   `claims` makes the claims of each request.
+   */
+  findCached(token: string): VerifiedAccessToken<Claims> | undefined;
+}
+
+/** A verifier with all of its members. */
+export type VerifierInternals<Claims> = AccessTokenVerifier<Claims> & InnerMembers<Claims>;
+
+const innerMembers = new WeakMap<AccessTokenVerifier<unknown>, InnerMembers<unknown>>();
+
+/** Attaches the members of a verifier that are not public. */
+export function attachInternals<Claims>(
+  verifier: AccessTokenVerifier<Claims>,
+  members: InnerMembers<Claims>,
+): void {
+  innerMembers.set(verifier, members);
+}
+
+/**
+ * Returns a verifier with all of its members.
+ *
+ * @throws TypeError `createAccessTokenVerifier()` did not create the verifier.
+ */
+export function internalsOf<Claims>(
+  verifier: AccessTokenVerifier<Claims>,
+): VerifierInternals<Claims> {
+  const members = innerMembers.get(verifier);
+  if (members === undefined) {
+    throw new TypeError('internalsOf() expects a verifier of createAccessTokenVerifier()');
+  }
+  // They were attached to a verifier of tokens with these claims.
+  return Object.freeze({ ...verifier, ...(members as InnerMembers<Claims>) });
+}
