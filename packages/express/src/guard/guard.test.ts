@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { runInNewContext } from 'node:vm';
 import { type AccessTokenClaims, createAccessTokenVerifier } from '@scopegate/access-token';
 import { internalsOf } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
@@ -150,7 +151,8 @@ describe('createGuard', () => {
   });
 
   it('refuses a request whose verifier returns neither a token nor a refusal', async () => {
-    for (const given of [undefined, Promise.resolve(undefined)]) {
+    const foreign: unknown = runInNewContext('Promise.resolve(undefined)');
+    for (const given of [undefined, Promise.resolve(undefined), foreign]) {
       const verifier = {
         ...internalsOf(createAccessTokenVerifier(SECRET_OPTIONS)),
         verifyMaybeSync: () => given as never,

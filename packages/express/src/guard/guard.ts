@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { errorFrom, settle } from '@scopegate/protocol/internal';
+import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
 import { assertCheck } from './assert-check.js';
 import { type Authenticated, authenticate } from './authenticate.js';
 import { authorize } from './authorize.js';
@@ -47,7 +47,7 @@ export function createGuard<Claims>(
       refuse(failure, request);
       return;
     }
-    if (admitted instanceof Promise) decideLate(admitted, request);
+    if (isThenable(admitted)) decideLate(admitted, request);
     else pass(admitted, request);
   };
   Object.defineProperty(guard, 'name', { value: name });
@@ -71,7 +71,7 @@ function admit<Claims>(
 }
 
 function decideLate<Claims>(
-  admitted: Promise<Authenticated<Claims>>,
+  admitted: PromiseLike<Authenticated<Claims>>,
   request: GuardedRequest<Claims>,
 ): void {
   void admitted.then(

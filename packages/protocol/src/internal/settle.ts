@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isThenable } from './hook.js';
 
 /** What to do with a value, given what it depends on. */
 type Continuation<Value, State, Result> = (value: Value, state: State) => Result | Promise<Result>;
@@ -28,10 +29,15 @@ export function settle<Value, State, Result>(
   next: Continuation<Value, State | undefined, Result>,
   state?: State,
 ): Result | Promise<Result> {
-  return value instanceof Promise ? settleLater(value, next, state) : next(value, state);
+  return isPending(value) ? settleLater(value, next, state) : next(value, state);
 }
 
-/** In a function of its own: a closure here would cost {@link settle} an allocation on each call. */
+/** Of any realm: `instanceof` fails where an application has replaced `Promise`, as zone.js does. */
+function isPending<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return isThenable(value);
+}
+
+/** In a separate function: a closure here would cost {@link settle} an allocation on each call. */
 function settleLater<Value, State, Result>(
   value: Promise<Value>,
   next: Continuation<Value, State, Result>,
