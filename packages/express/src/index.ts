@@ -42,7 +42,7 @@ export type { AuditedRoute, RouteShadow } from './audit/audited-route.js';
 export type { UnseenMiddleware } from './audit/unseen-middleware.js';
 export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
 export type { CredentialLocation } from './request/credentials.js';
-export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './guard/decision-event.js';
+export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
 export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
@@ -50,7 +50,7 @@ export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './policy/guar
 export type { MetadataOptions } from './metadata/metadata-endpoint.js';
 export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
-export { type Refusal, type RefusalHandler, sendRefusal } from './guard/refusal.js';
+export { type Refusal, type RefusalHandler, sendRefusal } from './refusal/refusal.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { RouteAccess } from './audit/route-access.js';
 export type { RouteCheck } from './policy/route-check.js';
