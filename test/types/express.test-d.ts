@@ -1,4 +1,4 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
+ 
 import express from 'express';
 import type express4 from 'express4-types';
 import { describe, expect, expectTypeOf, it } from 'vitest';

@@ -18,7 +18,7 @@ const answer: RequestHandler = (_req, res) => {
 const pass: RequestHandler = (_req, _res, next) => {
   next();
 };
-// eslint-disable-next-line max-params -- Express recognizes an error handler by four parameters
+ 
 const onError: ErrorRequestHandler = (error, _req, _res, next) => {
   next(error);
 };

@@ -1,4 +1,4 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
+ 
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import type { Express, Request, Response } from 'express';
 import {

@@ -1,4 +1,4 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
+ 
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { createServer, get, Agent, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';

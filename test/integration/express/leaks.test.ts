@@ -1,4 +1,4 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
+ 
 import { inspect } from 'node:util';
 import {
   DECISION_CHANNEL,
