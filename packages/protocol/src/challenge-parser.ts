@@ -10,7 +10,7 @@ export interface Challenge {
   readonly scheme: string;
   /** The auth-params by name in lower case, quoted-strings unescaped. */
   readonly params: ReadonlyMap<string, string>;
-  /** The token68, for schemes that have one in place of auth-params. */
+  /** The token68, for schemes that have one instead of auth-params. */
   readonly token68: string | undefined;
 }
 
