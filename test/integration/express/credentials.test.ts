@@ -3,21 +3,16 @@ import type { CredentialLocation } from '@scopegate/express';
 import type { TestIssuer } from '@scopegate/testing';
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, answerOf, refusal } from '../../support/answers.js';
+import { answerOf, invalidRequest, invalidToken, refusal } from '../../support/answers.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
 
 const SPACE = 'Bearer realm="https://api.example.com"';
 
-function invalidRequest(detail: string): Answer {
-  const challenge = `${SPACE}, error="invalid_request", error_description="${detail}"`;
-  return refusal(400, challenge, { detail, error: 'invalid_request' });
-}
+const SEVERAL = invalidRequest('several_locations');
+const MALFORMED = invalidRequest('malformed_parameter');
 
-const SEVERAL = invalidRequest('the request must carry the access token in one place');
-const MALFORMED = invalidRequest('the access_token parameter must occur once, as one token');
-
-describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ express }) => {
+describe.each(EXPRESS_VERSIONS)('option credentials on Express $version', ({ express }) => {
   let issuer: TestIssuer;
   let token: string;
 
@@ -39,21 +34,24 @@ describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ e
     return app;
   }
 
-  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('is behind the scheme %s', async (scheme) => {
-    const response = await request(appWith('header'))
-      .get('/')
-      .set({ authorization: `${scheme}   ${token}` });
-    expect(response.body).toEqual({ handled: true });
-    expect(response.headers).not.toHaveProperty('cache-control');
-  });
+  it.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])(
+    'reads the token after the scheme %s',
+    async (scheme) => {
+      const response = await request(appWith('header'))
+        .get('/')
+        .set({ authorization: `${scheme}   ${token}` });
+      expect(response.body).toEqual({ handled: true });
+      expect(response.headers).not.toHaveProperty('cache-control');
+    },
+  );
 
-  describe('when it is the header alone', () => {
-    it('is not the query', async () => {
+  describe('with the header alone', () => {
+    it('ignores the query', async () => {
       const response = await request(appWith('header')).get('/').query({ access_token: token });
       expect(answerOf(response)).toEqual(refusal(401, SPACE));
     });
 
-    it('is not the body', async () => {
+    it('ignores the body', async () => {
       const response = await request(appWith('header'))
         .post('/')
         .type('form')
@@ -61,7 +59,7 @@ describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ e
       expect(answerOf(response)).toEqual(refusal(401, SPACE));
     });
 
-    it('is not header and query at once', async () => {
+    it('refuses header and query at once', async () => {
       const response = await request(appWith('header'))
         .get('/')
         .query({ access_token: token })
@@ -79,8 +77,8 @@ describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ e
     });
   });
 
-  describe('when it may be the query', () => {
-    it.each(['/', '/simple'])('lets it through and keeps caches off: %s', async (path) => {
+  describe('with the query', () => {
+    it.each(['/', '/simple'])('accepts the token and disables shared caches: %s', async (path) => {
       const response = await request(appWith('header', 'query'))
         .get(path)
         .query({ access_token: token });
@@ -88,7 +86,7 @@ describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ e
       expect(response.headers['cache-control']).toBe('private, no-store');
     });
 
-    it('still takes the header, and leaves caching to the application', async () => {
+    it('still accepts the header, and leaves caching to the application', async () => {
       const response = await request(appWith('header', 'query'))
         .get('/')
         .set({ authorization: `Bearer ${token}` });
@@ -109,18 +107,12 @@ describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ e
       expect(answerOf(response)).toEqual(MALFORMED);
     });
 
-    it('refuses a bad token there without a word of it', async () => {
+    it('refuses a bad token there without quoting it', async () => {
       const response = await request(appWith('header', 'query')).get('/?access_token=abc');
-      const detail = 'the access token is malformed';
-      expect(answerOf(response)).toEqual(
-        refusal(401, `${SPACE}, error="invalid_token", error_description="${detail}"`, {
-          detail,
-          error: 'invalid_token',
-        }),
-      );
+      expect(answerOf(response)).toEqual(invalidToken('malformed'));
     });
 
-    it('reads it below a mounted router too', async () => {
+    it('reads the query in a mounted router', async () => {
       const app = express();
       app.use('/v1', appWith('header', 'query'));
       const response = await request(app).get('/v1/').query({ access_token: token });
@@ -136,8 +128,8 @@ describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ e
     });
   });
 
-  describe('when it may be the body', () => {
-    it.each(['post', 'put', 'patch'] as const)('lets a form by %s through', async (method) => {
+  describe('with the body', () => {
+    it.each(['post', 'put', 'patch'] as const)('accepts a form by %s', async (method) => {
       for (const path of ['/', '/simple']) {
         const sent = request(appWith('header', 'body'))[method](path);
         const response = await sent.type('form').send({ access_token: token });
@@ -146,13 +138,13 @@ describe.each(EXPRESS_VERSIONS)('the place of a token on Express $version', ({ e
       }
     });
 
-    it.each(['get', 'delete'] as const)('does not look at a form by %s', async (method) => {
+    it.each(['get', 'delete'] as const)('ignores a form by %s', async (method) => {
       const sent = request(appWith('header', 'body'))[method]('/');
       const response = await sent.type('form').send({ access_token: token });
       expect(answerOf(response)).toEqual(refusal(401, SPACE));
     });
 
-    it('does not look at JSON', async () => {
+    it('ignores JSON', async () => {
       const response = await request(appWith('header', 'body'))
         .post('/')
         .send({ access_token: token });

@@ -1,3 +1,4 @@
+/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 import { inspect } from 'node:util';
 import {
   DECISION_CHANNEL,
@@ -10,10 +11,10 @@ import { type ForgeryName, forgeries, type TestIssuer } from '@scopegate/testing
 import express, { type Express, type RequestHandler } from 'express';
 import request, { type Response } from 'supertest';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { listenTo } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
 
-/** Stands in every claim and credential that a caller chooses; nothing else has it. */
+/** Part of every claim and credential that a caller chooses, and of nothing else. */
 const CANARY = 'canary7f3a';
 
 /** What a token with the canary says. */
@@ -29,7 +30,7 @@ describe('a canary in tokens', () => {
   let issuer: TestIssuer;
   let api: ResourceServer;
   let app: Express;
-  /** All that came out, as text. */
+  /** Everything that came out, in one string. */
   let traces: string[];
 
   beforeEach(async () => {
@@ -169,7 +170,7 @@ describe('a canary in tokens', () => {
   );
 
   it.each(['ignore', 'report', 'refuse'] as const)(
-    'with scope to spare leave no trace, excessScopes: %s',
+    'with excess scope leave no trace, excessScopes: %s',
     async (excessScopes) => {
       open({ excessScopes });
       const token = await issuer.mint(CLAIMS);
@@ -213,7 +214,7 @@ describe('a canary in tokens', () => {
     expectNoTrace(token);
   });
 
-  it('would be seen', () => {
+  it('would be found', () => {
     const error = new TypeError('outer', { cause: new Error(`inner ${CANARY}`) });
     traces.push(...everythingOf(error));
     expect(() => {

@@ -2,13 +2,13 @@ import { allOf, anyOf, type Guard, type RoutePolicy } from '@scopegate/express';
 import type { TestIssuer, TokenOverrides } from '@scopegate/testing';
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, answerOf, refusal } from '../../support/answers.js';
+import { answerOf, refusal, type RefusalAnswer } from '../../support/answers.js';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
 
 const SPACE = 'Bearer realm="https://api.example.com"';
-const PASSED: Answer = {
+const PASSED: RefusalAnswer = {
   status: 200,
   challenge: undefined,
   retryAfter: undefined,
@@ -17,7 +17,7 @@ const PASSED: Answer = {
   body: { handled: true },
 };
 
-function lacks(scope: string): Answer {
+function lacks(scope: string): RefusalAnswer {
   const detail = 'the access token lacks scope for this resource';
   return refusal(
     403,
@@ -26,7 +26,7 @@ function lacks(scope: string): Answer {
   );
 }
 
-function exceeds(scope?: string): Answer {
+function exceeds(scope?: string): RefusalAnswer {
   const detail = 'the access token carries more scope than this resource allows';
   const param = scope === undefined ? '' : `, scope="${scope}"`;
   return refusal(401, `${SPACE}, error="invalid_token", error_description="${detail}"${param}`, {
@@ -36,7 +36,7 @@ function exceeds(scope?: string): Answer {
   });
 }
 
-function wrongPrincipal(): Answer {
+function wrongPrincipal(): RefusalAnswer {
   const detail = 'this resource does not accept tokens of this kind of caller';
   const challenge = `${SPACE}, error="insufficient_scope", error_description="${detail}"`;
   return refusal(403, challenge, { detail, error: 'insufficient_scope' });
@@ -49,7 +49,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     issuer = await openIssuer();
   });
 
-  async function answerFor(guard: Guard, overrides: TokenOverrides): Promise<Answer> {
+  async function answerFor(guard: Guard, overrides: TokenOverrides): Promise<RefusalAnswer> {
     const app = express();
     app.get('/', guard, (_req, res) => {
       res.json({ handled: true });
@@ -68,7 +68,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       ['read', lacks('read write')],
       ['', lacks('read write')],
       [undefined, lacks('read write')],
-    ])('requireScope needs all of them: %j', async (scope, answer) => {
+    ])('requireScope requires all of them: %j', async (scope, answer) => {
       const guard = openApi({ ...issuer.options() }).requireScope('read', 'write');
       expect(await answerFor(guard, { scope })).toEqual(answer);
     });
@@ -78,7 +78,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       ['write', PASSED],
       ['other', lacks('read')],
       [undefined, lacks('read')],
-    ])('requireAnyScope needs one of them: %j', async (scope, answer) => {
+    ])('requireAnyScope requires one of them: %j', async (scope, answer) => {
       const guard = openApi({ ...issuer.options() }).requireAnyScope('read', 'write');
       expect(await answerFor(guard, { scope })).toEqual(answer);
     });
@@ -86,7 +86,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     it.each([
       [undefined, PASSED],
       ['anything', PASSED],
-    ])('requireAccessToken needs none: %j', async (scope, answer) => {
+    ])('requireAccessToken requires none: %j', async (scope, answer) => {
       const guard = openApi({ ...issuer.options() }).requireAccessToken();
       expect(await answerFor(guard, { scope })).toEqual(answer);
     });
@@ -113,8 +113,8 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     );
 
     it.each<[string, TokenOverrides]>([
-      ['scope with spaces to spare', { scope: '  write   read ' }],
-      ['scp as text', { claims: { scp: 'write read' } }],
+      ['scope with repeated spaces', { scope: '  write   read ' }],
+      ['scp as a string', { claims: { scp: 'write read' } }],
       ['scp as a list', { claims: { scp: ['write', 'read'] } }],
       ['scope and scp together', { scope: 'write', claims: { scp: ['read'] } }],
     ])('reads %s', async (_what, overrides) => {
@@ -122,7 +122,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       expect(await answerFor(guard, overrides)).toEqual(PASSED);
     });
 
-    it('reads other claims in place of these where it is told to', async () => {
+    it('reads the claims of scopeClaims instead', async () => {
       const api = openApi({ ...issuer.options(), scopeClaims: ['permissions'] });
       const guard = api.requireScope('read');
       expect(await answerFor(guard, { claims: { permissions: ['read'] } })).toEqual(PASSED);
@@ -131,7 +131,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
   });
 
   describe('of least privilege', () => {
-    it.each<[RoutePolicy, string | undefined, Answer]>([
+    it.each<[RoutePolicy, string | undefined, RefusalAnswer]>([
       [{ scope: 'read', atMost: ['read'] }, 'read', PASSED],
       [{ scope: 'read', atMost: ['read'] }, 'read write', exceeds('read')],
       [{ scope: 'read', atMost: ['read'] }, 'write', lacks('read')],
@@ -169,7 +169,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       },
     );
 
-    it('counts a scope that alternatives name as needed', async () => {
+    it('counts a scope of an alternative as required', async () => {
       const api = openApi({ ...issuer.options(), excessScopes: 'refuse' });
       const guard = api.require({ scope: allOf('read', anyOf('eu', 'us')) });
       expect(await answerFor(guard, { scope: 'read eu us' })).toEqual(PASSED);
@@ -182,14 +182,15 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     const USER = { subject: 'alice' };
     const UNKNOWN = { claims: { client_id: undefined } };
 
-    it.each<[string, 'client' | 'user', TokenOverrides, Answer]>([
-      ['a client', 'client', CLIENT, PASSED],
-      ['a user', 'user', USER, PASSED],
-      ['a user', 'client', USER, wrongPrincipal()],
-      ['a client', 'user', CLIENT, wrongPrincipal()],
-      ['nobody known', 'user', UNKNOWN, wrongPrincipal()],
-      ['nobody known', 'client', UNKNOWN, wrongPrincipal()],
-    ])('answers %s where a %s is asked', async (_who, principal, overrides, answer) => {
+    it.each<[string, 'client' | 'user', RefusalAnswer]>([
+      ['a client', 'client', PASSED],
+      ['a user', 'user', PASSED],
+      ['a user', 'client', wrongPrincipal()],
+      ['a client', 'user', wrongPrincipal()],
+      ['an unknown principal', 'user', wrongPrincipal()],
+      ['an unknown principal', 'client', wrongPrincipal()],
+    ])('answers %s where a %s is required', async (who, principal, answer) => {
+      const overrides = { 'a client': CLIENT, 'a user': USER }[who] ?? UNKNOWN;
       const guard = openApi({ ...issuer.options() }).require({ principal });
       expect(await answerFor(guard, { scope: 'read', ...overrides })).toEqual(answer);
     });

@@ -1,6 +1,5 @@
 import { addAbortListener, EventEmitter, getEventListeners, once } from 'node:events';
 import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { ResourceServer } from '@scopegate/express';
 import type { TestIssuer } from '@scopegate/testing';
@@ -8,6 +7,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+import { openServer } from '../../support/listen.js';
 
 let issuer: TestIssuer;
 let api: ResourceServer;
@@ -32,21 +32,10 @@ async function fetchWith(server: Server, headers: Record<string, string>): Promi
   server.on('request', (req, res) => {
     api.requireAccessToken()(req, res, () => res.end());
   });
-  await fetch(await listen(server), { headers });
+  await fetch((await openServer(server)).origin, { headers });
 }
 
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo; // it listens on a port, not on a pipe
-  return `http://127.0.0.1:${port}`;
-}
-
-describe('a WebSocket', () => {
+describe('whileAcceptable() of a WebSocket', () => {
   async function open(): Promise<WebSocket> {
     const sockets = new WebSocketServer({ noServer: true });
     const server = createServer();
@@ -64,7 +53,7 @@ describe('a WebSocket', () => {
         });
       }),
     );
-    const url = await listen(server);
+    const { origin: url } = await openServer(server);
     onTestFinished(() => {
       for (const ws of sockets.clients) ws.terminate();
     });
@@ -72,7 +61,7 @@ describe('a WebSocket', () => {
     return new WebSocket(url.replace('http', 'ws'), { headers });
   }
 
-  it('is opened, serves, and is closed when the key of its token is withdrawn', async () => {
+  it('closes it when the key of its token is withdrawn', async () => {
     const ws = await open();
     await once(ws, 'open');
     ws.send('hello');
@@ -82,7 +71,7 @@ describe('a WebSocket', () => {
     expect(((await closed) as [number, Buffer])[0]).toBe(4403);
   });
 
-  it('leaves no timer behind when it is closed', async () => {
+  it('leaves no timer when it is closed', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     await api.ready();
@@ -98,7 +87,7 @@ describe('a WebSocket', () => {
 const listenersOf = (source: EventEmitter | AbortSignal): readonly unknown[] =>
   getEventListeners(source, source instanceof EventEmitter ? 'close' : 'abort');
 
-it('keeps one listener on an upgraded socket, and none for watches that their signal ended', async () => {
+it('whileAcceptable() keeps one listener on an upgraded socket, and none for watches that their signal ended', async () => {
   const server = createServer();
   const counts = new Promise<readonly number[]>((resolve) => {
     server.on(
@@ -114,7 +103,7 @@ it('keeps one listener on an upgraded socket, and none for watches that their si
       }),
     );
   });
-  const url = await listen(server);
+  const { origin: url } = await openServer(server);
   const headers = { ...(await bearer(issuer)), connection: 'Upgrade', upgrade: 'echo' };
   request(url, { headers })
     .on('error', () => undefined)
@@ -124,7 +113,7 @@ it('keeps one listener on an upgraded socket, and none for watches that their si
 });
 
 describe('whileAcceptable() on a server of node:http alone', () => {
-  it('ends with the response, not with the body of the request or a connection that goes on', async () => {
+  it('ends with the response, not with the request body or a persistent connection', async () => {
     const signals: AbortSignal[] = [];
     const guard = api.requireAccessToken();
     const server = createServer((req, res) => {
@@ -137,7 +126,7 @@ describe('whileAcceptable() on a server of node:http alone', () => {
         });
       });
     });
-    const url = await listen(server);
+    const { origin: url } = await openServer(server);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     onTestFinished(() => {
       agent.destroy();
@@ -158,18 +147,18 @@ describe('whileAcceptable() on a server of node:http alone', () => {
 });
 
 describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ express }) => {
-  it('ends a stream of events with its token', async () => {
+  it('ends an event stream with its token', async () => {
     const app = express().get('/events', api.requireAccessToken(), (req, res) => {
       res.type('text/event-stream').write('data: 1\n\n');
       addAbortListener(api.whileAcceptable(req), () => res.end());
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     const response = await fetch(`${url}/events`, { headers: await bearer(issuer) });
     await withdrawKey();
     expect(await response.text()).toBe('data: 1\n\n');
   });
 
-  it('holds nothing of a request once its response is closed', async () => {
+  it('releases a request once its response is closed', async () => {
     const signals: AbortSignal[] = [];
     const shutdown = new AbortController();
     let closed: Promise<unknown> = Promise.resolve();
@@ -179,7 +168,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       signals.push(api.whileAcceptable(api.accessToken(req)));
       closed = once(res.end(), 'close').then(() => signals.push(api.whileAcceptable(req)));
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     await (await fetch(url, { headers: await bearer(issuer) })).text();
     await closed;
     await withdrawKey();
@@ -205,7 +194,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     });
     const added = (): number[] =>
       ends.map((each) => listenersOf(each).filter((listener) => !before.includes(listener)).length);
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     const response = await fetch(url, { headers: await bearer(issuer) });
     expect(added()).toEqual([1, 1, 1]);
     await end(ends[1] as ServerResponse); // the second is the response
@@ -213,14 +202,14 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     await response.body?.cancel();
   });
 
-  it('ends with the given signal, too', async () => {
+  it('ends with the given signal', async () => {
     const work = new AbortController();
     const signals: AbortSignal[] = [];
     const app = express().get('/', api.requireAccessToken(), (req, res) => {
       signals.push(api.whileAcceptable(req, { signal: work.signal }), api.whileAcceptable(req));
       res.write('1');
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     const response = await fetch(url, { headers: await bearer(issuer) });
     work.abort();
     await withdrawKey();
@@ -236,12 +225,12 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       signals.push(api.whileAcceptable(req));
       res.end();
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     await (await fetch(url, { headers: await bearer(issuer) })).text();
     expect(signals[0]?.reason).toMatchObject({ status: 401, reason: 'expired' });
   });
 
-  it('refuses a request without a token, and what is not a token of this resource server', async () => {
+  it('throws for a request without a token and for a foreign token', async () => {
     const other = openApi(issuer.options());
     const thrown: unknown[] = [];
     const attempt = (call: () => unknown): void => {
@@ -258,12 +247,12 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       if (token) attempt(() => other.whileAcceptable(token));
       res.end();
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     await fetch(url);
     await fetch(url, { headers: await bearer(issuer) });
     const foreign = 'whileAcceptable() expects a token that this verifier has verified';
     expect(thrown).toEqual([
-      'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()',
+      'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()',
       expect.any(AbortSignal),
       foreign,
       foreign,
