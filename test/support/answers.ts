@@ -1,13 +1,14 @@
 /**
- * Answers over HTTP, as far as a refusal decides on them.
+ * Responses over HTTP, and the refusals that tests expect.
  *
  * @module
  */
 import { STATUS_CODES } from 'node:http';
+import type { InvalidRequestReason, InvalidTokenReason } from '@scopegate/protocol';
 import type { Response } from 'supertest';
 
-/** The parts of an answer that a refusal sets; `undefined` where it has no such header field. */
-export interface Answer {
+/** The parts of a response that a refusal sets; `undefined` for an absent header field. */
+export interface RefusalAnswer {
   readonly status: number;
   readonly challenge: string | undefined;
   readonly retryAfter: string | undefined;
@@ -16,8 +17,8 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Takes those parts out of a response. */
-export function answerOf({ status, headers, text }: Response): Answer {
+/** Picks those parts of a response. */
+export function answerOf({ status, headers, text }: Response): RefusalAnswer {
   const fields = headers as Readonly<Record<string, string | undefined>>;
   return {
     status,
@@ -30,7 +31,7 @@ export function answerOf({ status, headers, text }: Response): Answer {
 }
 
 /**
- * The whole answer that a refusal is to be.
+ * The whole response of a refusal.
  *
  * @param challenge - The `WWW-Authenticate` field value.
  * @param members - Of the problem details, beside `type`, `title` and `status`.
@@ -39,7 +40,7 @@ export function refusal(
   status: number,
   challenge: string | undefined,
   members: Readonly<Record<string, unknown>> = {},
-): Answer {
+): RefusalAnswer {
   return {
     status,
     challenge,
@@ -48,4 +49,45 @@ export function refusal(
     contentType: 'application/problem+json',
     body: { type: 'about:blank', title: STATUS_CODES[status], status, ...members },
   };
+}
+
+/** The description for each reason of `invalid_token`. */
+const TOKEN_DESCRIPTIONS: Readonly<Record<InvalidTokenReason, string>> = {
+  malformed: 'the access token is malformed',
+  typ: 'the token is not an access token of a supported type',
+  alg: 'the access token is signed with an algorithm that is not accepted',
+  issuer: 'the access token was issued by another authorization server',
+  key: 'the access token is signed with an unknown key',
+  signature: 'the signature of the access token is not valid',
+  audience: 'the access token is meant for another resource',
+  expired: 'the access token has expired',
+  not_yet_valid: 'the access token is not valid yet',
+  lifetime: 'the lifetime of the access token is longer than this resource allows',
+  claim: 'a claim of the access token is missing or malformed',
+  sender_constraint: 'the access token is bound to a key whose possession was not proven',
+  excess_scope: 'the access token carries more scope than this resource allows',
+};
+
+/** The description for each reason of `invalid_request`. */
+const REQUEST_DESCRIPTIONS: Readonly<Record<InvalidRequestReason, string>> = {
+  malformed_authorization: 'the Authorization header must be Bearer, a space and one token',
+  repeated_authorization: 'the request must carry one Authorization header',
+  several_locations: 'the request must carry the access token in one place',
+  malformed_parameter: 'the access_token parameter must occur once, as one token',
+};
+
+const REALM = 'https://api.example.com';
+
+/** The 401 of a token that is refused for a reason; {@link refusal} with a challenge and a body. */
+export function invalidToken(reason: InvalidTokenReason, realm: string = REALM): RefusalAnswer {
+  const detail = TOKEN_DESCRIPTIONS[reason];
+  const challenge = `Bearer realm="${realm}", error="invalid_token", error_description="${detail}"`;
+  return refusal(401, challenge, { detail, error: 'invalid_token' });
+}
+
+/** The 400 of a request that is malformed for a reason. */
+export function invalidRequest(reason: InvalidRequestReason, realm: string = REALM): RefusalAnswer {
+  const detail = REQUEST_DESCRIPTIONS[reason];
+  const challenge = `Bearer realm="${realm}", error="invalid_request", error_description="${detail}"`;
+  return refusal(400, challenge, { detail, error: 'invalid_request' });
 }

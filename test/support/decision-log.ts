@@ -1,30 +1,12 @@
 /**
- * What guards and key sets publish while a test runs.
+ * Decisions of guards.
  *
  * @module
  */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { DECISION_CHANNEL, type DecisionEvent } from '@scopegate/express';
-import { onTestFinished } from 'vitest';
+import { listenTo } from './listen-to.js';
 
-/**
- * Listens to a channel until the test is over.
- *
- * @returns The messages so far, in order; it grows.
- */
-export function listenTo(channel: string): readonly unknown[] {
-  const messages: unknown[] = [];
-  const listener = (message: unknown): void => {
-    messages.push(message);
-  };
-  subscribe(channel, listener);
-  onTestFinished(() => {
-    unsubscribe(channel, listener);
-  });
-  return messages;
-}
-
-/** Listens to the decisions of guards until the test is over. */
+/** Subscribes to the decisions of guards until the running test is over. */
 export function listenToDecisions(): readonly DecisionEvent[] {
-  return listenTo(DECISION_CHANNEL) as readonly DecisionEvent[]; // nothing else is published there
+  return listenTo(DECISION_CHANNEL) as readonly DecisionEvent[]; // the channel has no other messages
 }

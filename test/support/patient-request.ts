@@ -4,8 +4,8 @@
  * @module
  */
 import { createServer, get, type IncomingHttpHeaders, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished, vi } from 'vitest';
+import { listen } from './listen.js';
 
 /** What came of a request, and when. */
 export interface Outcome {
@@ -40,8 +40,7 @@ export async function askPatiently(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a socket of TCP
+  const { port } = await listen(server);
   let outcome: Outcome | undefined;
   const sent = get({ port, host: '127.0.0.1', agent: false, headers }, (response) => {
     const { statusCode: status, headers: fields } = response;

@@ -1,4 +1,3 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 import express from 'express';
 import type express4 from 'express4-types';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -16,7 +15,7 @@ import {
   type VerifiedAccessToken,
 } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
-import { SECRET_OPTIONS } from '../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../support/tokens.js';
 
 const { issuer, audience, secret } = SECRET_OPTIONS;
 const api = createResourceServer({ issuer, audience, secret, scopes: ['read', 'write'] });

@@ -117,6 +117,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'ExplainedCheck',
     'Exposure',
     'ExposureCause',
+    'ExposureReason',
     'Finding',
     'FindingCause',
     'Fix',

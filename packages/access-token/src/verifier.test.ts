@@ -3,13 +3,13 @@ import { inspect } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { createTestIssuer, forgeries, type TestIssuer } from '@scopegate/testing';
-import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KeySetUnavailableError } from './keys/key-set-errors.js';
 import type { CommonOptions } from './options/options.js';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
 import { createAccessTokenVerifier } from './verifier.js';
 import { internalsOf } from './verifier-internals.js';
+import { signToken } from '../../../test/support/tokens.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -190,7 +190,7 @@ describe('a token that is not a string', () => {
         );
         expect(internalsOf(verifier).findCached(token)).toBeUndefined();
         await expect(verifier.explain(token)).rejects.toEqual(
-          new TypeError('explain() needs the token as a string, without the scheme "Bearer"'),
+          new TypeError('explain() expects the token as a string, without the scheme "Bearer"'),
         );
       }
     },
@@ -300,30 +300,28 @@ describe('several issuers', () => {
 
 describe('a shared secret', () => {
   const secret = randomBytes(64);
-  const sign = (alg: string, key = secret): Promise<string> =>
-    new SignJWT({ client_id: 'c1', scope: 'read' })
-      .setProtectedHeader({ alg, typ: 'at+jwt', kid: 'any' })
-      .setIssuer('https://as.example')
-      .setAudience('api')
-      .setExpirationTime('1 minute')
-      .sign(createSecretKey(key));
+  const sign = (alg: string, key = secret): string =>
+    signToken(
+      { iss: 'https://as.example', aud: 'api', client_id: 'c1', scope: 'read' },
+      { header: { alg, kid: 'any' }, key: createSecretKey(key) },
+    );
   const options = { issuer: 'https://as.example', audience: 'api' };
 
   it('verifies tokens of its algorithms alone', async () => {
     const verifier = track(createAccessTokenVerifier({ ...options, secret }));
     await verifier.ready();
-    expect(internalsOf(verifier).verifyMaybeSync(await sign('HS256'))).toMatchObject({
+    expect(internalsOf(verifier).verifyMaybeSync(sign('HS256'))).toMatchObject({
       clientId: 'c1',
     });
-    expect(await refusalOf(verifier, await sign('HS512'))).toBe('alg');
-    expect(await refusalOf(verifier, await sign('HS256', randomBytes(64)))).toBe('signature');
+    expect(await refusalOf(verifier, sign('HS512'))).toBe('alg');
+    expect(await refusalOf(verifier, sign('HS256', randomBytes(64)))).toBe('signature');
     expect(verifier.health().issuers).toMatchObject([{ state: 'fresh', keys: 1 }]);
   });
 
   it('may be for several algorithms', async () => {
     const algorithms = ['HS256', 'HS512'] as const;
     const verifier = track(createAccessTokenVerifier({ ...options, secret, algorithms }));
-    expect(await refusalOf(verifier, await sign('HS512'))).toBeUndefined();
+    expect(await refusalOf(verifier, sign('HS512'))).toBeUndefined();
     expect(verifier.health().issuers).toMatchObject([{ keys: 1 }]);
   });
 });

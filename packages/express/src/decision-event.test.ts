@@ -3,10 +3,10 @@ import { Socket } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../../test/support/decision-log.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../test/support/tokens.js';
 import { type Decision, Observation } from './decision-event.js';
 
-const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(mintWithSecret());
+const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(signToken());
 const allowed: Decision = { outcome: 'allowed', reason: undefined, excess: undefined };
 
 function observe(members?: object): void {

@@ -38,7 +38,8 @@ export {
 } from '@scopegate/protocol';
 export { type AuditFormat, formatAudit } from './report/audit-format.js';
 export type { CombinedPolicy } from './audit/combined-policy.js';
-export type { AuditedRoute, RouteShadow, UnseenMiddleware } from './audit/audit-rows.js';
+export type { AuditedRoute, RouteShadow } from './audit/audited-route.js';
+export type { UnseenMiddleware } from './audit/unseen-middleware.js';
 export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
 export type { CredentialLocation } from './request/credentials.js';
 export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
@@ -59,7 +60,7 @@ export {
   type RouteAudit,
   type RoutedApplication,
 } from './audit/route-audit.js';
-export type { Exposure, ExposureCause } from './audit/route-exposure.js';
+export type { Exposure, ExposureCause, ExposureReason } from './audit/route-exposure.js';
 export {
   allOf,
   anyOf,

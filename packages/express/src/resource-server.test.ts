@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { SECRET_OPTIONS } from '../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../../test/support/tokens.js';
 import { createResourceServer, type ResourceServer } from './resource-server.js';
 import { allOf, anyOf } from './policy/scope-requirement.js';
 

@@ -71,7 +71,7 @@ describe('createScopeSet', () => {
     const scopes = createScopeSet(['a']);
     const thisArg = {};
     const calls: unknown[] = [];
-    scopes.forEach(function (this: unknown, _value, _key, set) {
+    scopes.forEach(function (this: unknown, ...[, , set]) {
       calls.push(this, set);
     }, thisArg);
     expect(calls).toEqual([thisArg, scopes]);

@@ -13,7 +13,7 @@ import {
   NOW,
   runs,
 } from './attack.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, jwkOf, type Members } from '../support/tokens.js';

@@ -7,7 +7,7 @@ import { forgeries } from '@scopegate/testing';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import type { Answer } from '../support/answer.js';
 import { CANARY, MARK, reachableFrom, tracesOf } from './canary.js';
-import { type Express, forEachExpress } from '../support/express-versions.js';
+import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, type FixtureOptions, openFixture } from '../support/fixture.js';
 import { keysOfAllMaps } from './heap.js';
 import { createSigner } from '../support/signer.js';

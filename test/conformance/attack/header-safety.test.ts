@@ -6,46 +6,42 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { createVerifier, goodClaims, ISSUER, judge, NOW, runs } from './attack.js';
 import type { Answer } from '../support/answer.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, headerFor, jwkOf, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
+import { invalidRequest, invalidToken } from '../../support/answers.js';
 
 const signer = createSigner('ES256');
 const rsa = createSigner('RS256');
 const es512 = createSigner('ES512', { kid: 'another key' });
 
-// All that a refusal here can say. A sentence with anything of a token in it would not be among them.
-const SENTENCES = {
-  invalid_token: [
-    'the access token is malformed',
-    'the token is not an access token of a supported type',
-    'the access token is signed with an algorithm that is not accepted',
-    'the access token was issued by another authorization server',
-    'the access token is signed with an unknown key',
-    'the signature of the access token is not valid',
-    'the access token is meant for another resource',
-    'the access token has expired',
-    'the access token is not valid yet',
-    'a claim of the access token is missing or malformed',
-    'the access token is bound to a key whose possession was not proven',
-  ],
-  invalid_request: [
-    'the Authorization header must be Bearer, a space and one token',
-    'the request must carry one Authorization header',
-    'the request must carry the access token in one place',
-  ],
-} as const;
+// Every challenge of a refusal here. One with a value of the token in it is not among them.
+const TOKEN_REASONS = [
+  'malformed',
+  'typ',
+  'alg',
+  'issuer',
+  'key',
+  'signature',
+  'audience',
+  'expired',
+  'not_yet_valid',
+  'claim',
+  'sender_constraint',
+] as const;
+const REQUEST_REASONS = [
+  'malformed_authorization',
+  'repeated_authorization',
+  'several_locations',
+] as const;
 
 const CHALLENGES = new Set([
   `Bearer realm="${RESOURCE}"`,
-  ...Object.entries(SENTENCES).flatMap(([error, sentences]) =>
-    sentences.map(
-      (sentence) => `Bearer realm="${RESOURCE}", error="${error}", error_description="${sentence}"`,
-    ),
-  ),
+  ...TOKEN_REASONS.map((reason) => invalidToken(reason, RESOURCE).challenge),
+  ...REQUEST_REASONS.map((reason) => invalidRequest(reason, RESOURCE).challenge),
   `Bearer realm="${RESOURCE}", error="insufficient_scope", error_description="the access token ` +
     'lacks scope for this resource", scope="read"',
 ]);

@@ -10,7 +10,7 @@ import {
   NOW,
   runs,
 } from './attack.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { bitsOf, flipBit, flipDecodedBit, mutations } from './mutation.js';
 import type { Signer } from '../support/signer.js';

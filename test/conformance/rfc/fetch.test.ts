@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect } from 'vitest';
 import { type Answer, field } from '../support/answer.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Mounting, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

@@ -10,7 +10,7 @@ import { DECISION_CHANNEL, KEY_SET_CHANNEL, type Refusal } from '@scopegate/expr
 import type { TokenOverrides } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { fieldLines } from '../support/answer.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

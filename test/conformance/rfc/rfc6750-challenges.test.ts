@@ -8,7 +8,7 @@ import { formatBearerChallenge, formatChallenge } from '@scopegate/protocol';
 import { describe, expect } from 'vitest';
 import { field } from '../support/answer.js';
 import { parseChallenges } from '../support/challenge-parser.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

@@ -5,7 +5,7 @@
  */
 import type { ForgeryName } from '@scopegate/testing';
 import { describe, expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, type Outcome, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

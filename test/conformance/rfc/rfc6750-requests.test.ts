@@ -5,7 +5,7 @@
  */
 import { describe, expect } from 'vitest';
 import { field } from '../support/answer.js';
-import { type Express, forEachExpress } from '../support/express-versions.js';
+import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { type Mounting, useFixture } from '../support/fixture.js';
 import type { HttpRequest } from '../support/http-client.js';
 import { outcomeOf } from '../support/outcome.js';

@@ -1,15 +1,14 @@
 /** RFC 7515, JSON Web Signature. */
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
-import { expect, onTestFinished } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { expect } from 'vitest';
+import { forEachExpress } from '../../support/express-versions.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, jwkOf, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
+import { openServer } from '../../support/listen.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const signer = createSigner('ES256');
@@ -44,13 +43,9 @@ async function openCanary(): Promise<{ readonly url: string; readonly requests: 
     requests += 1;
     res.setHeader('content-type', 'application/jwk-set+json');
     res.end(JSON.stringify({ keys: [attacker.publicJwk] }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
   });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/keys`, requests: () => requests };
+  const { origin } = await openServer(server);
+  return { url: `${origin}/keys`, requests: () => requests };
 }
 
 forEachExpress((express) => {

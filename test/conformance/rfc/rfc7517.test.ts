@@ -1,6 +1,6 @@
 /** RFC 7517, JSON Web Key. */
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner, type Signer } from '../support/signer.js';
 import {

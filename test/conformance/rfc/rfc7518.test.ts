@@ -1,15 +1,8 @@
 /** RFC 7518, JSON Web Algorithms. */
-import {
-  createHash,
-  createHmac,
-  createPublicKey,
-  createSecretKey,
-  generateKeyPairSync,
-  verify,
-} from 'node:crypto';
+import { createHash, createHmac, createPublicKey, createSecretKey, verify } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { derSignature } from '../support/self-signed.js';
 import { createSigner, encode, type Signer } from '../support/signer.js';
@@ -66,9 +59,9 @@ function paddedHash(input: string, octets: number): Buffer {
 /** A key whose x begins with a zero octet, so that a shorter spelling means the same number. */
 function signerWithShortX(): Signer {
   for (;;) {
-    const keyPair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { x = '' } = keyPair.publicKey.export({ format: 'jwk' });
-    if (Buffer.from(x, 'base64url')[0] === 0) return createSigner('ES256', { keyPair });
+    const signer = createSigner('ES256');
+    const { x = '' } = signer.publicJwk;
+    if (Buffer.from(x, 'base64url')[0] === 0) return signer;
   }
 }
 

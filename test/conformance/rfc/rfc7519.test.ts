@@ -5,7 +5,7 @@ import {
   type VerifiedAccessToken,
 } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { type Express, forEachExpress } from '../support/express-versions.js';
+import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, type Members } from '../support/tokens.js';

@@ -5,7 +5,7 @@
  */
 import { describe, expect } from 'vitest';
 import { isDeclared } from '../support/declared-names.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { useFixture } from '../support/fixture.js';
 import { notYet, verifies } from '../support/verifies.js';
 

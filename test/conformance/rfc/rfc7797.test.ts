@@ -1,6 +1,6 @@
 /** RFC 7797, JWS Unencoded Payload Option. */
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor } from '../support/tokens.js';

@@ -1,7 +1,7 @@
 /** RFC 8037, CFRG curves in JOSE. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, jwkOf, openPublishing } from '../support/tokens.js';

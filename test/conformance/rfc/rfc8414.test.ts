@@ -1,16 +1,15 @@
 /** RFC 8414, authorization server metadata, and OpenID Connect Discovery. */
-import { once } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { createAccessTokenVerifier, KeySetUnavailableError } from '@scopegate/access-token';
 import type { MetadataFault } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
-import { type Express, forEachExpress } from '../support/express-versions.js';
+import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
+import { openServer } from '../../support/listen.js';
 
 const signer = createSigner('ES256');
 
@@ -269,11 +268,7 @@ async function openSelfSigned(): Promise<{ issuer: string; requests: () => numbe
     res.setHeader('content-type', 'application/json');
     const metadata = { issuer, jwks_uri: `${issuer}/jwks` };
     res.end(JSON.stringify(req.url === '/jwks' ? { keys: [signer.publicJwk] } : metadata));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
   });
-  const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin: issuer } = await openServer(server);
   return { issuer, requests: () => requests };
 }

@@ -6,7 +6,7 @@
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { openFixture } from '../support/fixture.js';
 import { verifies } from '../support/verifies.js';
 

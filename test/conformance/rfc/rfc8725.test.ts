@@ -5,7 +5,7 @@ import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { CompactEncrypt } from 'jose';
 import { expect, onTestFinished } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, jwkOf, type Members } from '../support/tokens.js';

@@ -6,7 +6,7 @@ import {
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer, forgeries } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, expectOutcome, type Members } from '../support/tokens.js';

@@ -6,7 +6,7 @@
 import { describe, expect } from 'vitest';
 import { field, fieldLines } from '../support/answer.js';
 import { parseChallenges } from '../support/challenge-parser.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

@@ -3,7 +3,7 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { Fault } from '@scopegate/testing';
 import { expect } from 'vitest';
-import { type Express, forEachExpress } from '../support/express-versions.js';
+import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, type Members } from '../support/tokens.js';

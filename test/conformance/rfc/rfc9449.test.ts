@@ -3,32 +3,27 @@
  *
  * @module
  */
-import { createHash, generateKeyPairSync, type JsonWebKey, randomUUID, sign } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { isDeclared } from '../support/declared-names.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { notYet, verifies } from '../support/verifies.js';
+import { createSigner, encode } from '../support/signer.js';
 
 /** A token that is bound to a key, and a proof of that key for `GET /p`. RFC 9449 §4.2, §6.1. */
 async function boundToken(rs: Fixture): Promise<{ token: string; proof: string; jkt: string }> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { kty, crv, x, y }: JsonWebKey = publicKey.export({ format: 'jwk' });
+  const signer = createSigner('ES256');
+  const { kty, crv, x, y } = signer.publicJwk;
   // RFC 7638 §3: the required members in lexical order.
   const jkt = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
   const token = await rs.mint({ claims: { cnf: { jkt } } });
-  const encode = (members: object): string =>
-    Buffer.from(JSON.stringify(members)).toString('base64url');
   const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: { kty, crv, x, y } };
   const ath = createHash('sha256').update(token).digest('base64url');
   const iat = Math.floor(rs.issuer.clock() / 1000);
   const claims = { jti: randomUUID(), htm: 'GET', htu: `${RESOURCE}/p`, iat, ath };
-  const input = `${encode(header)}.${encode(claims)}`;
-  const signature = sign('sha256', Buffer.from(input), {
-    key: privateKey,
-    dsaEncoding: 'ieee-p1363',
-  });
-  return { token, jkt, proof: `${input}.${signature.toString('base64url')}` };
+  const proof = signer.signSegments(encode(header), encode(claims));
+  return { token, jkt, proof };
 }
 
 forEachExpress((express) => {

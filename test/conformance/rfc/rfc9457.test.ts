@@ -5,7 +5,7 @@
  */
 import { describe, expect } from 'vitest';
 import { type Answer, field } from '../support/answer.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { useFixture } from '../support/fixture.js';
 import { challengeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

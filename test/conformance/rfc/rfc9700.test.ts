@@ -10,7 +10,7 @@ import type { TokenOverrides } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { field } from '../support/answer.js';
 import { isDeclared, readSources } from '../support/declared-names.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { notYet, verifies } from '../support/verifies.js';

@@ -7,7 +7,7 @@ import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { type Answer, field, fieldLines } from '../support/answer.js';
-import { type Express, forEachExpress } from '../support/express-versions.js';
+import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

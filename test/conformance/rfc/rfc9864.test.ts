@@ -1,14 +1,15 @@
 /** RFC 9864, fully-specified algorithms. */
-import { generateKeyPairSync } from 'node:crypto';
+
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, jwkOf, openPublishing } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
+import { createKeyPair } from '../../support/key-pairs.js';
 
 const signer = createSigner('Ed25519');
-const ed448 = createSigner('EdDSA', { keyPair: generateKeyPairSync('ed448') });
+const ed448 = createSigner('EdDSA', { keyPair: createKeyPair('ed448') });
 
 forEachExpress((express) => {
   const present = (rs: Fixture, alg: string, by = signer): Promise<string> =>

@@ -1,7 +1,7 @@
 /** RFC 9964, ML-DSA in JOSE. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, headerFor, openPublishing } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';

@@ -5,7 +5,7 @@
  */
 import { describe, expect } from 'vitest';
 import { field } from '../support/answer.js';
-import { forEachExpress } from '../support/express-versions.js';
+import { forEachExpress } from '../../support/express-versions.js';
 import { openFixture, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';

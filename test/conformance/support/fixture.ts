@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createResourceServer,
   type ResourceServer,
@@ -20,10 +18,11 @@ import {
 import type { Express as Application } from 'express';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { Answer } from './answer.js';
-import type { Express } from './express-versions.js';
+import type { Express } from '../../support/express-versions.js';
 import { type HttpRequest, sendHttp } from './http-client.js';
 import { type Outcome, type OutcomeExpectations, outcomeOf } from './outcome.js';
 import { requestOctets, sendOctets } from './raw-http.js';
+import { listen } from '../../support/listen.js';
 
 /** The identifier of the resource that every fixture protects. */
 export const RESOURCE = 'https://rs.example';
@@ -135,8 +134,8 @@ async function createFixture(express: Express, fixture: FixtureOptions): Promise
   const ran = new Set<number>();
   const app = express();
   mount({ app, api, express, handler: createHandler(ran) });
-  const server = await listen(app);
-  const { port } = server.address() as AddressInfo;
+  const server = createServer(app);
+  const port = Number((await listen(server)).port);
   const connection = { port, onConnect: (localPort: number) => ran.delete(localPort) };
   const send = async (request: HttpRequest = {}): Promise<Answer> => {
     const { localPort, ...answer } = await sendHttp(request, connection);
@@ -180,10 +179,4 @@ function createHandler(ran: Set<number>): Handler {
 function mountDefault({ app, api, handler }: Mounting): void {
   app.get('/p', api.requireScope('read'), handler);
   app.post('/p', api.requireScope('read'), handler);
-}
-
-async function listen(app: Application): Promise<Server> {
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
 }

@@ -3,22 +3,14 @@
  *
  * @module
  */
-import {
-  constants,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type JsonWebKey,
-  type KeyObject,
-  type KeyPairKeyObjectResult,
-  sign,
-} from 'node:crypto';
+import { constants, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 import type { SigningAlgorithm } from '@scopegate/testing';
+import { createKeyPair, type KeyPair, type RsaParameters } from '../../support/key-pairs.js';
 
-/** JSON to be written, or the octets to be written in its place. */
+/** Members to write as JSON, or the octets themselves. */
 export type Segment = string | Uint8Array | Readonly<Record<string, unknown>>;
 
-/** A key pair that signs whatever it is given. */
+/** A key pair that signs any header and payload. */
 export interface Signer {
   readonly alg: SigningAlgorithm;
   readonly kid: string;
@@ -29,31 +21,27 @@ export interface Signer {
   /**
    * Signs a header and a payload.
    *
-   * @param header - An object is completed with `typ`, `alg` and `kid`; text and octets are taken as
-   *   they are.
+   * @param header - An object is completed with `typ`, `alg` and `kid`; strings and octets are used
+   *   unchanged.
    */
   readonly sign: (header: Segment, payload: Segment) => string;
-  /** Signs two segments that are encoded already, soundly or not. */
+  /** Signs two segments that are encoded already, correctly or not. */
   readonly signSegments: (header: string, payload: string) => string;
-  /** The signature of any octets, by this key and another of its algorithms if need be. */
+  /** Signs any octets, if need be by another algorithm of the key. */
   readonly signature: (octets: string | Uint8Array, alg?: SigningAlgorithm) => Buffer;
 }
 
-/** What a signer may choose. */
-export interface SignerOptions {
+/** Options of a signer. */
+export interface SignerOptions extends RsaParameters {
   /** @defaultValue `'k1'` */
   readonly kid?: string;
-  /** Of RSA keys. @defaultValue 2048 */
-  readonly modulusLength?: number;
-  /** Of RSA keys. @defaultValue 65537 */
-  readonly publicExponent?: number;
-  /** Takes a key pair in place of a new one. */
-  readonly keyPair?: KeyPairKeyObjectResult;
+  /** Replaces a new key pair. */
+  readonly keyPair?: Pick<KeyPair, 'publicKey' | 'privateKey'>;
 }
 
 const CURVES = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' } as const;
 
-/** Makes a key pair for an algorithm. */
+/** Creates a signer for an algorithm, with a new key pair unless one is given. */
 export function createSigner(alg: SigningAlgorithm, options: SignerOptions = {}): Signer {
   const { kid = 'k1', keyPair = generate(alg, options) } = options;
   const { privateKey, publicKey } = keyPair;
@@ -86,24 +74,10 @@ function isMembers(segment: Segment): segment is Readonly<Record<string, unknown
   return typeof segment === 'object' && !(segment instanceof Uint8Array);
 }
 
-/** Through DER: Node 20 can stop for good while it exports a freshly generated key as JWK. */
-function generate(alg: SigningAlgorithm, options: SignerOptions): KeyPairKeyObjectResult {
-  const { publicKey, privateKey } = generateKeyObjects(alg, options);
-  const spki = { type: 'spki', format: 'der' } as const;
-  const pkcs8 = { type: 'pkcs8', format: 'der' } as const;
-  return {
-    publicKey: createPublicKey({ key: publicKey.export(spki), ...spki }),
-    privateKey: createPrivateKey({ key: privateKey.export(pkcs8), ...pkcs8 }),
-  };
-}
-
-function generateKeyObjects(alg: SigningAlgorithm, options: SignerOptions): KeyPairKeyObjectResult {
-  if (alg === 'EdDSA' || alg === 'Ed25519') return generateKeyPairSync('ed25519');
-  if (alg === 'ES256' || alg === 'ES384' || alg === 'ES512') {
-    return generateKeyPairSync('ec', { namedCurve: CURVES[alg] });
-  }
-  const { modulusLength = 2048, publicExponent = 65_537 } = options;
-  return generateKeyPairSync('rsa', { modulusLength, publicExponent });
+function generate(alg: SigningAlgorithm, parameters: RsaParameters): KeyPair {
+  if (alg === 'EdDSA' || alg === 'Ed25519') return createKeyPair('ed25519');
+  if (alg === 'ES256' || alg === 'ES384' || alg === 'ES512') return createKeyPair(CURVES[alg]);
+  return createKeyPair('rsa', parameters);
 }
 
 /** RFC 7518 §3.3 to §3.5, RFC 8037 §3.1. */

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Express } from './express-versions.js';
+import type { Express } from '../../support/express-versions.js';
 import { type Fixture, openFixture, RESOURCE } from './fixture.js';
 import type { Outcome } from './outcome.js';
 import { createSigner, type Signer } from './signer.js';

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { checkIssuer, type DoctorCode, type IssuerReport } from '@scopegate/cli';
 import type { TestIssuer } from '@scopegate/testing';
@@ -6,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startAuthorizationServer } from '../../../examples/sales-analytics/authorization-server.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 import { openIssuer } from '../../support/test-issuers.js';
+import { createKeyPair } from '../../support/key-pairs.js';
 
 const options = { fetch, clock: Date.now, timeoutMs: 5_000 };
 
@@ -26,9 +26,7 @@ const rsa = (
   modulusLength: number,
   publicExponent = 65_537,
 ): Readonly<Record<string, unknown>> => ({
-  ...generateKeyPairSync('rsa', { modulusLength, publicExponent }).publicKey.export({
-    format: 'jwk',
-  }),
+  ...createKeyPair('rsa', { modulusLength, publicExponent }).publicJwk,
   kid: `rsa-${modulusLength}-${publicExponent}`,
   use: 'sig',
   alg: 'RS256',

@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import {
   clientSecretBasic,
   clientSecretPost,
@@ -11,6 +10,7 @@ import {
 } from '@scopegate/client';
 import { createTestIssuer, type TestIssuer, type TokenFault } from '@scopegate/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listenTo } from '../../support/listen-to.js';
 
 const CLIENT = { clientId: 'nightly-report', clientSecret: 'p%+é/= secret' };
 const ANALYTICS = { resource: 'https://api.example.com', scope: 'read:analytics write:analytics' };
@@ -19,14 +19,10 @@ const LIFETIME_SECONDS = 100;
 describe('token client of a faulty issuer', () => {
   let issuer: TestIssuer;
   let client: TokenClient;
-  let events: TokenEvent[] = [];
-  const record = (event: unknown): void => {
-    events.push(event as TokenEvent);
-  };
+  let events: readonly TokenEvent[];
 
   beforeEach(async () => {
-    events = [];
-    subscribe(TOKEN_CHANNEL, record);
+    events = listenTo(TOKEN_CHANNEL) as readonly TokenEvent[]; // the channel has no other messages
     issuer = await createTestIssuer({
       alg: 'ES256',
       clients: [CLIENT],
@@ -36,7 +32,6 @@ describe('token client of a faulty issuer', () => {
   });
 
   afterEach(async () => {
-    unsubscribe(TOKEN_CHANNEL, record);
     client.close();
     await issuer.close();
   });

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import {
@@ -22,15 +21,16 @@ import {
   refuseToken,
   type StubTokenServer,
 } from '../../support/stub-token-server.js';
+import { createKeyPair } from '../../support/key-pairs.js';
 
 const SECRET = 'canary-secret';
 const TOKEN = 'canary-token';
 const ANALYTICS = { resource: RESOURCE, scope: 'read:analytics' };
 const ROWS = `${RESOURCE}/rows`;
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const { privateKey, privateJwk } = createKeyPair('P-256');
 const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-const { d: privateNumber = '' } = privateKey.export({ format: 'jwk' });
+const { d: privateNumber = '' } = privateJwk;
 
 /** All that must not be seen, in the forms it travels in. */
 const CANARIES = [

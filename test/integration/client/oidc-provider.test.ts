@@ -1,6 +1,5 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type KeyObject } from 'node:crypto';
+import { createServer, type RequestListener } from 'node:http';
 import {
   type ClientAuthentication,
   clientSecretBasic,
@@ -17,6 +16,8 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { type ClientMetadata, type Configuration, errors, Provider } from 'oidc-provider';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createStubClock } from '../../support/stub-token-server.js';
+import { createKeyPair } from '../../support/key-pairs.js';
+import { listen } from '../../support/listen.js';
 
 const RESOURCE = 'https://api.example.com/analytics';
 const OPAQUE_RESOURCE = 'https://api.example.com/opaque';
@@ -26,10 +27,10 @@ const LIFETIME_SECONDS = 5;
 const ODD_SECRET = 'p%+&=: /?~"\\';
 
 const keys = {
-  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-  RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  PS256: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-  EdDSA: generateKeyPairSync('ed25519').privateKey,
+  ES256: createKeyPair('P-256').privateKey,
+  RS256: createKeyPair('rsa').privateKey,
+  PS256: createKeyPair('rsa').privateKey,
+  EdDSA: createKeyPair('ed25519').privateKey,
 } as const;
 
 function publicJwk(key: KeyObject, alg: string): Record<string, unknown> {
@@ -72,7 +73,7 @@ function clientsWith(secret: string): ClientMetadata[] {
 }
 
 const signingJwk = {
-  ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+  ...createKeyPair('P-256').privateJwk,
   kid: 'signing',
   alg: 'ES256',
   use: 'sig',
@@ -124,11 +125,6 @@ function configuration(secret: string): Configuration {
   };
 }
 
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 describe('token client of oidc-provider', () => {
   let handle: RequestListener = () => undefined;
   const authorizationServer = createServer((request, response) => {
@@ -178,8 +174,8 @@ describe('token client of oidc-provider', () => {
   }
 
   beforeAll(async () => {
-    issuer = await listen(authorizationServer);
-    apiOrigin = await listen(api);
+    issuer = (await listen(authorizationServer)).origin;
+    apiOrigin = (await listen(api)).origin;
     serveWith('secret');
     subscribe(TOKEN_CHANNEL, record);
   });

@@ -1,4 +1,4 @@
-import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import {
   type AudienceClaim,
   createAccessTokenVerifier,
@@ -8,6 +8,7 @@ import {
 } from '@scopegate/access-token';
 import type { TestIssuer, TokenOverrides } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createKeyPair } from '../../support/key-pairs.js';
 import { openIssuer } from '../../support/test-issuers.js';
 
 const audience = 'https://api.example.com';
@@ -54,8 +55,7 @@ const hs256 = (token: string): string => {
   return `${input}.${createHmac('sha256', octets(32)).update(input).digest('base64url')}`;
 };
 
-const createPublicJwk = (): object =>
-  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+const createPublicJwk = (): object => createKeyPair('P-256').publicJwk;
 
 /** At least one token for each cause. */
 const EXAMPLES: Readonly<Record<FindingCause, readonly Example[]>> = {

@@ -13,7 +13,7 @@ import { answerOf, refusal } from '../../support/answers.js';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { showErrors } from '../../support/error-handlers.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 import { openApi } from '../../support/test-issuers.js';
 
 const NOT_MET = 'the access token does not meet a condition of this resource';
@@ -54,7 +54,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
   const ask = (app: Express, path = '/tenants/reports', scope = 'read'): request.Test =>
     request(app)
       .get(path)
-      .set('authorization', `Bearer ${mintWithSecret({ scope })}`);
+      .set('authorization', `Bearer ${signToken({ scope })}`);
 
   it('gets the token and the request, and lets pass for true', async () => {
     const app = appWith({ scope: 'read', check: tenant });
@@ -68,7 +68,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     expect((await ask(app, '/tenants/reports', 'write')).status).toBe(403);
     expect((await request(app).get('/tenants/reports')).status).toBe(401);
     expect(asked).toEqual([]);
-    const headers = { authorization: `Bearer ${mintWithSecret({ scope: 'read' })}` };
+    const headers = { authorization: `Bearer ${signToken({ scope: 'read' })}` };
     await request(app).get('/tenants/reports').set(headers).expect(200);
     await request(app).get('/tenants/reports').set(headers).expect(200);
     expect(asked).toEqual(['reports', 'reports']);
@@ -197,7 +197,7 @@ describe('hasScope()', () => {
         res.json(api.hasScope(req, 'read'));
       });
       app.use(showErrors());
-      const authorization = `Bearer ${mintWithSecret({ scope: 'read other' })}`;
+      const authorization = `Bearer ${signToken({ scope: 'read other' })}`;
       expect((await request(app).get('/').set({ authorization })).body).toEqual([true, false]);
       expect((await request(app).get('/')).body).toEqual([false, false]);
       expect((await request(app).get('/open')).body).toEqual({

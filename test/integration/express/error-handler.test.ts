@@ -1,4 +1,3 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import type { Express, Request, Response } from 'express';
 import {
@@ -16,7 +15,7 @@ import { answerOf, refusal } from '../../support/answers.js';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { showErrors } from '../../support/error-handlers.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 import { openApi } from '../../support/test-issuers.js';
 
 const SPACE = 'Bearer realm="https://api.example.com"';
@@ -48,7 +47,7 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
   }
 
   const ask = (app: Express): request.Test =>
-    request(app).get('/x/7').set('authorization', `Bearer ${mintWithSecret()}`);
+    request(app).get('/x/7').set('authorization', `Bearer ${signToken()}`);
 
   it('answers a refusal that a handler throws as a guard does', async () => {
     const response = await ask(appThrowing(new InsufficientScopeError('check')));

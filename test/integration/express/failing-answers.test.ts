@@ -1,4 +1,3 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import type { ServerResponse } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
@@ -16,10 +15,10 @@ import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { askPatiently, watchProcess } from '../../support/patient-request.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 
 const PROBLEM = 'application/problem+json';
-const GOOD = { authorization: `Bearer ${mintWithSecret({ scope: 'read' })}` };
+const GOOD = { authorization: `Bearer ${signToken({ scope: 'read' })}` };
 
 /** As a package on `on-headers` does whose listener fails once. */
 const failOnce: RequestHandler = (_req, res, next) => {

@@ -1,4 +1,3 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { createServer, get, Agent, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,8 +14,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { listenToDecisions } from '../../support/decision-log.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { ODD_VALUES, ODD_WAYS } from '../../support/odd-hooks.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 import { openApi } from '../../support/test-issuers.js';
+import { listen as listenOn } from '../../support/listen.js';
 
 const SEED = 20_261_121;
 const RUNS = 150;
@@ -120,13 +120,13 @@ function tokenOf(caller: Caller, hook: string): string | undefined {
     case 'none':
       return undefined;
     case 'forged':
-      return `${mintWithSecret({ scope: 'read' }).slice(0, -8)}AAAAAAAA`;
+      return `${signToken({ scope: 'read' }).slice(0, -8)}AAAAAAAA`;
     case 'narrow':
-      return mintWithSecret({ scope: 'other' });
+      return signToken({ scope: 'other' });
     case 'expired':
-      return mintWithSecret({ scope: 'read', iat: now - 7200, exp: now - 3600 });
+      return signToken({ scope: 'read', iat: now - 7200, exp: now - 3600 });
     case 'good':
-      return hook === 'fetch' ? signed : mintWithSecret({ scope: 'read' });
+      return hook === 'fetch' ? signed : signToken({ scope: 'read' });
   }
 }
 
@@ -155,7 +155,7 @@ describe.each(EXPRESS_VERSIONS)('behind a guard on Express $version', ({ express
 
   beforeAll(async () => {
     process.on('unhandledRejection', note);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listenOn(server);
   });
 
   afterAll(() => {
@@ -239,7 +239,7 @@ describe.each(EXPRESS_VERSIONS)('behind a guard on Express $version', ({ express
     const api = openApi(SECRET_OPTIONS);
     // eslint-disable-next-line @typescript-eslint/unbound-method -- the mistake itself
     listen(express().get('/a/b', api[name] as unknown as RequestHandler, handler));
-    expect(await ask(mintWithSecret({ scope: 'read' }))).toBe(500);
+    expect(await ask(signToken({ scope: 'read' }))).toBe(500);
     expect(reached).toBe(0);
   });
 });

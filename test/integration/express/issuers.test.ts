@@ -5,14 +5,11 @@ import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+import { invalidToken } from '../../support/answers.js';
 
 const AUDIENCE = 'https://api.example.com';
 
-function invalidToken(detail: string): string {
-  return `Bearer realm="${AUDIENCE}", error="invalid_token", error_description="${detail}"`;
-}
-
-const BAD_SIGNATURE = invalidToken('the signature of the access token is not valid');
+const { challenge: BAD_SIGNATURE } = invalidToken('signature');
 
 describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express }) => {
   let a: TestIssuer;
@@ -98,7 +95,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       const response = await request(app).get('/').set(headers);
       expect([response.status, response.headers['www-authenticate']]).toEqual([
         401,
-        invalidToken('the access token was issued by another authorization server'),
+        invalidToken('issuer').challenge,
       ]);
       const { metadata, openid, jwks } = stranger.requests;
       expect([metadata, openid, jwks]).toEqual([0, 0, 0]);
@@ -131,12 +128,11 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       const forThem = await bearer(a, { audience: OTHER });
       const challengeAt = async (path: string, headers: Record<string, string>): Promise<unknown> =>
         (await request(app).get(path).set(headers)).headers['www-authenticate'];
-      const detail = 'the access token is meant for another resource';
       const judgements = {
         ours: undefined,
         theirs: undefined,
-        wrong: `Bearer realm="${OTHER}", error="invalid_token", error_description="${detail}"`,
-        alsoWrong: invalidToken(detail),
+        wrong: invalidToken('audience', OTHER).challenge,
+        alsoWrong: invalidToken('audience').challenge,
       };
       const judge = async (): Promise<unknown> => ({
         ours: await challengeAt('/ours', forUs),
@@ -161,7 +157,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
         .set(await bearer(a));
       expect([response.status, response.headers['www-authenticate']]).toEqual([
         401,
-        'Bearer realm="theirs", error="invalid_token", error_description="the access token is meant for another resource"',
+        invalidToken('audience', 'theirs').challenge,
       ]);
     });
 
@@ -175,9 +171,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       const response = await request(app)
         .get('/')
         .set(await bearer(a));
-      expect(response.headers['www-authenticate']).toBe(
-        invalidToken('the access token was issued by another authorization server'),
-      );
+      expect(response.headers['www-authenticate']).toBe(invalidToken('issuer').challenge);
     });
   });
 });

@@ -1,4 +1,3 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 import { inspect } from 'node:util';
 import {
   DECISION_CHANNEL,
@@ -11,7 +10,7 @@ import { type ForgeryName, forgeries, type TestIssuer } from '@scopegate/testing
 import express, { type Express, type RequestHandler } from 'express';
 import request, { type Response } from 'supertest';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { listenTo } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
 
 /** Part of every claim and credential that a caller chooses, and of nothing else. */

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, get, type IncomingMessage } from 'node:http';
 import type { Express } from 'express';
 import type { GuardOptions } from '@scopegate/express';
 import request from 'supertest';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
-import { SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS } from '../../support/tokens.js';
 import { openApi } from '../../support/test-issuers.js';
+import { openServer } from '../../support/listen.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
@@ -131,12 +131,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
   });
 
   it('is served for a request-target in absolute form', async () => {
-    const server = appWith().listen(0, '127.0.0.1');
-    onTestFinished(() => {
-      server.close();
-    });
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo; // it listens on a port, not on a pipe
+    const { port } = await openServer(createServer(appWith()));
     for (const path of [WELL_KNOWN, `${WELL_KNOWN}?v=1`]) {
       const asking = get({ host: '127.0.0.1', port, path: `http://api.example.com${path}` });
       const [response] = (await once(asking, 'response')) as [IncomingMessage];

@@ -1,4 +1,3 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 import type { Express, Request, Response } from 'express';
 import type { Refusal, ResourceServerOptions } from '@scopegate/express';
 import type { TestIssuer } from '@scopegate/testing';

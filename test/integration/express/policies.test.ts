@@ -2,13 +2,13 @@ import { allOf, anyOf, type Guard, type RoutePolicy } from '@scopegate/express';
 import type { TestIssuer, TokenOverrides } from '@scopegate/testing';
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, answerOf, refusal } from '../../support/answers.js';
+import { answerOf, refusal, type RefusalAnswer } from '../../support/answers.js';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
 
 const SPACE = 'Bearer realm="https://api.example.com"';
-const PASSED: Answer = {
+const PASSED: RefusalAnswer = {
   status: 200,
   challenge: undefined,
   retryAfter: undefined,
@@ -17,7 +17,7 @@ const PASSED: Answer = {
   body: { handled: true },
 };
 
-function lacks(scope: string): Answer {
+function lacks(scope: string): RefusalAnswer {
   const detail = 'the access token lacks scope for this resource';
   return refusal(
     403,
@@ -26,7 +26,7 @@ function lacks(scope: string): Answer {
   );
 }
 
-function exceeds(scope?: string): Answer {
+function exceeds(scope?: string): RefusalAnswer {
   const detail = 'the access token carries more scope than this resource allows';
   const param = scope === undefined ? '' : `, scope="${scope}"`;
   return refusal(401, `${SPACE}, error="invalid_token", error_description="${detail}"${param}`, {
@@ -36,7 +36,7 @@ function exceeds(scope?: string): Answer {
   });
 }
 
-function wrongPrincipal(): Answer {
+function wrongPrincipal(): RefusalAnswer {
   const detail = 'this resource does not accept tokens of this kind of caller';
   const challenge = `${SPACE}, error="insufficient_scope", error_description="${detail}"`;
   return refusal(403, challenge, { detail, error: 'insufficient_scope' });
@@ -49,7 +49,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     issuer = await openIssuer();
   });
 
-  async function answerFor(guard: Guard, overrides: TokenOverrides): Promise<Answer> {
+  async function answerFor(guard: Guard, overrides: TokenOverrides): Promise<RefusalAnswer> {
     const app = express();
     app.get('/', guard, (_req, res) => {
       res.json({ handled: true });
@@ -131,7 +131,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
   });
 
   describe('of least privilege', () => {
-    it.each<[RoutePolicy, string | undefined, Answer]>([
+    it.each<[RoutePolicy, string | undefined, RefusalAnswer]>([
       [{ scope: 'read', atMost: ['read'] }, 'read', PASSED],
       [{ scope: 'read', atMost: ['read'] }, 'read write', exceeds('read')],
       [{ scope: 'read', atMost: ['read'] }, 'write', lacks('read')],
@@ -182,7 +182,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     const USER = { subject: 'alice' };
     const UNKNOWN = { claims: { client_id: undefined } };
 
-    it.each<[string, 'client' | 'user', Answer]>([
+    it.each<[string, 'client' | 'user', RefusalAnswer]>([
       ['a client', 'client', PASSED],
       ['a user', 'user', PASSED],
       ['a user', 'client', wrongPrincipal()],

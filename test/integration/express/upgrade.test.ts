@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import type { TestIssuer } from '@scopegate/testing';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+import { listen } from '../../support/listen.js';
 
 const SWITCHING =
   'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
@@ -28,7 +29,7 @@ interface Served {
   readonly upgraded: Promise<Duplex>;
 }
 
-async function listen(
+async function serve(
   api: Pick<ResourceServer, 'guardUpgrade'>,
   onUpgrade: UpgradeHandler = echo,
   onArrival: () => void = () => undefined,
@@ -46,14 +47,12 @@ async function listen(
     onArrival();
     guard(req, socket, head);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { port } = await listen(server);
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const { port } = server.address() as AddressInfo; // it listens on a port, not on a pipe
-  return { port, upgraded };
+  return { port: Number(port), upgraded };
 }
 
 /** Resolves when a socket is gone, whether with an error or without. */
@@ -120,7 +119,7 @@ describe('guardUpgrade', () => {
 
   it('calls the handler for a good token, which accessToken() returns', async () => {
     const clients: unknown[] = [];
-    const { port } = await listen(api, (req, socket, head) => {
+    const { port } = await serve(api, (req, socket, head) => {
       clients.push(api.accessToken(req).clientId);
       echo(req, socket, head);
     });
@@ -129,7 +128,7 @@ describe('guardUpgrade', () => {
   });
 
   it('passes a socket on which the handler may send its own response', async () => {
-    const { port } = await listen(api, (req, socket) => {
+    const { port } = await serve(api, (req, socket) => {
       const res = new ServerResponse(req);
       res.assignSocket(req.socket);
       res.writeHead(404, { Connection: 'close' }).end(() => socket.end());
@@ -139,7 +138,7 @@ describe('guardUpgrade', () => {
 
   it('handles a reset until the handler has settled, then removes its listener for errors', async () => {
     const [begun, prepared] = [resolvers<Duplex>(), resolvers<undefined>()];
-    const { port } = await listen(api, async (_req, socket) => {
+    const { port } = await serve(api, async (_req, socket) => {
       begun.resolve(socket);
       await prepared.promise;
     });
@@ -192,7 +191,7 @@ describe('guardUpgrade', () => {
   ])(
     'refuses an upgrade $what with one complete response',
     async ({ status, challenge, fields }) => {
-      const { port } = await listen(api, () => expect.unreachable());
+      const { port } = await serve(api, () => expect.unreachable());
       const client = ask(port, await fields());
       const answer = await text(client);
       const [head = '', body = ''] = answer.split('\r\n\r\n');
@@ -216,7 +215,7 @@ describe('guardUpgrade', () => {
     ['refuses one there beside that in the header', 400, async () => [await authorization()]],
   ])('reads the token from the header alone: %s', async (_what, status, fields) => {
     const query = openApi({ ...issuer.options(), credentials: ['header', 'query'] });
-    const { port } = await listen(query, () => expect.unreachable());
+    const { port } = await serve(query, () => expect.unreachable());
     const path = `/feed?access_token=${await issuer.mint({ scope: 'read:analytics' })}`;
     expect(await text(ask(port, await fields(), { path }))).toMatch(
       new RegExp(`^HTTP/1\\.1 ${status} `),
@@ -226,7 +225,7 @@ describe('guardUpgrade', () => {
   it('answers 503 while the keys are unavailable', async () => {
     const fields = [await authorization()];
     await issuer.stop();
-    const { port } = await listen(api, () => expect.unreachable());
+    const { port } = await serve(api, () => expect.unreachable());
     const answer = await text(ask(port, fields));
     expect(answer).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
     expect(answer).toMatch(/\r\nRetry-After: 1\r\n/);
@@ -234,7 +233,7 @@ describe('guardUpgrade', () => {
   });
 
   it('publishes each decision once', async () => {
-    const { port } = await listen(api);
+    const { port } = await serve(api);
     const events = listenToDecisions();
     await text(ask(port, []));
     await text(ask(port, [await authorization()]).end());
@@ -246,7 +245,7 @@ describe('guardUpgrade', () => {
 
   it('keeps octets that arrive with the request and while the keys are fetched', async () => {
     const { options, asked, open } = withGate(issuer.options());
-    const { port } = await listen(openApi(options));
+    const { port } = await serve(openApi(options));
     const client = ask(port, [await authorization()], { early: 'early, ' });
     await asked;
     client.end('and while it waits');
@@ -264,7 +263,7 @@ describe('guardUpgrade', () => {
     ['is closed without a token', [], (client: Socket) => client.destroy()],
   ])('handles a connection that %s as the upgrade arrives', async (_what, fields, leave) => {
     const clients: Socket[] = [];
-    const { port, upgraded } = await listen(api, echo, () => {
+    const { port, upgraded } = await serve(api, echo, () => {
       const client = clients.pop();
       if (client) leave(client);
     });
@@ -279,7 +278,7 @@ describe('guardUpgrade', () => {
   ])('handles a reset while the keys are fetched, with %s', async (_what, scope) => {
     const { options, asked, open } = withGate(issuer.options());
     const onUpgrade = vi.fn(echo);
-    const { port, upgraded } = await listen(openApi(options), onUpgrade);
+    const { port, upgraded } = await serve(openApi(options), onUpgrade);
     const client = ask(port, [await authorization(scope)]);
     await asked;
     client.resetAndDestroy();
@@ -294,7 +293,7 @@ describe('guardUpgrade', () => {
   it('destroys the socket of a refused client that never closes its side', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const { port, upgraded } = await listen(api);
+    const { port, upgraded } = await serve(api);
     const client = ask(port, []).resume();
     await once(client, 'end');
     const socket = await upgraded;
@@ -310,7 +309,7 @@ describe('guardUpgrade', () => {
   ])('releases a refused client that %s, before the time limit', async (_what, early) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const { port, upgraded } = await listen(api);
+    const { port, upgraded } = await serve(api);
     const client = ask(port, [], { early }).end();
     expect(await text(client)).toMatch(/^HTTP\/1\.1 401 /);
     await gone(await upgraded);
@@ -323,14 +322,14 @@ describe('guardUpgrade', () => {
   ])('closes behind an earlier response that is still open, with %s', async (_what, fields) => {
     const onUpgrade = vi.fn(echo);
     await api.ready();
-    const { port } = await listen(api, onUpgrade);
+    const { port } = await serve(api, onUpgrade);
     const earlier = 'GET /held HTTP/1.1\r\nHost: a\r\n\r\n';
     expect(await text(ask(port, await fields(), { earlier }).end())).toBe('');
     expect(onUpgrade).not.toHaveBeenCalled();
   });
 
   it('calls the handler after an earlier response has finished', async () => {
-    const { port } = await listen(api);
+    const { port } = await serve(api);
     const earlier = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
     const client = ask(port, [await authorization()], { earlier }).end();
     const [first = '', second] = (await text(client)).split(/(?=HTTP\/1\.1 101)/);
@@ -354,7 +353,7 @@ describe('a handler of guardUpgrade that fails', () => {
     onUpgrade: UpgradeHandler,
   ): Promise<{ client: Socket; warned: Promise<Error> }> {
     const issuer = await openIssuer();
-    const { port } = await listen(openApi(issuer.options()), onUpgrade);
+    const { port } = await serve(openApi(issuer.options()), onUpgrade);
     const warned = once(process, 'warning').then(([warning]) => warning as Error);
     const { authorization = '' } = await bearer(issuer, { scope: 'read:analytics' });
     return { client: ask(port, [`Authorization: ${authorization}`]), warned };
@@ -386,7 +385,7 @@ describe('guardUpgrade arguments', () => {
   it('require no scope with a handler alone', async () => {
     const issuer = await openIssuer();
     const api = openApi(issuer.options());
-    const { port } = await listen({ guardUpgrade: () => api.guardUpgrade(echo) });
+    const { port } = await serve({ guardUpgrade: () => api.guardUpgrade(echo) });
     const { authorization = '' } = await bearer(issuer, { scope: 'other' });
     expect(await text(ask(port, [`Authorization: ${authorization}`]).end())).toBe(SWITCHING);
     expect(await text(ask(port, []))).toMatch(/^HTTP\/1\.1 401 /);

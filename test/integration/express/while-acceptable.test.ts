@@ -1,6 +1,5 @@
 import { addAbortListener, EventEmitter, getEventListeners, once } from 'node:events';
 import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { ResourceServer } from '@scopegate/express';
 import type { TestIssuer } from '@scopegate/testing';
@@ -8,6 +7,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+import { openServer } from '../../support/listen.js';
 
 let issuer: TestIssuer;
 let api: ResourceServer;
@@ -32,18 +32,7 @@ async function fetchWith(server: Server, headers: Record<string, string>): Promi
   server.on('request', (req, res) => {
     api.requireAccessToken()(req, res, () => res.end());
   });
-  await fetch(await listen(server), { headers });
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo; // it listens on a port, not on a pipe
-  return `http://127.0.0.1:${port}`;
+  await fetch((await openServer(server)).origin, { headers });
 }
 
 describe('whileAcceptable() of a WebSocket', () => {
@@ -64,7 +53,7 @@ describe('whileAcceptable() of a WebSocket', () => {
         });
       }),
     );
-    const url = await listen(server);
+    const { origin: url } = await openServer(server);
     onTestFinished(() => {
       for (const ws of sockets.clients) ws.terminate();
     });
@@ -114,7 +103,7 @@ it('whileAcceptable() keeps one listener on an upgraded socket, and none for wat
       }),
     );
   });
-  const url = await listen(server);
+  const { origin: url } = await openServer(server);
   const headers = { ...(await bearer(issuer)), connection: 'Upgrade', upgrade: 'echo' };
   request(url, { headers })
     .on('error', () => undefined)
@@ -137,7 +126,7 @@ describe('whileAcceptable() on a server of node:http alone', () => {
         });
       });
     });
-    const url = await listen(server);
+    const { origin: url } = await openServer(server);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     onTestFinished(() => {
       agent.destroy();
@@ -163,7 +152,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       res.type('text/event-stream').write('data: 1\n\n');
       addAbortListener(api.whileAcceptable(req), () => res.end());
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     const response = await fetch(`${url}/events`, { headers: await bearer(issuer) });
     await withdrawKey();
     expect(await response.text()).toBe('data: 1\n\n');
@@ -179,7 +168,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       signals.push(api.whileAcceptable(api.accessToken(req)));
       closed = once(res.end(), 'close').then(() => signals.push(api.whileAcceptable(req)));
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     await (await fetch(url, { headers: await bearer(issuer) })).text();
     await closed;
     await withdrawKey();
@@ -205,7 +194,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     });
     const added = (): number[] =>
       ends.map((each) => listenersOf(each).filter((listener) => !before.includes(listener)).length);
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     const response = await fetch(url, { headers: await bearer(issuer) });
     expect(added()).toEqual([1, 1, 1]);
     await end(ends[1] as ServerResponse); // the second is the response
@@ -220,7 +209,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       signals.push(api.whileAcceptable(req, { signal: work.signal }), api.whileAcceptable(req));
       res.write('1');
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     const response = await fetch(url, { headers: await bearer(issuer) });
     work.abort();
     await withdrawKey();
@@ -236,7 +225,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       signals.push(api.whileAcceptable(req));
       res.end();
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     await (await fetch(url, { headers: await bearer(issuer) })).text();
     expect(signals[0]?.reason).toMatchObject({ status: 401, reason: 'expired' });
   });
@@ -258,7 +247,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
       if (token) attempt(() => other.whileAcceptable(token));
       res.end();
     });
-    const url = await listen(createServer(app));
+    const { origin: url } = await openServer(createServer(app));
     await fetch(url);
     await fetch(url, { headers: await bearer(issuer) });
     const foreign = 'whileAcceptable() expects a token that this verifier has verified';

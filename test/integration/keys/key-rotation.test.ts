@@ -3,16 +3,13 @@ import type { TestIssuer } from '@scopegate/testing';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listenTo } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+import { invalidToken } from '../../support/answers.js';
 
 const LIFETIME_MS = 600_000;
 
-function invalidToken(detail: string): string {
-  return `Bearer realm="https://api.example.com", error="invalid_token", error_description="${detail}"`;
-}
-
-const UNKNOWN_KEY = invalidToken('the access token is signed with an unknown key');
+const { challenge: UNKNOWN_KEY } = invalidToken('key');
 
 describe('when the issuer rotates its keys', () => {
   let issuer: TestIssuer;
@@ -106,9 +103,7 @@ describe('when the issuer rotates its keys', () => {
     expect(await challengeFor(old)).toBeUndefined();
     issuer.publishJwks({ keys: await other.publicKeys() });
     issuer.clock.advance(LIFETIME_MS);
-    expect(await challengeFor(old)).toBe(
-      invalidToken('the signature of the access token is not valid'),
-    );
+    expect(await challengeFor(old)).toBe(invalidToken('signature').challenge);
     const renewed = await bearer(other, { scope: 'read', claims: { iss: issuer.issuer } });
     expect(await challengeFor(renewed)).toBeUndefined();
   });

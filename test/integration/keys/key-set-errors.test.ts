@@ -1,7 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import {
   createAccessTokenVerifier,
   KEY_SET_CHANNEL,
@@ -14,10 +11,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { selfSignedCertificate } from '../../conformance/support/self-signed.js';
 import { createSigner } from '../../conformance/support/signer.js';
 import { answerOf, refusal } from '../../support/answers.js';
-import { listenTo } from '../../support/decision-log.js';
+import { listenTo } from '../../support/listen-to.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
+import { createKeyPair } from '../../support/key-pairs.js';
+import { openServer } from '../../support/listen.js';
 
 const audience = 'https://api.example.com';
 
@@ -33,10 +32,8 @@ async function openSelfSigned(): Promise<string> {
   const der = selfSignedCertificate(signer).toString('base64');
   const cert = `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`;
   const key = signer.privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const server = createServer({ key, cert }).listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { origin } = await openServer(createServer({ key, cert }));
+  return origin;
 }
 
 describe('an error about keys names the issuer, the URL and the cause', () => {
@@ -90,7 +87,9 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
   it('of an answer that does not come', async () => {
     const issuer = await openIssuer();
     issuer.fault('jwks', { kind: 'hang' });
-    const api = openApi({ ...issuer.options(), keySet: { timeoutMs: 50 } });
+    // Without discovery: on a busy machine that may take longer than the timeout.
+    const { jwksUri } = issuer;
+    const api = openApi({ ...issuer.options(), jwksUri, keySet: { timeoutMs: 50 } });
     expect((await failureOf(api.ready())).message).toBe(
       `the keys of ${issuer.issuer} are unavailable: GET ${issuer.issuer}/jwks timed out after 50 ms`,
     );
@@ -146,7 +145,7 @@ describe('refresh', () => {
   });
 
   it('leaves static keys as they are, after close() too', async () => {
-    const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+    const { publicJwk: jwk } = createKeyPair('ed25519');
     const api = openApi({ issuer: 'https://as.example', audience, jwks: { keys: [jwk] } });
     await api.refresh();
     api.close();

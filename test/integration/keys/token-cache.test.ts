@@ -10,7 +10,7 @@ import { internalsOf } from '@scopegate/access-token/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { createTestIssuer, type TestIssuer } from '@scopegate/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mintWithSecret, SECRET_OPTIONS } from '../../support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 
 const CALLERS = 10_000;
 
@@ -97,7 +97,7 @@ describe('50,000 tokens in a cache for 1,000', () => {
 
   /** The same token for the same number. */
   function mint(jti: number): string {
-    return mintWithSecret({ jti: String(jti), iat, exp: iat + 600, note: 'x'.repeat(500) });
+    return signToken({ jti: String(jti), iat, exp: iat + 600, note: 'x'.repeat(500) });
   }
 
   it('leave the last 1,000 there, and the heap as it was', async () => {

@@ -1,14 +1,10 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { parseUnverifiedJws } from './compact-jws.js';
+import { encode } from '../../../../test/support/tokens.js';
 
 const MAX_BYTES = 16_384;
 const malformed = new InvalidTokenError('malformed');
-
-function encode(part: unknown): string {
-  const text = typeof part === 'string' ? part : JSON.stringify(part);
-  return Buffer.from(text).toString('base64url');
-}
 
 const HEADER = encode({ typ: 'at+jwt', alg: 'ES256', kid: 'k1' });
 const CLAIMS = encode({ iss: 'https://as.example' });

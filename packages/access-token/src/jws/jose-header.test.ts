@@ -1,13 +1,9 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { readHeader } from './jose-header.js';
+import { encode } from '../../../../test/support/tokens.js';
 
 const malformed = new InvalidTokenError('malformed');
-
-function encode(header: unknown): string {
-  const text = typeof header === 'string' ? header : JSON.stringify(header);
-  return Buffer.from(text).toString('base64url');
-}
 
 describe('readHeader', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, verify } from 'node:crypto';
+import { verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   type ImportedKey,
@@ -7,20 +7,18 @@ import {
   type PreparedKeys,
 } from './jwk-import.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from './signature.js';
+import { createKeyPair, type KeyKind } from '../../../../test/support/key-pairs.js';
 
 type Jwk = Readonly<Record<string, unknown>>;
 
-function exportPublic(type: 'rsa' | 'ec' | 'ed25519' | 'ed448' | 'x25519', namedCurve = ''): Jwk {
-  const options = { modulusLength: 2048, namedCurve };
-  // The overloads want a literal for each type.
-  const { publicKey } = generateKeyPairSync(type as 'rsa', options);
-  return { ...publicKey.export({ format: 'jwk' }) };
+function exportPublic(kind: KeyKind): Jwk {
+  return createKeyPair(kind).publicJwk;
 }
 
 const RSA = exportPublic('rsa');
-const P256 = exportPublic('ec', 'P-256');
-const P384 = exportPublic('ec', 'P-384');
-const P521 = exportPublic('ec', 'P-521');
+const P256 = exportPublic('P-256');
+const P384 = exportPublic('P-384');
+const P521 = exportPublic('P-521');
 const ED25519 = exportPublic('ed25519');
 
 const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
@@ -145,8 +143,7 @@ describe('a key whose private half is published', () => {
   });
 
   it('is skipped as a whole', () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    expect(skippedReason(privateKey.export({ format: 'jwk' }))).toBe('private');
+    expect(skippedReason(createKeyPair('P-256').privateJwk)).toBe('private');
   });
 });
 
@@ -210,8 +207,8 @@ describe('a weak RSA key', () => {
   });
 
   it('is skipped when it is a real one of 1024 bits', () => {
-    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-    expect(skippedReason(publicKey.export({ format: 'jwk' }))).toBe('rsa_size');
+    const { publicJwk } = createKeyPair('rsa', { modulusLength: 1024 });
+    expect(skippedReason(publicJwk)).toBe('rsa_size');
   });
 
   it.each([

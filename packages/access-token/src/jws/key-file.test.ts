@@ -1,12 +1,13 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isKeyFile } from './key-file.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const rsa = createKeyPair('rsa');
+const ec = createKeyPair('P-256');
 const pem = rsa.publicKey.export({ format: 'pem', type: 'spki' }).toString();
 const der = rsa.publicKey.export({ format: 'der', type: 'spki' });
-const jwk = ec.publicKey.export({ format: 'jwk' });
+const jwk = ec.publicJwk;
 
 function privateDer(key: KeyObject, type: 'pkcs8' | 'sec1'): Buffer {
   return key.export({ format: 'der', type });

@@ -1,11 +1,4 @@
-import {
-  constants,
-  createSecretKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  sign,
-} from 'node:crypto';
+import { constants, createSecretKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { CompactSign } from 'jose';
 import { describe, expect, it } from 'vitest';
 import {
@@ -16,6 +9,7 @@ import {
   PUBLIC_KEY_ALGORITHMS,
   SECRET_ALGORITHMS,
 } from './signature.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 interface KeyPair {
   readonly privateKey: KeyObject;
@@ -25,9 +19,8 @@ interface KeyPair {
 /** A key pair for every algorithm; those of one kind share theirs. */
 function generatePairs(): Readonly<Record<Algorithm, KeyPair>> {
   // Its upper four bits stand in an octet of their own.
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2052 });
-  const ec = (namedCurve: string): KeyPair => generateKeyPairSync('ec', { namedCurve });
-  const ed25519 = generateKeyPairSync('ed25519');
+  const rsa = createKeyPair('rsa', { modulusLength: 2052 });
+  const ed25519 = createKeyPair('ed25519');
   const secret = createSecretKey(randomBytes(64));
   const hmac = { privateKey: secret, publicKey: secret };
   return {
@@ -37,9 +30,9 @@ function generatePairs(): Readonly<Record<Algorithm, KeyPair>> {
     PS256: rsa,
     PS384: rsa,
     PS512: rsa,
-    ES256: ec('P-256'),
-    ES384: ec('P-384'),
-    ES512: ec('P-521'),
+    ES256: createKeyPair('P-256'),
+    ES384: createKeyPair('P-384'),
+    ES512: createKeyPair('P-521'),
     EdDSA: ed25519,
     Ed25519: ed25519,
     HS256: hmac,

@@ -1,15 +1,16 @@
-import { createSecretKey, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto';
+import { createSecretKey, type JsonWebKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KeySetMalformedError } from './key-set-errors.js';
 import { KeyRing } from './key-ring.js';
 import { prepareKey, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 function generateJwk(): JsonWebKey {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+  return createKeyPair('P-256').publicJwk;
 }
 
 const [A, B, C] = [generateJwk(), generateJwk(), generateJwk()];
-const ED25519 = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+const ED25519 = createKeyPair('ed25519').publicJwk;
 
 function ringOf(...keys: readonly unknown[]): KeyRing {
   return KeyRing.import({ keys }, PUBLIC_KEY_ALGORITHMS);

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from './key-set-errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
@@ -8,6 +8,8 @@ import { JwksSource } from './jwks-source.js';
 import type { SignerSearch } from './key-set.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
+import { settle } from '../../../../test/support/settle.js';
 
 const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
@@ -15,7 +17,7 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 
-let jwk: JWK;
+let jwk: JsonWebKey;
 
 /** How the issuer answers. */
 let answer: () => Response | Promise<Response>;
@@ -27,12 +29,12 @@ let keySet: RemoteKeySet;
 const good = (headers: Record<string, string> = { 'cache-control': 'max-age=3600' }): Response =>
   Response.json({ keys: [jwk] }, { headers });
 
-const down = (): never => {
-  throw new TypeError('fetch failed');
-};
-
 const listen = (message: unknown): void => {
   events.push(message as KeySetEvent);
+};
+
+const down = (): never => {
+  throw new TypeError('fetch failed');
 };
 
 function createKeySet(maxStaleMs: number): RemoteKeySet {
@@ -58,8 +60,8 @@ function createKeySet(maxStaleMs: number): RemoteKeySet {
   });
 }
 
-beforeAll(async () => {
-  jwk = { ...(await exportJWK((await generateKeyPair('ES256')).publicKey)), kid: 'k1' };
+beforeAll(() => {
+  jwk = { ...createKeyPair('P-256').publicJwk, kid: 'k1' };
 });
 
 beforeEach(() => {
@@ -69,8 +71,8 @@ beforeEach(() => {
   answer = good;
   asked = 0;
   now = START;
-  events = [];
   keySet = createKeySet(DAY);
+  events = [];
   subscribe(KEY_SET_CHANNEL, listen);
 });
 
@@ -80,13 +82,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-/** Lets what runs in the background come to its end. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
 
 /** Finds the first key that fits. */
 function find(kid: string | undefined): SignerSearch | Promise<SignerSearch> {

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from './key-set-errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
@@ -8,6 +7,9 @@ import { JwksSource } from './jwks-source.js';
 import type { SignerSearch } from './key-set.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
+import { listenTo } from '../../../../test/support/listen-to.js';
+import { settle } from '../../../../test/support/settle.js';
 
 const ISSUER = 'https://as.example';
 const JWKS_URI = 'https://as.example/jwks';
@@ -16,12 +18,12 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
 
-let k1: JWK;
-let k2: JWK;
+let k1: JsonWebKey;
+let k2: JsonWebKey;
 let answer: () => Response | Promise<Response>;
 let asked: number;
 let now: number;
-let events: KeySetEvent[];
+let events: readonly KeySetEvent[];
 let keySet: RemoteKeySet;
 
 const caller = new AsyncLocalStorage<string>();
@@ -34,10 +36,6 @@ const serve = (...keys: readonly unknown[]): void => {
 
 const down = (): never => {
   throw new TypeError('fetch failed');
-};
-
-const listen = (message: unknown): void => {
-  events.push(message as KeySetEvent);
 };
 
 function createKeySet(clock = (): number => now): RemoteKeySet {
@@ -63,12 +61,9 @@ function createKeySet(clock = (): number => now): RemoteKeySet {
   });
 }
 
-beforeAll(async () => {
-  const createJwk = async (kid: string): Promise<JWK> => {
-    const { publicKey } = await generateKeyPair('ES256');
-    return { ...(await exportJWK(publicKey)), kid };
-  };
-  [k1, k2] = await Promise.all([createJwk('k1'), createJwk('k2')]);
+beforeAll(() => {
+  k1 = { ...createKeyPair('P-256').publicJwk, kid: 'k1' };
+  k2 = { ...createKeyPair('P-256').publicJwk, kid: 'k2' };
 });
 
 beforeEach(() => {
@@ -79,24 +74,15 @@ beforeEach(() => {
   asked = 0;
   callers = [];
   now = START;
-  events = [];
   keySet = createKeySet();
-  subscribe(KEY_SET_CHANNEL, listen);
+  events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[]; // the channel has no other messages
 });
 
 afterEach(() => {
-  unsubscribe(KEY_SET_CHANNEL, listen);
   keySet.close();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-/** Lets what runs in the background come to its end. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
 
 /** Finds the first key that fits. */
 function find(kid: string | undefined): SignerSearch | Promise<SignerSearch> {

@@ -1,5 +1,4 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
 import { JwksSource } from './jwks-source.js';
@@ -7,6 +6,9 @@ import type { SignerSearch } from './key-set.js';
 import { RemoteKeySet } from './remote-key-set.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { VerificationKey } from '../jws/signature.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
+import { listenTo } from '../../../../test/support/listen-to.js';
+import { settle } from '../../../../test/support/settle.js';
 
 const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
@@ -15,17 +17,17 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
 
-let k1: JWK;
-let k2: JWK;
-let k3: JWK;
+let k1: JsonWebKey;
+let k2: JsonWebKey;
+let k3: JsonWebKey;
 
 /** What the issuer answers with, and how often it was asked. */
-let served: { keys: readonly JWK[]; headers: Record<string, string> };
+let served: { keys: readonly JsonWebKey[]; headers: Record<string, string> };
 let asked: Headers[];
 /** Holds answers back until it resolves. */
 let gate: Promise<void>;
 let now: number;
-let events: KeySetEvent[];
+let events: readonly KeySetEvent[];
 let keySet: RemoteKeySet;
 
 const fetchJwks: typeof fetch = async (_url, init) => {
@@ -41,17 +43,12 @@ const fetchJwks: typeof fetch = async (_url, init) => {
   return Response.json({ keys: answer.keys }, { headers: answer.headers });
 };
 
-const listen = (message: unknown): void => {
-  events.push(message as KeySetEvent);
-};
-
-async function createJwk(kid: string): Promise<JWK> {
-  const { publicKey } = await generateKeyPair('ES256');
-  return { ...(await exportJWK(publicKey)), kid };
+function createJwk(kid: string): JsonWebKey {
+  return { ...createKeyPair('P-256').publicJwk, kid };
 }
 
-beforeAll(async () => {
-  [k1, k2, k3] = await Promise.all([createJwk('k1'), createJwk('k2'), createJwk('k3')]);
+beforeAll(() => {
+  [k1, k2, k3] = [createJwk('k1'), createJwk('k2'), createJwk('k3')];
 });
 
 beforeEach(() => {
@@ -61,7 +58,6 @@ beforeEach(() => {
   asked = [];
   gate = Promise.resolve();
   now = START;
-  events = [];
   const jwksUri = new URL('https://as.example/jwks');
   const source = new JwksSource({
     issuer: ISSUER,
@@ -79,22 +75,14 @@ beforeEach(() => {
     maxStaleMs,
     clampLifetimeMs,
   });
-  subscribe(KEY_SET_CHANNEL, listen);
+  events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[]; // the channel has no other messages
 });
 
 afterEach(() => {
-  unsubscribe(KEY_SET_CHANNEL, listen);
   keySet.close();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-/** Lets what runs in the background come to its end. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
 
 /** Finds the first key that fits. */
 function find(kid: string | undefined): SignerSearch | Promise<SignerSearch> {

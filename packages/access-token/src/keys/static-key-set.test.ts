@@ -1,12 +1,12 @@
-import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KeyRing } from './key-ring.js';
 import { type Algorithm, prepareKey } from '../jws/signature.js';
 import { StaticKeySet } from './static-key-set.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 const ISSUER = 'https://as.example';
-const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] };
+const jwks = { keys: [{ ...createKeyPair('P-256').publicJwk, kid: 'k1' }] };
 const keySet = StaticKeySet.ofJwks(ISSUER, KeyRing.import(jwks, ['ES256']));
 const secret = prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
 const secretSet = StaticKeySet.ofSecret(ISSUER, KeyRing.of([secret]));

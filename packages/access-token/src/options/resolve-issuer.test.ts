@@ -1,10 +1,10 @@
-import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 import { PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
-const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const jwk = publicKey.export({ format: 'jwk' });
+const { publicKey, privateKey, publicJwk: jwk } = createKeyPair('P-256');
 const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
 
 function resolve(options: Readonly<Record<string, unknown>>, allowHttp = false): ResolvedIssuer {

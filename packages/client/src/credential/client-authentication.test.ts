@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,9 +8,10 @@ import {
   privateKeyJwt,
   tlsClientAuth,
 } from './client-authentication.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const ed25519 = generateKeyPairSync('ed25519').privateKey;
+const { privateKey, privateJwk } = createKeyPair('P-256');
+const ed25519 = createKeyPair('ed25519').privateKey;
 const AS = { issuer: 'https://auth.example.com' };
 
 /** Returns the credentials of one token request. */
@@ -95,7 +95,7 @@ describe('privateKeyJwt', () => {
   });
 
   it('uses the kid of a JWK', async () => {
-    const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'from-jwk' };
+    const jwk = { ...privateJwk, kid: 'from-jwk' };
     const { form } = await authenticate(privateKeyJwt(() => jwk));
     expect(decode(form['client_assertion']?.split('.')[0])).toMatchObject({ kid: 'from-jwk' });
   });

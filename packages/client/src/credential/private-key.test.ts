@@ -1,17 +1,12 @@
-import {
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  verify,
-  webcrypto,
-} from 'node:crypto';
+import { createPublicKey, type KeyObject, verify, webcrypto } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AssertionAlgorithm, importPrivateKey, isAssertionAlgorithm } from './private-key.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-const p521 = generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
-const ed25519 = generateKeyPairSync('ed25519').privateKey;
+const rsa = createKeyPair('rsa').privateKey;
+const p256 = createKeyPair('P-256').privateKey;
+const p521 = createKeyPair('P-521').privateKey;
+const ed25519 = createKeyPair('ed25519').privateKey;
 
 function pem(key: KeyObject): string {
   return String(key.export({ type: 'pkcs8', format: 'pem' }));
@@ -83,12 +78,8 @@ describe('importPrivateKey', () => {
     ['an RSA key for ES256', rsa, 'ES256'],
     ['a P-256 key for ES512', p256, 'ES512'],
     ['an Ed25519 key for RS256', ed25519, 'RS256'],
-    ['a key that cannot sign', generateKeyPairSync('x25519').privateKey, undefined],
-    [
-      'a curve without algorithm',
-      generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey,
-      undefined,
-    ],
+    ['a key that cannot sign', createKeyPair('x25519').privateKey, undefined],
+    ['a curve without algorithm', createKeyPair('secp256k1').privateKey, undefined],
   ])('refuses %s', async (_case, input, alg) => {
     await expect(importPrivateKey(input, alg)).rejects.toThrow();
   });

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -26,6 +25,7 @@ import { createMetadataSource } from '../server/discovery.js';
 import type { TokenGrant } from './token-response.js';
 import { requestToken } from './token-request.js';
 import { resolveTokenTarget, type TokenSourceOptions } from './token-target.js';
+import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 interface RequestParts {
   readonly authentication?: ClientAuthentication;
@@ -115,7 +115,7 @@ describe('requestToken', () => {
 
   it('dates assertions by the given clock', async () => {
     const server = createStubTokenServer();
-    const { privateKey } = generateKeyPairSync('ed25519');
+    const { privateKey } = createKeyPair('ed25519');
     const nowMs = Date.now() + 3_600_000;
     await request(server, { authentication: privateKeyJwt(() => privateKey), clock: () => nowMs });
     const assertion = new URLSearchParams(server.tokenRequests[0]?.body).get('client_assertion');
@@ -226,7 +226,7 @@ describe('requestToken', () => {
   });
 
   it('rejects when a key cannot sign', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const { privateKey } = createKeyPair('rsa', { modulusLength: 1024 });
     const authentication = privateKeyJwt(() => privateKey);
     await expect(request(createStubTokenServer(), { authentication })).rejects.toMatchObject({
       reason: 'credential',
@@ -251,7 +251,7 @@ describe('requestToken', () => {
     ['the secret in the body', clientSecretPost(() => 'ca nary'), () => 'ca nary'],
     [
       'the assertion',
-      privateKeyJwt(() => generateKeyPairSync('ed25519').privateKey),
+      privateKeyJwt(() => createKeyPair('ed25519').privateKey),
       ({ body }: SeenRequest) => new URLSearchParams(body).get('client_assertion'),
     ],
   ])('omits a description that repeats %s', async (_case, authentication, pick) => {

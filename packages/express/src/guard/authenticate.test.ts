@@ -8,7 +8,7 @@ import {
   MissingCredentialsError,
 } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authenticate } from './authenticate.js';
 import type { GuardedRequest } from './guarded-request.js';
 import { authenticationPolicy, type GuardPolicy } from '../policy/guard-policy.js';
@@ -43,13 +43,13 @@ function requestWith(
 
 describe('authenticate', () => {
   it('verifies synchronously when the keys are available', () => {
-    const token = authenticate(requestWith(`Bearer ${mintWithSecret({ client_id: 'nightly' })}`));
+    const token = authenticate(requestWith(`Bearer ${signToken({ client_id: 'nightly' })}`));
     expect(token).toMatchObject({ clientId: 'nightly' });
   });
 
   it('returns the token that an earlier guard has verified', async () => {
     const request = requestWith(undefined);
-    const token = await verifier.verify(mintWithSecret());
+    const token = await verifier.verify(signToken());
     request.context.verifiedRequests.add(request.req, request.res, token);
     expect(authenticate(request)).toBe(token);
   });
@@ -73,7 +73,7 @@ describe('authenticate', () => {
   );
 
   it('throws any other reason unchanged', () => {
-    const expired = requestWith(`Bearer ${mintWithSecret({ exp: 1 })}`);
+    const expired = requestWith(`Bearer ${signToken({ exp: 1 })}`);
     expect(() => authenticate(expired)).toThrow(new InvalidTokenError('expired'));
   });
 

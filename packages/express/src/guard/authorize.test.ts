@@ -5,7 +5,7 @@ import {
   InvalidTokenError,
 } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authorize } from './authorize.js';
 import {
   authenticationPolicy,
@@ -62,12 +62,12 @@ describe('authorize', () => {
     ['a client', { scope: 'read' }, routePolicy({ scope: 'read', principal: 'client' }, refusing)],
     ['an unknown principal', { client_id: undefined }, routePolicy({ atMost: ['read'] }, ignoring)],
   ])('allows %s', async (_what, claims, policy) => {
-    const token = await verifier.verify(mintWithSecret(claims));
+    const token = await verifier.verify(signToken(claims));
     expect(authorize(token, policy)).toBeUndefined();
   });
 
   it('allows any token where only authentication is required', async () => {
-    const token = await verifier.verify(mintWithSecret({ scope: 'a b c' }));
+    const token = await verifier.verify(signToken({ scope: 'a b c' }));
     expect(authorize(token, authenticationPolicy('required', refusing))).toBeUndefined();
   });
 
@@ -130,7 +130,7 @@ describe('authorize', () => {
       { compiled: policy({ scope: 'read', principal: 'user' }), error: wrongPrincipal },
     ],
   ])('refuses %s', async (_what, claims, { compiled, error }) => {
-    const token = await verifier.verify(mintWithSecret(claims));
+    const token = await verifier.verify(signToken(claims));
     const refusal = authorize(token, compiled);
     expect(refusal).toEqual(error);
     expect(refusal?.challenge).toEqual(error.challenge);

@@ -6,7 +6,7 @@ import { internalsOf } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../../../test/support/decision-log.js';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { createGuard, type Guard } from './guard.js';
 import type { GuardContext } from './guarded-request.js';
 import { authenticationPolicy, type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
@@ -56,7 +56,7 @@ describe('createGuard', () => {
   it('calls next synchronously and without an argument when the keys are available', () => {
     const { nexts, res } = call(
       guardOf({ scope: 'read' }),
-      `Bearer ${mintWithSecret({ scope: 'read' })}`,
+      `Bearer ${signToken({ scope: 'read' })}`,
     );
     expect(nexts).toEqual([[]]);
     expect(res.getHeaderNames()).toEqual([]);
@@ -66,7 +66,7 @@ describe('createGuard', () => {
     ['no token', undefined, 401],
     ['a malformed header', 'Bearer', 400],
     ['a bad token', 'Bearer abc', 401],
-    ['too little scope', `Bearer ${mintWithSecret({ scope: 'write' })}`, 403],
+    ['too little scope', `Bearer ${signToken({ scope: 'write' })}`, 403],
   ])('refuses %s synchronously without calling next', (_what, authorization, status) => {
     const { nexts, res } = call(guardOf({ scope: 'read' }), authorization);
     expect(nexts).toEqual([]);
@@ -93,8 +93,8 @@ describe('createGuard', () => {
   it('publishes excess scopes: declared ones by name, others by number', () => {
     const events = listenToDecisions();
     const scope = 'read write secret-project other';
-    call(guardOf({ scope: 'read' }), `Bearer ${mintWithSecret({ scope })}`);
-    call(guardOf({ scope: 'read' }), `Bearer ${mintWithSecret({ scope: 'read' })}`);
+    call(guardOf({ scope: 'read' }), `Bearer ${signToken({ scope })}`);
+    call(guardOf({ scope: 'read' }), `Bearer ${signToken({ scope: 'read' })}`);
     expect(events.map(({ outcome, excess }) => [outcome, excess])).toEqual([
       ['allowed', { declared: ['write'], others: 2 }],
       ['allowed', undefined],
@@ -106,7 +106,7 @@ describe('createGuard', () => {
     const route = { scope: 'read', atMost: ['read', 'write'] };
     const policy = routePolicy(route, { vocabulary: undefined, excessScopes: 'refuse' });
     const guard = createGuard('requirePolicy', policy, contextWith());
-    call(guard, `Bearer ${mintWithSecret({ scope: 'read write' })}`);
+    call(guard, `Bearer ${signToken({ scope: 'read write' })}`);
     expect(events.map(({ outcome, excess }) => [outcome, excess])).toEqual([
       ['allowed', { declared: ['write'], others: 0 }],
     ]);
@@ -117,7 +117,7 @@ describe('createGuard', () => {
     ['a bad token', 'Bearer abc', { outcome: 'refused', reason: 'malformed' }],
     [
       'too little scope',
-      `Bearer ${mintWithSecret()}`,
+      `Bearer ${signToken()}`,
       { outcome: 'refused', reason: 'scope', issuer: SECRET_OPTIONS.issuer },
     ],
   ])('publishes the refusal of %s', (_what, authorization, event) => {
@@ -131,7 +131,7 @@ describe('createGuard', () => {
     const answered: boolean[] = [];
     const run = (guard: Guard): void => {
       const req = new IncomingMessage(new Socket());
-      req.headers.authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;
+      req.headers.authorization = `Bearer ${signToken({ scope: 'read' })}`;
       const res = new ServerResponse(req);
       let calls = 0;
       try {
@@ -180,7 +180,7 @@ describe('createGuard', () => {
           ),
         },
       );
-    const authorization = `Bearer ${mintWithSecret({ scope: 'read' })}`;
+    const authorization = `Bearer ${signToken({ scope: 'read' })}`;
     const sync = call(
       failing(() => {
         throw failure;

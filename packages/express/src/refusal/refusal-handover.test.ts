@@ -1,4 +1,3 @@
-/* eslint-disable max-params -- onRefusal has the four parameters of Express's error handlers */
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
@@ -8,12 +7,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Next } from '../request/middleware.js';
 import { type RefusalHandler, sendRefusal } from './refusal.js';
 import { handOver, isHandedOn } from './refusal-handover.js';
+import { settle } from '../../../../test/support/settle.js';
 
 const refusal = new InvalidTokenError('expired');
 const failure = new Error('the handler broke');
-
-/** Lets promises settle; timers do not run. */
-const settle = (): Promise<void> => new Promise(setImmediate);
 
 interface Outcome {
   readonly req: IncomingMessage;

@@ -2,11 +2,11 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
-import { mintWithSecret, SECRET_OPTIONS } from '../../../../test/support/secret-tokens.js';
+import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { VerifiedRequests } from './verified-request.js';
 
 const request = (): IncomingMessage => new IncomingMessage(new Socket());
-const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(mintWithSecret());
+const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(signToken());
 
 describe('VerifiedRequests', () => {
   it('returns the token of a request, and of no other', () => {

@@ -6,7 +6,9 @@ async function placesAsked(error: unknown): Promise<readonly MetadataPlace[]> {
   const places: MetadataPlace[] = [];
   await readMetadata((place) => {
     places.push(place);
-    return places.length === 1 ? Promise.reject(error as Error) : Promise.resolve('document');
+    // What is thrown need not be an error.
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+    return places.length === 1 ? Promise.reject(error) : Promise.resolve('document');
   }).catch(() => undefined);
   return places;
 }

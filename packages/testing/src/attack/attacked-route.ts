@@ -13,10 +13,8 @@ export interface AttackedRoute {
   readonly path: string;
   /** Whether the route requires a token, accepts one, is declared public, or has no guard. */
   readonly access: 'guarded' | 'optional' | 'public' | 'open';
-  /** The reason given to `declarePublic()`; `undefined` for routes that are not declared public. */
-  readonly publicReason: string | undefined;
-  /** Names of the handlers that run before the guard; `''` for an anonymous function. */
-  readonly earlyHandlers: readonly string[];
+  /** Why requests without a token reach the route; `undefined` when it is guarded or declared public. */
+  readonly exposure: { readonly reason: string } | undefined;
   /** The scopes that a token needs; `undefined` for none. */
   readonly scope: ScopeNeed | undefined;
   /** All scopes that a token may carry; `undefined` for no limit. */
