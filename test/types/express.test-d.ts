@@ -1,4 +1,3 @@
- 
 import express from 'express';
 import type express4 from 'express4-types';
 import { describe, expect, expectTypeOf, it } from 'vitest';
