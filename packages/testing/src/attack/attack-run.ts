@@ -1,5 +1,5 @@
 /**
- * Runs attacks on an application and collects what it does not refuse.
+ * Runs attacks on an application and collects those that it does not refuse.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type Attack, planAttacks } from './plan-attacks.js';
 import type { ResolvedProtectionOptions } from './protection-options.js';
 import { formatTable } from './text-table.js';
 
-/** What to do about routes that need no attack to be found unprotected. */
+/** The advice for failures that a guard or `declarePublic()` fixes. */
 const ADVICE =
   'Add a guard before every other handler of a route. Where requests without a token are intended, ' +
   "add declarePublic('reason') to the route or before it.";
@@ -135,7 +135,7 @@ function describeFailure(error: unknown): string {
   return `not reached: ${error instanceof Error ? error.message : 'no response'}`;
 }
 
-/** Finds a gap in the protection of a route that the audit itself reports. */
+/** Finds a gap in the protection of a route that the audit reports without an attack. */
 function findGuardGap({ access, publicReason, earlyHandlers }: AttackedRoute): string | undefined {
   if (access === 'open') return 'open: the route has no guard';
   if (publicReason !== undefined) return undefined;
