@@ -31,7 +31,7 @@ export interface RoutesCommandOptions {
   readonly ignoreUnseen?: readonly string[] | undefined;
 }
 
-/** Why a route or middleware is exposed, as a note behind its name. */
+/** Why a route or middleware is exposed, as a note after its name. */
 const NOTES: Readonly<Record<ExposureCause, string>> = {
   open: '',
   optional: ' (optional: requests without a token pass)',

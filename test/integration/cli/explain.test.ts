@@ -17,7 +17,7 @@ describe('scopegate explain', () => {
     const [key] = await issuer.publicKeys();
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toContain(
-      `ACCEPTED\nverified with key "${String(key?.kid)}" (ES256, ec); the key set was empty before\n\n✓ format `,
+      `ACCEPTED\nverified with key "${String(key?.kid)}" (ES256, ec); the key set was empty before verification\n\n✓ format `,
     );
   });
 
@@ -151,7 +151,7 @@ describe('scopegate explain', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'error: option "issuer" must be an https URL; http is only for localhost, 127.0.0.0/8 and [::1]\n',
+      'error: option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]\n',
     );
   });
 });
