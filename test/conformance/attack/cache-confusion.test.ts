@@ -34,7 +34,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#5.2/bad-signature-invalid',
-    'judges tokens that share parts with a remembered one',
+    'token cache: checks tokens that share parts with a cached one',
     async () => {
       const claims = claimsFor(rs);
       const token = signer.sign({}, claims);
@@ -67,7 +67,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc6749#7/token-valid-and-scope-covers',
-    'judges tokens that share claims with a remembered one',
+    'token cache: checks tokens that share claims with a cached one',
     async () => {
       const claims = claimsFor(rs, { jti: 'one' });
       expect(await rs.present(signer.sign({}, claims))).toBe('200');
@@ -87,7 +87,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc6749#7/token-valid-and-scope-covers',
-    'remembers that a token is good, never what it may do',
+    'token cache: caches that a token is valid, never what it may do',
     async () => {
       const { send, present, mint } = await openFixture(express, {
         mount: ({ app, api, handler }) => {
@@ -107,7 +107,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc6749#7/token-valid-and-scope-covers', 'remembers no refusal', async () => {
+  verifies('rfc6749#7/token-valid-and-scope-covers', 'token cache: caches no refusal', async () => {
     const fetching = await openFixture(express);
     const { issuer, present, mint } = fetching;
     const early = await mint({ claims: { nbf: issuer.clock() / 1000 + 60 } });
@@ -148,7 +148,7 @@ forEachExpress((express) => {
 
   verifies(
     'scopegate#isolation/servers-share-no-decision',
-    'decides for each server by its own policy',
+    'token cache: decides for each server by its own policy',
     async () => {
       const first = await open({});
       for (const [name, policy] of Object.entries(POLICIES)) {
@@ -175,7 +175,7 @@ forEachExpress((express) => {
 
   verifies(
     'scopegate#isolation/servers-share-no-decision',
-    'decides anew behind the guard of another server',
+    'token cache: decides again behind the guard of another server',
     async () => {
       for (const [name, policy] of Object.entries(POLICIES)) {
         const strict = createResourceServer({ ...lenient, clock, ...policy });
@@ -197,7 +197,7 @@ forEachExpress((express) => {
 
   verifies(
     'scopegate#isolation/servers-share-no-decision',
-    'shows a token to the server whose guard verified it',
+    'token cache: gives a token only to the server whose guard verified it',
     async () => {
       const second = createResourceServer({ ...lenient, clock });
       const shown: unknown[] = [];
@@ -242,7 +242,7 @@ interface Step {
 
 verifies(
   'rfc7519#4.1.4/expired-token-refused',
-  'decides by memory as it decides without',
+  'token cache: decides the same with and without a cache',
   async () => {
     const step: fc.Arbitrary<Step> = fc.record({
       token: fc.constantFrom(...POOL),
@@ -276,7 +276,7 @@ verifies(
 
 verifies(
   'scopegate#isolation/servers-share-no-decision',
-  'keeps verifiers of one process apart',
+  'token cache: separates verifiers of one process',
   async () => {
     const verifiers = Object.entries({ 'the first': {}, ...POLICIES }).map(
       ([name, policy]) => [name, createVerifier({ jwks, ...policy })] as const,

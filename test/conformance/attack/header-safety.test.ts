@@ -179,7 +179,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc8725#3.10/kid-is-only-looked-up'],
-    'answers the same few headers, whatever the header of a token holds',
+    'response headers: are the same few, whatever the header of a token contains',
     async () => {
       await fc.assert(
         fc.asyncProperty(nastyMembers(HEADER_MEMBERS), fc.boolean(), async (members, isWhole) => {
@@ -194,7 +194,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc6750#3/error-text-within-character-set'],
-    'answers the same few headers, whatever the claims of a token hold',
+    'response headers: are the same few, whatever the claims of a token contain',
     async () => {
       await fc.assert(
         fc.asyncProperty(nastyMembers(CLAIMS), fc.boolean(), async (members, isWhole) => {
@@ -208,7 +208,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc6750#2.1/only-b64token-characters'],
-    'answers the same few headers, whatever the Authorization header holds',
+    'response headers: are the same few, whatever the Authorization header contains',
     async () => {
       const octet = fc.oneof(
         fc.integer({ min: 0x20, max: 0x7e }),
@@ -252,7 +252,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc8725#3.10/kid-is-only-looked-up'],
-    'answers the same few headers, whatever kid is looked up',
+    'response headers: are the same few, whatever kid is looked up',
     async () => {
       expect(await rs.present(await rs.mint())).toBe('200');
       await fc.assert(
@@ -308,7 +308,7 @@ function nastyJwks(): fc.Arbitrary<readonly unknown[]> {
 
 verifies(
   ['rfc7517#5/unusable-keys-skipped', 'rfc7518#3.3/rsa-2048-bits'],
-  'fails by no key that an issuer publishes, and takes none for another',
+  'odd keys of an issuer: cause no failure and no confusion of keys',
   async () => {
     const tokens = [signer, rsa, createSigner('ES256')].flatMap((by) =>
       [undefined, 'k1'].map((kid) => by.sign({ kid }, goodClaims())),

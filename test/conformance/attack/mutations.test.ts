@@ -38,7 +38,7 @@ verifies(
     'rfc7515#2/one-spelling-per-token',
     'rfc7515#7.1/three-parts-compact-only',
   ],
-  'refuses every mutation that is no token as it was signed',
+  'mutated token: is refused unless it is the signed token again',
   async () => {
     let refused = 0;
     await fc.assert(
@@ -70,7 +70,7 @@ const below = (limit: number): readonly number[] =>
 
 verifies(
   'rfc7515#5.2/bad-signature-invalid',
-  'refuses a token with any single bit flipped',
+  'mutated token: is refused with any single bit flipped',
   async () => {
     for (const alg of ['RS256', 'ES256', 'Ed25519']) {
       const token = signerOf(alg).sign({}, goodClaims());
@@ -83,7 +83,7 @@ verifies(
 
 verifies(
   'rfc7515#5.2/bad-signature-invalid',
-  'refuses a token with any bit of its content flipped',
+  'mutated token: is refused with any bit of its content flipped',
   async () => {
     for (const alg of ['PS256', 'ES256', 'EdDSA']) {
       const token = signerOf(alg).sign({}, goodClaims());
@@ -98,7 +98,7 @@ verifies(
 
 verifies(
   'rfc7515#7.1/three-parts-compact-only',
-  'refuses every beginning and every end of a token',
+  'truncated token: is refused at every length, from either end',
   async () => {
     for (const alg of ['RS256', 'ES512', 'Ed25519']) {
       const token = signerOf(alg).sign({}, goodClaims());
@@ -131,7 +131,7 @@ function withSignature(token: string, change: (signature: Buffer) => Buffer): st
 
 verifies(
   'rfc7515#5.2/bad-signature-invalid',
-  'refuses signatures that are the same number, modulo an order',
+  'mutated signature: is refused if it is the same number modulo an order',
   async () => {
     const ed25519 = signerOf('Ed25519').sign({}, goodClaims());
     const larger = withSignature(ed25519, (signature) => {
@@ -155,7 +155,7 @@ verifies(
 
 verifies(
   'rfc7518#3.4/ecdsa-r-and-s-in-range',
-  'knows that an ECDSA token has a twin: it names the same token',
+  'mutated signature: the second valid signature of an ECDSA token names the same token',
   async () => {
     // Whoever holds a token can make the twin, and both are right: no token string is an identity.
     const token = signerOf('ES256').sign({}, goodClaims());
@@ -186,7 +186,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc7515#5.2/bad-signature-invalid', 'rfc6750#2.1/only-b64token-characters'],
-    'answers every mutation with a refusal',
+    'mutated token: is answered with a refusal',
     async () => {
       const sendable = fc
         .tuple(tokens(), tokens(), mutations())

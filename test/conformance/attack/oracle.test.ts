@@ -253,7 +253,7 @@ const WORLDS = [
 for (const { name, keys, available } of WORLDS) {
   verifies(
     'rfc8725#3.3/encrypted-is-not-verified',
-    `accepts nothing that jose refuses, with ${name}`,
+    `jose as oracle: accepts nothing that jose refuses, with ${name}`,
     async () => {
       const verifier = createVerifier({ jwks: { keys }, clockToleranceSeconds: TOLERANCE });
       const jwks = createLocalJWKSet({ keys });
@@ -281,7 +281,7 @@ for (const { name, keys, available } of WORLDS) {
 
 verifies(
   'rfc7518#3.2/secret-as-long-as-hash',
-  'accepts nothing that jose refuses, with a secret',
+  'jose as oracle: accepts nothing that jose refuses, with a secret',
   async () => {
     const names = [...SECRET_ALGORITHMS];
     const verifier = createVerifier({
@@ -297,7 +297,7 @@ verifies(
 
 verifies(
   'rfc9068#2.1/rs256-by-default',
-  'accepts a good token of every algorithm, as jose does',
+  'jose as oracle: accepts a good token of every algorithm',
   async () => {
     const verifier = createVerifier({ jwks: { keys: named } });
     const jwks = createLocalJWKSet({ keys: named });

@@ -15,7 +15,7 @@ import { verifies } from '../support/verifies.js';
 const NOTHING = [] as unknown as [string];
 
 forEachExpress((express) => {
-  describe('scope', () => {
+  describe('scope claim', () => {
     const rs = useFixture(express);
 
     const scopes: readonly (readonly [scope: unknown, outcome: string])[] = [
@@ -63,20 +63,16 @@ forEachExpress((express) => {
       );
     }
 
-    verifies(
-      'rfc6749#3.3/surplus-spaces-accepted',
-      'is asked for by at least one scope-token',
-      () => {
-        expect(() => rs.api.requireScope('')).toThrow(TypeError);
-        expect(() => rs.api.requireScope(...NOTHING)).toThrow(TypeError);
-        expect(() => rs.api.requireAnyScope(...NOTHING)).toThrow(TypeError);
-        expect(() => rs.api.require({})).toThrow(TypeError);
-        expect(() => rs.api.require({ atMost: [] })).toThrow(TypeError);
-      },
-    );
+    verifies('rfc6749#3.3/surplus-spaces-accepted', 'requires at least one scope-token', () => {
+      expect(() => rs.api.requireScope('')).toThrow(TypeError);
+      expect(() => rs.api.requireScope(...NOTHING)).toThrow(TypeError);
+      expect(() => rs.api.requireAnyScope(...NOTHING)).toThrow(TypeError);
+      expect(() => rs.api.require({})).toThrow(TypeError);
+      expect(() => rs.api.require({ atMost: [] })).toThrow(TypeError);
+    });
   });
 
-  describe('scopes together', () => {
+  describe('several required scopes', () => {
     const rs = useFixture(express, {
       mount: ({ app, api, handler }) => {
         app.get('/all', api.requireScope('a', 'b'), handler);
@@ -92,7 +88,7 @@ forEachExpress((express) => {
 
     verifies(
       ['rfc6749#3.3/scope-is-case-sensitive-set', 'rfc9068#4/granting-claims-decide'],
-      'are all needed where all are named',
+      'are all needed by requireScope(a, b)',
       async () => {
         expect(await ask('/all', 'b a', 'a b')).toBe('200');
         for (const scope of ['a', 'b', 'c', '', 'ab']) {
@@ -103,7 +99,7 @@ forEachExpress((express) => {
 
     verifies(
       'scopegate#scope/refusal-names-one-alternative',
-      'do for each other where one is enough',
+      'are alternatives in anyOf',
       async () => {
         expect(await ask('/any', 'a', 'a')).toBe('200');
         expect(await ask('/any', 'b', 'a')).toBe('200');
@@ -111,23 +107,19 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'scopegate#scope/excess-scope-refused',
-      'may be no more than a limit allows',
-      async () => {
-        expect(await ask('/limit', 'a', 'a')).toBe('200');
-        expect(await ask('/limit', 'b a', 'a')).toBe('200');
-        expect(await ask('/limit', 'b', 'a')).toBe('403-is');
-        const token = await rs.mint({ scope: 'a b admin' });
-        const headers = { authorization: `Bearer ${token}` };
-        const answer = await rs.send({ path: '/limit', headers });
-        expect(outcomeOf(answer, { tokenScope: 'a' })).toBe('401-it');
-        expect(challengeOf(answer).params).toMatchObject({ error: 'invalid_token', scope: 'a' });
-      },
-    );
+    verifies('scopegate#scope/excess-scope-refused', 'are limited by atMost', async () => {
+      expect(await ask('/limit', 'a', 'a')).toBe('200');
+      expect(await ask('/limit', 'b a', 'a')).toBe('200');
+      expect(await ask('/limit', 'b', 'a')).toBe('403-is');
+      const token = await rs.mint({ scope: 'a b admin' });
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await rs.send({ path: '/limit', headers });
+      expect(outcomeOf(answer, { tokenScope: 'a' })).toBe('401-it');
+      expect(challengeOf(answer).params).toMatchObject({ error: 'invalid_token', scope: 'a' });
+    });
   });
 
-  describe('a failed access', () => {
+  describe('refused access', () => {
     verifies(
       'rfc6749#7.2/refusal-is-never-silent',
       'is answered at once, with a body and no redirect',
