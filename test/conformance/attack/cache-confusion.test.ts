@@ -1,4 +1,4 @@
-/** Attacks on what is remembered: every token is judged on its own, by every server on its own. */
+/** Attacks on the token cache: each server checks each token separately. */
 import type { AccessTokenVerifier } from '@scopegate/access-token';
 import { internalsOf } from '@scopegate/access-token/internal';
 import { createResourceServer } from '@scopegate/express';
@@ -24,7 +24,7 @@ const other = createSigner('ES256', { kid: 'k2' });
 const ed25519 = createSigner('Ed25519', { kid: 'k3' }).publicJwk;
 const jwks = { keys: [signer.publicJwk, other.publicJwk] };
 
-/** A verifier's word on a token: the reason for a refusal, or `accepted`. */
+/** The result of a verification: the reason for a refusal, or `accepted`. */
 async function verdict(verifier: AccessTokenVerifier, token: string): Promise<string> {
   return (await judge(verifier, token)).reason ?? 'accepted';
 }
@@ -118,12 +118,12 @@ forEachExpress((express) => {
     expect(await present(unknown)).toBe('401-it');
     issuer.publishJwks({ keys: [signer.publicJwk] });
     expect(await present(unknown)).toBe('200');
-    // The issuer's own key is gone with that, and what it signed.
+    // This removes the issuer's own key, and with it the tokens that it signed.
     expect(await present(early)).toBe('401-it');
   });
 });
 
-/** Policies that differ in one thing each, and a token that tells them from the first. */
+/** Policies with one difference each, and a token that distinguishes them from the first. */
 const POLICIES: Readonly<Record<string, Members>> = {
   'another audience': { audience: 'https://other.example' },
   'another issuer': { issuer: 'https://other-as.example' },
@@ -155,7 +155,7 @@ forEachExpress((express) => {
         const second = await open(policy);
         expect(await first.present(token), name).toBe('200');
         expect(await second.present(token), name).toBe('401-it');
-        // However often, and whoever comes first.
+        // In any order, and any number of times.
         expect(await second.present(token), name).toBe('401-it');
         expect(await first.present(token), name).toBe('200');
         const both = Array.from({ length: 6 }, (_, place) =>
@@ -218,7 +218,7 @@ forEachExpress((express) => {
   );
 });
 
-// Tokens whose time comes and goes within a few minutes, from keys of several kinds.
+// Tokens that become valid and expire within a few minutes, signed by keys of several kinds.
 const signers = createSigners().filter(({ alg }) => ['ES256', 'Ed25519', 'RS256'].includes(alg));
 const TIMED = [
   { exp: NOW + 60 },
@@ -234,7 +234,7 @@ const POOL = signers.flatMap((by) => {
   return [...tokens, ...tokens.slice(0, 2).map((each) => `${each.slice(0, -4)}AAAA`)];
 });
 
-/** A token is presented, after the clock was moved. */
+/** Moves the clock and presents a token. */
 interface Step {
   readonly token: string;
   readonly seconds: number;
@@ -256,7 +256,7 @@ verifies(
         const [plain, ...caching] = [
           createVerifierFor(signers, { clock, tokenCache: false }),
           createVerifierFor(signers, { clock }),
-          // So few entries that most are pushed out again.
+          // So few entries that most are evicted.
           createVerifierFor(signers, { clock, tokenCache: { maxEntries: 2 } }),
         ];
         for (const { token, seconds } of steps) {

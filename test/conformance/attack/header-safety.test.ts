@@ -1,6 +1,6 @@
 /**
- * Attacks on the answer: nothing that a request or a token holds gets into a header, or breaks one,
- * or makes the server fail.
+ * Attacks on the response: nothing in a request or a token gets into a header, breaks one, or makes
+ * the server fail.
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -57,7 +57,7 @@ const REFUSED = [
 ];
 const ACCEPTED = ['connection', 'content-length', 'content-type', 'date', 'x-powered-by'];
 
-/** Expects that the answer is one of the few that there are, by the names and values of its fields. */
+/** Expects one of the few possible responses, by the names and values of its fields. */
 function expectKnownAnswer(answer: Answer): void {
   const outcome = outcomeOf(answer);
   const names = answer.headers.map(([name]) => name).sort();
@@ -67,7 +67,7 @@ function expectKnownAnswer(answer: Answer): void {
   expect(CHALLENGES).toContain(challenge);
 }
 
-/** Text that means something to a header, a parser, a file system or a terminal. */
+/** Strings with a meaning in a header, a parser, a file system or a terminal. */
 function nastyText(): fc.Arbitrary<string> {
   const known = [
     '\r\nSet-Cookie: a=b',
@@ -105,7 +105,7 @@ function nastyText(): fc.Arbitrary<string> {
   );
 }
 
-/** Any JSON, with nasty text for its strings and names. */
+/** Any JSON, with such strings as values and names. */
 function nastyJson(): fc.Arbitrary<unknown> {
   const { json } = fc.letrec<{ json: unknown }>((tie) => ({
     json: fc.oneof(
@@ -119,7 +119,7 @@ function nastyJson(): fc.Arbitrary<unknown> {
   return json;
 }
 
-/** Members of any names, and of those that are read. */
+/** Members with any name, and with the names that are read. */
 function nastyMembers(names: readonly string[]): fc.Arbitrary<Members> {
   const name = fc.oneof(fc.constantFrom(...names), nastyText());
   return fc.dictionary(name, nastyJson(), { maxKeys: 4 });
@@ -172,7 +172,7 @@ forEachExpress((express) => {
     }),
   });
   const presented = async (token: string): Promise<Answer> => {
-    // Node itself refuses header fields of 16 KiB in all.
+    // Node.js itself refuses header fields of 16 KiB in total.
     fc.pre(token.length < 12_000);
     return rs.send({ headers: { authorization: `Bearer ${token}` } });
   };
@@ -269,7 +269,7 @@ forEachExpress((express) => {
   );
 });
 
-/** Members of JWKs, sound and unsound. */
+/** Members of JWKs, valid and invalid. */
 function nastyJwks(): fc.Arbitrary<readonly unknown[]> {
   const octets = fc
     .uint8Array({ maxLength: 300 })

@@ -1,4 +1,4 @@
-/** Attacks on the spelling of tokens: whatever is changed in a good one, it is refused. */
+/** Attacks on the spelling of tokens: a valid token is refused after any change. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import {
@@ -19,7 +19,7 @@ import { verifies } from '../support/verifies.js';
 const SIGNERS = createSigners();
 const verifier = createVerifierFor(SIGNERS);
 
-/** A few good tokens of each algorithm, each with claims of its own. */
+/** A few valid tokens of each algorithm, each with its own claims. */
 const TOKENS = SIGNERS.flatMap((signer) =>
   [1, 2].map((number) => signer.sign({}, goodClaims({ jti: `${signer.alg}-${number}` }))),
 );
@@ -50,12 +50,12 @@ verifies(
       }),
       runs(3000),
     );
-    // The mutations do change something.
+    // The mutations do change the token.
     expect(refused).toBeGreaterThan(2000);
   },
 );
 
-/** Those of many changed tokens that are accepted all the same. */
+/** The changed tokens that are still accepted. */
 async function acceptedOf(changed: readonly string[]): Promise<readonly string[]> {
   const accepted: string[] = [];
   for (const token of changed) {
@@ -144,7 +144,7 @@ verifies(
     for (let number = 0; ; number += 1) {
       const token = rsa.sign({}, goodClaims({ jti: `rsa-${number}` }));
       const sum = toNumber(Buffer.from(token.split('.')[2] ?? '', 'base64url')) + modulus;
-      // It has to fit into as many octets.
+      // It has to fit into the same number of octets.
       if (sum >= 2n ** 2048n) continue;
       const respelt = withSignature(token, () => toOctets(sum, 256));
       expect((await judge(verifier, respelt)).reason).toBe('signature');
@@ -157,7 +157,8 @@ verifies(
   'rfc7518#3.4/ecdsa-r-and-s-in-range',
   'mutated signature: the second valid signature of an ECDSA token names the same token',
   async () => {
-    // Whoever holds a token can make the twin, and both are right: no token string is an identity.
+    // Any holder of a token can compute the second signature, and both are valid: the string of a token
+    // does not identify it.
     const token = signerOf('ES256').sign({}, goodClaims());
     const twin = withSignature(token, (signature) =>
       Buffer.concat([
@@ -181,7 +182,7 @@ forEachExpress((express) => {
       jwks: { keys: SIGNERS.map(({ publicJwk }) => publicJwk) },
     }),
   });
-  // What a header field can carry, but for the white space around it.
+  // The characters that a header field can contain, except surrounding white space.
   const isFieldValue = (value: string): boolean => /^[!-~]([ -~\t\x80-\xff]*[!-~])?$/.test(value);
 
   verifies(

@@ -35,7 +35,7 @@ const CANARY = {
 
 const CANARY_WITH_KID = { ...CANARY, header: { ...CANARY.header, kid: `${MARK}-kid` } };
 
-const stranger = createSigner('ES256', { kid: `${MARK}-kid` });
+const unknownSigner = createSigner('ES256', { kid: `${MARK}-kid` });
 
 let output: Output;
 
@@ -228,14 +228,14 @@ forEachExpress((express) => {
 
     verifies(
       'rfc6749#10.3/token-value-leaves-no-trace',
-      'leaves no trace of kids and keys of strangers',
+      'leaves no trace of unknown kids and keys',
       async () => {
         const rs = await openServer(express, options);
-        const jwk = { ...stranger.publicJwk, kid: MARK };
+        const jwk = { ...unknownSigner.publicJwk, kid: MARK };
         const header = { ...CANARY.header, jwk, jku: `https://${MARK}.example/keys`, x5t: MARK };
-        const token = stranger.sign(header, claimsFor(rs, CANARY.claims));
+        const token = unknownSigner.sign(header, claimsFor(rs, CANARY.claims));
         const answers = await presentEverywhere(rs, token);
-        expectNoTrace(token, { rs, answers, name: 'a stranger' });
+        expectNoTrace(token, { rs, answers, name: 'an unknown key' });
       },
     );
   });
@@ -305,7 +305,7 @@ forEachExpress((express) => {
 
 describe('tracer', () => {
   verifies('rfc6749#10.3/token-value-leaves-no-trace', 'finds a trace where there is one', () => {
-    const token = stranger.sign(CANARY.header, CANARY.claims);
+    const token = unknownSigner.sign(CANARY.header, CANARY.claims);
     const hidden = new Error('x', { cause: Object.defineProperty({}, 'y', { value: token }) });
     const inGetter = new (class extends Error {
       get headers(): object {

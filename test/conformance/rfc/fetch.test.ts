@@ -18,7 +18,7 @@ const PREFLIGHT = {
   'access-control-request-headers': 'authorization',
 };
 
-/** What a CORS layer does, as an application mounts it before its guards. */
+/** A CORS layer as an application mounts it before its guards. */
 function cors(req: IncomingMessage, res: ServerResponse, next: () => void): void {
   res.setHeader('Access-Control-Allow-Origin', ORIGIN);
   res.setHeader('Vary', 'Origin');

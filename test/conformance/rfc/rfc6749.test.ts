@@ -11,7 +11,7 @@ import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** As plain JavaScript can call what TypeScript keeps from compiling. */
+/** As plain JavaScript can call it; TypeScript rejects such calls. */
 const NOTHING = [] as unknown as [string];
 
 forEachExpress((express) => {

@@ -1,5 +1,5 @@
 /**
- * What a challenge says, and what it may never say. RFC 6750 §3.
+ * The contents of a challenge. RFC 6750 §3.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** Text that would break out of a field, a quoted-string or the narrow character sets. */
+/** Strings that would break out of a field, a quoted-string or the narrow character sets. */
 const HOSTILE_TEXTS = [
   'a"b',
   'a\\b',
@@ -31,7 +31,7 @@ const HOSTILE_TEXTS = [
   '',
 ] as const;
 
-/** A schema as an application would write it, which finds fault with every token. */
+/** A schema of an application that refuses every token. */
 function refusing(message: string): object {
   const result = { issues: [{ message }] };
   return { '~standard': { version: 1, vendor: 'test', validate: () => result } };

@@ -1,5 +1,5 @@
 /**
- * Which error a refused request is told. RFC 6750 §3.1, and the order of the checks.
+ * The error of a refused request, and the order of checks. RFC 6750 §3.1.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, type Outcome, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** Padding inside a token leaves the grammar of credentials, so the request is malformed. */
+/** Padding inside a token violates the grammar of credentials, so the request is malformed. */
 function outcomeOfForgery(name: ForgeryName): Outcome {
   return name === 'paddedSegment' ? '400-ir' : '401-it';
 }
@@ -109,7 +109,7 @@ forEachExpress((express) => {
         const token = await fixture.mint();
         expect(await fixture.present(token)).toBe('200');
         await fixture.issuer.rotateKey({ keepOld: false });
-        // A token of the new key brings the new key set, which lacks the old one.
+        // A token of the new key triggers a refresh; the new key set lacks the old key.
         expect(await fixture.present(await fixture.mint())).toBe('200');
         expect(await fixture.present(token)).toBe('401-it');
       },

@@ -14,7 +14,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const signer = createSigner('ES256');
 const attacker = createSigner('ES256');
 
-/** The same octets with other spare bits in the last character. RFC 4648 §3.5. */
+/** The same octets with other unused bits in the last character. RFC 4648 §3.5. */
 function respellings(segment: string): readonly string[] {
   const last = segment.slice(-1);
   const spareBits = { 2: 4, 3: 2 }[segment.length % 4] ?? 0;
@@ -23,7 +23,7 @@ function respellings(segment: string): readonly string[] {
   return same.filter((other) => other !== last).map((other) => segment.slice(0, -1) + other);
 }
 
-/** A segment whose length leaves spare bits: white space is no part of the JSON. */
+/** A segment whose length leaves unused bits; white space pads the JSON. */
 function withSpareBits(members: Members): string {
   let text = JSON.stringify(members);
   while (Buffer.byteLength(text) % 3 === 0) text += ' ';
@@ -62,7 +62,7 @@ forEachExpress((express) => {
     'base64url: accepts no padding, white space or other spelling',
     async () => {
       let token = sign();
-      // White space behind a field value is no part of it. RFC 9110 §5.5.
+      // White space after a field value does not belong to it. RFC 9110 §5.5.
       expect(await rs.present(`${token} `)).toBe('200');
       while (!/[-_][^.]*$/.test(token)) token = sign();
       const standard = token.replaceAll('-', '+').replaceAll('_', '/');
@@ -88,7 +88,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#2/one-spelling-per-token',
-    'base64url: accepts one spelling of a segment, with spare bits zero',
+    'base64url: accepts one spelling of a segment, with unused bits zero',
     async () => {
       const token = sign();
       const [header = '', payload = '', signature = ''] = token.split('.');
@@ -172,7 +172,7 @@ forEachExpress((express) => {
     'rfc7515#10.12/nothing-after-json-text',
     'JOSE header: refuses characters after the end of the JSON',
     async () => {
-      // White space is no such character. RFC 8259 §2.
+      // White space is allowed there. RFC 8259 §2.
       expect(await rs.present(signText(goodHeader, `${goodPayload()} \r\n\t`))).toBe('200');
       await expectOutcome(rs, '401-it', {
         letters: signText(goodHeader, `${goodPayload()}ABCD`),
@@ -224,7 +224,7 @@ forEachExpress((express) => {
         'all of them': forge({ jwk, x5c, jku: canary.url, x5u: canary.url }),
       });
       expect(canary.requests()).toBe(0);
-      // Beside the right key they do no harm.
+      // With the right key they do no harm.
       expect(await rs.present(sign({ jku: canary.url, jwk, x5c, x5u: canary.url }))).toBe('200');
       expect(canary.requests()).toBe(0);
     },

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 forEachExpress((express) => {
   const present = (rs: Fixture, by: Signer = signer, header: Members = {}): Promise<string> =>
     rs.present(by.sign(header, claimsFor(rs)));
-  /** What becomes of a good token whose key stands in the JWKS like this. */
+  /** The outcome of a valid token whose key is in the JWKS with these members. */
   const withKey = async (changes: Members, by = signer): Promise<string> =>
     present(await openPublishing(express, [jwkOf(by, changes)]), by);
 
@@ -36,7 +36,7 @@ forEachExpress((express) => {
         '"kty":"oct",$&',
       );
       const headers = { 'content-type': 'application/jwk-set+json' };
-      // A document that JSON.stringify cannot write.
+      // JSON.stringify cannot write this document.
       const rs = await openFixture(express, {
         server: (issuer) => ({
           ...issuer.options(),

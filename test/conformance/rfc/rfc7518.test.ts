@@ -38,7 +38,7 @@ const ORDERS = [
 ] as const;
 const NONE_SPELLINGS = ['none', 'None', 'NONE', 'nOnE', 'none ', ''];
 
-/** A token whose signature is whatever is made of the signing input. */
+/** A token whose signature is computed from the signing input. */
 function withSignature(
   rs: Fixture,
   header: Members,
@@ -48,7 +48,7 @@ function withSignature(
   return `${input}.${encode(signatureOf(input))}`;
 }
 
-/** RFC 8017 §9.2: what an RSA signature is before the private key comes in. */
+/** RFC 8017 §9.2: the encoded message that the private key signs. */
 function paddedHash(input: string, octets: number): Buffer {
   const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
   const hash = Buffer.concat([digestInfo, createHash('sha256').update(input).digest()]);
@@ -121,7 +121,7 @@ forEachExpress((express) => {
       const published = await openPublishing(express, [jwk]);
       const forged = withSignature(published, headerFor(rsa), (input) => paddedHash(input, 256));
       const [header, payload, signature = ''] = forged.split('.');
-      // OpenSSL has no objection.
+      // OpenSSL accepts it.
       const key = createPublicKey({ key: jwk, format: 'jwk' });
       const octets = Buffer.from(signature, 'base64url');
       expect(verify('sha256', Buffer.from(`${header}.${payload}`), key, octets)).toBe(true);
@@ -139,12 +139,12 @@ forEachExpress((express) => {
         const token = weak.sign({}, claimsFor(published));
         expect(await published.present(token), String(publicExponent)).toBe('401-it');
       }
-      // Nobody can sign for an even one; what counts is that such a key is no key.
+      // No one can sign for an even exponent; what counts is that the key is skipped.
       for (const e of ['AA', 'Ag', 'AQAA', 'AQAC', '', 'AQAB=', 'A', undefined, 65_537]) {
         const published = await openPublishing(express, [jwkOf(rsa, { e })]);
         const token = rsa.sign({}, claimsFor(published));
         expect(await published.present(token), String(e)).toBe('401-it');
-        // The one that every set here has besides.
+        // Every set here has this key in addition.
         expect(published.api.health().issuers[0]?.keys, String(e)).toBe(1);
       }
       const published = await openPublishing(express, [rsa.publicJwk]);
@@ -270,7 +270,7 @@ forEachExpress((express) => {
   });
 });
 
-/** Options that plain JavaScript can pass, whatever the types say. */
+/** Options that plain JavaScript can pass; TypeScript rejects them. */
 function create(options: Members): unknown {
   const base = { issuer: 'https://as.example', audience: RESOURCE };
   return createAccessTokenVerifier({

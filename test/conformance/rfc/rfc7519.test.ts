@@ -18,7 +18,7 @@ const YEAR = 365 * 24 * 3600;
 
 const nowOf = (rs: Fixture): number => rs.issuer.clock() / 1000;
 
-/** A resource server whose issuer has a name of choice, and the tokens it signs. */
+/** A resource server with a chosen issuer identifier, and a signer of its tokens. */
 async function openNamed(
   express: Express,
   names: { readonly issuer?: string; readonly audience?: string },
@@ -32,7 +32,7 @@ async function openNamed(
   return { rs, sign };
 }
 
-/** What a verifier makes of a payload that is written to the octet. */
+/** The result for a payload that is written octet by octet. */
 function verify(payload: string, options: Members = {}): Promise<VerifiedAccessToken> {
   const base = { issuer: ISSUER, audience: RESOURCE, jwks, clock: () => 1_000_000_000_000 };
   const verifier = createAccessTokenVerifier({ ...base, ...options });
@@ -67,10 +67,10 @@ forEachExpress((express) => {
       'a claim that means nothing here': signText(good().replace('{', '{"x":1,"x":1,')),
       'a member of a claim': signText(good().replace('{', '{"x":{"y":1,"y":1},')),
       'a member in a list': signText(good().replace('{', '{"x":[{"":1,"":1}],')),
-      // A reader of one of them would see one member.
+      // A parser that keeps one of them would see one member.
       'behind a quote': signText(good().replace('{', '{"x":"\\\\","x":"\\"{"')),
     });
-    // What looks like a second name is text.
+    // The apparent second name is part of a string.
     const decoy = {
       x: '","exp":1,"',
       'y":1,"exp': ':{"exp":1}',

@@ -1,5 +1,5 @@
 /**
- * Introspection: what holds before it is built. RFC 7662, RFC 9701.
+ * Introspection, which is planned: requirements that hold already. RFC 7662, RFC 9701.
  *
  * @module
  */

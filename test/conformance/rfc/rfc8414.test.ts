@@ -13,7 +13,7 @@ import { openServer } from '../../support/listen.js';
 
 const signer = createSigner('ES256');
 
-/** What was asked of the issuer: RFC 8414's place, OpenID Connect's, the JWKS. */
+/** Counts of requests to the issuer: RFC 8414's URL, OpenID Connect's, the JWKS. */
 function asked({ issuer }: Fixture): readonly [oauth: number, openid: number, jwks: number] {
   const { metadata, openid, jwks } = issuer.requests;
   return [metadata, openid, jwks];
@@ -27,7 +27,7 @@ async function openFaulty(express: Express, fault: MetadataFault): Promise<Fixtu
 
 const present = async (rs: Fixture): Promise<string> => rs.present(await rs.mint());
 
-/** Options that plain JavaScript can pass, whatever the types say. */
+/** Options that plain JavaScript can pass; TypeScript rejects them. */
 function create(options: Members): unknown {
   return createAccessTokenVerifier({ issuer: '', audience: RESOURCE, ...options });
 }
@@ -71,7 +71,7 @@ verifies(
 forEachExpress((express) => {
   verifies(
     'rfc8414#3.1/well-known-between-host-and-path',
-    'well-known URL: stands between host and path, without the trailing slash',
+    'well-known URL: has the well-known part between host and path, without the trailing slash',
     async () => {
       for (const path of ['', '/', '/t1', '/t1/', '/a/b/']) {
         const rs = await openFixture(express, { issuer: { path } });
@@ -142,7 +142,7 @@ forEachExpress((express) => {
         const issuer = names(rs)[place];
         rs.issuer.fault('metadata', { kind: 'members', members: { issuer } });
         expect(await present(rs), JSON.stringify(issuer)).toBe('503');
-        // Its keys are not even fetched; whoever operates this can see why.
+        // Its keys are not fetched, and operators can see why.
         expect(rs.issuer.requests.jwks).toBe(0);
         expect(rs.api.health().issuers[0]?.lastError).toMatchObject({ reason: 'issuer' });
       }
@@ -253,7 +253,7 @@ verifies(
   },
 );
 
-/** An authorization server that could answer everything, were it believed. */
+/** An authorization server that answers every request, under a certificate that no authority signed. */
 async function openSelfSigned(): Promise<{ issuer: string; requests: () => number }> {
   let requests = 0;
   const certificate = selfSignedCertificate(signer).toString('base64');

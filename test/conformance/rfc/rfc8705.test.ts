@@ -1,5 +1,5 @@
 /**
- * Certificate-bound tokens and confirmation: what holds before they are built. RFC 8705, 9440, 7800.
+ * Certificate-bound tokens, which are planned: requirements that hold already. RFC 8705, 9440, 7800.
  *
  * @module
  */
@@ -41,7 +41,7 @@ forEachExpress((express) => {
         `refuses a token without proof: ${shape}`,
         async () => {
           expect(await rs.present(await rs.mint({ claims: { cnf } }))).toBe('401-it');
-          // Twice: what was refused once is not remembered as anything else.
+          // Twice: a refused token is not cached as an accepted one.
           expect(await rs.present(await rs.mint({ claims: { cnf }, scope: 'write' }))).toBe(
             '401-it',
           );

@@ -1,4 +1,4 @@
-/** RFC 8725, JSON Web Token best current practices, and the draft that is to replace it. */
+/** RFC 8725, JSON Web Token best current practices, and the draft of its successor. */
 import { randomBytes } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { createResourceServer } from '@scopegate/express';
@@ -36,7 +36,7 @@ const OTHER_TYPES = [
   '',
 ];
 
-/** Encrypts a payload; `enc` in the header is all that tells it from a signature. */
+/** Encrypts a payload; only `enc` in the header distinguishes it from a signed token. */
 function encrypt(payload: string, header: Members, key: Uint8Array): Promise<string> {
   return new CompactEncrypt(Buffer.from(payload))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', ...header })
@@ -231,7 +231,7 @@ forEachExpress((express) => {
           'a refresh token of Keycloak': sign({ typ: 'Refresh' }, { typ }),
           'an offline token of Keycloak': sign({ typ: 'Offline' }, { typ }),
         });
-        // By these an access token is known.
+        // These identify an access token.
         expect(await rs.present(sign({}, { typ }))).toBe('200');
       }
       await expectOutcome(rs, '401-it', {
@@ -260,7 +260,7 @@ forEachExpress((express) => {
   );
 });
 
-/** Options that plain JavaScript can pass, whatever the types say. */
+/** Options that plain JavaScript can pass; TypeScript rejects them. */
 function create(options: Members): ReturnType<typeof createAccessTokenVerifier> {
   const base = { issuer: ISSUER, audience: RESOURCE };
   return createAccessTokenVerifier({ ...base, ...options });
@@ -299,7 +299,7 @@ verifies(
   },
 );
 
-/** Serves documents by URL and remembers what was asked for. */
+/** Serves documents by URL and records the requests. */
 function createNetwork(documents: Readonly<Record<string, unknown>>): {
   readonly fetch: typeof fetch;
   readonly asked: readonly string[];

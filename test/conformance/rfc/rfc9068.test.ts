@@ -140,7 +140,7 @@ forEachExpress((express) => {
         const { forge } = rs.issuer;
         const outcomes: Record<string, string> = {};
         for (const { name } of forgeries) {
-          // The signature is over the padded segment; a dot makes that no credentials at all.
+          // The signature is over the padded segment, but credentials cannot contain such padding.
           const token = await forge[name]({ scope: 'read' });
           outcomes[name] = await rs.present(token);
         }
@@ -207,7 +207,7 @@ forEachExpress((express) => {
         expect(await users.present(forUsers, none)).toBe(isClient ? '403-is' : '200');
         expect(await clients.present(forClients, none)).toBe(isClient ? '200' : '403-is');
       }
-      // Whoever cannot be told is neither.
+      // A caller that cannot be determined is neither.
       for (const claims of [{ sub: undefined }, { client_id: undefined }]) {
         expect(await users.present(await users.mint({ claims }), none)).toBe('403-is');
         expect(await clients.present(await clients.mint({ claims }), none)).toBe('403-is');

@@ -1,5 +1,5 @@
 /**
- * HTTP authentication as RFC 9110 has it. RFC 9110 §5, §9.3.2, §11, §15.
+ * HTTP authentication. RFC 9110 §5, §9.3.2, §11, §15.
  *
  * @module
  */

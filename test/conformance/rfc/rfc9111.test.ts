@@ -1,4 +1,4 @@
-/** RFC 9111 and RFC 5861: how long keys live, and what fetching them costs. */
+/** RFC 9111 and RFC 5861: the lifetime of keys, and the cost of fetching them. */
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { Fault } from '@scopegate/testing';
@@ -15,10 +15,10 @@ const stranger = createSigner('ES256');
 const present = async (rs: Fixture): Promise<string> => rs.present(await rs.mint());
 const fetches = ({ issuer }: Fixture): number => issuer.requests.jwks;
 
-/** A token of a key that nobody has heard of. */
+/** A token of an unknown key. */
 const unknown = (rs: Fixture, kid: string): string => stranger.sign({ kid }, claimsFor(rs));
 
-/** Answers that are no JWKS, each with the reason that whoever operates this gets to see. */
+/** Responses that are not a JWKS, each with the reason that operators see. */
 function badAnswers(elsewhere: string): readonly (readonly [reason: string, fault: Fault])[] {
   return [
     ['timeout', { kind: 'hang' }],
@@ -36,7 +36,7 @@ function badAnswers(elsewhere: string): readonly (readonly [reason: string, faul
       (status) => ['redirect', { kind: 'redirect', status, location: elsewhere }] as const,
     ),
     ['redirect', { kind: 'redirect', location: '/jwks' }],
-    // Nothing was asked under a condition.
+    // No request was conditional.
     ['redirect', { kind: 'status', status: 304 }],
     ...[204, 206, 404, 429, 500, 503].map(
       (status) => ['status', { kind: 'status', status }] as const,
@@ -47,7 +47,7 @@ function badAnswers(elsewhere: string): readonly (readonly [reason: string, faul
   ];
 }
 
-/** A fixture that holds the keys of one fetch, answered with these header fields. */
+/** A fixture with the keys of one fetch, whose response had these header fields. */
 async function openHolding(
   express: Express,
   headers: Readonly<Record<string, string>>,
@@ -60,7 +60,7 @@ async function openHolding(
   return rs;
 }
 
-/** Waits until the background refresh that a request has started is over. */
+/** Waits for the background refresh that a request has started. */
 async function settled(rs: Fixture, fetched: number): Promise<void> {
   const patience = { timeout: 10_000, interval: 5 };
   await expect.poll(() => fetches(rs), patience).toBe(fetched);
@@ -98,7 +98,7 @@ forEachExpress((express) => {
       for (const [headers, lifetimeMs] of lifetimes) {
         const label = JSON.stringify(headers);
         const rs = await openHolding(express, headers);
-        // Whoever asks meanwhile is answered from what is held.
+        // Requests in the meantime use the current keys.
         for (let request = 0; request < 3; request += 1) expect(await present(rs)).toBe('200');
         rs.issuer.clock.advance(lifetimeMs * 0.79);
         expect(await present(rs), label).toBe('200');
@@ -196,7 +196,7 @@ forEachExpress((express) => {
         expect(await burst(100, `round-${round}`)).toEqual(new Set(['401-it']));
       }
       expect(fetches(rs)).toBe(1 + 4);
-      // A rotated key works all the same, within five seconds.
+      // A rotated key still works within five seconds.
       await rs.issuer.rotateKey();
       rs.issuer.clock.advance(5 * SECOND);
       expect(await present(rs)).toBe('200');
@@ -296,7 +296,7 @@ forEachExpress((express) => {
     'bad response: does not replace keys',
     async () => {
       for (const [, fault] of badAnswers('https://as.example')) {
-        // It ends by a clock of its own.
+        // The fetch has its own deadline.
         if (fault.kind === 'hang' || fault.kind === 'slow') continue;
         const rs = await openHolding(express, {});
         const token = await rs.mint({ expiresInSeconds: 3600 });
@@ -341,7 +341,7 @@ forEachExpress((express) => {
       const token = await rs.mint();
       expect(await rs.present(token)).toBe('200');
       await rs.issuer.rotateKey({ keepOld: false });
-      // The newer key is looked up at once, and the older one is withdrawn by the same answer.
+      // The newer key is looked up at once; the same response withdraws the older one.
       expect(await present(rs)).toBe('200');
       expect(fetches(rs)).toBe(2);
       expect(await rs.present(token)).toBe('401-it');
@@ -360,7 +360,7 @@ verifies(
   },
 );
 
-/** A verifier without HTTP in front of it, and what it says of a token with some `kid`. */
+/** A verifier without HTTP, and its result for a token with a given `kid`. */
 async function openVerifier(): Promise<{
   readonly judge: (kid: string) => Promise<string>;
   readonly fetches: () => number;

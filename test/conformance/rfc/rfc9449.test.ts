@@ -1,5 +1,5 @@
 /**
- * DPoP: what holds before it is built, and what would. RFC 9449.
+ * DPoP, which is planned: requirements that hold already, and those that will. RFC 9449.
  *
  * @module
  */

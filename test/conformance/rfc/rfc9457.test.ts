@@ -10,7 +10,7 @@ import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** One refusal of every kind, those of our own included. */
+/** One refusal of each kind, including 503. */
 async function refusals(rs: Fixture): Promise<readonly Answer[]> {
   const { forge } = rs.issuer;
   const tokens = ['a b', 'abc', await forge.expired(), await forge.wrongAudience()];

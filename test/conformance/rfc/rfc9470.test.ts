@@ -1,5 +1,5 @@
 /**
- * Step-up authentication: what holds before it is built. RFC 9470.
+ * Step-up authentication, which is declined: the requirement that holds anyway. RFC 9470.
  *
  * @module
  */

@@ -14,7 +14,7 @@ import { verifies } from '../support/verifies.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** A resource server that serves its metadata, before everything else. */
+/** A resource server that serves its metadata before its routes. */
 function openServing(
   express: Express,
   server: object = {},
@@ -109,7 +109,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9728#3.2/document-is-public-json',
-      'is served for GET and HEAD without a token, and for no other method',
+      'is served without a token for GET and HEAD only',
       async () => {
         const rs = await openServing(express);
         const get = await rs.send({ path: WELL_KNOWN });

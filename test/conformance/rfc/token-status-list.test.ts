@@ -1,5 +1,5 @@
 /**
- * Status lists: what is watched for until they are read. draft-ietf-oauth-status-list.
+ * Status lists, which are planned. draft-ietf-oauth-status-list.
  *
  * @module
  */
