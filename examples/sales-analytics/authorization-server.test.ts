@@ -44,11 +44,20 @@ describe('startAuthorizationServer', () => {
   });
 
   it.each([
-    ['a scope that the client may not request', reporter, { scope: 'write' }, 'invalid_scope'],
-    ['an unknown API', reporter, { resource: 'https://other.example' }, 'invalid_target'],
-    ['a wrong secret', { ...reporter, clientSecret: 'guess' }, {}, 'invalid_client'],
-  ])('refuses %s', async (_what, client, parameters, error) => {
-    const answer = await requestToken(client, { scope: 'read', resource: API, ...parameters });
+    {
+      what: 'a scope that the client may not request',
+      request: { scope: 'write' },
+      error: 'invalid_scope',
+    },
+    {
+      what: 'an unknown API',
+      request: { resource: 'https://other.example' },
+      error: 'invalid_target',
+    },
+    { what: 'a wrong secret', secret: 'guess', request: {}, error: 'invalid_client' },
+  ])('refuses $what', async ({ secret, request, error }) => {
+    const client = { ...reporter, clientSecret: secret ?? reporter.clientSecret };
+    const answer = await requestToken(client, { scope: 'read', resource: API, ...request });
     expect(answer['error']).toBe(error);
   });
 

@@ -10,13 +10,13 @@ export type Part =
   | 'guard'
   | 'optional'
   | 'mark'
-  /** Answers; two parameters. */
+  /** A handler with two parameters, which answers. */
   | 'handler'
-  /** Does its work and hands on; three parameters. */
+  /** A handler with three parameters, which calls `next()`. */
   | 'passing'
-  /** Answers; three parameters. */
+  /** A handler with three parameters, which answers. */
   | 'three'
-  /** Answers; `...args`. */
+  /** A handler that takes `...args`, and answers. */
   | 'wrapped';
 
 /** A function that is mounted by `use()` and answers. */
@@ -25,7 +25,7 @@ export type EndpointShape = 'two' | 'three' | 'wrapped' | 'query' | 'expressInit
 export type At = string | RegExp | readonly At[];
 export type Method = 'get' | 'post' | 'head' | 'put' | 'all';
 
-/** What is mounted. */
+/** One thing that is mounted. */
 export type Mounting =
   | { readonly kind: 'layer'; readonly at: At; readonly part: 'guard' | 'optional' | 'mark' }
   | { readonly kind: 'parser' }
@@ -41,9 +41,9 @@ export type Mounting =
       readonly at: At;
       readonly options: RouterOptions;
       readonly inside: readonly Mounting[];
-      /** A guard in the same `use()`, before it. */
+      /** Whether the same `use()` has a guard before it. */
       readonly isGuarded: boolean;
-      /** Where it is mounted again. */
+      /** Another path that it is mounted on; `null` for none. */
       readonly again: At | null;
     };
 
@@ -96,7 +96,7 @@ const EXPRESSIONS = [
   /a/,
 ];
 
-/** Names every parameter of a path differently, as Express 5 demands. */
+/** Gives every parameter of a path a name that is not used twice, as Express 5 requires. */
 function named(segments: readonly string[]): string {
   const path = segments.map((each, index) => each.replace(/x|y/g, (name) => name + String(index)));
   return path.join('') || '/';
@@ -148,7 +148,7 @@ const parts = fc.oneof(
   },
 );
 
-/** Gives half of the guards a path that is nearly that of a place behind them. */
+/** Gives half of the guards a path similar to that of something mounted after them. */
 function withDerivedGuards(
   list: readonly Mounting[],
   numbers: readonly number[],
@@ -170,7 +170,7 @@ function pathsOf(mounting: Mounting): readonly string[] {
   return mounting.inside.flatMap(pathsOf).map((inner) => at.replace(/\/$/, '') + inner);
 }
 
-/** Drops, adds or widens a segment. */
+/** Removes, adds or widens a segment. */
 function editPath(path: string, number: number, version: 4 | 5): string {
   const segments = path.match(/\{[^}]*\}|\/[^/{]*|[^/{]+/g) ?? [path];
   const index = (number >> 3) % segments.length;
@@ -191,7 +191,7 @@ function editPath(path: string, number: number, version: 4 | 5): string {
   return text === '' ? '/' : text.replace(/[:*]"?(?=[xyw])/g, (sigil) => name(sigil));
 }
 
-/** Random applications for one version of Express. */
+/** Creates random applications for one version of Express. */
 export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting[]> {
   const at = ats(version);
   const stack = fc.record({
@@ -246,7 +246,7 @@ export function applicationPlans(version: 4 | 5): fc.Arbitrary<readonly Mounting
       ),
     }),
   );
-  // Many begin with a guard, so that many are to pass.
+  // Many begin with a guard, so that enough applications pass the audit.
   return fc
     .tuple(fc.option(layer, { freq: 1 }), fc.array(mountings, { minLength: 1, maxLength: 2 }))
     .map(([first, rest]) => [...(first === null ? [] : [first]), ...rest.flat()]);

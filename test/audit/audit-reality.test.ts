@@ -6,19 +6,19 @@ import { applicationPlans, type Mounting } from './application-plan.js';
 import { createPicker, hostileRequests, requestSeeds } from './hostile-requests.js';
 import { buildApplication, type PlannedApplication } from './planned-application.js';
 
-// Set by run.mjs; the default is what fits into every run of all tests.
+// Set by run.mjs; the default is fast enough for every test run.
 const RUNS = Number(process.env['AUDIT_RUNS'] ?? 500);
-// Every run of all tests asks the same; `npm run test:audit` looks at others.
+// Every test run uses this seed; `npm run test:audit` uses others.
 const SEED = Number(process.env['AUDIT_SEED'] ?? 20_261_121);
 const REQUESTS = 60;
 
-/** The part of the applications that have to pass with a guarded route, so that the test shows something. */
+/** The share of applications that must pass with a guarded route, so that the test is meaningful. */
 const LEAST_SHARE = 0.1;
 
 describe.each(EXPRESS_VERSIONS)(
-  'the audit of random applications on Express $version',
+  'auditRoutes of random applications on Express $version',
   ({ version, express }) => {
-    it(`lets none pass of which a request without a token reaches a handler, by seed ${SEED}`, async () => {
+    it(`passes no application in which a request without a token reaches a handler, seed ${SEED}`, async () => {
       const runs = Math.ceil(RUNS / EXPRESS_VERSIONS.length);
       const seen = { passed: 0, withGuards: 0, refused: 0 };
       const property = fc.asyncProperty(
@@ -56,7 +56,7 @@ describe.each(EXPRESS_VERSIONS)(
   },
 );
 
-/** Some paths that are put together Express itself refuses. */
+/** Express throws for some combinations of paths. */
 function buildAny(...args: Parameters<typeof buildApplication>): PlannedApplication | undefined {
   try {
     return buildApplication(...args);

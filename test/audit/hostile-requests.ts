@@ -1,7 +1,7 @@
 /**
- * Requests that try to pass by the guards of an application, made from its plan.
+ * Requests that try to bypass the guards of an application, created from its plan.
  *
- * They are made without the help of the audit, so that one mistake does not hide in both.
+ * The code of the audit is not used here, so that one error cannot hide in both.
  *
  * @module
  */
@@ -75,17 +75,16 @@ const EXTRAS = [
   '/{/x/a#',
 ];
 
-/** Makes requests for a plan; the same ones for the same numbers. */
+/** Creates requests for a plan; the same requests for the same numbers. */
 export function hostileRequests(
   plan: readonly Mounting[],
   pick: (bound: number) => number,
   count: number,
 ): readonly HostileRequest[] {
   const one = <T>(from: readonly T[], otherwise: T): T => from[pick(from.length)] ?? otherwise;
-  const ways = [...listWays(plan), []];
+  const paths = [...listPaths(plan), []];
   return Array.from({ length: count }, () => {
-    const links = one(ways, []);
-    const texts = links.map((at) =>
+    const texts = one(paths, []).map((at) =>
       spell(
         fillIn(at, (from) => one(from, '')),
         pick,
@@ -102,18 +101,18 @@ export function hostileRequests(
   });
 }
 
-/** The declared paths of all that lead somewhere. */
-function listWays(plan: readonly Mounting[]): readonly (readonly At[])[] {
+/** Lists the declared paths of everything mounted, outermost first. */
+function listPaths(plan: readonly Mounting[]): readonly (readonly At[])[] {
   return plan.flatMap((mounting) => {
     if (mounting.kind === 'parser') return [];
     if (!('inside' in mounting)) return [[mounting.at]];
-    const inner = listWays(mounting.inside);
-    const places = mounting.again === null ? [mounting.at] : [mounting.at, mounting.again];
-    return places.flatMap((at) => [[at], ...inner.map((way) => [at, ...way])]);
+    const inner = listPaths(mounting.inside);
+    const outer = mounting.again === null ? [mounting.at] : [mounting.at, mounting.again];
+    return outer.flatMap((at) => [[at], ...inner.map((path) => [at, ...path])]);
   });
 }
 
-/** Writes a text that a declared path may match, in the grammars of both versions. */
+/** Creates a text that a declared path may match, in the grammar of either version. */
 function fillIn(at: At, one: (from: readonly string[]) => string): string {
   const texts = flatten(at).map((path) =>
     typeof path === 'string' ? path : `/${one(TEXTS)}/${one(TEXTS)}`,
@@ -134,12 +133,12 @@ function fillIn(at: At, one: (from: readonly string[]) => string): string {
     .replace(/^\/$/, () => one(['/', '']));
 }
 
-/** The paths of a list, and of the lists in it. */
+/** Flattens nested arrays of paths. */
 function flatten(at: At): readonly (string | RegExp)[] {
   return typeof at === 'string' || at instanceof RegExp ? [at] : at.flatMap(flatten);
 }
 
-/** Writes some letters in the other case. */
+/** Changes the case of some letters. */
 function spell(text: string, pick: (bound: number) => number): string {
   const choice = pick(5);
   if (choice === 0) return text.toUpperCase();
@@ -152,19 +151,19 @@ function flip(letter: string, pick: (bound: number) => number): string {
   return pick(2) === 0 ? letter.toUpperCase() : letter.toLowerCase();
 }
 
-/** Makes Express take too much of the URL for a parameter of a mount path. */
+/** Makes Express remove too much of the URL for a parameter of a mount path. */
 function lose(url: string, pick: (bound: number) => number): string {
   const segments = url.split('/');
   const index = pick(segments.length);
   const braces = '{'.repeat(1 + pick(3));
   const lost = 'x'.repeat(pick(8));
-  const changed = segments.map((each, place) =>
-    place === index ? `${braces}/${lost}`.slice(0, 1 + braces.length + lost.length) : each,
+  const changed = segments.map((each, position) =>
+    position === index ? `${braces}/${lost}`.slice(0, 1 + braces.length + lost.length) : each,
   );
   return `${changed.join('/')}#`;
 }
 
-/** Numbers that follow from a seed. */
+/** Creates a function that picks numbers; a seed always gives the same numbers. */
 export function createPicker(seed: number): (bound: number) => number {
   let state = seed | 0;
   return (bound) => {

@@ -1,5 +1,5 @@
 /**
- * An application built after a plan, which tells what a request without a token reaches.
+ * An application built from a plan, which reports what a request without a token reaches.
  *
  * @module
  */
@@ -11,37 +11,37 @@ import type express5 from 'express';
 import { SECRET_OPTIONS } from '../support/tokens.js';
 import type { Mounting, Part, RouterOptions } from './application-plan.js';
 
-/** What a request met on its way. */
-interface Journey {
-  /** The marks it passed. */
+/** What a request has reached. */
+interface Delivery {
+  /** Where a mark ran for it. */
   readonly marks: Set<object>;
   readonly reached: string[];
   status: number;
 }
 
-/** An application and what becomes of requests to it. */
+/** An application, and a way to send requests to it. */
 export interface PlannedApplication {
   readonly app: Express;
-  /** Sends a request without a token; the handlers it reaches that are not declared public. */
-  readonly send: (method: string, url: string) => Promise<Pick<Journey, 'reached' | 'status'>>;
+  /** Sends a request without a token; resolves with the handlers it reached that no mark declares. */
+  readonly send: (method: string, url: string) => Promise<Pick<Delivery, 'reached' | 'status'>>;
 }
 
 const api = createResourceServer(SECRET_OPTIONS);
 const socket = new Socket();
-/** What all requests without a URL worth telling carry. */
-const journeys = new WeakMap<object, Journey>();
+const deliveries = new WeakMap<object, Delivery>();
 const parser: RequestHandler = (_req, _res, next) => {
   next();
 };
-/** The scope of a mark that every request passes. */
+/** The scope of a mark that applies to every request. */
 const EVERYWHERE = {};
+ 
 const onError: ErrorRequestHandler = (_error, _req, res, next) => {
   if (res.writableEnded) next();
   res.statusCode = 500;
   res.end();
 };
 
-/** Builds an application; nothing in it depends on anything but the plan. */
+/** Builds an application that depends only on the plan. */
 export function buildApplication(
   express: typeof express5,
   plan: readonly Mounting[],
@@ -63,13 +63,13 @@ class Builder {
     this.#express = express;
   }
 
-  /** @param scopes - The routers on the way, which a mark may stand in. */
+  /** @param outer - The routers around `target`: a mark mounted on one applies here. */
   mountAll(target: IRouter, plan: readonly Mounting[], outer: readonly object[]): void {
     const scopes = [...outer, target];
     for (const [index, mounting] of plan.entries()) {
-      // What takes a `next` hands on there: the audit takes CORS and parsers in front of a guard to.
-      const isHandingOn = takesNext(mounting) && isBeforeGuard(mounting, plan.slice(index + 1));
-      if (isHandingOn) target.use(mounting.at as string, parser);
+      // The audit assumes that middleware right before a guard calls `next()`, as CORS and parsers do.
+      const isPassing = takesNext(mounting) && isBeforeGuard(mounting, plan.slice(index + 1));
+      if (isPassing) target.use(mounting.at as string, parser);
       else this.#mount(target, mounting, scopes);
     }
   }
@@ -80,7 +80,7 @@ class Builder {
       target.use(mounting.at as string, createPart(mounting.part, scopes, target));
     } else if (mounting.kind === 'endpoint') {
       const { at, shape } = mounting;
-      // Without a path, what takes a `next` is parsers and loggers: the audit takes them to hand on.
+      // The audit assumes that middleware without a path calls `next()`, as parsers and loggers do.
       const paths = [at as unknown].flat(Infinity);
       const isRoot = paths.length > 0 && paths.every((path) => path === '/');
       const isParser = isRoot && (shape === 'three' || shape === 'wrapped');
@@ -115,7 +115,7 @@ class Builder {
       const isMarked = (chain === undefined ? [{ method, parts }] : stacks).some(
         (each) => (each.method === method || each.method === 'all') && each.parts.includes('mark'),
       );
-      // A mark declares all handlers of its route, wherever it stands among them.
+      // A mark declares all handlers of its route, in any position.
       const scopes = [...outer, own, ...(isMarked ? [EVERYWHERE] : [])];
       const handlers = parts.map((part) => createPart(part, scopes, own));
       if (chain === undefined) target[method](at as string, ...handlers);
@@ -130,7 +130,7 @@ function takesNext(mounting: Mounting): mounting is EndpointMounting {
   return mounting.kind === 'endpoint' && ['three', 'wrapped'].includes(mounting.shape);
 }
 
-/** Whether a guard follows on the same path, and nothing else between them. */
+/** Whether a guard follows on the same path, with nothing else between them. */
 function isBeforeGuard({ at }: EndpointMounting, following: readonly Mounting[]): boolean {
   for (const next of following) {
     if (next.kind === 'parser' || String(next.at) !== String(at)) return false;
@@ -141,13 +141,13 @@ function isBeforeGuard({ at }: EndpointMounting, following: readonly Mounting[])
   return false;
 }
 
-/** @param scope - Where a mark stands. */
+/** @param scope - The router or the route of a mark. */
 function createPart(part: Part, scopes: readonly object[], scope: object): RequestHandler {
   if (part === 'guard') return api.requireAccessToken();
   if (part === 'optional') return api.optionalAccessToken();
   if (part === 'mark') {
     const mark: RequestHandler = (req, _res, next) => {
-      journeys.get(req)?.marks.add(scope);
+      deliveries.get(req)?.marks.add(scope);
       next();
     };
     return Object.assign(mark, { publicReason: 'declared' });
@@ -189,28 +189,28 @@ function createEndpoint(
 }
 
 function answerOfThree(reach: (req: object) => void): RequestHandler {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the number of parameters counts
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the number of parameters matters
   return (req, res, _next) => {
     reach(req);
     res.end();
   };
 }
 
-/** Notes that a handler ran, unless a mark in front of it declares it public. */
+/** Records that a handler ran, unless a mark before it declares it public. */
 function reacher(name: string, scopes: readonly object[]): (req: object) => void {
   return (req) => {
-    const journey = journeys.get(req);
-    if (journey === undefined || scopes.some((scope) => journey.marks.has(scope))) return;
-    journey.reached.push(name);
+    const delivery = deliveries.get(req);
+    if (delivery === undefined || scopes.some((scope) => delivery.marks.has(scope))) return;
+    delivery.reached.push(name);
   };
 }
 
-async function send(app: Express, method: string, url: string): Promise<Journey> {
+async function send(app: Express, method: string, url: string): Promise<Delivery> {
   const req = new IncomingMessage(socket);
   Object.assign(req, { method, url });
   const res = new ServerResponse(req);
-  const journey: Journey = { marks: new Set<object>([EVERYWHERE]), reached: [], status: 0 };
-  journeys.set(req, journey);
+  const delivery: Delivery = { marks: new Set<object>([EVERYWHERE]), reached: [], status: 0 };
+  deliveries.set(req, delivery);
   await new Promise<void>((resolve) => {
     res.end = () => {
       resolve();
@@ -218,6 +218,6 @@ async function send(app: Express, method: string, url: string): Promise<Journey>
     };
     app(req as never, res as never);
   });
-  journey.status = res.statusCode;
-  return journey;
+  delivery.status = res.statusCode;
+  return delivery;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run test:audit -- --runs 10000 --seed 1`: the differential test of the route audit at length,
- * by another seed each time where none is given; the title of the test names it.
+ * `npm run test:audit -- --runs 10000 --seed 1`: runs the differential test of the route audit for
+ * longer. Without `--seed` the seed is random; the title of the test contains it.
  *
  * @module
  */

@@ -1,3 +1,4 @@
+ 
 import express from 'express';
 import type express4 from 'express4-types';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -33,14 +34,14 @@ const tenantSchema = {
   },
 } as const;
 
-describe('the vocabulary of scopes', () => {
-  it('is taken from the literals', () => {
+describe('option scopes', () => {
+  it('is inferred from literals', () => {
     expectTypeOf(api).toEqualTypeOf<ResourceServer<'read' | 'write', AccessTokenClaims>>();
     expectTypeOf(open).toEqualTypeOf<ResourceServer<string, AccessTokenClaims>>();
     expectTypeOf<(typeof api)['requireScope']>().parameter(0).toEqualTypeOf<'read' | 'write'>();
   });
 
-  it('takes what it holds', () => {
+  it('allows declared scopes', () => {
     expectTypeOf(api.requireScope('read', 'write')).toEqualTypeOf<Guard>();
     expectTypeOf(api.requireAnyScope('write')).toEqualTypeOf<Guard>();
     const scope = allOf('read', anyOf('read', allOf('write')));
@@ -48,7 +49,7 @@ describe('the vocabulary of scopes', () => {
     expectTypeOf(open.requireScope('anything')).toEqualTypeOf<Guard>();
   });
 
-  it('refuses what it does not hold', () => {
+  it('refuses undeclared scopes', () => {
     // @ts-expect-error: a typing mistake
     expect(() => api.requireScope('raed')).toThrow(TypeError);
     // @ts-expect-error: a typing mistake, not in the first place
@@ -63,7 +64,7 @@ describe('the vocabulary of scopes', () => {
     expect(() => api.require({ scope: 'read', atMost: ['read', 'wirte'] })).toThrow(TypeError);
   });
 
-  it('refuses nothing at all', () => {
+  it('refuses a call without scopes', () => {
     // @ts-expect-error: no scope
     expect(() => api.requireScope()).toThrow(TypeError);
     // @ts-expect-error: no scope
@@ -77,8 +78,8 @@ describe('the vocabulary of scopes', () => {
   });
 });
 
-describe('a resource server', () => {
-  it('with scopes and claims of its own goes wherever one is asked for', () => {
+describe('ResourceServer', () => {
+  it('with typed scopes and claims is assignable to a plain one', () => {
     const typed = createResourceServer({
       ...SECRET_OPTIONS,
       scopes: ['read'],
@@ -90,7 +91,7 @@ describe('a resource server', () => {
     expectTypeOf<ReturnType<ResourceServer['accessToken']>['claims']>().toBeUnknown();
   });
 
-  it('asks about the scopes that it declared, and no others', () => {
+  it('accepts declared scopes in hasScope() only', () => {
     const ask = (req: express.Request): void => {
       expectTypeOf(api.hasScope(req, 'read')).toBeBoolean();
       // @ts-expect-error: a typing mistake
@@ -101,7 +102,7 @@ describe('a resource server', () => {
   });
 });
 
-describe('options that cannot be meant', () => {
+describe('contradictory options', () => {
   const jwks = { keys: [] };
   const jwksUri = 'https://auth.example.com/jwks';
 
@@ -148,7 +149,7 @@ describe('options that cannot be meant', () => {
     expect(() => api.metadata({ name: 'Sales' })).toThrow(TypeError);
   });
 
-  it('are no part of several issuers, each with a source of its own', () => {
+  it('are not options next to several issuers, which have their own key sources', () => {
     const several = createResourceServer({
       audience,
       scopes: ['read'],
@@ -162,12 +163,12 @@ describe('options that cannot be meant', () => {
   });
 });
 
-describe('the token of a request', () => {
+describe('VerifiedAccessToken', () => {
   const req = (): express.Request => {
     throw new TypeError('types only');
   };
 
-  it('is there, or perhaps, by the name of the function', () => {
+  it('is always there from accessToken(), and possibly undefined from accessTokenIfAny()', () => {
     type Api = typeof api;
     expectTypeOf<ReturnType<Api['accessToken']>>().toEqualTypeOf<VerifiedAccessToken>();
     expectTypeOf<ReturnType<Api['accessTokenIfAny']>>().toEqualTypeOf<
@@ -176,7 +177,7 @@ describe('the token of a request', () => {
     expectTypeOf<express.Request>().toExtend<Parameters<Api['accessToken']>[0]>();
   });
 
-  it('has claims of unknown type where no schema has checked them', () => {
+  it('has claims of unknown type without a schema', () => {
     const read = (): void => {
       const { claims, clientId, scopes } = api.accessToken(req());
       expectTypeOf(claims).toEqualTypeOf<AccessTokenClaims>();
@@ -187,7 +188,7 @@ describe('the token of a request', () => {
     expect(read).toThrow(TypeError);
   });
 
-  it('has the claims that a schema makes', () => {
+  it('has the claims of the schema', () => {
     const checked = createResourceServer({
       issuer,
       audience,
@@ -205,7 +206,7 @@ describe('the token of a request', () => {
     expect(read).toThrow(TypeError);
   });
 
-  it('cannot be written to', () => {
+  it('is readonly', () => {
     const write = (): void => {
       const token = api.accessToken(req());
       // @ts-expect-error: read-only
@@ -220,7 +221,7 @@ describe('the token of a request', () => {
     expect(write).toThrow(TypeError);
   });
 
-  it('cannot be made by hand', () => {
+  it('cannot be created by hand', () => {
     const forged = { issuer, scopes: new Set(['admin']) };
     // @ts-expect-error: only a verifier makes one
     const token: VerifiedAccessToken = forged;
@@ -231,7 +232,7 @@ describe('the token of a request', () => {
 describe('guards in an Express app', () => {
   const app = express();
 
-  it('leave the parameters of the route as Express infers them', () => {
+  it('keep the route parameters that Express infers', () => {
     app.get('/sales/:year/:month', api.requireScope('read'), (req, res) => {
       expectTypeOf(req.params.year).toBeString();
       expectTypeOf(req.params.month).toBeString();
@@ -246,7 +247,7 @@ describe('guards in an Express app', () => {
     expect(app).toBeDefined();
   });
 
-  it('fit wherever middleware does', () => {
+  it('are assignable to middleware of Express', () => {
     const router = express.Router();
     router.use(api.requireAccessToken());
     router.use('/x', api.requireScope('read'), api.optionalAccessToken());
@@ -259,7 +260,7 @@ describe('guards in an Express app', () => {
     >();
   });
 
-  it('do not compile where the call is forgotten', () => {
+  it('do not compile where they are mounted uncalled', () => {
     const end: express.RequestHandler = (_req, res) => res.end();
     const end4: express4.RequestHandler = (_req, res) => res.end();
     /* eslint-disable @typescript-eslint/unbound-method -- the mistake itself */
@@ -295,7 +296,7 @@ describe('guards in an Express app', () => {
     expect(mounts).toBeTypeOf('function');
   });
 
-  it('take a condition on the claims that the schema makes', () => {
+  it('accept a check on the claims of the schema', () => {
     const checked = createResourceServer({ ...SECRET_OPTIONS, claims: tenantSchema });
     const guard = checked.require({
       check: {
@@ -319,7 +320,7 @@ describe('guards in an Express app', () => {
     expect(() => checked.require({ check: { test: () => true } })).toThrow(TypeError);
   });
 
-  it('take a refusal handler with the types of Express', () => {
+  it('accept onRefusal with the types of Express', () => {
     const answering = createResourceServer({
       ...SECRET_OPTIONS,
       onRefusal: (error, req: express.Request, res: express.Response, next) => {
@@ -333,7 +334,7 @@ describe('guards in an Express app', () => {
   });
 });
 
-describe('what a resource server trusts', () => {
+describe('Trust', () => {
   const createApi = (trust: Trust): ResourceServer<'read'> =>
     createResourceServer({ ...trust, scopes: ['read'] });
 
@@ -354,7 +355,7 @@ describe('what a resource server trusts', () => {
     created.close();
   });
 
-  it('says nothing of what routes ask for', () => {
+  it('has no guard options', () => {
     // @ts-expect-error: scopes belong to the application
     const trust: Trust = { issuer, audience, scopes: ['read'] };
     expect(trust).toBeDefined();

@@ -28,7 +28,7 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
     rooms: [
       ['jws/'],
       ['claims/', 'keys/'],
-      // Proofs of possession, introspection and revocation will stand between these two rows.
+      // Proofs of possession, introspection and revocation will go between these two rows.
       ['options/'],
       ['verification/'],
       ['inspection/', 'scopegate-error'],
@@ -37,31 +37,35 @@ const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['access-token-verifier'],
       ['verifier-internals'],
       ['verifier'],
-      ['internal'],
+      // The entry points of the subpaths.
+      ['internal', 'providers'],
     ],
   },
   express: {
     imports: [
       '@scopegate/access-token',
       '@scopegate/access-token/internal',
+      '@scopegate/access-token/providers',
       '@scopegate/protocol',
       '@scopegate/protocol/internal',
       'vary',
     ],
     importsTypes: ['express'],
     rooms: [
-      ['policy/', 'providers', 'request/', 'router/'],
-      ['guard/', 'metadata/'],
+      ['decision-event', 'policy/', 'providers', 'request/', 'router/'],
+      ['metadata/', 'refusal/'],
+      ['guard/'],
       ['options'],
       ['audit/'],
-      ['report/', 'resource-server'],
+      ['report/', 'server/'],
+      ['resource-server'],
       ['expect-all-guarded'],
     ],
   },
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
-      ['errors', 'foreign-options'],
+      ['errors', 'option-hints'],
       ['credential/', 'events', 'server/'],
       ['token/'],
       ['api/'],

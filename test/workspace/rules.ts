@@ -93,7 +93,7 @@ function shapeBreaches(module: SourceModule): string[] {
 /** Seen from `src/`: a sibling of the package's folder, or the way down again from the root. */
 const OTHER_PACKAGE = /^\.\.\/\.\.\/[^.]|\/packages\//;
 /** The entry points of one package that another may import. */
-const ENTRY = /^@scopegate\/[^/]+(\/internal)?$/;
+const ENTRY = /^@scopegate\/[^/]+(\/(internal|providers))?$/;
 
 /** A package is imported by its name; even unit tests know nothing of another package's files. */
 function deepImports(module: SourceModule): string[] {

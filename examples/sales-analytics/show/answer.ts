@@ -23,10 +23,10 @@ export interface Answer {
 }
 
 /** Stands for the URL of the API, which differs from run to run. */
-export const API_URL = '<api>';
+const API_URL = '<api>';
 
 /** Stands for a number of seconds, which differs from run to run. RFC 9110 §10.2.3. */
-export const SECONDS = '<seconds>';
+const SECONDS = '<seconds>';
 
 /** Expects that the handler ran. */
 export function accepted(status: number): Answer {

@@ -12,7 +12,7 @@ import type {
 import type { KeySetUnavailableError } from './keys/key-set-errors.js';
 
 /**
- * Every error that refuses a request. Its `code` tells them apart, so that a `switch` narrows the type.
+ * Every error that refuses a request. A `switch` over its `code` narrows the type.
  *
  * @example
  * function describe(error: ScopegateError): string {

@@ -48,8 +48,8 @@ async function refusalOf(verifier: AccessTokenVerifier<unknown>, token: string):
   }
 }
 
-describe('verify', () => {
-  it('accepts a good token, whose keys it discovers', async () => {
+describe('createAccessTokenVerifier › verify()', () => {
+  it('accepts a good token, whose keys are discovered', async () => {
     const verifier = createVerifier();
     expect(issuer.requests).toMatchObject({ metadata: 0, jwks: 0 });
     const token = await verifier.verify(await issuer.mint({ scope: 'read write' }));
@@ -67,7 +67,7 @@ describe('verify', () => {
     },
   );
 
-  it('answers in this tick when the keys are at hand', async () => {
+  it('is synchronous inside when the keys are available', async () => {
     const verifier = createVerifier({ tokenCache: false });
     const token = await issuer.mint();
     expect(internalsOf(verifier).verifyMaybeSync(token)).toBeInstanceOf(Promise);
@@ -79,14 +79,14 @@ describe('verify', () => {
     );
   });
 
-  it('skips discovery where the address of the keys is given', async () => {
+  it('skips discovery with jwksUri', async () => {
     const { jwksUri } = issuer;
     const verifier = track(createAccessTokenVerifier({ ...issuer.options(), jwksUri }));
     await verifier.verify(await issuer.mint());
     expect(issuer.requests).toMatchObject({ metadata: 0, openid: 0, jwks: 1 });
   });
 
-  it('needs no network where the keys are given', async () => {
+  it('needs no network with jwks', async () => {
     const jwks = { keys: await issuer.publicKeys() };
     await issuer.stop();
     const verifier = track(createAccessTokenVerifier({ ...issuer.options(), jwks }));
@@ -95,7 +95,7 @@ describe('verify', () => {
     });
   });
 
-  it('fetches with the function that is given', async () => {
+  it('fetches with the given function', async () => {
     const asked: string[] = [];
     const spying: typeof fetch = (url, init) => {
       asked.push(new Request(url).url);
@@ -109,8 +109,8 @@ describe('verify', () => {
   });
 });
 
-describe('the token cache', () => {
-  it('gives the same token again, and finds no other', async () => {
+describe('createAccessTokenVerifier › token cache', () => {
+  it('returns the same object again, and finds no other', async () => {
     const verifier = createVerifier();
     const token = await issuer.mint();
     expect(internalsOf(verifier).findCached(token)).toBeUndefined();
@@ -120,14 +120,14 @@ describe('the token cache', () => {
     expect(internalsOf(verifier).findCached(await issuer.mint())).toBeUndefined();
   });
 
-  it('is not there where it is switched off', async () => {
+  it('is absent when it is disabled', async () => {
     const verifier = createVerifier({ tokenCache: false });
     const token = await issuer.mint();
     await verifier.verify(token);
     expect(internalsOf(verifier).findCached(token)).toBeUndefined();
   });
 
-  it('forgets what expires between two uses', async () => {
+  it('evicts a token that expires between two uses', async () => {
     const verifier = createVerifier({ clockToleranceSeconds: 0 });
     const token = await issuer.mint({ expiresInSeconds: 60 });
     await verifier.verify(token);
@@ -146,7 +146,7 @@ describe('the token cache', () => {
     expect(await refusalOf(verifier, token)).toBeUndefined();
   });
 
-  it('forgets the tokens of a withdrawn key with the next good refresh', async () => {
+  it('evicts tokens of a withdrawn key with the next good refresh', async () => {
     const verifier = createVerifier();
     const token = await issuer.mint({ expiresInSeconds: 7_200 });
     await verifier.verify(token);
@@ -158,7 +158,7 @@ describe('the token cache', () => {
     expect(internalsOf(verifier).findCached(token)).toBeUndefined();
   });
 
-  it('is each verifier’s own', async () => {
+  it('is not shared between verifiers', async () => {
     const [one, other] = [createVerifier(), createVerifier()];
     const token = await issuer.mint();
     await one.verify(token);
@@ -168,7 +168,7 @@ describe('the token cache', () => {
     expect(await refusalOf(stranger, token)).toBe('audience');
   });
 
-  it('is bounded', async () => {
+  it('is limited', async () => {
     const verifier = createVerifier({ tokenCache: { maxEntries: 1 } });
     const tokens = [await issuer.mint(), await issuer.mint()] as const;
     for (const token of tokens) await verifier.verify(token);
@@ -177,7 +177,7 @@ describe('the token cache', () => {
   });
 });
 
-describe('a token that is not a string', () => {
+describe('createAccessTokenVerifier › token that is not a string', () => {
   it.each([[null], [undefined], [42], [{}], [[]], [Symbol('x')], [new Uint8Array(3)]])(
     'is refused as malformed, with and without a token cache: %s',
     async (value) => {
@@ -197,8 +197,8 @@ describe('a token that is not a string', () => {
   );
 });
 
-describe('a rotation', () => {
-  it('works at once, even twice in a row', async () => {
+describe('createAccessTokenVerifier › key rotation', () => {
+  it('works immediately, even twice in a row', async () => {
     const verifier = createVerifier();
     await verifier.verify(await issuer.mint());
     for (let rotated = 0; rotated < 2; rotated += 1) {
@@ -208,7 +208,7 @@ describe('a rotation', () => {
     expect(issuer.requests).toMatchObject({ metadata: 1, jwks: 3 });
   });
 
-  it('works at once for a token without "kid"', async () => {
+  it('works immediately for a token without "kid"', async () => {
     const verifier = createVerifier();
     const header = { kid: undefined };
     await verifier.verify(await issuer.mint({ header }));
@@ -222,12 +222,12 @@ describe('a rotation', () => {
   });
 });
 
-describe('an outage of the authorization server', () => {
+describe('createAccessTokenVerifier › outage of the authorization server', () => {
   beforeEach(async () => {
     await issuer.stop();
   });
 
-  it('is 503 for a token that may be good', async () => {
+  it('is 503 for a token that may be valid', async () => {
     const verifier = createVerifier();
     const refusal = await refusalOf(verifier, await issuer.mint());
     expect(refusal).toBeInstanceOf(KeySetUnavailableError);
@@ -241,13 +241,13 @@ describe('an outage of the authorization server', () => {
     ['no algorithm', 'algNone', 'alg'],
     ['another issuer', 'wrongIssuer', 'issuer'],
   ] as const)(
-    'is no excuse for a token that is bad without keys: %s',
+    'does not excuse a token that is bad without keys: %s',
     async (_case, name, reason) => {
       expect(await refusalOf(createVerifier(), await issuer.forge[name]())).toBe(reason);
     },
   );
 
-  it('does not touch callers whose keys are held, and is 503 for others', async () => {
+  it('does not affect tokens of cached keys, and is 503 for others', async () => {
     await issuer.start();
     const verifier = createVerifier();
     const [known, unknown] = [await issuer.mint(), await issuer.mint({ header: { kid: 'new' } })];
@@ -260,8 +260,8 @@ describe('an outage of the authorization server', () => {
   });
 });
 
-describe('several issuers', () => {
-  it('have their own keys, fetched when one of their tokens comes', async () => {
+describe('createAccessTokenVerifier › several issuers', () => {
+  it('have their own keys, fetched with their first token', async () => {
     const other = await createTestIssuer({ alg: 'ES256', clock: issuer.clock });
     const issuers = [{ issuer: issuer.issuer }, { issuer: other.issuer, audience: 'urn:other' }];
     const { audience, clock } = issuer.options();
@@ -282,13 +282,13 @@ describe('several issuers', () => {
     await other.close();
   });
 
-  it('are asked for nothing by a stranger’s token', async () => {
+  it('are not asked for the token of an unknown issuer', async () => {
     const verifier = createVerifier();
     expect(await refusalOf(verifier, await issuer.forge.wrongIssuer())).toBe('issuer');
     expect(issuer.requests).toMatchObject({ metadata: 0, openid: 0, jwks: 0 });
   });
 
-  it('name each audience once', () => {
+  it('list each audience once', () => {
     const issuers = [{ issuer: 'https://a.example' }, { issuer: 'https://b.example' }];
     const verifier = track(createAccessTokenVerifier({ issuers, audience: ['x', 'y'] }));
     expect(internalsOf(verifier).audiences).toEqual(['x', 'y']);
@@ -298,7 +298,7 @@ describe('several issuers', () => {
   });
 });
 
-describe('a shared secret', () => {
+describe('createAccessTokenVerifier › shared secret', () => {
   const secret = randomBytes(64);
   const sign = (alg: string, key = secret): string =>
     signToken(
@@ -307,7 +307,7 @@ describe('a shared secret', () => {
     );
   const options = { issuer: 'https://as.example', audience: 'api' };
 
-  it('verifies tokens of its algorithms alone', async () => {
+  it('verifies only tokens of its algorithms', async () => {
     const verifier = track(createAccessTokenVerifier({ ...options, secret }));
     await verifier.ready();
     expect(internalsOf(verifier).verifyMaybeSync(sign('HS256'))).toMatchObject({
@@ -318,7 +318,7 @@ describe('a shared secret', () => {
     expect(verifier.health().issuers).toMatchObject([{ state: 'fresh', keys: 1 }]);
   });
 
-  it('may be for several algorithms', async () => {
+  it('may be used with several algorithms', async () => {
     const algorithms = ['HS256', 'HS512'] as const;
     const verifier = track(createAccessTokenVerifier({ ...options, secret, algorithms }));
     expect(await refusalOf(verifier, sign('HS512'))).toBeUndefined();
@@ -326,7 +326,7 @@ describe('a shared secret', () => {
   });
 });
 
-describe('a schema of claims', () => {
+describe('createAccessTokenVerifier › claims schema', () => {
   interface Tenant {
     readonly tenant: string;
   }
@@ -344,7 +344,7 @@ describe('a schema of claims', () => {
     },
   });
 
-  it.each([false, true])('gives the claims their type; late: %s', async (isLate) => {
+  it.each([false, true])('gives the claims their type; asynchronous: %s', async (isLate) => {
     const claims = schemaOf(isLate);
     const verifier = track(createAccessTokenVerifier({ ...issuer.options(), claims }));
     const token = await issuer.mint({ claims: { tenant: 't1' } });
@@ -358,15 +358,15 @@ describe('a schema of claims', () => {
   });
 });
 
-describe('the life of a verifier', () => {
-  it('begins with ready(), once for all', async () => {
+describe('createAccessTokenVerifier › life cycle', () => {
+  it('begins with ready(), once for all callers', async () => {
     const verifier = createVerifier();
     await Promise.all([verifier.ready(), verifier.ready()]);
     expect(issuer.requests).toMatchObject({ metadata: 1, jwks: 1 });
     expect(verifier.health()).toMatchObject({ issuers: [{ state: 'fresh', keys: 1, ageMs: 0 }] });
   });
 
-  it('ends with close(): fresh keys serve on until their lifetime ends', async () => {
+  it('ends with close(): fresh keys are used until their lifetime ends', async () => {
     const verifier = createVerifier();
     const token = await issuer.mint({ expiresInSeconds: 7_200 });
     await verifier.verify(token);

@@ -9,7 +9,6 @@ import {
   type AuditFormat,
   type AuditOptions,
   auditRoutes,
-  type ExposureCause,
   formatAudit,
   type RouteAudit,
   type RoutedApplication,
@@ -31,14 +30,6 @@ export interface RoutesCommandOptions {
   readonly ignoreUnseen?: readonly string[] | undefined;
 }
 
-/** Why a route or middleware is exposed, as a note behind its name. */
-const NOTES: Readonly<Record<ExposureCause, string>> = {
-  open: '',
-  optional: ' (optional: requests without a token pass)',
-  early_handler: ' (a handler runs before the guard)',
-  unseen: ' (middleware that the audit cannot inspect)',
-};
-
 /**
  * Audits the routes of an application.
  *
@@ -56,9 +47,9 @@ export async function routesCommand(
   const isJson = format === 'json' || format === 'openapi';
   terminal.stdout.write(`${isJson ? formatPrintableJson(text) : text}\n`);
   if (check !== true || audit.exposures.length === 0) return EXIT.ok;
-  const names = audit.exposures.map(({ place, cause }) => place + NOTES[cause]).join(', ');
+  const lines = audit.exposures.map(({ endpoint, reason }) => `  ${endpoint}: ${reason}\n`);
   terminal.stderr.write(
-    `not guarded and not declared public: ${names}; add a guard or declarePublic()\n`,
+    `not guarded and not declared public; add a guard or declarePublic():\n${lines.join('')}`,
   );
   return EXIT.failed;
 }

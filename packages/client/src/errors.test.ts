@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  findSystemCode,
   ResourceRedirectError,
   TokenClientError,
   TokenEndpointError,
@@ -63,26 +62,5 @@ describe('TokenClientError', () => {
       retryAfterMs: 1_000,
     });
     expect(error.message).not.toContain('no such scope');
-  });
-});
-
-describe('findSystemCode', () => {
-  const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-
-  it.each([
-    ['of an error', refused, 'ECONNREFUSED'],
-    ['of a cause', new TypeError('fetch failed', { cause: refused }), 'ECONNREFUSED'],
-    ['but not an arbitrary string', Object.assign(new Error(), { code: 'my secret' }), undefined],
-    ['but not a number', Object.assign(new Error(), { code: 42 }), undefined],
-    ['but not of an object that is not an error', { code: 'ECONNREFUSED' }, undefined],
-    ['but not where there is none', new Error('failed'), undefined],
-  ])('finds the code %s', (_case, error, code) => {
-    expect(findSystemCode(error)).toBe(code);
-  });
-
-  it('stops at a circular chain of causes', () => {
-    const error = new Error('loop');
-    error.cause = error;
-    expect(findSystemCode(error)).toBeUndefined();
   });
 });

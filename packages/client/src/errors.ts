@@ -58,6 +58,7 @@ export interface TokenEndpointErrorDetails {
  * if (error instanceof TokenEndpointError && error.error === 'invalid_client') rotateSecret();
  */
 export class TokenEndpointError extends TokenClientError {
+  /** The same for every instance. */
   override readonly name = 'TokenEndpointError';
   /** The same for every instance. */
   readonly code = 'ERR_TOKEN_CLIENT_ENDPOINT';
@@ -140,6 +141,7 @@ export interface TokenRequestErrorDetails {
  * if (error instanceof TokenRequestError && error.reason === 'scope') log.warn(error.missingScopes);
  */
 export class TokenRequestError extends TokenClientError {
+  /** The same for every instance. */
   override readonly name = 'TokenRequestError';
   /** The same for every instance. */
   readonly code = 'ERR_TOKEN_CLIENT_REQUEST';
@@ -194,6 +196,7 @@ export type ResourceRedirectReason = keyof typeof REDIRECT_MESSAGES;
  * if (error instanceof ResourceRedirectError && error.reason === 'origin') checkOrigins();
  */
 export class ResourceRedirectError extends TokenClientError {
+  /** The same for every instance. */
   override readonly name = 'ResourceRedirectError';
   /** The same for every instance. */
   readonly code = 'ERR_TOKEN_CLIENT_REDIRECT';
@@ -205,20 +208,4 @@ export class ResourceRedirectError extends TokenClientError {
     super(REDIRECT_MESSAGES[reason]);
     this.reason = reason;
   }
-}
-
-/**
- * Finds the system's code of an error, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`, on the error
- * itself or along its causes.
- *
- * @returns The code; `undefined` when there is none in the form of system codes.
- */
-export function findSystemCode(error: unknown): string | undefined {
-  let current = error;
-  for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
-    const code = 'code' in current ? current.code : undefined;
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code)) return code;
-    current = current.cause;
-  }
-  return undefined;
 }

@@ -21,6 +21,7 @@ export {
   type TokenClientErrorCode,
   TokenEndpointError,
   type TokenEndpointErrorDetails,
+  type TokenEndpointReason,
   TokenRequestError,
   type TokenRequestErrorDetails,
   type TokenRequestReason,

@@ -21,7 +21,7 @@ import {
   type CredentialReader,
   findCredentialReader,
 } from './credential/client-authentication.js';
-import { TOKEN_CLIENT_HINTS } from './foreign-options.js';
+import { TOKEN_CLIENT_HINTS } from './option-hints.js';
 
 /** Options of {@link createTokenClient}: who the client is, and where it gets its tokens. */
 export interface TokenClientOptions {

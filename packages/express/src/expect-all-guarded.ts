@@ -1,79 +1,80 @@
 /**
- * The route audit as a test.
+ * The route audit as an assertion for tests.
  *
  * @module
  */
-import { describeEarly, describePartial } from './report/audit-findings.js';
-import { formatRoutes } from './report/audit-format.js';
-import { type AuditedRoute, isMereHead } from './audit/audit-rows.js';
+import { type AuditedRoute, isRedundantHead } from './audit/audited-route.js';
 import { type AuditOptions, auditRoutes, type RoutedApplication } from './audit/route-audit.js';
-import { type ExposureCause, exposureOf } from './audit/route-exposure.js';
+import type { Exposure, ExposureCause } from './audit/route-exposure.js';
+import { describeWeakness } from './report/audit-findings.js';
+import { formatRoutes } from './report/audit-format.js';
 
-/** What to say of exposed routes, and how to mend them. */
+/** What is wrong with exposed routes, and what to do. */
 const ROUTES: readonly { cause: ExposureCause; title: string; advice: string }[] = [
   {
     cause: 'open',
-    title: 'routes are open',
-    advice: "guard them, or mark those that are meant to be open by declarePublic('why')",
+    title: 'routes are open:',
+    advice: "guard them, or declare those that are meant to be open with declarePublic('why')",
   },
   {
     cause: 'optional',
-    title: 'routes take requests without a token',
+    title: 'routes let requests without a token pass:',
     advice:
-      "guard them, or mark those that are meant to be optional by declarePublic('why') beside the guard",
+      "guard them, or put declarePublic('why') beside the optional guard of those that are meant to " +
+      'let such requests pass',
   },
   {
     cause: 'early_handler',
-    title: 'routes run handlers before their guard',
-    advice: "put the guard first, or mark what may run for every caller by declarePublic('why')",
+    title: 'routes run handlers before their guard:',
+    advice:
+      "put the guard first, or declare handlers that may run for every caller with declarePublic('why')",
   },
 ];
+const UNSEEN_TITLE = 'the audit cannot inspect middleware on a path without a guard:';
 const UNSEEN_ADVICE =
-  'put the guard first, or mount parsers and CORS without a path; if it is harmless, name it by the ' +
-  'option "ignoreUnseen", as it is written above; declarePublic(\'why\') in front of it declares all ' +
-  'that follows beneath its path';
+  'put a guard before it, or mount parsers and CORS without a path; if it is harmless, list it in the ' +
+  'option "ignoreUnseen" as it is written above; declarePublic(\'why\') before it declares everything ' +
+  'that follows on its path';
 
 /**
- * Throws unless every route is guarded, or declared to be public.
+ * Throws unless every route is guarded, or declared public.
  *
- * A route behind an optional guard is not guarded, nor is one that runs a handler before its guard;
- * `declarePublic()` in the route, or mounted above it, declares both. Middleware on a path of its own
- * that the audit cannot look into, such as `express.static()`, needs a guard in front of it, a
- * declaration, or the option `ignoreUnseen`.
+ * A route behind an optional guard is not guarded, and neither is a route that runs a handler before
+ * its guard; `declarePublic()` in the route, or mounted before it, declares both. Middleware
+ * that is mounted on a path, such as `express.static()`, and that the audit cannot inspect needs a
+ * guard before it, a declaration, or the option `ignoreUnseen`.
  *
- * @param application - After everything is mounted.
- * @throws Error Something is exposed; the message names it. Or there is no route at all: then it was
- *   not the application, or not yet.
- * @throws TypeError It is not an Express application or router, or an option cannot be used.
+ * @param application - Audited as it is now: mount everything first.
+ * @throws Error A route or middleware is exposed; the message names it and says why. Or the
+ *   application has no routes, because nothing has been mounted yet.
+ * @throws TypeError The application is not an Express application or router, or an option is unknown
+ *   or out of range.
  * @example
- * it('leaves no route open', () => expectAllGuarded(app));
+ * it('guards every route', () => expectAllGuarded(app));
  */
 export function expectAllGuarded(application: RoutedApplication, options?: AuditOptions): void {
   const { routes, exposures } = auditRoutes(application, options);
-  if (routes.length === 0) throw new Error('there are no routes: audit after they are mounted');
+  if (routes.length === 0) {
+    throw new Error('no routes found: call expectAllGuarded() after all routes are mounted');
+  }
   if (exposures.length === 0) return;
-  const unseen = exposures.filter(({ cause }) => cause === 'unseen').map(({ place }) => place);
-  const parts = [
-    ...ROUTES.flatMap(({ cause, title, advice }) => {
-      const those = routes.filter((route) => exposureOf(route) === cause);
-      if (those.length === 0) return [];
-      return [`${title}:`, formatRoutes(those), ...explain(those), advice];
-    }),
-    ...(unseen.length === 0
-      ? []
-      : [
-          'middleware that is not looked into stands on a path without a guard:',
-          unseen.join('\n'),
-          UNSEEN_ADVICE,
-        ]),
-  ];
+  const parts = [...describeRoutes(routes), ...describeMiddleware(exposures)];
   throw new Error(parts.join('\n\n'));
 }
 
-/** Why a guard that people see there does not count. */
-function explain(routes: readonly AuditedRoute[]): readonly string[] {
-  const lines = routes
-    .filter((route, index) => !isMereHead(route, routes[index - 1]))
-    .flatMap((route) => [...describePartial(route), ...describeEarly(route)]);
-  return lines.length === 0 ? [] : [lines.join('\n')];
+function describeRoutes(routes: readonly AuditedRoute[]): readonly string[] {
+  return ROUTES.flatMap(({ cause, title, advice }) => {
+    const exposed = routes.filter(({ exposure }) => exposure?.cause === cause);
+    if (exposed.length === 0) return [];
+    const shown = exposed.filter((route, index) => !isRedundantHead(route, exposed[index - 1]));
+    const lines = shown.flatMap(describeWeakness);
+    const table = [title, formatRoutes(exposed)];
+    return lines.length === 0 ? [...table, advice] : [...table, lines.join('\n'), advice];
+  });
+}
+
+function describeMiddleware(exposures: readonly Exposure[]): readonly string[] {
+  const unseen = exposures.filter(({ cause }) => cause === 'unseen');
+  if (unseen.length === 0) return [];
+  return [UNSEEN_TITLE, unseen.map(({ endpoint }) => endpoint).join('\n'), UNSEEN_ADVICE];
 }

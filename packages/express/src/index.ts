@@ -38,10 +38,11 @@ export {
 } from '@scopegate/protocol';
 export { type AuditFormat, formatAudit } from './report/audit-format.js';
 export type { CombinedPolicy } from './audit/combined-policy.js';
-export type { AuditedRoute, RouteShadow, UnseenMiddleware } from './audit/audit-rows.js';
+export type { AuditedRoute, RouteShadow } from './audit/audited-route.js';
+export type { UnseenMiddleware } from './audit/unseen-middleware.js';
 export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
 export type { CredentialLocation } from './request/credentials.js';
-export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './guard/decision-event.js';
+export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
 export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
@@ -49,7 +50,7 @@ export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './policy/guar
 export type { MetadataOptions } from './metadata/metadata-endpoint.js';
 export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
-export { type Refusal, type RefusalHandler, sendRefusal } from './guard/refusal.js';
+export { type Refusal, type RefusalHandler, sendRefusal } from './refusal/refusal.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { RouteAccess } from './audit/route-access.js';
 export type { RouteCheck } from './policy/route-check.js';
@@ -59,11 +60,11 @@ export {
   type RouteAudit,
   type RoutedApplication,
 } from './audit/route-audit.js';
-export type { Exposure, ExposureCause } from './audit/route-exposure.js';
+export type { Exposure, ExposureCause, ExposureReason } from './audit/route-exposure.js';
 export {
   allOf,
   anyOf,
   type ScopeExpression,
   type ScopeRequirement,
-} from './policy/scope-policy.js';
+} from './policy/scope-requirement.js';
 export type { UpgradeGuard, UpgradeHandler } from './guard/upgrade.js';

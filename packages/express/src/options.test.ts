@@ -4,7 +4,7 @@ import { resolveGuardOptions, splitOptions } from './options.js';
 const AUDIENCE = 'https://api.example.com';
 
 describe('splitOptions', () => {
-  it('gives the verifier its options and keeps the rest', () => {
+  it('separates the options of the verifier from those of the guards', () => {
     const given = { issuer: 'https://auth.example.com', audience: AUDIENCE, realm: 'sales' };
     expect(splitOptions(given)).toEqual([
       { issuer: 'https://auth.example.com', audience: AUDIENCE },
@@ -13,7 +13,7 @@ describe('splitOptions', () => {
     expect(given).toHaveProperty('realm', 'sales');
   });
 
-  it('hands on an option that is there and undefined, for the verifier to tell', () => {
+  it('passes an option that is undefined on to the verifier', () => {
     const [verifier] = splitOptions({ audience: undefined });
     expect(Object.keys(verifier)).toEqual(['audience']);
   });
@@ -39,7 +39,7 @@ describe('splitOptions', () => {
 });
 
 describe('resolveGuardOptions', () => {
-  it('fills in what was left open', () => {
+  it('adds the defaults', () => {
     expect(resolveGuardOptions({}, [AUDIENCE])).toEqual({
       scopes: undefined,
       resource: AUDIENCE,
@@ -51,7 +51,7 @@ describe('resolveGuardOptions', () => {
     });
   });
 
-  it('keeps what was given, frozen and without duplicates', () => {
+  it('keeps given options, frozen and without duplicates', () => {
     const given = {
       scopes: ['read', 'write', 'read'],
       resource: 'https://api.example.com/v1?tenant=a',
@@ -78,7 +78,7 @@ describe('resolveGuardOptions', () => {
     expect(resolveGuardOptions(given, [AUDIENCE])).toEqual(resolveGuardOptions({}, [AUDIENCE]));
   });
 
-  it('takes an empty vocabulary', () => {
+  it('accepts an empty array of scopes', () => {
     expect(resolveGuardOptions({ scopes: [] }, [AUDIENCE]).scopes).toEqual([]);
   });
 
@@ -91,28 +91,28 @@ describe('resolveGuardOptions', () => {
     [['https://api.example.com/#part'], undefined],
     [['https://api.example.com/#'], undefined],
     [['urn:api'], undefined],
-  ])('of the audiences %j takes %s for the resource', (audiences, resource) => {
+  ])('for the audiences %j defaults resource to %s', (audiences, resource) => {
     const resolved = resolveGuardOptions({}, audiences);
     expect(resolved.resource).toBe(resource);
     expect(resolved.realm).toBe(audiences[0]);
   });
 
   it.each<[string, unknown, string]>([
-    ['scopes', 'read write', 'must be a list of scope-tokens (RFC 6749 §3.3)'],
-    ['scopes', ['read write'], 'must be a list of scope-tokens (RFC 6749 §3.3)'],
-    ['scopes', [''], 'must be a list of scope-tokens (RFC 6749 §3.3)'],
-    ['scopes', null, 'must be a list of scope-tokens (RFC 6749 §3.3)'],
+    ['scopes', 'read write', 'must be an array of scope-tokens (RFC 6749 §3.3)'],
+    ['scopes', ['read write'], 'must be an array of scope-tokens (RFC 6749 §3.3)'],
+    ['scopes', [''], 'must be an array of scope-tokens (RFC 6749 §3.3)'],
+    ['scopes', null, 'must be an array of scope-tokens (RFC 6749 §3.3)'],
     ['resource', 'api', 'must be an https URL without fragment'],
     ['resource', 'http://api.example.com', 'must be an https URL without fragment'],
     ['resource', 'https://api.example.com/#', 'must be an https URL without fragment'],
     ['resource', new URL('https://api.example.com'), 'must be an https URL without fragment'],
-    ['realm', 7, 'must be text'],
-    ['credentials', ['body'], 'must be a list of "header" and, if need be, "body", "query"'],
-    ['credentials', 'header', 'must be a list of "header" and, if need be, "body", "query"'],
+    ['realm', 7, 'must be a string'],
+    ['credentials', ['body'], 'must be an array of "header" and optionally "body", "query"'],
+    ['credentials', 'header', 'must be an array of "header" and optionally "body", "query"'],
     [
       'credentials',
       ['header', 'cookie'],
-      'must be a list of "header" and, if need be, "body", "query"',
+      'must be an array of "header" and optionally "body", "query"',
     ],
     ['excessScopes', 'deny', 'must be "ignore", "report" or "refuse"'],
     ['excessScopes', true, 'must be "ignore", "report" or "refuse"'],

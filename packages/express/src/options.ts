@@ -14,48 +14,57 @@ import {
 } from '@scopegate/protocol/internal';
 import type { CredentialLocation } from './request/credentials.js';
 import type { ExcessScopesPolicy } from './policy/guard-policy.js';
-import type { RefusalHandler } from './guard/refusal.js';
+import type { RefusalHandler } from './refusal/refusal.js';
 
 /** What a resource server adds to the verification of tokens. */
 export interface GuardOptions<Scope extends string = string> {
   /**
-   * The scopes that the API knows, each a scope-token (RFC 6749 §3.3). Guards are held to them: at
-   * compile time where they are literals, and at start-up.
+   * The scopes of the API, each a scope-token (RFC 6749 §3.3). Guards that require any other scope
+   * throw at start-up, and do not compile where the scopes are literals. The metadata document lists
+   * them. An empty array declares that the API has no scopes.
    *
    * @defaultValue any scope
    */
   readonly scopes?: readonly Scope[] | undefined;
   /**
-   * The resource identifier: an absolute https URL without fragment.
+   * The resource identifier: an https URL without fragment. http is accepted for loopback hosts.
    *
-   * @defaultValue the first audience that is such a URL (http for loopback hosts)
+   * @defaultValue the first audience that is such a URL
    * @see RFC 8707 §2; RFC 9728 §1.2
    */
   readonly resource?: string | undefined;
   /**
-   * The protection space named in challenges; any text.
+   * The `realm` of the protection space in every challenge; any string.
    *
    * @defaultValue the first audience
    */
   readonly realm?: string | undefined;
   /**
-   * Where a token may stand; `'header'` is always one of them.
+   * Where a request may carry its token: `'header'`, which is required, `'body'` and `'query'`. A
+   * request with a token in two of them is refused. RFC 6750 recommends the header alone, because URLs
+   * end in logs. `'body'` needs a parser for forms in front of the guard.
    *
    * @defaultValue ['header']
-   * @see RFC 6750 §2.2, §2.3: the others are not recommended
+   * @see RFC 6750 §2.2, §2.3
    */
   readonly credentials?: readonly CredentialLocation[] | undefined;
   /**
-   * What happens to tokens with more scopes than a route needs: nothing, an event on
-   * `scopegate:decision`, or 401. Routes that state no scope are left alone.
+   * What happens to tokens with more scopes than a route requires: `'ignore'` accepts them, `'report'`
+   * adds the excess scopes to the event on `scopegate:decision`, `'refuse'` answers 401. Routes that
+   * require no scope accept any scope; `atMost` replaces the limit for a route.
    *
    * @defaultValue 'ignore'
    */
   readonly excessScopes?: ExcessScopesPolicy | undefined;
-  /** Answers refusals instead of the guards. See {@link RefusalHandler}. */
+  /**
+   * Answers refusals instead of the guards; see {@link RefusalHandler}. It must begin an answer within
+   * 10 s; otherwise the default one is sent.
+   *
+   * @defaultValue the answer of {@link sendRefusal}
+   */
   readonly onRefusal?: RefusalHandler | undefined;
   /**
-   * Puts the client's id into events.
+   * Whether decision events contain the client id of the token.
    *
    * @defaultValue false
    */
@@ -63,9 +72,9 @@ export interface GuardOptions<Scope extends string = string> {
 }
 
 /**
- * Whom a resource server trusts: issuers, audience, keys, `fetch`, `clock` and the like, without what
- * its routes ask for. For an application that is told by its caller, so that its tests can name an
- * issuer of their own.
+ * Whom a resource server trusts: issuers, audience, keys, `fetch`, `clock` and so on, without the
+ * options of its guards. Use it as the parameter of an application, so that tests can pass the options
+ * of a test issuer.
  *
  * @example
  * export function createApp(trust: Trust): Express {
@@ -83,7 +92,7 @@ export type ResourceServerOptions<
   Claims = AccessTokenClaims,
 > = AccessTokenVerifierOptions<Claims> & GuardOptions<Scope>;
 
-/** Guard options with nothing left open. */
+/** Checked guard options with their defaults. */
 export interface ResolvedGuardOptions {
   readonly scopes: readonly string[] | undefined;
   readonly resource: string | undefined;
@@ -109,9 +118,9 @@ const LOCATIONS: readonly CredentialLocation[] = ['header', 'body', 'query'];
 const EXCESS_SCOPES: readonly ExcessScopesPolicy[] = ['ignore', 'report', 'refuse'];
 
 /**
- * Splits options into the verifier's and ours, unknown ones refused.
+ * Splits options into those of the verifier and those of the guards.
  *
- * @throws TypeError Names the option, with the nearest known one.
+ * @throws TypeError An option is unknown; the message names the nearest known one.
  */
 export function splitOptions<Claims>(
   options: unknown,
@@ -125,10 +134,10 @@ export function splitOptions<Claims>(
 }
 
 /**
- * Checks the guard options and fills in what was left open.
+ * Checks the guard options and adds the defaults.
  *
- * @param audiences - The audiences that the verifier expects; not empty.
- * @throws TypeError That names the option and says what is allowed.
+ * @param audiences - The audiences that the verifier expects; non-empty.
+ * @throws TypeError An option is out of range.
  */
 export function resolveGuardOptions(
   options: Options,
@@ -148,7 +157,7 @@ export function resolveGuardOptions(
 function resolveScopes(value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value) || !value.every(isScopeToken)) {
-    throw invalidOption('scopes', 'must be a list of scope-tokens (RFC 6749 §3.3)');
+    throw invalidOption('scopes', 'must be an array of scope-tokens (RFC 6749 §3.3)');
   }
   return Object.freeze([...new Set(value)]);
 }
@@ -159,7 +168,7 @@ function resolveResource(value: unknown, audiences: readonly string[]): string |
   throw invalidOption('resource', 'must be an https URL without fragment');
 }
 
-/** RFC 3986 §2, without `#`: what the URL parser would mend, clients compare octet by octet. */
+/** RFC 3986 §2 without `#`: clients compare identifiers octet by octet, so nothing is normalized. */
 const ABSOLUTE_URI = /^https?:\/\/[-\w.~%:/?[\]@!$&'()*+,;=]+$/;
 
 function isResourceIdentifier(value: string): boolean {
@@ -169,7 +178,7 @@ function isResourceIdentifier(value: string): boolean {
 function resolveRealm(value: unknown, audiences: readonly string[]): string {
   if (value === undefined) return audiences[0] ?? '';
   if (typeof value === 'string') return value;
-  throw invalidOption('realm', 'must be text');
+  throw invalidOption('realm', 'must be a string');
 }
 
 function resolveCredentials(value: unknown): readonly CredentialLocation[] {
@@ -180,7 +189,7 @@ function resolveCredentials(value: unknown): readonly CredentialLocation[] {
   if (Array.isArray(value) && value.every(isKnown) && value.includes('header')) {
     return Object.freeze([...new Set(value)]);
   }
-  throw invalidOption('credentials', 'must be a list of "header" and, if need be, "body", "query"');
+  throw invalidOption('credentials', 'must be an array of "header" and optionally "body", "query"');
 }
 
 function resolveExcessScopes(value: unknown): ExcessScopesPolicy {

@@ -2,16 +2,16 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS } from '../../../test/support/tokens.js';
 import { createResourceServer, type ResourceServer } from './resource-server.js';
-import { allOf, anyOf } from './policy/scope-policy.js';
+import { allOf, anyOf } from './policy/scope-requirement.js';
 
 const api = createResourceServer({ ...SECRET_OPTIONS, scopes: ['read', 'write'] });
 
 describe('createResourceServer', () => {
-  it('gives a frozen object', () => {
+  it('returns a frozen object', () => {
     expect(Object.isFrozen(api)).toBe(true);
   });
 
-  it('keeps nothing of options that are changed afterwards', () => {
+  it('copies options that change afterwards', () => {
     const scopes = ['read'];
     const options = { ...SECRET_OPTIONS, scopes };
     const created = createResourceServer(options);
@@ -35,7 +35,7 @@ describe('createResourceServer', () => {
     );
   });
 
-  it('holds its secret where nobody sees it', () => {
+  it('hides its secret from util.inspect', () => {
     const { secret } = SECRET_OPTIONS;
     const shown = inspect([api, api.health()], { showHidden: true, depth: Infinity });
     for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const) {
@@ -43,7 +43,7 @@ describe('createResourceServer', () => {
     }
   });
 
-  it('is ready at once with keys of its own, and can be closed twice', async () => {
+  it('is ready at once with static keys, and can be closed twice', async () => {
     await expect(api.ready()).resolves.toBeUndefined();
     expect(api.health()).toEqual({
       issuers: [
@@ -62,14 +62,14 @@ describe('createResourceServer', () => {
   });
 });
 
-describe('guards', () => {
+describe('createResourceServer guards', () => {
   it.each<[string, ReturnType<ResourceServer['require']>, object]>([
     ['requireAccessToken', api.requireAccessToken(), { authentication: 'required' }],
     ['optionalAccessToken', api.optionalAccessToken(), { authentication: 'optional' }],
     ['requireScope', api.requireScope('read', 'write'), { scope: allOf('read', 'write') }],
     ['requireAnyScope', api.requireAnyScope('read', 'write'), { scope: anyOf('read', 'write') }],
     ['requirePolicy', api.require({ principal: 'user' }), { principal: 'user' }],
-  ])('%s is named, and knows its policy', (name, guard, policy) => {
+  ])('%s has its name and its policy', (name, guard, policy) => {
     expect(guard.name).toBe(name);
     expect(guard.policy).toMatchObject(policy);
   });
@@ -77,13 +77,29 @@ describe('guards', () => {
   const request = { method: 'GET', headers: {} };
 
   it.each<[string, readonly unknown[], string]>([
-    ['requireScope', [], "needs at least one scope; write requireScope('a') or requireScope('a', 'b')"], // prettier-ignore
-    ['requireScope', [['a', 'b']], "takes scopes one by one; write requireScope('a', 'b')"],
-    ['requireScope', ['a b'], "takes scopes one by one; write requireScope('a', 'b')"],
-    ['requireScope', ['a', ['b', 7]], "takes scopes one by one; write requireScope('b')"],
-    ['requireScope', [[]], "takes scopes one by one; write requireScope('a', 'b')"],
-    ['requireAnyScope', [], "needs at least one scope; write requireAnyScope('a') or requireAnyScope('a', 'b')"], // prettier-ignore
-    ['requireAnyScope', [['a']], "takes scopes one by one; write requireAnyScope('a')"],
+    ['requireScope', [], "requires at least one scope; write requireScope('a') or requireScope('a', 'b')"], // prettier-ignore
+    [
+      'requireScope',
+      [['a', 'b']],
+      "requires scopes as separate arguments; write requireScope('a', 'b')",
+    ],
+    [
+      'requireScope',
+      ['a b'],
+      "requires scopes as separate arguments; write requireScope('a', 'b')",
+    ],
+    [
+      'requireScope',
+      ['a', ['b', 7]],
+      "requires scopes as separate arguments; write requireScope('b')",
+    ],
+    ['requireScope', [[]], "requires scopes as separate arguments; write requireScope('a', 'b')"],
+    ['requireAnyScope', [], "requires at least one scope; write requireAnyScope('a') or requireAnyScope('a', 'b')"], // prettier-ignore
+    [
+      'requireAnyScope',
+      [['a']],
+      "requires scopes as separate arguments; write requireAnyScope('a')",
+    ],
     ['requireScope', [request], "must be called when the route is declared; write api.requireScope('…')"], // prettier-ignore
     ['requireAnyScope', [request], "must be called when the route is declared; write api.requireAnyScope('…')"], // prettier-ignore
     ['requireAccessToken', [request], 'must be called when the route is declared; write api.requireAccessToken()'], // prettier-ignore
@@ -92,13 +108,13 @@ describe('guards', () => {
     ['require', [request], 'must be called when the route is declared; write api.require({ … })'], // prettier-ignore
     ['metadata', [request], 'must be called; write app.use(api.metadata())'],
     ['errorHandler', [request], 'must be called when the route is declared; write api.errorHandler()'], // prettier-ignore
-  ])('%s(…%j) throws what to write instead', (name, given, message) => {
-    // Plain JavaScript can.
+  ])('%s(…%j) throws, and says what to write instead', (name, given, message) => {
+    // Possible in plain JavaScript.
     const functions = api as unknown as Record<string, (...given: readonly unknown[]) => unknown>;
     expect(() => functions[name]?.(...given)).toThrow(new TypeError(`${name}() ${message}`));
   });
 
-  it('refuses a scope outside the vocabulary', () => {
+  it('refuse a scope outside the declared scopes', () => {
     const loose: ResourceServer = createResourceServer({ ...SECRET_OPTIONS, scopes: ['read'] });
     expect(() => loose.requireScope('raed')).toThrow(
       new TypeError(
@@ -107,23 +123,23 @@ describe('guards', () => {
     );
   });
 
-  it('takes any scope-token when there is no vocabulary', () => {
+  it('accepts any scope-token without declared scopes', () => {
     const loose = createResourceServer(SECRET_OPTIONS);
     expect(loose.requireScope('anything:at-all').policy.scope).toEqual(allOf('anything:at-all'));
   });
 });
 
-describe('metadata', () => {
-  it('is refused where there is no resource identifier', () => {
+describe('createResourceServer metadata()', () => {
+  it('throws without a resource identifier', () => {
     const created = createResourceServer({ ...SECRET_OPTIONS, audience: 'sales-api' });
     expect(() => created.metadata()).toThrow(
       new TypeError(
-        'metadata() needs the option "resource": the audience is not an https URL that could be used instead',
+        'metadata() requires the option "resource" because no audience is an https URL',
       ),
     );
   });
 
-  it('refuses unknown members', () => {
+  it('throws for an unknown member', () => {
     const members = { name: 'Sales' };
     expect(() => api.metadata(members as object)).toThrow(
       new TypeError('metadata() has no option "name"'),

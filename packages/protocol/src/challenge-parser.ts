@@ -1,5 +1,5 @@
 /**
- * The challenges of a `WWW-Authenticate` field, read to the letter.
+ * Parses the challenges of a `WWW-Authenticate` field.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface Challenge {
   readonly scheme: string;
   /** The auth-params by name in lower case, quoted-strings unescaped. */
   readonly params: ReadonlyMap<string, string>;
-  /** The token68, for schemes that have one in place of auth-params. */
+  /** The token68, for schemes that use one instead of auth-params. */
   readonly token68: string | undefined;
 }
 
@@ -23,10 +23,10 @@ const NAME_AND_EQUALS = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*=[ \t]*/y;
 const QUOTED_STRING = /"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"/y;
 
 /**
- * Reads the challenges of one `WWW-Authenticate` field value, or of several joined by commas.
+ * Parses the challenges of one `WWW-Authenticate` field value, or of several joined by commas.
  *
  * @returns The challenges, in order; `undefined` when any part of the value is malformed or an
- *   auth-param occurs twice in a challenge: then nothing in it can be relied on.
+ *   auth-param occurs twice in a challenge, because then no part of it is reliable.
  * @see RFC 9110 §11.2, §11.6.1, §5.6.1
  * @example
  * parseChallenges('Bearer error="invalid_token"')?.[0]?.params.get('error') // 'invalid_token'
@@ -43,7 +43,7 @@ export function parseChallenges(field: string): readonly Challenge[] | undefined
   return challenges;
 }
 
-/** A place in a text, moved on by sticky patterns. */
+/** A position in a text that sticky patterns advance. */
 class Cursor {
   readonly #text: string;
   #position = 0;
@@ -52,7 +52,7 @@ class Cursor {
     this.#text = text;
   }
 
-  /** Moves past what matches here. @returns Its first group, or all of it. */
+  /** Advances past a match at the position. @returns Its first group, or all of it. */
   take(sticky: RegExp): string | undefined {
     sticky.lastIndex = this.#position;
     const match = sticky.exec(this.#text);
@@ -75,12 +75,12 @@ function takeChallenge(cursor: Cursor): Challenge | undefined {
   return params === undefined ? undefined : { scheme, params, token68 };
 }
 
-/** Reads one auth-param or more; `undefined` when there is none, a malformed or a repeated one. */
+/** Reads one or more auth-params; `undefined` when there is none, or one is malformed or repeated. */
 function takeParams(cursor: Cursor): ReadonlyMap<string, string> | undefined {
   const params = new Map<string, string>();
   for (;;) {
     const name = cursor.take(NAME_AND_EQUALS)?.toLowerCase();
-    // No name and "=": what follows is the next challenge.
+    // Without a name and "=" the next challenge follows.
     if (name === undefined) return params.size === 0 ? undefined : params;
     const value = takeValue(cursor);
     // RFC 9110 §11.2: an auth-param occurs once per challenge.
@@ -94,7 +94,7 @@ function takeValue(cursor: Cursor): string | undefined {
   return quoted === undefined ? cursor.take(TOKEN) : quoted.slice(1, -1).replace(/\\(.)/gs, '$1');
 }
 
-/** The end of an element of a list. RFC 9110 §5.6.1.2: empty elements are passed over. */
+/** Whether an element of a list ends here. RFC 9110 §5.6.1.2: empty elements are skipped. */
 function takeElementEnd(cursor: Cursor): boolean {
   return cursor.take(COMMAS) !== undefined || cursor.take(END) !== undefined;
 }

@@ -75,20 +75,19 @@ describe('formatChallenge', () => {
     },
   );
 
-  it.each([
-    ['an empty scheme', '', { realm: 'a' }, 'an auth-scheme must be a token of RFC 9110 §5.6.2'],
-    ['a scheme with a space', 'A B', { realm: 'a' }, 'an auth-scheme must be a token of'],
-    ['a name with a quote', 'Bearer', { 'a"': 'a' }, 'an auth-param must be a token of RFC 9110'],
-    ['an empty name', 'Bearer', { '': 'a' }, 'an auth-param must be a token of RFC 9110 §5.6.2'],
-    ['a name twice', 'Bearer', { error: 'a', Error: 'b' }, 'the auth-param "error" occurs twice'],
-    ['no auth-param', 'Bearer', {}, 'a challenge must have at least one auth-param'],
+  it.each<[string, [scheme: string, params: Record<string, string | undefined>], string]>([
+    ['an empty scheme', ['', { realm: 'a' }], 'an auth-scheme must be a token of RFC 9110 §5.6.2'],
+    ['a scheme with a space', ['A B', { realm: 'a' }], 'an auth-scheme must be a token of'],
+    ['a name with a quote', ['Bearer', { 'a"': 'a' }], 'an auth-param must be a token of RFC 9110'],
+    ['an empty name', ['Bearer', { '': 'a' }], 'an auth-param must be a token of RFC 9110 §5.6.2'],
+    ['a name twice', ['Bearer', { error: 'a', Error: 'b' }], 'the auth-param "error" occurs twice'],
+    ['no auth-param', ['Bearer', {}], 'a challenge must have at least one auth-param'],
     [
-      'undefined ones only',
-      'Bearer',
-      { realm: undefined },
+      'only undefined auth-params',
+      ['Bearer', { realm: undefined }],
       'a challenge must have at least one auth-param',
     ],
-  ])('throws for %s', (_case, scheme, params, message) => {
+  ])('throws for %s', (_case, [scheme, params], message) => {
     expect(() => formatChallenge(scheme, params)).toThrow(TypeError);
     expect(() => formatChallenge(scheme, params)).toThrow(message);
   });

@@ -33,8 +33,8 @@ const NARROW_PARAMS = new Set(['scope', 'error', 'error_description', 'error_uri
  * @param scheme - The auth-scheme, a token.
  * @param params - The auth-params by name, written in the given order; `undefined` ones are omitted.
  * @returns One challenge, in %x20-7E, every value a quoted-string.
- * @throws TypeError The scheme or a name is not a token, a name occurs twice (ignoring case), or there
- *   is no auth-param.
+ * @throws TypeError The scheme or a name is not a token, a name occurs twice (ignoring case), or no
+ *   auth-param is given.
  * @see RFC 9110 §11.2, §11.6.1; RFC 6750 §3
  * @example
  * formatChallenge('Bearer', { realm: 'sales' }) // Bearer realm="sales"
@@ -64,7 +64,7 @@ export function formatChallenge(
  * Formats a `Bearer` challenge. See {@link formatChallenge}.
  *
  * @param challenge - The auth-params; at least one.
- * @throws TypeError There is no auth-param.
+ * @throws TypeError No auth-param is given.
  * @see RFC 6750 §3
  * @example
  * formatBearerChallenge({ realm: 'sales', error: 'invalid_token' })

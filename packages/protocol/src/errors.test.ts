@@ -191,7 +191,7 @@ describe('ChallengeError', () => {
     expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="other"' });
   });
 
-  it('shows its reason and code to whoever inspects it', () => {
+  it('shows its reason and code when it is inspected', () => {
     const shown = inspect(new InvalidTokenError('expired'));
     expect(shown).toContain("code: 'ERR_BEARER_INVALID_TOKEN'");
     expect(shown).toContain("reason: 'expired'");

@@ -171,10 +171,10 @@ export type ClaimProblem = 'missing' | 'malformed';
 
 /** Options of an {@link InvalidTokenError}. */
 export interface InvalidTokenOptions extends ErrorOptions {
-  /** Space-delimited scope-tokens that would be sufficient, for `excess_scope`. */
+  /** Space-delimited scope-tokens that would be sufficient, with the reason `excess_scope`. */
   readonly scope?: string | undefined;
   /**
-   * The name of the claim that failed, for `claim`. It must be a name of your own code or
+   * The name of the claim that failed, with the reason `claim`. It must be a name of your own code or
    * configuration, never one that was read from the token.
    */
   readonly claim?: string | undefined;
@@ -183,7 +183,7 @@ export interface InvalidTokenOptions extends ErrorOptions {
 }
 
 /**
- * The access token is expired, malformed, meant for another resource or otherwise invalid: 401
+ * The access token is expired, malformed, intended for another resource or otherwise invalid: 401
  * `invalid_token`.
  *
  * The caller learns the reason only. {@link InvalidTokenError.claim} and
@@ -204,7 +204,7 @@ export class InvalidTokenError extends ChallengeError {
   /** The first check that failed. */
   readonly reason: InvalidTokenReason;
   /**
-   * The name of the claim that failed, for the reason `claim`; `undefined` when the application's own
+   * The name of the claim that failed if the reason is `claim`; `undefined` if the application's own
    * schema refused the claims.
    */
   readonly claim: string | undefined;

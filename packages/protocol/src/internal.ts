@@ -49,3 +49,4 @@ export {
 export { readRetryAfterMs } from './internal/retry-after.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
+export { findSystemCode } from './internal/system-code.js';

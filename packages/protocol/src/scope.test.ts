@@ -71,11 +71,11 @@ describe('createScopeSet', () => {
     const scopes = createScopeSet(['a']);
     const thisArg = {};
     const calls: unknown[] = [];
-    scopes.forEach(function (this: unknown, _value, _key, set) {
-      calls.push(this, set);
+    scopes.forEach(function (this: unknown, ...args) {
+      calls.push(this, ...args);
     }, thisArg);
-    expect(calls).toEqual([thisArg, scopes]);
-    expect(calls[1]).toBe(scopes);
+    expect(calls).toEqual([thisArg, 'a', 'a', scopes]);
+    expect(calls[3]).toBe(scopes);
   });
 
   it('cannot be changed, neither directly nor through the set it was made of', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { auth0 } from '@scopegate/access-token/providers';
 import { createTokenClient } from '@scopegate/client';
 import { createResourceServer } from '@scopegate/express';
+import { auth0 as reexported } from '@scopegate/express/providers';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { createTestIssuer, type TestIssuer } from '@scopegate/testing';
 import express from 'express';
@@ -27,6 +29,7 @@ async function main(): Promise<void> {
     const { clientId, scopes } = api.accessToken(req);
     res.json({ client: clientId, scopes: [...scopes] });
   });
+  assert.equal(reexported, auth0);
   // @ts-expect-error: not in the vocabulary that the API declares
   assert.throws(() => api.requireScope('read:analytic'), TypeError);
 

@@ -4,6 +4,7 @@ import {
   auditRoutes,
   createResourceServer,
   declarePublic,
+  expectAllGuarded,
   type Exposure,
 } from '@scopegate/express';
 import type { Express, RequestHandler } from 'express';
@@ -36,16 +37,16 @@ function exposuresOf(express: typeof express5, mount: Mount): readonly string[] 
 
 function describeAll(exposures: readonly Exposure[]): readonly string[] {
   return exposures
-    .filter(({ place }) => !place.startsWith('HEAD '))
-    .map(({ place, cause }) => `${place}: ${cause}`);
+    .filter(({ endpoint }) => !endpoint.startsWith('HEAD '))
+    .map(({ endpoint, cause }) => `${endpoint}: ${cause}`);
 }
 
-describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ version, express }) => {
+describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, express }) => {
   const wildcard = version === 4 ? '*' : '*rest';
 
   it.each<[string, Mount, readonly string[]]>([
     [
-      'a guard behind the handler, whatever parameters that takes',
+      'a guard behind a handler with any number of parameters',
       (app) => {
         app.get('/a', wrapped, guard);
         app.get('/b', pass, guard);
@@ -55,7 +56,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /a: open', 'GET /b: open', 'GET /c: open'],
     ],
     [
-      'a handler in front of the guard of its route, unless a guard stands before both',
+      'a handler before the guard of its route, unless a guard runs before both',
       (app) => {
         app.delete('/a/:id', pass, guard, answer);
         app.delete('/declared', declarePublic('it only counts'), pass, guard, answer);
@@ -65,7 +66,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['DELETE /a/:id: early_handler'],
     ],
     [
-      'a function that takes everything beneath a path, of which the guard takes the path alone',
+      'a function that answers everything beneath a path, behind a guard on the path only',
       (app) => {
         app.all('/files', guard);
         app.use('/files', answer);
@@ -73,7 +74,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['ALL /files/*: open'],
     ],
     [
-      'a wildcard in a router, of which the guard takes the path of the router alone',
+      'a wildcard in a router, behind a guard on the path of the router only',
       (app, { Router }) => {
         app.all('/files', guard);
         app.use('/files', Router().get(version === 4 ? '*' : '{*rest}', answer));
@@ -89,7 +90,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       [`GET /d/${wildcard}: open`],
     ],
     [
-      'an expression that is narrower than the parameter behind it',
+      'a guard on an expression that is narrower than the parameter behind it',
       (app) => {
         app.use(/^\/d\/[\w-]+/i, guard);
         app.get('/d/:id', answer);
@@ -98,7 +99,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /d/:id: open'],
     ],
     [
-      'an expression that remembers where it left off',
+      'a guard on a stateful expression',
       (app) => {
         app.use(/^\/d/gi, guard);
         app.get('/d', answer);
@@ -106,7 +107,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /d: open'],
     ],
     [
-      'a guard and a router on the same expression, which let in the same requests',
+      'a guard and a router on the same expression, which match the same requests',
       (app, { Router }) => {
         app.use(/^\/v\d/, guard, Router().get('/a', answer));
         app.all(/^\/r(\d+)$/, guard);
@@ -115,7 +116,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       [],
     ],
     [
-      'a mark on a route before, which says nothing of what follows',
+      'declarePublic() in an earlier route, which declares only that route',
       (app) => {
         app.get('/:slug', declarePublic('pages'), pass);
         app.get('/admin', answer);
@@ -123,7 +124,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /admin: open'],
     ],
     [
-      'a mark in a router that requests pass by',
+      'declarePublic() in another router',
       (app, { Router }) => {
         app.use('/a', Router().use(declarePublic('pages')));
         app.get('/a/b', answer);
@@ -132,7 +133,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /a/b: open'],
     ],
     [
-      'optional guards, unless they are declared in the route or above it',
+      'optional guards, unless they are declared in the route or before it',
       (app) => {
         app.use(maybe);
         app.delete('/a', answer);
@@ -144,7 +145,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['DELETE /a: optional'],
     ],
     [
-      'functions that bear the names and members of others',
+      'functions with the names and members of other functions',
       (app, { Router }) => {
         const query: RequestHandler = (_req, res) => void res.end();
         const expressInit: RequestHandler = (_req, res) => void res.end();
@@ -157,7 +158,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['ALL /query/*: open', 'ALL /init/in/*: open', 'GET /users: open', 'GET /frozen: open'],
     ],
     [
-      'a function that is all of a router, and not the one that ends the application',
+      'the only function of a router, but not the fallback of the application',
       (app, { Router }) => {
         app.use('/graphql', Router().use(answer));
         app.use('/in', express().use('/a', guard, answer).use(answer));
@@ -166,9 +167,9 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       },
       ['ALL /graphql/*: open', 'ALL /in/*: open'],
     ],
-    ['a function that is all of an application', (app) => void app.use(answer), ['ALL /*: open']],
+    ['the only function of an application', (app) => void app.use(answer), ['ALL /*: open']],
     [
-      'middleware on a path of its own, and none without one',
+      'middleware that is mounted on a path, but not without one',
       (app, { Router, json, static: files }) => {
         app.use(json());
         app.use('/static', files('.'));
@@ -181,7 +182,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['serveStatic on /static: unseen', 'pass on /graphql: unseen'],
     ],
     [
-      'middleware on a list of paths, the root among them',
+      'middleware on an array of paths that contains the root',
       (app) => {
         app.use(['/feed', '/'], pass);
         app.get('/a', guard, answer);
@@ -189,7 +190,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['pass on /feed: unseen', 'pass: unseen'],
     ],
     [
-      'a guard outside of a router with a parameter in its path, which a URL with a fragment evades',
+      'a guard outside a router with a parameter in its path, which a URL with a fragment bypasses',
       (app, { Router }) => {
         app.use('/t/:tenant/admin', guard);
         app.use('/t/:tenant', Router().get('/admin', answer));
@@ -197,7 +198,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /t/:tenant/admin: open'],
     ],
     [
-      'a guard on the path of a router, which two slashes at the end of a URL evade',
+      'a guard on the path of a router, which two slashes at the end of a URL bypass',
       (app, { Router }) => {
         app.all('/a', guard);
         app.use('/a', Router().get('/', answer));
@@ -212,15 +213,68 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       },
       ['GET /v1/a: open'],
     ],
-  ])('sees through %s', (_what, mount, exposures) => {
+  ])('finds the exposures of %s', (_what, mount, exposures) => {
     expect(exposuresOf(express, mount)).toEqual(exposures);
+  });
+
+  it.each<[string, Mount, string]>([
+    [
+      'that some requests bypass',
+      (app) => app.all('/files', guard).use('/files', answer),
+      'requireAccessToken does not count because some requests reach the route without it',
+    ],
+    [
+      'on an expression',
+      (app) => app.use(/^\/[^/]+/, guard).get('/:id', answer),
+      'requireAccessToken does not count because the expression in its path may not match every request',
+    ],
+    [
+      'behind an optional one, that some requests bypass',
+      (app) => app.use(maybe).all('/files', guard).use('/files', answer),
+      'its guard lets requests without a token pass, and requireAccessToken does not count because ' +
+        'some requests reach the route without it',
+    ],
+    [
+      'that runs too late',
+      (app) => app.delete('/a', pass, guard, answer),
+      'pass runs before the guard',
+    ],
+  ])('gives the reason for a guard %s', (_what, mount, reason) => {
+    const app = express();
+    mount(app, express);
+    const { exposures, routes } = auditRoutes(app);
+    expect(exposures[0]?.reason).toBe(reason);
+    expect(routes.find(({ exposure }) => exposure !== undefined)?.exposure?.reason).toBe(reason);
+    expect(() => {
+      expectAllGuarded(app);
+    }).toThrow(reason);
+  });
+
+  it('accepts an optional guard that its router declares', () => {
+    const router = express.Router();
+    router.use(maybe, declarePublic('previews'));
+    router.get('/a', answer);
+    const app = express();
+    app.use('/v1', router);
+    app.get('/b', maybe, answer);
+    const { routes } = auditRoutes(app);
+    const rows = routes.map(({ method, path, access, exposure }) => [
+      `${method} ${path} ${access}`,
+      exposure?.cause,
+    ]);
+    expect(rows).toEqual([
+      ['GET /v1/a optional', undefined],
+      ['HEAD /v1/a optional', undefined],
+      ['GET /b optional', 'optional'],
+      ['HEAD /b optional', 'optional'],
+    ]);
   });
 
   it.each([
     ['/t/x/admin', 401],
     ['/t/{/x/admin#', 200],
   ])(
-    'is right about guards outside of such a router: %s is answered with %i',
+    'agrees with Express on a guard outside such a router: %s is answered with %i',
     async (path, status) => {
       const app = express();
       app.use('/t/:tenant/admin', guard);
@@ -234,10 +288,10 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
   );
 });
 
-describe('the route audit on Express 5', () => {
+describe('auditRoutes on Express 5', () => {
   const { express } = EXPRESS_VERSIONS[1];
 
-  it('sees through "/" in a list of paths, beneath which it takes nothing', () => {
+  it('finds the exposure behind "/" in an array of paths, which matches nothing beneath it', () => {
     const exposures = exposuresOf(express, (app, { Router }) => {
       app.use(['/', '/x'], guard);
       app.use('/', Router().get('/:id', answer));
@@ -247,12 +301,12 @@ describe('the route audit on Express 5', () => {
   });
 });
 
-describe('the route audit on Express 4', () => {
+describe('auditRoutes on Express 4', () => {
   const { express } = EXPRESS_VERSIONS[0];
 
   it.each<[string, Mount, readonly string[]]>([
     [
-      'a constrained parameter in front of a free one',
+      'a guard on a constrained parameter before an unconstrained one',
       (app) => {
         app.use('/d/:id([a-z0-9-]+)', guard);
         app.get('/d/:id', answer);
@@ -260,7 +314,7 @@ describe('the route audit on Express 4', () => {
       ['GET /d/:id: open'],
     ],
     [
-      'a guard on one of the values that a constraint lets in',
+      'a guard on one of the values that a constraint allows',
       (app) => {
         app.use('/d/1', guard);
         app.get('/d/:id(\\d+)', answer);
@@ -270,7 +324,7 @@ describe('the route audit on Express 4', () => {
       ['GET /d/:id(\\d+): open'],
     ],
     [
-      'two slashes, one of which a mounted router takes along',
+      'two slashes, of which a mounted router matches one',
       (app, { Router }) => {
         app.use('/v1/admin', guard);
         app.use('/v1', Router().get('/admin', answer));
@@ -285,7 +339,7 @@ describe('the route audit on Express 4', () => {
       },
       ['ALL *: open'],
     ],
-  ])('sees through %s', (_what, mount, exposures) => {
+  ])('finds the exposures of %s', (_what, mount, exposures) => {
     expect(exposuresOf(express, mount)).toEqual(exposures);
   });
 });

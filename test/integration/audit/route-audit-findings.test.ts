@@ -18,6 +18,7 @@ const answer: RequestHandler = (_req, res) => {
 const pass: RequestHandler = (_req, _res, next) => {
   next();
 };
+ 
 const onError: ErrorRequestHandler = (error, _req, _res, next) => {
   next(error);
 };
@@ -31,14 +32,14 @@ const api = createResourceServer({
 });
 const guard = (): Guard => api.requireScope('read');
 
-describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ express }) => {
+describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ express }) => {
   function auditOf(mount: (app: Express) => void): RouteAudit {
     const app = express();
     mount(app);
     return api.auditRoutes(app);
   }
 
-  describe('of what comes first', () => {
+  describe('shadowedBy', () => {
     function shadows(mount: (app: Express) => void): unknown[] {
       return auditOf(mount)
         .routes.filter(({ impliedByGet }) => !impliedByGet)
@@ -48,7 +49,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
         ]);
     }
 
-    it('names the route that answers in place of one that is guarded', () => {
+    it('names the route that answers instead of a guarded one', () => {
       const found = shadows((app) => {
         app.get('/v1/:id', answer);
         app.use('/v1', api.requireAccessToken());
@@ -62,7 +63,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       ]);
     });
 
-    it('says that one with a handler of unknown habits may answer', () => {
+    it('reports that a route whose handler may take next may answer', () => {
       const found = shadows((app) => {
         app.get('/v1/:id', asyncHandler);
         app.all('/v1/*'.replace('*', ':any'), pass);
@@ -71,7 +72,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       expect(found.at(-1)).toEqual(['/v1/me', ['GET /v1/:id', false]]);
     });
 
-    it('prefers the one that answers for sure', () => {
+    it('prefers a route that always answers', () => {
       const found = shadows((app) => {
         app.get('/v1/:id', asyncHandler);
         app.all('/v1/:id', answer);
@@ -80,7 +81,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       expect(found.at(-1)).toEqual(['/v1/me', ['ALL /v1/:id', true]]);
     });
 
-    it('names a function that takes everything beneath a path', () => {
+    it('names a function that answers everything beneath a path', () => {
       const found = shadows((app) => {
         app.use('/v1', answer);
         app.get('/v1/me', guard(), answer);
@@ -91,7 +92,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       ]);
     });
 
-    it('does not mind a route that takes some of the paths alone', () => {
+    it('ignores a route that matches only some of the paths', () => {
       const found = shadows((app) => {
         app.get('/v1/me', answer);
         app.get('/v1/:id', guard(), answer);
@@ -100,8 +101,8 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
     });
   });
 
-  describe('of middleware', () => {
-    it('takes a function that answers for a route, and the last of the application for the end of all', () => {
+  describe('of middleware functions', () => {
+    it('lists a function that answers as a route, but not the fallback of the application', () => {
       const { routes } = auditOf((app) => {
         app.use('/health', answer);
         app.use('/live', declarePublic('a probe'), answer);
@@ -120,7 +121,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       ]);
     });
 
-    it('names what it cannot look into', () => {
+    it('lists middleware that it cannot inspect as unseen', () => {
       const { unseen } = auditOf((app) => {
         app.use(express.json());
         app.use('/files', express.static('.'));
@@ -140,20 +141,20 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       ]);
     });
 
-    it('knows a guard of another copy of the package, and no pretender', () => {
+    it('recognizes a guard of another copy of the package, but no imitation', () => {
       const { routes } = auditOf((app) => {
         const { policy } = guard();
-        const pretend = (claimed: object): RequestHandler =>
+        const imitate = (claimed: object): RequestHandler =>
           Object.assign(pass.bind(undefined), claimed);
-        app.get('/copy', pretend({ policy }), answer);
-        app.get('/thawed', pretend({ policy: { ...policy } }), answer);
-        app.get('/poor', pretend({ policy: Object.freeze({ scope: 'read' }) }), answer);
+        app.get('/copy', imitate({ policy }), answer);
+        app.get('/thawed', imitate({ policy: { ...policy } }), answer);
+        app.get('/poor', imitate({ policy: Object.freeze({ scope: 'read' }) }), answer);
         app.get(
           '/odd',
-          pretend({ policy: Object.freeze({ ...policy, scope: { kind: 'allOf', parts: [] } }) }),
+          imitate({ policy: Object.freeze({ ...policy, scope: { kind: 'allOf', parts: [] } }) }),
           answer,
         );
-        app.get('/named', pretend({ policy: 'required' }), answer);
+        app.get('/named', imitate({ policy: 'required' }), answer);
       });
       const rows = routes.filter(({ impliedByGet }) => !impliedByGet);
       expect(rows.map(({ path, access }) => `${path} ${access}`)).toEqual([
@@ -166,8 +167,8 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
     });
   });
 
-  describe('of scopes', () => {
-    it('finds declared scopes that no route needs', () => {
+  describe('scopes and metadata', () => {
+    it('lists declared scopes that no route requires', () => {
       const { scopes } = auditOf((app) => {
         app.get('/a', guard(), answer);
         app.get('/b', api.require({ scope: 'read', atMost: ['read', 'admin'] }), answer);
@@ -179,7 +180,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       });
     });
 
-    it('finds needed scopes that nobody declared', () => {
+    it('lists required scopes that are not declared', () => {
       const app = express();
       app.get('/a', guard(), answer);
       expect(auditRoutes(app, { scopes: ['write'] }).scopes).toEqual({
@@ -194,7 +195,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       });
     });
 
-    it('holds the mounted metadata against the routes', () => {
+    it('compares the mounted metadata with the routes', () => {
       const app = express();
       app.use(api.metadata());
       app.get('/a', guard(), answer);
@@ -208,7 +209,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       expect(unseen).toEqual([]);
     });
 
-    it('finds metadata that keeps the scopes to itself', () => {
+    it('lists missing scopes of metadata without scopes_supported', () => {
       const silent = createResourceServer(SECRET_OPTIONS);
       const app = express();
       app.use(silent.metadata());
@@ -220,13 +221,13 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
       });
     });
 
-    it('has nothing to say of metadata that is not mounted', () => {
+    it('has no metadata when none is mounted', () => {
       expect(auditOf((app) => app.get('/a', guard(), answer)).metadata).toBeUndefined();
     });
   });
 
-  describe('as a table', () => {
-    it('shows every route, and what somebody should look at', () => {
+  describe('formatAudit', () => {
+    it('writes every route and the findings as a table', () => {
       const audit = auditOf((app) => {
         app.use(express.json());
         app.get('/health', declarePublic('the load balancer has no token'), answer);
@@ -243,16 +244,16 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
           'POST       /v1      guarded  write   write    requirePolicy',
           '',
           '1 of 4 routes is open',
-          'GET /v1/me is answered first by GET /v1/:id, without reaching what guards it',
-          'no route needs the declared admin',
-          'not looked into, and taken to pass requests on: jsonParser',
+          'GET /v1/me is answered first by GET /v1/:id, so its guards do not run',
+          'declared scopes that no route requires: admin',
+          'middleware that the audit cannot inspect, assumed to pass requests on: jsonParser',
         ].join('\n'),
       );
     });
   });
 
   describe('expectAllGuarded', () => {
-    it('is content with guards and marks', () => {
+    it('accepts guards and declarations', () => {
       const app = express();
       app.get('/health', declarePublic('a probe'), answer);
       app.get('/maybe', declarePublic('previews'), api.optionalAccessToken(), answer);
@@ -278,27 +279,29 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
             'GET, HEAD  /forgotten      OPEN',
             'DELETE     /forgotten/:id  OPEN',
             '',
-            "guard them, or mark those that are meant to be open by declarePublic('why')",
+            "guard them, or declare those that are meant to be open with declarePublic('why')",
           ].join('\n'),
         ),
       );
     });
 
-    it('throws when there is nothing to be guarded', () => {
+    it('throws when there are no routes', () => {
       expect(() => {
         expectAllGuarded(express());
-      }).toThrow(new Error('there are no routes: audit after they are mounted'));
+      }).toThrow(
+        new Error('no routes found: call expectAllGuarded() after all routes are mounted'),
+      );
     });
   });
 });
 
-describe('the route audit of a router that keeps no mount paths, as of router 2.0 to 2.2', () => {
+describe('auditRoutes of a router that keeps no mount paths, as router 2.0 to 2.2', () => {
   const { express } = EXPRESS_VERSIONS[1];
 
-  /** Takes away what router 2.3 added. */
-  function forget(router: unknown): void {
+  /** Removes what router 2.3 added. */
+  function removeMountPaths(router: unknown): void {
     const { stack } = router as { stack: Record<string, unknown>[] };
-    // A router that is mounted several times forgets once.
+    // A router that is mounted several times is changed once.
     for (const layer of stack.filter((each) => 'rawPath' in each)) {
       const match = Reflect.get(layer, 'match') as (path: string) => { path: string } | false;
       delete layer['rawPath'];
@@ -308,14 +311,14 @@ describe('the route audit of a router that keeps no mount paths, as of router 2.
         return matched !== false;
       };
       const inner = layer['handle'];
-      if (typeof inner === 'function' && 'stack' in inner) forget(inner);
+      if (typeof inner === 'function' && 'stack' in inner) removeMountPaths(inner);
     }
   }
 
   function outline(mount: (app: Express) => void, mountPaths?: readonly string[]): string[] {
     const app = express();
     mount(app);
-    forget(app.router);
+    removeMountPaths(app.router);
     return auditRoutes(app, { mountPaths })
       .routes.filter(({ impliedByGet }) => !impliedByGet)
       .map(({ method, path, access }) => `${method} ${path} ${access}`);
@@ -334,7 +337,7 @@ describe('the route audit of a router that keeps no mount paths, as of router 2.
     app.use('/v2', router);
   };
 
-  it('says what it does not know, and counts no guard that depends on it', () => {
+  it('writes unknown mount paths, and counts no guard that depends on them', () => {
     expect(outline(mountAll)).toEqual([
       'GET /v1/own open',
       'GET /(unknown)/a open',
@@ -347,7 +350,7 @@ describe('the route audit of a router that keeps no mount paths, as of router 2.
     ]);
   });
 
-  it('names every mount path that fits, and does not trust the list to be whole', () => {
+  it('lists every matching path of mountPaths, and does not assume that they are complete', () => {
     expect(outline(mountAll, ['/v1', '/v2', '/t/:tenant'])).toEqual([
       'GET /v1/own open',
       'GET /v1/a guarded',
@@ -366,7 +369,7 @@ describe('the route audit of a router that keeps no mount paths, as of router 2.
     ]);
   });
 
-  it('sees a router under each of its mount paths, of which a guard stands on one', () => {
+  it('lists a router under each of its mount paths when only one of them is guarded', () => {
     const rows = outline(
       (app) => {
         app.use('/admin', api.requireAccessToken());
@@ -377,7 +380,7 @@ describe('the route audit of a router that keeps no mount paths, as of router 2.
     expect(rows).toEqual(['GET /admin/x guarded', 'GET /open/x open', 'GET /(unknown)/x open']);
   });
 
-  it('does not take an expression for a path that it would know', () => {
+  it('does not count a guard on an expression', () => {
     const rows = outline((app) => {
       app.use('/v1', api.requireAccessToken());
       app.get('/v1/:id', answer);

@@ -14,12 +14,12 @@ const answer: RequestHandler = (_req, res) => {
 const api = createResourceServer(SECRET_OPTIONS);
 const guard = api.requireAccessToken();
 
-/** What the types of Express do not let through, and JavaScript does. */
+/** The types of Express forbid an empty array of paths, JavaScript allows it. */
 const NO_PATHS = [] as unknown as string;
 
 type Mount = (app: Express, express: typeof express5) => void;
-/** What is mounted, a URL that reaches it without a token, and the place that the audit has to name. */
-type Evasion = readonly [url: string, place: string, mount: Mount];
+/** What is mounted, a URL that reaches it without a token, and the endpoint that the audit must name. */
+type Evasion = readonly [url: string, endpoint: string, mount: Mount];
 
 async function statusOf(app: Express, path: string): Promise<number | undefined> {
   const { port } = await openServer(createServer(app));
@@ -29,8 +29,8 @@ async function statusOf(app: Express, path: string): Promise<number | undefined>
   return response.statusCode;
 }
 
-function placesOf(app: Express): readonly string[] {
-  return auditRoutes(app).exposures.map(({ place }) => place);
+function endpointsOf(app: Express): readonly string[] {
+  return auditRoutes(app).exposures.map(({ endpoint }) => endpoint);
 }
 
 function routerOf(express: typeof express5, path: string): IRouter {
@@ -157,20 +157,20 @@ const EVERYWHERE: readonly Evasion[] = [
   ['/x', 'ALL /x/*', (app) => app.use('/x', Object.assign(answer.bind(undefined), { stack: [] }))],
 ];
 
-describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ version, express }) => {
+describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, express }) => {
   it.each([...EVERYWHERE, ...EVASIONS[version]])(
-    'names what %s reaches without a token: %s',
-    async (url, place, mount) => {
+    'names the endpoint that %s reaches without a token: %s',
+    async (url, endpoint, mount) => {
       const app = express();
       app.get('/guarded', guard, answer);
       mount(app, express);
       expect(await statusOf(app, url)).toBe(200);
-      expect(placesOf(app)).toContain(place);
+      expect(endpointsOf(app)).toContain(endpoint);
     },
   );
 });
 
-describe('the route audit on Express 4', () => {
+describe('auditRoutes on Express 4', () => {
   const { express } = EXPRESS_VERSIONS[0];
 
   it.each<[string, string]>([
@@ -181,7 +181,7 @@ describe('the route audit on Express 4', () => {
     ['/u/:id/raw', '/u/:id(\\d+)/raw'],
     ['/', '/u/:path([^?]*)/x'],
     ['/:x', '/a(b|c)?d'],
-  ])('counts a guard on %s for %s, of which it takes every request', (outer, path) => {
+  ])('counts a guard on %s for %s, because it runs for every request', (outer, path) => {
     const app = express();
     app.use(outer, guard);
     app.get(path, answer);
@@ -189,10 +189,10 @@ describe('the route audit on Express 4', () => {
   });
 });
 
-describe('the route audit on Express 5', () => {
+describe('auditRoutes on Express 5', () => {
   const { express } = EXPRESS_VERSIONS[1];
 
-  it('finds nothing behind an empty list of paths, which matches nothing', () => {
+  it('lists no exposure for an empty array of paths, which matches no request', () => {
     const app = express();
     app.get('/guarded', guard, answer);
     app.get([], answer);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { SECRET_OPTIONS } from '../../support/tokens.js';
 
-/** What may be mounted, as data; `at` is a path. */
+/** What is mounted, as data; `at` is a path. */
 type Mounting =
   | { readonly kind: 'guard'; readonly at: string }
   | { readonly kind: 'middleware'; readonly at: string }
@@ -51,8 +51,8 @@ const pass: RequestHandler = (_req, _res, next) => {
   next();
 };
 
-describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ express }) => {
-  /** Mounts everything; a handler that runs says so. */
+describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ express }) => {
+  /** Mounts everything; a handler that runs adds itself to `reached`. */
   function build(all: readonly Mounting[], reached: Set<RequestHandler>): Express {
     const app = express();
     mountAll(app, all, reached);
@@ -104,16 +104,16 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ expres
     return res.statusCode;
   }
 
-  it('says of every route what really becomes of a request without a token', async () => {
+  it('reports for every route whether a request without a token reaches its handlers', async () => {
     let checked = 0;
     await fc.assert(
       fc.asyncProperty(mountings, async (all) => {
-        // A function that stands alone is not the end of an application, but all of it.
+        // The only function of an application is all of it, not its fallback.
         fc.pre(all.length > 0);
         const reached = new Set<RequestHandler>();
         const app = build(all, reached);
         const { routes } = auditRoutes(app);
-        // Where a guard stands on some ways alone, it may stand on that of a sample.
+        // A guard that only some requests run may run for a sample.
         const isClear = ({ shadowedBy, access, partialGuards }: AuditedRoute): boolean =>
           shadowedBy === undefined && (access === 'guarded' || partialGuards.length === 0);
         for (const route of routes.filter(isClear)) {

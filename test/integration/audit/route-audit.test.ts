@@ -30,14 +30,14 @@ function createApi(options: object = {}): ResourceServer {
 
 type Api = ReturnType<typeof createApi>;
 
-/** Method, path and access of every route, the mere HEAD of a GET left out. */
+/** Method, path and access of every route, without the HEAD that follows from GET. */
 function outline(routes: readonly AuditedRoute[]): readonly string[] {
   return routes
     .filter(({ impliedByGet }) => !impliedByGet)
     .map(({ method, path, access }) => `${method} ${path} ${access}`);
 }
 
-describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ version, express }) => {
+describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, express }) => {
   const wildcard = version === 4 ? '*' : '*rest';
   const optional = version === 4 ? '/:id?' : '{/:id}';
 
@@ -48,7 +48,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
   }
 
   it.each<[string, (app: Express, api: Api) => void, readonly string[]]>([
-    ['no route at all', () => undefined, []],
+    ['an application without routes', () => undefined, []],
     ['a route without a guard', (app) => app.get('/a', answer), ['GET /a open']],
     [
       'a route behind its own guard',
@@ -66,12 +66,12 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /a public'],
     ],
     [
-      'a guard behind a mark, which still guards',
+      'a guard behind declarePublic(), which still guards',
       (app, api) => app.get('/a', declarePublic('no'), api.requireAccessToken(), answer),
       ['GET /a guarded'],
     ],
     [
-      'a guard behind the handler, which it never guards',
+      'a guard behind the handler, which does not guard it',
       (app, api) => app.get('/a', answer, api.requireAccessToken()),
       ['GET /a open'],
     ],
@@ -81,12 +81,12 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /a guarded'],
     ],
     [
-      'guards in lists of lists',
+      'guards in nested arrays',
       (app, api) => app.get('/a', [pass, [api.requireAccessToken()]] as never, [answer]),
       ['GET /a guarded'],
     ],
     [
-      'a list of paths',
+      'an array of paths',
       (app, api) => {
         app.use('/a', api.requireAccessToken());
         app.get(['/a', '/b'], answer);
@@ -113,7 +113,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['ALL /a open', 'ALL /b guarded'],
     ],
     [
-      'app.all with a guard and nothing else, which is no route but guards what follows',
+      'app.all with only a guard, which is not a route but guards what follows',
       (app, api) => {
         app.get('/a/1', answer);
         app.all(`/a/${wildcard}`, api.requireAccessToken());
@@ -122,7 +122,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /a/1 open', 'GET /a/2 guarded'],
     ],
     [
-      'a guard on one method of a path above, which guards that method alone',
+      'a guard on one method of a wildcard, which guards only that method',
       (app, api) => {
         app.get(`/a/${wildcard}`, api.requireAccessToken());
         app.get('/a/1', answer);
@@ -145,7 +145,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ],
     ],
     [
-      'a guard on one value of a parameter, which leaves the others open',
+      'a guard on one value of a parameter, which does not guard the others',
       (app, api) => {
         app.use('/t/acme', api.requireAccessToken());
         app.get('/t/:tenant', answer);
@@ -153,7 +153,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /t/:tenant open'],
     ],
     [
-      'an optional part, with a guard on the longer path alone',
+      'an optional part with a guard on the longer path only',
       (app, api) => {
         app.use('/a/:id', api.requireAccessToken());
         app.get(`/a${optional}`, answer);
@@ -184,7 +184,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       ['GET /a/1 guarded', 'GET /b open'],
     ],
     [
-      'a guard that is more particular about spelling than the route behind it',
+      'a case-sensitive guard before a route that is not',
       (app, api) => {
         app.use(/^\/a/, api.requireAccessToken());
         app.get('/a/1', answer);
@@ -195,11 +195,11 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       },
       ['GET /a/1 open', 'GET /b/1 open'],
     ],
-  ])('sees %s', (_what, mount, rows) => {
+  ])('audits %s', (_what, mount, rows) => {
     expect(audit(mount)).toEqual(rows);
   });
 
-  it('lets a guard count for what is mounted after it, beneath its path', () => {
+  it('counts a mounted guard for what follows beneath its path', () => {
     const rows = audit((app, api) => {
       app.get('/v1/early', answer);
       app.use('/v1', api.requireAccessToken());
@@ -220,7 +220,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     ]);
   });
 
-  it('walks nested routers under every path they are mounted on', () => {
+  it('lists nested routers under every path they are mounted on', () => {
     const rows = audit((app, api) => {
       const inner = express.Router();
       inner.get('/a', answer);
@@ -239,7 +239,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     ]);
   });
 
-  it('counts the guard of a router that requests pass on their way to the next one', () => {
+  it('counts the guard of a router that requests run before they reach the next one', () => {
     const rows = audit((app, api) => {
       const guarding = express.Router();
       guarding.use(api.requireAccessToken());
@@ -250,7 +250,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     expect(rows).toEqual(['GET /v1/a guarded', 'GET /a open']);
   });
 
-  it('walks mounted applications, and those mounted in them', () => {
+  it('lists mounted applications, and those mounted on them', () => {
     const rows = audit((app, api) => {
       const inner = express();
       inner.get('/a', answer);
@@ -260,19 +260,20 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
       app.use('/out', outer);
       app.use('/empty', express());
       const router = express.Router();
-      // A router takes an application for a function; app.use() wraps it.
+      // A router mounts the application itself; app.use() wraps it.
       router.use('/app', inner);
       app.use('/r', router);
     });
     expect(rows).toEqual(['GET /out/in/a guarded', 'GET /r/app/a open']);
   });
 
-  it('runs nothing while it looks into mounted applications', () => {
+  it('calls no handler while it reads mounted applications', () => {
     const app = express();
     const inner = express();
     const fail: RequestHandler = () => {
       throw new Error('this must not run');
     };
+     
     const failToo: ErrorRequestHandler = (_error, _req, _res, next) => {
       next(new Error('nor this'));
     };
@@ -283,13 +284,13 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     expect(outline(auditRoutes(app).routes)).toEqual(['GET /in/a open']);
   });
 
-  it('takes a router as well as an application', () => {
+  it('accepts a router', () => {
     const router = express.Router();
     router.get('/a', answer);
     expect(outline(auditRoutes(router).routes)).toEqual(['GET /a open']);
   });
 
-  it('does not lose itself in a router that is mounted in itself', () => {
+  it('lists a router that is mounted on itself once', () => {
     const app = express();
     const router = express.Router();
     router.get('/a', answer);
@@ -300,7 +301,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     expect(unseen).toMatchObject([{ name: 'router', path: '/again', isGuarded: false }]);
   });
 
-  it('tells all that a guard asks for, of several together', () => {
+  it('combines what several guards require', () => {
     const api = createApi({ excessScopes: 'refuse' });
     const app = express();
     app.use('/v1', api.requireAccessToken());
@@ -332,11 +333,11 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     expect(head).toEqual({ ...route, method: 'HEAD', impliedByGet: true });
   });
 
-  it('tells HEAD from GET where they part', () => {
+  it('distinguishes HEAD from GET where their handlers differ', () => {
     const api = createApi();
     const app = express();
     app.route('/a').head(answer).get(api.requireAccessToken(), answer);
-    // The guard below stands in the way of GET, and HEAD walks past it.
+    // The guard below runs for GET, but not for HEAD.
     app.route('/b').head(pass).get(api.requireAccessToken());
     app.get('/b', answer);
     const rows = auditRoutes(app).routes.map(({ method, path, access }) => [method, path, access]);
@@ -349,7 +350,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     ]);
   });
 
-  it('freezes what it returns', () => {
+  it('returns frozen objects', () => {
     const app = express();
     app.get('/a', answer);
     const audited = auditRoutes(app);
@@ -357,7 +358,7 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
     expect(parts.every(Object.isFrozen)).toBe(true);
   });
 
-  it('leaves the application as it was', async () => {
+  it('does not change the application', async () => {
     const app = express();
     app.use(
       '/v1/:tenant',
@@ -368,19 +369,19 @@ describe.each(EXPRESS_VERSIONS)('the route audit on Express $version', ({ versio
   });
 
   it.each<[unknown]>([[undefined], [null], ['app'], [{}], [() => undefined], [{ stack: [1] }]])(
-    'refuses %j, which has no routes to be audited',
+    'throws for %j, which is not an application or a router',
     (application) => {
       expect(() => auditRoutes(application as Express)).toThrow(
-        new TypeError('the route audit needs an application or a router of Express 4 or 5'),
+        new TypeError('auditRoutes() expects an application or a router of Express 4 or 5'),
       );
     },
   );
 
   it.each<[object, string]>([
     [{ scope: ['read'] }, 'auditRoutes() has no option "scope"; did you mean "scopes"?'],
-    [{ scopes: 'read' }, 'option "scopes" must be a list of texts'],
-    [{ mountPaths: [''] }, 'option "mountPaths" must be a list of texts'],
-  ])('refuses the options %j', (options, message) => {
+    [{ scopes: 'read' }, 'option "scopes" must be an array of non-empty strings'],
+    [{ mountPaths: [''] }, 'option "mountPaths" must be an array of non-empty strings'],
+  ])('throws for the options %j', (options, message) => {
     expect(() => auditRoutes(express(), options)).toThrow(new TypeError(message));
   });
 });

@@ -40,7 +40,8 @@ describe('scopegate routes', () => {
     expect(await runRoutes({ app: createApp({ isForgotten: true }) }, '--check')).toMatchObject({
       code: 1,
       stderr:
-        'not guarded and not declared public: POST /refunds; add a guard or declarePublic()\n',
+        'not guarded and not declared public; add a guard or declarePublic():\n' +
+        '  POST /refunds: no guard runs before its handlers\n',
     });
   });
 
@@ -78,9 +79,9 @@ describe('scopegate routes', () => {
     expect(checked).toMatchObject({
       code: 1,
       stderr:
-        'not guarded and not declared public: DELETE /everything (optional: requests without a ' +
-        'token pass), serveStatic on /static (middleware that the audit cannot inspect); add a ' +
-        'guard or declarePublic()\n',
+        'not guarded and not declared public; add a guard or declarePublic():\n' +
+        '  DELETE /everything: its guard lets requests without a token pass\n' +
+        '  serveStatic on /static: no guard runs before it, and the audit cannot see what it does\n',
     });
     expect(checked.stdout).toMatch(/\nDELETE {5}\/everything {2}OPTIONAL/);
     expect(checked.stdout).toContain('on a path without a guard: serveStatic on /static');
@@ -143,7 +144,9 @@ describe('scopegate routes', () => {
     expect(await runInMemory(['routes', './app.mjs', '--check'], { directory })).toMatchObject({
       code: 1,
       stderr:
-        'not guarded and not declared public: GET /open, HEAD /open; add a guard or declarePublic()\n',
+        'not guarded and not declared public; add a guard or declarePublic():\n' +
+        '  GET /open: no guard runs before its handlers\n' +
+        '  HEAD /open: no guard runs before its handlers\n',
     });
     const missing = await runInMemory(['routes', './none.mjs'], { directory });
     expect(missing.code).toBe(2);

@@ -9,6 +9,7 @@ import {
   TOKEN_CHANNEL,
   type TokenClientOptions,
   type TokenEvent,
+  type TokenSourceOptions,
 } from '@scopegate/client';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
@@ -287,14 +288,14 @@ describe('token client of oidc-provider', () => {
     ]);
   });
 
-  it.each([
-    ['invalid_client', 'basic', 'wrong', { resource: RESOURCE }],
-    ['invalid_client', 'unknown', 'secret', { resource: RESOURCE }],
-    ['invalid_scope', 'reader', 'secret', { resource: RESOURCE, scope: 'write:analytics' }],
-    ['invalid_target', 'basic', 'secret', { resource: 'https://api.example.org' }],
+  it.each<[string, [clientId: string, secret: string], TokenSourceOptions]>([
+    ['invalid_client', ['basic', 'wrong'], { resource: RESOURCE }],
+    ['invalid_client', ['unknown', 'secret'], { resource: RESOURCE }],
+    ['invalid_scope', ['reader', 'secret'], { resource: RESOURCE, scope: 'write:analytics' }],
+    ['invalid_target', ['basic', 'secret'], { resource: 'https://api.example.org' }],
     // What RFC 6749 §5.2 calls unauthorized_client.
-    ['invalid_request', 'no-grant', 'secret', { resource: RESOURCE }],
-  ])('reports %s by its code', async (error, clientId, secret, target) => {
+    ['invalid_request', ['no-grant', 'secret'], { resource: RESOURCE }],
+  ])('reports %s by its code', async (error, [clientId, secret], target) => {
     const report = clientOf(
       clientId,
       clientSecretBasic(() => secret),

@@ -56,14 +56,14 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
       .get(path)
       .set('authorization', `Bearer ${signToken({ scope })}`);
 
-  it('sees the token and the request, and lets through what it is true of', async () => {
+  it('gets the token and the request, and lets pass for true', async () => {
     const app = appWith({ scope: 'read', check: tenant });
     expect((await ask(app)).body).toBe('reached');
     expect(answerOf(await ask(app, '/tenants/other'))).toEqual(FORBIDDEN);
     expect([asked, errors]).toEqual([['reports', 'reports'], []]);
   });
 
-  it('is asked after the scopes, on every request, and never about a caller without a token', async () => {
+  it('is called after the scopes were checked, on every request, and never for a caller without a token', async () => {
     const app = appWith({ scope: 'read', check: tenant });
     expect((await ask(app, '/tenants/reports', 'write')).status).toBe(403);
     expect((await request(app).get('/tenants/reports')).status).toBe(401);
@@ -74,7 +74,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     expect(asked).toEqual(['reports', 'reports']);
   });
 
-  it.each([true, false])('may take its time to say %s', async (answer) => {
+  it.each([true, false])('may resolve later to %s', async (answer) => {
     const test = async (): Promise<boolean> => {
       await new Promise(setImmediate);
       return answer;
@@ -99,7 +99,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     },
   );
 
-  it('closes the route where it throws, and is named where that is not an error', async () => {
+  it('closes the route where it throws, and is named where it throws a value that is not an Error', async () => {
     const failure = new Error('the database is down');
     for (const thrown of [failure, undefined]) {
       const test = (): boolean => {
@@ -117,7 +117,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     new InsufficientScopeError('check'),
     new InvalidTokenError('expired'),
     new KeySetUnavailableError(3),
-  ])('does not answer for the guard by a refusal that it throws: %s', async (refused) => {
+  ])('becomes an error of the application where it throws a refusal: %s', async (refused) => {
     const events = listenToDecisions();
     const ways = [
       (): boolean => {
@@ -154,7 +154,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     expect((await ask(appWith({ check: new Weekday() }))).body).toBe('reached');
   });
 
-  it('does not let pass a token that has lapsed while it waited', async () => {
+  it('refuses a token that lapses while it is pending', async () => {
     const events = listenToDecisions();
     let now = Date.now();
     const lapsing = openApi({ ...SECRET_OPTIONS, clock: () => now });
@@ -174,7 +174,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     expect(events.at(-1)).toMatchObject({ outcome: 'refused', reason: 'expired' });
   });
 
-  it('is published by its reason, and declared by its name', async () => {
+  it('is published by its reason, and listed by its name', async () => {
     const events = listenToDecisions();
     await ask(appWith({ check: { name: 'never', test: () => false } }));
     expect(events).toMatchObject([
@@ -186,7 +186,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
 
 describe('hasScope()', () => {
   it.each(EXPRESS_VERSIONS)(
-    'tells what the caller may on Express $version',
+    'returns whether the token has the scope on Express $version',
     async ({ express }) => {
       const api = openApi({ ...SECRET_OPTIONS, scopes: ['read', 'write'] });
       const app = express();
@@ -202,12 +202,13 @@ describe('hasScope()', () => {
       expect((await request(app).get('/')).body).toEqual([false, false]);
       expect((await request(app).get('/open')).body).toEqual({
         name: 'TypeError',
-        message: 'no guard of this resource server ran on this request',
+        message:
+          'no guard of this resource server ran on this request; mount one in front of the handler',
       });
     },
   );
 
-  it('refuses a scope that the API does not know, with the nearest that it does', () => {
+  it('throws for an undeclared scope, with the nearest declared one', () => {
     const api = openApi({ ...SECRET_OPTIONS, scopes: ['read', 'write'] });
     const ask = (scope: string): boolean => api.hasScope(undefined as never, scope as 'read'); // plain JavaScript can
     expect(() => ask('raed')).toThrow(

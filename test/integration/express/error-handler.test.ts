@@ -1,3 +1,4 @@
+ 
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import type { Express, Request, Response } from 'express';
 import {
@@ -63,12 +64,12 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
       `${SPACE}, error="invalid_token", error_description="the access token has expired", ${METADATA}`,
     ],
     [new KeySetUnavailableError(9), 503, undefined],
-  ])('names the own protection space: %s', async (error, status, challenge) => {
+  ])('names its own protection space: %s', async (error, status, challenge) => {
     const { challenge: given, status: code } = answerOf(await ask(appThrowing(error)));
     expect([code, given]).toEqual([status, challenge]);
   });
 
-  it('publishes the refusal, with what is known of the caller', async () => {
+  it('publishes the refusal with the issuer and client of the token', async () => {
     const events = listenToDecisions();
     await ask(appThrowing(new InsufficientScopeError('check'), { identifyClients: true }));
     expect(events).toMatchObject([
@@ -77,7 +78,7 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
     ]);
   });
 
-  it('asks onRefusal', async () => {
+  it('calls onRefusal', async () => {
     const onRefusal = (error: Refusal, _req: Request, res: Response): void => {
       res.status(418).json(error.reason);
     };
@@ -85,7 +86,7 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
     expect([response.status, response.body]).toEqual([418, 'check']);
   });
 
-  it('answers by itself what onRefusal leaves to the error handlers, and says it once', async () => {
+  it('answers a refusal that onRefusal passes on, and publishes it once', async () => {
     const events = listenToDecisions();
     const asked: string[] = [];
     const app = appThrowing(undefined, {
@@ -111,7 +112,7 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
     },
   );
 
-  it('passes on a refusal that comes after the answer', async () => {
+  it('passes a refusal on that is thrown after the answer', async () => {
     const api = openApi(SECRET_OPTIONS);
     const app = express();
     app.get('/', (_req, res, next) => {
@@ -125,7 +126,7 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
     expect(errors).toEqual([expect.any(InsufficientScopeError)]);
   });
 
-  it('is not needed for the right status and challenge', async () => {
+  it('is not required for the right status and challenge', async () => {
     const app = express();
     app.set('env', 'test');
     app.get('/', () => {
@@ -138,7 +139,7 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
     ]);
   });
 
-  it('leaves sendRefusal() to those who answer by hand', async () => {
+  it('can be replaced by an error handler that calls sendRefusal()', async () => {
     const app = express();
     app.get('/', (_req, res) => {
       sendRefusal(new KeySetUnavailableError(9), res);

@@ -1,3 +1,4 @@
+ 
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import type { ServerResponse } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
@@ -95,7 +96,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
       ['Trailer', setting((res) => res.setHeader('Trailer', 'Server-Timing'))],
       ['Transfer-Encoding', setting((res) => res.setHeader('Transfer-Encoding', 'chunked'))],
       ['a statusMessage that cannot be sent', setting((res) => (res.statusMessage = 'Nein –'))],
-    ])('is whole although middleware has set %s', async (_what, before) => {
+    ])('is complete although middleware has set %s', async (_what, before) => {
       const stray = watchProcess();
       const { status, headers, body } = await askPatiently(appOf({ before, guard }), GOOD);
       expect([status, headers['content-type'], stray]).toEqual([403, PROBLEM, []]);
@@ -107,11 +108,14 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
   it.each<[string, RefusalHandler]>([
     ['settles', async (_error, _req, res) => { res.statusMessage = 'Zutritt –'; await Promise.resolve(); }], // prettier-ignore
     ['is given up', (_error, _req, res) => { res.statusMessage = 'Zutritt –'; }], // prettier-ignore
-  ])('is whole although onRefusal has set a bad statusMessage and %s', async (_how, onRefusal) => {
-    const stray = watchProcess();
-    const { status, headers } = await askPatiently(appOf({ onRefusal }));
-    expect([status, headers['content-type'], stray]).toEqual([401, PROBLEM, []]);
-  });
+  ])(
+    'is complete although onRefusal has set an invalid statusMessage and %s',
+    async (_how, onRefusal) => {
+      const stray = watchProcess();
+      const { status, headers } = await askPatiently(appOf({ onRefusal }));
+      expect([status, headers['content-type'], stray]).toEqual([401, PROBLEM, []]);
+    },
+  );
 
   it.each<[string, RefusalHandler]>([
     ['settles', async () => Promise.resolve()],
@@ -177,7 +181,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     expect([status, body, stray]).toEqual([403, 'own', []]);
   });
 
-  it('is whole under middleware that defers it', async () => {
+  it('is complete under middleware that defers it', async () => {
     const stray = watchProcess();
     const app = appOf({ before: deferEnd, onRefusal: () => undefined });
     const { status, headers, body } = await askPatiently(app);
@@ -185,7 +189,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     expect(JSON.parse(body)).toMatchObject({ status: 401 });
   });
 
-  it('is given once under middleware that defers it', async () => {
+  it('is sent once under middleware that defers it', async () => {
     const stray = watchProcess();
     const app = appOf({
       before: deferEnd,
@@ -212,27 +216,30 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     ['hands another one to next', (_error, _req, _res, next) => { next(new InvalidTokenError('expired')); }], // prettier-ignore
     ['throws it', (error) => { throw error; }], // prettier-ignore
     ['rejects with it', (error) => Promise.reject(error)],
-  ])('is given by errorHandler(), and said once, where onRefusal %s', async (_how, onRefusal) => {
-    const stray = watchProcess();
-    const events = listenToDecisions();
-    let asked = 0;
-    const app = appOf({
-      onRefusal: (...given) => {
-        asked += 1;
-        return onRefusal(...given);
-      },
-    });
-    const { status, headers } = await askPatiently(app);
-    expect([asked, events.length, reached, stray]).toEqual([1, 1, 0, []]);
-    expect([status, headers['content-type'], headers['cache-control']]).toEqual([
-      401,
-      PROBLEM,
-      'no-store',
-    ]);
-    expect(headers['www-authenticate']).toMatch(/^Bearer realm="https:\/\/api\.example\.com"/);
-  });
+  ])(
+    'comes from errorHandler(), and is published once, where onRefusal %s',
+    async (_how, onRefusal) => {
+      const stray = watchProcess();
+      const events = listenToDecisions();
+      let asked = 0;
+      const app = appOf({
+        onRefusal: (...given) => {
+          asked += 1;
+          return onRefusal(...given);
+        },
+      });
+      const { status, headers } = await askPatiently(app);
+      expect([asked, events.length, reached, stray]).toEqual([1, 1, 0, []]);
+      expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+        401,
+        PROBLEM,
+        'no-store',
+      ]);
+      expect(headers['www-authenticate']).toMatch(/^Bearer realm="https:\/\/api\.example\.com"/);
+    },
+  );
 
-  it('asks onRefusal about an error that another request was handed on with', async () => {
+  it('calls onRefusal for an error that another request was passed on with', async () => {
     watchProcess();
     const one = new InsufficientScopeError('check');
     const asked: string[] = [];
@@ -271,7 +278,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     expect([status, isBroken, stray]).toEqual([401, false, []]);
   });
 
-  it('may be a stream that takes longer than ten seconds, as long as it flows', async () => {
+  it('may be a stream that lasts longer than ten seconds while it is written', async () => {
     const stray = watchProcess();
     const onRefusal: RefusalHandler = (_error, _req, res) => {
       res.writeHead(401);
@@ -293,7 +300,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     expect([reached, stray]).toEqual([0, []]);
   });
 
-  it('breaks the connection off where what comes after a guard throws that had to wait', async () => {
+  it('closes the connection when a handler throws after a guard that had to wait', async () => {
     const stray = watchProcess();
     const warnings: unknown[] = [];
     const note = (warning: unknown): void => void warnings.push(warning);

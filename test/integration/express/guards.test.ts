@@ -20,13 +20,13 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     reader = await bearer(issuer, { scope: 'read', clientId: 'nightly' });
   });
 
-  it('run on the version that is meant', () => {
+  it('run on the intended version', () => {
     // What Express 5 has done away with.
     expect('lazyrouter' in express.application).toBe(version === 4);
   });
 
-  describe('behind one another', () => {
-    it('verify a token once, without a cache of tokens too', async () => {
+  describe('in sequence', () => {
+    it('verify a token once, even without a token cache', async () => {
       api = openApi({ ...issuer.options(), tokenCache: false });
       const events = listenToDecisions();
       const app = express();
@@ -43,19 +43,19 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       ]);
     });
 
-    it('verify anew for the next request, unless tokens are remembered', async () => {
+    it('verify again for the next request, unless tokens are cached', async () => {
       const forgetful = openApi({ ...issuer.options(), tokenCache: false });
       const app = express();
-      app.get('/remembered', api.requireAccessToken(), (_req, res) => void res.end());
-      app.get('/forgotten', forgetful.requireAccessToken(), (_req, res) => void res.end());
+      app.get('/cached', api.requireAccessToken(), (_req, res) => void res.end());
+      app.get('/uncached', forgetful.requireAccessToken(), (_req, res) => void res.end());
       const events = listenToDecisions();
-      for (const path of ['/remembered', '/remembered', '/forgotten', '/forgotten']) {
+      for (const path of ['/cached', '/cached', '/uncached', '/uncached']) {
         await request(app).get(path).set(reader).expect(200);
       }
       expect(events.map(({ cached }) => cached)).toEqual([false, true, false, false]);
     });
 
-    it('each ask for their own scopes', async () => {
+    it('each require their own scopes', async () => {
       const app = express();
       app.get('/', api.requireScope('read'), api.requireScope('write'), (_req, res) => {
         res.end();
@@ -68,8 +68,8 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     });
   });
 
-  describe('in this tick', () => {
-    it('let through or refuse when the keys are at hand', async () => {
+  describe('that are synchronous', () => {
+    it('let pass or refuse when the keys are available', async () => {
       const outcomes: unknown[] = [];
       const guard = api.requireScope('read');
       const app = express();
@@ -101,8 +101,8 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     });
   });
 
-  describe('and the token of a request', () => {
-    it('is not to be had where no guard ran', async () => {
+  describe('and accessToken()', () => {
+    it('throws where no guard ran', async () => {
       const app = express();
       app.get('/', (req, res) => void res.json(api.accessToken(req)));
       app.get('/if-any', (req, res) => void res.json(api.accessTokenIfAny(req) ?? null));
@@ -113,13 +113,14 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
           500,
           {
             name: 'TypeError',
-            message: 'no guard of this resource server ran on this request',
+            message:
+              'no guard of this resource server ran on this request; mount one in front of the handler',
           },
         ]);
       }
     });
 
-    it('is not to be had where the guard of another resource server ran', async () => {
+    it('throws where the guard of another resource server ran', async () => {
       const other = openApi({ ...issuer.options() });
       const app = express();
       app.get('/', other.requireAccessToken(), (req, res) => void res.json(api.accessToken(req)));
@@ -127,11 +128,12 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       const response = await request(app).get('/').set(reader);
       expect(response.body).toEqual({
         name: 'TypeError',
-        message: 'no guard of this resource server ran on this request',
+        message:
+          'no guard of this resource server ran on this request; mount one in front of the handler',
       });
     });
 
-    it('says what the token says, and holds no token', async () => {
+    it('returns the verified claims without the token itself', async () => {
       const app = express();
       app.get('/', api.requireAccessToken(), (req, res) => {
         const { scopes, ...token } = api.accessToken(req);
@@ -166,8 +168,8 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     });
   });
 
-  describe('wherever they are mounted', () => {
-    it('protect a router with parameters, and leave these alone', async () => {
+  describe('that are mounted in any way', () => {
+    it('protect a router with parameters without changing them', async () => {
       const router = express.Router({ mergeParams: true });
       router.use(api.requireAccessToken());
       router.get('/sales/:year', api.requireScope('read'), (req, res) => {
@@ -193,14 +195,14 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       expect(response.body).toEqual({ client: 'nightly' });
     });
 
-    it('protect everything behind app.use, what does not exist included', async () => {
+    it('protect everything behind app.use, unknown paths included', async () => {
       const app = express();
       app.use(api.requireAccessToken());
       expect((await request(app).get('/nowhere')).status).toBe(401);
       expect((await request(app).get('/nowhere').set(reader)).status).toBe(404);
     });
 
-    it('protect every method of app.route and every path of a list', async () => {
+    it('protect every method of app.route and every path of an array', async () => {
       const app = express();
       app
         .route(['/a', '/b'])
@@ -250,7 +252,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
   });
 
   describe('before body parsers', () => {
-    it('refuse without a look at the body', async () => {
+    it('refuse without reading the body', async () => {
       const parsed: unknown[] = [];
       const app = express();
       app.post(
@@ -265,12 +267,12 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       const response = await request(app)
         .post('/')
         .set({ ...reader, 'content-type': 'application/json' })
-        .send('{ this is no JSON');
+        .send('{ this is not JSON');
       expect(response.status).toBe(403);
       expect(parsed).toEqual([]);
     });
 
-    it('leave the body whole for what comes after, keys fetched meanwhile', async () => {
+    it('leave the body complete for later handlers, even when keys are fetched first', async () => {
       const app = express();
       app.post('/', api.requireScope('read'), express.json(), (req, res) => {
         res.json({ received: req.body as unknown });
@@ -283,7 +285,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     });
   });
 
-  it('publish what they decided, by the path that was declared', async () => {
+  it('publish their decision with the declared path', async () => {
     const known = openApi({ ...issuer.options(), identifyClients: true });
     const events = listenToDecisions();
     const router = express.Router();
@@ -324,7 +326,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     ]);
   });
 
-  it('hand what is no refusal to the error handlers, once and as it is', async () => {
+  it('pass an error that is not a refusal on to the error handlers, once and unchanged', async () => {
     const errors: unknown[] = [];
     const failure = new Error('the schema broke');
     for (const validate of [

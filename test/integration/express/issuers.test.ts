@@ -11,7 +11,7 @@ const AUDIENCE = 'https://api.example.com';
 
 const { challenge: BAD_SIGNATURE } = invalidToken('signature');
 
-describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
+describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express }) => {
   let a: TestIssuer;
   let b: TestIssuer;
 
@@ -38,7 +38,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       app = appWith(openApi({ issuers, audience: AUDIENCE, clock }));
     });
 
-    it('are each taken at their word', async () => {
+    it('each verify their own tokens', async () => {
       for (const issuer of [a, b]) {
         const headers = await bearer(issuer, { scope: 'read', clientId: 'nightly' });
         const response = await request(app).get('/').set(headers);
@@ -46,7 +46,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       }
     });
 
-    it('do not vouch for each other, though their keys share a kid', async () => {
+    it('never verify tokens of each other, even where their keys share a kid', async () => {
       const impersonations = [
         await bearer(a, { scope: 'read', claims: { iss: b.issuer } }),
         await bearer(b, { scope: 'read', claims: { iss: a.issuer } }),
@@ -60,7 +60,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       }
     });
 
-    it('do not vouch for each other once a good token is remembered', async () => {
+    it('never verify tokens of each other after a good token was cached', async () => {
       const good = await bearer(a, { scope: 'read' });
       await request(app).get('/').set(good).expect(200);
       const forged = await bearer(b, { scope: 'read', claims: { iss: a.issuer } });
@@ -68,7 +68,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       expect(response.headers['www-authenticate']).toBe(BAD_SIGNATURE);
     });
 
-    it('are asked for keys only when a token of theirs comes', async () => {
+    it('are asked for keys only for their own tokens', async () => {
       await request(app)
         .get('/')
         .set(await bearer(b, { scope: 'read' }))
@@ -78,7 +78,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       expect([b.requests.metadata, b.requests.openid, b.requests.jwks]).toEqual([0, 0, 1]);
     });
 
-    it('do not go down together', async () => {
+    it('fail independently', async () => {
       await a.stop();
       const down = await request(app)
         .get('/')
@@ -89,7 +89,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       expect([down.status, up.status]).toEqual([503, 200]);
     });
 
-    it('are the configured ones and no other', async () => {
+    it('are limited to the configured ones', async () => {
       const stranger = await openIssuer();
       const headers = await bearer(stranger, { scope: 'read' });
       const response = await request(app).get('/').set(headers);
@@ -101,7 +101,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       expect([metadata, openid, jwks]).toEqual([0, 0, 0]);
     });
 
-    it('may have an audience of their own each', async () => {
+    it('may each have their own audience', async () => {
       const issuers = [{ issuer: a.issuer }, { issuer: b.issuer, audience: 'sales-api' }];
       app = appWith(openApi({ issuers, audience: AUDIENCE, clock: a.clock }));
       const statusOf = async (issuer: TestIssuer, audience: string): Promise<number> => {
@@ -141,7 +141,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
         alsoWrong: await challengeAt('/ours', forThem),
       });
       expect(await judge()).toEqual(judgements);
-      // What one of them remembers now would show.
+      // A token that one of them has cached would be accepted.
       expect(await judge()).toEqual(judgements);
     });
 
@@ -161,7 +161,7 @@ describe.each(EXPRESS_VERSIONS)('on Express $version', ({ express }) => {
       ]);
     });
 
-    it('each judge for themselves what the other has let through', async () => {
+    it('each check a request that the other has let pass', async () => {
       const ours = openApi({ ...a.options() });
       const theirs = openApi({ issuer: b.issuer, audience: AUDIENCE, clock: b.clock });
       const app = express();

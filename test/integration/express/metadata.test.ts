@@ -31,7 +31,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     resource_name: 'Sales Analytics',
   };
 
-  it('is served to everybody', async () => {
+  it('is served to any caller', async () => {
     const response = await request(appWith({ scopes: ['read', 'write'] })).get(WELL_KNOWN);
     expect([response.status, response.body]).toEqual([200, DOCUMENT]);
     expect(response.headers).toMatchObject({
@@ -70,7 +70,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     );
   });
 
-  it('takes nothing from the request', async () => {
+  it('uses nothing from the request', async () => {
     const hostile = {
       host: 'evil.example',
       'x-forwarded-host': 'evil.example',
@@ -94,7 +94,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     ['https://api.example.com/v1/', `${WELL_KNOWN}/v1/`],
     ['https://api.example.com/v1?tenant=a&b', `${WELL_KNOWN}/v1?tenant=a&b`],
     ['https://api.example.com?tenant=a', `${WELL_KNOWN}?tenant=a`],
-  ])('of %s stands at %s', async (resource, path) => {
+  ])('of %s is served at %s', async (resource, path) => {
     const app = appWith({ resource });
     const document = await request(app).get(path);
     expect([document.status, document.body]).toEqual([200, expect.objectContaining({ resource })]);
@@ -115,22 +115,22 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     ['https://api.example.com/v1/', `${WELL_KNOWN}/v1`],
     ['https://api.example.com/v1?tenant=a', `${WELL_KNOWN}/v1`],
     ['https://api.example.com/v1?tenant=a', `${WELL_KNOWN}/v1?tenant=b`],
-  ])('of %s does not stand at %s', async (resource, path) => {
+  ])('of %s is not served at %s', async (resource, path) => {
     expect((await request(appWith({ resource })).get(path)).status).toBe(401);
   });
 
-  it('does not mind a query that the identifier has not', async () => {
+  it('ignores a query that is not part of the identifier', async () => {
     expect((await request(appWith()).get(`${WELL_KNOWN}?v=1`)).status).toBe(200);
   });
 
-  it('knows its place below a mount point too', async () => {
+  it('is served at the same path below a mount point', async () => {
     const app = express();
     const api = openApi({ ...SECRET_OPTIONS, resource: 'https://api.example.com/v1' });
     app.use('/.well-known', api.metadata());
     expect((await request(app).get(`${WELL_KNOWN}/v1`)).status).toBe(200);
   });
 
-  it('is found by a request-target in absolute form too', async () => {
+  it('is served for a request-target in absolute form', async () => {
     const { port } = await openServer(createServer(appWith()));
     for (const path of [WELL_KNOWN, `${WELL_KNOWN}?v=1`]) {
       const asking = get({ host: '127.0.0.1', port, path: `http://api.example.com${path}` });
@@ -140,7 +140,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     }
   });
 
-  it('lists every issuer, and the places a token may stand in', async () => {
+  it('lists every issuer and every token location', async () => {
     const { audience, secret } = SECRET_OPTIONS;
     const issuers = ['https://a.example.com', 'https://b.example.com/t1'];
     const api = openApi({

@@ -1,3 +1,4 @@
+ 
 import type { Express, Request, Response } from 'express';
 import type { Refusal, ResourceServerOptions } from '@scopegate/express';
 import type { TestIssuer } from '@scopegate/testing';
@@ -32,7 +33,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     return app;
   }
 
-  it('answers in place of the guard, with all that the guard knows', async () => {
+  it('answers instead of the guard, with status, headers and reason', async () => {
     const app = appWith((error: Refusal, req: Request, res: Response) => {
       res.status(error.status).set(error.headers);
       res.json({ code: error.code, reason: error.reason, path: req.path });
@@ -54,7 +55,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     expect(handled).toBe(0);
   });
 
-  it('gets an outage of the keys too', async () => {
+  it('is called for unavailable keys', async () => {
     const app = appWith((error, _req, res: Response) => {
       res.status(error.status).set(error.headers).json({ code: error.code });
     });
@@ -69,7 +70,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     expect(response.headers).not.toHaveProperty('www-authenticate');
   });
 
-  it('is not asked about good tokens', async () => {
+  it('is not called for good tokens', async () => {
     const refusals: unknown[] = [];
     const app = appWith((error) => refusals.push(error));
     await request(app)
@@ -79,7 +80,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     expect(refusals).toEqual([]);
   });
 
-  it('may take its time', async () => {
+  it('may answer later', async () => {
     const app = appWith(async (error, _req, res: Response) => {
       await new Promise(setImmediate);
       res.status(error.status).end('late');
@@ -98,7 +99,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
       },
     ],
     ['rejects with', () => Promise.reject(failure)],
-  ])('that %s something leaves it to the error handlers', async (_how, onRefusal) => {
+  ])('that %s something passes it on to the error handlers', async (_how, onRefusal) => {
     const response = await request(appWith(onRefusal)).get('/');
     expect([response.status, response.body]).toEqual([
       500,
@@ -108,7 +109,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     expect(handled).toBe(0);
   });
 
-  it('may hand the refusal to the error handlers, who know its shape', async () => {
+  it('may pass the refusal on to the error handlers', async () => {
     const app = appWith((error, _req, _res, next) => {
       next(error);
     });
@@ -126,7 +127,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     expect(handled).toBe(0);
   });
 
-  it('hands refusals to Express itself, which answers them with their headers', async () => {
+  it('passes refusals on to Express, which answers them with their headers', async () => {
     const api = openApi({
       ...issuer.options(),
       onRefusal: (error, _req, _res, next) => {
@@ -153,7 +154,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     },
   );
 
-  it('does not keep refusals from being published', async () => {
+  it('does not prevent decision events', async () => {
     const events = listenToDecisions();
     const app = appWith((_error, _req, res: Response) => res.status(404).end());
     expect((await request(app).get('/')).status).toBe(404);

@@ -44,7 +44,7 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     ['no header', {}],
     ['an empty header', { authorization: '' }],
     ['another scheme', { authorization: 'Basic eDp5' }],
-  ])('takes %s for an anonymous caller', async (_what, headers) => {
+  ])('treats %s as an anonymous caller', async (_what, headers) => {
     const events = listenToDecisions();
     const response = await request(app).get('/').set(headers);
     expect([response.status, response.body]).toEqual([200, { caller: 'anonymous' }]);
@@ -55,7 +55,7 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     ]);
   });
 
-  it('knows the caller with a good token', async () => {
+  it('returns the token of a caller with a good token', async () => {
     const response = await request(app)
       .get('/')
       .set(await bearer(issuer, { clientId: 'nightly' }));
@@ -79,7 +79,7 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     expect(answerOf(response)).toEqual(invalidToken(reason));
   });
 
-  it('takes nobody for anonymous because keys are missing', async () => {
+  it('answers 503 while the keys are unavailable', async () => {
     const headers = await bearer(issuer);
     await issuer.stop();
     const anonymous = await request(app).get('/');
@@ -88,12 +88,12 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     expect([response.status, response.headers['retry-after']]).toEqual([503, '1']);
   });
 
-  it('adds to a Vary header that is there, and leaves room for more', async () => {
+  it('adds to an existing Vary header, and leaves it to later middleware', async () => {
     const response = await request(app).get('/vary');
     expect(response.headers['vary']).toBe('Origin, Authorization, Accept');
   });
 
-  it('followed by a guard lets only that guard decide', async () => {
+  it('lets a guard that follows decide', async () => {
     const anonymous = await request(app).get('/then');
     expect(answerOf(anonymous)).toEqual(refusal(401, SPACE));
     const lacking = await request(app)
@@ -106,21 +106,21 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     expect(enough.body).toEqual({ caller: 'nightly' });
   });
 
-  it('behind a guard knows the caller', async () => {
+  it('behind a guard returns the token of that guard', async () => {
     const response = await request(app)
       .get('/before')
       .set(await bearer(issuer, { scope: 'read', clientId: 'nightly' }));
     expect(response.body).toEqual({ caller: 'nightly' });
   });
 
-  it('gives no token to a handler that takes one for granted', async () => {
+  it('throws for a handler that calls accessToken() for an anonymous caller', async () => {
     app.use(showErrors());
     const response = await request(app).get('/careless');
     expect([response.status, response.body]).toEqual([
       500,
       {
         name: 'TypeError',
-        message: 'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()',
+        message: 'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()',
       },
     ]);
   });

@@ -68,7 +68,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       ['read', lacks('read write')],
       ['', lacks('read write')],
       [undefined, lacks('read write')],
-    ])('requireScope needs all of them: %j', async (scope, answer) => {
+    ])('requireScope requires all of them: %j', async (scope, answer) => {
       const guard = openApi({ ...issuer.options() }).requireScope('read', 'write');
       expect(await answerFor(guard, { scope })).toEqual(answer);
     });
@@ -78,7 +78,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       ['write', PASSED],
       ['other', lacks('read')],
       [undefined, lacks('read')],
-    ])('requireAnyScope needs one of them: %j', async (scope, answer) => {
+    ])('requireAnyScope requires one of them: %j', async (scope, answer) => {
       const guard = openApi({ ...issuer.options() }).requireAnyScope('read', 'write');
       expect(await answerFor(guard, { scope })).toEqual(answer);
     });
@@ -86,7 +86,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     it.each([
       [undefined, PASSED],
       ['anything', PASSED],
-    ])('requireAccessToken needs none: %j', async (scope, answer) => {
+    ])('requireAccessToken requires none: %j', async (scope, answer) => {
       const guard = openApi({ ...issuer.options() }).requireAccessToken();
       expect(await answerFor(guard, { scope })).toEqual(answer);
     });
@@ -113,8 +113,8 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     );
 
     it.each<[string, TokenOverrides]>([
-      ['scope with spaces to spare', { scope: '  write   read ' }],
-      ['scp as text', { claims: { scp: 'write read' } }],
+      ['scope with repeated spaces', { scope: '  write   read ' }],
+      ['scp as a string', { claims: { scp: 'write read' } }],
       ['scp as a list', { claims: { scp: ['write', 'read'] } }],
       ['scope and scp together', { scope: 'write', claims: { scp: ['read'] } }],
     ])('reads %s', async (_what, overrides) => {
@@ -122,7 +122,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       expect(await answerFor(guard, overrides)).toEqual(PASSED);
     });
 
-    it('reads other claims in place of these where it is told to', async () => {
+    it('reads the claims of scopeClaims instead', async () => {
       const api = openApi({ ...issuer.options(), scopeClaims: ['permissions'] });
       const guard = api.requireScope('read');
       expect(await answerFor(guard, { claims: { permissions: ['read'] } })).toEqual(PASSED);
@@ -169,7 +169,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       },
     );
 
-    it('counts a scope that alternatives name as needed', async () => {
+    it('counts a scope of an alternative as required', async () => {
       const api = openApi({ ...issuer.options(), excessScopes: 'refuse' });
       const guard = api.require({ scope: allOf('read', anyOf('eu', 'us')) });
       expect(await answerFor(guard, { scope: 'read eu us' })).toEqual(PASSED);
@@ -182,14 +182,15 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     const USER = { subject: 'alice' };
     const UNKNOWN = { claims: { client_id: undefined } };
 
-    it.each<[string, 'client' | 'user', TokenOverrides, RefusalAnswer]>([
-      ['a client', 'client', CLIENT, PASSED],
-      ['a user', 'user', USER, PASSED],
-      ['a user', 'client', USER, wrongPrincipal()],
-      ['a client', 'user', CLIENT, wrongPrincipal()],
-      ['nobody known', 'user', UNKNOWN, wrongPrincipal()],
-      ['nobody known', 'client', UNKNOWN, wrongPrincipal()],
-    ])('answers %s where a %s is asked', async (_who, principal, overrides, answer) => {
+    it.each<[string, 'client' | 'user', RefusalAnswer]>([
+      ['a client', 'client', PASSED],
+      ['a user', 'user', PASSED],
+      ['a user', 'client', wrongPrincipal()],
+      ['a client', 'user', wrongPrincipal()],
+      ['an unknown principal', 'user', wrongPrincipal()],
+      ['an unknown principal', 'client', wrongPrincipal()],
+    ])('answers %s where a %s is required', async (who, principal, answer) => {
+      const overrides = { 'a client': CLIENT, 'a user': USER }[who] ?? UNKNOWN;
       const guard = openApi({ ...issuer.options() }).require({ principal });
       expect(await answerFor(guard, { scope: 'read', ...overrides })).toEqual(answer);
     });

@@ -102,7 +102,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     return app;
   }
 
-  it('is not what a good token gets', async () => {
+  it('is not sent for a good token', async () => {
     const headers = await bearer(issuer, { scope: 'read', clientId: 'nightly-report' });
     const response = await request(appWith(api.requireScope('read')))
       .get('/')
@@ -136,14 +136,14 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     ['a quoted token', 'Bearer "abc"', MALFORMED_HEADER],
     ['an octet beyond ASCII', 'Bearer ab\u00e9', MALFORMED_HEADER],
     ['no scheme', '"abc"', MALFORMED_HEADER],
-  ])('of a malformed header says so: %s', async (_what, authorization, answer) => {
+  ])('of a malformed header is invalid_request: %s', async (_what, authorization, answer) => {
     const app = appWith(api.requireScope('read'));
     const response = await request(app).get('/').set({ authorization });
     expect(answerOf(response)).toEqual(answer);
     expect(handled).toEqual([]);
   });
 
-  it('of two headers says so, even when they are equal', async () => {
+  it('of two headers is invalid_request, even when they are equal', async () => {
     const { authorization = '' } = await bearer(issuer, { scope: 'read' });
     const response = await request(appWith(api.requireScope('read')))
       .get('/')
@@ -152,7 +152,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('of a token in two places says so', async () => {
+  it('of a token in two places is invalid_request', async () => {
     const headers = await bearer(issuer, { scope: 'read' });
     const response = await request(appWith(api.requireScope('read')))
       .get('/?access_token=abc')
@@ -181,7 +181,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     ['"exp" in milliseconds', { exp: Date.now() + 60_000 }],
     ['a list for "scope"', { scope: ['read'] }],
     ['a number for "jti"', { jti: 7 }],
-  ])('of a token with %s says that a claim is wrong', async (_what, claims) => {
+  ])('of a token with %s has the reason of a claim', async (_what, claims) => {
     const headers = await bearer(issuer, { scope: 'read', claims });
     const response = await request(appWith(api.requireScope('read')))
       .get('/')
@@ -190,7 +190,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('of a token that lives too long says so', async () => {
+  it('of a token that lives too long is invalid_token', async () => {
     const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 3601 });
     const response = await request(appWith(api.requireScope('read')))
       .get('/')
@@ -199,7 +199,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('of a token with too much scope names what would be enough', async () => {
+  it('of a token with excess scope names a sufficient one', async () => {
     const guard = api.require({ scope: 'read', atMost: ['read'] });
     const headers = await bearer(issuer, { scope: 'read admin' });
     const response = await request(appWith(guard)).get('/').set(headers);
@@ -214,7 +214,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('of a token with too little scope names all that the route needs', async () => {
+  it('of a token with insufficient scope names all that the route requires', async () => {
     const headers = await bearer(issuer, { scope: 'read' });
     const response = await request(appWith(api.requireScope('read', 'write')))
       .get('/')
@@ -233,7 +233,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
   it.each([
     ['client', 'user', {}],
     ['user', 'client', { subject: 'alice' }],
-    ['caller who cannot be told', 'user', { claims: { sub: undefined } }],
+    ['caller of an unknown kind', 'user', { claims: { sub: undefined } }],
   ] as const)('of a %s where a %s is asked names no scope', async (_who, principal, overrides) => {
     const server = openApi({ ...issuer.options() });
     const app = appWith(server.require({ scope: 'read', principal }));
@@ -250,7 +250,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('for want of keys is no fault of the caller', async () => {
+  it('without keys is 503, not 401', async () => {
     const headers = await bearer(issuer, { scope: 'read' });
     await issuer.stop();
     const response = await request(appWith(api.requireScope('read')))
@@ -265,7 +265,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('tells a dead token before missing scope', async () => {
+  it('names an invalid token before insufficient scope', async () => {
     const token = await issuer.forge.expired({ scope: 'other' });
     const response = await request(appWith(api.requireScope('read')))
       .get('/')
@@ -273,7 +273,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(answerOf(response)).toEqual(EXPIRED);
   });
 
-  it('names the realm and the metadata document where there are such', async () => {
+  it('names the realm and the metadata document', async () => {
     api = openApi({ ...issuer.options(), realm: 'sales "EU"' });
     const app = express();
     app.use(api.metadata());

@@ -78,7 +78,7 @@ function ask(
   return client;
 }
 
-/** Options whose `fetch` waits until it is told to go on. */
+/** Options whose `fetch` waits until it is released. */
 function withGate(options: ReturnType<TestIssuer['options']>): {
   options: ReturnType<TestIssuer['options']> & { fetch: typeof fetch };
   asked: Promise<undefined>;
@@ -117,7 +117,7 @@ describe('guardUpgrade', () => {
     api = openApi({ ...issuer.options(), realm: 'sales', onRefusal: () => expect.unreachable() });
   });
 
-  it('hands over with a good token, which the handler then knows', async () => {
+  it('calls the handler for a good token, which accessToken() returns', async () => {
     const clients: unknown[] = [];
     const { port } = await serve(api, (req, socket, head) => {
       clients.push(api.accessToken(req).clientId);
@@ -127,7 +127,7 @@ describe('guardUpgrade', () => {
     expect(clients).toEqual(['dashboard']);
   });
 
-  it('hands over a socket on which the handler may answer by a response of its own', async () => {
+  it('passes a socket on which the handler may send its own response', async () => {
     const { port } = await serve(api, (req, socket) => {
       const res = new ServerResponse(req);
       res.assignSocket(req.socket);
@@ -136,7 +136,7 @@ describe('guardUpgrade', () => {
     expect(await text(ask(port, [await authorization()]))).toMatch(/^HTTP\/1\.1 404 /);
   });
 
-  it('outlives a reset until the handler has settled, and keeps no listener for errors then', async () => {
+  it('handles a reset until the handler has settled, then removes its listener for errors', async () => {
     const [begun, prepared] = [resolvers<Duplex>(), resolvers<undefined>()];
     const { port } = await serve(api, async (_req, socket) => {
       begun.resolve(socket);
@@ -153,49 +153,67 @@ describe('guardUpgrade', () => {
     expect(await text(ask(port, []))).toMatch(/^HTTP\/1\.1 401 /);
   });
 
-  it.each<[string, number, string, () => Promise<readonly string[]>]>([
-    ['without a token', 401, 'Bearer realm="sales"', () => Promise.resolve([])],
-    [
-      'with two Authorization lines, though both are good',
-      400,
-      'Bearer realm="sales", error="invalid_request", error_description="the request must carry one Authorization header"',
-      async () => [await authorization(), await authorization()],
-    ],
-    [
-      'with a forged token',
-      401,
-      'Bearer realm="sales", error="invalid_token", error_description="the signature of the access token is not valid"',
-      async () => [(await authorization()).replace(/\.[^.]*$/, `.${'A'.repeat(86)}`)],
-    ],
-    [
-      'with too little scope',
-      403,
-      'Bearer realm="sales", error="insufficient_scope", error_description="the access token lacks scope for this resource", scope="read:analytics"',
-      async () => [await authorization('write:analytics')],
-    ],
-  ])('refuses an upgrade %s by one whole response', async (_what, status, challenge, fields) => {
-    const { port } = await serve(api, () => expect.unreachable());
-    const client = ask(port, await fields());
-    const answer = await text(client);
-    const [head = '', body = ''] = answer.split('\r\n\r\n');
-    const lines = head.split('\r\n').filter((line) => !line.startsWith('Date: '));
-    expect(lines[0]).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(lines.slice(1).sort()).toEqual(
-      [
-        'Cache-Control: no-store',
-        'Connection: close',
-        `Content-Length: ${body.length}`,
-        'Content-Type: application/problem+json',
-        `WWW-Authenticate: ${challenge}`,
-      ].sort(),
-    );
-    expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status });
-  });
+  interface RefusedUpgrade {
+    readonly what: string;
+    readonly status: number;
+    readonly challenge: string;
+    readonly fields: () => Promise<readonly string[]>;
+  }
+
+  it.each<RefusedUpgrade>([
+    {
+      what: 'without a token',
+      status: 401,
+      challenge: 'Bearer realm="sales"',
+      fields: () => Promise.resolve([]),
+    },
+    {
+      what: 'with two Authorization lines, though both are good',
+      status: 400,
+      challenge:
+        'Bearer realm="sales", error="invalid_request", error_description="the request must carry one Authorization header"',
+      fields: async () => [await authorization(), await authorization()],
+    },
+    {
+      what: 'with a forged token',
+      status: 401,
+      challenge:
+        'Bearer realm="sales", error="invalid_token", error_description="the signature of the access token is not valid"',
+      fields: async () => [(await authorization()).replace(/\.[^.]*$/, `.${'A'.repeat(86)}`)],
+    },
+    {
+      what: 'with insufficient scope',
+      status: 403,
+      challenge:
+        'Bearer realm="sales", error="insufficient_scope", error_description="the access token lacks scope for this resource", scope="read:analytics"',
+      fields: async () => [await authorization('write:analytics')],
+    },
+  ])(
+    'refuses an upgrade $what with one complete response',
+    async ({ status, challenge, fields }) => {
+      const { port } = await serve(api, () => expect.unreachable());
+      const client = ask(port, await fields());
+      const answer = await text(client);
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      const lines = head.split('\r\n').filter((line) => !line.startsWith('Date: '));
+      expect(lines[0]).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(lines.slice(1).sort()).toEqual(
+        [
+          'Cache-Control: no-store',
+          'Connection: close',
+          `Content-Length: ${body.length}`,
+          'Content-Type: application/problem+json',
+          `WWW-Authenticate: ${challenge}`,
+        ].sort(),
+      );
+      expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status });
+    },
+  );
 
   it.each([
     ['takes none from the query', 401, () => Promise.resolve([])],
     ['refuses one there beside that in the header', 400, async () => [await authorization()]],
-  ])('looks for the token in the header alone: %s', async (_what, status, fields) => {
+  ])('reads the token from the header alone: %s', async (_what, status, fields) => {
     const query = openApi({ ...issuer.options(), credentials: ['header', 'query'] });
     const { port } = await serve(query, () => expect.unreachable());
     const path = `/feed?access_token=${await issuer.mint({ scope: 'read:analytics' })}`;
@@ -204,7 +222,7 @@ describe('guardUpgrade', () => {
     );
   });
 
-  it('puts off an upgrade while the keys are unavailable', async () => {
+  it('answers 503 while the keys are unavailable', async () => {
     const fields = [await authorization()];
     await issuer.stop();
     const { port } = await serve(api, () => expect.unreachable());
@@ -225,7 +243,7 @@ describe('guardUpgrade', () => {
     ]);
   });
 
-  it('keeps octets that come with the request and while the keys are fetched', async () => {
+  it('keeps octets that arrive with the request and while the keys are fetched', async () => {
     const { options, asked, open } = withGate(issuer.options());
     const { port } = await serve(openApi(options));
     const client = ask(port, [await authorization()], { early: 'early, ' });
@@ -243,7 +261,7 @@ describe('guardUpgrade', () => {
       (client: Socket) => client.resetAndDestroy(),
     ],
     ['is closed without a token', [], (client: Socket) => client.destroy()],
-  ])('outlives a connection that %s as the upgrade arrives', async (_what, fields, leave) => {
+  ])('handles a connection that %s as the upgrade arrives', async (_what, fields, leave) => {
     const clients: Socket[] = [];
     const { port, upgraded } = await serve(api, echo, () => {
       const client = clients.pop();
@@ -257,7 +275,7 @@ describe('guardUpgrade', () => {
   it.each([
     ['a good token', 'read:analytics'],
     ['too little scope', 'other'],
-  ])('outlives a reset while the keys are fetched, with %s', async (_what, scope) => {
+  ])('handles a reset while the keys are fetched, with %s', async (_what, scope) => {
     const { options, asked, open } = withGate(issuer.options());
     const onUpgrade = vi.fn(echo);
     const { port, upgraded } = await serve(openApi(options), onUpgrade);
@@ -272,7 +290,7 @@ describe('guardUpgrade', () => {
     expect(socket).toHaveProperty('bytesWritten', 0);
   });
 
-  it('ends the socket of a refused client that never closes its side', async () => {
+  it('destroys the socket of a refused client that never closes its side', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { port, upgraded } = await serve(api);
@@ -288,7 +306,7 @@ describe('guardUpgrade', () => {
   it.each([
     ['closes its side', ''],
     ['closes its side after octets that no one reads', 'x'.repeat(200_000)],
-  ])('lets go of a refused client that %s, before its time is up', async (_what, early) => {
+  ])('releases a refused client that %s, before the time limit', async (_what, early) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { port, upgraded } = await serve(api);
@@ -310,7 +328,7 @@ describe('guardUpgrade', () => {
     expect(onUpgrade).not.toHaveBeenCalled();
   });
 
-  it('hands over behind an earlier response that is finished', async () => {
+  it('calls the handler after an earlier response has finished', async () => {
     const { port } = await serve(api);
     const earlier = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
     const client = ask(port, [await authorization()], { earlier }).end();
@@ -341,7 +359,7 @@ describe('a handler of guardUpgrade that fails', () => {
     return { client: ask(port, [`Authorization: ${authorization}`]), warned };
   }
 
-  it.each(failing)('and %s is answered with 500 and told as a warning', async (_how, onUpgrade) => {
+  it.each(failing)('and %s is answered with 500 and causes a warning', async (_how, onUpgrade) => {
     const { client, warned } = await openFailing(onUpgrade);
     expect(await text(client)).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
     const warning = await warned;
@@ -352,7 +370,7 @@ describe('a handler of guardUpgrade that fails', () => {
     expect(`${String(warning)} ${warning.stack ?? ''}`).not.toContain('42');
   });
 
-  it.each(failing)('and %s after it switched gets its socket destroyed', async (_how, fail) => {
+  it.each(failing)('and %s after the switch has its socket destroyed', async (_how, fail) => {
     const { client, warned } = await openFailing(async (req, socket, head) => {
       socket.write(SWITCHING);
       await fail(req, socket, head);
@@ -363,8 +381,8 @@ describe('a handler of guardUpgrade that fails', () => {
   });
 });
 
-describe('guardUpgrade, when it is made', () => {
-  it('needs no scope when it is given a handler alone', async () => {
+describe('guardUpgrade arguments', () => {
+  it('require no scope with a handler alone', async () => {
     const issuer = await openIssuer();
     const api = openApi(issuer.options());
     const { port } = await serve({ guardUpgrade: () => api.guardUpgrade(echo) });
@@ -379,12 +397,12 @@ describe('guardUpgrade, when it is made', () => {
     [
       'an empty policy',
       [{}, echo],
-      'guardUpgrade() needs a scope, atMost, principal or check; else guardUpgrade(onUpgrade)',
+      'guardUpgrade() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use guardUpgrade(onUpgrade)',
     ],
-    ['an absent scope', [{ scope: undefined }, echo], 'else guardUpgrade(onUpgrade)'],
+    ['an absent scope', [{ scope: undefined }, echo], 'use guardUpgrade(onUpgrade)'],
     ['an absent policy', [undefined, echo], 'guardUpgrade() expects an options object'],
     ['a misspelt policy', [{ scop: 'a' }, echo], 'did you mean "scope"?'],
-  ])('throws for %s', (_what, given, message) => {
+  ])('throw for %s', (_what, given, message) => {
     const api = openApi({ issuer: 'https://auth.example.com', audience: 'api' });
     expect(() => Reflect.apply(Reflect.get(api, 'guardUpgrade'), api, given) as unknown).toThrow(
       message,

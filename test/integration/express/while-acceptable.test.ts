@@ -35,7 +35,7 @@ async function fetchWith(server: Server, headers: Record<string, string>): Promi
   await fetch((await openServer(server)).origin, { headers });
 }
 
-describe('a WebSocket', () => {
+describe('whileAcceptable() of a WebSocket', () => {
   async function open(): Promise<WebSocket> {
     const sockets = new WebSocketServer({ noServer: true });
     const server = createServer();
@@ -61,7 +61,7 @@ describe('a WebSocket', () => {
     return new WebSocket(url.replace('http', 'ws'), { headers });
   }
 
-  it('is opened, serves, and is closed when the key of its token is withdrawn', async () => {
+  it('closes it when the key of its token is withdrawn', async () => {
     const ws = await open();
     await once(ws, 'open');
     ws.send('hello');
@@ -71,7 +71,7 @@ describe('a WebSocket', () => {
     expect(((await closed) as [number, Buffer])[0]).toBe(4403);
   });
 
-  it('leaves no timer behind when it is closed', async () => {
+  it('leaves no timer when it is closed', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     await api.ready();
@@ -87,7 +87,7 @@ describe('a WebSocket', () => {
 const listenersOf = (source: EventEmitter | AbortSignal): readonly unknown[] =>
   getEventListeners(source, source instanceof EventEmitter ? 'close' : 'abort');
 
-it('keeps one listener on an upgraded socket, and none for watches that their signal ended', async () => {
+it('whileAcceptable() keeps one listener on an upgraded socket, and none for watches that their signal ended', async () => {
   const server = createServer();
   const counts = new Promise<readonly number[]>((resolve) => {
     server.on(
@@ -113,7 +113,7 @@ it('keeps one listener on an upgraded socket, and none for watches that their si
 });
 
 describe('whileAcceptable() on a server of node:http alone', () => {
-  it('ends with the response, not with the body of the request or a connection that goes on', async () => {
+  it('ends with the response, not with the request body or a persistent connection', async () => {
     const signals: AbortSignal[] = [];
     const guard = api.requireAccessToken();
     const server = createServer((req, res) => {
@@ -147,7 +147,7 @@ describe('whileAcceptable() on a server of node:http alone', () => {
 });
 
 describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ express }) => {
-  it('ends a stream of events with its token', async () => {
+  it('ends an event stream with its token', async () => {
     const app = express().get('/events', api.requireAccessToken(), (req, res) => {
       res.type('text/event-stream').write('data: 1\n\n');
       addAbortListener(api.whileAcceptable(req), () => res.end());
@@ -158,7 +158,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     expect(await response.text()).toBe('data: 1\n\n');
   });
 
-  it('holds nothing of a request once its response is closed', async () => {
+  it('releases a request once its response is closed', async () => {
     const signals: AbortSignal[] = [];
     const shutdown = new AbortController();
     let closed: Promise<unknown> = Promise.resolve();
@@ -202,7 +202,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     await response.body?.cancel();
   });
 
-  it('ends with the given signal, too', async () => {
+  it('ends with the given signal', async () => {
     const work = new AbortController();
     const signals: AbortSignal[] = [];
     const app = express().get('/', api.requireAccessToken(), (req, res) => {
@@ -230,7 +230,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     expect(signals[0]?.reason).toMatchObject({ status: 401, reason: 'expired' });
   });
 
-  it('refuses a request without a token, and what is not a token of this resource server', async () => {
+  it('throws for a request without a token and for a foreign token', async () => {
     const other = openApi(issuer.options());
     const thrown: unknown[] = [];
     const attempt = (call: () => unknown): void => {
@@ -252,7 +252,7 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
     await fetch(url, { headers: await bearer(issuer) });
     const foreign = 'whileAcceptable() expects a token that this verifier has verified';
     expect(thrown).toEqual([
-      'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()',
+      'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()',
       expect.any(AbortSignal),
       foreign,
       foreign,

@@ -111,7 +111,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         mounted.delete('/a/:id', handler);
       });
       expect(await failuresOf(app)).toEqual([
-        'DELETE /a/:id | any | a guard | open: the route has no guard',
+        'DELETE /a/:id | any | a guard | no guard runs before its handlers',
       ]);
       expect(handler).not.toHaveBeenCalled();
     });
@@ -126,10 +126,21 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         mounted.post('/b', pass, guards.requireAccessToken(), handler);
       });
       expect(await failuresOf(app)).toEqual([
-        'POST /a | any | a guard | optional: requests without a token are accepted',
+        'POST /a | any | a guard | its guard lets requests without a token pass',
         'POST /b | any | a guard | parse runs before the guard',
       ]);
       expect(handler).not.toHaveBeenCalled();
+    });
+
+    it('a route whose guard does not count, with the reason', async () => {
+      const app = open((mounted, guards) => {
+        mounted.all('/files', guards.requireScope('read'));
+        mounted.use('/files', handler);
+      });
+      expect(await failuresOf(app)).toEqual([
+        'ALL /files/* | any | a guard | requireScope does not count because some requests reach the ' +
+          'route without it',
+      ]);
     });
 
     it('an open route, with advice', async () => {
@@ -311,7 +322,7 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
         mounted.post('/v1/late', guards.requireAccessToken(), handler);
       });
       expect(await failuresOf(app, { forgeries: [] })).toEqual([
-        'POST /checked | any | a guard | open: the route has no guard',
+        'POST /checked | any | a guard | no guard runs before its handlers',
         'POST /picky | no token | 401 without an error code | not reached: 400 before any guard',
         'POST (/^\\/report-\\d+$/) | any | a guard | not reached: set a path in option "paths"',
         'POST /v1/late | any | a guard | not reached: POST /v1/:id answers first',

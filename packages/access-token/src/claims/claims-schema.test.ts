@@ -43,7 +43,7 @@ function thenable(settle: (resolve: (value: unknown) => void) => void): object {
 }
 
 describe('applyClaimsSchema', () => {
-  it('gives the token the claims that the schema made, in this tick', () => {
+  it("returns the token with the schema's claims synchronously", () => {
     const schema = schemaOf<{ tenant: string }>((claims) => ({
       value: { tenant: (claims as { tenant: string }).tenant.toUpperCase() },
     }));
@@ -56,7 +56,7 @@ describe('applyClaimsSchema', () => {
     expect(token.claims).toEqual({ sub: 'u1', tenant: 't1' });
   });
 
-  it('waits for a schema that takes its time', async () => {
+  it('waits for an asynchronous schema', async () => {
     const schema = schemaOf<{ n: number }>(() => Promise.resolve({ value: { n: 1 } }));
     const applying = applyClaimsSchema(token, schema);
     expect(applying).toBeInstanceOf(Promise);
@@ -66,7 +66,7 @@ describe('applyClaimsSchema', () => {
   it.each([
     ['now', (issues: unknown) => ({ issues })],
     ['later', (issues: unknown) => Promise.resolve({ issues })],
-  ])('refuses what the schema finds issues with: %s', async (_case, answer) => {
+  ])('refuses claims with issues: %s', async (_case, answer) => {
     const schema = schemaOf(() => answer([{ message: 'tenant must not be t1' }]));
     const refusal = await (async () => applyClaimsSchema(token, schema))().catch(
       (reason: unknown) => reason,
@@ -75,7 +75,7 @@ describe('applyClaimsSchema', () => {
     expect(refusal).not.toHaveProperty('cause');
   });
 
-  it('refuses where there are issues, even none', () => {
+  it('refuses a result with issues, even an empty array', () => {
     expect(() =>
       applyClaimsSchema(
         token,
@@ -84,7 +84,7 @@ describe('applyClaimsSchema', () => {
     ).toThrow(new InvalidTokenError('claim'));
   });
 
-  it('leaves alone what a schema throws', () => {
+  it('rethrows what the schema throws', () => {
     const broken = new RangeError('broken');
     const schema = schemaOf(() => {
       throw broken;
@@ -96,13 +96,13 @@ describe('applyClaimsSchema', () => {
     ['an object', { a: { b: [{ c: 1 }] } }],
     ['an object without prototype', Object.assign(Object.create(null), { a: { b: [{}] } })],
     ['an object whose outside is frozen', Object.freeze({ a: { b: Object.freeze([{ c: 1 }]) } })],
-  ])('freezes in depth what the schema made: %s', async (_case, value: unknown) => {
+  ])("deeply freezes the schema's value: %s", async (_case, value: unknown) => {
     const claims = await claimsOf<{ a: { b: object[] } }>(value);
     const parts = [claims, claims.a, claims.a.b, claims.a.b[0]];
     expect(parts.map((part) => Object.isFrozen(part))).toEqual([true, true, true, true]);
   });
 
-  it('takes an object that holds itself', async () => {
+  it('accepts a circular object', async () => {
     const value: { self?: object } = {};
     value.self = value;
     const claims = await claimsOf<typeof value>(value);
@@ -126,7 +126,7 @@ describe('applyClaimsSchema', () => {
     expect(JSON.stringify(claims)).not.toMatch(/dark|2/);
   });
 
-  it('keeps what it copies as it was: prototypes, order, holes, symbols, hidden members', async () => {
+  it('copies prototypes, order, holes, symbols and hidden members', async () => {
     const symbol = Symbol('s');
     const bare = Object.assign(Object.create(null), { b: 1, a: 2 }) as object;
     // eslint-disable-next-line no-sparse-arrays -- what is tested
@@ -142,14 +142,14 @@ describe('applyClaimsSchema', () => {
   });
 
   it.each([new Date(0), new Map(), new Uint8Array(2), 'text', 1, null, undefined])(
-    'leaves alone what is no plain object: %s',
+    'does not change a value that is not a plain object: %s',
     async (value) => {
       expect(await claimsOf(value)).toBe(value);
       if (typeof value === 'object' && value !== null) expect(Object.isFrozen(value)).toBe(false);
     },
   );
 
-  it('makes a token that nobody can change', async () => {
+  it('returns an immutable token', async () => {
     expect(Object.isFrozen(await outcomeOf(() => ({ value: 1 })))).toBe(true);
   });
 });
@@ -180,7 +180,7 @@ const LATER: readonly (readonly [string, (answer: unknown) => unknown])[] = [
 ];
 
 describe.each(LATER)('a schema that answers %s', (_way, give) => {
-  it('accepts by a value, and refuses by issues', async () => {
+  it('accepts a value and refuses issues', async () => {
     expect(await outcomeOf(() => give({ value: 1 }))).toMatchObject({ claims: 1 });
     expect(await outcomeOf(() => give({ value: 1, issues: undefined }))).toMatchObject({
       claims: 1,
@@ -201,7 +201,7 @@ describe.each(LATER)('a schema that answers %s', (_way, give) => {
     ['a list', []],
     ['the answer of another library', { success: false, error: {} }],
     ['no issues and no value', { issues: undefined }],
-  ])('never accepts by another shape: %s', async (_case, answer) => {
+  ])('never accepts another shape: %s', async (_case, answer) => {
     const outcome = await outcomeOf(() => give(answer));
     expect(outcome).toEqual(
       new TypeError('option "claims": the schema must return { value } or { issues }'),
@@ -210,7 +210,7 @@ describe.each(LATER)('a schema that answers %s', (_way, give) => {
   });
 });
 
-describe('a schema that fails', () => {
+describe('applyClaimsSchema › schema that fails', () => {
   const FAILURES: readonly unknown[] = [undefined, null, '', 0, false, 'route', 'router', { a: 1 }];
   const WAYS: readonly (readonly [string, (failure: unknown) => unknown])[] = [
     [
@@ -250,7 +250,7 @@ describe('a schema that fails', () => {
   });
 });
 
-describe('a schema that never answers', () => {
+describe('applyClaimsSchema › schema that never answers', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -258,7 +258,7 @@ describe('a schema that never answers', () => {
   it.each([
     ['a promise', () => new Promise(() => undefined)],
     ['a thenable', () => thenable(() => undefined)],
-  ])('ends after 10 s in an error that is not a refusal: %s', async (_case, answer) => {
+  ])('rejects after 10 s with an error that is not a refusal: %s', async (_case, answer) => {
     vi.useFakeTimers();
     const ended = vi.fn();
     const outcome = outcomeOf(answer).finally(ended);
@@ -270,7 +270,7 @@ describe('a schema that never answers', () => {
     );
   });
 
-  it('keeps no timer when it does answer, and none at all in this tick', async () => {
+  it('holds no timer after an answer, and none for a synchronous one', async () => {
     vi.useFakeTimers();
     await outcomeOf(() => ({ value: 1 }));
     expect(vi.getTimerCount()).toBe(0);
@@ -281,7 +281,7 @@ describe('a schema that never answers', () => {
   });
 });
 
-describe('claims that a schema made', () => {
+describe('applyClaimsSchema › value of the schema', () => {
   class Tenant {
     readonly name = 't1';
   }
@@ -300,7 +300,7 @@ describe('claims that a schema made', () => {
     ['objects and arrays', { a: [{ b: [1, 'x', null, true] }], c: {} }],
     ['objects without prototype', Object.assign(Object.create(null), { a: 1 })],
     ['what the token holds itself', token.claims],
-  ])('are shared when they are plain data: %s', async (_case, value) => {
+  ])('is shareable when it is plain data: %s', async (_case, value) => {
     expect(await isShareable(value)).toBe(true);
   });
 
@@ -315,7 +315,7 @@ describe('claims that a schema made', () => {
     ['a subclass of Array', new (class extends Array<unknown> {})()],
     ['a proxy', new Proxy({}, {})],
     ['an object with another prototype', Object.create({ roles: [] })],
-  ])('are not shared when a request could change them: %s', async (_case, value) => {
+  ])('is not shareable when a request could change it: %s', async (_case, value) => {
     expect(await isShareable(value)).toBe(false);
     expect(await isShareable({ inner: [value] })).toBe(false);
     expect(await isShareable(Object.freeze({ inner: Object.freeze([value]) }))).toBe(false);
@@ -340,14 +340,14 @@ describe('claims that a schema made', () => {
     ['many members', Array.from({ length: 1_000 }, () => ({})), 64_000],
     ['numbers', Array.from({ length: 1_000 }, (_, index) => index), 16_000],
     ['a big integer', 1n << 80_000n, 10_000],
-  ])('are charged for what they occupy: %s', async (_case, value, least) => {
+  ])('has a size: %s', async (_case, value, least) => {
     const heapBytes = await heapBytesOf(value);
     expect(heapBytes).toBeGreaterThanOrEqual(least);
     expect(heapBytes).toBeLessThan(1_000 + 20 * least);
     expect(Number.isSafeInteger(heapBytes)).toBe(true);
   });
 
-  it('are charged once for what stands in several places', async () => {
+  it('counts a shared reference once', async () => {
     const part = { text: 'x'.repeat(1_000) };
     expect(await heapBytesOf([part, part, part, part])).toBeLessThan(4_000);
   });

@@ -60,7 +60,7 @@ describe('readIdentity › principal', () => {
     ['no client', 'u1', undefined, 'unknown'],
     ['neither', undefined, undefined, 'unknown'],
     ['empty ones', '', '', 'client'],
-  ])('compares "sub" and the client id: %s', (_case, subject, clientId, principal) => {
+  ])('compares "sub" and the client id: %s', (_case, ...[subject, clientId, principal]) => {
     expect(principalOf({}, subject, clientId)).toBe(principal);
   });
 
@@ -85,7 +85,7 @@ describe('readIdentity › principal', () => {
     ['a grant that is not a string', { gty: ['client-credentials'] }, 'x', 'user'],
     ['a kind of token that is not a string', { idtyp: {} }, 'x', 'unknown'],
     ['an unknown kind of token', { idtyp: 'device' }, 'x', 'unknown'],
-  ])('recognizes the marker of an issuer: %s', (_case, claims, subject, principal) => {
+  ])('recognizes the marker of an issuer: %s', (_case, ...[claims, subject, principal]) => {
     expect(principalOf(claims, subject, 'c1')).toBe(principal);
   });
 

@@ -1,33 +1,43 @@
 /**
- * What a verified access token says, by the names of its claims.
+ * Verified access tokens.
  *
  * @module
  */
 
-/** The JWT Claims Set of an access token, frozen in depth. RFC 7519 §4.1, RFC 9068 §2.2. */
+/** The JWT Claims Set of an access token, deeply frozen. RFC 7519 §4.1, RFC 9068 §2.2. */
 export interface AccessTokenClaims {
+  /** The issuer. RFC 7519 §4.1.1. */
   readonly iss: string;
+  /** The audience. RFC 7519 §4.1.3. */
   readonly aud: string | readonly string[];
-  /** Seconds since the epoch. */
+  /** The expiration time, in seconds since the epoch. RFC 7519 §4.1.4. */
   readonly exp: number;
+  /** The time before which the token is not accepted, in seconds since the epoch. RFC 7519 §4.1.5. */
   readonly nbf?: number;
+  /** The time of issue, in seconds since the epoch. RFC 7519 §4.1.6. */
   readonly iat?: number;
+  /** The subject. RFC 7519 §4.1.2. */
   readonly sub?: string;
+  /** The client. RFC 8693 §4.3. */
   readonly client_id?: string;
+  /** The id of the token. RFC 7519 §4.1.7. */
   readonly jti?: string;
+  /** The scope: a space-delimited string. RFC 8693 §4.2. */
   readonly scope?: unknown;
+  /** Any other claim, unchecked. */
   readonly [name: string]: unknown;
 }
 
 /**
- * Who acts: a client for itself, a user through a client, or neither can be told.
+ * Who acts: `'client'` for a client on its own behalf, `'user'` for a user through a client, `'unknown'`
+ * when the token does not show it.
  *
- * `'user'` means that `sub` is not the id of the client, and that the token does not look like those
- * that Auth0, Entra ID or Keycloak give to clients for themselves. Tokens of Entra ID are a user's by
- * `scp` or `idtyp: 'user'`, those of Keycloak by `sid`, `session_state` or an ordinary
- * `preferred_username`; without such a mark they are `'unknown'`, or a client's where they say so.
- * With any other issuer it rests on `sub` alone: RFC 9068 §2.2 has the issuer put the client's id
- * there when a client acts for itself.
+ * `'user'` means that `sub` is not the client id and that the token does not look like those that
+ * Auth0, Entra ID or Keycloak issue to clients. Tokens of Entra ID are for a user if they have `scp` or
+ * `idtyp: 'user'`, those of Keycloak if they have `sid`, `session_state` or an ordinary
+ * `preferred_username`; without such a marker they are `'unknown'`, or `'client'` if they say so. For
+ * any other issuer `sub` alone decides: RFC 9068 §2.2 requires the client id there when a client acts
+ * on its own behalf.
  *
  * @see RFC 9068 §2.2 (`sub` of client credentials); RFC 9700 §4.15.1
  */
@@ -36,31 +46,32 @@ export type Principal = 'client' | 'user' | 'unknown';
 declare const verified: unique symbol;
 
 /**
- * An access token after every check passed. Immutable in depth: it may be shared by requests.
+ * An access token that passed every check. Deeply immutable, because requests share it.
  *
- * Only a verifier makes one. The token itself is not in it.
+ * Only a verifier creates one. It does not contain the token itself.
  */
 export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
+  /** Marks tokens of a verifier. */
   readonly [verified]: true;
   /** The issuer, as configured. */
   readonly issuer: string;
-  /** `sub`; unique for its issuer only. */
+  /** The claim `sub`; unique only together with the issuer. */
   readonly subject: string | undefined;
-  /** `client_id`, else `azp`, else `cid`, else `appid`. */
+  /** The client id: the first of the claims `client_id`, `azp`, `cid` and `appid` that is present. */
   readonly clientId: string | undefined;
-  /** `aud`, or what the option `audienceClaim` names in its place; always as a list. */
+  /** The values of `aud`, or of the claim that the option `audienceClaim` names. */
   readonly audience: readonly string[];
-  /** All scope-tokens of the claims that are read for scope. */
+  /** All scope-tokens of the claims that the option `scopeClaims` names. */
   readonly scopes: ReadonlySet<string>;
-  /** `iat`, seconds since the epoch. */
+  /** The claim `iat`, in seconds since the epoch. */
   readonly issuedAt: number | undefined;
-  /** `exp`, seconds since the epoch. */
+  /** The claim `exp`, in seconds since the epoch. */
   readonly expiresAt: number;
-  /** `jti`. */
+  /** The claim `jti`. */
   readonly tokenId: string | undefined;
-  /** Who acts; `'unknown'` where the claims leave it open. See {@link Principal}. */
+  /** Who acts: a client, a user, or unknown. See {@link Principal}. */
   readonly principal: Principal;
-  /** All claims, or what the `claims` schema made of them. */
+  /** All claims, or what the schema `claims` returned for them. */
   readonly claims: Claims;
   /** The JOSE header. */
   readonly header: Readonly<Record<string, unknown>>;

@@ -39,7 +39,7 @@ describe('decodeSegment', () => {
     ['a character whose lower octet is in the alphabet', 'A\u0141'],
     ['unused bits of a last character that holds two', 'AB'],
     ['unused bits of a last character that holds four', 'AAB'],
-  ])('knows one spelling only: %s is refused', (_case, segment) => {
+  ])('accepts one encoding only: %s is refused', (_case, segment) => {
     expect(decodeSegment(Buffer.from(segment))).toBeUndefined();
   });
 
@@ -52,7 +52,7 @@ describe('decodeSegment', () => {
     );
   });
 
-  it('decodes only what Node would have encoded so', () => {
+  it('decodes only what Node encodes in this form', () => {
     const character = fc.constantFrom(...Array.from('AQgw_-09+/= .\0'));
     fc.assert(
       fc.property(fc.string({ unit: character, maxLength: 9 }), (text) => {
@@ -64,7 +64,7 @@ describe('decodeSegment', () => {
     );
   });
 
-  it('looks at nothing but the segment', () => {
+  it('reads nothing but the segment', () => {
     const token = Buffer.from('*.AQID.*');
     expect(base64url.decodeSegment(token, 2, 6)).toEqual(Buffer.from([1, 2, 3]));
     expect(base64url.decodeSegment(token, 2, 5)).toEqual(Buffer.from([1, 2]));
@@ -73,7 +73,7 @@ describe('decodeSegment', () => {
     expect(base64url.decodeSegment(token, 2, 8)).toBeUndefined();
   });
 
-  it('knows every octet that is not in the alphabet', () => {
+  it('refuses every octet outside the alphabet', () => {
     const alphabet = /^[-A-Za-z0-9_]$/;
     for (let octet = 0; octet < 256; octet += 1) {
       const isKnown = alphabet.test(String.fromCharCode(octet));

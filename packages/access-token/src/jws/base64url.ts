@@ -1,29 +1,29 @@
 /**
- * Strict base64url: one octet string has one spelling.
+ * Strict base64url: each octet string has exactly one encoding.
  *
  * @module
  */
 import { type JsonObject, parseJsonObject } from './json-object.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** Stands for what is not in the alphabet; no value of six bits has this one. */
-const STRANGER = 0x40;
-const VALUES = new Uint8Array(256).fill(STRANGER);
+/** The value of characters outside the alphabet; no six bits have it. */
+const INVALID = 0x40;
+const VALUES = new Uint8Array(256).fill(INVALID);
 for (let value = 0; value < ALPHABET.length; value += 1) {
   VALUES[ALPHABET.charCodeAt(value)] = value;
 }
 
 /**
- * Decodes a segment of a JWS: the alphabet alone, no padding, no white space, unused bits zero.
+ * Decodes a segment of a JWS: only the alphabet, no padding, no white space, unused bits zero.
  *
- * Node's decoder skips what it does not know, so its result would have to be encoded again and
- * compared. And it is no faster: where it has AVX-512, the signature that is checked next takes
- * longer by more than the decoder saves.
+ * Node's decoder skips unknown characters, so its result would have to be encoded again and compared.
+ * It does not save time either: with AVX-512, the signature check that follows becomes slower by more
+ * than the decoder saves.
  *
- * @param token - What holds the segment, in US-ASCII.
- * @param start - Where the segment begins.
- * @param end - Where it ends, itself not included.
- * @returns `undefined` for any other spelling.
+ * @param token - Contains the segment, in US-ASCII.
+ * @param start - Index of the first character of the segment.
+ * @param end - Index after the last character of the segment.
+ * @returns `undefined` for any other encoding.
  * @see RFC 7515 §2; RFC 4648 §3.5, §5
  */
 export function decodeSegment(token: Uint8Array, start: number, end: number): Buffer | undefined {
@@ -43,10 +43,10 @@ export function decodeSegment(token: Uint8Array, start: number, end: number): Bu
     place += 3;
   }
   if (whole < end) seen |= decodeRest(token.subarray(whole, end), octets, place);
-  return seen < STRANGER ? octets : undefined;
+  return seen < INVALID ? octets : undefined;
 }
 
-/** Decodes a segment, alone, that holds a JSON object. See {@link parseJsonObject}. */
+/** Decodes a segment that contains a JSON object. See {@link parseJsonObject}. */
 export function decodeObject(segment: string): JsonObject | undefined {
   const encoded = Buffer.from(segment);
   const octets = decodeSegment(encoded, 0, encoded.length);
@@ -56,21 +56,21 @@ export function decodeObject(segment: string): JsonObject | undefined {
 /**
  * Decodes the last characters of a segment, fewer than four.
  *
- * @returns All their bits; `STRANGER` among them when they are not canonical.
+ * @returns All their bits; `INVALID` among them when they are not canonical.
  */
 function decodeRest(rest: Uint8Array, octets: Buffer, place: number): number {
-  // Where there is one character alone, which holds no octet, the missing second is a stranger.
+  // A single character encodes no octet: the missing second one is invalid.
   const a = valueAt(rest, 0);
   const b = valueAt(rest, 1);
   const c = rest.length === 3 ? valueAt(rest, 2) : 0;
   octets[place] = (a << 2) | (b >> 4);
   if (rest.length === 3) octets[place + 1] = (b << 4) | (c >> 2);
-  // RFC 4648 §3.5: with other unused bits, it would be another spelling of the same octets.
+  // RFC 4648 §3.5: with other unused bits it would be another encoding of the same octets.
   const unused = rest.length === 3 ? c & 0x03 : b & 0x0f;
-  return unused === 0 ? a | b | c : STRANGER;
+  return unused === 0 ? a | b | c : INVALID;
 }
 
-/** The six bits of a character; `STRANGER` where there is none. */
+/** The six bits of a character; `INVALID` where there is none. */
 function valueAt(encoded: Uint8Array, index: number): number {
-  return VALUES[encoded[index] ?? STRANGER] ?? STRANGER;
+  return VALUES[encoded[index] ?? INVALID] ?? INVALID;
 }

@@ -20,7 +20,7 @@ function refusalOf(token: string): unknown {
 }
 
 describe('parseUnverifiedJws', () => {
-  it('takes a token apart', () => {
+  it('parses a token', () => {
     expect(parseUnverifiedJws(TOKEN, MAX_BYTES)).toEqual({
       header: {
         parameters: { typ: 'at+jwt', alg: 'ES256', kid: 'k1' },
@@ -33,14 +33,14 @@ describe('parseUnverifiedJws', () => {
     });
   });
 
-  it('takes a token without signature apart; that is for the signature check to refuse', () => {
+  it('parses a token without signature, which the signature check refuses', () => {
     expect(parseUnverifiedJws(`${HEADER}.${CLAIMS}.`, MAX_BYTES).signature).toHaveLength(0);
   });
 
   it.each([
     ['nothing', ''],
     ['one segment', 'abc'],
-    ['one segment that would do for all three but for its end', `${encode({ a: 1 })}A`],
+    ['one segment that is valid except for its end', `${encode({ a: 1 })}A`],
     ['two segments', `${HEADER}.${CLAIMS}`],
     ['four segments', `${TOKEN}.`],
     ['five segments, as a JWE has', `${TOKEN}.${CLAIMS}.${CLAIMS}`],
@@ -57,7 +57,7 @@ describe('parseUnverifiedJws', () => {
     ['header', (part: string) => `${part}.${CLAIMS}.${SIGNATURE}`, HEADER],
     ['payload', (part: string) => `${HEADER}.${part}.${SIGNATURE}`, CLAIMS],
     ['signature', (part: string) => `${HEADER}.${CLAIMS}.${part}`, SIGNATURE],
-  ])('has one spelling: in the %s', (_segment, tokenWith, part) => {
+  ])('has one encoding: in the %s', (_segment, tokenWith, part) => {
     it.each([
       ['padding', `${part}=`],
       ['a space', `${part} `],
@@ -80,7 +80,7 @@ describe('parseUnverifiedJws', () => {
     ['unused bits of a last character that holds two', 'AA', 'AB'],
     ['unused bits of a last character that holds four', 'AAA', 'AAB'],
     ['unused bits of an ES256 signature', `${'A'.repeat(85)}g`, `${'A'.repeat(85)}h`],
-  ])('refuses another spelling of one signature: %s', (_case, canonical, other) => {
+  ])('refuses another encoding of a signature: %s', (_case, canonical, other) => {
     const signed = `${HEADER}.${CLAIMS}`;
     expect(refusalOf(`${signed}.${canonical}`)).not.toBeInstanceOf(Error);
     expect(refusalOf(`${signed}.${other}`)).toEqual(malformed);

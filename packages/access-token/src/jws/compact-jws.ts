@@ -1,5 +1,5 @@
 /**
- * Strict parsing of compact JWSs: one token has one spelling, or none.
+ * Strict parsing of compact JWSs: each token has exactly one encoding.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import { decodeSegment } from './base64url.js';
 import { readHeader, type UnverifiedHeader } from './jose-header.js';
 import { type JsonObject, parseJsonObject } from './json-object.js';
 
-/** The parts of a token that nobody has vouched for yet. */
+/** The parts of a token whose signature is not verified yet. */
 export interface UnverifiedJws {
   /** The yet unverified JOSE header. */
   readonly header: UnverifiedHeader;
   /** The yet unverified JWT Claims Set. */
   readonly claims: JsonObject;
-  /** What the signature is made over. RFC 7515 §5.2. */
+  /** The signed octets. RFC 7515 §5.2. */
   readonly signingInput: Buffer;
   readonly signature: Buffer;
 }
 
 /**
- * Takes a compact JWS apart without believing any of it.
+ * Parses a compact JWS without verifying any of it.
  *
  * @param token - The token as it was sent.
- * @param maxBytes - A longer token is refused unread.
+ * @param maxBytes - A longer token is refused without being parsed.
  * @throws InvalidTokenError `malformed`: too long, not three segments, a segment that is not
  *   canonical base64url, a header or payload that is not one JSON object, or a header that
  *   {@link readHeader} refuses.
@@ -34,8 +34,8 @@ export function parseUnverifiedJws(token: string, maxBytes: number): UnverifiedJ
   const octets = Buffer.from(token);
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
-  // Outside US-ASCII a character takes several octets, and no place in one is that in the other. A
-  // third dot is outside the alphabet of base64url, so decoding refuses it.
+  // Outside US-ASCII, indexes of characters and of octets differ. A third dot is outside the alphabet
+  // of base64url, so decoding refuses it.
   const isAscii = octets.length === token.length;
   if (!isAscii || first === -1 || second === -1) throw new InvalidTokenError('malformed');
   const header = readHeader(token.slice(0, first));

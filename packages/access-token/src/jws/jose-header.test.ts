@@ -32,7 +32,7 @@ describe('readHeader', () => {
     expect(() => readHeader(encode({ alg: 'ES256', ...extension }))).toThrow(malformed);
   });
 
-  it.each([1, {}, [], ['k1'], null, true])('refuses a "kid" that is no string: %j', (kid) => {
+  it.each([1, {}, [], ['k1'], null, true])('refuses a "kid" that is not a string: %j', (kid) => {
     expect(() => readHeader(encode({ alg: 'ES256', kid }))).toThrow(malformed);
   });
 
@@ -44,7 +44,7 @@ describe('readHeader', () => {
     },
   );
 
-  it('reads each spelling once', () => {
+  it('parses each encoding once', () => {
     const segment = encode({ alg: 'ES256', kid: 'once' });
     const header = readHeader(segment);
     expect(readHeader(`${segment}.`.slice(0, -1))).toBe(header);
@@ -58,7 +58,7 @@ describe('readHeader', () => {
     expect(readHeader(segment)).toEqual(header);
   });
 
-  it('keeps so many headers, those used last', () => {
+  it('evicts the least recently used header', () => {
     const first = encode({ alg: 'ES256', kid: 'first' });
     const header = readHeader(first);
     for (let made = 0; made < 255; made += 1) readHeader(encode({ kid: `made-${made}` }));

@@ -1,5 +1,5 @@
 /**
- * JOSE headers, read once for each spelling.
+ * JOSE headers, each parsed once.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export interface UnverifiedHeader {
   readonly kid: string | undefined;
 }
 
-// An issuer writes the same header for all tokens of a key. Only what was read without fault is
-// kept, and long ones are not: nobody can fill the memory with them.
+// An issuer writes the same header into all tokens of a key. Only valid headers are cached, and no long
+// ones, so that senders cannot fill the memory.
 const known = new LRUCache<string, UnverifiedHeader>({ max: 256 });
 const MAX_KNOWN_LENGTH = 512;
 
@@ -26,7 +26,7 @@ const MAX_KNOWN_LENGTH = 512;
  * Reads the header segment of a compact JWS.
  *
  * @throws InvalidTokenError `malformed`: not the canonical base64url of one JSON object, a `kid` that
- *   is no string, or a `crit` or `b64` header parameter.
+ *   is not a string, or a `crit` or `b64` header parameter.
  * @see RFC 7515 §4.1.4, §4.1.11, §5.2; RFC 7797 §7
  */
 export function readHeader(segment: string): UnverifiedHeader {
@@ -34,7 +34,7 @@ export function readHeader(segment: string): UnverifiedHeader {
   if (earlier !== undefined) return earlier;
   const parameters = decodeObject(segment);
   if (parameters === undefined) throw new InvalidTokenError('malformed');
-  // We understand no extension, so any `crit` is refused; JWTs never use `b64`.
+  // No extension is supported, so any `crit` is refused; JWTs never use `b64`.
   if (Object.hasOwn(parameters, 'crit') || Object.hasOwn(parameters, 'b64')) {
     throw new InvalidTokenError('malformed');
   }

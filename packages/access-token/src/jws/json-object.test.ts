@@ -104,12 +104,12 @@ describe('parseJsonObject', () => {
     expect(parse(nested(100_000, '[', ']'))).toBeUndefined();
   });
 
-  it('spends nothing on freezing what may be refused', () => {
+  it('does not freeze the object', () => {
     const object = parse('{"a":{"b":[]}}') as { a: object };
     expect([object, object.a].some(Object.isFrozen)).toBe(false);
   });
 
-  it('counts own members only, whatever a library adds to all objects', () => {
+  it('counts own members only', () => {
     let found: unknown;
     Object.defineProperty(Object.prototype, 'polluted', {
       value: 1,
@@ -127,7 +127,7 @@ describe('parseJsonObject', () => {
 });
 
 describe('freezeJsonObject', () => {
-  it('freezes in depth', () => {
+  it('freezes deeply', () => {
     const object = parse('{"a":{"b":[{"c":1},[[]]]}}') ?? {};
     const { a } = object as { a: { b: [object, object[]] } };
     freezeJsonObject(object);

@@ -1,14 +1,14 @@
 /**
- * JSON objects of tokens: read without the freedoms that `JSON.parse` takes.
+ * Strict JSON objects: `JSON.parse` without its tolerance.
  *
  * @module
  */
 import { isUtf8 } from 'node:buffer';
 
-/** A parsed JSON object. Members are to be read with {@link member}. */
+/** A parsed JSON object. Read its members with {@link member}. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-// Far deeper than any claim, far from where recursion hurts.
+// Much deeper than any claim, and not deep enough to exhaust the stack.
 const MAX_DEPTH = 32;
 
 const QUOTE = 0x22;
@@ -16,13 +16,13 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
 /**
- * Reads a JSON object. It is not frozen: most of what strangers send is refused, and freezing costs
- * more than parsing.
+ * Parses a JSON object. The result is not frozen, because freezing costs more than parsing and forged
+ * tokens are refused later.
  *
  * @param bytes - The text in UTF-8.
- * @returns The object; `undefined` when the bytes are no UTF-8, the text is no
- *   JSON object (a byte order mark or trailing characters included), a member name occurs twice, a
- *   member is named `__proto__`, or it nests deeper than 32.
+ * @returns The object; `undefined` when the bytes are not UTF-8, the text is not one JSON object (with a
+ *   byte order mark or trailing characters it is not), a member name occurs twice, a member is named
+ *   `__proto__`, or objects are nested deeper than 32.
  * @see RFC 7515 §4, §10.12; RFC 7519 §4, §7.2
  */
 export function parseJsonObject(bytes: Buffer): JsonObject | undefined {
@@ -31,26 +31,26 @@ export function parseJsonObject(bytes: Buffer): JsonObject | undefined {
   const value = parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const members = countOwnMembers(value, MAX_DEPTH);
-  // `JSON.parse` keeps the last of several members with one name: then fewer came out than stand
-  // in the text.
+  // `JSON.parse` keeps only the last of several members with one name: then the result has fewer
+  // members than the text.
   if (members !== countMembers(text)) return undefined;
   return value as JsonObject;
 }
 
-/** Reads an own member of an object: nothing inherited ever counts as a claim. */
+/** Reads an own member of an object; inherited members are never claims. */
 export function member(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-// Measured on Node 20, and rounded up: what V8 needs for an empty object, a member and an element.
+// Measured on Node 20 and rounded up: memory of an empty object, a member and an element in V8.
 const OBJECT_BYTES = 64;
 const MEMBER_BYTES = 64;
 const ELEMENT_BYTES = 24;
 
 /**
- * Freezes a parsed JSON object in depth.
+ * Freezes a parsed JSON object deeply.
  *
- * @returns What it occupies in memory beside its text, in octets: an estimate from above.
+ * @returns What it occupies in memory beside its text, in bytes: an upper estimate.
  */
 export function freezeJsonObject(value: object): number {
   const isArray = Array.isArray(value);
@@ -71,7 +71,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Counts the members of every object; `NaN` for what must be refused. */
+/** Counts the members of all objects; `NaN` if a member must be refused. */
 function countOwnMembers(value: object, depth: number): number {
   if (depth === 0) return NaN;
   let members = 0;
@@ -83,7 +83,7 @@ function countOwnMembers(value: object, depth: number): number {
   }
   for (const name in value) {
     if (!Object.hasOwn(value, name)) continue;
-    // It would set the prototype of any object that the members are copied to.
+    // Copied to another object, it would set that object's prototype.
     if (name === '__proto__') return NaN;
     members += 1;
     const inner: unknown = (value as JsonObject)[name];

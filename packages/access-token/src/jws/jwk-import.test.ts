@@ -47,14 +47,14 @@ function encode(bytes: Buffer | readonly number[]): string {
   return Buffer.from(bytes).toString('base64url');
 }
 
-describe('a good key', () => {
+describe('importJwk › good key', () => {
   it.each([
     ['RSA', RSA, RSA_ALGORITHMS],
     ['P-256', P256, ['ES256']],
     ['P-384', P384, ['ES384']],
     ['P-521', P521, ['ES512']],
     ['Ed25519', ED25519, ['EdDSA', 'Ed25519']],
-  ])('is ready for every algorithm of its kind: %s', (_case, jwk, algorithms) => {
+  ])('is prepared for every algorithm of its type: %s', (_case, jwk, algorithms) => {
     expect(algorithmsOf(jwk)).toEqual(algorithms);
   });
 
@@ -63,11 +63,11 @@ describe('a good key', () => {
     [P256, 'ES256'],
     [ED25519, 'EdDSA'],
     [ED25519, 'Ed25519'],
-  ])('is for the one algorithm that it names', (jwk, alg) => {
+  ])('is prepared for the algorithm that it names', (jwk, alg) => {
     expect(algorithmsOf({ ...jwk, alg })).toEqual([alg]);
   });
 
-  it('is not ready for an algorithm that is not allowed', () => {
+  it('is not prepared for an algorithm that is not allowed', () => {
     expect(algorithmsOf(RSA, ['PS256', 'ES256'])).toEqual(['PS256']);
   });
 
@@ -88,13 +88,13 @@ describe('a good key', () => {
     ['key_ops: sign and verify', { key_ops: ['sign', 'verify'] }],
     ['both', { use: 'sig', key_ops: ['verify'] }],
     ['no kid', { kid: undefined }],
-    ['members that nobody knows', { 'x-foo': 1, x5c: ['MIIB'], x5t: 'x', constructor: 1 }],
-  ])('may say: %s', (_case, members) => {
+    ['unknown members', { 'x-foo': 1, x5c: ['MIIB'], x5t: 'x', constructor: 1 }],
+  ])('may have: %s', (_case, members) => {
     expect(algorithmsOf({ ...P256, ...members })).toEqual(['ES256']);
   });
 });
 
-describe('a key that is not for us', () => {
+describe('importJwk › unusable key', () => {
   it.each<[string, unknown, KeySkippedReason]>([
     ['null', null, 'malformed'],
     ['text', 'key', 'malformed'],
@@ -115,7 +115,7 @@ describe('a key that is not for us', () => {
     ['an alg of another kind', { ...P256, alg: 'RS256' }, 'unsupported'],
     ['an alg of another curve', { ...P384, alg: 'ES256' }, 'unsupported'],
     ['an alg for encryption', { ...RSA, alg: 'RSA-OAEP' }, 'unsupported'],
-    ['an alg that is no string', { ...P256, alg: ['ES256'] }, 'unsupported'],
+    ['an alg that is not a string', { ...P256, alg: ['ES256'] }, 'unsupported'],
     ['an unknown curve', { ...P256, crv: 'secp256k1' }, 'unsupported'],
     ['X25519', exportPublic('x25519'), 'unsupported'],
     ['Ed448', exportPublic('ed448'), 'unsupported'],
@@ -123,7 +123,7 @@ describe('a key that is not for us', () => {
     expect(skippedReason(jwk)).toBe(reason);
   });
 
-  it('is skipped where no allowed algorithm fits', () => {
+  it('is skipped when no allowed algorithm fits', () => {
     expect(skippedReason({ ...RSA, alg: 'RS256' }, ['PS256'])).toBe('unsupported');
     expect(skippedReason(RSA, [])).toBe('unsupported');
   });
@@ -136,18 +136,18 @@ describe('a key that is not for us', () => {
   });
 });
 
-describe('a key whose private half is published', () => {
+describe('importJwk › published private key', () => {
   it.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])('is skipped: %s', (name) => {
     expect(skippedReason({ ...RSA, [name]: 'AQAB' })).toBe('private');
     expect(skippedReason({ ...P256, [name]: null })).toBe('private');
   });
 
-  it('is skipped as a whole', () => {
+  it('is skipped for all algorithms', () => {
     expect(skippedReason(createKeyPair('P-256').privateJwk)).toBe('private');
   });
 });
 
-describe('a malformed key', () => {
+describe('importJwk › malformed key', () => {
   const { n, e } = RSA;
   const { x, y } = P256;
   const shortened = encode(octets(x).subarray(1));
@@ -178,8 +178,8 @@ describe('a malformed key', () => {
   });
 });
 
-describe('a weak RSA key', () => {
-  /** A modulus of so many bits; nobody knows its factors, and nobody needs to. */
+describe('importJwk › weak RSA key', () => {
+  /** A modulus of a given length, whose factors are unknown. */
   const modulusOf = (bits: number): string => {
     const bytes = Buffer.alloc(Math.ceil(bits / 8), 0xa5);
     bytes.writeUInt8(1 << ((bits - 1) % 8), 0);
@@ -232,12 +232,12 @@ describe('a weak RSA key', () => {
   });
 });
 
-describe('the modulus of an RSA key', () => {
+describe('importJwk › RSA modulus', () => {
   it.each([
     ['even', Buffer.concat([Buffer.alloc(255, 0xff), Buffer.from([0xfe])]), 'rsa_modulus'],
     ['a power of two', Buffer.concat([Buffer.from([0x80]), Buffer.alloc(255)]), 'rsa_modulus'],
     ['odd', Buffer.alloc(256, 0xff), undefined],
-  ])('is judged before OpenSSL reads it: %s', (_case, modulus, reason) => {
+  ])('is checked before OpenSSL imports it: %s', (_case, modulus, reason) => {
     expect(skippedReason({ ...RSA, n: encode(modulus) })).toBe(reason);
   });
 
@@ -247,13 +247,13 @@ describe('the modulus of an RSA key', () => {
   });
 });
 
-describe('a key that is known', () => {
+describe('importJwk › known key', () => {
   const imported = importJwk({ ...RSA, kid: 'k1' }, ['RS256']);
   const known = (fingerprint: string): PreparedKeys | undefined =>
     'keys' in imported && imported.fingerprint === fingerprint ? imported.keys : undefined;
   const again = (jwk: object): ImportedKey => importJwk(jwk, ['RS256', 'PS256'], known);
 
-  it('is not imported again, whatever else its JWK says', () => {
+  it('is not imported again when other members differ', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const same = again({
       e: RSA['e'],
@@ -287,7 +287,7 @@ describe('a key that is known', () => {
   });
 });
 
-describe('an Ed25519 key of small order', () => {
+describe('importJwk › Ed25519 key of small order', () => {
   const P = 2n ** 255n - 19n;
   const mod = (value: bigint): bigint => ((value % P) + P) % P;
 
@@ -309,7 +309,7 @@ describe('an Ed25519 key of small order', () => {
 
   /**
    * The y-coordinates of all points whose order divides 8, from the curve's equation
-   * -x² + y² = 1 + d·x²·y². Doubling a point of order 8 gives y = 0, hence y² = -x², and so
+   * -x² + y² = 1 + d·x²·y². Doubling a point of order 8 gives y = 0, therefore y² = -x², and so
    * d·y⁴ + 2y² - 1 = 0.
    */
   function smallOrderOrdinates(): bigint[] {
@@ -350,7 +350,7 @@ describe('an Ed25519 key of small order', () => {
     }
   });
 
-  it.each([P + 2n, P + 18n])('is not the only one that is skipped: %d is no canonical y', (y) => {
+  it.each([P + 2n, P + 18n])('is skipped, like one whose y is not canonical: %d', (y) => {
     expect(skippedReason({ ...ED25519, x: encodePoint(y, 0n) })).toBe('small_order');
   });
 });

@@ -1,5 +1,5 @@
 /**
- * JWKs to keys that are fit to verify with; the others are skipped, with the reason.
+ * Imports JWKs as verification keys; those that are not usable are skipped, with a reason.
  *
  * @module
  */
@@ -24,19 +24,19 @@ export type KeySkippedReason =
   | 'rsa_exponent'
   | 'small_order';
 
-/** One key, prepared for each algorithm it may be used with; never empty. */
+/** One key, prepared for each algorithm that it may be used with; never empty. */
 export type PreparedKeys = ReadonlyMap<Algorithm, VerificationKey>;
 
-/** A JWK that can be used. */
+/** A usable JWK. */
 export interface PreparedJwk {
-  /** The same for JWKs of the same `kid` and the same public members, and for no others. */
+  /** Equal for two JWKs exactly if their `kid` and public members are equal. */
   readonly fingerprint: string;
   readonly keys: PreparedKeys;
 }
 
-/** A JWK made ready for each algorithm it may be used with, or the reason why not. */
+/** The result of importing a JWK: a key, or the reason why it was skipped. */
 export type ImportedKey = (PreparedJwk | { readonly skipped: KeySkippedReason }) & {
-  /** OpenSSL had to read the key, which takes up to a millisecond. */
+  /** Whether OpenSSL had to import the key, which takes up to a millisecond. */
   readonly isCreated: boolean;
 };
 
@@ -44,10 +44,10 @@ type Jwk = Readonly<Record<string, unknown>>;
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const MIN_MODULUS_BITS = 2048;
-// OpenSSL verifies nothing with a larger one.
+// OpenSSL refuses to verify with a larger modulus.
 const MAX_MODULUS_BITS = 16_384;
 const MIN_EXPONENT = 65_537n;
-// RFC 7518 sets no bound. Each bit costs every verification; no issuer needs more than 17 of them.
+// RFC 7518 sets no limit. Each bit slows down every verification, and issuers use at most 17 bits.
 const MAX_EXPONENT_BYTES = 8;
 const EC_COORDINATE_BYTES: Readonly<Record<string, number>> = {
   'P-256': 32,
@@ -58,10 +58,10 @@ const EC_COORDINATE_BYTES: Readonly<Record<string, number>> = {
 /**
  * Imports one member of a JWKS.
  *
- * @param jwk - What stood in `keys`, unchecked.
+ * @param jwk - A member of `keys`, unchecked.
  * @param allowed - The algorithms that the issuer may use.
  * @param known - Finds a key that was imported before, by its fingerprint.
- * @returns One key for each algorithm that its `kty`, `crv`, `alg` and the allowed ones leave.
+ * @returns One key for each allowed algorithm that fits its `kty`, `crv` and `alg`.
  * @see RFC 7517 §4, §5; RFC 7518 §3.3, §6; FIPS 186-5 §5.1 (exponent)
  */
 export function importJwk(
@@ -72,7 +72,7 @@ export function importJwk(
   if (!isPlainObject(jwk)) return skip('malformed');
   const kid = jwk['kid'];
   if (kid !== undefined && typeof kid !== 'string') return skip('malformed');
-  // A key whose private half was published proves nothing.
+  // Anyone can sign with a published private key.
   if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return skip('private');
   if (!isForVerifying(jwk)) return skip('use');
   const algorithms = allowed.filter((alg) => fits(jwk, alg));
@@ -94,7 +94,7 @@ function skip(skipped: KeySkippedReason): ImportedKey {
   return { skipped, isCreated: false };
 }
 
-/** RFC 7638 §3.2: the members that make the key, and no others, which may be of any shape and size. */
+/** RFC 7638 §3.2: only the members that define the key; others may have any shape and size. */
 function publicMembersOf({ kty, crv, n, e, x, y }: Jwk): Jwk {
   if (kty === 'RSA') return { kty, n, e };
   return kty === 'OKP' ? { kty, crv, x } : { kty, crv, x, y };
@@ -109,7 +109,7 @@ function keyObjectOf(keys: PreparedKeys): KeyObject | KeySkippedReason {
   return 'unsupported';
 }
 
-/** RFC 7517 §4.2, §4.3: absent members say nothing, present ones must allow verifying. */
+/** RFC 7517 §4.2, §4.3: `use` and `key_ops`, when present, must allow verifying. */
 function isForVerifying({ use, key_ops: operations }: Jwk): boolean {
   if (use !== undefined && use !== 'sig') return false;
   if (operations === undefined) return true;
@@ -117,7 +117,7 @@ function isForVerifying({ use, key_ops: operations }: Jwk): boolean {
   return operations.includes('verify') && new Set(operations).size === operations.length;
 }
 
-/** RFC 8725 §3.1: one key, one algorithm. The JWK's own `alg` wins; else its type and curve. */
+/** RFC 8725 §3.1: one key, one algorithm. Without an `alg`, type and curve decide. */
 function fits(jwk: Jwk, alg: Algorithm): boolean {
   const { kty, crv }: AlgorithmProfile = ALGORITHM_PROFILES[alg];
   if (jwk['alg'] !== undefined && jwk['alg'] !== alg) return false;
@@ -129,14 +129,14 @@ function createKeyObject(jwk: Jwk): KeyObject | KeySkippedReason {
   try {
     keyObject = createPublicKey({ key: publicMembersOf(jwk), format: 'jwk' });
   } catch {
-    // OpenSSL's own words say nothing that the skip reason does not.
+    // OpenSSL's message adds nothing to the skip reason.
     return 'malformed';
   }
   return findWeakness(jwk, keyObject) ?? keyObject;
 }
 
 /**
- * What can be told by the members alone, which costs next to nothing.
+ * Checks the members alone, which is cheap.
  *
  * RFC 7518 §6.2.1.2: coordinates have full length. RFC 8037 §2: `x` is 32 octets.
  */
@@ -149,7 +149,7 @@ function findFault({ kty, crv, n, e, x, y }: Jwk): KeySkippedReason | undefined 
 }
 
 function findRsaFault(n: unknown, e: unknown): KeySkippedReason | undefined {
-  // Four characters stand for three octets; some libraries write a zero octet before the modulus.
+  // Four characters encode three octets; some libraries write a zero octet before the modulus.
   const maxLength = Math.ceil(((MAX_MODULUS_BITS / 8 + 1) * 4) / 3);
   if (typeof n === 'string' && n.length > maxLength) return 'rsa_size';
   if (typeof e === 'string' && e.length > MAX_EXPONENT_BYTES * 2) return 'rsa_exponent';
@@ -162,7 +162,7 @@ function findRsaFault(n: unknown, e: unknown): KeySkippedReason | undefined {
   return undefined;
 }
 
-/** The octets of canonical base64url; `undefined` for anything else, and for none. */
+/** Decodes canonical base64url; `undefined` for anything else and for an empty string. */
 function octetsOf(value: unknown): Buffer | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
   const octets = Buffer.from(value, 'base64url');

@@ -40,11 +40,11 @@ describe('isKeyFile', () => {
     ['SEC 1', privateDer(ec.privateKey, 'sec1')],
     ['DER in base64', der.toString('base64')],
     ['DER in base64url', der.toString('base64url')],
-  ])('knows %s', (_case, file) => {
+  ])('recognizes %s', (_case, file) => {
     expect(isKeyFile(Buffer.from(file as string))).toBe(true);
   });
 
-  it('knows a key in the middle of another buffer', () => {
+  it('recognizes a key in the middle of another buffer', () => {
     const around = Buffer.concat([Buffer.alloc(7), der, Buffer.alloc(9)]);
     const within = new Uint8Array(around.buffer, around.byteOffset + 7, der.length);
     expect(createPublicKey({ key: der, format: 'der', type: 'spki' }).type).toBe('public');
@@ -59,7 +59,7 @@ describe('isKeyFile', () => {
     ['a passphrase', 'ssh- is a fine beginning of a passphrase that no one guesses'],
     ['JSON of another kind', JSON.stringify({ password: 'x'.repeat(64) })],
     ['nothing', ''],
-  ])('takes %s for a secret', (_case, secret) => {
+  ])('accepts %s as a secret', (_case, secret) => {
     expect(isKeyFile(Buffer.from(secret as string))).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Key files, told apart from octets that only the two sides of a shared secret know.
+ * Recognizes key files among the octets of shared secrets.
  *
  * @module
  */
@@ -16,11 +16,11 @@ const DER_SEQUENCE = 0x30;
  * Whether octets are the text or the DER of a key or a certificate: PEM, a JWK or JWKS, a line of
  * OpenSSH, SubjectPublicKeyInfo, PKCS #1, PKCS #8, X.509, with white space or text in front.
  *
- * As a shared secret such octets would be one that is published.
+ * Such octets may be public, so they cannot be a shared secret.
  */
 export function isKeyFile(octets: Uint8Array): boolean {
   const bytes = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
-  // The octets of a byte order mark, and the second ones of UTF-16.
+  // A byte order mark, and the zero octets of UTF-16.
   const text = bytes.toString('latin1').replace(/^[\u00bb\u00bf\u00ef\u00fe\u00ff]+|\0/g, '');
   const trimmed = text.trim();
   if (text.includes(PEM) || SSH.test(text) || JWK.test(trimmed)) return true;

@@ -5,27 +5,26 @@
  */
 import { types } from 'node:util';
 
-/** A copy, and what it is worth. */
+/** A copy of a value. */
 export interface PlainCopy {
   readonly value: unknown;
-  /** Whether no one can change the value: all of it is plain data. */
+  /** Whether the value cannot change, because all of it is plain data. */
   readonly isPlain: boolean;
-  /** What it occupies in memory, its strings included: an estimate from above. */
+  /** What it occupies in memory, including strings, in bytes: an upper estimate. */
   readonly heapBytes: number;
 }
 
-// What V8 needs for an object or array, a property and a string, rounded up.
+// Memory of an object or array, a property and a string in V8, rounded up.
 const OBJECT_BYTES = 64;
 const PROPERTY_BYTES = 64;
 const STRING_BYTES = 32;
 
 /**
- * Copies plain objects and arrays in depth, and freezes the copy: nothing of the original is frozen,
- * for it may hold objects that others go on to change. Parts that stand in several places, or in
- * themselves, are one object in the copy too.
+ * Copies plain objects and arrays deeply and freezes the copy. The original is not frozen, because it
+ * may contain objects that its owner changes later. Shared and circular references are kept.
  *
- * A `Map`, a `Date`, a function or an instance of a class is taken as it is, and so are accessors;
- * then the copy is not plain.
+ * A `Map`, a `Date`, a function, an instance of a class and an accessor are not copied; then the copy
+ * is not plain.
  */
 export function copyPlain(original: unknown): PlainCopy {
   const copying = new Copying();
@@ -69,7 +68,7 @@ class Copying {
   }
 }
 
-/** Numbers and the like stand in the property itself. */
+/** Primitives other than strings are stored in the property itself. */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string') return STRING_BYTES + 2 * value.length;
   return typeof value === 'bigint' ? STRING_BYTES + value.toString(16).length : 0;

@@ -1,5 +1,5 @@
 /**
- * Signatures: what each algorithm is, and the one call that checks one.
+ * Signature algorithms, and the call that checks a signature.
  *
  * @module
  */
@@ -30,15 +30,15 @@ export type SecretAlgorithm = (typeof SECRET_ALGORITHMS)[number];
 /** Any JWS `alg` that can be verified. */
 export type Algorithm = PublicKeyAlgorithm | SecretAlgorithm;
 
-/** What an algorithm asks of its key. */
+/** What an algorithm requires of its key. */
 export interface AlgorithmProfile {
   readonly kty: 'RSA' | 'EC' | 'OKP' | 'oct';
-  /** The curve, where the key type has several. */
+  /** The curve, if the key type has several. */
   readonly crv?: 'P-256' | 'P-384' | 'P-521' | 'Ed25519';
-  /** `undefined` where the algorithm brings its own. */
+  /** `undefined` if the algorithm defines its own. */
   readonly digest: 'sha256' | 'sha384' | 'sha512' | undefined;
   readonly padding?: 'pkcs1' | 'pss';
-  /** Octets of a signature or digest; for RSA the modulus decides. */
+  /** Length of a signature or digest in octets; for RSA the modulus decides. */
   readonly bytes: number;
 }
 
@@ -65,11 +65,11 @@ export interface VerificationKey {
   readonly alg: Algorithm;
   readonly kid: string | undefined;
   readonly keyObject: KeyObject;
-  /** Octets of every signature by this key. */
+  /** Length of every signature by this key, in octets. */
   readonly signatureBytes: number;
   /** The key and its parameters, as `crypto.verify` takes them. */
   readonly input: Parameters<typeof verify>[2];
-  /** Set once, when a good refresh no longer holds the key; never unset. */
+  /** Set when a good refresh no longer contains the key; never unset. */
   withdrawn: boolean;
 }
 
@@ -92,7 +92,7 @@ export function prepareKey(
 }
 
 /**
- * Checks a signature, in this tick.
+ * Checks a signature, synchronously.
  *
  * @see RFC 7515 §5.2; RFC 7518 §3.4: an ECDSA signature is R‖S of fixed length
  */

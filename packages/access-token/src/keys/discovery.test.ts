@@ -39,7 +39,7 @@ async function malformedReason(
   return error instanceof KeySetMalformedError ? error.reason : undefined;
 }
 
-describe('where the metadata is', () => {
+describe('discoverJwksUri › metadata URL', () => {
   it.each([
     ['https://as.example', '', ''],
     ['https://as.example/', '', ''],
@@ -60,7 +60,7 @@ describe('where the metadata is', () => {
     expect(found?.jwksUri.href).toBe(JWKS_URI);
   });
 
-  it('is the first place where that answers', async () => {
+  it('is the first place when that has a document', async () => {
     const { asked, found } = await discover([json({ issuer: ISSUER, jwks_uri: JWKS_URI })]);
     expect(asked).toHaveLength(1);
     expect(found?.jwksUri.href).toBe(JWKS_URI);
@@ -83,14 +83,14 @@ describe('where the metadata is', () => {
   it.each<[string, Answer, string]>([
     ['the network is down', new TypeError('fetch failed'), 'network'],
     ['the document is too large', json({ x: 'x'.repeat(10_000) }), 'too_large'],
-  ])('is not looked for elsewhere when %s', async (_case, answer, reason) => {
+  ])('is not the second place when %s', async (_case, answer, reason) => {
     const { asked, error } = await discover([answer]);
     expect(asked).toHaveLength(1);
     expect(error).toBeInstanceOf(ExchangeError);
     expect(error).toMatchObject({ reason });
   });
 
-  it('cannot be told when neither place has a document', async () => {
+  it('is unknown when neither place has a document', async () => {
     const { asked, error } = await discover([json({}, 404), json({}, 404)]);
     expect(asked).toHaveLength(2);
     expect(error).toMatchObject({ reason: 'status', status: 404 });
@@ -101,9 +101,9 @@ describe('where the metadata is', () => {
   });
 });
 
-describe('what the metadata says', () => {
+describe('discoverJwksUri › metadata document', () => {
   it.each([[null], [[]], ['text'], [1], [[{ issuer: ISSUER }]]])(
-    'is unusable when it is no object: %j',
+    'is unusable when it is not an object: %j',
     async (document) => {
       expect(await malformedReason(document)).toBe('metadata');
     },
@@ -122,7 +122,7 @@ describe('what the metadata says', () => {
     expect(await malformedReason({ issuer, jwks_uri: JWKS_URI })).toBe('issuer');
   });
 
-  it('is not looked for elsewhere when it is another issuer’s', async () => {
+  it('is not read from the second place when the first names another issuer', async () => {
     const { asked } = await discover([json({ issuer: 'https://other.example' })]);
     expect(asked).toHaveLength(1);
   });
@@ -153,7 +153,7 @@ describe('what the metadata says', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://192.168.1.1/jwks',
     'https://[fd00::1]/jwks',
-  ])('does not send us into our own network: %s', async (uri) => {
+  ])('cannot refer to an internal network: %s', async (uri) => {
     expect(await malformedReason({ issuer: ISSUER, jwks_uri: uri })).toBe('jwks_uri');
   });
 
@@ -171,12 +171,12 @@ describe('what the metadata says', () => {
     expect(found?.jwksUri.href).toBe(uri);
   });
 
-  it('allows http, and nothing else, beside https', async () => {
+  it('may use http besides https, and no other protocol', async () => {
     const document = { issuer: ISSUER, jwks_uri: 'ftp://as.example/jwks' };
     expect(await malformedReason(document, { allowHttp: true })).toBe('jwks_uri');
   });
 
-  it('may say more', async () => {
+  it('may have other members', async () => {
     const document = { issuer: ISSUER, jwks_uri: JWKS_URI, token_endpoint: 1, x: null };
     expect((await discover([json(document)])).found?.jwksUri.href).toBe(JWKS_URI);
   });

@@ -9,7 +9,7 @@ function lifetimeOf(headers: Record<string, string>): number | undefined {
   return lifetimeMs === undefined ? undefined : lifetimeMs / 1000;
 }
 
-describe('the lifetime', () => {
+describe('readFreshness › lifetime', () => {
   it.each<[Record<string, string>, number | undefined]>([
     [{}, undefined],
     [{ 'cache-control': 'max-age=300' }, 300],
@@ -74,7 +74,7 @@ describe('the lifetime', () => {
   });
 });
 
-describe('must-revalidate', () => {
+describe('readFreshness › must-revalidate', () => {
   it.each([
     ['max-age=60, must-revalidate', true],
     ['Must-Revalidate', true],

@@ -1,12 +1,12 @@
 /**
- * How long a document may be kept, by its response headers.
+ * How long a document is fresh, according to its response headers.
  *
  * @module
  */
 
-/** What the response headers say of a document's age and future. */
+/** The freshness of a document. */
 export interface Freshness {
-  /** From now, in milliseconds; `undefined` when the headers do not say. May be zero or less. */
+  /** From now, in milliseconds, possibly zero or less; `undefined` when the headers do not say. */
   readonly lifetimeMs: number | undefined;
   /** The document must not be used past its lifetime, not even in an outage. */
   readonly mustRevalidate: boolean;
@@ -15,8 +15,8 @@ export interface Freshness {
 /**
  * Reads the freshness lifetime of a response.
  *
- * `max-age` goes before `Expires`; both less `Age`. `no-store` and `no-cache` count as a lifetime
- * of zero.
+ * `max-age` has precedence over `Expires`; `Age` is subtracted from both. `no-store` and `no-cache`
+ * count as a lifetime of zero.
  *
  * @param headers - Of a 200 or 304 response.
  * @param nowMs - The time of the request, milliseconds since the epoch.
@@ -39,13 +39,13 @@ function readLifetimeMs(
   const ageMs = (readDeltaSeconds(headers.get('age')) ?? 0) * 1000;
   const maxAge = directives.get('max-age');
   if (maxAge !== undefined) {
-    // RFC 9111 §4.2.1: what cannot be read is stale.
+    // RFC 9111 §4.2.1: a malformed value means stale.
     return (readDeltaSeconds(maxAge) ?? 0) * 1000 - ageMs;
   }
   const expires = headers.get('expires');
   if (expires === null) return undefined;
   const expiresMs = Date.parse(expires);
-  // RFC 9111 §5.3: an invalid date, "0" above all, is in the past.
+  // RFC 9111 §5.3: an invalid date, especially "0", is in the past.
   if (Number.isNaN(expiresMs)) return 0;
   const dateMs = Date.parse(headers.get('date') ?? '');
   return expiresMs - (Number.isNaN(dateMs) ? nowMs : dateMs) - ageMs;
@@ -56,7 +56,7 @@ function parseCacheControl(value: string): ReadonlyMap<string, string> {
   for (const part of value.split(',')) {
     const [name = '', argument = ''] = part.split('=', 2);
     const folded = name.trim().toLowerCase();
-    // RFC 9111 §4.2.1: of several, the first counts.
+    // RFC 9111 §4.2.1: the first of several counts.
     if (!directives.has(folded)) directives.set(folded, argument.trim().replace(/^"|"$/g, ''));
   }
   return directives;

@@ -49,8 +49,8 @@ function createSource(
 const { signal } = new AbortController();
 const addresses = (asked: readonly Asked[]): string[] => asked.map(({ url }) => url);
 
-describe('a known address', () => {
-  it('gives the document and its freshness', async () => {
+describe('JwksSource › jwksUri', () => {
+  it('returns the document and its freshness', async () => {
     const headers = { 'cache-control': 'max-age=300, must-revalidate' };
     const { source, asked } = createSource({ [JWKS_URI]: json(JWKS, headers) });
     expect(await source.fetch(NOW, undefined, signal)).toEqual({
@@ -82,7 +82,7 @@ describe('a known address', () => {
     },
   );
 
-  it('is asked whether there is a newer version than the one that is held', async () => {
+  it('sends a conditional request for the current version', async () => {
     const headers = { 'cache-control': 'max-age=60' };
     const notModified = (): Response => new Response(null, { status: 304, headers });
     const { source, asked } = createSource({ [JWKS_URI]: notModified });
@@ -95,7 +95,7 @@ describe('a known address', () => {
     expect(asked[0]?.headers.get('if-none-match')).toBe('"1"');
   });
 
-  it('is not asked about the version of another address', async () => {
+  it('sends no entity tag of another URL', async () => {
     const { source, asked } = createSource({ [JWKS_URI]: json(JWKS) });
     await source.fetch(NOW, { url: 'https://as.example/old', etag: '"1"' }, signal);
     expect(asked[0]?.headers.has('if-none-match')).toBe(false);
@@ -121,10 +121,10 @@ describe('a known address', () => {
   });
 });
 
-describe('discovery', () => {
+describe('JwksSource › discovery', () => {
   const discover = { jwksUri: undefined };
 
-  it('comes first, and once for as long as the metadata is fresh', async () => {
+  it('comes first, once while the metadata is fresh', async () => {
     const answers = { [METADATA_URI]: metadata, [JWKS_URI]: json(JWKS) };
     const { source, asked } = createSource(answers, discover);
     for (const minutes of [0, 1, 9]) await source.fetch(NOW + minutes * MINUTE, undefined, signal);
@@ -133,7 +133,7 @@ describe('discovery', () => {
     expect(addresses(asked).slice(4)).toEqual([METADATA_URI, JWKS_URI]);
   });
 
-  it('takes a bounded lifetime for that of the metadata', async () => {
+  it('limits the lifetime of the metadata', async () => {
     const answers = { [METADATA_URI]: metadata, [JWKS_URI]: json(JWKS) };
     const changes = { ...discover, clampLifetimeMs: () => MINUTE };
     const { source, asked } = createSource(answers, changes);
@@ -141,13 +141,13 @@ describe('discovery', () => {
     expect(addresses(asked)).toEqual([METADATA_URI, JWKS_URI, METADATA_URI, JWKS_URI]);
   });
 
-  it('takes application/json alone', async () => {
+  it('accepts only application/json', async () => {
     const { source, asked } = createSource({ [METADATA_URI]: metadata }, discover);
     await expect(source.fetch(NOW, undefined, signal)).rejects.toThrow();
     expect(asked[0]?.headers.get('accept')).toBe('application/json');
   });
 
-  it('is done anew when the keys are not where they were', async () => {
+  it('is repeated when the keys have moved', async () => {
     const answers: Answers = { [METADATA_URI]: metadata };
     const { source, asked } = createSource(answers, discover);
     await expect(source.fetch(NOW, undefined, signal)).rejects.toMatchObject({ reason: 'status' });
@@ -158,13 +158,13 @@ describe('discovery', () => {
     expect(addresses(asked)).toEqual([METADATA_URI, JWKS_URI, METADATA_URI, moved]);
   });
 
-  it('fails when it finds nothing, and never asks for keys then', async () => {
+  it('fails when it finds nothing, without a request for keys', async () => {
     const { source, asked } = createSource({ [JWKS_URI]: json(JWKS) }, discover);
     await expect(source.fetch(NOW, undefined, signal)).rejects.toMatchObject({ reason: 'status' });
     expect(addresses(asked)).toEqual([METADATA_URI, OPENID_URI]);
   });
 
-  it('is ended by the signal, in the first place or in the second', async () => {
+  it('is aborted by the signal, at the first place or the second', async () => {
     const { source, asked } = createSource({ [METADATA_URI]: metadata }, discover);
     const ended = source.fetch(NOW, undefined, AbortSignal.abort());
     await expect(ended).rejects.toMatchObject({ reason: 'aborted' });

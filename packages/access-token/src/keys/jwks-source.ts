@@ -1,5 +1,5 @@
 /**
- * Where one issuer's JWKS comes from: the metadata, then the document, each no oftener than needed.
+ * Fetches one issuer's JWKS: discovery first, then the key set, each only when needed.
  *
  * @module
  */
@@ -7,39 +7,38 @@ import { type ExchangeOptions, exchangeJson } from '@scopegate/protocol/internal
 import { type Freshness, readFreshness } from './http-freshness.js';
 import { discoverJwksUri } from './discovery.js';
 
-// Public documents that change with a rotation, not with a request.
 const MAX_BYTES = 512 * 1024;
 const METADATA_MEDIA_TYPES = ['application/json'];
 const JWKS_MEDIA_TYPES = ['application/json', 'application/jwk-set+json'];
 
-/** What it takes to fetch an issuer's keys. */
+/** Options of a {@link JwksSource}. */
 export interface JwksSourceOptions {
   readonly issuer: string;
-  /** Skips discovery. */
+  /** The URL of the JWKS; `undefined` for discovery. */
   readonly jwksUri: URL | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly timeoutMs: number;
   readonly allowHttp: boolean;
-  /** Bounds a lifetime that response headers ask for. */
+  /** Limits a lifetime that response headers ask for. */
   readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
 }
 
-/** Names one version of a JWKS, to ask whether there is a newer one. RFC 9110 §8.8.3. */
+/** Identifies one version of a JWKS in a conditional request. RFC 9110 §8.8.3. */
 export interface JwksVersion {
   readonly url: string;
   readonly etag: string;
 }
 
-/** A JWKS, or the news that the one we hold is still good. */
+/** A JWKS, or the confirmation that the current one has not changed. */
 export interface JwksAnswer extends Freshness {
-  /** Where it came from. */
+  /** The URL of the JWKS. */
   readonly url: URL;
   /** `undefined` when nothing has changed. */
   readonly changed:
     { readonly jwks: unknown; readonly version: JwksVersion | undefined } | undefined;
 }
 
-/** Fetches one issuer's JWKS, conditionally where it can. */
+/** Fetches one issuer's JWKS, by a conditional request if possible. */
 export class JwksSource {
   readonly #options: JwksSourceOptions;
   #discovered: { readonly jwksUri: URL; readonly validUntil: number } | undefined;
@@ -49,19 +48,19 @@ export class JwksSource {
   }
 
   /**
-   * Asks once.
+   * Sends one request for the JWKS, after discovery if it is due.
    *
    * @param nowMs - Milliseconds since the epoch.
-   * @param held - The version that is in use, if any.
+   * @param current - The version in use, if any.
    * @throws ExchangeError | KeySetMalformedError
    */
   async fetch(
     nowMs: number,
-    held: JwksVersion | undefined,
+    current: JwksVersion | undefined,
     signal: AbortSignal,
   ): Promise<JwksAnswer> {
     const url = this.#options.jwksUri ?? (await this.#locate(nowMs, signal));
-    const condition = held?.url === url.href ? { 'if-none-match': held.etag } : undefined;
+    const condition = current?.url === url.href ? { 'if-none-match': current.etag } : undefined;
     try {
       const answer = await exchangeJson(url, this.#exchange(JWKS_MEDIA_TYPES, signal, condition));
       const freshness = readFreshness(answer.headers, nowMs);
@@ -69,7 +68,7 @@ export class JwksSource {
       const version = readVersion(url, answer.headers);
       return { url, changed: { jwks: answer.body, version }, ...freshness };
     } catch (error) {
-      // The document may have moved: the next attempt looks it up anew.
+      // The document may have moved: the next attempt discovers it again.
       this.#discovered = undefined;
       throw error;
     }
@@ -99,6 +98,6 @@ export class JwksSource {
 
 function readVersion(url: URL, headers: Headers): JwksVersion | undefined {
   const etag = headers.get('etag');
-  // It is sent back as it came, so it has to be fit for a request header.
+  // It is sent back unchanged, so it must be valid in a request header.
   return etag !== null && /^[\x21-\x7e]+$/.test(etag) ? { url: url.href, etag } : undefined;
 }

@@ -22,7 +22,7 @@ function found(ring: KeyRing, kid: string | undefined): unknown[] {
 }
 
 describe('KeyRing.import', () => {
-  it('counts the JWKs that can be used, and says why others cannot', () => {
+  it('counts usable JWKs and says why others are not', () => {
     const ring = ringOf({ kty: 'bogus' }, { ...A, kid: 'a' }, null, { ...B, use: 'enc' }, ED25519);
     expect(ring.size).toBe(2);
     expect(ring.skipped).toEqual([
@@ -32,7 +32,7 @@ describe('KeyRing.import', () => {
     ]);
   });
 
-  it.each([[[]], [[{ kty: 'bogus' }]]])('takes a set without usable keys: %j', (keys) => {
+  it.each([[[]], [[{ kty: 'bogus' }]]])('accepts a JWKS without usable keys: %j', (keys) => {
     const ring = KeyRing.import({ keys }, PUBLIC_KEY_ALGORITHMS);
     expect(ring.size).toBe(0);
     expect(ring.find('ES256', undefined)).toEqual([]);
@@ -47,7 +47,7 @@ describe('KeyRing.import', () => {
     ['keys that are an object', { keys: { 0: A } }],
     ['keys that are null', { keys: null }],
     ['an error', { error: 'server_error' }],
-  ])('refuses what is no JWKS: %s', (_case, jwks) => {
+  ])('refuses a document that is not a JWKS: %s', (_case, jwks) => {
     expect(() => KeyRing.import(jwks, PUBLIC_KEY_ALGORITHMS)).toThrow(
       new KeySetMalformedError('jwks'),
     );
@@ -65,7 +65,7 @@ describe('KeyRing.of', () => {
   });
 });
 
-describe('find', () => {
+describe('KeyRing.find', () => {
   const ring = ringOf({ ...A, kid: 'a' }, { ...B, kid: 'b' }, C);
 
   it.each([
@@ -81,14 +81,14 @@ describe('find', () => {
     expect(found(ring, kid)).toEqual(keys);
   });
 
-  it('finds keys for the algorithm alone', () => {
+  it('finds only keys for the algorithm', () => {
     const mixed = ringOf({ ...A, kid: 'k' }, { ...ED25519, kid: 'k' });
     expect(mixed.find('ES256', 'k')).toHaveLength(1);
     expect(mixed.find('EdDSA', 'k')).toHaveLength(1);
     expect(mixed.find('RS256', 'k')).toHaveLength(0);
   });
 
-  it('does not take a "kid" that holds an algorithm for another pair', () => {
+  it('keeps a "kid" that contains the name of an algorithm apart', () => {
     const odd = ringOf({ ...A, kid: 'ES256 a' });
     expect(found(odd, 'ES256 a')).toEqual([A.x]);
     expect(found(odd, 'a')).toEqual([]);
@@ -102,7 +102,7 @@ describe('find', () => {
     expect(found(ringOf({ ...A, kid: 'k' }, { ...B, kid: 'k' }), 'k')).toEqual([A.x, B.x]);
   });
 
-  it('finds four keys at the most', () => {
+  it('finds at most four keys', () => {
     const many = [A, B, C, generateJwk(), generateJwk()].map((jwk) => ({ ...jwk, kid: 'k' }));
     expect(found(ringOf(...many), 'k')).toEqual(many.slice(0, 4).map(({ x }) => x));
     expect(found(ringOf(...many), undefined)).toHaveLength(4);
@@ -122,7 +122,7 @@ function succeed(
   return { ring: step.value, ...step.value.succeed(older) };
 }
 
-describe('a JWKS of too many keys', () => {
+describe('KeyRing.import › too many keys', () => {
   it.each([
     [256, undefined],
     [257, new KeySetMalformedError('too_many_keys')],
@@ -132,7 +132,7 @@ describe('a JWKS of too many keys', () => {
     else expect(importing).toThrow(error);
   });
 
-  it('is counted before a key is looked at', () => {
+  it('is counted before any key is imported', () => {
     const untouchable = new Proxy(
       {},
       {
@@ -146,7 +146,7 @@ describe('a JWKS of too many keys', () => {
   });
 });
 
-describe('importInSlices', () => {
+describe('KeyRing.importInSlices', () => {
   const jwks = { keys: Array.from({ length: 40 }, (_, index) => ({ ...A, kid: String(index) })) };
 
   function slices(older?: KeyRing): number {
@@ -156,17 +156,17 @@ describe('importInSlices', () => {
     return count;
   }
 
-  it('makes a break after every 8 keys that OpenSSL has to read', () => {
+  it('yields after every 8 keys that OpenSSL imports', () => {
     expect(slices()).toBe(6);
   });
 
-  it('reads no key again whose members have not changed', () => {
+  it('does not import a key again whose members have not changed', () => {
     expect(slices(KeyRing.import(jwks, PUBLIC_KEY_ALGORITHMS))).toBe(1);
   });
 });
 
-describe('succeed', () => {
-  it('keeps keys that stay, and marks those that are gone', () => {
+describe('KeyRing.succeed', () => {
+  it('keeps keys that stay and marks those that are gone', () => {
     const older = ringOf({ ...A, kid: 'a' }, { ...B, kid: 'b' });
     const [stays] = older.find('ES256', 'a');
     const [goes] = older.find('ES256', 'b');
@@ -184,7 +184,7 @@ describe('succeed', () => {
     expect([added, withdrawn]).toEqual([1, 1]);
   });
 
-  it('takes another key under the same "kid" for a new one', () => {
+  it('treats another key with the same "kid" as new', () => {
     const older = ringOf({ ...A, kid: 'k' });
     const { ring, added, withdrawn } = succeed(older, { ...B, kid: 'k' });
     expect([added, withdrawn]).toEqual([1, 1]);
@@ -192,14 +192,14 @@ describe('succeed', () => {
     expect(older.find('ES256', 'k')[0]?.withdrawn).toBe(true);
   });
 
-  it('takes the same key under another "kid" for a new one', () => {
+  it('treats the same key with another "kid" as new', () => {
     const older = ringOf({ ...A, kid: 'old' });
     const { ring } = succeed(older, { ...A, kid: 'new' });
     expect(older.find('ES256', 'old')[0]?.withdrawn).toBe(true);
     expect(found(ring, 'new')).toEqual([A.x]);
   });
 
-  it('takes a key that comes back for a new one', () => {
+  it('treats a key that comes back as new', () => {
     const first = ringOf(A);
     const [withdrawn] = first.find('ES256', undefined);
     const second = succeed(first).ring;
@@ -216,7 +216,7 @@ describe('succeed', () => {
     expect([added, withdrawn]).toEqual([0, 1]);
   });
 
-  it('takes one key that is listed for each algorithm for one key', () => {
+  it('treats one key that is listed for each algorithm as one', () => {
     const listed = [
       { ...ED25519, kid: 'k', alg: 'EdDSA' },
       { ...ED25519, kid: 'k', alg: 'Ed25519' },

@@ -1,5 +1,5 @@
 /**
- * The usable keys of one JWKS, arranged so that a token finds its own at once.
+ * The usable keys of one JWKS, indexed by algorithm and `kid`.
  *
  * @module
  */
@@ -15,34 +15,34 @@ import type { SignerQuery, SignerSearch } from './key-set.js';
 import { withdrawKey } from './key-withdrawal.js';
 import type { Algorithm, VerificationKey } from '../jws/signature.js';
 
-/** The most keys that are tried for one token: a bad one must not cost a signature for each key. */
+/** Maximum number of keys that are tried for one token, so that a bad token stays cheap. */
 export const MAX_CANDIDATES = 4;
 
-/** The most members of a JWKS; one with more is malformed. */
+/** Maximum number of members of a JWKS; one with more is malformed. */
 export const MAX_KEYS = 256;
 
-// A key on P-521 takes a millisecond to import, and nothing else runs meanwhile.
+// Importing a key on P-521 blocks for a millisecond.
 const KEYS_PER_SLICE = 8;
 
 const NONE: readonly VerificationKey[] = Object.freeze([]);
 
-/** A JWK that was left out: its place in `keys`, and why. */
+/** A JWK that was skipped: its index in `keys`, and why. */
 export interface SkippedKey {
   readonly index: number;
   readonly reason: KeySkippedReason;
 }
 
-/** What an import builds on, and where the document comes from. */
+/** The context of an import. */
 export interface KeyRingOrigin {
-  /** The ring that serves so far: keys that are in both are the same objects. */
+  /** The current ring: a key in both rings is the same object. */
   readonly older?: KeyRing | undefined;
-  /** Of the document, for messages. */
+  /** The URL of the document, for messages. */
   readonly url?: URL | undefined;
 }
 
 /** The usable keys of one JWKS. */
 export class KeyRing {
-  /** How many JWKs can be used. */
+  /** Number of usable JWKs. */
   readonly size: number;
   readonly skipped: readonly SkippedKey[];
   readonly #keys: ReadonlySet<VerificationKey>;
@@ -68,7 +68,7 @@ export class KeyRing {
   }
 
   /**
-   * Imports a JWKS, at once.
+   * Imports a JWKS synchronously.
    *
    * @param jwks - The document, unchecked.
    * @param allowed - The algorithms that the issuer may use.
@@ -84,9 +84,9 @@ export class KeyRing {
   }
 
   /**
-   * As {@link KeyRing.import}, in slices of a few milliseconds: each `yield` is a place for other work.
+   * As {@link KeyRing.import}, in slices of a few milliseconds: other work can run at each `yield`.
    *
-   * Takes time linear in the size of the document. A key whose members have not changed since the
+   * The time is linear in the size of the document. A key whose members have not changed since the
    * older ring is not imported again.
    */
   static *importInSlices(
@@ -111,7 +111,7 @@ export class KeyRing {
     return new KeyRing(keys, byFingerprint, skipped);
   }
 
-  /** A ring of keys that are ready already. */
+  /** Creates a ring of imported keys. */
   static of(keys: readonly VerificationKey[]): KeyRing {
     return new KeyRing(keys, new Map(), []);
   }
@@ -144,7 +144,7 @@ export class KeyRing {
     return this.#counts.get(alg) ?? 0;
   }
 
-  /** Replaces an older ring, which this one was imported on: marks the keys that are gone. */
+  /** Replaces an older ring: marks its keys that are not in this one as withdrawn. */
   succeed(older: KeyRing): { added: number; withdrawn: number } {
     const added = [...this.#keys].filter((key) => !older.#keys.has(key));
     const gone = [...older.#keys].filter((key) => !this.#keys.has(key));

@@ -22,7 +22,7 @@ describe('KeySetUnavailableError', () => {
   });
 });
 
-describe('the message of a KeySetUnavailableError', () => {
+describe('KeySetUnavailableError › message', () => {
   const url = new URL('https://as.example/jwks?key=secret');
   const issuer = 'https://as.example';
 
@@ -58,7 +58,7 @@ describe('the message of a KeySetUnavailableError', () => {
     });
   });
 
-  it('quotes no error that is not ours', () => {
+  it('contains no message of a foreign error', () => {
     const error = new KeySetUnavailableError(1, { issuer, cause: new Error('secret') });
     expect(error.message).toBe('the keys of https://as.example are unavailable');
   });
@@ -71,7 +71,7 @@ describe('KeySetMalformedError', () => {
     ['jwks_uri', 'the metadata has no usable "jwks_uri"'],
     ['jwks', 'the JWKS has no array "keys"'],
     ['too_many_keys', 'the JWKS has more than 256 keys'],
-    ['no_usable_key', 'the JWKS has no key that can be used'],
+    ['no_usable_key', 'the JWKS has no usable key'],
     ['no_keys', 'the JWKS has no keys'],
   ] as const)('says what is wrong: %s', (reason, message) => {
     const error = new KeySetMalformedError(reason);

@@ -1,61 +1,68 @@
 /**
- * Failures on our side: the keys to verify a token with are not available.
+ * Failures of the resource server: the keys to verify a token with are unavailable.
  *
  * @module
  */
 import { ExchangeError, formatUrl } from '@scopegate/protocol/internal';
 
-/** Stable codes of {@link KeySetError}s. */
+/** The `code` of a {@link KeySetError}: stable across releases. */
 export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED';
 
 /** What is wrong with a document of the authorization server. A closed union. */
 export type KeySetMalformedReason = keyof typeof MALFORMED;
 
-/** The keys of an issuer are not available; never the caller's fault. */
+/** The keys of an issuer are unavailable, which is never the caller's fault. */
 export abstract class KeySetError extends Error {
+  /** Identifies the class of the error; stable across releases. */
   abstract readonly code: KeySetErrorCode;
-  /** The document that is missing or malformed, without its query; `undefined` where unknown. */
+  /** The URL of the missing or malformed document, without its query; `undefined` if unknown. */
   abstract readonly url: string | undefined;
 }
 
-/** Whose keys are unavailable, and why. */
+/** Options of a {@link KeySetUnavailableError}. */
 export interface KeySetUnavailableOptions extends ErrorOptions {
   /** The issuer identifier. */
   readonly issuer?: string | undefined;
 }
 
 /**
- * No usable keys: whether the token is good cannot be known now.
+ * There are no usable keys, so the token cannot be verified now.
  *
- * Has the shape that Express and http-errors know: status 503 with `Retry-After` and no challenge,
- * because the caller's token may well be good. The message names the issuer, the URL and the system's
- * cause, for operators: it is not to be shown to callers.
+ * Has the members that Express and http-errors use: status 503 with `Retry-After`, and no challenge,
+ * because the caller's token may be valid. The message names the issuer, the URL and the system's
+ * cause for operators; do not show it to callers.
  *
  * @see RFC 9110 §15.6.4, §10.2.3
  */
 export class KeySetUnavailableError extends KeySetError {
+  /** The name of the class. */
   override readonly name = 'KeySetUnavailableError';
+  /** Identifies this class. */
   readonly code = 'ERR_KEY_SET_UNAVAILABLE';
+  /** The only reason. */
   readonly reason = 'unavailable';
+  /** Service Unavailable. */
   readonly status = 503;
+  /** The same as `status`, as Express and http-errors name it. */
   readonly statusCode = 503;
-  /** The message is not for callers. */
+  /** Always `false`: the message is not for callers. */
   readonly expose = false;
-  /** When to try again, in seconds: 1 to 300. */
+  /** Time after which the caller may try again, in seconds: 1 to 300. */
   readonly retryAfterSeconds: number;
   /** The issuer whose keys are unavailable. */
   readonly issuer: string | undefined;
+  /** The URL of the missing or malformed document, without its query; `undefined` if unknown. */
   readonly url: string | undefined;
   /** The status that the authorization server answered with; `undefined` when it did not answer. */
   readonly upstreamStatus: number | undefined;
-  /** Such as `ECONNREFUSED`; `undefined` when none is known. */
+  /** The system's error code, such as `ECONNREFUSED`; `undefined` if unknown. */
   readonly systemCode: string | undefined;
 
   constructor(retryAfterSeconds: number, options: KeySetUnavailableOptions = {}) {
     const { issuer, ...errorOptions } = options;
     const { cause } = errorOptions;
     const whose = issuer ?? 'the authorization server';
-    // Other messages are not ours, and may quote anything.
+    // Messages of other errors may contain anything.
     const isOurs = cause instanceof ExchangeError || cause instanceof KeySetMalformedError;
     const why = isOurs ? `: ${cause.message}` : '';
     super(`the keys of ${whose} are unavailable${why}`, errorOptions);
@@ -78,18 +85,22 @@ const MALFORMED = {
   jwks_uri: 'the metadata has no usable "jwks_uri"',
   jwks: 'the JWKS has no array "keys"',
   too_many_keys: 'the JWKS has more than 256 keys',
-  no_usable_key: 'the JWKS has no key that can be used',
+  no_usable_key: 'the JWKS has no usable key',
   no_keys: 'the JWKS has no keys',
 } as const;
 
-/** A document of the authorization server is not what it must be. Seen as a `cause`. */
+/** A document of the authorization server is malformed: the `cause` of other errors. */
 export class KeySetMalformedError extends KeySetError {
+  /** The name of the class. */
   override readonly name = 'KeySetMalformedError';
+  /** Identifies this class. */
   readonly code = 'ERR_KEY_SET_MALFORMED';
+  /** What is wrong with the document. */
   readonly reason: KeySetMalformedReason;
+  /** The URL of the document, without its query; `undefined` if unknown. */
   readonly url: string | undefined;
 
-  /** @param url - Of the document. */
+  /** @param url - The URL of the document. */
   constructor(reason: KeySetMalformedReason, url?: URL) {
     const shown = url && formatUrl(url);
     const prefix = shown === undefined ? '' : `GET ${shown} answered, but `;
@@ -99,7 +110,7 @@ export class KeySetMalformedError extends KeySetError {
   }
 }
 
-/** What a refresh was ended by, which may be anything, as an error. */
+/** Turns what a refresh threw, which may be anything, into an error. */
 export function refreshErrorOf(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error('the refresh failed', { cause });
 }

@@ -1,63 +1,72 @@
 /**
- * What a key set tells whoever operates it, on `diagnostics_channel`.
+ * Events that a key set publishes for operators, on `diagnostics_channel`.
  *
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
 import type { KeySkippedReason } from '../jws/jwk-import.js';
 
-/** The channel of {@link KeySetEvent}s. */
+/** The name of the diagnostics channel of {@link KeySetEvent}s. */
 export const KEY_SET_CHANNEL = 'scopegate:key-set';
 
-/** A message on `scopegate:key-set`; it holds no key, and nothing of any token. */
-export type KeySetEvent = { readonly issuer: string } & (
+/** A message on `scopegate:key-set`. Contains no key and nothing from any token. */
+export type KeySetEvent = {
+  /** The issuer identifier. */
+  readonly issuer: string;
+} & (
   | {
-      /** A good answer came in. */
+      /** A refresh brought a good answer. */
       readonly event: 'refreshed';
-      /** How many JWKs can be used. */
+      /** Number of usable JWKs. */
       readonly keys: number;
-      /** The answer was 304: nothing has changed. */
+      /** Whether the answer was a 304: nothing has changed. */
       readonly notModified: boolean;
+      /** The lifetime of the keys, in milliseconds. */
       readonly lifetimeMs: number;
     }
   | {
-      /** A refresh failed; the last good set stays. */
+      /** A refresh failed; the current keys stay in use. */
       readonly event: 'failed';
-      /** What failed, with its `code`, `reason`, URL and the system's cause. */
+      /** The failure, with its `code`, `reason`, URL and the system's cause. */
       readonly error: Error;
-      /** Failures in a row, this one included. */
+      /** Failures in a row, including this one. */
       readonly failures: number;
+      /** Time until the next attempt, in milliseconds. */
       readonly retryInMs: number;
     }
   | {
-      /** A set past its lifetime was used, for no newer one could be had. */
+      /** Keys past their lifetime were used, because the last refresh failed. */
       readonly event: 'stale';
-      /** Since its lifetime ended. */
+      /** Time since the lifetime ended, in milliseconds. */
       readonly staleForMs: number;
     }
   | {
-      /** A refresh brought or withdrew keys. */
+      /** A refresh added or withdrew keys. */
       readonly event: 'changed';
+      /** Number of new keys. */
       readonly added: number;
+      /** Number of keys that the issuer no longer publishes. */
       readonly withdrawn: number;
     }
   | {
-      /** The issuer answered `{"keys":[]}`: every token of it is refused. It is asked again soon. */
+      /** The issuer answered `{"keys":[]}`: all of its tokens are refused. It is asked again soon. */
       readonly event: 'withdrawn';
+      /** Time until the next attempt, in milliseconds. */
       readonly retryInMs: number;
     }
   | {
-      /** A JWK of the set cannot be used. */
+      /** A JWK of the set is not usable. */
       readonly event: 'key-skipped';
-      /** Its place in `keys`. */
+      /** Its index in `keys`. */
       readonly index: number;
+      /** Why it is not usable. */
       readonly reason: KeySkippedReason;
     }
 );
 
 const keySetChannel = channel(KEY_SET_CHANNEL);
 
-/** Says whether anybody listens, so that no message is made for nobody. */
+/** Whether the channel has subscribers; without them no message is created. */
 export function isKeySetObserved(): boolean {
   return keySetChannel.hasSubscribers;
 }

@@ -1,5 +1,5 @@
 /**
- * The withdrawal of a key, and who wants to be told of it.
+ * The withdrawal of keys, and its listeners.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { VerificationKey } from '../jws/signature.js';
 
 const listeners = new WeakMap<VerificationKey, Set<() => void>>();
 
-/** Marks a key as withdrawn and tells those who listen, once the refresh that did it has ended. */
+/** Marks a key as withdrawn and calls its listeners after the refresh that withdrew it. */
 export function withdrawKey(key: VerificationKey): void {
   key.withdrawn = true;
   for (const listener of listeners.get(key) ?? []) queueMicrotask(listener);
@@ -17,7 +17,7 @@ export function withdrawKey(key: VerificationKey): void {
 /**
  * Calls a function when a key is withdrawn.
  *
- * @returns Takes the function off again.
+ * @returns A function that removes the listener.
  */
 export function onKeyWithdrawn(key: VerificationKey, listener: () => void): () => void {
   const all = listeners.get(key) ?? new Set();

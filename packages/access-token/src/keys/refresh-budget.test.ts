@@ -3,7 +3,7 @@ import { RefreshBudget } from './refresh-budget.js';
 
 const START = Date.UTC(2030, 0, 1);
 
-/** How many of many that ask at one time get a refresh. */
+/** Spends as many refreshes as possible at one time. */
 function taken(budget: RefreshBudget, nowMs: number): number {
   let count = 0;
   for (let asked = 0; asked < 100; asked += 1) count += budget.spend(nowMs) ? 1 : 0;
@@ -11,18 +11,18 @@ function taken(budget: RefreshBudget, nowMs: number): number {
 }
 
 describe('RefreshBudget', () => {
-  it('gives four at once', () => {
+  it('allows four refreshes at once', () => {
     expect(taken(new RefreshBudget(), START)).toBe(4);
   });
 
-  it('gives one more every five seconds', () => {
+  it('allows one more every five seconds', () => {
     const budget = new RefreshBudget();
     taken(budget, START);
     const given = [1, 4_999, 5_000, 9_999, 10_000].map((ms) => taken(budget, START + ms));
     expect(given).toEqual([0, 0, 1, 0, 1]);
   });
 
-  it('earns while it is asked in vain', () => {
+  it('refills while it is asked in vain', () => {
     const budget = new RefreshBudget();
     taken(budget, START);
     let given = 0;
@@ -30,17 +30,17 @@ describe('RefreshBudget', () => {
     expect(given).toBe(12);
   });
 
-  it('saves four at the most', () => {
+  it('holds at most four', () => {
     const budget = new RefreshBudget();
     taken(budget, START);
     expect(taken(budget, START + 86_400_000)).toBe(4);
   });
 
-  it('is whole at any time, the epoch included', () => {
+  it('is full at the epoch', () => {
     expect(taken(new RefreshBudget(), 0)).toBe(4);
   });
 
-  it('earns nothing and loses nothing when the clock is set back', () => {
+  it('does not change when the clock is set back', () => {
     const budget = new RefreshBudget();
     taken(budget, START);
     expect(taken(budget, START - 3_600_000)).toBe(0);

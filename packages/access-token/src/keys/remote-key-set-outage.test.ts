@@ -66,7 +66,7 @@ beforeAll(() => {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  // The longest waits that chance allows.
+  // The longest delays that jitter allows.
   vi.spyOn(Math, 'random').mockReturnValue(1);
   answer = good;
   asked = 0;
@@ -98,7 +98,7 @@ const isAvailable = (kid: string): boolean => !(find(kid) instanceof Promise);
 const kidsFor = async (kid: string | undefined): Promise<unknown> =>
   (await find(kid)).candidates.map((key) => key.kid);
 
-/** Looks for a key in vain, and shows why. */
+/** Returns the error of a search. */
 async function failureOf(finding: Promise<unknown>): Promise<KeySetUnavailableError> {
   const error: unknown = await finding.catch((reason: unknown) => reason);
   if (!(error instanceof KeySetUnavailableError)) throw new Error('no KeySetUnavailableError');
@@ -107,12 +107,12 @@ async function failureOf(finding: Promise<unknown>): Promise<KeySetUnavailableEr
 
 const failures = (): KeySetEvent[] => events.filter(({ event }) => event === 'failed');
 
-describe('an outage from the start', () => {
+describe('RemoteKeySet › outage from the start', () => {
   beforeEach(() => {
     answer = down;
   });
 
-  it('is our fault: 503, with the cause and when to come again', async () => {
+  it('rejects with 503, the cause and Retry-After', async () => {
     const error = await failureOf(kidsFor('k1'));
     expect(error.headers).toEqual({ 'Retry-After': '1' });
     expect(error.cause).toMatchObject({ code: 'ERR_EXCHANGE', reason: 'network' });
@@ -136,11 +136,11 @@ describe('an outage from the start', () => {
     ]);
   });
 
-  it('makes ready() reject', async () => {
+  it('makes whenReady() reject', async () => {
     await expect(keySet.whenReady()).rejects.toBeInstanceOf(KeySetUnavailableError);
   });
 
-  it('is asked about once for all who wait, and not again before it is time', async () => {
+  it('causes one fetch for all who wait, and none before the backoff ends', async () => {
     await Promise.all(Array.from({ length: 100 }, () => failureOf(kidsFor('k1'))));
     now += SECOND - 1;
     await failureOf(kidsFor('k1'));
@@ -157,7 +157,7 @@ describe('an outage from the start', () => {
   it.each([
     [0, [0.75, 1.5, 3, 6, 12, 24, 45, 45]],
     [1, [1, 2, 4, 8, 16, 32, 60, 60]],
-  ])('is waited out with longer and longer breaks, by chance: %d', async (chance, breaks) => {
+  ])('retries with exponential backoff, with jitter %d', async (chance, breaks) => {
     vi.spyOn(Math, 'random').mockReturnValue(chance);
     await failureOf(kidsFor('k1'));
     for (const seconds of breaks) {
@@ -170,12 +170,12 @@ describe('an outage from the start', () => {
     expect(asked).toBe(breaks.length + 1);
   });
 
-  it('is 503 for all who ask anew meanwhile', async () => {
+  it('rejects with 503 for all who wait', async () => {
     await Promise.all([kidsFor('k1'), kidsFor(undefined), kidsFor('k1')].map(failureOf));
     expect(asked).toBe(1);
   });
 
-  it('says when to come again, rounded up', async () => {
+  it('rounds Retry-After up', async () => {
     await failureOf(kidsFor('k1'));
     for (const seconds of [1, 2, 4]) {
       now += seconds * SECOND;
@@ -186,7 +186,7 @@ describe('an outage from the start', () => {
     expect((await failureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '8' });
   });
 
-  it('ends by itself', async () => {
+  it('ends with the retry of a timer', async () => {
     await failureOf(kidsFor('k1'));
     answer = good;
     now += SECOND;
@@ -196,7 +196,7 @@ describe('an outage from the start', () => {
   });
 });
 
-describe('an outage later on', () => {
+describe('RemoteKeySet › outage after a good answer', () => {
   beforeEach(async () => {
     await keySet.whenReady();
     answer = down;
@@ -204,14 +204,14 @@ describe('an outage later on', () => {
     events = [];
   });
 
-  /** Moves on, and lets a refresh that is due fail. */
+  /** Advances the clock and waits for a refresh that is due. */
   async function wait(ms: number): Promise<void> {
     now += ms;
     keySet.isUsable();
     await settle();
   }
 
-  it('is not noticed by callers within the lifetime', async () => {
+  it('does not affect callers within the lifetime (fresh)', async () => {
     await wait(HOUR - 1);
     expect(isAvailable('k1')).toBe(true);
     expect(keySet.health()).toMatchObject({ state: 'fresh', keys: 1 });
@@ -219,7 +219,7 @@ describe('an outage later on', () => {
     expect(events.filter(({ event }) => event === 'stale')).toEqual([]);
   });
 
-  it('lets the last good keys serve on, and tells of each use', async () => {
+  it('keeps using the last good keys, and publishes an event for each use (stale)', async () => {
     now += HOUR + 7;
     expect(await kidsFor('k1')).toEqual(['k1']);
     events = [];
@@ -230,14 +230,14 @@ describe('an outage later on', () => {
     expect(keySet.health()).toMatchObject({ state: 'stale', keys: 1, ageMs: HOUR + 7 });
   });
 
-  it('lets them serve on without anybody listening', async () => {
+  it('keeps using the last good keys without subscribers', async () => {
     unsubscribe(KEY_SET_CHANNEL, listen);
     await wait(HOUR);
     expect(keySet.isUsable()).toBe(true);
     expect(events).toEqual([]);
   });
 
-  it('tries again in the background meanwhile, and nobody waits', async () => {
+  it('retries in the background', async () => {
     await wait(HOUR);
     expect(asked).toBe(1);
     now += SECOND;
@@ -246,7 +246,7 @@ describe('an outage later on', () => {
     expect(asked).toBe(2);
   });
 
-  it('is 503 once the keys are too old', async () => {
+  it('rejects with 503 when the keys are too old (unavailable)', async () => {
     await wait(HOUR);
     now = START + HOUR + DAY - 1;
     expect(await kidsFor('k1')).toEqual(['k1']);
@@ -257,7 +257,7 @@ describe('an outage later on', () => {
     expect(keySet.health()).toMatchObject({ state: 'unavailable', keys: 1 });
   });
 
-  it('is 503 for a key that is not known: it may be a good one', async () => {
+  it('rejects with 503 for an unknown kid, which may be valid', async () => {
     const error = await failureOf(kidsFor('k2'));
     expect(error.headers).toEqual({ 'Retry-After': '1' });
     await failureOf(kidsFor('k2'));
@@ -266,7 +266,7 @@ describe('an outage later on', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
 
-  it('is 503 for a key that is not known when it is noticed by that key', async () => {
+  it('rejects with 503 for an unknown kid that finds the outage', async () => {
     now += HOUR;
     await failureOf(kidsFor('k2'));
     expect(asked).toBe(1);
@@ -284,7 +284,7 @@ describe('an outage later on', () => {
   });
 });
 
-describe('the bound of an outage', () => {
+describe('RemoteKeySet › longest outage', () => {
   async function stateAfterLifetime(headers: Record<string, string>): Promise<unknown> {
     answer = () => good(headers);
     await keySet.whenReady();
@@ -297,17 +297,17 @@ describe('the bound of an outage', () => {
     return keySet.health().state;
   }
 
-  it('is the lifetime itself where nothing more is allowed', async () => {
+  it('is the lifetime when maxStaleMs is 0', async () => {
     keySet = createKeySet(0);
     expect(await stateAfterLifetime({ 'cache-control': 'max-age=3600' })).toBe('unavailable');
   });
 
-  it('is the lifetime itself where the issuer says must-revalidate', async () => {
+  it('is the lifetime when the issuer sends must-revalidate', async () => {
     const headers = { 'cache-control': 'max-age=3600, must-revalidate' };
     expect(await stateAfterLifetime(headers)).toBe('unavailable');
   });
 
-  it('is as the 200 said when a 304 does not say it again', async () => {
+  it('is that of the 200 when a 304 omits it', async () => {
     const etag = '"1"';
     answer = () => good({ etag, 'cache-control': 'max-age=3600, must-revalidate' });
     await keySet.whenReady();
@@ -321,7 +321,7 @@ describe('the bound of an outage', () => {
     await failureOf(kidsFor('k1'));
   });
 
-  it('is as a 304 says where it says something', async () => {
+  it('is that of a 304 when it names one', async () => {
     const etag = '"1"';
     answer = () => good({ etag, 'cache-control': 'max-age=3600' });
     await keySet.whenReady();
@@ -336,23 +336,23 @@ describe('the bound of an outage', () => {
   });
 });
 
-describe('a bad answer', () => {
+describe('RemoteKeySet › bad answer', () => {
   const json = { 'content-type': 'application/json' };
   const headers = { 'content-type': 'text/html' };
 
   it.each<[string, () => Response | Promise<Response>, object]>([
     ['HTML', () => new Response('<p>', { headers }), { reason: 'media_type' }],
-    ['no JSON', () => new Response('{', { headers: json }), { reason: 'json' }],
+    ['invalid JSON', () => new Response('{', { headers: json }), { reason: 'json' }],
     ['an empty object', () => Response.json({}), { reason: 'jwks' }],
-    ['keys that are no list', () => Response.json({ keys: {} }), { reason: 'jwks' }],
-    ['a list', () => Response.json([jwk]), { reason: 'jwks' }],
+    ['keys that are not an array', () => Response.json({ keys: {} }), { reason: 'jwks' }],
+    ['an array', () => Response.json([jwk]), { reason: 'jwks' }],
     ['null', () => Response.json(null), { reason: 'jwks' }],
     ['500', () => Response.json({ keys: [] }, { status: 500 }), { reason: 'status' }],
     ['204', () => new Response(null, { status: 204 }), { reason: 'status' }],
     ['a redirect', () => Response.redirect('https://as.example/', 302), { reason: 'redirect' }],
     ['a key that is null', () => Response.json({ keys: [null] }), { reason: 'no_usable_key' }],
     [
-      'keys of which none can be used',
+      'no usable key',
       () => Response.json({ keys: [{ ...jwk, use: 'enc' }, { kty: 'bogus' }] }),
       { reason: 'no_usable_key' },
     ],
@@ -361,9 +361,13 @@ describe('a bad answer', () => {
       () => Response.json({ keys: Array.from({ length: 257 }, () => jwk) }),
       { reason: 'too_many_keys' },
     ],
-    ['too much', () => Response.json({ keys: ['x'.repeat(600_000)] }), { reason: 'too_large' }],
+    [
+      'a large document',
+      () => Response.json({ keys: ['x'.repeat(600_000)] }),
+      { reason: 'too_large' },
+    ],
     ['304 without being asked', () => new Response(null, { status: 304 }), { reason: 'redirect' }],
-  ])('never evicts a good set: %s', async (_case, bad, why) => {
+  ])('never evicts good keys: %s', async (_case, bad, why) => {
     const { signer: key } = await find('k1');
     answer = bad;
     now += 0.95 * HOUR;
@@ -376,7 +380,7 @@ describe('a bad answer', () => {
     expect(key?.withdrawn).toBe(false);
   });
 
-  it('keeps what is no error as the cause', async () => {
+  it('keeps a thrown value that is not an error as the cause', async () => {
     answer = () =>
       Object.defineProperty(good(), 'status', {
         get: () => {
@@ -388,8 +392,8 @@ describe('a bad answer', () => {
   });
 });
 
-describe('a slow answer', () => {
-  it('is given up after the timeout, and never overwrites a newer one', async () => {
+describe('RemoteKeySet › slow answer', () => {
+  it('is aborted after the timeout and never overwrites a newer one', async () => {
     let deliver: (response: Response) => void = () => undefined;
     answer = () =>
       new Promise((resolve) => {
@@ -408,55 +412,8 @@ describe('a slow answer', () => {
   });
 });
 
-describe('close', () => {
-  it('stops refreshing; fresh keys serve until their lifetime ends', async () => {
-    await keySet.whenReady();
-    keySet.close();
-    vi.advanceTimersByTime(DAY);
-    now += HOUR - 1;
-    expect(isAvailable('k1')).toBe(true);
-    now += 1;
-    expect((await failureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '1' });
-    await settle();
-    expect(asked).toBe(1);
-  });
-
-  it('does not make a good token a bad one: a key that is not known is 503', async () => {
-    await keySet.whenReady();
-    const underWay = failureOf(kidsFor('k2'));
-    keySet.close();
-    await underWay;
-    await failureOf(kidsFor('k3'));
-  });
-
-  it('ends what is under way, and leaves no timer', async () => {
-    answer = () => new Promise<Response>(() => undefined);
-    const underWay = failureOf(kidsFor('k1'));
-    keySet.close();
-    await underWay;
-    expect(vi.getTimerCount()).toBe(0);
-    expect(events).toEqual([]);
-    expect(keySet.health()).toMatchObject({ state: 'empty', lastError: undefined });
-  });
-
-  it('lets an answer go that comes too late', async () => {
-    answer = () => {
-      const response = good();
-      const get = (name: string): string | null => {
-        // The last thing that is read of an answer.
-        if (name === 'etag') keySet.close();
-        return Headers.prototype.get.call(response.headers, name);
-      };
-      Object.assign(response.headers, { get });
-      return response;
-    };
-    await failureOf(kidsFor('k1'));
-    expect(keySet.health().state).toBe('empty');
-  });
-});
-
-describe('what is shown', () => {
-  it('holds no key', async () => {
+describe('RemoteKeySet › inspection', () => {
+  it('shows no key', async () => {
     await keySet.whenReady();
     answer = down;
     now += HOUR;

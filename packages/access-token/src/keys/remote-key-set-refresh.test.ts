@@ -68,7 +68,7 @@ beforeAll(() => {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  // The longest waits that chance allows.
+  // The longest delays that jitter allows.
   vi.spyOn(Math, 'random').mockReturnValue(1);
   serve(k1);
   asked = 0;
@@ -89,6 +89,9 @@ function find(kid: string | undefined): SignerSearch | Promise<SignerSearch> {
   return keySet.findSigner({ alg: 'ES256', kid, hasSigned: () => true });
 }
 
+/** Whether a key is found without waiting. */
+const isAvailable = (kid: string): boolean => !(find(kid) instanceof Promise);
+
 const kidsFor = async (kid: string | undefined): Promise<unknown> =>
   (await find(kid)).candidates.map((key) => key.kid);
 
@@ -104,8 +107,8 @@ async function pass(ms: number): Promise<void> {
   await settle();
 }
 
-describe('an issuer that answers {"keys":[]}', () => {
-  it('is believed: its keys are withdrawn, and its tokens have no key', async () => {
+describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
+  it('withdraws all keys, so that tokens have no key', async () => {
     const { signer: key } = await find('k1');
     serve();
     await keySet.refresh();
@@ -116,7 +119,7 @@ describe('an issuer that answers {"keys":[]}', () => {
     expect(events).toContainEqual({ issuer: ISSUER, event: 'withdrawn', retryInMs: SECOND });
   });
 
-  it('is neither fresh nor ready, and health says why', async () => {
+  it('is neither fresh nor ready, and health() says why', async () => {
     serve();
     const error = await failureOf(keySet.whenReady());
     expect(error.message).toBe(
@@ -130,7 +133,7 @@ describe('an issuer that answers {"keys":[]}', () => {
     expect(asked).toBe(1);
   });
 
-  it('is asked again soon and heals by itself, whatever lifetime the answer had', async () => {
+  it('retries soon and recovers, with any lifetime of the answer', async () => {
     serve();
     await failureOf(keySet.whenReady());
     await pass(SECOND);
@@ -143,14 +146,14 @@ describe('an issuer that answers {"keys":[]}', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
 
-  it('is asked no more than once a minute in the end', async () => {
+  it('retries at most once a minute in the end', async () => {
     serve();
     await failureOf(keySet.whenReady());
     for (const seconds of [1, 2, 4, 8, 16, 32, 60]) await pass(seconds * SECOND);
     expect(events.at(-1)).toEqual({ issuer: ISSUER, event: 'withdrawn', retryInMs: 60 * SECOND });
   });
 
-  it('is asked at once for a key that is not known, within the budget', async () => {
+  it('refreshes immediately for an unknown kid, within the budget', async () => {
     serve();
     await failureOf(keySet.whenReady());
     serve(k1);
@@ -158,7 +161,7 @@ describe('an issuer that answers {"keys":[]}', () => {
     expect(asked).toBe(2);
   });
 
-  it('is 503 once it cannot be asked: it may have keys again', async () => {
+  it('rejects with 503 during an outage, because there may be keys again', async () => {
     serve();
     await failureOf(keySet.whenReady());
     answer = down;
@@ -170,7 +173,7 @@ describe('an issuer that answers {"keys":[]}', () => {
     });
   });
 
-  it('stays withdrawn by a 304', async () => {
+  it('stays withdrawn after a 304', async () => {
     const headers = { etag: '"1"' };
     answer = () => Response.json({ keys: [] }, { headers });
     await failureOf(keySet.whenReady());
@@ -181,8 +184,8 @@ describe('an issuer that answers {"keys":[]}', () => {
   });
 });
 
-describe('refresh', () => {
-  it('asks now, and a key that is withdrawn has stopped working', async () => {
+describe('RemoteKeySet › refresh()', () => {
+  it('fetches now, and a withdrawn key has stopped working', async () => {
     const { signer: key } = await find('k1');
     serve(k2);
     await keySet.refresh();
@@ -190,20 +193,20 @@ describe('refresh', () => {
     expect(await kidsFor('k2')).toEqual(['k2']);
   });
 
-  it('is the first fetch where there was none', async () => {
+  it('is the first fetch when there was none', async () => {
     await keySet.refresh();
     expect(await kidsFor('k1')).toEqual(['k1']);
     expect(asked).toBe(1);
   });
 
-  it('asks once for all who wait, after an answer that was under way before', async () => {
+  it('makes one fetch for all who wait, after a fetch that was under way', async () => {
     const background = keySet.whenReady();
     await Promise.all(Array.from({ length: 10 }, () => keySet.refresh()));
     await background;
     expect(asked).toBe(2);
   });
 
-  it('does not take an answer that was given before it was called', async () => {
+  it('does not use an answer from before the call', async () => {
     const before = Response.json({ keys: [k1] });
     let deliver = (): void => undefined;
     answer = () =>
@@ -221,7 +224,7 @@ describe('refresh', () => {
     expect(await kidsFor('k2')).toEqual(['k2']);
   });
 
-  it('rejects with the issuer and the cause where it fails, and evicts nothing', async () => {
+  it('rejects with the issuer and the cause when it fails, and evicts nothing', async () => {
     await keySet.whenReady();
     answer = () => new Response(null, { status: 404 });
     expect(await failureOf(keySet.refresh())).toMatchObject({
@@ -234,7 +237,7 @@ describe('refresh', () => {
     expect(keySet.health()).toMatchObject({ state: 'fresh', keys: 1 });
   });
 
-  it('asks at once after a failure, without waiting for the next attempt', async () => {
+  it('fetches immediately after a failure, before the backoff ends', async () => {
     answer = down;
     await failureOf(keySet.refresh());
     serve(k1);
@@ -242,14 +245,14 @@ describe('refresh', () => {
     expect(keySet.health()).toMatchObject({ state: 'fresh', lastError: undefined });
   });
 
-  it('resolves where the issuer withdraws all its keys', async () => {
+  it('resolves when the issuer withdraws all keys', async () => {
     await keySet.whenReady();
     serve();
     await keySet.refresh();
     expect(keySet.health().state).toBe('withdrawn');
   });
 
-  it('rejects after close(), and asks nothing', async () => {
+  it('rejects after close() without a fetch', async () => {
     await keySet.whenReady();
     keySet.close();
     await failureOf(keySet.refresh());
@@ -257,7 +260,7 @@ describe('refresh', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('rejects where close() ends it', async () => {
+  it('rejects when close() aborts it', async () => {
     answer = () => new Promise<Response>(() => undefined);
     const refreshing = [failureOf(keySet.refresh()), failureOf(keySet.refresh())];
     keySet.close();
@@ -266,7 +269,54 @@ describe('refresh', () => {
   });
 });
 
-describe('a clock that throws', () => {
+describe('RemoteKeySet › close()', () => {
+  it('stops refreshing, and fresh keys are used until their lifetime ends', async () => {
+    await keySet.whenReady();
+    keySet.close();
+    vi.advanceTimersByTime(24 * HOUR);
+    now += HOUR - 1;
+    expect(isAvailable('k1')).toBe(true);
+    now += 1;
+    expect((await failureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '1' });
+    await settle();
+    expect(asked).toBe(1);
+  });
+
+  it('rejects with 503 for an unknown kid', async () => {
+    await keySet.whenReady();
+    const underWay = failureOf(kidsFor('k2'));
+    keySet.close();
+    await underWay;
+    await failureOf(kidsFor('k3'));
+  });
+
+  it('aborts a fetch under way and leaves no timer', async () => {
+    answer = () => new Promise<Response>(() => undefined);
+    const underWay = failureOf(kidsFor('k1'));
+    keySet.close();
+    await underWay;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(events).toEqual([]);
+    expect(keySet.health()).toMatchObject({ state: 'empty', lastError: undefined });
+  });
+
+  it('ignores an answer that comes later', async () => {
+    answer = () => {
+      const response = Response.json({ keys: [k1] });
+      const get = (name: string): string | null => {
+        // The last thing that is read of an answer.
+        if (name === 'etag') keySet.close();
+        return Headers.prototype.get.call(response.headers, name);
+      };
+      Object.assign(response.headers, { get });
+      return response;
+    };
+    await failureOf(kidsFor('k1'));
+    expect(keySet.health().state).toBe('empty');
+  });
+});
+
+describe('RemoteKeySet › clock that throws', () => {
   const broken = new RangeError('broken clock');
   let readings: number;
 
@@ -279,7 +329,7 @@ describe('a clock that throws', () => {
     });
   });
 
-  it('is what refresh() rejects with, because nothing was asked', async () => {
+  it('makes refresh() reject without a fetch', async () => {
     readings = 1;
     await expect(keySet.refresh()).rejects.toBe(broken);
     expect(asked).toBe(0);
@@ -287,32 +337,38 @@ describe('a clock that throws', () => {
     expect(keySet.health().state).toBe('fresh');
   });
 
-  it('is what refresh() rejects with where it throws while a failure is noted', async () => {
+  it('makes refresh() reject while a failure is stored', async () => {
     answer = down;
     readings = 2;
     await expect(keySet.refresh()).rejects.toBe(broken);
   });
 
-  it.each([1, 2, 3])('is what ready() rejects with, at reading %d', async (reading) => {
+  it.each([1, 2, 3])('makes whenReady() reject, at reading %d', async (reading) => {
     readings = reading;
     await expect(keySet.whenReady()).rejects.toBe(broken);
     await keySet.whenReady();
   });
 
-  it.each([2, 3, 4])('is not taken for an outage by a token, at reading %d', async (reading) => {
-    readings = reading;
-    await expect(find('k1')).rejects.toBe(broken);
-  });
+  it.each([2, 3, 4])(
+    'makes findSigner() reject, and is not an outage, at reading %d',
+    async (reading) => {
+      readings = reading;
+      await expect(find('k1')).rejects.toBe(broken);
+    },
+  );
 
-  it.each([2, 3])('makes no unknown key a bad one, at reading %d', async (reading) => {
-    await keySet.whenReady();
-    readings = reading;
-    await expect(find('made-up')).rejects.toBe(broken);
-  });
+  it.each([2, 3])(
+    'makes findSigner() reject for an unknown kid, at reading %d',
+    async (reading) => {
+      await keySet.whenReady();
+      readings = reading;
+      await expect(find('made-up')).rejects.toBe(broken);
+    },
+  );
 });
 
-describe('the async context of a fetch', () => {
-  it('is that of the construction, never that of the request that starts it', async () => {
+describe('RemoteKeySet › async context of fetches', () => {
+  it('is that of the construction, never that of a caller', async () => {
     await caller.run('alice', () => find('k1'));
     await caller.run('bob', () => find('made-up'));
     await caller.run('carol', () => keySet.refresh());
@@ -324,7 +380,7 @@ describe('the async context of a fetch', () => {
     expect(callers).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it('is that of the construction for timers that a request had armed', async () => {
+  it('is that of the construction for timers that a caller caused', async () => {
     await caller.run('alice', () => keySet.whenReady());
     for (let refreshed = 2; refreshed <= 3; refreshed += 1) await pass(0.9 * HOUR);
     answer = down;
@@ -334,14 +390,14 @@ describe('the async context of a fetch', () => {
     expect(callers).toEqual(Array.from({ length: 5 }));
   });
 
-  it('is the one in which the key set was made, where there was one', async () => {
+  it('is the context in which the key set was created, if there was one', async () => {
     const made = caller.run('start-up', createKeySet);
     await caller.run('alice', () => made.whenReady());
     made.close();
     expect(callers).toEqual(['start-up']);
   });
 
-  it('leaves to a caller the context of its own after waiting', async () => {
+  it('leaves a caller in its context after waiting', async () => {
     const after = await caller.run('alice', async () => {
       await keySet.whenReady();
       return caller.getStore();

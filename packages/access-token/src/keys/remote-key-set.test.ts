@@ -24,7 +24,7 @@ let k3: JsonWebKey;
 /** What the issuer answers with, and how often it was asked. */
 let served: { keys: readonly JsonWebKey[]; headers: Record<string, string> };
 let asked: Headers[];
-/** Holds answers back until it resolves. */
+/** Delays answers until it resolves. */
 let gate: Promise<void>;
 let now: number;
 let events: readonly KeySetEvent[];
@@ -103,8 +103,8 @@ async function keyFor(kid: string): Promise<VerificationKey> {
 /** Whether a key is found without waiting. */
 const isAvailable = (kid: string): boolean => !(find(kid) instanceof Promise);
 
-describe('the first fetch', () => {
-  it('waits for somebody who needs a key', async () => {
+describe('RemoteKeySet › first fetch', () => {
+  it('is not made before a key is needed', async () => {
     await settle();
     expect(asked).toHaveLength(0);
     expect(keySet.isUsable()).toBe(false);
@@ -118,7 +118,7 @@ describe('the first fetch', () => {
     });
   });
 
-  it('brings the keys; from then on they are at hand', async () => {
+  it('makes the keys available without waiting', async () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
     now += MINUTE;
     expect(isAvailable('k1')).toBe(true);
@@ -144,13 +144,13 @@ describe('the first fetch', () => {
     ]);
   });
 
-  it('is one for all who wait', async () => {
+  it('is shared by all who wait (single flight)', async () => {
     const finding = Array.from({ length: 1_000 }, () => kidsFor('k1'));
     await Promise.all([...finding, keySet.whenReady(), keySet.whenReady()]);
     expect(asked).toHaveLength(1);
   });
 
-  it('makes it ready, once', async () => {
+  it('is made once by whenReady()', async () => {
     await keySet.whenReady();
     await keySet.whenReady();
     expect(asked).toHaveLength(1);
@@ -161,7 +161,7 @@ describe('the first fetch', () => {
     expect(await kidsFor(undefined)).toEqual(['k1', 'k2']);
   });
 
-  it('tells of keys that cannot be used, and takes the others', async () => {
+  it('publishes an event for each unusable key and uses the others', async () => {
     served = { ...served, keys: [{ kty: 'bogus' }, k1] };
     expect(await kidsFor('k1')).toEqual(['k1']);
     expect(events[0]).toEqual({
@@ -172,13 +172,13 @@ describe('the first fetch', () => {
     });
   });
 
-  it('is enough for a token with a key that the answer does not hold', async () => {
+  it('is not repeated for a token whose key the answer lacks', async () => {
     expect(await kidsFor('made-up')).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 });
 
-describe('the lifetime', () => {
+describe('RemoteKeySet › lifetime', () => {
   it.each([
     [{}, 10 * MINUTE],
     [{ 'cache-control': 'max-age=300' }, 5 * MINUTE],
@@ -200,18 +200,18 @@ describe('the lifetime', () => {
   });
 });
 
-describe('a refresh ahead of time', () => {
+describe('RemoteKeySet › refresh ahead of expiry', () => {
   it.each([
     [0, 0.8],
     [0.5, 0.85],
     [1 - Number.EPSILON, 0.9],
-  ])('is due from 80 %% of the lifetime on, later by chance: %d', async (chance, share) => {
+  ])('is due from 80 %% of the lifetime, later with jitter: %d', async (chance, share) => {
     vi.spyOn(Math, 'random').mockReturnValue(chance);
     await keySet.whenReady();
     expect(keySet.health().nextAttemptAt).toBe(START + share * HOUR);
   });
 
-  it('is made by a timer, and nobody waits', async () => {
+  it('is made by a timer, in the background', async () => {
     await keySet.whenReady();
     vi.advanceTimersByTime(0.8 * HOUR - 1);
     expect(asked).toHaveLength(1);
@@ -223,7 +223,7 @@ describe('a refresh ahead of time', () => {
     expect(keySet.health()).toMatchObject({ ageMs: 0, nextAttemptAt: now + 0.8 * HOUR });
   });
 
-  it('is made by whoever comes first when the timer is late, and nobody waits', async () => {
+  it('is made by the first caller when the timer is late, in the background', async () => {
     await keySet.whenReady();
     now += 0.8 * HOUR;
     expect([isAvailable('k1'), keySet.isUsable(), isAvailable('k1')]).toEqual([true, true, true]);
@@ -232,7 +232,7 @@ describe('a refresh ahead of time', () => {
     expect(keySet.health().ageMs).toBe(0);
   });
 
-  it('is waited for once the lifetime is over', async () => {
+  it('is awaited after the lifetime (overdue)', async () => {
     await keySet.whenReady();
     served = { ...served, keys: [k1, k2] };
     now += HOUR;
@@ -242,7 +242,7 @@ describe('a refresh ahead of time', () => {
     expect(events.filter(({ event }) => event === 'stale')).toEqual([]);
   });
 
-  it('goes on for as long as the key set is not closed', async () => {
+  it('repeats until the key set is closed', async () => {
     await keySet.whenReady();
     for (let refreshed = 2; refreshed <= 5; refreshed += 1) {
       now += 0.8 * HOUR;
@@ -253,8 +253,8 @@ describe('a refresh ahead of time', () => {
   });
 });
 
-describe('an entity-tag', () => {
-  it('is sent back, and a 304 extends the lifetime of the keys that are held', async () => {
+describe('RemoteKeySet › entity tag', () => {
+  it('is sent back, and a 304 extends the lifetime of the current keys', async () => {
     served = { keys: [k1], headers: { etag: '"1"', 'cache-control': 'max-age=600' } };
     const before = await keyFor('k1');
     now += 0.8 * 10 * MINUTE;
@@ -274,7 +274,7 @@ describe('an entity-tag', () => {
     expect(before.withdrawn).toBe(false);
   });
 
-  it('stays the one that is sent after a 304, and changes with the keys', async () => {
+  it('stays the same after a 304 and changes with the keys', async () => {
     served = { keys: [k1], headers: { etag: '"1"' } };
     await keySet.whenReady();
     for (const etag of ['"1"', '"2"', '"2"']) {
@@ -289,7 +289,7 @@ describe('an entity-tag', () => {
   });
 });
 
-describe('a rotation', () => {
+describe('RemoteKeySet › rotation', () => {
   async function refresh(): Promise<void> {
     now += 0.8 * HOUR;
     keySet.isUsable();
@@ -308,7 +308,7 @@ describe('a rotation', () => {
   });
 });
 
-describe('a key that is not known', () => {
+describe('RemoteKeySet › unknown kid', () => {
   beforeEach(async () => {
     await keySet.whenReady();
     asked = [];
@@ -317,13 +317,13 @@ describe('a key that is not known', () => {
   const floodOf = (count: number): Promise<unknown> =>
     Promise.all(Array.from({ length: count }, (_, index) => kidsFor(`made-up-${index}`)));
 
-  it('is asked for at once', async () => {
+  it('refreshes immediately', async () => {
     served = { ...served, keys: [k1, k2] };
     expect(await kidsFor('k2')).toEqual(['k2']);
     expect(asked).toHaveLength(1);
   });
 
-  it('works in the same second, even twice in a row', async () => {
+  it('finds a rotated key in the same second, even twice in a row', async () => {
     served = { ...served, keys: [k2] };
     expect(await kidsFor('k2')).toEqual(['k2']);
     served = { ...served, keys: [k3] };
@@ -331,22 +331,22 @@ describe('a key that is not known', () => {
     expect(now).toBe(START);
   });
 
-  it('is not there when a good answer does not hold it', async () => {
+  it('finds no key when a good answer lacks it', async () => {
     expect(await kidsFor('made-up')).toEqual([]);
     expect(keySet.health().lastError).toBeUndefined();
   });
 
-  it('costs four fetches at the most, however many are made up', async () => {
+  it('causes at most four fetches in a flood', async () => {
     for (let burst = 0; burst < 10; burst += 1) await floodOf(100);
     expect(asked.length).toBeLessThanOrEqual(4);
   });
 
-  it('costs no more in one burst than in many', async () => {
+  it('causes at most four fetches in one burst', async () => {
     await floodOf(1_000);
     expect(asked.length).toBeLessThanOrEqual(4);
   });
 
-  it('costs one fetch per five seconds once the budget is spent', async () => {
+  it('causes one fetch per five seconds after the budget is spent', async () => {
     for (let burst = 0; burst < 10; burst += 1) await floodOf(10);
     const spent = asked.length;
     expect(spent).toBe(4);
@@ -357,14 +357,14 @@ describe('a key that is not known', () => {
     expect(asked.length - spent).toBe(12);
   });
 
-  it('is refused at once, without asking, when the budget is spent', async () => {
+  it('finds no key, without a fetch, when the budget is spent', async () => {
     for (let burst = 0; burst < 10; burst += 1) await floodOf(10);
     asked = [];
     expect(await kidsFor('made-up')).toEqual([]);
     expect(asked).toHaveLength(0);
   });
 
-  it('works within five seconds in the middle of a flood', async () => {
+  it('finds a rotated key within five seconds during a flood', async () => {
     for (let burst = 0; burst < 10; burst += 1) await floodOf(10);
     served = { ...served, keys: [k1, k2] };
     now += 5 * SECOND;
@@ -372,7 +372,7 @@ describe('a key that is not known', () => {
     expect(isAvailable('k2')).toBe(true);
   });
 
-  it('never slows down tokens of known keys', async () => {
+  it('does not delay tokens of known keys', async () => {
     gate = new Promise(() => undefined);
     const flood = floodOf(1_000).catch(() => undefined);
     await settle();
@@ -382,7 +382,7 @@ describe('a key that is not known', () => {
     await flood;
   });
 
-  it('is asked for once more when the refresh under way was begun too early', async () => {
+  it('refreshes once more when the refresh under way began too early', async () => {
     let open = (): void => undefined;
     gate = new Promise((resolve) => {
       open = resolve;
@@ -397,14 +397,14 @@ describe('a key that is not known', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('may come with the refresh that is under way', async () => {
+  it('uses the refresh that is under way', async () => {
     served = { ...served, keys: [k1, k2] };
     const finding = [kidsFor('made-up'), kidsFor('k2'), kidsFor('k2')];
     expect(await Promise.all(finding)).toEqual([[], ['k2'], ['k2']]);
     expect(asked).toHaveLength(1);
   });
 
-  it('may be one without "kid": then all are found anew', async () => {
+  it('refreshes for a token without "kid" that no current key has signed', async () => {
     served = { ...served, keys: [k1, k2] };
     const hasSigned = vi.fn((key: VerificationKey) => key.kid === 'k2');
     const query = { alg: 'ES256', kid: undefined, hasSigned } as const;

@@ -96,7 +96,7 @@ export class RemoteKeySet implements KeySet {
     const { keys } = this.#refresher;
     const state = this.#state(keys, now);
     if (state !== 'unavailable' && keys?.ring.size === 0) return 'withdrawn';
-    // To operators both are past their lifetime; `lastError` says whether a refresh has failed.
+    // Both are past their lifetime; `lastError` is set only if a refresh has failed.
     return state === 'overdue' ? 'stale' : state;
   }
 

@@ -22,7 +22,7 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   issuerBaseURL: ISSUER,
   tokenSigningAlg: 'write "algorithms", an array',
   authRequired: REQUIRE_GUARD,
-  strict: 'write typ: "at+jwt", which follows RFC 9068 to the letter',
+  strict: 'write typ: "at+jwt", which follows RFC 9068 exactly',
   agent: 'write "fetch", a function that uses the agent',
   cooldownDuration: KEY_CACHE,
   maxTokenAge: 'write "maxLifetimeSeconds", which limits "exp" minus "iat"',
@@ -30,7 +30,7 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   validators: 'write "claims", a Standard Schema',
   // express-jwt
   credentialsRequired: REQUIRE_GUARD,
-  getToken: 'write "credentials", which says where tokens may stand',
+  getToken: 'write "credentials", which names the places where tokens are accepted',
   requestProperty: READ_TOKEN,
   resultProperty: READ_TOKEN,
   isRevoked: 'omit it: no hook is called for each use of a token; keep lifetimes short',
@@ -38,10 +38,10 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   // passport-jwt
   secretOrKey: 'write "secret" for HS256, or "jwks" for public keys',
   secretOrKeyProvider: 'omit it: keys are found by discovery, or write "jwksUri"',
-  jwtFromRequest: 'write "credentials", which says where tokens may stand',
+  jwtFromRequest: 'write "credentials", which names the places where tokens are accepted',
   ignoreExpiration: NOT_SWITCHED_OFF,
   passReqToCallback: READ_TOKEN,
-  jsonWebTokenOptions: 'write its members as options of their own',
+  jsonWebTokenOptions: 'write each of its members as an option',
   // jose, jwks-rsa, jsonwebtoken and others
   cache: KEY_CACHE,
   rateLimit: KEY_CACHE,
@@ -66,6 +66,6 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   ignoreNotBefore: NOT_SWITCHED_OFF,
   requiredClaims: 'write "claims", a Standard Schema, or typ: "at+jwt"',
   requiredScopes: 'call requireScope() for each route instead',
-  clientId: 'omit it: a resource server has none; "audience" says whom tokens are meant for',
+  clientId: 'omit it: a resource server has none; "audience" names the API that tokens are for',
   clientSecret: 'omit it: a resource server needs none; "secret" is for tokens signed with HS256',
 });

@@ -1,5 +1,5 @@
 /**
- * Options of the verifier: what may be said, what is meant when nothing is said.
+ * Options of the verifier and their defaults.
  *
  * @module
  */
@@ -10,139 +10,160 @@ import type { TypPolicy } from '../claims/token-kind.js';
 import type { AccessTokenClaims } from '../claims/verified-token.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
 
-/** What is expected of an issuer's tokens. */
+/** The requirements for an issuer's tokens. */
 export interface TokenPolicy {
   /**
-   * Identifies this resource server. One of several is enough. Compared octet by octet with `aud`.
+   * The identifiers of this resource server. A token must name at least one of them in `aud`; they are
+   * compared character by character.
    *
    * @see RFC 7519 §4.1.3; RFC 9068 §4
    */
   readonly audience: string | readonly string[];
   /**
-   * Which claim names the audience; see {@link AudienceClaim}.
+   * The claim that names the audience; see {@link AudienceClaim}.
    *
-   * @defaultValue 'aud'
+   * @defaultValue `'aud'`
    */
   readonly audienceClaim?: AudienceClaim | undefined;
   /**
-   * Signature algorithms; the default can only be narrowed.
+   * The accepted signature algorithms. The default can only be narrowed.
    *
    * @defaultValue all RS, PS and ES algorithms, EdDSA and Ed25519; with `secret`: HS256
    */
   readonly algorithms?: readonly Algorithm[] | undefined;
   /**
-   * Which `typ` an access token may have, so that no ID token passes for one; see {@link TypPolicy}.
+   * The accepted `typ` of tokens, so that no ID token is accepted; see {@link TypPolicy}.
    *
-   * @defaultValue 'auto'
+   * @defaultValue `'auto'`
    * @see RFC 9068 §4; RFC 8725 §3.11
    */
   readonly typ?: TypPolicy | undefined;
   /**
-   * Claims that hold scope-tokens, as a space-delimited string or a list. All that are present
-   * count. A given list takes the place of the default.
+   * The claims that contain scope-tokens, as a space-delimited string or an array. All that are
+   * present count. The option replaces the default.
    *
-   * @defaultValue ['scope', 'scp']
+   * @defaultValue `['scope', 'scp']`
    */
   readonly scopeClaims?: readonly string[] | undefined;
 }
 
 /** Where an issuer's keys come from: discovery, a JWKS at a URL, a given JWKS, or a secret. */
-// The compiler explains a mistake by the last member: the plain form.
+// The compiler explains mistakes by the last member, so the plain form comes last.
 export type KeySource =
   | {
+      /** Cannot be combined with `secret`. */
       readonly jwksUri?: never;
+      /** Cannot be combined with `secret`. */
       readonly jwks?: never;
       /**
-       * For HS algorithms: octets, at least as long as the hash. RFC 7518 §3.2. Anyone who can verify
-       * with it can also forge; what is a public key or a key file is refused.
+       * The shared secret of HS algorithms, at least as long as the hash (RFC 7518 §3.2). Anyone who can
+       * verify with it can also forge tokens. Public keys and key files are refused.
        */
       readonly secret: Uint8Array | KeyObject;
     }
   | {
+      /** Cannot be combined with `jwks`. */
       readonly jwksUri?: never;
-      /** A JWKS that never changes. */
+      /** A JWKS that never changes; nothing is fetched. */
       readonly jwks: { readonly keys: readonly object[] };
+      /** Cannot be combined with `jwks`. */
       readonly secret?: never;
     }
   | {
-      /** Skips discovery. An https URL. */
+      /**
+       * The https URL of the JWKS; skips discovery.
+       *
+       * @defaultValue discovered by RFC 8414 or OpenID Connect Discovery
+       */
       readonly jwksUri?: string | undefined;
+      /** Cannot be combined with `jwksUri`. */
       readonly jwks?: never;
+      /** Cannot be combined with `jwksUri`. */
       readonly secret?: never;
     };
 
 /** One issuer, trusted by its exact identifier. */
 export type IssuerOptions = TokenPolicy &
   KeySource & {
-    /** The issuer identifier, compared octet by octet with `iss`. RFC 8414 §2. */
+    /** The issuer identifier, compared character by character with `iss`. RFC 8414 §2. */
     readonly issuer: string;
+    /** Cannot be combined with `issuer`. */
     readonly issuers?: never;
   };
 
-/** Several issuers; each has its own keys. Members beside `issuers` hold for those that lack them. */
+/** Several issuers, each with its own keys. Options beside `issuers` are the defaults of its entries. */
 export type SeveralIssuersOptions = Partial<TokenPolicy> & {
-  /** The issuers, each with its own keys; at least one, each named once. */
+  /** The issuers: at least one, each named once. */
   readonly issuers: readonly IssuerEntry[];
+  /** Set it on each entry. */
   readonly issuer?: never;
+  /** Set it on each entry. */
   readonly jwksUri?: never;
+  /** Set it on each entry. */
   readonly jwks?: never;
+  /** Set it on each entry. */
   readonly secret?: never;
 };
 
 /** One of several issuers. */
 export type IssuerEntry = Partial<TokenPolicy> &
   KeySource & {
-    /** The issuer identifier, compared octet by octet with `iss`. RFC 8414 §2. */
+    /** The issuer identifier, compared character by character with `iss`. RFC 8414 §2. */
     readonly issuer: string;
   };
 
-/** Times and bounds of the key sets, in milliseconds. */
+/** Lifetimes and timeouts of the key sets, in milliseconds. */
 export interface KeySetOptions {
   /**
-   * How long keys serve past their lifetime when no newer ones can be had; 0 for not at all.
+   * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds. 0 to
+   * 2,592,000,000 (30 days); 0 disables it. Then tokens are refused with `KeySetUnavailableError`.
    *
-   * @defaultValue 86_400_000 (24 hours)
+   * @defaultValue `86_400_000` (24 hours)
    */
   readonly maxStaleMs?: number | undefined;
   /**
-   * For one whole exchange with the authorization server, 1 to 60,000.
+   * How long one request to the authorization server may take, in milliseconds, including reading the
+   * body. 1 to 60,000.
    *
-   * @defaultValue 5_000
+   * @defaultValue `5_000`
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The lifetime when response headers give none.
+   * The lifetime of keys whose response headers name none, in milliseconds. 1,000 to 604,800,000 (7
+   * days).
    *
-   * @defaultValue 600_000 (10 minutes)
+   * @defaultValue `600_000` (10 minutes)
    */
   readonly defaultLifetimeMs?: number | undefined;
   /**
-   * The least lifetime, whatever response headers say; at least 1,000.
+   * The shortest lifetime of keys, in milliseconds; response headers cannot lower it. 1,000 to
+   * 86,400,000 (1 day).
    *
-   * @defaultValue 60_000 (1 minute)
+   * @defaultValue `60_000` (1 minute)
    */
   readonly minLifetimeMs?: number | undefined;
   /**
-   * The longest lifetime, whatever response headers say; at most 7 days.
+   * The longest lifetime of keys, in milliseconds; response headers cannot raise it. 1,000 to
+   * 604,800,000 (7 days), and at least `minLifetimeMs`.
    *
-   * @defaultValue 86_400_000 (24 hours)
+   * @defaultValue `86_400_000` (24 hours)
    */
   readonly maxLifetimeMs?: number | undefined;
 }
 
-/** How many accepted tokens are remembered. Those used last stay. */
+/** The size of the cache of accepted tokens. The least recently used token is evicted. */
 export interface TokenCacheOptions {
   /**
-   * How many tokens, an integer from 1 to 10,000,000.
+   * Maximum number of cached tokens. An integer from 1 to 10,000,000.
    *
-   * @defaultValue 10_000
+   * @defaultValue `10_000`
    */
   readonly maxEntries?: number | undefined;
   /**
-   * How many octets of memory, an integer from 1 to 2^53 - 1: estimated from above by what each token
-   * holds. A token that does not fit is verified each time.
+   * Maximum memory of all cached tokens in bytes, by an upper estimate for each token. An integer from 1
+   * to 2^53 - 1. A token that is larger than that is never cached.
    *
-   * @defaultValue 33_554_432 (32 MiB)
+   * @defaultValue `33_554_432` (32 MiB)
    */
   readonly maxBytes?: number | undefined;
 }
@@ -150,63 +171,66 @@ export interface TokenCacheOptions {
 /** Options that do not depend on the issuer. */
 export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
-   * For `exp`, `nbf` and `iat`, 0 to 300.
+   * How far clocks may differ when `exp`, `nbf` and `iat` are checked, in seconds. 0 to 300.
    *
-   * @defaultValue 5
+   * @defaultValue `5`
    */
   readonly clockToleranceSeconds?: number | undefined;
   /**
-   * Refuses tokens whose `exp` minus `iat` is longer; at least 1.
+   * The longest lifetime of a token, `exp` minus `iat`, in seconds. At least 1. Tokens without `iat` are
+   * refused when it is set.
    *
-   * @defaultValue none
+   * @defaultValue no limit
    */
   readonly maxLifetimeSeconds?: number | undefined;
   /**
-   * Refuses longer tokens unread, 256 to 1,048,576. Node's own limit for all headers is 16 KiB.
+   * The longest token, in bytes. 256 to 1,048,576. Longer tokens are refused without being parsed. Node's
+   * own limit for all headers of a request is 16 KiB.
    *
-   * @defaultValue 16_384
+   * @defaultValue `16_384`
    */
   readonly maxTokenBytes?: number | undefined;
   /**
-   * Remembers accepted tokens by their SHA-256; `false` for not at all.
+   * The size of the cache of accepted tokens, whose keys are SHA-256 digests; `false` disables it.
    *
-   * @defaultValue { maxEntries: 10_000, maxBytes: 33_554_432 }
+   * @defaultValue `{ maxEntries: 10_000, maxBytes: 33_554_432 }`
    */
   readonly tokenCache?: false | TokenCacheOptions | undefined;
   /**
    * A Standard Schema (zod, valibot, arktype, …) that checks the claims and gives their type.
    *
-   * It must look at nothing but the claims. Where it makes plain data (objects, arrays, primitive
-   * values), it is asked once per token, and a frozen copy of what it made is remembered and shared by
-   * all requests with that token: it cannot serve as a revocation hook. Where it makes anything else (a
-   * `Map`, a `Date`, an instance of a class), it is asked for each request. It has 10 s to answer; what it
-   * throws and an answer without `value` and `issues` are errors, not refusals.
+   * Its result must depend on the claims only. If it returns plain data (objects, arrays, primitive
+   * values), it is called once per token, and a frozen copy of its value is cached and shared by all
+   * requests with that token, so it cannot serve as a revocation hook. If it returns anything else (a
+   * `Map`, a `Date`, an instance of a class), it is called for each request. It has 10 s to answer. An
+   * exception, and a result without `value` and `issues`, are errors and not refusals.
+   *
+   * @defaultValue any claims
    */
   readonly claims?: StandardSchemaV1<unknown, Claims> | undefined;
   /**
-   * Times and bounds for fetching the issuers' keys, in milliseconds: how long they live, how long they
-   * serve in an outage, how long one exchange may take.
+   * Lifetimes and timeouts of the issuers' keys, in milliseconds.
    *
    * @defaultValue see {@link KeySetOptions}
    */
   readonly keySet?: KeySetOptions | undefined;
   /**
-   * Milliseconds since the epoch. What is not a finite number is a `TypeError` for the request; no
-   * token is accepted by it.
+   * Returns the time in milliseconds since the epoch. While it returns anything but a finite number,
+   * requests fail with a `TypeError` and no token is accepted.
    *
-   * @defaultValue Date.now
+   * @defaultValue `Date.now`
    */
   readonly clock?: (() => number) | undefined;
   /**
-   * Fetches metadata and keys; for proxies, private certificate authorities and tests.
+   * Fetches metadata and keys. For proxies, private certificate authorities and tests.
    *
-   * @defaultValue the global `fetch`
+   * @defaultValue the global `fetch` at the time of each call
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Takes http URLs beyond this machine. Whoever is on the network can then replace the keys.
+   * Accepts http URLs of other hosts. Anyone on the network path can then replace the keys.
    *
-   * @defaultValue false
+   * @defaultValue `false`
    */
   readonly dangerouslyAllowHttp?: boolean | undefined;
 }
@@ -215,7 +239,7 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
 export type AccessTokenVerifierOptions<Claims = AccessTokenClaims> = CommonOptions<Claims> &
   (SeveralIssuersOptions | IssuerOptions);
 
-/** The defaults, written here and nowhere else. */
+/** The defaults of all options. */
 export const DEFAULTS = {
   algorithms: PUBLIC_KEY_ALGORITHMS as readonly Algorithm[],
   secretAlgorithms: ['HS256'] as readonly Algorithm[],
@@ -223,7 +247,6 @@ export const DEFAULTS = {
   typ: 'auto',
   scopeClaims: ['scope', 'scp'],
   clockToleranceSeconds: 5,
-  maxLifetimeSeconds: Infinity as number,
   maxTokenBytes: 16_384,
   maxEntries: 10_000,
   maxBytes: 33_554_432,

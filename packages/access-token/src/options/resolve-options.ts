@@ -93,8 +93,7 @@ export function resolveOptions<Claims>(
     clockToleranceSeconds:
       optionalNumber(given, 'clockToleranceSeconds', { min: 0, max: 300 }) ??
       DEFAULTS.clockToleranceSeconds,
-    maxLifetimeSeconds:
-      optionalNumber(given, 'maxLifetimeSeconds', { min: 1 }) ?? DEFAULTS.maxLifetimeSeconds,
+    maxLifetimeSeconds: optionalNumber(given, 'maxLifetimeSeconds', { min: 1 }) ?? Infinity,
     maxTokenBytes:
       optionalNumber(given, 'maxTokenBytes', { min: 256, max: 1_048_576 }) ??
       DEFAULTS.maxTokenBytes,

@@ -1,5 +1,5 @@
 /**
- * Options of a verifier that stand beside those of what is built on it.
+ * Separates the options of a verifier from those of a package that is built on it.
  *
  * @module
  */

@@ -10,7 +10,7 @@ import { internalsOf } from '../verifier-internals.js';
 
 const HOUR = 3_600_000;
 
-/** A schema that takes its time: it answers when it is told to. */
+/** An asynchronous schema that answers on demand. */
 class SlowSchema implements StandardSchemaV1<unknown, unknown> {
   asked = 0;
   readonly #waiting: (() => void)[] = [];
@@ -62,53 +62,56 @@ async function outcomeOf(verifying: Promise<unknown>): Promise<unknown> {
 describe.each([
   ['with a token cache', {}],
   ['without a token cache', { tokenCache: false }],
-] as const)('a token that lapses while a schema takes its time, %s', (_case, options) => {
-  /** Outcomes of the first caller, and of one who joins when something has happened. */
-  async function outcomes(token: string, happen: () => unknown): Promise<unknown[]> {
-    await open(options);
-    const first = outcomeOf(verifier.verify(token));
-    await happen();
-    const joined = outcomeOf(verifier.verify(token));
-    schema.answer();
-    return await Promise.all([first, joined]);
-  }
+] as const)(
+  'Acceptance › token that lapses during an asynchronous schema, %s',
+  (_case, options) => {
+    /** Outcomes of the first caller, and of one who joins when something has happened. */
+    async function outcomes(token: string, happen: () => unknown): Promise<unknown[]> {
+      await open(options);
+      const first = outcomeOf(verifier.verify(token));
+      await happen();
+      const joined = outcomeOf(verifier.verify(token));
+      schema.answer();
+      return await Promise.all([first, joined]);
+    }
 
-  it('is refused to the first caller and to all who joined when it expires', async () => {
-    const token = await issuer.mint({ expiresInSeconds: 60 });
-    const found = await outcomes(token, () => {
-      issuer.clock.advance(HOUR);
+    it('is refused to the first caller and to all who joined when it expires', async () => {
+      const token = await issuer.mint({ expiresInSeconds: 60 });
+      const found = await outcomes(token, () => {
+        issuer.clock.advance(HOUR);
+      });
+      expect(found).toEqual(['expired', 'expired']);
+      expect(internalsOf(verifier).findCached(token)).toBeUndefined();
     });
-    expect(found).toEqual(['expired', 'expired']);
-    expect(internalsOf(verifier).findCached(token)).toBeUndefined();
-  });
 
-  it('is refused when the clock is set back before its time', async () => {
-    const token = await issuer.mint();
-    const found = await outcomes(token, () => {
-      issuer.clock.advance(-HOUR);
+    it('is refused when the clock is set back before its start', async () => {
+      const token = await issuer.mint();
+      const found = await outcomes(token, () => {
+        issuer.clock.advance(-HOUR);
+      });
+      expect(found).toEqual(['not_yet_valid', 'not_yet_valid']);
     });
-    expect(found).toEqual(['not_yet_valid', 'not_yet_valid']);
-  });
 
-  it('is refused when its key is withdrawn', async () => {
-    const token = await issuer.mint({ expiresInSeconds: 7_200 });
-    const found = await outcomes(token, async () => {
-      await issuer.rotateKey({ keepOld: false });
-      const other = await issuer.mint();
-      void outcomeOf(verifier.verify(other));
-      await expect.poll(() => schema.asked).toBe(2);
+    it('is refused when its key is withdrawn', async () => {
+      const token = await issuer.mint({ expiresInSeconds: 7_200 });
+      const found = await outcomes(token, async () => {
+        await issuer.rotateKey({ keepOld: false });
+        const other = await issuer.mint();
+        void outcomeOf(verifier.verify(other));
+        await expect.poll(() => schema.asked).toBe(2);
+      });
+      expect(found).toEqual(['key', 'key']);
     });
-    expect(found).toEqual(['key', 'key']);
-  });
 
-  it('is accepted for all when nothing has changed', async () => {
-    const found = await outcomes(await issuer.mint(), () => undefined);
-    expect(found).toEqual(['accepted', 'accepted']);
-  });
-});
+    it('is accepted for all when nothing has changed', async () => {
+      const found = await outcomes(await issuer.mint(), () => undefined);
+      expect(found).toEqual(['accepted', 'accepted']);
+    });
+  },
+);
 
-describe('a token that lapses while others wait for its keys', () => {
-  it('is refused to those who joined', async () => {
+describe('Acceptance › token that lapses while callers wait for its keys', () => {
+  it('is refused to callers who joined', async () => {
     /** It answers in this tick, and an hour goes by. */
     const claims: StandardSchemaV1<unknown, unknown> = {
       '~standard': {
@@ -127,7 +130,7 @@ describe('a token that lapses while others wait for its keys', () => {
   });
 });
 
-describe('an outage while a schema takes its time', () => {
+describe('Acceptance › outage during an asynchronous schema', () => {
   it.each([
     ['accepts the token as long as the keys that are held serve', undefined],
     ['is our own failure when they do not', 0],
@@ -142,7 +145,7 @@ describe('an outage while a schema takes its time', () => {
   });
 });
 
-describe('claims that one request could change for the next', () => {
+describe('Acceptance › claims that are not shareable', () => {
   class Roles {
     readonly roles = new Set(['user']);
   }
@@ -164,7 +167,7 @@ describe('claims that one request could change for the next', () => {
     asked = 0;
   });
 
-  it.each([false, true])('are made for each of them; late: %s', async (isLate) => {
+  it.each([false, true])('are created for each request; asynchronous: %s', async (isLate) => {
     const claims = rolesSchema(isLate);
     const roles = createAccessTokenVerifier({ ...issuer.options(), claims });
     verifier = roles;
@@ -180,7 +183,7 @@ describe('claims that one request could change for the next', () => {
     expect(asked).toBe(4);
   });
 
-  it('cost no second signature, and end with the token', async () => {
+  it('need no second signature check, and end with the token', async () => {
     const roles = createAccessTokenVerifier({ ...issuer.options(), claims: rolesSchema(false) });
     verifier = roles;
     const token = await issuer.mint({ expiresInSeconds: 60 });
@@ -193,9 +196,9 @@ describe('claims that one request could change for the next', () => {
   });
 });
 
-describe('a clock that gives no time', () => {
+describe('Acceptance › clock that returns no time', () => {
   it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
-    'accepts no token, neither a new one nor a remembered one: %s',
+    'accepts no token, neither a new one nor a cached one: %s',
     async (time) => {
       let isBroken = false;
       const clock = (): number => (isBroken ? (time as number) : issuer.clock());
@@ -211,7 +214,7 @@ describe('a clock that gives no time', () => {
     },
   );
 
-  it('ends no process from a timer in the background', async () => {
+  it('does not end the process from a timer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let time: number = Date.now();
     const jwks = { keys: await issuer.publicKeys() };
@@ -230,7 +233,7 @@ describe('a clock that gives no time', () => {
     vi.useRealTimers();
   });
 
-  it('that throws accepts no token', async () => {
+  it('accepts no token while it throws', async () => {
     const broken = new RangeError('no clock');
     let isBroken = false;
     const clock = (): number => {
@@ -245,10 +248,10 @@ describe('a clock that gives no time', () => {
   });
 });
 
-describe('what a schema makes', () => {
+describe('Acceptance › size of schema values', () => {
   it.each([
-    ['is remembered where it fits', 10, 1],
-    ['is not remembered where it alone is larger than all may be', 40_000, 2],
+    ['are cached when they fit', 10, 1],
+    ['are not cached when they alone exceed the cache', 40_000, 2],
   ])('%s', async (_case, length, times) => {
     let asked = 0;
     const validate = (): { value: unknown } => {

@@ -32,7 +32,7 @@ export class Acceptance<Claims> {
   readonly #cache: TokenCache<Claims> | undefined;
   readonly #pending = new PendingVerifications<Outcome<Claims>>();
 
-  /** Kept outside the token object, which users see. */
+  /** Kept outside the token object, because that is public. */
   readonly #verifications = new WeakMap<object, Verification>();
 
   constructor(options: AcceptanceOptions<Claims>) {

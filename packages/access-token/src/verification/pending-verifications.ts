@@ -5,19 +5,19 @@
  */
 
 /**
- * Lets callers with one token wait together: a thousand that come while the keys are fetched cost one
- * signature. Nothing stays when a verification ends, whatever its end. What it ends in was true when
- * it was found: callers who joined look at it again.
+ * Lets callers with the same token wait together: a thousand requests that arrive while keys are
+ * fetched cost one signature check. An entry is removed when its verification ends. Callers who joined
+ * check the result again, because time has passed.
  */
 export class PendingVerifications<Outcome> {
   readonly #pending = new Map<string, Promise<Outcome>>();
 
-  /** @param digest - Of the token; `undefined` where none are remembered. */
+  /** @param digest - Of the token; `undefined` when no tokens are cached. */
   find(digest: string | undefined): Promise<Outcome> | undefined {
     return digest === undefined ? undefined : this.#pending.get(digest);
   }
 
-  /** @returns The same verification, which others find until it ends. */
+  /** @returns The same verification; others find it until it ends. */
   share(digest: string, verification: Promise<Outcome>): Promise<Outcome> {
     const shared = verification.finally(() => this.#pending.delete(digest));
     this.#pending.set(digest, shared);

@@ -40,7 +40,7 @@ function get(cache: TokenCache<unknown>, token: string, now: number): unknown {
 }
 
 describe('TokenCache', () => {
-  it('remembers an accepted token, and no other', () => {
+  it('caches an accepted token, and no other', () => {
     const cache = createCache();
     cache.set(TOKEN, createAccepted());
     expect(get(cache, TOKEN, NOW)).toBe(accepted);
@@ -49,7 +49,7 @@ describe('TokenCache', () => {
     }
   });
 
-  it('forgets a token that expires between two uses, for good', () => {
+  it('evicts a token that expires between two uses', () => {
     const cache = createCache();
     cache.set(TOKEN, createAccepted());
     expect(get(cache, TOKEN, NOW + 59.999)).toBe(accepted);
@@ -57,20 +57,20 @@ describe('TokenCache', () => {
     expect(get(cache, TOKEN, NOW)).toBeUndefined();
   });
 
-  it('does not know a token while the clock stands before its time', () => {
+  it('returns no token while the clock is before its start', () => {
     const cache = createCache();
     cache.set(TOKEN, createAccepted({ validFrom: NOW }));
     expect(get(cache, TOKEN, NOW - 0.001)).toBeUndefined();
     expect(get(cache, TOKEN, NOW)).toBe(accepted);
   });
 
-  it.each([NaN, undefined, 'x'])('knows no token at the time %s', (time) => {
+  it.each([NaN, undefined, 'x'])('returns no token at the time %s', (time) => {
     const cache = createCache();
     cache.set(TOKEN, createAccepted());
     expect(get(cache, TOKEN, time as number)).toBeUndefined();
   });
 
-  it('forgets a token whose key was withdrawn', () => {
+  it('evicts a token whose key was withdrawn', () => {
     const cache = createCache();
     const { key, ...rest } = createAccepted();
     cache.set(TOKEN, { key, ...rest });
@@ -82,7 +82,7 @@ describe('TokenCache', () => {
     expect(get(cache, 'another', NOW)).toBe(accepted);
   });
 
-  it('does not know a token while its keys cannot be used', () => {
+  it('returns no token while its keys are unavailable', () => {
     let isUsable = true;
     const cache = createCache();
     const { key } = createVerification();
@@ -94,13 +94,13 @@ describe('TokenCache', () => {
     expect(get(cache, TOKEN, NOW)).toBe(accepted);
   });
 
-  it('is nobody else’s', () => {
+  it('is not shared with another cache', () => {
     const [one, other] = [createCache(), createCache()];
     one.set(TOKEN, createAccepted());
     expect(get(other, TOKEN, NOW)).toBeUndefined();
   });
 
-  it('remembers so many tokens at the most, those used last', () => {
+  it('evicts the least recently used token', () => {
     const cache = createCache(2);
     cache.set('a', createAccepted());
     cache.set('b', createAccepted());
@@ -110,14 +110,14 @@ describe('TokenCache', () => {
     expect(known).toEqual(['a', 'c']);
   });
 
-  it('remembers so much at the most, whatever the number of tokens', () => {
+  it('limits the memory of all tokens', () => {
     const cache = createCache(10, 250);
     for (const name of ['a', 'b', 'c']) cache.set(name, createAccepted());
     const known = ['a', 'b', 'c'].filter((token) => get(cache, token, NOW) !== undefined);
     expect(known).toEqual(['b', 'c']);
   });
 
-  it('does not remember what alone is too large, and forgets no other for it', () => {
+  it('does not store a token that alone is too large, and evicts no other for it', () => {
     const cache = createCache(10, 250);
     cache.set('a', createAccepted());
     cache.set('large', createAccepted({ heapBytes: 251 }));
@@ -125,7 +125,7 @@ describe('TokenCache', () => {
     expect(get(cache, 'a', NOW)).toBe(accepted);
   });
 
-  it('remembers a token anew', () => {
+  it('replaces an entry', () => {
     const cache = createCache();
     const first = createAccepted();
     cache.set(TOKEN, first);
@@ -134,7 +134,7 @@ describe('TokenCache', () => {
     expect(get(cache, TOKEN, NOW)).toBe(accepted);
   });
 
-  it('holds no token', () => {
+  it('contains no token', () => {
     const cache = createCache();
     cache.set(TOKEN, createAccepted());
     expect(inspect(cache, { depth: 9, showHidden: true })).not.toContain('payload');

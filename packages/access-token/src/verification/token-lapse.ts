@@ -1,5 +1,5 @@
 /**
- * Whether a token that was verified still is acceptable: what may have changed since.
+ * Whether a verified token is still acceptable.
  *
  * @module
  */
@@ -7,29 +7,29 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import type { Verification } from './verify-token.js';
 
-/** Why a verified token is not acceptable any more; `unavailable` is our own failure. */
+/** Why a verified token is no longer acceptable; `unavailable` is a failure of the resource server. */
 export type TokenLapse = 'expired' | 'not_yet_valid' | 'key' | 'unavailable';
 
 /**
- * Looks at what may change after a verification: the clock, and whether the key still is in a key
- * set that can be used.
+ * Checks what may change after a verification: the time, and whether the key is still in a usable key
+ * set.
  *
  * @param nowSeconds - Seconds since the epoch.
- * @returns `undefined` when the token still is acceptable.
+ * @returns `undefined` when the token is still acceptable.
  */
 export function lapseOf(
   { validFrom, validUntil, key, keySet }: Verification,
   nowSeconds: number,
 ): TokenLapse | undefined {
   if (key.withdrawn) return 'key';
-  // A time that is not a number is neither before nor after any other: it must not pass.
+  // Negated, so that a time that is not a number never passes.
   if (!(nowSeconds < validUntil)) return 'expired';
   if (!(nowSeconds >= validFrom)) return 'not_yet_valid';
   return keySet.isUsable() ? undefined : 'unavailable';
 }
 
 /**
- * Refuses a token that has lapsed while it waited for something.
+ * Refuses a token that is no longer acceptable, for use after an `await`.
  *
  * @param clock - Milliseconds since the epoch.
  * @throws InvalidTokenError (rejects) `expired`, `not_yet_valid` or `key`.

@@ -88,8 +88,8 @@ async function reasonOf(
   }
 }
 
-describe('a good token', () => {
-  it('is frozen in depth, its header and its claims too, once it is verified', async () => {
+describe('verifyAccessToken › good token', () => {
+  it('is deeply frozen after verification, including header and claims', async () => {
     const nested = { a: [{ b: [{}] }] };
     const signed = sign({ header: { nested }, claims: { nested } });
     const { token } = await verifyAccessToken(signed, policyOf([trust(A)]));
@@ -101,7 +101,7 @@ describe('a good token', () => {
     }
   });
 
-  it('is accepted, in this tick when the keys are at hand', () => {
+  it('is accepted synchronously when the keys are available', () => {
     const issuer = trust(A);
     const verification = verifyAccessToken(sign(), policyOf([issuer]));
     if (verification instanceof Promise) throw new Error('late');
@@ -125,7 +125,7 @@ describe('a good token', () => {
     expect(keySet).toBe(issuer.keySet);
   });
 
-  it('is charged for each of its scopes, not for their text alone', async () => {
+  it('counts each scope towards its size', async () => {
     const heapBytesFor = async (scope: string): Promise<number> =>
       (await verifyAccessToken(sign({ claims: { scope } }), policyOf([trust(A)]))).heapBytes;
     const scopes = Array.from({ length: 2_800 }, (_, index) => index.toString(36)).join(' ');
@@ -133,7 +133,7 @@ describe('a good token', () => {
     expect(excess).toBeGreaterThanOrEqual(2_799 * 100);
   });
 
-  it('is frozen in depth, and does not hold the token itself', async () => {
+  it('is deeply frozen and does not contain the token itself', async () => {
     const signed = sign();
     const { token } = await verifyAccessToken(signed, policyOf([trust(A)]));
     const { list } = token.claims['custom'] as { list: string[] };
@@ -146,7 +146,7 @@ describe('a good token', () => {
     ['no "nbf", "iat" or "sub"', { claims: { nbf: undefined, iat: undefined, sub: undefined } }],
     ['several audiences', { claims: { aud: ['x', AUDIENCE] } }],
     ['no scope', { claims: { scope: undefined } }],
-    ['claims that nobody knows', { claims: { foo: { a: 1 }, constructor: 1 } }],
+    ['unknown claims', { claims: { foo: { a: 1 }, constructor: 1 } }],
     ['a typ in upper case', { header: { typ: 'AT+JWT' } }],
     ['typ: JWT', { header: { typ: 'JWT' } }],
     ['no typ', { header: { typ: undefined } }],
@@ -161,15 +161,15 @@ describe('a good token', () => {
     [{ client_id: undefined, azp: 'b', cid: 'c' }, 'b'],
     [{ client_id: undefined, cid: 'c' }, 'c'],
     [{ client_id: undefined }, undefined],
-  ])('names its client: %j', async (claims, clientId) => {
+  ])('has a client id: %j', async (claims, clientId) => {
     const verification = await verifyAccessToken(sign({ claims }), policyOf([trust(A)]));
     expect(verification.token.clientId).toBe(clientId);
   });
 });
 
-describe('a bad token', () => {
+describe('verifyAccessToken › bad token', () => {
   it.each<[InvalidTokenReason, string, Draft]>([
-    ['malformed', 'a kid that is no string', { header: { kid: 1 } }],
+    ['malformed', 'a kid that is not a string', { header: { kid: 1 } }],
     ['malformed', 'an extension', { header: { b64: true } }],
     ['typ', 'another kind', { header: { typ: 'dpop+jwt' } }],
     ['typ', 'an ID token', { header: { typ: 'JWT' }, claims: { nonce: 'n' } }],
@@ -193,29 +193,29 @@ describe('a bad token', () => {
     ['audience', 'no audience', { claims: { aud: undefined } }],
     ['claim', 'an audience that is a number', { claims: { aud: 5 } }],
     ['claim', 'no expiry', { claims: { exp: undefined } }],
-    ['claim', 'an expiry that is text', { claims: { exp: String(NOW + 60) } }],
+    ['claim', 'an expiry that is a string', { claims: { exp: String(NOW + 60) } }],
     ['claim', 'an expiry in milliseconds', { claims: { exp: (NOW + 60) * 1000 } }],
     ['expired', 'expiry now', { claims: { exp: NOW } }],
     ['not_yet_valid', 'nbf ahead', { claims: { nbf: NOW + 1 } }],
     ['not_yet_valid', 'iat ahead', { claims: { iat: NOW + 1 } }],
     ['claim', 'sub that is a number', { claims: { sub: 5 } }],
-    ['claim', 'client_id that is a list', { claims: { client_id: ['c1'] } }],
+    ['claim', 'client_id that is an array', { claims: { client_id: ['c1'] } }],
     ['claim', 'azp that is null', { claims: { client_id: undefined, azp: null } }],
     ['claim', 'jti that is an object', { claims: { jti: {} } }],
-    ['claim', 'scope that is a list', { claims: { scope: ['read'] } }],
+    ['claim', 'scope that is an array', { claims: { scope: ['read'] } }],
     ['sender_constraint', 'a bound key', { claims: { cnf: { jkt: 'x' } } }],
   ])('is refused: %s: %s', async (reason, _case, draft) => {
     expect(await reasonOf(sign(draft))).toBe(reason);
   });
 
-  it('is one that lost its signature, or a bit of it', async () => {
+  it('is refused with a missing or changed signature', async () => {
     const token = sign();
     const signed = token.slice(0, token.lastIndexOf('.') + 1);
     expect(await reasonOf(signed)).toBe('signature');
     expect(await reasonOf(`${signed}${'A'.repeat(86)}`)).toBe('signature');
   });
 
-  it('is one that differs in any character', async () => {
+  it('is refused when any character differs', async () => {
     const token = sign();
     const policy = policyOf([trust(A)]);
     for (let at = 0; at < token.length; at += 1) {
@@ -226,14 +226,14 @@ describe('a bad token', () => {
     }
   });
 
-  it('is one that is longer than the limit', async () => {
+  it('is refused when it is longer than the limit', async () => {
     const token = sign();
     const policy = policyOf([trust(A)], { maxTokenBytes: token.length - 1 });
     expect(await reasonOf(token, policy)).toBe('malformed');
   });
 });
 
-describe('the order of checks', () => {
+describe('verifyAccessToken › order of checks', () => {
   const faults: readonly (Draft & { readonly reason: InvalidTokenReason })[] = [
     { reason: 'typ', header: { typ: 'dpop+jwt' } },
     { reason: 'alg', header: { alg: 'none' } },
@@ -255,7 +255,7 @@ describe('the order of checks', () => {
   });
 
   it.each(faults.map(({ reason }, index) => [reason, index] as const))(
-    'reports the first of many faults: %s',
+    'reports the first of several faults: %s',
     async (reason, index) => {
       const policy = policyOf([trust(A)], { maxLifetimeSeconds: 3_600 });
       expect(await reasonOf(sign(merge(index)), policy)).toBe(reason);
@@ -266,7 +266,7 @@ describe('the order of checks', () => {
     expect(await reasonOf(`${sign(merge(0))}=`)).toBe('malformed');
   });
 
-  it('asks for keys only when all that needs none has passed', async () => {
+  it('searches for keys only after the checks that need none', async () => {
     const keySet = Object.assign(StaticKeySet.ofJwks(A, KeyRing.of([])), {
       findSigner: () => {
         throw new Error('asked for keys');
@@ -280,14 +280,14 @@ describe('the order of checks', () => {
   });
 });
 
-describe('typ: at+jwt', () => {
+describe('verifyAccessToken › typ: at+jwt', () => {
   const strict = (): VerificationPolicy => policyOf([trust(A, { typ: 'at+jwt' })]);
 
-  it('takes a token of RFC 9068', async () => {
+  it('accepts a token of RFC 9068', async () => {
     expect(await reasonOf(sign(), strict())).toBeUndefined();
   });
 
-  it.each(['sub', 'client_id', 'iat', 'jti', 'exp'])('needs %s', async (name) => {
+  it.each(['sub', 'client_id', 'iat', 'jti', 'exp'])('requires %s', async (name) => {
     expect(await reasonOf(sign({ claims: { [name]: undefined } }), strict())).toBe('claim');
   });
 
@@ -296,8 +296,8 @@ describe('typ: at+jwt', () => {
   });
 });
 
-describe('several keys', () => {
-  it('may share a "kid", or have none', async () => {
+describe('verifyAccessToken › several keys', () => {
+  it('may share a "kid" or have none', async () => {
     const keys = [
       { ...jwks[0], kid: 'k1' },
       { ...jwks[1], kid: 'k1' },
@@ -310,31 +310,31 @@ describe('several keys', () => {
   });
 });
 
-describe('several issuers', () => {
+describe('verifyAccessToken › several issuers', () => {
   const both = (): VerificationPolicy =>
     policyOf([
       trust(A),
       trust(B, { keys: [{ ...jwks[1], kid: 'k1' }], audience: 'urn:b', scopeClaims: 'roles' }),
     ]);
 
-  it('each have their keys, their audience and their claims', async () => {
+  it('have their own keys, audience and claims', async () => {
     const claims = { iss: B, aud: 'urn:b', roles: ['admin'] };
     const { token } = await verifyAccessToken(sign({ claims, key: 1 }), both());
     expect([token.issuer, ...token.scopes]).toEqual([B, 'admin']);
     expect(await reasonOf(sign(), both())).toBeUndefined();
   });
 
-  it.each(['k1', undefined])('never lend their keys to each other: kid %s', async (kid) => {
+  it.each(['k1', undefined])("never use each other's keys: kid %s", async (kid) => {
     const asB = { iss: B, aud: 'urn:b' };
     expect(await reasonOf(sign({ header: { kid }, claims: asB }), both())).toBe('signature');
     expect(await reasonOf(sign({ header: { kid }, key: 1 }), both())).toBe('signature');
   });
 
-  it('never lend their audience to each other', async () => {
+  it("never use each other's audience", async () => {
     expect(await reasonOf(sign({ claims: { aud: 'urn:b' } }), both())).toBe('audience');
   });
 
-  it('hold a stranger’s token against what the first one expects', async () => {
+  it('check a token of an unknown issuer as the first issuer requires', async () => {
     const policy = policyOf([trust(A, { typ: 'at+jwt' }), trust(B)]);
     const claims = { iss: 'https://c.example' };
     expect(await reasonOf(sign({ header: { typ: 'JWT' }, claims }), policy)).toBe('typ');

@@ -19,7 +19,7 @@ const DAY = 86_400;
 let leapt: number;
 const clock = (): number => Date.now() + leapt;
 
-/** Lets time pass for the clock and for timers alike. */
+/** Advances the clock and the timers. */
 function pass(seconds: number): void {
   vi.advanceTimersByTime(seconds * 1000);
 }
@@ -64,7 +64,7 @@ describe('watchVerification', () => {
     ['in five minutes', 300],
     ['within the next second', 1],
     ['further ahead than a timer reaches', 40 * DAY],
-  ])('aborts at "exp" and the tolerance, and not before, when that is %s', (_when, seconds) => {
+  ])('aborts at "exp" plus the tolerance, not before, when that is %s', (_when, seconds) => {
     const signal = watch(accept({ validUntil: NOW + seconds + 5 }));
     pass(seconds + 4.999);
     expect(signal.aborted).toBe(false);
@@ -73,7 +73,7 @@ describe('watchVerification', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('aborts when the key is withdrawn, after the refresh that did it', async () => {
+  it('aborts when the key is withdrawn, after the refresh', async () => {
     const verification = accept();
     const signals = [watch(verification), watch(verification), watch(accept())];
     withdrawKey(verification.key);
@@ -112,7 +112,7 @@ describe('watchVerification', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('outlasts the moment in which keys are due and on their way', async () => {
+  it('does not abort while an overdue refresh is under way', async () => {
     const { verification, keys } = withKeys(accept({ validUntil: NOW + DAY + 5 }));
     const signal = watch(verification);
     keys.isUsable = false;
@@ -128,7 +128,7 @@ describe('watchVerification', () => {
   it.each([
     ['forward', 400, 'expired'],
     ['back', -100, 'not_yet_valid'],
-  ])('notices within a minute that the clock leapt %s', (_where, leap, reason) => {
+  ])('notices within a minute that the clock was changed: %s', (_where, leap, reason) => {
     const signal = watch(accept({ validFrom: NOW - 5 }));
     leapt = leap * 1000;
     vi.advanceTimersByTime(59_999);
@@ -137,7 +137,7 @@ describe('watchVerification', () => {
     expect(signal.reason).toMatchObject({ reason });
   });
 
-  it('ends, and holds nothing, when the given signal aborts', async () => {
+  it('ends, and holds no timer, when the given signal aborts', async () => {
     const verification = accept();
     const work = new AbortController();
     const signal = watch(verification, work.signal);
@@ -185,7 +185,7 @@ describe('watchVerification', () => {
     expect(getEventListeners(shutdown.signal, 'abort')).toHaveLength(0);
   });
 
-  it('aborts with what the clock threw', () => {
+  it('aborts with the error that the clock threw', () => {
     const failure = new Error('no time');
     const fail = vi.fn(clock).mockImplementationOnce(clock).mockThrow(failure);
     const signal = watchVerification(accept(), fail, {});
@@ -193,12 +193,12 @@ describe('watchVerification', () => {
     expect(signal.reason).toBe(failure);
   });
 
-  it('does not begin for a given signal that has aborted', () => {
+  it('does not begin when the given signal has aborted', () => {
     expect(watch(accept(), AbortSignal.abort()).aborted).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('still says that a token is refused when the given signal has aborted', () => {
+  it('aborts for a refused token even when the given signal has aborted', () => {
     expect(watch(accept({ validUntil: NOW }), AbortSignal.abort()).aborted).toBe(true);
   });
 

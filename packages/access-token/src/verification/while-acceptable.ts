@@ -1,5 +1,5 @@
 /**
- * Signals that abort when a verified token is not acceptable any more.
+ * Signals that abort when a verified token is no longer acceptable.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import type { Verification } from './verify-token.js';
 
 /** Options of `whileAcceptable()`. */
 export interface WhileAcceptableOptions {
-  /** Ends the watch when it aborts: the returned signal then stays as it is, and holds nothing. */
+  /** Ends the watch when it aborts; the returned signal then never aborts and holds no timer. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The longest time between two looks, in ms: bounds what an outage or a leap of the clock hides. */
-const LOOK_EVERY_MS = 60_000;
+/** The longest time between two checks, in milliseconds, for outages and changes of the clock. */
+const CHECK_EVERY_MS = 60_000;
 
 /**
  * Watches a verified token.
  *
  * @param clock - Milliseconds since the epoch.
- * @returns Aborts once, with the error that the token would be refused with, or that the clock threw.
+ * @returns A signal that aborts with the error that would refuse the token, or that the clock threw.
  * @throws TypeError An option is unknown.
  */
 export function watchVerification(
@@ -33,7 +33,7 @@ export function watchVerification(
   assertKnownOptions('whileAcceptable()', options, ['signal']);
   const { signal }: WhileAcceptableOptions = options;
   const watch = new VerificationWatch(verification, clock, signal);
-  watch.look();
+  watch.check();
   return watch.signal;
 }
 
@@ -51,7 +51,7 @@ class VerificationWatch {
     this.#clock = clock;
     this.#until = until;
     this.#unlisten = [
-      onKeyWithdrawn(verification.key, this.look),
+      onKeyWithdrawn(verification.key, this.check),
       ...(until ? [onAbort(until, this.#stop)] : []),
     ];
   }
@@ -60,17 +60,17 @@ class VerificationWatch {
     return this.#controller.signal;
   }
 
-  /** Called by timers, where what is thrown would end the process. */
-  readonly look = (): void => {
+  /** Called by timers, in which an exception would end the process. */
+  readonly check = (): void => {
     if (this.#isOver) return;
     try {
-      this.#lookAt(this.#clock());
+      this.#checkAt(this.#clock());
     } catch (error) {
       this.#end(error);
     }
   };
 
-  #lookAt(nowMs: number): void {
+  #checkAt(nowMs: number): void {
     const lapse = lapseOf(this.#verification, nowMs / 1000);
     if (lapse !== undefined && lapse !== 'unavailable') {
       this.#end(new InvalidTokenError(lapse));
@@ -80,11 +80,11 @@ class VerificationWatch {
       this.#stop();
       return;
     }
-    this.#lookLater(nowMs);
+    this.#checkLater(nowMs);
     if (lapse === 'unavailable') void this.#waitForKeys();
   }
 
-  /** Whether keys past their lifetime serve on is known when the refresh that is due has ended. */
+  /** The refresh that is due decides whether keys past their lifetime stay in use. */
   async #waitForKeys(): Promise<void> {
     try {
       await this.#verification.keySet.whenReady();
@@ -93,10 +93,10 @@ class VerificationWatch {
     }
   }
 
-  #lookLater(nowMs: number): void {
+  #checkLater(nowMs: number): void {
     const remainingMs = this.#verification.validUntil * 1000 - nowMs;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.look, Math.min(Math.ceil(remainingMs), LOOK_EVERY_MS)).unref();
+    this.#timer = setTimeout(this.check, Math.min(Math.ceil(remainingMs), CHECK_EVERY_MS)).unref();
   }
 
   #end(reason: unknown): void {

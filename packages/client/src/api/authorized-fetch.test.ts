@@ -398,12 +398,20 @@ describe('createAuthorizedFetch, 503 with Retry-After', () => {
   });
 
   it.each([
-    ['maxRetryAfterSeconds is omitted', 0, '0', {}],
-    ['Retry-After is too long', 10_000, '11', {}],
-    ['there is no Retry-After', 10_000, undefined, {}],
-    ['the method is not idempotent', 10_000, '0', { method: 'POST' }],
-    ['the body is a stream', 10_000, '0', { method: 'PUT', body: new Blob(['a']).stream() }],
-  ])('returns the 503 when %s', async (_case, maxRetryAfterMs, retryAfter, init) => {
+    ['maxRetryAfterSeconds is omitted', { maxRetryAfterMs: 0, retryAfter: '0' }, {}],
+    ['Retry-After is too long', { maxRetryAfterMs: 10_000, retryAfter: '11' }, {}],
+    ['there is no Retry-After', { maxRetryAfterMs: 10_000, retryAfter: undefined }, {}],
+    [
+      'the method is not idempotent',
+      { maxRetryAfterMs: 10_000, retryAfter: '0' },
+      { method: 'POST' },
+    ],
+    [
+      'the body is a stream',
+      { maxRetryAfterMs: 10_000, retryAfter: '0' },
+      { method: 'PUT', body: new Blob(['a']).stream() },
+    ],
+  ])('returns the 503 when %s', async (_case, { maxRetryAfterMs, retryAfter }, init) => {
     const { server, fetch } = setUp({ maxRetryAfterMs });
     server.onApi = unavailableOnce(retryAfter);
     expect((await fetch(ROWS, init)).status).toBe(503);

@@ -5,7 +5,8 @@
  * @module
  */
 import { readFile } from 'node:fs/promises';
-import { findSystemCode, TokenRequestError } from '../errors.js';
+import { findSystemCode } from '@scopegate/protocol/internal';
+import { TokenRequestError } from '../errors.js';
 
 /**
  * Returns the current secret, for example from the environment, a file or a secret manager. Called

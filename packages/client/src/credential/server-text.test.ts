@@ -69,8 +69,9 @@ describe('readDescription', () => {
       })
       .filter((secret) => secret.replace(/[^a-z0-9]/gi, '').length >= 20);
     const order = fc.constantFrom(...Object.keys(TRANSFORMATIONS));
+    const surroundings = fc.tuple(printable, printable);
     fc.assert(
-      fc.property(secrets, order, printable, printable, (secret, name, before, after) => {
+      fc.property(secrets, order, surroundings, (secret, name, [before, after]) => {
         const written = TRANSFORMATIONS[name]?.(secret) ?? '';
         expect(
           readDescription(`${before} ${written} ${after}`, [undefined, secret]),
@@ -89,9 +90,10 @@ describe('readDescription', () => {
     const words = fc.array(
       fc.constantFrom('client', 'secret', ' is ', 'wrong: ', '-', '"', '&#', '%'),
     );
+    const surroundings = fc.tuple(words, words);
     const slices = fc.tuple(fc.nat(24), fc.nat(12));
     fc.assert(
-      fc.property(letters, words, slices, words, (secret, before, [start, length], after) => {
+      fc.property(letters, slices, surroundings, (secret, [start, length], [before, after]) => {
         const part = secret.slice(start, start + length);
         const text = [...before, part, ...after].join('');
         const shown =

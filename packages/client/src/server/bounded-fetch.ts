@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { openBody, readBody, withDeadline } from '@scopegate/protocol/internal';
-import { findSystemCode, TokenRequestError } from '../errors.js';
+import { findSystemCode, openBody, readBody, withDeadline } from '@scopegate/protocol/internal';
+import { TokenRequestError } from '../errors.js';
 
 /** Of a decoded body. Metadata documents and token responses have about a hundredth of it. */
 const MAX_BYTES = 512 * 1024;

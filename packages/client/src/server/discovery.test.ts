@@ -106,9 +106,13 @@ describe('createMetadataSource', () => {
   );
 
   it.each([
-    ['there is no metadata', notFound, 'status', 2],
-    ['the first place is down', () => Promise.reject(new TypeError('fetch failed')), 'network', 1],
-  ])('fails when %s', async (_case, reply, reason, requests) => {
+    ['there is no metadata', notFound, { reason: 'status', requests: 2 }],
+    [
+      'the first URL is unavailable',
+      () => Promise.reject(new TypeError('fetch failed')),
+      { reason: 'network', requests: 1 },
+    ],
+  ])('rejects when %s', async (_case, reply, { reason, requests }) => {
     const server = createStubTokenServer();
     server.onMetadata = reply;
     await expect(sourceOf(server)()).rejects.toMatchObject({ reason });

@@ -34,7 +34,12 @@ export class AccessToken {
   }
 
   /** The members without the token. */
-  toJSON(): { readonly expiresAt: number | undefined; readonly scopes: readonly string[] } {
+  toJSON(): {
+    /** The same as `expiresAt` of the token. */
+    readonly expiresAt: number | undefined;
+    /** The same as `scopes` of the token, as an array. */
+    readonly scopes: readonly string[];
+  } {
     return { expiresAt: this.expiresAt, scopes: [...this.scopes] };
   }
 

@@ -95,11 +95,15 @@ describe('requestToken', () => {
   });
 
   it.each([
-    ['Basic', clientSecretBasic(() => 'secret'), [], true],
-    ['post', clientSecretPost(() => 'secret'), ['client_id', 'client_secret'], false],
+    ['Basic', clientSecretBasic(() => 'secret'), { names: [], hasHeader: true }],
+    [
+      'post',
+      clientSecretPost(() => 'secret'),
+      { names: ['client_id', 'client_secret'], hasHeader: false },
+    ],
   ])(
     'rfc6749#2.3/one-authentication-method: authenticates by one method: %s',
-    async (_case, authentication, names, hasHeader) => {
+    async (_case, authentication, { names, hasHeader }) => {
       const server = createStubTokenServer();
       await request(server, { authentication });
       const [sent] = server.tokenRequests;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withDeadline } from '@scopegate/protocol/internal';
+import { findSystemCode, withDeadline } from '@scopegate/protocol/internal';
 import {
   allowInsecureRequests,
   type AuthorizationServer,
@@ -14,12 +14,7 @@ import {
 } from 'oauth4webapi';
 import type { BoundedFetch } from '../server/bounded-fetch.js';
 import type { Credential, CredentialReader } from '../credential/client-authentication.js';
-import {
-  findSystemCode,
-  TokenClientError,
-  TokenEndpointError,
-  TokenRequestError,
-} from '../errors.js';
+import { TokenClientError, TokenEndpointError, TokenRequestError } from '../errors.js';
 import { readTokenResponse, type TokenGrant } from './token-response.js';
 import type { TokenTarget } from './token-target.js';
 

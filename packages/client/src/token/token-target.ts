@@ -14,7 +14,7 @@ import {
   optionalNumber,
   parseUrl,
 } from '@scopegate/protocol/internal';
-import { TOKEN_SOURCE_HINTS } from '../foreign-options.js';
+import { TOKEN_SOURCE_HINTS } from '../option-hints.js';
 
 /** Options of `client.for()`: what tokens are for, and where they may be sent. */
 export interface TokenSourceOptions {
@@ -155,9 +155,8 @@ function isOrigin(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   const url = parseUrl(value);
   // URL parsers accept a wildcard as a host, but it would match nothing.
-  return (
-    url !== undefined && url.origin === value && isConfidentialUrl(url) && !value.includes('*')
-  );
+  if (url === undefined || value.includes('*')) return false;
+  return url.origin === value && isConfidentialUrl(url);
 }
 
 function readScopes(scope: unknown): ReadonlySet<string> {

@@ -1,39 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import { combinePolicies, formatRequirement, listAlternatives } from './combined-policy.js';
 import { type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
-import { allOf, anyOf, type ScopeRequirement } from '../policy/scope-policy.js';
+import { allOf, anyOf, type ScopeRequirement } from '../policy/scope-requirement.js';
 
 const policyOf = (route: RoutePolicy, excessScopes: 'ignore' | 'refuse' = 'ignore') =>
   routePolicy(route, { vocabulary: undefined, excessScopes }).declared;
 
 describe('combinePolicies', () => {
   it.each([
-    ['nothing', [], { scope: undefined, scopes: [], atMost: undefined, principal: undefined }],
+    ['no policies', [], { scope: undefined, scopes: [], atMost: undefined, principal: undefined }],
     [
       'one policy',
       [policyOf({ scope: 'a', principal: 'user' })],
       { scope: 'a', scopes: ['a'], atMost: undefined, principal: 'user' },
     ],
     [
-      'several, all of which hold',
+      'several policies, all of which apply',
       [policyOf({ scope: 'a' }), policyOf({ principal: 'client' }), policyOf({ scope: 'b' })],
       { scope: allOf('a', 'b'), scopes: ['a', 'b'], atMost: undefined, principal: 'client' },
     ],
     [
-      'limits, of which the common part holds',
+      'several limits, of which the intersection applies',
       [policyOf({ scope: 'a', atMost: ['a', 'b'] }), policyOf({ atMost: ['c', 'a'] })],
       { scope: 'a', scopes: ['a'], atMost: ['a'], principal: undefined },
     ],
     [
-      'a route whose own needs are the limit',
+      'a route that refuses excess scopes',
       [policyOf({ scope: anyOf('a', 'b') }, 'refuse'), policyOf({ atMost: ['a'] }, 'refuse')],
       { scope: anyOf('a', 'b'), scopes: ['a', 'b'], atMost: ['a'], principal: undefined },
     ],
-  ])('puts together %s', (_what, policies, combined) => {
+  ])('combines %s', (_what, policies, combined) => {
     expect(combinePolicies(policies)).toEqual({ ...combined, checks: [] });
   });
 
-  it('names every condition of the application', () => {
+  it('lists the check of every policy', () => {
     const check = (name: string) => ({ check: { name, test: () => true } });
     const policies = [policyOf(check('tenant')), policyOf({ scope: 'a' }), policyOf(check('open'))];
     expect(combinePolicies(policies).checks).toEqual(['tenant', 'open']);
@@ -48,6 +48,8 @@ describe('formatRequirement', () => {
     [allOf('a', anyOf('b', 'c')), 'a and (b or c)'],
     [anyOf(allOf('a', 'b'), 'c'), '(a and b) or c'],
     [allOf(allOf('a', 'b'), anyOf('c')), 'a and b and c'],
+    [allOf(anyOf('a', 'b')), 'a or b'],
+    [allOf('c', anyOf(anyOf('a', 'b'))), 'c and (a or b)'],
   ])('writes %j', (requirement, text) => {
     expect(formatRequirement(requirement)).toBe(text);
   });
@@ -66,11 +68,11 @@ describe('listAlternatives', () => {
       ],
     ],
     [anyOf(allOf('a', 'b'), 'c'), [['a', 'b'], ['c']]],
-  ])('lists what is enough for %j', (requirement, sets) => {
+  ])('lists every set of scopes that satisfies %j', (requirement, sets) => {
     expect(listAlternatives(requirement)).toEqual(sets);
   });
 
-  it('keeps their number in bounds', () => {
+  it('lists at most 64 alternatives', () => {
     const either = anyOf('a', 'b', 'c', 'd');
     expect(listAlternatives(allOf(either, either, either, either))).toHaveLength(64);
   });

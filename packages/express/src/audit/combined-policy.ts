@@ -1,32 +1,44 @@
 /**
- * What several guards, one behind the other, ask for together.
+ * What several guards in front of one route require together.
  *
  * @module
  */
 import type { GuardPolicy } from '../policy/guard-policy.js';
-import { allOf, type ScopeRequirement } from '../policy/scope-policy.js';
+import {
+  allOf,
+  foldScopes,
+  listScopes,
+  type ScopeExpression,
+  type ScopeRequirement,
+} from '../policy/scope-requirement.js';
 
-/** Policies put together. */
+/**
+ * What the guards of a route require together.
+ *
+ * @example
+ * const { scopes, principal } = auditRoutes(app).routes[0];
+ */
 export interface CombinedPolicy {
+  /** The scopes that a token must have; `undefined` when none are required. */
   readonly scope: ScopeRequirement | undefined;
-  /** Every scope that `scope` names, in the order it names them. */
+  /** Every scope that `scope` names, in that order, without duplicates. */
   readonly scopes: readonly string[];
-  /** Every scope that a token may carry; `undefined` for no limit. */
+  /** The only scopes that a token may have; `undefined` for no limit. */
   readonly atMost: readonly string[] | undefined;
+  /** The only kind of caller that is allowed; `undefined` for any. */
   readonly principal: GuardPolicy['principal'];
-  /** The names of the application's own conditions, in the order they are asked. */
+  /** The names of the application's own checks, in the order they run. */
   readonly checks: readonly string[];
 }
 
-/** Puts the policies of guards together: a token has to satisfy them all. */
+/** Combines the policies of guards: a token must satisfy all of them. */
 export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolicy {
   const [first, ...others] = policies.flatMap(({ scope }) => (scope === undefined ? [] : [scope]));
   const scope = first === undefined || others.length === 0 ? first : allOf(first, ...others);
-  const limits = policies.flatMap((policy) => limitOf(policy) ?? []);
-  const [limit, ...otherLimits] = limits;
+  const [limit, ...otherLimits] = policies.map(findLimit).filter((each) => each !== undefined);
   return {
     scope,
-    scopes: Object.freeze([...new Set(scope === undefined ? [] : namedScopes(scope))]),
+    scopes: Object.freeze([...new Set(scope === undefined ? [] : listScopes(scope))]),
     atMost:
       limit &&
       Object.freeze(limit.filter((name) => otherLimits.every((other) => other.includes(name)))),
@@ -35,15 +47,11 @@ export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolic
   };
 }
 
-/** What a guard lets a token carry at most, as a list of one; `undefined` for no limit. */
-function limitOf({ scope, atMost, excessScopes }: GuardPolicy): [readonly string[]] | undefined {
-  if (atMost !== undefined) return [atMost];
+/** Finds the only scopes that a guard allows; `undefined` for no limit. */
+function findLimit({ scope, atMost, excessScopes }: GuardPolicy): readonly string[] | undefined {
+  if (atMost !== undefined) return atMost;
   if (excessScopes !== 'refuse' || scope === undefined) return undefined;
-  return [namedScopes(scope)];
-}
-
-function namedScopes(requirement: ScopeRequirement): readonly string[] {
-  return typeof requirement === 'string' ? [requirement] : requirement.parts.flatMap(namedScopes);
+  return listScopes(scope);
 }
 
 /**
@@ -53,28 +61,52 @@ function namedScopes(requirement: ScopeRequirement): readonly string[] {
  * formatRequirement(allOf('a', anyOf('b', 'c'))) // 'a and (b or c)'
  */
 export function formatRequirement(requirement: ScopeRequirement): string {
-  if (typeof requirement === 'string') return requirement;
-  const { kind, parts } = requirement;
+  return foldScopes<FormattedScopes>(requirement, {
+    scope: (text) => ({ text, kind: undefined }),
+    allOf: (parts) => joinParts('allOf', parts),
+    anyOf: (parts) => joinParts('anyOf', parts),
+  }).text;
+}
+
+interface FormattedScopes {
+  readonly text: string;
+  /** What joins the parts of the text; `undefined` when it has only one. */
+  readonly kind: ScopeExpression['kind'] | undefined;
+}
+
+function joinParts(
+  kind: ScopeExpression['kind'],
+  parts: readonly FormattedScopes[],
+): FormattedScopes {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
   const texts = parts.map((part) =>
-    typeof part === 'string' || part.parts.length === 1 || part.kind === kind
-      ? formatRequirement(part)
-      : `(${formatRequirement(part)})`,
+    part.kind === undefined || part.kind === kind ? part.text : `(${part.text})`,
   );
-  return texts.join(kind === 'allOf' ? ' and ' : ' or ');
+  return { text: texts.join(kind === 'allOf' ? ' and ' : ' or '), kind };
 }
 
 const MAX_ALTERNATIVES = 64;
 
-/** Every set of scopes that is just enough; the first 64 of them. */
+/**
+ * Lists the sets of scopes that satisfy a requirement and contain no needless scope; at most 64.
+ *
+ * @example
+ * listAlternatives(allOf('a', anyOf('b', 'c'))) // [['a', 'b'], ['a', 'c']]
+ */
 export function listAlternatives(requirement: ScopeRequirement): readonly (readonly string[])[] {
-  if (typeof requirement === 'string') return [[requirement]];
-  const parts = requirement.parts.map(listAlternatives);
-  if (requirement.kind === 'anyOf') return parts.flat().slice(0, MAX_ALTERNATIVES);
-  let sets: readonly (readonly string[])[] = [[]];
-  for (const part of parts) {
-    sets = sets
-      .flatMap((set) => part.map((more) => [...new Set([...set, ...more])]))
-      .slice(0, MAX_ALTERNATIVES);
-  }
-  return sets;
+  return foldScopes<readonly (readonly string[])[]>(requirement, {
+    scope: (scope) => [[scope]],
+    allOf: (parts) => parts.reduce(combineSets, [[]]),
+    anyOf: (parts) => parts.flat().slice(0, MAX_ALTERNATIVES),
+  });
+}
+
+function combineSets(
+  sets: readonly (readonly string[])[],
+  others: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  return sets
+    .flatMap((set) => others.map((other) => [...new Set([...set, ...other])]))
+    .slice(0, MAX_ALTERNATIVES);
 }

@@ -1,73 +1,98 @@
 /**
- * Every place in an application where a request may end.
+ * Lists the endpoints of an application: routes, and middleware that may answer.
  *
  * @module
  */
-import type { DeclaredPath } from '../router/express-layer.js';
+import type { DeclaredPath } from '../router/declared-path.js';
 import { samplePaths } from '../router/path-samples.js';
-import type { Chain } from './request-trace.js';
-import type { MiddlewareNode, RouteNode, RouteTree } from '../router/route-walk.js';
+import type {
+  MiddlewareEntry,
+  RouteEntry,
+  RouterEntry,
+  RouterTree,
+} from '../router/router-entry.js';
+import type { SeenHandler } from './seen-handler.js';
 
-/** A route, or a function mounted by `use()`, under one of its declared paths. */
-export interface Place {
-  readonly node: RouteNode | MiddlewareNode;
-  readonly chain: Chain;
-  /** The declared path of each link of the chain. */
-  readonly paths: readonly DeclaredPath[];
-  /** The last of its router's stack. */
+/** A route, or a function mounted by `use()`. */
+export type EndpointEntry = RouteEntry<SeenHandler> | MiddlewareEntry<SeenHandler>;
+
+/** An entry that leads to an endpoint, under one of its declared paths. */
+export interface PathEntry {
+  readonly entry: RouterEntry<SeenHandler>;
+  readonly pattern: DeclaredPath;
+}
+
+/** The entries that lead to an endpoint: routers, outermost first, then the endpoint itself. */
+export type Path = readonly PathEntry[];
+
+/** An entry that handles requests, under one of its paths. */
+export interface Endpoint {
+  readonly entry: EndpointEntry;
+  readonly path: Path;
+  /** Whether it is the last entry of its router. */
   readonly isLast: boolean;
-  /** The last of the outermost application, behind others: what no other has taken ends there. */
+  /** Whether it handles what no other entry of the application has answered. */
   readonly isFallback: boolean;
 }
 
-/** How places are listed. */
-export interface PlaceOptions {
-  /** Where routers may be mounted, for versions of Express that do not tell. */
+/** How endpoints are listed. */
+export interface EndpointOptions {
+  /** Where routers may be mounted, for versions of Express that do not expose mount paths. */
   readonly mountPaths: readonly string[];
   /** Whether the outermost router is that of an application, whose last function may be a fallback. */
   readonly isApplication: boolean;
 }
 
-/** Lists the places of a tree, in the order they were mounted. */
-export function listPlaces(
-  tree: readonly RouteTree[],
-  { mountPaths, isApplication }: PlaceOptions,
-): readonly Place[] {
-  const list = (
-    nodes: readonly RouteTree[],
-    outer: readonly RouteTree[],
-    outerPaths: readonly DeclaredPath[],
-  ): readonly Place[] =>
-    nodes.flatMap((node, index) =>
-      node.paths
-        .flatMap((declared) => (declared === undefined ? guessPaths(node, mountPaths) : [declared]))
-        .flatMap((declared) => {
-          const paths = [...outerPaths, declared];
-          if (node.kind === 'mount') return list(node.nodes, [...outer, node], paths);
-          const isLast = index === nodes.length - 1;
-          const isOutermost = isApplication && outer.length === 0;
-          const isFallback = isOutermost && isLast && index > 0 && declared === '/';
-          return [{ node, chain: [...outer, node] as const, paths, isLast, isFallback }];
-        }),
-    );
-  return list(tree, [], []);
+/** Lists the endpoints of a tree, in the order they were mounted. */
+export function listEndpoints(
+  tree: RouterTree<SeenHandler>,
+  options: EndpointOptions,
+): readonly Endpoint[] {
+  return listWithin(tree, [], options);
 }
 
-/** Every candidate that fits. Others may fit as well, so the path stays unknown besides. */
-function guessPaths({ match }: RouteTree, candidates: readonly string[]): readonly DeclaredPath[] {
-  const fitting = candidates.filter((candidate) =>
+function listWithin(
+  tree: RouterTree<SeenHandler>,
+  outer: Path,
+  options: EndpointOptions,
+): readonly Endpoint[] {
+  return tree.flatMap((entry, index) =>
+    listPatterns(entry, options.mountPaths).flatMap((pattern) => {
+      const path = [...outer, { entry, pattern }];
+      if (entry.kind === 'mount') return listWithin(entry.tree, path, options);
+      const isLast = index === tree.length - 1;
+      const isOutermost = options.isApplication && outer.length === 0;
+      // The only function of an application is all of it, not its fallback.
+      const isFallback = isOutermost && isLast && index > 0 && pattern === '/';
+      return [{ entry, path, isLast, isFallback }];
+    }),
+  );
+}
+
+/** Replaces a path that is not known by every candidate that matches, and itself: others may match. */
+function listPatterns(
+  { paths, match }: RouterEntry<SeenHandler>,
+  candidates: readonly string[],
+): readonly DeclaredPath[] {
+  const matching = candidates.filter((candidate) =>
     samplePaths(candidate).some((sample) => match(sample) === sample.replace(/\/$/, '')),
   );
-  return [...new Set(fitting), undefined];
+  return paths.flatMap((path) => (path === undefined ? [...new Set(matching), undefined] : [path]));
 }
 
-/** Writes a declared path, mounts included; what is not known is said to be so. */
-export function formatPath(paths: readonly DeclaredPath[]): string {
-  const text = paths
-    .map((path) => {
-      if (path === undefined) return '/(unknown)';
-      return typeof path === 'string' ? path.replace(/\/$/, '') : `(${String(path)})`;
+/** Writes the declared path of an endpoint, those of its routers first. */
+export function formatPath(path: Path): string {
+  const text = path
+    .map(({ pattern }) => {
+      if (pattern === undefined) return '/(unknown)';
+      return typeof pattern === 'string' ? pattern.replace(/\/$/, '') : `(${String(pattern)})`;
     })
     .join('');
   return text === '' ? '/' : text;
+}
+
+/** Writes the path of an endpoint; middleware also handles every path beneath its own. */
+export function formatEndpoint({ entry, path }: Endpoint): string {
+  const text = formatPath(path);
+  return entry.kind === 'middleware' ? `${text.replace(/\/$/, '')}/*` : text;
 }

@@ -1,154 +1,160 @@
 /**
- * The way of a request through mounted routers, worked out without sending one.
+ * Traces a request through mounted routers without sending it.
  *
- * Every handler is taken to call `next()`: what a handler does cannot be seen.
+ * The trace assumes that every handler calls `next()`, because what a handler does cannot be seen.
  *
  * @module
  */
-import { isStateful, type RouteHandler } from '../router/express-layer.js';
-import type { MiddlewareNode, RouteNode, RouteTree } from '../router/route-walk.js';
+import { isStateful } from '../router/declared-path.js';
+import type { EntryHandler, RouterEntry, RouterTree } from '../router/router-entry.js';
+import type { EndpointEntry, Path } from './endpoints.js';
+import type { SeenHandler } from './seen-handler.js';
 
 /**
- * The path, as each router on the way sees it: the first for the outermost. Further ones are given
- * where one does not follow from the one before, and worked out otherwise.
+ * The path of a request, as each router sees it: the first item for the outermost one. A path that
+ * follows from the one before is `undefined` or omitted.
  */
 export type RequestPaths = readonly (string | undefined)[];
 
-/** A route or a function on the way. */
-export interface Visit {
-  readonly node: RouteNode | MiddlewareNode;
-  /** How many routers the request had entered by then, of those that lead to its place. */
-  readonly level: number;
-  /** Whether it stands in one of those routers, and not in one that the request passes by. */
-  readonly isOnWay: boolean;
-  /** Whether samples tell all the paths that lead to it. */
+/** A route or a function that a request reaches. */
+export interface TracedEntry {
+  readonly entry: EndpointEntry;
+  /** How many of the routers that lead to the endpoint the request had entered by then. */
+  readonly depth: number;
+  /** Whether it is mounted on one of those routers itself, not on another router beside the path. */
+  readonly isInPath: boolean;
+  /** Whether samples can represent every path that leads to it. */
   readonly isPlain: boolean;
 }
 
-/** A handler on the way, and what it belongs to. */
-export interface Step extends RouteHandler, Visit {}
+/** A handler that a request reaches, and the entry it belongs to. */
+export interface TracedHandler extends EntryHandler<SeenHandler>, TracedEntry {}
 
-/** What leads to a route: routers, outermost first, and the route. */
-export type Chain = readonly [...RouteTree[], RouteNode | MiddlewareNode];
+/** Every handler that a request reaches, in the order they run. */
+export type Trace = readonly TracedHandler[];
 
-/** Where a request goes: by which link of each router. */
-interface Destination {
-  readonly chain: readonly RouteTree[];
-  readonly level: number;
+/** What remains of the path to an endpoint. */
+interface Remaining {
+  readonly path: Path;
+  readonly depth: number;
 }
 
 /**
- * Follows a request to one place.
+ * Traces a request to an endpoint.
  *
  * @param tree - The outermost router.
- * @param place - The request goes there even where its path is not known to lead there.
- * @returns All that is on the way, the place included; `undefined` when the path is known
- *   and does not lead there.
+ * @param path - The path to the endpoint. An entry leads there even where `request` gives the path
+ *   behind it without a match.
+ * @returns Every entry that the request reaches up to the endpoint; `undefined` when it does not lead
+ *   there.
  */
 export function traceRequest(
-  tree: readonly RouteTree[],
-  { chain }: { readonly chain: Chain },
+  tree: RouterTree<SeenHandler>,
+  path: Path,
   request: RequestPaths,
-): readonly Visit[] | undefined {
-  return traceWithin(tree, { chain, level: 0 }, request);
+): readonly TracedEntry[] | undefined {
+  return traceWithin(tree, { path, depth: 0 }, request);
 }
 
-/** The handlers that a request with a method meets on its way, in that order. */
-export function stepsOf(visits: readonly Visit[], method: string): readonly Step[] {
-  return visits.flatMap((visit) =>
-    handlersOf(visit.node, method).map((handler) => ({ ...handler, ...visit })),
+/** Lists the handlers of traced entries that run for a method. */
+export function listTracedHandlers(entries: readonly TracedEntry[], method: string): Trace {
+  return entries.flatMap((traced) =>
+    listHandlers(traced.entry, method).map((handler) => ({ ...handler, ...traced })),
   );
 }
 
 function traceWithin(
-  tree: readonly RouteTree[],
-  { chain, level }: Destination,
-  paths: RequestPaths,
-): readonly Visit[] | undefined {
-  const [target, ...chainWithin] = chain;
-  const [path = '/', innerPath] = paths;
-  const visits: Visit[] = [];
-  for (const node of tree) {
-    if (node !== target) {
-      const isSame = isSamePlace(node, target);
-      visits.push(...visitsWithin(node, { path, level, isSame, innerPath }));
+  tree: RouterTree<SeenHandler>,
+  { path: [target, ...innerPath], depth }: Remaining,
+  request: RequestPaths,
+): readonly TracedEntry[] | undefined {
+  const [url = '/', innerUrl] = request;
+  const traced: TracedEntry[] = [];
+  for (const entry of tree) {
+    if (entry !== target?.entry) {
+      const isSame = hasSamePaths(entry, target?.entry);
+      traced.push(...traceBeside(entry, { url, depth, isSame, innerUrl }));
       continue;
     }
-    const rest = innerPath ?? restOf(node, path);
+    const rest = innerUrl ?? findRest(entry, url);
     if (rest === undefined) return undefined;
-    if (node.kind !== 'mount') {
-      return [...visits, { node, level, isOnWay: true, isPlain: true }];
+    if (entry.kind !== 'mount') {
+      return [...traced, { entry, depth, isInPath: true, isPlain: true }];
     }
-    const within = { chain: chainWithin, level: level + 1 };
-    const found = traceWithin(node.nodes, within, [rest, ...paths.slice(2)]);
-    return found && [...visits, ...found];
+    const inner = { path: innerPath, depth: depth + 1 };
+    const found = traceWithin(entry.tree, inner, [rest, ...request.slice(2)]);
+    return found && [...traced, ...found];
   }
   return undefined;
 }
 
-interface Passage {
-  readonly path: string;
-  readonly level: number;
-  /** The node is mounted on the very path of the destination, so the request meets it for sure. */
+interface RequestBeside {
+  readonly url: string;
+  readonly depth: number;
+  /** Whether the entry has the same paths as the target, so that every request reaches both. */
   readonly isSame: boolean;
-  /** The path beneath that of the destination, where it is given. */
-  readonly innerPath: string | undefined;
+  /** The path behind that of the target, where it is given. */
+  readonly innerUrl: string | undefined;
 }
 
-/** What a request meets that passes by. */
-function visitsWithin(node: RouteTree, passage: Passage): readonly Visit[] {
-  const { path, level, isSame, innerPath } = passage;
-  // Where the path is known, the router itself tells whether it leads there.
-  const rest = restOf(node, path) ?? (isSame ? innerPath : undefined);
+/** Traces what a request reaches before its target, including all that a router contains. */
+function traceBeside(
+  entry: RouterEntry<SeenHandler>,
+  { url, depth, isSame, innerUrl }: RequestBeside,
+): readonly TracedEntry[] {
+  const rest = findRest(entry, url) ?? (isSame ? innerUrl : undefined);
   if (rest === undefined) return [];
-  const isPlain = node.isPlain || isSame;
-  if (node.kind !== 'mount') return [{ node, level, isOnWay: true, isPlain }];
-  const within = { path: rest, level, isSame: false, innerPath: undefined };
-  return node.nodes
-    .flatMap((inner) => visitsWithin(inner, within))
-    .map((visit) => ({ ...visit, isOnWay: false, isPlain: isPlain && visit.isPlain }));
+  const isPlain = entry.isPlain || isSame;
+  if (entry.kind !== 'mount') return [{ entry, depth, isInPath: true, isPlain }];
+  const inner = { url: rest, depth, isSame: false, innerUrl: undefined };
+  return entry.tree
+    .flatMap((each) => traceBeside(each, inner))
+    .map((traced) => ({ ...traced, isInPath: false, isPlain: isPlain && traced.isPlain }));
 }
 
 /**
- * Two of one router on the same paths match the same requests, whatever the paths are.
+ * Whether two entries of one router match the same requests because they have the same paths.
  *
- * All paths count: Express 5 takes everything beneath `'/'`, but nothing beneath a list with `'/'`.
+ * All paths count: Express 5 matches everything beneath `'/'`, but nothing beneath `['/', '/a']`.
  */
-export function isSamePlace(node: RouteTree, target: RouteTree | undefined): boolean {
-  if (target === undefined || (node.kind === 'route') !== (target.kind === 'route')) return false;
-  if (node.paths.some((path) => path === undefined || isStateful(path))) return false;
+export function hasSamePaths(
+  entry: RouterEntry<SeenHandler>,
+  other: RouterEntry<SeenHandler> | undefined,
+): boolean {
+  if (other === undefined || (entry.kind === 'route') !== (other.kind === 'route')) return false;
+  if (entry.paths.some((path) => path === undefined || isStateful(path))) return false;
   return (
-    node.expression === target.expression &&
-    node.paths.length === target.paths.length &&
-    node.paths.every((path, index) => {
-      const other = target.paths[index];
-      return typeof path === typeof other && String(path) === String(other);
+    entry.expression === other.expression &&
+    entry.paths.length === other.paths.length &&
+    entry.paths.every((path, index) => {
+      const otherPath = other.paths[index];
+      return typeof path === typeof otherPath && String(path) === String(otherPath);
     })
   );
 }
 
-/** The path beneath a node; `undefined` when the path does not lead there. */
-function restOf({ kind, match }: RouteTree, path: string): string | undefined {
-  const matched = match(path);
+/** Finds the path behind that of an entry; `undefined` when the path does not lead there. */
+function findRest({ kind, match }: RouterEntry<SeenHandler>, url: string): string | undefined {
+  const matched = match(url);
   if (matched === undefined || kind === 'route') return matched;
-  if (matched === '') return path === '' ? '/' : path;
-  // Only whole segments at the beginning count, whatever an expression matched.
-  if (!path.startsWith(matched)) return undefined;
-  const rest = path.slice(matched.length);
+  if (matched === '') return url === '' ? '/' : url;
+  // Whatever an expression matches, Express removes only whole segments from the beginning.
+  if (!url.startsWith(matched)) return undefined;
+  const rest = url.slice(matched.length);
   if (rest === '') return '/';
   return rest.startsWith('/') ? rest : undefined;
 }
 
-/** The handlers that a place has for a method, in the order they run. */
-export function handlersOf(
-  node: RouteNode | MiddlewareNode,
+/** Lists the handlers of an entry that run for a method, in that order. */
+export function listHandlers(
+  entry: EndpointEntry,
   method: string,
-): readonly RouteHandler[] {
-  if (node.kind === 'middleware') return [{ handle: node.handle, method: undefined }];
-  const methods = node.handlers.map((handler) => handler.method);
-  // Express answers HEAD by GET where nothing else is declared.
+): readonly EntryHandler<SeenHandler>[] {
+  if (entry.kind === 'middleware') return [entry.handler];
+  const methods = entry.handlers.map((handler) => handler.method);
+  // RFC 9110 §9.3.2: Express answers HEAD like GET unless the route has handlers for HEAD.
   const effective = method === 'HEAD' && !methods.includes('HEAD') ? 'GET' : method;
-  return node.handlers.filter(
+  return entry.handlers.filter(
     (handler) => handler.method === undefined || handler.method === effective,
   );
 }

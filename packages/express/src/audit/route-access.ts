@@ -1,165 +1,163 @@
 /**
- * What stands in front of the handlers of a route: guards, marks, and routes that answer first.
+ * Decides how a route is protected: by guards, by marks, or not because another route answers first.
  *
  * @module
  */
-import type { Step } from './request-trace.js';
-import type { MiddlewareNode, RouteNode } from '../router/route-walk.js';
-import { type SeenHandler, seeHandler } from './seen-handler.js';
+import type { EndpointEntry } from './endpoints.js';
+import type { MethodTraces } from './endpoint-traces.js';
+import type { Trace, TracedHandler } from './request-trace.js';
+import { isFinal, isRequired, type SeenGuard } from './seen-handler.js';
 
 /**
- * How a route is protected: by a guard that needs a token, by one that takes callers without one too,
- * declared to be public, or not at all as far as can be seen.
+ * How a route is protected:
+ *
+ * - `guarded`: a guard refuses every request without a valid token;
+ * - `optional`: its guards let requests without a token pass;
+ * - `public`: declared by `declarePublic()`;
+ * - `open`: not at all, as far as the audit can see.
  */
 export type RouteAccess = 'guarded' | 'optional' | 'public' | 'open';
 
-type SeenGuard = Extract<SeenHandler, { kind: 'guard' }>;
-type Node = RouteNode | MiddlewareNode;
-
-/** A place that a request meets before the one it is meant for. */
-export interface Obstacle {
-  readonly node: Node;
-  /** It answers for sure; otherwise it may. */
+/** An entry that may answer a request before the endpoint does. */
+export interface Shadow {
+  readonly entry: EndpointEntry;
+  /** Whether it always answers; otherwise it may. */
   readonly isCertain: boolean;
 }
 
-/** What stands in front of the handlers of a place on every way to it. */
-export interface AccessFacts {
+/** A guard that does not count. */
+export interface PartialGuard {
+  readonly name: string;
+  /**
+   * Whether requests were found that reach the endpoint without it. Otherwise its path contains an
+   * expression, so no one can know whether every request matches.
+   */
+  readonly isBypassed: boolean;
+}
+
+/** What all requests to an endpoint have in common. */
+export interface EndpointAccess {
+  /** Guards that every request runs before the handlers of the endpoint. */
   readonly guards: readonly SeenGuard[];
-  /** Guards that stand on some ways, or of which it cannot be proven that they stand on every way. */
-  readonly partialGuards: readonly SeenGuard[];
+  /** Guards that only some requests run, or of which that cannot be ruled out. */
+  readonly partialGuards: readonly PartialGuard[];
   readonly publicReason: string | undefined;
-  readonly obstacle: Obstacle | undefined;
-  /** Something answers first on every way, hostile ones included. */
+  readonly shadow: Shadow | undefined;
+  /** Whether another entry answers every request first. */
   readonly isNeverReached: boolean;
-  /** The names of the handlers of the place that run before any guard. */
+  /** The names of the handlers of the endpoint that run before any guard. */
   readonly earlyHandlers: readonly string[];
 }
 
-/** What the ways to a place have in common. */
-export interface PlaceWays {
-  readonly node: Node;
-  readonly traces: readonly (readonly Step[])[];
-  /** Those of ordinary requests among them, if any can be told. */
-  readonly plainTraces: readonly (readonly Step[])[];
-  /** From which router on the rest of the path is text alone. */
-  readonly literalFrom: number;
-}
-
-/** Finds what every one of several traces has in common. */
-export function findAccess(ways: PlaceWays): AccessFacts {
-  const readings = ways.traces.map((steps) => readTrace(ways, steps));
+/** Finds what all traces of an endpoint have in common. */
+export function findAccess(traces: MethodTraces): EndpointAccess {
+  const readings = traces.all.map((trace) => readTrace(traces, trace));
   const [first, ...others] = readings;
-  if (first === undefined) throw new Error('no way was found to a route');
-  const isEverywhere = (holds: (reading: Reading) => boolean): boolean => others.every(holds);
+  if (first === undefined) throw new Error('no request leads to an endpoint');
   const guards = first.guards.filter((guard) =>
-    isEverywhere((reading) => reading.guards.some((other) => isSameStep(guard, other))),
+    others.every((reading) => includesGuard(reading.guards, guard)),
   );
-  const met = readings.flatMap((reading) => [...reading.guards, ...reading.uncertainGuards]);
-  const partial = met.filter(
-    (guard, index) =>
-      !guards.some((other) => isSameStep(guard, other)) &&
-      met.findIndex((other) => isSameStep(guard, other)) === index,
-  );
-  const isLate = guards.every(({ seen, step }) => !isRequired(seen) || step.node === ways.node);
-  const hasOwnGuard = guards.some(({ seen }) => isRequired(seen));
+  const isLate = guards.every(({ seen, entry }) => !isRequired(seen) || entry === traces.entry);
+  const hasGuard = guards.some(({ seen }) => isRequired(seen));
   return {
     guards: guards.map(({ seen }) => seen),
-    partialGuards: partial.map(({ seen }) => seen),
-    publicReason: isEverywhere(({ publicReason }) => publicReason !== undefined)
+    partialGuards: findPartialGuards(readings, guards),
+    publicReason: others.every(({ publicReason }) => publicReason !== undefined)
       ? first.publicReason
       : undefined,
-    obstacle: findCommonObstacle(ways),
-    isNeverReached: ways.traces.every(
-      (steps) => findObstacle(ways.node, steps)?.isCertain === true,
-    ),
-    earlyHandlers: isLate && hasOwnGuard ? first.earlyHandlers : [],
+    shadow: findCommonShadow(traces),
+    isNeverReached: traces.all.every((trace) => findShadow(traces, trace)?.isCertain === true),
+    earlyHandlers: isLate && hasGuard ? first.earlyHandlers : [],
   };
 }
 
-interface SeenStep {
-  readonly step: Step;
-  readonly seen: SeenHandler;
-}
-
-interface GuardStep {
-  readonly step: Step;
+interface TracedGuard extends TracedHandler {
   readonly seen: SeenGuard;
 }
 
-interface Reading extends Pick<AccessFacts, 'publicReason' | 'earlyHandlers'> {
-  readonly guards: readonly GuardStep[];
-  readonly uncertainGuards: readonly GuardStep[];
+/** What one trace shows. */
+interface Reading extends Pick<EndpointAccess, 'publicReason' | 'earlyHandlers'> {
+  readonly guards: readonly TracedGuard[];
+  /** Guards whose paths contain an expression. */
+  readonly uncertainGuards: readonly TracedGuard[];
 }
 
-function readTrace({ node, literalFrom }: PlaceWays, steps: readonly Step[]): Reading {
-  const all = steps.map((step) => ({ step, seen: seeHandler(step.handle) }));
-  const isOwn = ({ step }: SeenStep): boolean => step.node === node;
-  // What follows a handler that answers is never reached.
-  const end = all.findIndex((each) => isOwn(each) && answers(each));
-  const reached = end === -1 ? all : all.slice(0, end);
-  // A guard with no handler behind it protects nothing.
-  const last = all.findLastIndex((each) => isOwn(each) && each.seen.kind === 'other');
-  const guards = reached.slice(0, last === -1 ? all.length : last).flatMap(asGuard);
-  const isCertain = ({ step }: { readonly step: Step }): boolean =>
-    step.isPlain || step.level >= literalFrom;
-  const [publicReason] = reached.flatMap(({ step, seen }) =>
-    seen.kind === 'mark' && isMarkFor(node, step) && isCertain({ step }) ? [seen.reason] : [],
+function readTrace({ entry, literalFrom }: MethodTraces, trace: Trace): Reading {
+  const isOwn = (handler: TracedHandler): boolean => handler.entry === entry;
+  // What follows a handler that always answers never runs.
+  const end = trace.findIndex((handler) => isOwn(handler) && isFinal(handler.seen));
+  const reached = end === -1 ? trace : trace.slice(0, end);
+  // A guard behind the last handler protects nothing.
+  const last = trace.findLastIndex((handler) => isOwn(handler) && handler.seen.kind === 'other');
+  const guards = reached.slice(0, last === -1 ? trace.length : last).filter(isTracedGuard);
+  const isCertain = ({ isPlain, depth }: TracedHandler): boolean => isPlain || depth >= literalFrom;
+  const [publicReason] = reached.flatMap((handler) =>
+    handler.seen.kind === 'mark' && isMarkFor(entry, handler) && isCertain(handler)
+      ? [handler.seen.reason]
+      : [],
   );
   return {
     guards: guards.filter(isCertain),
     uncertainGuards: guards.filter((guard) => !isCertain(guard)),
     publicReason,
-    earlyHandlers: findEarly(all.filter(isOwn)),
+    earlyHandlers: listEarlyHandlers(trace.filter(isOwn)),
   };
 }
 
-function asGuard({ step, seen }: SeenStep): readonly GuardStep[] {
-  return seen.kind === 'guard' ? [{ step, seen }] : [];
+function isTracedGuard(handler: TracedHandler): handler is TracedGuard {
+  return handler.seen.kind === 'guard';
 }
 
-function isSameStep({ step }: GuardStep, other: GuardStep): boolean {
-  return step.node === other.step.node && step.handle === other.step.handle;
+function includesGuard(guards: readonly TracedGuard[], guard: TracedGuard): boolean {
+  return guards.some((other) => isSameGuard(other, guard));
 }
 
-/** Whether a guard lets no request without a token pass. */
-export function isRequired({ policy }: SeenGuard): boolean {
-  return policy.authentication === 'required';
+function isSameGuard(guard: TracedGuard, other: TracedGuard): boolean {
+  return guard.entry === other.entry && guard.handle === other.handle;
 }
 
-/** A mark does nothing to a request, so that of one route says nothing of another. */
-function isMarkFor(node: Node, { node: owner, isOnWay }: Step): boolean {
-  return owner === node || (owner.kind === 'middleware' && isOnWay);
+function findPartialGuards(
+  readings: readonly Reading[],
+  counting: readonly TracedGuard[],
+): readonly PartialGuard[] {
+  const traced = readings.map(({ guards, uncertainGuards }) => [...guards, ...uncertainGuards]);
+  const all = traced.flat();
+  const distinct = all.filter(
+    (guard, index) => all.findIndex((other) => isSameGuard(guard, other)) === index,
+  );
+  return distinct
+    .filter((guard) => !includesGuard(counting, guard))
+    .map((guard) => ({
+      name: guard.seen.name,
+      isBypassed: !traced.every((guards) => includesGuard(guards, guard)),
+    }));
 }
 
-/** Handlers in front of the first guard of a route run for every caller, whatever they do. */
-function findEarly(own: readonly SeenStep[]): readonly string[] {
+/** A mark in a route declares only that route; a mark mounted by `use()` declares what follows. */
+function isMarkFor(entry: EndpointEntry, mark: TracedHandler): boolean {
+  return mark.entry === entry || (mark.entry.kind === 'middleware' && mark.isInPath);
+}
+
+/** Lists the handlers of a route in front of its first guard: they run for every caller. */
+function listEarlyHandlers(own: Trace): readonly string[] {
   const guard = own.findIndex(({ seen }) => seen.kind === 'guard' && isRequired(seen));
   return own
     .slice(0, Math.max(guard, 0))
     .flatMap(({ seen }) => (seen.kind === 'other' ? [seen.name] : []));
 }
 
-/** What stands in the way of every ordinary request; hostile ones may find a way around it. */
-function findCommonObstacle({ node, traces, plainTraces }: PlaceWays): Obstacle | undefined {
-  const ordinary = plainTraces.length > 0 ? plainTraces : traces;
-  const [first, ...others] = ordinary.map((steps) => findObstacle(node, steps));
-  return others.every((other) => other?.node === first?.node) ? first : undefined;
+/** Finds what answers every ordinary request first; unusual requests may still pass it. */
+function findCommonShadow(traces: MethodTraces): Shadow | undefined {
+  const ordinary = traces.samples.length > 0 ? traces.samples : traces.all;
+  const [first, ...others] = ordinary.map((trace) => findShadow(traces, trace));
+  return others.every((other) => other?.entry === first?.entry) ? first : undefined;
 }
 
-function findObstacle(node: Node, steps: readonly Step[]): Obstacle | undefined {
-  const others = steps
-    .map((step) => ({ step, seen: seeHandler(step.handle) }))
-    .filter(({ step, seen }) => step.node !== node && seen.kind === 'other');
-  const certain = others.find(answers);
-  // Middleware that takes a `next` is taken to call it, and so is what stands on all methods.
-  const possible = others.find(
-    ({ step }) => step.node.kind === 'route' && step.method !== undefined,
-  );
-  const first = certain ?? possible;
-  return first && { node: first.step.node, isCertain: first === certain };
-}
-
-function answers({ seen }: SeenStep): boolean {
-  return seen.kind === 'other' && seen.answers;
+function findShadow({ entry }: MethodTraces, trace: Trace): Shadow | undefined {
+  const others = trace.filter((each) => each.entry !== entry && each.seen.kind === 'other');
+  const certain = others.find(({ seen }) => isFinal(seen));
+  if (certain !== undefined) return { entry: certain.entry, isCertain: true };
+  // The audit assumes that middleware, and handlers for all methods, call `next` if they take it.
+  const possible = others.find((each) => each.entry.kind === 'route' && each.method !== undefined);
+  return possible && { entry: possible.entry, isCertain: false };
 }

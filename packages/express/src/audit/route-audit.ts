@@ -1,125 +1,138 @@
 /**
- * Which routes of an application are guarded, and how.
+ * Audits which routes of an application are guarded, and how.
  *
  * @module
  */
-import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
 import {
-  type AuditedRoute,
-  auditPlace,
-  describeUnseen,
-  findUnseen,
-  type UnseenMiddleware,
-} from './audit-rows.js';
+  assertKnownOptions,
+  didYouMean,
+  invalidOption,
+  isStringArray,
+} from '@scopegate/protocol/internal';
+import type { Handler } from '../router/handler.js';
+import { isApplication } from '../router/mounted-application.js';
+import { walkRoutes } from '../router/route-walk.js';
+import { auditEndpoints, listExposures } from './audit-rows.js';
+import type { AuditedRoute } from './audited-route.js';
+import { listEndpoints } from './endpoints.js';
+import type { Exposure } from './route-exposure.js';
 import {
   type AuditedMetadata,
   type AuditedScopes,
   auditMetadata,
   auditScopes,
 } from './scope-coverage.js';
-import type { Handler } from '../router/express-layer.js';
-import { type Exposure, isExposed, listExposures } from './route-exposure.js';
-import { isApplication } from '../router/mounted-application.js';
-import { listPlaces } from './endpoints.js';
-import { walkRoutes } from '../router/route-walk.js';
-import { seeHandler } from './seen-handler.js';
+import { readHandler } from './seen-handler.js';
+import { formatUnseen, isExposed, type UnseenMiddleware } from './unseen-middleware.js';
 
 /** An application or a router of Express 4 or 5. */
 export type RoutedApplication = Handler;
 
-/** How an application is audited. */
+/**
+ * How an application is audited.
+ *
+ * @example
+ * auditRoutes(app, { scopes: ['read'], ignoreUnseen: ['serveStatic on /static'] });
+ */
 export interface AuditOptions {
   /**
-   * The scopes that the API declares.
+   * The scopes that the API declares. They are compared with the scopes that routes require.
    *
-   * @defaultValue those of its metadata, when that is mounted
+   * @defaultValue `scopes_supported` of the mounted metadata; without it nothing is compared
    */
   readonly scopes?: readonly string[] | undefined;
   /**
-   * Paths that routers may be mounted on. Express 5 with a `router` before 2.3 keeps no trace of them;
-   * other versions need no help.
+   * Paths that routers may be mounted on, as in `['/v1', '/t/:tenant']`. Only Express 5 with a
+   * `router` before 2.3 needs them, because it does not keep mount paths.
    *
-   * @defaultValue []
+   * @defaultValue `[]`
    */
   readonly mountPaths?: readonly string[] | undefined;
   /**
-   * Middleware that is known to be harmless though the audit cannot look into it, as findings name
-   * it: `'serveStatic on /static'`. Each must be needed, so that the list cannot outlive its reason.
+   * Middleware that is known to be harmless although the audit cannot inspect it, as findings name
+   * it: `['serveStatic on /static']`. Each name must match middleware that would otherwise be an
+   * exposure, so that no name outlives its reason.
    *
-   * @defaultValue []
+   * @defaultValue `[]`
    */
   readonly ignoreUnseen?: readonly string[] | undefined;
 }
 
-/** What is to be known of the routes of an application. Frozen in depth. */
+/**
+ * How the routes of an application are protected. Deeply frozen.
+ *
+ * @example
+ * const { routes, exposures } = auditRoutes(app);
+ * expect(exposures).toEqual([]);
+ * expect(routes.map(({ method, path, access }) => `${method} ${path} ${access}`)).toMatchSnapshot();
+ */
 export interface RouteAudit {
-  /** In the order they were mounted. */
+  /** Every method of every route, in the order they were mounted. */
   readonly routes: readonly AuditedRoute[];
+  /** Middleware that the audit cannot inspect, in the order it was mounted. */
   readonly unseen: readonly UnseenMiddleware[];
-  /** All that a request without a token may reach though that was not declared. */
+  /**
+   * Every route and middleware that requests without a token reach, although that was not declared:
+   * routes first. Empty when everything is guarded or declared.
+   */
   readonly exposures: readonly Exposure[];
+  /** The declared scopes compared with those that routes require. */
   readonly scopes: AuditedScopes;
-  /** `undefined` when no metadata is mounted. */
+  /** The published scopes compared with those that routes require; `undefined` without metadata. */
   readonly metadata: AuditedMetadata | undefined;
 }
 
 /**
- * Walks the routers that are really mounted, and tells of every route how it is protected.
+ * Reads the routers of an application as they are mounted, and reports how every route is protected.
  *
- * No handler is called and nothing is sent. A guard of this package counts for a route when it stands
- * in front of the handlers of the route on every path that leads there: in the route itself, or
- * mounted before it. Where in doubt it does not count. What a handler checks inside cannot be seen:
- * such a route is `open` until `declarePublic()` says otherwise.
+ * The audit calls no handler and sends no request. A guard of this package counts for a route when it
+ * runs before the handlers of the route on every path that leads there: in the route itself, or
+ * mounted before it. When in doubt, it does not count. What a handler checks inside cannot be seen:
+ * such a route is `open` unless `declarePublic()` declares it.
  *
- * Not seen either:
+ * The audit cannot see:
  *
- * - what middleware without a path of its own answers by itself (`unseen` names it);
- * - guards that an earlier handler leaves out by `next('route')` or `next('router')`;
+ * - what middleware that is mounted without a path answers (`unseen` names it);
+ * - guards that an earlier handler skips by `next('route')` or `next('router')`;
  * - callbacks of `router.param()`, which run before the guards of a route;
- * - error handlers that answer, or that hand on to what follows as if nothing had failed;
- * - URLs and methods that are rewritten on the way;
- * - `upgrade` requests, which pass no router.
+ * - error handlers that answer, or that continue as if nothing had failed;
+ * - URLs and methods that a handler rewrites;
+ * - `upgrade` requests, which no router handles.
  *
- * @param application - After everything is mounted.
- * @throws TypeError It is not an Express application or router, or an option cannot be used.
+ * @param application - Audited as it is now: mount everything first.
+ * @throws TypeError The application is not an Express application or router, or an option is unknown
+ *   or out of range.
  * @example
- * auditRoutes(app).exposures.map(({ place, cause }) => `${place}: ${cause}`)
+ * auditRoutes(app).exposures.map(({ endpoint, reason }) => `${endpoint}: ${reason}`)
  */
 export function auditRoutes(
   application: RoutedApplication,
   options: AuditOptions = {},
 ): RouteAudit {
   assertKnownOptions('auditRoutes()', options, ['scopes', 'mountPaths', 'ignoreUnseen']);
-  const { scopes, mountPaths, ignoreUnseen }: AuditOptions = options;
-  const mounts = checkedTexts('mountPaths', mountPaths) ?? [];
-  const ignored = checkedTexts('ignoreUnseen', ignoreUnseen) ?? [];
-  const tree = walkRoutes(application);
-  const places = listPlaces(tree, {
-    mountPaths: mounts,
-    isApplication: isApplication(application),
-  });
-  const routes = places.flatMap((place) => auditPlace(tree, place, places));
-  const needed = routes.flatMap((route) => route.scopes);
-  const documents = places.flatMap(({ node }) => {
-    const seen = node.kind === 'middleware' ? seeHandler(node.handle) : undefined;
-    return seen?.kind === 'metadata' ? [seen.metadata] : [];
-  });
-  const metadata = auditMetadata(documents, needed);
-  const declared = checkedTexts('scopes', scopes) ?? metadata?.scopesSupported;
-  const unseen = places.flatMap((place) => findUnseen(tree, place, ignored) ?? []);
+  const { scopes, ...given }: AuditOptions = options;
+  const declared = readStrings('scopes', scopes);
+  const mountPaths = readStrings('mountPaths', given.mountPaths) ?? [];
+  const ignored = readStrings('ignoreUnseen', given.ignoreUnseen) ?? [];
+  const tree = walkRoutes(application, readHandler);
+  const isOfApplication = isApplication(application);
+  const endpoints = listEndpoints(tree, { mountPaths, isApplication: isOfApplication });
+  const { routes, unseen, documents } = auditEndpoints({ tree, endpoints }, ignored);
   assertNeeded(ignored, unseen);
+  const required = routes.flatMap((route) => route.scopes);
+  const metadata = auditMetadata(documents, required);
   return Object.freeze({
     routes: Object.freeze(routes),
     unseen: Object.freeze(unseen),
-    exposures: Object.freeze(listExposures(routes, unseen)),
-    scopes: auditScopes(declared, needed),
+    exposures: Object.freeze(listExposures({ routes, unseen })),
+    scopes: auditScopes(declared ?? metadata?.scopesSupported, required),
     metadata,
   });
 }
 
-/** What is ignored without need hides what is mounted there one day. */
+/** A needless name would hide middleware that is mounted there later. */
 function assertNeeded(ignored: readonly string[], unseen: readonly UnseenMiddleware[]): void {
-  const needed = unseen.filter(isExposed).map(describeUnseen);
+  const needed = unseen.filter(isExposed).map(formatUnseen);
   for (const name of ignored) {
     if (needed.includes(name)) continue;
     const rule = `must name unguarded middleware of "unseen"; remove "${name}"`;
@@ -127,9 +140,8 @@ function assertNeeded(ignored: readonly string[], unseen: readonly UnseenMiddlew
   }
 }
 
-function checkedTexts(name: string, value: unknown): readonly string[] | undefined {
+function readStrings(name: string, value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined;
-  const isText = (item: unknown): item is string => typeof item === 'string' && item !== '';
-  if (Array.isArray(value) && value.every(isText)) return value;
-  throw invalidOption(name, 'must be a list of texts');
+  if (isStringArray(value)) return value;
+  throw invalidOption(name, 'must be an array of non-empty strings');
 }

@@ -1,56 +1,77 @@
 /**
- * What a request without a token may reach though that was not declared.
+ * Why requests without a token reach a route that was not declared public.
  *
  * @module
  */
-import { type AuditedRoute, describeUnseen, type UnseenMiddleware } from './audit-rows.js';
+import type { EndpointAccess, PartialGuard, RouteAccess } from './route-access.js';
 
 /**
- * Why something is exposed:
+ * Why a route or middleware is exposed:
  *
- * - `open`: no guard stands in front of every path that leads there;
- * - `optional`: its guard takes requests without a token, and no `declarePublic()` says so;
+ * - `open`: no guard runs before its handlers on every path that leads there;
+ * - `optional`: its guard lets requests without a token pass, and no `declarePublic()` declares that;
  * - `early_handler`: a handler of the route runs before its guard;
- * - `unseen`: middleware on a path of its own that the audit cannot look into, without a guard.
+ * - `unseen`: the audit cannot inspect middleware that is mounted on a path, without a guard.
  */
 export type ExposureCause = 'open' | 'optional' | 'early_handler' | 'unseen';
 
-/** Something exposed. */
-export interface Exposure {
-  /** A route, as `GET /v1/sales/:id`; or middleware, as `serveStatic on /files`. */
-  readonly place: string;
+/** Why requests without a token reach a route or middleware. */
+export interface ExposureReason {
+  /** The kind of exposure, for programs. */
   readonly cause: ExposureCause;
+  /**
+   * The explanation, for people: a clause without a period, as in `'no guard runs before its
+   * handlers'`. It names each guard that does not count, and why.
+   */
+  readonly reason: string;
 }
 
-/** Lists what is exposed: routes first, middleware behind. */
-export function listExposures(
-  routes: readonly AuditedRoute[],
-  unseen: readonly UnseenMiddleware[],
-): readonly Exposure[] {
-  const ofRoutes = routes.flatMap((route) => {
-    const cause = exposureOf(route);
-    return cause === undefined ? [] : [{ place: `${route.method} ${route.path}`, cause }];
-  });
-  const ofMiddleware = unseen
-    .filter((each) => isExposed(each) && !each.isIgnored)
-    .map((each) => ({ place: describeUnseen(each), cause: 'unseen' as const }));
-  return [...ofRoutes, ...ofMiddleware].map((exposure) => Object.freeze(exposure));
+/**
+ * A route or middleware that requests without a token reach, although that was not declared.
+ *
+ * @example
+ * for (const { endpoint, reason } of auditRoutes(app).exposures) {
+ *   console.error(`${endpoint}: ${reason}`); // 'GET /sales: no guard runs before its handlers'
+ * }
+ */
+export interface Exposure extends ExposureReason {
+  /** A route, as in `'GET /v1/sales/:id'`; or middleware, as in `'serveStatic on /files'`. */
+  readonly endpoint: string;
 }
 
-/** Why a route is exposed; `undefined` when it is not. */
-export function exposureOf({
-  access,
-  publicReason,
-  earlyHandlers,
-}: AuditedRoute): ExposureCause | undefined {
-  if (access === 'open') return 'open';
+/** Finds why a route is exposed; `undefined` when it is guarded or declared public. */
+export function findExposure(
+  access: RouteAccess,
+  { publicReason, partialGuards, earlyHandlers }: EndpointAccess,
+): ExposureReason | undefined {
+  const partial = describePartialGuards(partialGuards);
+  if (access === 'open') {
+    const reasons = partial.length === 0 ? ['no guard runs before its handlers'] : partial;
+    return createReason('open', reasons);
+  }
   if (publicReason !== undefined) return undefined;
-  if (access === 'optional') return 'optional';
-  return earlyHandlers.length > 0 ? 'early_handler' : undefined;
+  if (access === 'optional') {
+    return createReason('optional', ['its guard lets requests without a token pass', ...partial]);
+  }
+  if (earlyHandlers.length === 0) return undefined;
+  return createReason('early_handler', [describeEarlyHandlers(earlyHandlers)]);
 }
 
-/** Whether middleware may answer requests without a token, and no `declarePublic()` says so. */
-export function isExposed(unseen: UnseenMiddleware): boolean {
-  const { hasOwnPath, isGuarded, isBeforeGuard, publicReason } = unseen;
-  return hasOwnPath && !isGuarded && !isBeforeGuard && publicReason === undefined;
+/** Describes which handlers of a route run before its guard. */
+export function describeEarlyHandlers(names: readonly string[]): string {
+  const list = names.map((name) => (name === '' ? 'a function' : name)).join(', ');
+  return `${list} ${names.length === 1 ? 'runs' : 'run'} before the guard`;
+}
+
+function createReason(cause: ExposureCause, reasons: readonly string[]): ExposureReason {
+  return Object.freeze({ cause, reason: reasons.join(', and ') });
+}
+
+/** Describes why guards that seem to protect a route do not count. */
+function describePartialGuards(guards: readonly PartialGuard[]): readonly string[] {
+  const why = ({ isBypassed }: PartialGuard): string =>
+    isBypassed
+      ? 'some requests reach the route without it'
+      : 'the expression in its path may not match every request';
+  return [...new Set(guards.map((guard) => `${guard.name} does not count because ${why(guard)}`))];
 }

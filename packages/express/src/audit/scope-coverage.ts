@@ -1,36 +1,50 @@
 /**
- * The scopes that an API declares, those its metadata publishes, and those its routes need.
+ * Compares the scopes that an API declares and publishes with those that its routes require.
  *
  * @module
  */
 import type { PublishedMetadata } from '../metadata/published-metadata.js';
 
-/** Declared scopes held against the routes. */
+/**
+ * The declared scopes compared with the routes. Frozen.
+ *
+ * @example
+ * expect(auditRoutes(app, { scopes: SCOPES }).scopes.unused).toEqual([]);
+ */
 export interface AuditedScopes {
-  /** What the API declared, or else published; `undefined` when it did neither. */
+  /**
+   * The scopes that the API declares by the option `scopes`, otherwise those of its metadata;
+   * `undefined` when it has neither.
+   */
   readonly declared: readonly string[] | undefined;
-  /** Declared, and needed by no route. */
+  /** Scopes that are declared, but not required by any route. */
   readonly unused: readonly string[];
-  /** Needed by a route, and not declared. */
+  /** Scopes that a route requires, but that are not declared; empty when none are declared. */
   readonly undeclared: readonly string[];
 }
 
-/** Published scopes held against the routes. RFC 9728 §2. */
+/**
+ * The published scopes compared with the routes. Frozen.
+ *
+ * @see RFC 9728 §2
+ * @example
+ * expect(auditRoutes(app).metadata?.missing).toEqual([]);
+ */
 export interface AuditedMetadata {
   /** `scopes_supported` of all mounted documents together; `undefined` when none has it. */
   readonly scopesSupported: readonly string[] | undefined;
-  /** Needed by a route, and not published: clients do not learn what to ask for. */
+  /** Scopes that a route requires, but that are not published: clients cannot know to request them. */
   readonly missing: readonly string[];
-  /** Published, and needed by no route: clients ask for more than they need. */
+  /** Scopes that are published, but not required by any route: clients request more than they need. */
   readonly needless: readonly string[];
 }
 
-/** Holds the declared scopes against those that routes need. */
+/** Compares the declared scopes with those that routes require. */
 export function auditScopes(
   declared: readonly string[] | undefined,
-  needed: readonly string[],
+  required: readonly string[],
 ): AuditedScopes {
-  const { missing, extra } = compare(declared ?? needed, needed);
+  const { missing, extra } = compare(declared ?? required, required);
   return Object.freeze({
     declared: declared && Object.freeze([...declared]),
     unused: extra,
@@ -39,20 +53,20 @@ export function auditScopes(
 }
 
 /**
- * Holds the mounted metadata documents against the scopes that routes need.
+ * Compares the scopes of the mounted metadata documents with those that routes require.
  *
- * @returns `undefined` when none is mounted.
+ * @returns `undefined` when no document is mounted.
  */
 export function auditMetadata(
   documents: readonly PublishedMetadata[],
-  needed: readonly string[],
+  required: readonly string[],
 ): AuditedMetadata | undefined {
   if (documents.length === 0) return undefined;
   const published = documents.flatMap(({ scopes_supported: scopes }) => scopes ?? []);
-  const { missing, extra } = compare(published, needed);
-  const isSilent = documents.every(({ scopes_supported: scopes }) => scopes === undefined);
+  const { missing, extra } = compare(published, required);
+  const isPublished = documents.some(({ scopes_supported: scopes }) => scopes !== undefined);
   return Object.freeze({
-    scopesSupported: isSilent ? undefined : Object.freeze([...new Set(published)]),
+    scopesSupported: isPublished ? Object.freeze([...new Set(published)]) : undefined,
     missing,
     needless: extra,
   });
@@ -60,10 +74,10 @@ export function auditMetadata(
 
 function compare(
   known: readonly string[],
-  needed: readonly string[],
+  required: readonly string[],
 ): { readonly missing: readonly string[]; readonly extra: readonly string[] } {
   return {
-    missing: Object.freeze([...new Set(needed.filter((scope) => !known.includes(scope)))]),
-    extra: Object.freeze([...new Set(known.filter((scope) => !needed.includes(scope)))]),
+    missing: Object.freeze([...new Set(required.filter((scope) => !known.includes(scope)))]),
+    extra: Object.freeze([...new Set(known.filter((scope) => !required.includes(scope)))]),
   };
 }

@@ -1,29 +1,37 @@
 /**
- * What can be seen of a handler from outside.
+ * What the audit can see of a handler without calling it.
  *
  * @module
  */
-import { isPlainObject } from '@scopegate/protocol/internal';
+import { isPlainObject, isStringArray } from '@scopegate/protocol/internal';
 import { findPublicReason } from '../guard/declare-public.js';
-import type { Handler } from '../router/express-layer.js';
-import type { GuardPolicy } from '../policy/guard-policy.js';
 import { findMetadata, type PublishedMetadata } from '../metadata/published-metadata.js';
-import type { ScopeRequirement } from '../policy/scope-policy.js';
+import type { GuardPolicy } from '../policy/guard-policy.js';
+import { isScopeRequirement } from '../policy/scope-requirement.js';
+import type { Handler } from '../router/handler.js';
 
-/** A handler, as far as it can be told. */
+/** A guard. */
+export interface SeenGuard {
+  readonly kind: 'guard';
+  readonly name: string;
+  readonly policy: GuardPolicy;
+}
+
+/** What a handler is, as far as it can be seen. */
 export type SeenHandler =
-  | { readonly kind: 'guard'; readonly name: string; readonly policy: GuardPolicy }
+  | SeenGuard
+  /** Made by `declarePublic()`. */
   | { readonly kind: 'mark'; readonly reason: string }
   | { readonly kind: 'metadata'; readonly metadata: PublishedMetadata }
   | {
       readonly kind: 'other';
       readonly name: string;
-      /** It takes a request and a response and no `next`: nothing comes after it. */
-      readonly answers: boolean;
+      /** Whether it takes a request and a response but no `next`, so that no handler runs after it. */
+      readonly isFinal: boolean;
     };
 
-/** Looks at a handler. */
-export function seeHandler(handle: Handler): SeenHandler {
+/** Reads what a handler is from its name, its members and its number of parameters. */
+export function readHandler(handle: Handler): SeenHandler {
   const { name, length } = handle;
   const policy = findPolicy(handle);
   if (policy !== undefined) return { kind: 'guard', name, policy };
@@ -31,16 +39,26 @@ export function seeHandler(handle: Handler): SeenHandler {
   if (reason !== undefined) return { kind: 'mark', reason };
   const metadata = findMetadata(handle);
   if (metadata !== undefined) return { kind: 'metadata', metadata };
-  // One that counts no parameters at all may take them by `...args`.
-  return { kind: 'other', name, answers: length === 1 || length === 2 };
+  // A handler of length 0 may take `...args`, and so may call `next`.
+  return { kind: 'other', name, isFinal: length === 1 || length === 2 };
+}
+
+/** Whether a handler ends every request that it gets. */
+export function isFinal(seen: SeenHandler): boolean {
+  return seen.kind === 'other' && seen.isFinal;
+}
+
+/** Whether a guard refuses requests without a token. */
+export function isRequired({ policy }: SeenGuard): boolean {
+  return policy.authentication === 'required';
 }
 
 /**
  * Finds the policy of a guard.
  *
- * A guard is known by its policy, not by its class: one of another copy of this package is a guard,
- * and so is one that instrumentation has wrapped and given the members of the original. A policy
- * that lacks anything is none, so that a mere `policy` member makes no route look guarded.
+ * A guard is recognized by its policy, not by its class: a guard of another copy of this package
+ * counts, and so does one that instrumentation has wrapped and given the members of the original. A
+ * policy must be complete, so that any other member named `policy` does not make a route look guarded.
  */
 function findPolicy(handle: object): GuardPolicy | undefined {
   const policy: unknown = Reflect.get(handle, 'policy');
@@ -54,21 +72,10 @@ function isPolicy(value: unknown): value is GuardPolicy {
     isOneOf(authentication, ['required', 'optional']) &&
     isOneOf(excessScopes, ['ignore', 'report', 'refuse']) &&
     isOneOf(principal, [undefined, 'client', 'user']) &&
-    (scope === undefined || isRequirement(scope)) &&
-    (atMost === undefined || isTexts(atMost)) &&
+    (scope === undefined || isScopeRequirement(scope)) &&
+    (atMost === undefined || isStringArray(atMost)) &&
     (check === undefined || typeof check === 'string')
   );
-}
-
-function isRequirement(value: unknown): value is ScopeRequirement {
-  if (typeof value === 'string') return true;
-  if (!isPlainObject(value) || !isOneOf(value['kind'], ['allOf', 'anyOf'])) return false;
-  const { parts } = value;
-  return Array.isArray(parts) && parts.length > 0 && parts.every(isRequirement);
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function isOneOf(value: unknown, allowed: readonly unknown[]): boolean {

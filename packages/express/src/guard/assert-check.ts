@@ -1,34 +1,37 @@
 /**
- * The application's own condition, asked about a token.
+ * The application's own condition on a token.
  *
  * @module
  */
-import type { IncomingMessage } from 'node:http';
-import type { VerifiedAccessToken } from '@scopegate/access-token';
+import type { AccessTokenVerifier, VerifiedAccessToken } from '@scopegate/access-token';
 import { InsufficientScopeError } from '@scopegate/protocol';
 import { errorFrom, isThenable, settleInTime } from '@scopegate/protocol/internal';
+import type { GuardedRequest } from './guarded-request.js';
 import type { RouteCheck } from '../policy/route-check.js';
-import { isRefusal } from './refusal.js';
+import { isRefusal } from '../refusal/refusal.js';
 
 /**
- * Asks a condition.
+ * Asserts that a condition allows a token.
  *
- * @returns The token, in this tick when the condition answers so.
- * @throws InsufficientScopeError `check`: the answer is `false`.
- * @throws TypeError The answer is neither `true` nor `false`.
+ * @returns The token, synchronously when the condition answers so.
+ * @throws InsufficientScopeError `check`: the condition returned `false`.
+ * @throws TypeError The condition returned neither `true` nor `false`.
  * @throws Error What the condition threw or rejected with, never a refusal, or that it did not
  *   settle in time.
+ * @throws InvalidTokenError | KeySetUnavailableError (rejects) The token has lapsed in the meantime.
  */
-export function assertCheck<Token extends VerifiedAccessToken<unknown>>(
+export function assertCheck<Claims>(
   check: RouteCheck,
-  token: Token,
-  req: IncomingMessage,
-): Token | Promise<Token> {
+  token: VerifiedAccessToken<Claims>,
+  { req, context }: GuardedRequest<Claims>,
+): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
   const hook = `the check "${check.name}"`;
   let answer: unknown;
   try {
     answer = check.test(token, req);
-    if (isThenable(answer)) return awaitCheck(answer, token, hook);
+    if (isThenable(answer)) {
+      return awaitAnswer(answer, hook).then(() => assertAcceptable(token, context.verifier));
+    }
   } catch (failure) {
     throw mistakeFrom(failure, hook);
   }
@@ -36,11 +39,7 @@ export function assertCheck<Token extends VerifiedAccessToken<unknown>>(
   return token;
 }
 
-async function awaitCheck<Token>(
-  promised: PromiseLike<unknown>,
-  token: Token,
-  hook: string,
-): Promise<Token> {
+async function awaitAnswer(promised: PromiseLike<unknown>, hook: string): Promise<void> {
   let answer: unknown;
   try {
     answer = await settleInTime(promised, hook);
@@ -48,10 +47,17 @@ async function awaitCheck<Token>(
     throw mistakeFrom(failure, hook);
   }
   assertPassed(answer, hook);
+}
+
+async function assertAcceptable<Claims>(
+  token: VerifiedAccessToken<Claims>,
+  verifier: AccessTokenVerifier<Claims>,
+): Promise<VerifiedAccessToken<Claims>> {
+  await verifier.assertAcceptable(token);
   return token;
 }
 
-/** A refusal would be taken for the guard's own: a 401 for a failure of the application. */
+/** A refusal would count as the guard's own: a 401 for a failure of the application. */
 function mistakeFrom(failure: unknown, hook: string): Error {
   if (!isRefusal(failure)) return errorFrom(failure, hook);
   return new Error(`${hook} threw a refusal; return false to refuse the request`, {

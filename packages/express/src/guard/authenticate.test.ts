@@ -1,61 +1,91 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createAccessTokenVerifier } from '@scopegate/access-token';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { type AccessTokenClaims, createAccessTokenVerifier } from '@scopegate/access-token';
 import { internalsOf } from '@scopegate/access-token/internal';
-import { InvalidRequestError, InvalidTokenError } from '@scopegate/protocol';
-import request from 'supertest';
+import {
+  InvalidRequestError,
+  InvalidTokenError,
+  MissingCredentialsError,
+} from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
-import { findCredentials, verifyCredentials } from './authenticate.js';
-import type { CredentialLocation } from '../request/credentials.js';
+import { authenticate } from './authenticate.js';
+import type { GuardedRequest } from './guarded-request.js';
+import { authenticationPolicy, type GuardPolicy } from '../policy/guard-policy.js';
+import { VerifiedRequests } from '../request/verified-request.js';
 
-describe('findCredentials', () => {
-  const serverFor = (...locations: CredentialLocation[]): ReturnType<typeof createServer> =>
-    createServer((req: IncomingMessage, res: ServerResponse) => {
-      const credentials = findCredentials(req, res, new Set(locations));
-      res.end(credentials ?? 'none');
-    });
+const verifier = internalsOf(createAccessTokenVerifier(SECRET_OPTIONS));
 
-  it.each<[CredentialLocation[], string, string, string | undefined]>([
-    [['header'], '/', 'T', undefined],
-    [['header', 'query'], '/', 'T', undefined],
-    [['header', 'query'], '/?access_token=U', 'U', 'private, no-store'],
-    [['header'], '/?access_token=U', 'none', undefined],
-  ])('with tokens in %j finds at %s: %s', async (locations, url, credentials, caching) => {
-    const ask = request(serverFor(...locations)).get(url);
-    const response = await (url === '/' ? ask.set('authorization', 'bearer  T') : ask);
-    expect(response.text).toBe(credentials);
-    expect(response.headers['cache-control']).toBe(caching);
-  });
-});
+function requestWith(
+  authorization: string | undefined,
+  authentication: GuardPolicy['authentication'] = 'required',
+): GuardedRequest<AccessTokenClaims> {
+  const req = new IncomingMessage(new Socket());
+  if (authorization !== undefined) req.headers.authorization = authorization;
+  const server = { vocabulary: undefined, excessScopes: 'ignore' } as const;
+  return {
+    req,
+    res: new ServerResponse(req),
+    next: () => undefined,
+    policy: authenticationPolicy(authentication, server),
+    context: {
+      verifier,
+      verifiedRequests: new VerifiedRequests(),
+      locations: new Set(['header'] as const),
+      protectionSpace: () => ({ realm: 'sales' }),
+      onRefusal: undefined,
+      identifyClients: false,
+      vocabulary: new Set(),
+    },
+    observation: undefined,
+  };
+}
 
-describe('verifyCredentials', () => {
-  const verifier = internalsOf(createAccessTokenVerifier(SECRET_OPTIONS));
-
-  it('verifies in this tick where it can', () => {
-    const token = verifyCredentials(signToken({ client_id: 'nightly' }), verifier);
+describe('authenticate', () => {
+  it('verifies synchronously when the keys are available', () => {
+    const token = authenticate(requestWith(`Bearer ${signToken({ client_id: 'nightly' })}`));
     expect(token).toMatchObject({ clientId: 'nightly' });
   });
 
+  it('returns the token that an earlier guard has verified', async () => {
+    const request = requestWith(undefined);
+    const token = await verifier.verify(signToken());
+    request.context.verifiedRequests.add(request.req, request.res, token);
+    expect(authenticate(request)).toBe(token);
+  });
+
   it.each(['a b', '"T"', 'T,x', 'T;', 'T\u00e9', '=', 'a=b', '\t'])(
-    'tells credentials that are no b64token from tokens: %j',
+    'throws invalid_request for credentials that are not a b64token: %j',
     (credentials) => {
-      expect(() => verifyCredentials(credentials, verifier)).toThrow(
+      expect(() => authenticate(requestWith(`Bearer ${credentials}`))).toThrow(
         new InvalidRequestError('malformed_authorization'),
       );
     },
   );
 
   it.each(['T', 'a.b.c', 'abc==', '-._~+/', 'a'.repeat(20_000)])(
-    'calls malformed what is a b64token and no JWT: %.20s',
-    (credentials) => {
-      expect(() => verifyCredentials(credentials, verifier)).toThrow(
+    'throws invalid_token for a b64token that is not a JWT: %.20s',
+    (bearerToken) => {
+      expect(() => authenticate(requestWith(`Bearer ${bearerToken}`))).toThrow(
         new InvalidTokenError('malformed'),
       );
     },
   );
 
-  it('keeps every other reason', () => {
-    const expired = signToken({ exp: 1 });
-    expect(() => verifyCredentials(expired, verifier)).toThrow(new InvalidTokenError('expired'));
+  it('throws any other reason unchanged', () => {
+    const expired = requestWith(`Bearer ${signToken({ exp: 1 })}`);
+    expect(() => authenticate(expired)).toThrow(new InvalidTokenError('expired'));
+  });
+
+  it('throws without credentials, and sets no Vary', () => {
+    const request = requestWith(undefined);
+    expect(() => authenticate(request)).toThrow(MissingCredentialsError);
+    expect(request.res.getHeaderNames()).toEqual([]);
+  });
+
+  it('returns undefined without credentials where they are optional, and sets Vary', () => {
+    const request = requestWith(undefined, 'optional');
+    expect(authenticate(request)).toBeUndefined();
+    expect(request.res.getHeader('vary')).toBe('Authorization');
   });
 });

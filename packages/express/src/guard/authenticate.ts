@@ -1,58 +1,67 @@
 /**
- * Who sent a request, as far as its access token says.
+ * The access token that a request presents, verified.
  *
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 import type { VerifierInternals } from '@scopegate/access-token/internal';
-import { InvalidRequestError, InvalidTokenError, isBearerToken } from '@scopegate/protocol';
-import { type CredentialLocation, findHeaderToken, findToken } from '../request/credentials.js';
-import type { RequestTokens } from '../request/verified-request.js';
+import {
+  InvalidRequestError,
+  InvalidTokenError,
+  isBearerToken,
+  MissingCredentialsError,
+} from '@scopegate/protocol';
+import vary from 'vary';
+import type { GuardedRequest } from './guarded-request.js';
+import { findBearerToken } from '../request/credentials.js';
 
-/** What authenticating needs. */
-export interface AuthenticationContext<Claims> {
-  readonly verifier: VerifierInternals<Claims>;
-  readonly tokens: RequestTokens<Claims>;
-  readonly credentials: ReadonlySet<CredentialLocation>;
-}
-
-/**
- * Finds the credentials of a request.
- *
- * @param res - Gets the `Cache-Control` that a token outside the header asks for, where there is one.
- * @returns `undefined` when there are none of the `Bearer` scheme.
- * @throws InvalidRequestError
- */
-export function findCredentials(
-  req: IncomingMessage,
-  res: ServerResponse | undefined,
-  locations: ReadonlySet<CredentialLocation>,
-): string | undefined {
-  if (locations.size === 1) return findHeaderToken(req);
-  const presented = findToken(req, locations);
-  if (presented === undefined) return undefined;
-  // RFC 6750 §2.3: without an Authorization header nothing else keeps shared caches off.
-  if (presented.location !== 'header') res?.setHeader('Cache-Control', 'private, no-store');
-  return presented.credentials;
-}
+/** A verified token, or `undefined` for an anonymous caller. */
+export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
 
 /**
- * Verifies credentials, in this tick where it can.
+ * Authenticates the caller of a request.
  *
- * @throws InvalidRequestError They are no `b64token`.
- * @throws InvalidTokenError | KeySetUnavailableError See `AccessTokenVerifier.verify()`.
+ * @returns Synchronously when the keys are available and no hook has to be awaited; `undefined` when
+ *   the request has no credentials and its policy does not require any.
+ * @throws MissingCredentialsError The request has no credentials, and its policy requires them.
+ * @throws InvalidRequestError The credentials are malformed, repeated, or in two places.
+ * @throws InvalidTokenError | KeySetUnavailableError As `AccessTokenVerifier.verify()`, synchronously
+ *   or by rejecting.
  */
-export function verifyCredentials<Claims>(
-  credentials: string,
+export function authenticate<Claims>({
+  req,
+  res,
+  policy,
+  context,
+  observation,
+}: GuardedRequest<Claims>): Authenticated<Claims> | Promise<Authenticated<Claims>> {
+  const isOptional = policy.declared.authentication === 'optional';
+  // RFC 9110 §12.5.5: an anonymous answer must not be served to a caller with a token.
+  if (isOptional) vary(res, 'Authorization');
+  const verified = context.verifiedRequests.findToken(req);
+  if (verified !== undefined) {
+    if (observation) observation.cached = true;
+    return verified;
+  }
+  const bearerToken = findBearerToken(req, res, context.locations);
+  if (bearerToken === undefined) {
+    if (isOptional) return undefined;
+    throw new MissingCredentialsError(context.protectionSpace());
+  }
+  if (observation) observation.cached = context.verifier.findCached(bearerToken) !== undefined;
+  return verify(bearerToken, context.verifier);
+}
+
+function verify<Claims>(
+  bearerToken: string,
   verifier: VerifierInternals<Claims>,
 ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
   try {
-    return verifier.verifyMaybeSync(credentials);
+    return verifier.verifyMaybeSync(bearerToken);
   } catch (error) {
-    // Every compact JWS is a `b64token`, so the grammar need not be looked at before this fails.
+    // Every compact JWS is a `b64token`, so the grammar is checked only after this has failed.
     const isMalformed = error instanceof InvalidTokenError && error.reason === 'malformed';
-    if (isMalformed && !isBearerToken(credentials)) {
+    if (isMalformed && !isBearerToken(bearerToken)) {
       throw new InvalidRequestError('malformed_authorization');
     }
     throw error;

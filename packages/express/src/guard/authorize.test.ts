@@ -7,8 +7,13 @@ import {
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authorize } from './authorize.js';
-import { authenticationPolicy, type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
-import { allOf, anyOf } from '../policy/scope-policy.js';
+import {
+  authenticationPolicy,
+  type CompiledPolicy,
+  type RoutePolicy,
+  routePolicy,
+} from '../policy/guard-policy.js';
+import { allOf, anyOf } from '../policy/scope-requirement.js';
 
 const verifier = createAccessTokenVerifier(SECRET_OPTIONS);
 const ignoring = { vocabulary: undefined, excessScopes: 'ignore' } as const;
@@ -18,31 +23,50 @@ const refusing = { vocabulary: undefined, excessScopes: 'refuse' } as const;
 type Claims = Readonly<Record<string, unknown>>;
 
 describe('authorize', () => {
-  it.each<[string, Claims, RoutePolicy, typeof ignoring | typeof reporting | typeof refusing]>([
-    ['enough scope', { scope: 'read' }, { scope: 'read' }, ignoring],
-    ['more scope than needed', { scope: 'read admin' }, { scope: 'read' }, ignoring],
-    ['more scope, which is reported', { scope: 'read admin' }, { scope: 'read' }, reporting],
-    ['no more scope than needed', { scope: 'read' }, { scope: 'read' }, refusing],
-    ['one of two scopes', { scope: 'us' }, { scope: anyOf('eu', 'us') }, refusing],
-    ['every scope that is named', { scope: 'eu us' }, { scope: anyOf('eu', 'us') }, refusing],
-    ['scope within the limit', { scope: 'read write' }, { atMost: ['read', 'write'] }, ignoring],
-    ['no scope within the limit', {}, { atMost: ['read'] }, ignoring],
+  it.each<[string, Claims, CompiledPolicy]>([
+    ['enough scope', { scope: 'read' }, routePolicy({ scope: 'read' }, ignoring)],
+    ['more scope than required', { scope: 'read admin' }, routePolicy({ scope: 'read' }, ignoring)],
     [
-      'a limit that is wider than the needs, which goes first',
-      { scope: 'read write' },
-      { scope: 'read', atMost: ['read', 'write'] },
-      refusing,
+      'more scope, which is reported',
+      { scope: 'read admin' },
+      routePolicy({ scope: 'read' }, reporting),
     ],
-    ['any scope where none is stated', { scope: 'read' }, { principal: 'client' }, refusing],
-    ['a user', { sub: 'alice', scope: 'read' }, { scope: 'read', principal: 'user' }, refusing],
-    ['a client', { scope: 'read' }, { scope: 'read', principal: 'client' }, refusing],
-    ['whoever cannot be told', { client_id: undefined }, { atMost: ['read'] }, ignoring],
-  ])('lets through %s', async (_what, claims, route, server) => {
+    ['exactly the required scope', { scope: 'read' }, routePolicy({ scope: 'read' }, refusing)],
+    ['one of two scopes', { scope: 'us' }, routePolicy({ scope: anyOf('eu', 'us') }, refusing)],
+    [
+      'every scope that is named',
+      { scope: 'eu us' },
+      routePolicy({ scope: anyOf('eu', 'us') }, refusing),
+    ],
+    [
+      'scope within the limit',
+      { scope: 'read write' },
+      routePolicy({ atMost: ['read', 'write'] }, ignoring),
+    ],
+    ['no scope at all under a limit', {}, routePolicy({ atMost: ['read'] }, ignoring)],
+    [
+      'scope within a limit that is wider than the requirement',
+      { scope: 'read write' },
+      routePolicy({ scope: 'read', atMost: ['read', 'write'] }, refusing),
+    ],
+    [
+      'any scope where none is required',
+      { scope: 'read' },
+      routePolicy({ principal: 'client' }, refusing),
+    ],
+    [
+      'a user',
+      { sub: 'alice', scope: 'read' },
+      routePolicy({ scope: 'read', principal: 'user' }, refusing),
+    ],
+    ['a client', { scope: 'read' }, routePolicy({ scope: 'read', principal: 'client' }, refusing)],
+    ['an unknown principal', { client_id: undefined }, routePolicy({ atMost: ['read'] }, ignoring)],
+  ])('allows %s', async (_what, claims, policy) => {
     const token = await verifier.verify(signToken(claims));
-    expect(authorize(token, routePolicy(route, server))).toBeUndefined();
+    expect(authorize(token, policy)).toBeUndefined();
   });
 
-  it('lets any token through where only authentication is asked', async () => {
+  it('allows any token where only authentication is required', async () => {
     const token = await verifier.verify(signToken({ scope: 'a b c' }));
     expect(authorize(token, authenticationPolicy('required', refusing))).toBeUndefined();
   });
@@ -54,44 +78,58 @@ describe('authorize', () => {
     new InvalidTokenError('excess_scope', { scope });
   const wrongPrincipal = new InsufficientScopeError('principal');
 
-  it.each<[string, Claims, ReturnType<typeof routePolicy>, ChallengeError]>([
-    ['no scope at all', {}, policy({ scope: 'read' }), lacking('read')],
+  it.each<[string, Claims, { compiled: CompiledPolicy; error: ChallengeError }]>([
+    ['no scope at all', {}, { compiled: policy({ scope: 'read' }), error: lacking('read') }],
     [
       'some of the scopes',
       { scope: 'read' },
-      policy({ scope: allOf('read', 'write') }),
-      lacking('read write'),
+      { compiled: policy({ scope: allOf('read', 'write') }), error: lacking('read write') },
     ],
     [
-      'scope over the limit',
+      'scope beyond the limit',
       { scope: 'read admin' },
-      policy({ scope: 'read', atMost: ['read', 'write'] }),
-      excessive('read'),
+      { compiled: policy({ scope: 'read', atMost: ['read', 'write'] }), error: excessive('read') },
     ],
-    ['scope over a limit alone', { scope: 'admin' }, policy({ atMost: ['read'] }), excessive()],
     [
-      'scope over the needs',
+      'scope beyond a limit without a requirement',
+      { scope: 'admin' },
+      { compiled: policy({ atMost: ['read'] }), error: excessive() },
+    ],
+    [
+      'scope beyond the requirement',
       { scope: 'read x' },
-      routePolicy({ scope: 'read' }, refusing),
-      excessive('read'),
+      { compiled: routePolicy({ scope: 'read' }, refusing), error: excessive('read') },
     ],
     [
       'too little before too much',
       { scope: 'admin' },
-      routePolicy({ scope: 'read', atMost: ['read'] }, refusing),
-      lacking('read'),
+      {
+        compiled: routePolicy({ scope: 'read', atMost: ['read'] }, refusing),
+        error: lacking('read'),
+      },
     ],
-    ['a client', {}, policy({ principal: 'user' }), wrongPrincipal],
-    ['a user', { sub: 'alice' }, policy({ principal: 'client' }), wrongPrincipal],
-    ['nobody known', { client_id: undefined }, policy({ principal: 'user' }), wrongPrincipal],
-    ['nobody known', { sub: undefined }, policy({ principal: 'client' }), wrongPrincipal],
+    ['a client', {}, { compiled: policy({ principal: 'user' }), error: wrongPrincipal }],
+    [
+      'a user',
+      { sub: 'alice' },
+      { compiled: policy({ principal: 'client' }), error: wrongPrincipal },
+    ],
+    [
+      'an unknown principal',
+      { client_id: undefined },
+      { compiled: policy({ principal: 'user' }), error: wrongPrincipal },
+    ],
+    [
+      'an unknown principal without sub',
+      { sub: undefined },
+      { compiled: policy({ principal: 'client' }), error: wrongPrincipal },
+    ],
     [
       'the wrong principal before scope',
       { scope: 'other' },
-      policy({ scope: 'read', principal: 'user' }),
-      wrongPrincipal,
+      { compiled: policy({ scope: 'read', principal: 'user' }), error: wrongPrincipal },
     ],
-  ])('refuses %s', async (_what, claims, compiled, error) => {
+  ])('refuses %s', async (_what, claims, { compiled, error }) => {
     const token = await verifier.verify(signToken(claims));
     const refusal = authorize(token, compiled);
     expect(refusal).toEqual(error);

@@ -13,32 +13,31 @@ import type { CompiledPolicy } from '../policy/guard-policy.js';
 import { isWithin } from '../policy/scope-policy.js';
 
 /**
- * Holds a verified token against a route's policy.
+ * Checks a verified token against a route's policy.
  *
- * @returns The refusal, or `undefined` when the token will do.
+ * @returns The refusal, or `undefined` when the policy allows the token.
  * @see RFC 6750 §3.1; RFC 6749 §3.3; RFC 9700 §2.3
  */
 export function authorize(
   { scopes, principal }: VerifiedAccessToken<unknown>,
-  { declared, scopes: policy }: CompiledPolicy,
+  policy: CompiledPolicy,
 ): ChallengeError | undefined {
+  const { declared, scopes: required } = policy;
   if (declared.principal !== undefined && declared.principal !== principal) {
     return new InsufficientScopeError('principal');
   }
-  if (!policy.isSatisfiedBy(scopes)) {
-    return new InsufficientScopeError('scope', policy.sufficient);
+  if (!required.isSatisfiedBy(scopes)) {
+    return new InsufficientScopeError('scope', required.sufficient);
   }
-  // A token for less would do: the caller should get itself one.
-  if (!keepsLimit(scopes, { declared, scopes: policy })) {
-    return new InvalidTokenError('excess_scope', { scope: policy.sufficient });
+  // The client should request a token with less scope.
+  if (!isWithinLimit(scopes, policy)) {
+    return new InvalidTokenError('excess_scope', { scope: required.sufficient });
   }
   return undefined;
 }
 
-function keepsLimit(
-  scopes: ReadonlySet<string>,
-  { declared, scopes: policy }: Pick<CompiledPolicy, 'declared' | 'scopes'>,
-): boolean {
-  if (policy.atMost !== undefined) return isWithin(scopes, policy.atMost);
-  return declared.excessScopes !== 'refuse' || isWithin(scopes, policy.named);
+function isWithinLimit(scopes: ReadonlySet<string>, policy: CompiledPolicy): boolean {
+  const { atMost, named } = policy.scopes;
+  if (atMost !== undefined) return isWithin(scopes, atMost);
+  return policy.declared.excessScopes !== 'refuse' || isWithin(scopes, named);
 }

@@ -2,21 +2,23 @@ import { describe, expect, it, vi } from 'vitest';
 import { declarePublic, findPublicReason } from './declare-public.js';
 
 describe('declarePublic', () => {
-  it('lets every request pass', () => {
+  it('passes every request on', () => {
     const next = vi.fn();
     declarePublic('a probe')({} as never, {} as never, next);
     expect(next.mock.calls).toEqual([[]]);
   });
 
-  it('shows its name and its reason, frozen', () => {
+  it('has its name and its reason, frozen', () => {
     const mark = declarePublic('  a probe ');
     expect([mark.name, mark.length, mark.publicReason]).toEqual(['declaredPublic', 3, 'a probe']);
     expect(Object.isFrozen(mark)).toBe(true);
   });
 
-  it.each([[undefined], [''], ['  '], [1], [{}]])('refuses %j in place of a reason', (reason) => {
+  it.each([[undefined], [''], ['  '], [1], [{}]])('refuses %j instead of a reason', (reason) => {
     expect(() => declarePublic(reason as string)).toThrow(
-      new TypeError('declarePublic() needs the reason why the route is open, as text'),
+      new TypeError(
+        'declarePublic() requires a non-empty string: the reason why the route is public',
+      ),
     );
   });
 });
@@ -27,8 +29,12 @@ describe('findPublicReason', () => {
     ['a mark of another copy', Object.assign(() => undefined, { publicReason: 'x' }), 'x'],
     ['any other function', () => undefined, undefined],
     ['an empty reason', Object.assign(() => undefined, { publicReason: '' }), undefined],
-    ['a reason that is no text', Object.assign(() => undefined, { publicReason: 1 }), undefined],
-  ])('looks at %s', (_what, handler, reason) => {
+    [
+      'a reason that is not a string',
+      Object.assign(() => undefined, { publicReason: 1 }),
+      undefined,
+    ],
+  ])('reads %s', (_what, handler, reason) => {
     expect(findPublicReason(handler)).toBe(reason);
   });
 });

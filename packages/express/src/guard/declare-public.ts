@@ -1,32 +1,35 @@
 /**
- * The mark of a route that is meant to be open.
+ * Marks a route that is public on purpose.
  *
  * @module
  */
 import type { Middleware } from '../request/middleware.js';
 
-/** Middleware that does nothing but say why a route needs no guard. */
+/** Middleware that only states why a route has no guard. */
 export interface PublicMark extends Middleware {
-  /** Why, as it was declared. */
+  /** The declared reason. */
   readonly publicReason: string;
 }
 
 /**
- * Marks what it is mounted on as open on purpose, so that the route audit does not report it.
+ * Creates middleware that marks a route as public on purpose, so that the route audit does not report
+ * it.
  *
- * It lets every request pass. A guard beside it still guards; beside an optional guard it says that
- * requests without a token are meant to pass, and beside a guard that is not first, that the handlers
- * in front of it may run for every caller. It speaks for its route alone; mounted by
- * `app.use(path, …)`, for all that follows beneath in that router.
+ * It passes every request on. A guard on the same route still applies. Next to an optional guard the
+ * mark states that requests without a token may pass; next to a guard that is not first, that the
+ * handlers in front of the guard may run for every caller. It applies to its route only; mounted with
+ * `app.use(path, …)`, to everything that follows under that path in the same router.
  *
- * @param reason - Why no token is needed here; non-empty.
- * @throws TypeError There is no reason.
+ * @param reason - Why no token is required here; a non-empty string.
+ * @throws TypeError The reason is missing or empty.
  * @example
  * app.get('/health', declarePublic('the load balancer has no token'), handler);
  */
 export function declarePublic(reason: string): PublicMark {
   if (typeof reason !== 'string' || reason.trim() === '') {
-    throw new TypeError('declarePublic() needs the reason why the route is open, as text');
+    throw new TypeError(
+      'declarePublic() requires a non-empty string: the reason why the route is public',
+    );
   }
   const declaredPublic: Middleware = (_req, _res, next) => {
     next();
@@ -34,10 +37,10 @@ export function declarePublic(reason: string): PublicMark {
   return Object.freeze(Object.assign(declaredPublic, { publicReason: reason.trim() }));
 }
 
-/** The reason that a handler gives for being open; `undefined` when it is no {@link PublicMark}. */
+/** Finds the reason of a handler that is a {@link PublicMark}. */
 export function findPublicReason(handler: object): string | undefined {
-  // Looked up by name: a second copy of this package, or instrumentation that wraps a handler and
-  // copies its members, must not turn a declared route into an open one.
+  // By name: a second copy of this package, or instrumentation that wraps a handler and copies its
+  // members, must not turn a declared route into an open one.
   const reason: unknown = Reflect.get(handler, 'publicReason');
   return typeof reason === 'string' && reason !== '' ? reason : undefined;
 }

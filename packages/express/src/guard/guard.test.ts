@@ -1,14 +1,16 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { runInNewContext } from 'node:vm';
 import { type AccessTokenClaims, createAccessTokenVerifier } from '@scopegate/access-token';
 import { internalsOf } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../../../test/support/decision-log.js';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
-import { createGuard, type Guard, type GuardContext } from './guard.js';
+import { createGuard, type Guard } from './guard.js';
+import type { GuardContext } from './guarded-request.js';
 import { authenticationPolicy, type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
-import { RequestTokens } from '../request/verified-request.js';
+import { VerifiedRequests } from '../request/verified-request.js';
 
 const server = { vocabulary: undefined, excessScopes: 'report' } as const;
 
@@ -17,8 +19,8 @@ function contextWith(
 ): GuardContext<AccessTokenClaims> {
   return {
     verifier: internalsOf(createAccessTokenVerifier(SECRET_OPTIONS)),
-    tokens: new RequestTokens(),
-    credentials: new Set(['header'] as const),
+    verifiedRequests: new VerifiedRequests(),
+    locations: new Set(['header'] as const),
     protectionSpace: () => ({ realm: 'sales' }),
     onRefusal: undefined,
     identifyClients: false,
@@ -42,7 +44,7 @@ function call(guard: Guard, authorization?: string): { nexts: unknown[][]; res: 
 }
 
 describe('createGuard', () => {
-  it('names the function and shows its policy, frozen', () => {
+  it('has the given name and its policy, frozen', () => {
     const policy = routePolicy({ scope: 'read' }, server);
     const guard = createGuard('requireScope', policy, contextWith());
     expect(guard.name).toBe('requireScope');
@@ -51,7 +53,7 @@ describe('createGuard', () => {
     expect(Object.isFrozen(guard)).toBe(true);
   });
 
-  it('lets through in the same tick when the keys are at hand, without an argument', () => {
+  it('calls next synchronously and without an argument when the keys are available', () => {
     const { nexts, res } = call(
       guardOf({ scope: 'read' }),
       `Bearer ${signToken({ scope: 'read' })}`,
@@ -65,14 +67,14 @@ describe('createGuard', () => {
     ['a malformed header', 'Bearer', 400],
     ['a bad token', 'Bearer abc', 401],
     ['too little scope', `Bearer ${signToken({ scope: 'write' })}`, 403],
-  ])('refuses %s in the same tick and does not go on', (_what, authorization, status) => {
+  ])('refuses %s synchronously without calling next', (_what, authorization, status) => {
     const { nexts, res } = call(guardOf({ scope: 'read' }), authorization);
     expect(nexts).toEqual([]);
     expect(res.statusCode).toBe(status);
     expect(res.writableEnded).toBe(true);
   });
 
-  it('names the protection space as it is when the refusal is made', () => {
+  it('names the current protection space in the challenge', () => {
     let space: ProtectionSpace = { realm: 'sales' };
     const guard = guardOf({ scope: 'read' }, { protectionSpace: () => space });
     const challenge = (): unknown => call(guard).res.getHeader('www-authenticate');
@@ -81,14 +83,14 @@ describe('createGuard', () => {
     expect(challenge()).toBe('Bearer realm="sales", resource_metadata="https://api.example.com/m"');
   });
 
-  it('says of an optional route that its answer depends on the header', () => {
+  it('sets Vary on an optional route', () => {
     const policy = authenticationPolicy('optional', server);
     const { nexts, res } = call(createGuard('optionalAccessToken', policy, contextWith()));
     expect(nexts).toEqual([[]]);
     expect(res.getHeader('vary')).toBe('Authorization');
   });
 
-  it('reports scopes beyond the needs: those that the API knows by name, others by number', () => {
+  it('publishes excess scopes: declared ones by name, others by number', () => {
     const events = listenToDecisions();
     const scope = 'read write secret-project other';
     call(guardOf({ scope: 'read' }), `Bearer ${signToken({ scope })}`);
@@ -99,7 +101,7 @@ describe('createGuard', () => {
     ]);
   });
 
-  it('reports what a wider limit lets through, where the rest is refused', () => {
+  it('publishes excess scopes that a wider limit allows', () => {
     const events = listenToDecisions();
     const route = { scope: 'read', atMost: ['read', 'write'] };
     const policy = routePolicy(route, { vocabulary: undefined, excessScopes: 'refuse' });
@@ -124,7 +126,7 @@ describe('createGuard', () => {
     expect(events).toEqual([expect.objectContaining(event)]);
   });
 
-  it('leaves alone what next throws', async () => {
+  it('does not catch what next throws', async () => {
     const thrown = new Error('a handler threw');
     const answered: boolean[] = [];
     const run = (guard: Guard): void => {
@@ -148,8 +150,9 @@ describe('createGuard', () => {
     expect(answered).toEqual([false, false]);
   });
 
-  it('closes a route whose verifier gives no token and no refusal', async () => {
-    for (const given of [undefined, Promise.resolve(undefined)]) {
+  it('refuses a request whose verifier returns neither a token nor a refusal', async () => {
+    const foreign: unknown = runInNewContext('Promise.resolve(undefined)');
+    for (const given of [undefined, Promise.resolve(undefined), foreign]) {
       const verifier = {
         ...internalsOf(createAccessTokenVerifier(SECRET_OPTIONS)),
         verifyMaybeSync: () => given as never,
@@ -157,12 +160,12 @@ describe('createGuard', () => {
       const { nexts } = call(guardOf({ scope: 'read' }, { verifier }), 'Bearer abc');
       await new Promise(setImmediate);
       expect(nexts).toEqual([
-        [new Error('the verification of the access token gave no access token')],
+        [new Error('the verification of the access token returned no token')],
       ]);
     }
   });
 
-  it('hands an error that is not a refusal to next, once and as it is', async () => {
+  it('passes an error that is not a refusal to next, once and unchanged', async () => {
     const events = listenToDecisions();
     const failure = new Error('the schema broke');
     const failing = (validate: () => never | Promise<never>): Guard =>

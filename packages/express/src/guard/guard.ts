@@ -1,48 +1,36 @@
 /**
- * The guard of a route: authenticates, asks the policy, lets through or refuses.
+ * The guard of a route: authenticates and authorizes the caller, then passes the request on or
+ * answers the refusal.
  *
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { errorFrom, isThenable } from '@scopegate/protocol/internal';
-import vary from 'vary';
-import { type AdmissionContext, admit, type Admitted } from './admission.js';
-import { breakOff, passOn } from './broken-answer.js';
-import { type ExcessScopes, Observation } from './decision-event.js';
+import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
+import { assertCheck } from './assert-check.js';
+import { type Authenticated, authenticate } from './authenticate.js';
+import { authorize } from './authorize.js';
+import { Observation } from '../decision-event.js';
+import { findExcessScopes } from './excess-scopes.js';
+import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import type { CompiledPolicy, GuardPolicy } from '../policy/guard-policy.js';
-import type { Middleware, Next } from '../request/middleware.js';
-import { isAnswered, isRefusal } from './refusal.js';
-import { answerRefusal, type RefusalContext } from './refusal-answer.js';
+import { answerLate } from '../refusal/late-answer.js';
+import { isRefusal } from '../refusal/refusal.js';
+import { answerRefusal } from '../refusal/refusal-answer.js';
+import type { Middleware } from '../request/middleware.js';
 
-/** Middleware that lets a request through only with a token that its policy allows. */
+/** Middleware that passes a request on only with a token that its policy allows. */
 export interface Guard extends Middleware {
-  /** What it asks for. */
+  /** What the guard requires. */
   readonly policy: GuardPolicy;
-}
-
-/** What the guards of one resource server share. */
-export interface GuardContext<Claims> extends AdmissionContext<Claims>, RefusalContext {
-  readonly identifyClients: boolean;
-  readonly vocabulary: ReadonlySet<string>;
-}
-
-/** A request under way through one guard. */
-interface Passage {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly next: Next;
-  readonly observation: Observation | undefined;
-  readonly policy: CompiledPolicy;
 }
 
 /**
  * Creates a guard.
  *
- * It answers in the tick it is called in when the keys are at hand, and calls `next` once: without
- * an error when the request may pass, with an Error that is not a refusal when something broke.
+ * It decides synchronously when the keys are available and no hook has to be awaited. It calls `next`
+ * at most once: without an argument when the request may pass, or with an Error that is not a refusal
+ * when something failed.
  *
- * @param name - The middleware's name, as stacks and route listings show it.
+ * @param name - The middleware's name in stack traces and route listings.
  */
 export function createGuard<Claims>(
   name: string,
@@ -51,86 +39,73 @@ export function createGuard<Claims>(
 ): Guard {
   const guard: Middleware = (req, res, next) => {
     const observation = Observation.begin(req, context.identifyClients);
-    const passage = { req, res, next, observation, policy };
-    let admitted: Admitted<Claims> | Promise<Admitted<Claims>>;
+    const request: GuardedRequest<Claims> = { req, res, next, policy, context, observation };
+    let admitted: Authenticated<Claims> | Promise<Authenticated<Claims>>;
     try {
-      // RFC 9110 §12.5.5: an anonymous answer must not be served to a caller with a token.
-      if (policy.declared.authentication === 'optional') vary(res, 'Authorization');
-      admitted = admit(passage, context);
+      admitted = settle(authenticate(request), admit, request);
     } catch (failure) {
-      refuse(failure, passage, context);
+      refuse(failure, request);
       return;
     }
-    if (!isThenable(admitted)) {
-      letPass(admitted, passage, context);
-      return;
-    }
-    void endLate(admitted, passage, context);
+    if (isThenable(admitted)) decideLate(admitted, request);
+    else pass(admitted, request);
   };
   Object.defineProperty(guard, 'name', { value: name });
   return Object.freeze(Object.assign(guard, { policy: policy.declared }));
 }
 
-/** Ends a passage that had to wait: what is thrown then has no caller who catches it. */
-async function endLate<Claims>(
-  admitted: Promise<Admitted<Claims>>,
-  passage: Passage,
-  context: GuardContext<Claims>,
-): Promise<void> {
-  const { res } = passage;
-  const late = { ...passage, isHandedOn: false };
-  late.next = (...given) => {
-    late.isHandedOn = true;
-    passage.next(...given);
-  };
-  try {
-    await admitted.then(
-      (token) => {
-        letPass(token, late, context);
-      },
-      (failure: unknown) => {
-        refuse(failure, late, context);
-      },
-    );
-  } catch (failure) {
-    if (late.isHandedOn || isAnswered(res)) breakOff(failure, res);
-    else passOn(errorFrom(failure, 'the answer of a guard'), passage);
+/** Returns the token if the policy allows it; otherwise throws the refusal. */
+function admit<Claims>(
+  token: Authenticated<Claims>,
+  request: GuardedRequest<Claims>,
+): Authenticated<Claims> | Promise<Authenticated<Claims>> {
+  const { policy, observation } = request;
+  if (token === undefined) {
+    if (policy.declared.authentication === 'optional') return undefined;
+    throw new Error('the verification of the access token returned no token');
   }
+  if (observation) observation.token = token;
+  const refusal = authorize(token, policy);
+  if (refusal !== undefined) throw refusal;
+  return policy.check === undefined ? token : assertCheck(policy.check, token, request);
 }
 
-/** What `next` throws is not caught here: nothing after it is the guard's affair. */
-function letPass<Claims>(
-  token: Admitted<Claims>,
-  { req, res, next, observation, policy }: Passage,
-  context: GuardContext<Claims>,
+function decideLate<Claims>(
+  admitted: PromiseLike<Authenticated<Claims>>,
+  request: GuardedRequest<Claims>,
 ): void {
-  context.tokens.set(req, token ?? null, res);
+  void admitted.then(
+    (token) => {
+      answerLate(request, (late) => {
+        pass(token, late);
+      });
+    },
+    (failure: unknown) => {
+      answerLate(request, (late) => {
+        refuse(failure, late);
+      });
+    },
+  );
+}
+
+/** Errors that `next` throws are not caught here: they belong to the handlers that follow. */
+function pass<Claims>(token: Authenticated<Claims>, request: GuardedRequest<Claims>): void {
+  const { req, res, next, context, observation } = request;
+  context.verifiedRequests.add(req, res, token);
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,
-    excess: token && excessOf(token, policy, context.vocabulary),
+    excess: token && findExcessScopes(token, request),
   });
   next();
 }
 
-function refuse<Claims>(failure: unknown, passage: Passage, context: GuardContext<Claims>): void {
+function refuse<Claims>(failure: unknown, request: GuardedRequest<Claims>): void {
   const error = errorFrom(failure, 'a guard');
   if (isRefusal(error)) {
-    answerRefusal(error, passage, context);
+    answerRefusal(error, request);
     return;
   }
-  passage.observation?.end({ outcome: 'error', reason: undefined, excess: undefined });
-  passage.next(error);
-}
-
-function excessOf(
-  { scopes }: VerifiedAccessToken<unknown>,
-  { declared, scopes: policy }: CompiledPolicy,
-  vocabulary: ReadonlySet<string>,
-): ExcessScopes | undefined {
-  if (declared.excessScopes === 'ignore') return undefined;
-  const excess = [...scopes].filter((scope) => !policy.named.has(scope));
-  if (excess.length === 0) return undefined;
-  const known = excess.filter((scope) => vocabulary.has(scope));
-  return { declared: known, others: excess.length - known.length };
+  request.observation?.end({ outcome: 'error', reason: undefined, excess: undefined });
+  request.next(error);
 }

@@ -1,12 +1,14 @@
 /**
- * The guard of an upgrade, which passes no middleware: judged as a request, answered on the socket.
+ * The guard of an upgrade, which does not pass through middleware: it is decided like a request and
+ * answered on the socket.
  *
  * @module
  */
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createGuard, type GuardContext } from './guard.js';
+import { createGuard } from './guard.js';
+import type { GuardContext } from './guarded-request.js';
 import {
   authenticationPolicy,
   type CompiledPolicy,
@@ -14,7 +16,7 @@ import {
   routePolicy,
   type ServerPolicy,
 } from '../policy/guard-policy.js';
-import { sendRefusal } from './refusal.js';
+import { sendRefusal } from '../refusal/refusal.js';
 
 /** Takes over the socket of an upgrade that may go on, as a listener of `'upgrade'` does. */
 export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
@@ -22,17 +24,17 @@ export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer
 /** A listener for the event `'upgrade'` of a server of `node:http` or `node:https`. */
 export type UpgradeGuard = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** An upgrade under way. */
-interface Passage {
+/** The arguments of an `'upgrade'` listener. */
+interface Upgrade {
   readonly req: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
 }
 
-/** How long a peer may take to close after a refusal. */
+/** How long a peer may take to close the connection after a refusal. */
 const LINGER_MS = 2_000;
 
-// A listener has to stand there: without one, a reset ends the process.
+// Without a listener, a reset ends the process.
 const ignoreError = (): void => undefined;
 
 /**
@@ -51,7 +53,7 @@ export function readUpgradeArguments(
     );
   }
   if (given.length === 1) return { policy: authenticationPolicy('required', server), onUpgrade };
-  // What is not a policy is refused there.
+  // `routePolicy` refuses what is not a policy.
   return { policy: routePolicy(given[0] as RoutePolicy, server, 'guardUpgrade'), onUpgrade };
 }
 
@@ -62,7 +64,7 @@ function isHandler(value: unknown): value is UpgradeHandler {
 /**
  * Creates the guard of an upgrade.
  *
- * The token is taken from the header alone, whatever `credentials` the server allows elsewhere.
+ * Only the header may carry the token, regardless of the option `credentials`.
  */
 export function createUpgradeGuard<Claims>(
   policy: CompiledPolicy,
@@ -71,7 +73,7 @@ export function createUpgradeGuard<Claims>(
 ): UpgradeGuard {
   const guard = createGuard('guardUpgrade', policy, {
     ...context,
-    credentials: new Set(['header'] as const),
+    locations: new Set(['header'] as const),
     onRefusal: (refusal, req, res) => {
       answer(req.socket, res, () => {
         sendRefusal(refusal, res);
@@ -79,7 +81,7 @@ export function createUpgradeGuard<Claims>(
     },
   });
   return (req, socket, head) => {
-    // Node has taken its own off, and this one has to stand before anything is awaited.
+    // Node has removed its own listener, so this one is added before anything is awaited.
     socket.on('error', ignoreError);
     const res = new ServerResponse(req);
     guard(req, res, (failure) => {
@@ -89,10 +91,10 @@ export function createUpgradeGuard<Claims>(
   };
 }
 
-/** The handler may wait before it listens for errors, so that ours goes when it has settled. */
+/** The handler may wait before it listens for errors, so ours stays until the handler has settled. */
 async function handOver(
   onUpgrade: UpgradeHandler,
-  { req, socket, head }: Passage,
+  { req, socket, head }: Upgrade,
   res: ServerResponse,
 ): Promise<void> {
   if (!attach(res, socket)) {
@@ -113,7 +115,7 @@ async function handOver(
   }
 }
 
-/** Our own failure, or the handler's: no error handler of Express would take it. */
+/** Answers 500 for our own failure or the handler's: no error handler of Express would see it. */
 function fail(failure: unknown, socket: Duplex, res: ServerResponse): void {
   answer(socket, res, () => {
     res.writeHead(500, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
@@ -121,26 +123,26 @@ function fail(failure: unknown, socket: Duplex, res: ServerResponse): void {
   warn(failure);
 }
 
-/** What went wrong stands in `cause` alone: the warning is printed, and a failure may quote claims. */
+/** Only `cause` holds the failure: Node prints the message, and a failure may quote claims. */
 function warn(cause: unknown): void {
-  const message = 'a guarded upgrade failed, and its socket was closed; "cause" says why';
+  const message = 'a guarded upgrade failed and its socket was closed; see "cause"';
   const warning = new Error(message, { cause });
   process.emitWarning(
     Object.assign(warning, { name: 'UpgradeWarning', code: 'SCOPEGATE_UPGRADE_FAILED' }),
   );
 }
 
-/** Writes one response, and sees to it that the socket ends. Says nothing to a peer that is gone. */
+/** Writes one response and ends the socket; destroys the socket of a peer that is gone. */
 function answer(socket: Duplex, res: ServerResponse, write: () => void): void {
-  const isHeard = attach(res, socket);
+  const isWritable = attach(res, socket);
   res.setHeader('Connection', 'close');
   write();
-  if (!isHeard) {
+  if (!isWritable) {
     socket.destroy();
     return;
   }
   socket.end();
-  // Unread octets would turn the end into a reset, and the peer's own end would not be seen.
+  // Unread octets would turn the end into a reset and hide the end of the peer.
   socket.resume();
   const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => {
@@ -148,7 +150,7 @@ function answer(socket: Duplex, res: ServerResponse, write: () => void): void {
   });
 }
 
-/** Gives a response the socket, unless it is gone, or an earlier response is still being written. */
+/** Attaches a response to the socket; fails when the socket is gone or an earlier response is open. */
 function attach(res: ServerResponse, socket: Duplex): boolean {
   if (!socket.writable) return false;
   try {
@@ -159,7 +161,7 @@ function attach(res: ServerResponse, socket: Duplex): boolean {
   }
 }
 
-/** A stream that does not count is taken for one that was written to. */
+/** Counts written octets. A stream that does not count them has `NaN`, which equals nothing. */
 function bytesWritten(socket: Duplex): number {
   return socket instanceof Socket ? socket.bytesWritten : NaN;
 }

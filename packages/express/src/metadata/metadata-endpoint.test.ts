@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { createMetadataRouter, type MetadataFacts, metadataUrl } from './metadata-endpoint.js';
+import { createMetadataEndpoint, type MetadataFacts, metadataUrl } from './metadata-endpoint.js';
 
 const facts: MetadataFacts = {
   resource: 'https://api.example.com',
@@ -27,11 +27,11 @@ describe('metadataUrl', () => {
   });
 });
 
-describe('createMetadataRouter', () => {
+describe('createMetadataEndpoint', () => {
   const fetchDocument = async (
-    ...given: Parameters<typeof createMetadataRouter>
+    ...given: Parameters<typeof createMetadataEndpoint>
   ): Promise<unknown> => {
-    const router = createMetadataRouter(...given);
+    const router = createMetadataEndpoint(...given);
     const server = createServer((req, res) => {
       router(req, res, () => res.writeHead(404).end());
     });
@@ -48,11 +48,11 @@ describe('createMetadataRouter', () => {
     });
   });
 
-  it.each([[undefined], [[]]])('leaves out scopes that are %j', async (scopes) => {
+  it.each([[undefined], [[]]])('omits scopes that are %j', async (scopes) => {
     expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
   });
 
-  it('adds what is for people', async () => {
+  it('adds the members for people', async () => {
     const options = {
       resource_name: 'Sales Analytics',
       resource_documentation: 'https://example.com/docs',
@@ -62,7 +62,7 @@ describe('createMetadataRouter', () => {
     expect(await fetchDocument(facts, options)).toMatchObject(options);
   });
 
-  it('is fixed once it is made', async () => {
+  it('does not change after it was created', async () => {
     const options = { resource_name: 'Sales' };
     const document = fetchDocument(facts, options);
     options.resource_name = 'changed';
@@ -79,8 +79,8 @@ describe('createMetadataRouter', () => {
       { resource: 'https://x.example' },
       'metadata() has no option "resource"; did you mean "resource_name"?',
     ],
-    [{ resource_name: '' }, 'option "resource_name" must be text'],
-    [{ resource_name: 7 }, 'option "resource_name" must be text'],
+    [{ resource_name: '' }, 'option "resource_name" must be a non-empty string'],
+    [{ resource_name: 7 }, 'option "resource_name" must be a non-empty string'],
     [{ resource_documentation: 'docs' }, 'option "resource_documentation" must be an https URL'],
     [
       { resource_policy_uri: 'javascript:alert(1)' },
@@ -88,6 +88,6 @@ describe('createMetadataRouter', () => {
     ],
     [{ resource_tos_uri: 'http://example.com' }, 'option "resource_tos_uri" must be an https URL'],
   ])('refuses the options %j', (options, message) => {
-    expect(() => createMetadataRouter(facts, options)).toThrow(new TypeError(message));
+    expect(() => createMetadataEndpoint(facts, options)).toThrow(new TypeError(message));
   });
 });

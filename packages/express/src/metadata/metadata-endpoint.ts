@@ -1,5 +1,5 @@
 /**
- * Protected resource metadata: what a client needs to know before it asks for a token.
+ * Serves protected resource metadata: what a client must know before it requests a token.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import type { Middleware } from '../request/middleware.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** What stands before the path when a request-target is a whole URI. RFC 9112 §3.2.2. */
+/** The scheme and authority of a request-target in absolute-form. RFC 9112 §3.2.2. */
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
-/** Members of the document for people; all are optional. RFC 9728 §2. */
+/** Members of the document for people; all are optional and absent by default. RFC 9728 §2. */
 export interface MetadataOptions {
-  /** The resource's name, to be shown to users. */
+  /** The name of the resource for users; a non-empty string. */
   readonly resource_name?: string | undefined;
-  /** An https URL of its documentation for developers. */
+  /** The https URL of its documentation for developers. */
   readonly resource_documentation?: string | undefined;
-  /** An https URL of its policy on how data may be used. */
+  /** The https URL of its policy on the use of its data. */
   readonly resource_policy_uri?: string | undefined;
-  /** An https URL of its terms of service. */
+  /** The https URL of its terms of service. */
   readonly resource_tos_uri?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ const OPTION_NAMES = [
   'resource_tos_uri',
 ];
 
-/** What the document says of the resource server. */
+/** What the document says about the resource server. */
 export interface MetadataFacts {
   /** The resource identifier, as configured. */
   readonly resource: string;
@@ -43,7 +43,7 @@ export interface MetadataFacts {
 }
 
 /**
- * The URL of a resource's metadata document.
+ * Returns the URL of a resource's metadata document.
  *
  * @see RFC 9728 §3.1: between host and path, a slash right behind the host removed
  */
@@ -53,12 +53,12 @@ export function metadataUrl(resource: string): URL {
 }
 
 /**
- * Creates the middleware that serves the document, to be mounted at the root.
+ * Creates the middleware that serves the document at the root of the application.
  *
- * @throws TypeError An option is unknown, or is no text or https URL.
+ * @throws TypeError An option is unknown or out of range.
  * @see RFC 9728 §2, §3
  */
-export function createMetadataRouter(facts: MetadataFacts, options: MetadataOptions): Middleware {
+export function createMetadataEndpoint(facts: MetadataFacts, options: MetadataOptions): Middleware {
   if (isRequest(options)) {
     throw new TypeError('metadata() must be called; write app.use(api.metadata())');
   }
@@ -66,7 +66,7 @@ export function createMetadataRouter(facts: MetadataFacts, options: MetadataOpti
   const document = JSON.stringify(createDocument(facts, options));
   const { pathname, search } = metadataUrl(facts.resource);
   return function protectedResourceMetadata(req, res, next) {
-    if (isAskedFor(req, pathname, search)) sendDocument(req, res, document);
+    if (isRequested(req, pathname, search)) sendDocument(req, res, document);
     else next();
   };
 }
@@ -76,7 +76,7 @@ function createDocument(facts: MetadataFacts, options: MetadataOptions): object 
   return {
     resource,
     authorization_servers: issuers,
-    // RFC 9728 §3.2: parameters with zero values are left out.
+    // RFC 9728 §3.2: parameters with zero values are omitted.
     scopes_supported: scopes?.length === 0 ? undefined : scopes,
     bearer_methods_supported: credentials,
     ...Object.fromEntries(
@@ -90,7 +90,8 @@ type Members = Readonly<Record<string, unknown>>;
 function checkedMember(options: Members, name: string): string | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
-  if (typeof value !== 'string' || value === '') throw invalidOption(name, 'must be text');
+  if (typeof value !== 'string' || value === '')
+    throw invalidOption(name, 'must be a non-empty string');
   if (name === 'resource_name') return value;
   if (!URL.canParse(value) || new URL(value).protocol !== 'https:') {
     throw invalidOption(name, 'must be an https URL');
@@ -98,20 +99,20 @@ function checkedMember(options: Members, name: string): string | undefined {
   return value;
 }
 
-/** The identifier belongs to the root of its host, wherever this is mounted. */
-function isAskedFor(req: IncomingMessage, pathname: string, search: string): boolean {
+/** Whether the document is requested; its path is relative to the host, not to the mount path. */
+function isRequested(req: IncomingMessage, pathname: string, search: string): boolean {
   const url = (req as IncomingMessage & { readonly originalUrl?: string }).originalUrl ?? req.url;
   const [path, query = ''] = splitOnce((url ?? '').replace(ABSOLUTE_FORM, ''), '?');
   return path === pathname && (search === '' || `?${query}` === search);
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {
-  const place = text.indexOf(separator);
-  return place === -1 ? [text] : [text.slice(0, place), text.slice(place + 1)];
+  const index = text.indexOf(separator);
+  return index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
 function sendDocument({ method }: IncomingMessage, res: ServerResponse, document: string): void {
-  // Public by nature; scripts of any origin may read it.
+  // The document is public: scripts of any origin may read it.
   res.setHeader('Access-Control-Allow-Origin', '*');
   if (method !== 'GET' && method !== 'HEAD') {
     res.statusCode = 405;

@@ -4,7 +4,7 @@ import { findMetadata, showMetadata } from './published-metadata.js';
 const middleware = (): void => undefined;
 
 describe('showMetadata', () => {
-  it('shows what is published, frozen and apart from what it was made of', () => {
+  it('exposes a frozen copy of what is published', () => {
     const scopes = ['read'];
     const shown = showMetadata(() => undefined, {
       resource: 'https://a.example',
@@ -26,18 +26,18 @@ describe('findMetadata', () => {
     [{ scopes_supported: ['read'] }],
     [{ resource: 'https://a.example', scopes_supported: 'read' }],
     [{ resource: 'https://a.example', scopes_supported: [1] }],
-  ])('takes %j for something of somebody else', (metadata) => {
+  ])('ignores %j', (metadata) => {
     const brand = Symbol.for('@scopegate/express.publishedMetadata');
     const handler = Object.assign(middleware.bind(undefined), { [brand]: Object.freeze(metadata) });
     expect(findMetadata(handler)).toBeUndefined();
   });
 
-  it('does not take a member that only looks like metadata for a brand', () => {
+  it('ignores a member that only looks like metadata', () => {
     const metadata = Object.freeze({ resource: 'https://a.example', scopes_supported: undefined });
     expect(findMetadata(Object.assign(() => undefined, { metadata }))).toBeUndefined();
   });
 
-  it('finds metadata without scopes, also behind instrumentation that copies all members', () => {
+  it('finds metadata without scopes, and metadata that instrumentation has copied', () => {
     const resource = 'https://a.example';
     const shown = showMetadata(() => undefined, { resource, scopes_supported: undefined });
     const wrapped = Object.assign(() => undefined, shown);

@@ -1,26 +1,26 @@
 /**
- * What a mounted metadata document says, for the route audit to hold against the routes.
+ * The contents of a mounted metadata document, which the route audit compares with the routes.
  *
  * @module
  */
-import { isPlainObject } from '@scopegate/protocol/internal';
+import { isPlainObject, isStringArray } from '@scopegate/protocol/internal';
 import type { Middleware } from '../request/middleware.js';
 
-/** The members of the document that the audit looks at, by their names on the wire. RFC 9728 §2. */
+/** The members of the document that the audit reads. RFC 9728 §2. */
 export interface PublishedMetadata {
   readonly resource: string;
   readonly scopes_supported: readonly string[] | undefined;
 }
 
-/** Middleware that serves a metadata document and shows what is in it. */
+/** Middleware that serves a metadata document and exposes its contents. */
 export interface MetadataMiddleware extends Middleware {
   readonly metadata: PublishedMetadata;
 }
 
-/** Known to every copy of this package, and to no application by accident. */
+/** The same for every copy of this package; no application uses it by accident. */
 const PUBLISHED = Symbol.for('@scopegate/express.publishedMetadata');
 
-/** Shows what a middleware publishes. */
+/** Exposes what a middleware publishes. */
 export function showMetadata(
   middleware: Middleware,
   { resource, scopes_supported: scopes }: PublishedMetadata,
@@ -39,10 +39,6 @@ export function findMetadata(handler: object): PublishedMetadata | undefined {
   const { resource, scopes_supported: scopes } = metadata;
   if (typeof resource !== 'string') return undefined;
   if (scopes === undefined) return { resource, scopes_supported: undefined };
-  if (!isTexts(scopes)) return undefined;
+  if (!isStringArray(scopes)) return undefined;
   return { resource, scopes_supported: scopes };
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

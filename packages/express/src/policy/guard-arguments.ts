@@ -1,27 +1,25 @@
 /**
- * What guards were declared with, where the compiler did not look.
+ * Checks of the arguments that guards are declared with in plain JavaScript.
  *
  * @module
  */
-import type { NonEmpty } from './scope-policy.js';
+import type { NonEmpty } from './scope-requirement.js';
 
 /**
- * Checks that a function without parameters was called without arguments.
+ * Asserts that a function without parameters was called without arguments.
  *
- * @param name - The function, as the application knows it.
- * @throws TypeError It was given some, as Express does with middleware that was never made.
+ * @param name - The public name of the function.
+ * @throws TypeError There are arguments, as when Express calls a function that was mounted uncalled.
  */
 export function assertCalledBare(name: string, given: readonly unknown[]): void {
   if (given.length > 0) throw notCalled(name, '');
 }
 
 /**
- * Checks that scopes were given one by one.
+ * Asserts that scopes were given one by one. The policy checks the scopes themselves.
  *
- * What they are is for the policy to check.
- *
- * @param name - The function, as the application knows it.
- * @throws TypeError There are none, or they came in a list or in one string.
+ * @param name - The public name of the function.
+ * @throws TypeError There are no scopes, or they are in an array or in one string.
  */
 export function assertListed<Item>(
   name: string,
@@ -31,7 +29,7 @@ export function assertListed<Item>(
   const [first] = items;
   if (items.length === 0) {
     throw new TypeError(
-      `${name}() needs at least one scope; write ${name}('a') or ${name}('a', 'b')`,
+      `${name}() requires at least one scope; write ${name}('a') or ${name}('a', 'b')`,
     );
   }
   if (isRequest(first)) throw notCalled(name, "'…'");
@@ -40,15 +38,15 @@ export function assertListed<Item>(
   const scopes = [together].flat().filter((item) => typeof item === 'string');
   const separate = scopes.flatMap((scope) => scope.split(' ')).filter((scope) => scope !== '');
   const example = separate.map((scope) => `'${scope}'`).join(', ') || "'a', 'b'";
-  throw new TypeError(`${name}() takes scopes one by one; write ${name}(${example})`);
+  throw new TypeError(`${name}() requires scopes as separate arguments; write ${name}(${example})`);
 }
 
 /**
- * Checks that a function that takes options was called by the application, not by Express.
+ * Asserts that the application has called a function, and not Express.
  *
- * @param name - The function, as the application knows it.
+ * @param name - The public name of the function.
  * @param argument - What to write between its parentheses.
- * @throws TypeError It was given a request.
+ * @throws TypeError The argument is a request.
  */
 export function assertNotMiddleware(name: string, given: unknown, argument: string): void {
   if (isRequest(given)) throw notCalled(name, argument);
@@ -64,7 +62,7 @@ function isSpaced(value: unknown): boolean {
   return typeof value === 'string' && value.includes(' ');
 }
 
-/** Whether Express has called the function itself, as middleware. */
+/** Whether a value is a request, because Express has called a function as middleware. */
 export function isRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value;
 }

@@ -5,7 +5,7 @@ import {
   routePolicy,
   type ServerPolicy,
 } from './guard-policy.js';
-import { allOf } from './scope-policy.js';
+import { allOf } from './scope-requirement.js';
 
 const server: ServerPolicy = { vocabulary: ['read', 'write'], excessScopes: 'report' };
 
@@ -42,7 +42,7 @@ describe('routePolicy', () => {
     expect(Object.isFrozen(declared.atMost)).toBe(true);
   });
 
-  it('keeps nothing of a limit that is changed afterwards', () => {
+  it('copies a limit that changes afterwards', () => {
     const atMost = ['read'];
     const { declared, scopes } = routePolicy({ atMost }, server);
     atMost.push('write');
@@ -54,21 +54,24 @@ describe('routePolicy', () => {
     [{ atMost: ['read'] }],
     [{ principal: 'client' }],
     [{ check: { name: 'tenant', test: () => true } }],
-  ])('of %j, which states no scope, finds no scope in excess of it', (route) => {
+  ])('ignores excess scopes for %j, which requires no scope', (route) => {
     expect(routePolicy(route, server).declared.excessScopes).toBe('ignore');
   });
 
   it.each<[unknown, string]>([
-    [{}, 'require() needs a scope, atMost, principal or check; else requireAccessToken()'],
+    [
+      {},
+      'require() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use requireAccessToken()',
+    ],
     [
       { scope: undefined, atMost: undefined },
-      'require() needs a scope, atMost, principal or check; else requireAccessToken()',
+      'require() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use requireAccessToken()',
     ],
     [undefined, 'require() expects an options object'],
     ['read', 'require() expects an options object'],
     [{ scopes: 'read' }, 'require() has no option "scopes"; did you mean "scope"?'],
-    [{ atMost: 'read' }, 'option "atMost" must be a list of scopes'],
-    [{ atMost: [] }, '"atMost" must name a scope'],
+    [{ atMost: 'read' }, 'option "atMost" must be an array of at least one scope'],
+    [{ atMost: [] }, 'option "atMost" must be an array of at least one scope'],
     [{ principal: 'admin' }, 'option "principal" must be "client" or "user"'],
     [{ principal: 'unknown' }, 'option "principal" must be "client" or "user"'],
     [{ check: () => true }, 'option "check" must be an object'],
@@ -84,7 +87,7 @@ describe('routePolicy', () => {
       'scope "raed" is not among the "scopes" of this resource server; did you mean "read"?',
     ],
   ])('refuses %j', (route, message) => {
-    const make = (): unknown => routePolicy(route as RoutePolicy, server); // plain JavaScript can
+    const make = (): unknown => routePolicy(route as RoutePolicy, server); // possible in plain JavaScript
     expect(make).toThrow(new TypeError(message));
   });
 });

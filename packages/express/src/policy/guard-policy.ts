@@ -1,5 +1,5 @@
 /**
- * What a guard asks for, as it was declared and as it is checked.
+ * What a guard requires, as declared and as compiled.
  *
  * @module
  */
@@ -7,53 +7,65 @@ import type { Principal } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
-import { compileScopePolicy, type ScopePolicy, type ScopeRequirement } from './scope-policy.js';
+import { compileScopePolicy, type ScopePolicy } from './scope-policy.js';
+import type { ScopeRequirement } from './scope-requirement.js';
 
-/** What happens to tokens with more scopes than a route needs. */
+/** What happens to tokens with more scopes than a route requires. */
 export type ExcessScopesPolicy = 'ignore' | 'report' | 'refuse';
 
-/** What a route asks for. */
+/** What a route requires; at least one member. */
 export interface RoutePolicy<Scope extends string = string, Claims = unknown> {
-  /** Scopes that are needed: one, `allOf(…)` or `anyOf(…)`. */
+  /** Scopes that are required: one, `allOf(…)` or `anyOf(…)`. Default: none. */
   readonly scope?: ScopeRequirement<Scope> | undefined;
-  /** Every scope that a token may carry here; one with others is refused. */
+  /**
+   * Every scope that a token may carry here; a token with any other scope is refused with 401. Replaces
+   * the limit of the option `excessScopes`. Default: no limit.
+   */
   readonly atMost?: readonly Scope[] | undefined;
-  /** Who may call: clients for themselves, or users. Default: both, and who cannot be told. */
+  /**
+   * Who may call: `'client'` for clients that act for themselves, `'user'` for users through a client.
+   * Default: any principal, an unknown one too.
+   */
   readonly principal?: 'client' | 'user' | undefined;
-  /** A condition of the application's own, asked on every request, after the scopes. */
+  /** The application's own condition, asked on every request, after the scopes. Default: none. */
   readonly check?: RouteCheck<Claims> | undefined;
 }
 
-/** What a guard asks for, as it was declared. Frozen. */
+/** What a guard requires, as declared. Frozen. */
 export interface GuardPolicy {
+  /** Whether a request without credentials is refused, or passed on as anonymous. */
   readonly authentication: 'required' | 'optional';
+  /** The required scopes; `undefined` when none are required. */
   readonly scope: ScopeRequirement | undefined;
+  /** Every scope that a token may carry; `undefined` without a limit of the route. */
   readonly atMost: readonly string[] | undefined;
+  /** What happens to tokens with more scopes than `scope` names; `'ignore'` when it names none. */
   readonly excessScopes: ExcessScopesPolicy;
+  /** Who may call; `undefined` for any principal. */
   readonly principal: Exclude<Principal, 'unknown'> | undefined;
-  /** The name of the application's own condition. */
+  /** The name of the application's own condition; `undefined` when there is none. */
   readonly check: string | undefined;
 }
 
-/** A declared policy and its scopes worked out. */
+/** A declared policy with its compiled scopes. */
 export interface CompiledPolicy {
   readonly declared: GuardPolicy;
   readonly scopes: ScopePolicy;
   readonly check: RouteCheck | undefined;
 }
 
-/** What all guards of a resource server have in common. */
+/** What all guards of a resource server share. */
 export interface ServerPolicy {
   readonly vocabulary: readonly string[] | undefined;
   readonly excessScopes: ExcessScopesPolicy;
 }
 
 const MEMBERS = ['scope', 'atMost', 'principal', 'check'];
-/** What to write instead where any valid token will do. */
+/** What to write where any valid token is enough. */
 const BARE = { require: 'requireAccessToken()', guardUpgrade: 'guardUpgrade(onUpgrade)' } as const;
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
 
-/** The policy of a guard that only authenticates. */
+/** Compiles the policy of a guard that only authenticates. */
 export function authenticationPolicy(
   authentication: GuardPolicy['authentication'],
   { vocabulary }: ServerPolicy,
@@ -62,9 +74,9 @@ export function authenticationPolicy(
 }
 
 /**
- * Works out the policy of a route.
+ * Compiles the policy of a route.
  *
- * @throws TypeError It states nothing, states something unknown, or can never be satisfied.
+ * @throws TypeError The policy is empty, has an unknown member, or no token can satisfy it.
  */
 export function routePolicy(
   route: RoutePolicy,
@@ -76,16 +88,16 @@ export function routePolicy(
   const { scope, atMost, principal }: RoutePolicy = route;
   if (Object.values(route).every((value) => value === undefined)) {
     throw new TypeError(
-      `${where}() needs a scope, atMost, principal or check; else ${BARE[where]}`,
+      `${where}() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use ${BARE[where]}`,
     );
   }
   if (atMost !== undefined && !Array.isArray(atMost)) {
-    throw invalidOption('atMost', 'must be a list of scopes');
+    throw invalidOption('atMost', 'must be an array of at least one scope');
   }
   if (principal !== undefined && !PRINCIPALS.includes(principal)) {
     throw invalidOption('principal', 'must be "client" or "user"');
   }
-  // Without scopes of its own a route has no need that others could exceed.
+  // Without required scopes there is nothing to exceed.
   const excessScopes = scope === undefined ? 'ignore' : server.excessScopes;
   return compile({ authentication: 'required', excessScopes }, route, server.vocabulary);
 }

@@ -9,18 +9,18 @@ import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal'
 
 /** A named condition on the token and the request. */
 export interface RouteCheck<Claims = unknown> {
-  /** What is checked, in a word or two, for listings and errors; non-empty. */
+  /** What is checked, in a word or two, for route listings and error messages; non-empty. */
   readonly name: string;
   /**
-   * Whether the caller may pass. Asked on every request, after the scopes.
+   * Whether the caller may pass. Called on every request, after the scopes were checked.
    *
-   * Its request may be declared with Express's own type. Only `true` lets the request pass, `false`
-   * refuses it with 403 `insufficient_scope`. Every other answer, and one that does not come within
-   * 10 s, is a mistake and goes to the error handlers, as does what it throws or rejects with. A
-   * refusal that it throws, of a verifier of its own perhaps, goes there as the `cause` of an Error:
-   * it is not an answer to this request.
+   * `true` lets the request pass; `false` refuses it with 403 `insufficient_scope`. Any other result,
+   * and a promise that does not settle within 10 s, is an error and goes to the error handlers, as does
+   * what the function throws or rejects with. A refusal that it throws, such as one of another
+   * verifier, becomes the `cause` of that error, because it does not answer this request.
    *
-   * A token that has lapsed while an answer was awaited is refused.
+   * A token that lapses while the promise is pending is refused. The type of `req` may be Express's
+   * own.
    */
   test(token: VerifiedAccessToken<Claims>, req: IncomingMessage): boolean | PromiseLike<boolean>;
 }
@@ -28,7 +28,7 @@ export interface RouteCheck<Claims = unknown> {
 /**
  * Reads the option `check` of a route.
  *
- * @throws TypeError It is not a {@link RouteCheck}.
+ * @throws TypeError The value is not a {@link RouteCheck}.
  */
 export function resolveCheck(value: unknown): RouteCheck | undefined {
   if (value === undefined) return undefined;
@@ -38,6 +38,6 @@ export function resolveCheck(value: unknown): RouteCheck | undefined {
     throw invalidOption('check.name', 'must be a non-empty string');
   }
   if (typeof test !== 'function') throw invalidOption('check.test', 'must be a function');
-  // On its own object, whose state may be private.
+  // Bound to its own object, whose state may be private.
   return Object.freeze({ name, test: (test as RouteCheck['test']).bind(value) });
 }

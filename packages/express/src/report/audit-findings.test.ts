@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { listFindings } from './audit-findings.js';
-import type { AuditedRoute, UnseenMiddleware } from '../audit/audit-rows.js';
+import type { AuditedRoute } from '../audit/audited-route.js';
 import type { RouteAudit } from '../audit/route-audit.js';
+import type { UnseenMiddleware } from '../audit/unseen-middleware.js';
 
 function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
   return {
     method: 'GET',
     path: '/a',
     access: 'guarded',
+    exposure: undefined,
     guards: ['requireScope'],
     scope: 'read',
     scopes: ['read'],
     atMost: undefined,
     principal: undefined,
     checks: [],
+    partialGuards: [],
+    earlyHandlers: [],
     publicReason: undefined,
     impliedByGet: false,
     shadowedBy: undefined,
     samplePaths: ['/a'],
-    partialGuards: [],
-    earlyHandlers: [],
     ...changes,
   };
 }
@@ -49,11 +51,25 @@ function findingsOf(changes: Partial<RouteAudit>): readonly string[] {
   });
 }
 
-const open = routeOf({ access: 'open', guards: [], scopes: [] });
+const open = routeOf({
+  access: 'open',
+  exposure: { cause: 'open', reason: 'no guard runs before its handlers' },
+  guards: [],
+  scopes: [],
+});
+const optional = routeOf({
+  access: 'optional',
+  exposure: { cause: 'optional', reason: 'its guard lets requests without a token pass' },
+});
+
+const partial = {
+  cause: 'open',
+  reason: 'requireScope does not count because some requests reach the route without it',
+} as const;
 
 describe('listFindings', () => {
   it.each<[string, Partial<RouteAudit>, readonly string[]]>([
-    ['nothing to mend', {}, ['no route is open, of 1']],
+    ['an audit without findings', {}, ['0 of 1 routes are open']],
     ['one open route', { routes: [open, routeOf({})] }, ['1 of 2 routes is open']],
     [
       'open routes, each with its HEAD',
@@ -66,44 +82,49 @@ describe('listFindings', () => {
       ['1 of 2 routes is open'],
     ],
     [
-      'routes that come too late',
+      'routes that are answered first by others',
       {
         routes: [
           routeOf({ shadowedBy: { route: 'GET /:id', isCertain: true } }),
-          { ...open, access: 'public', shadowedBy: { route: 'ALL /*', isCertain: false } },
+          {
+            ...open,
+            access: 'public',
+            exposure: undefined,
+            shadowedBy: { route: 'ALL /*', isCertain: false },
+          },
         ],
       },
       [
-        'no route is open, of 2',
-        'GET /a is answered first by GET /:id, without reaching what guards it',
+        '0 of 2 routes are open',
+        'GET /a is answered first by GET /:id, so its guards do not run',
         'GET /a may be answered first by ALL /*',
       ],
     ],
     [
-      'scopes that do not agree',
+      'scopes that differ',
       {
         scopes: { declared: ['a', 'b'], unused: ['a', 'b'], undeclared: ['read'] },
         metadata: { scopesSupported: ['c'], missing: ['read'], needless: ['c'] },
       },
       [
-        'no route is open, of 1',
-        'no route needs the declared a, b',
-        'routes need what is not declared: read',
-        'metadata does not publish, and routes need: read',
-        'metadata publishes, and no route needs: c',
+        '0 of 1 routes are open',
+        'declared scopes that no route requires: a, b',
+        'required scopes that are not declared: read',
+        'required scopes that the metadata does not publish: read',
+        'published scopes that no route requires: c',
       ],
     ],
     [
-      'paths that are not known',
+      'unknown mount paths',
       { routes: [routeOf({ path: '/(unknown)/a', samplePaths: [] })] },
       [
-        'no route is open, of 1',
-        'no concrete path could be worked out, so guards on a path before it may be missing here: GET /(unknown)/a',
-        'this version of Express does not tell mount paths: name them by the option "mountPaths"',
+        '0 of 1 routes are open',
+        'no sample path was found, so guards that are mounted on a path may not be counted: GET /(unknown)/a',
+        'this version of Express does not expose mount paths; list them in the option "mountPaths"',
       ],
     ],
     [
-      'middleware, each once',
+      'unseen middleware, each name once',
       {
         unseen: [
           unseenOf({ name: 'serveStatic', path: '/files', hasOwnPath: true }),
@@ -115,41 +136,41 @@ describe('listFindings', () => {
         ],
       },
       [
-        'no route is open, of 1',
-        'not looked into, on a path without a guard: serveStatic on /files',
-        'not looked into, and taken to pass requests on: a function',
-        'not looked into, and declared or ignored: serveStatic on /css, serveStatic on /js',
+        '0 of 1 routes are open',
+        'middleware that the audit cannot inspect, on a path without a guard: serveStatic on /files',
+        'middleware that the audit cannot inspect, assumed to pass requests on: a function',
+        'middleware that the audit cannot inspect, declared or ignored: serveStatic on /css, serveStatic on /js',
       ],
     ],
     [
-      'a route that takes requests without a token, unless that is declared',
+      'an optional guard, unless it is declared',
       {
         routes: [
-          routeOf({ access: 'optional' }),
-          routeOf({ access: 'optional', publicReason: 'previews', path: '/b' }),
+          optional,
+          { ...optional, exposure: undefined, publicReason: 'previews', path: '/b' },
         ],
       },
       [
-        'no route is open, of 2',
-        "optional: requests without a token pass; guard them, or declare them by declarePublic('why'): GET /a",
+        '0 of 2 routes are open',
+        "requests without a token pass; guard these routes, or declare them with declarePublic('why'): GET /a",
       ],
     ],
     [
-      'a guard that does not count, and a handler in front of one',
+      'a guard that does not count, and handlers before a guard',
       {
         routes: [
-          { ...open, partialGuards: ['requireScope', 'requireScope'] },
+          { ...open, exposure: partial, partialGuards: ['requireScope', 'requireScope'] },
           routeOf({ earlyHandlers: ['parse', ''] }),
         ],
       },
       [
         '1 of 2 routes is open',
-        'requireScope does not count for GET /a: it does not stand on every path that leads there, ' +
-          'or an expression in its path does not tell; mount it in the route or with its router',
-        'GET /a runs parse, a function before its guard, for every caller; put the guard first',
+        'GET /a: requireScope does not count because some requests reach the route without it; put ' +
+          'the guard in the route or on its router',
+        'GET /a: parse, a function run before the guard; put the guard first',
       ],
     ],
-  ])('tells of %s', (_what, changes, findings) => {
+  ])('reports %s', (_what, changes, findings) => {
     expect(findingsOf(changes)).toEqual(findings);
   });
 });

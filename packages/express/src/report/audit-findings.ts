@@ -1,100 +1,118 @@
 /**
- * What a route audit has to say beside its table.
+ * What a route audit reports besides its table.
  *
  * @module
  */
-import { type AuditedRoute, describeUnseen, isMereHead } from '../audit/audit-rows.js';
+import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
 import type { RouteAudit } from '../audit/route-audit.js';
-import { exposureOf, isExposed } from '../audit/route-exposure.js';
+import { describeEarlyHandlers } from '../audit/route-exposure.js';
+import { formatUnseen, isExposed, type UnseenMiddleware } from '../audit/unseen-middleware.js';
 
-/** Sums an audit up: one sentence for each thing to look at. */
+/** Lists the findings of an audit, one sentence each. */
 export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): readonly string[] {
-  const all = routes.filter((route, index) => !isMereHead(route, routes[index - 1]));
-  const open = all.filter(({ access }) => access === 'open').length;
-  const isHidden = ({ samplePaths }: AuditedRoute): boolean => samplePaths.length === 0;
+  const shown = routes.filter((route, index) => !isRedundantHead(route, routes[index - 1]));
   return [
-    open === 0
-      ? `no route is open, of ${all.length}`
-      : `${open} of ${all.length} routes ${open === 1 ? 'is' : 'are'} open`,
-    ...sentence(
-      "optional: requests without a token pass; guard them, or declare them by declarePublic('why'):",
-      labels(all.filter((route) => exposureOf(route) === 'optional')),
-    ),
-    ...all.flatMap(describePartial),
-    ...all.flatMap(describeEarly),
-    ...sentence(
-      'not looked into, on a path without a guard:',
-      unseen.filter((each) => isExposed(each) && !each.isIgnored).map(describeUnseen),
-    ),
-    ...all.flatMap(describeShadow),
-    ...sentence('no route needs the declared', scopes.unused),
-    ...sentence('routes need what is not declared:', scopes.undeclared),
-    ...sentence('metadata does not publish, and routes need:', metadata?.missing ?? []),
-    ...sentence('metadata publishes, and no route needs:', metadata?.needless ?? []),
-    ...sentence(
-      'no concrete path could be worked out, so guards on a path before it may be missing here:',
-      labels(all.filter(isHidden)),
-    ),
-    ...(all.some(({ path }) => path.includes('/(unknown)'))
-      ? ['this version of Express does not tell mount paths: name them by the option "mountPaths"']
+    ...listRouteFindings(shown),
+    ...listExposedMiddleware(unseen),
+    ...shown.flatMap(formatShadow),
+    ...sentence('declared scopes that no route requires', scopes.unused),
+    ...sentence('required scopes that are not declared', scopes.undeclared),
+    ...sentence('required scopes that the metadata does not publish', metadata?.missing ?? []),
+    ...sentence('published scopes that no route requires', metadata?.needless ?? []),
+    ...listPathFindings(shown),
+    ...listOtherMiddleware(unseen),
+  ];
+}
+
+/**
+ * Describes what makes the protection of a route weaker than it looks: a guard that does not count, or
+ * a handler in front of the guard.
+ *
+ * @returns One sentence each, and what to do.
+ */
+export function describeWeakness(route: AuditedRoute): readonly string[] {
+  const { exposure, partialGuards, earlyHandlers } = route;
+  const label = formatLabel(route);
+  const isPartial = exposure !== undefined && partialGuards.length > 0;
+  return [
+    ...(isPartial
+      ? [`${label}: ${exposure.reason}; put the guard in the route or on its router`]
       : []),
-    ...sentence(
-      'not looked into, and taken to pass requests on:',
-      unseen.filter((each) => !each.isGuarded && !each.hasOwnPath).map(describeUnseen),
-    ),
-    ...sentence(
-      'not looked into, and in front of a guard, so that it runs for every caller:',
-      unseen
-        .filter((each) => !each.isGuarded && each.hasOwnPath && each.isBeforeGuard)
-        .map(describeUnseen),
-    ),
-    ...sentence(
-      'not looked into, and declared or ignored:',
-      unseen
-        .filter((each) => !each.isGuarded && each.hasOwnPath && !each.isBeforeGuard)
-        .filter((each) => !isExposed(each) || each.isIgnored)
-        .map(describeUnseen),
-    ),
+    ...(earlyHandlers.length === 0
+      ? []
+      : [`${label}: ${describeEarlyHandlers(earlyHandlers)}; put the guard first`]),
   ];
 }
 
-function labels(routes: readonly AuditedRoute[]): readonly string[] {
-  return routes.map(({ method, path }) => `${method} ${path}`);
-}
-
-/** Why a guard that people see in front of a route does not count. */
-export function describePartial({
-  method,
-  path,
-  partialGuards,
-  ...route
-}: AuditedRoute): readonly string[] {
-  const { access, publicReason } = route;
-  if (access === 'guarded' || publicReason !== undefined || partialGuards.length === 0) return [];
-  const names = [...new Set(partialGuards)].join(', ');
+function listRouteFindings(routes: readonly AuditedRoute[]): readonly string[] {
+  const open = routes.filter(({ access }) => access === 'open').length;
+  const optional = routes.filter(({ exposure }) => exposure?.cause === 'optional');
   return [
-    `${names} does not count for ${method} ${path}: it does not stand on every path that leads ` +
-      'there, or an expression in its path does not tell; mount it in the route or with its router',
+    `${open} of ${routes.length} routes ${open === 1 ? 'is' : 'are'} open`,
+    ...sentence(
+      "requests without a token pass; guard these routes, or declare them with declarePublic('why')",
+      optional.map(formatLabel),
+    ),
+    ...routes.flatMap(describeWeakness),
   ];
 }
 
-/** Which handlers of a route run before its guard. */
-export function describeEarly({ method, path, earlyHandlers }: AuditedRoute): readonly string[] {
-  if (earlyHandlers.length === 0) return [];
-  const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
+function listPathFindings(routes: readonly AuditedRoute[]): readonly string[] {
+  const hidden = routes.filter(({ samplePaths }) => samplePaths.length === 0);
+  const isUnknown = routes.some(({ path }) => path.includes('/(unknown)'));
   return [
-    `${method} ${path} runs ${names} before its guard, for every caller; put the guard first`,
+    ...sentence(
+      'no sample path was found, so guards that are mounted on a path may not be counted',
+      hidden.map(formatLabel),
+    ),
+    ...(isUnknown
+      ? [
+          'this version of Express does not expose mount paths; list them in the option "mountPaths"',
+        ]
+      : []),
   ];
+}
+
+function listExposedMiddleware(unseen: readonly UnseenMiddleware[]): readonly string[] {
+  return sentence(
+    'middleware that the audit cannot inspect, on a path without a guard',
+    unseen.filter((each) => isExposed(each) && !each.isIgnored).map(formatUnseen),
+  );
+}
+
+function listOtherMiddleware(unseen: readonly UnseenMiddleware[]): readonly string[] {
+  const unguarded = unseen.filter(({ isGuarded }) => !isGuarded);
+  const mounted = unguarded.filter(({ hasOwnPath }) => hasOwnPath);
+  return [
+    ...sentence(
+      'middleware that the audit cannot inspect, assumed to pass requests on',
+      unguarded.filter(({ hasOwnPath }) => !hasOwnPath).map(formatUnseen),
+    ),
+    ...sentence(
+      'middleware that the audit cannot inspect, before a guard, so it runs for every caller',
+      mounted.filter(({ isBeforeGuard }) => isBeforeGuard).map(formatUnseen),
+    ),
+    ...sentence(
+      'middleware that the audit cannot inspect, declared or ignored',
+      mounted
+        .filter((each) => !each.isBeforeGuard && (!isExposed(each) || each.isIgnored))
+        .map(formatUnseen),
+    ),
+  ];
+}
+
+function formatLabel({ method, path }: AuditedRoute): string {
+  return `${method} ${path}`;
 }
 
 function sentence(text: string, items: readonly string[]): readonly string[] {
-  return items.length === 0 ? [] : [`${text} ${[...new Set(items)].join(', ')}`];
+  return items.length === 0 ? [] : [`${text}: ${[...new Set(items)].join(', ')}`];
 }
 
-function describeShadow({ method, path, guards, shadowedBy }: AuditedRoute): readonly string[] {
+function formatShadow(route: AuditedRoute): readonly string[] {
+  const { guards, shadowedBy } = route;
   if (shadowedBy === undefined) return [];
-  const { route, isCertain } = shadowedBy;
-  const how = isCertain ? 'is answered first' : 'may be answered first';
-  const loss = guards.length === 0 ? '' : ', without reaching what guards it';
-  return [`${method} ${path} ${how} by ${route}${loss}`];
+  const verb = shadowedBy.isCertain ? 'is answered first' : 'may be answered first';
+  const effect = guards.length === 0 ? '' : ', so its guards do not run';
+  return [`${formatLabel(route)} ${verb} by ${shadowedBy.route}${effect}`];
 }

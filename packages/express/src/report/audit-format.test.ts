@@ -5,7 +5,7 @@ import { type AuditFormat, formatAudit } from './audit-format.js';
 import { declarePublic } from '../guard/declare-public.js';
 import { createResourceServer } from '../resource-server.js';
 import type { RouteAudit } from '../audit/route-audit.js';
-import { allOf, anyOf } from '../policy/scope-policy.js';
+import { allOf, anyOf } from '../policy/scope-requirement.js';
 
 const answer: express.RequestHandler = (_req, res) => {
   res.end();
@@ -37,7 +37,7 @@ describe('formatAudit', () => {
     expect(JSON.parse(formatAudit(audit, 'json'))).toEqual(JSON.parse(JSON.stringify(audit)));
   });
 
-  it('writes Markdown', () => {
+  it('writes the table and the findings as Markdown', () => {
     expect(formatAudit(auditExample(), 'markdown').split('\n')).toEqual([
       '| METHOD | PATH | ACCESS | SCOPES | BY |',
       '| --- | --- | --- | --- | --- |',
@@ -53,9 +53,9 @@ describe('formatAudit', () => {
       '| GET, HEAD | (/^\\\\/r$/) | guarded | a | requireScope |',
       '',
       '- 1 of 10 routes is open',
-      "- optional: requests without a token pass; guard them, or declare them by declarePublic('why'): GET /maybe/*path",
-      '- POST /late runs pass before its guard, for every caller; put the guard first',
-      '- no concrete path could be worked out, so guards on a path before it may be missing here: GET (/^\\/r$/)',
+      "- requests without a token pass; guard these routes, or declare them with declarePublic('why'): GET /maybe/*path",
+      '- POST /late: pass runs before the guard; put the guard first',
+      '- no sample path was found, so guards that are mounted on a path may not be counted: GET (/^\\/r$/)',
     ]);
   });
 
@@ -87,14 +87,14 @@ describe('formatAudit', () => {
     });
   });
 
-  it('leaves out the list of what it cannot express when there is nothing on it', () => {
+  it('omits the OpenAPI list of unlisted routes when it is empty', () => {
     const fragment = formatAudit({ ...auditExample(), routes: [] }, 'openapi');
     expect(JSON.parse(fragment)).toEqual({ paths: {} });
   });
 
   it.each(['markdwon', 'toString'])('refuses the format %s', (format) => {
     expect(() => formatAudit(auditExample(), format as AuditFormat)).toThrow(
-      /^an audit is written as table, json, markdown, openapi/,
+      /^the format of an audit must be one of table, json, markdown, openapi/,
     );
   });
 });

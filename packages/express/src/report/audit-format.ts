@@ -1,19 +1,18 @@
 /**
- * A route audit for people and for programs.
+ * Writes a route audit for people and for programs.
  *
  * @module
  */
 import { didYouMean } from '@scopegate/protocol/internal';
-import { createOpenApiFragment } from './audit-openapi.js';
-import { listFindings } from './audit-findings.js';
+import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
 import { formatRequirement } from '../audit/combined-policy.js';
-import { type AuditedRoute, isMereHead } from '../audit/audit-rows.js';
 import type { RouteAccess } from '../audit/route-access.js';
 import type { RouteAudit } from '../audit/route-audit.js';
-import { exposureOf } from '../audit/route-exposure.js';
+import { listFindings } from './audit-findings.js';
+import { createOpenApiFragment } from './audit-openapi.js';
 import { formatMarkdownTable, formatTextTable, type TableRows } from './text-table.js';
 
-/** What a {@link RouteAudit} can be written as. */
+/** The formats that a {@link RouteAudit} can be written in; see {@link formatAudit}. */
 export type AuditFormat = 'table' | 'json' | 'markdown' | 'openapi';
 
 const WRITERS: Readonly<Record<AuditFormat, (audit: RouteAudit) => string>> = {
@@ -26,19 +25,22 @@ const WRITERS: Readonly<Record<AuditFormat, (audit: RouteAudit) => string>> = {
 /**
  * Writes a route audit.
  *
- * - `'table'`: plain text for people, findings beneath; no colours.
- * - `'json'`: the audit as it is.
- * - `'markdown'`: the table and the findings for a page or a pull request.
+ * - `'table'`: plain text without colors, the findings below the table.
+ * - `'json'`: the audit itself.
+ * - `'markdown'`: the table and the findings, as a page or a pull request shows them.
  * - `'openapi'`: `paths` with the `security` of each operation, to be merged into a document that
  *   defines the security scheme `accessToken`.
  *
- * @returns Text without a line break at its end.
- * @throws TypeError There is no such format.
+ * @returns Text without a line break at the end.
+ * @throws TypeError The format is unknown.
+ * @example
+ * console.log(formatAudit(auditRoutes(app), 'table'));
  */
 export function formatAudit(audit: RouteAudit, format: AuditFormat): string {
   if (Object.hasOwn(WRITERS, format)) return WRITERS[format](audit);
   const known = Object.keys(WRITERS);
-  throw new TypeError(`an audit is written as ${known.join(', ')}${didYouMean(format, known)}`);
+  const rule = `the format of an audit must be one of ${known.join(', ')}`;
+  throw new TypeError(`${rule}${didYouMean(format, known)}`);
 }
 
 /** Writes routes as a table of plain text. */
@@ -58,37 +60,38 @@ function formatAsMarkdown(audit: RouteAudit): string {
 function listRows(routes: readonly AuditedRoute[]): TableRows {
   const heading = ['METHOD', 'PATH', 'ACCESS', 'SCOPES', 'AT MOST', 'PRINCIPAL', 'CHECKS', 'BY'];
   const rows = routes.flatMap((route, index) => {
-    if (isMereHead(route, routes[index - 1])) return [];
+    if (isRedundantHead(route, routes[index - 1])) return [];
     const next = routes[index + 1];
-    const hasHead = next !== undefined && isMereHead(next, route);
-    return [[hasHead ? `${route.method}, HEAD` : route.method, ...cellsOf(route)]];
+    const hasHead = next !== undefined && isRedundantHead(next, route);
+    return [[hasHead ? `${route.method}, HEAD` : route.method, ...listCells(route)]];
   });
-  return withoutEmptyColumns([heading, ...rows]);
+  return removeEmptyColumns([heading, ...rows]);
 }
 
-function withoutEmptyColumns(rows: TableRows): TableRows {
+function removeEmptyColumns(rows: TableRows): TableRows {
   const [, ...body] = rows;
   const isUsed = (column: number): boolean => body.some((cells) => cells[column] !== '');
   return rows.map((cells) => cells.filter((_cell, column) => isUsed(column)));
 }
 
-const ACTIONS: Readonly<Record<RouteAccess, string>> = {
+/** Upper case draws attention to the routes that are exposed. */
+const EXPOSED: Readonly<Record<RouteAccess, string>> = {
   open: 'OPEN',
   optional: 'OPTIONAL',
   public: 'public',
   guarded: 'GUARDED LATE',
 };
 
-function cellsOf(route: AuditedRoute): readonly string[] {
-  const { path, access, scope, atMost, principal, checks, publicReason, guards } = route;
+function listCells(route: AuditedRoute): readonly string[] {
+  const { path, access, exposure, scope, atMost, principal, checks, publicReason, guards } = route;
+  const declared = access === 'guarded' || publicReason === undefined ? [] : [publicReason];
   return [
     path,
-    // What is to be acted on is what the eye finds first.
-    exposureOf(route) === undefined ? access : ACTIONS[access],
+    exposure === undefined ? access : EXPOSED[access],
     scope === undefined ? '' : formatRequirement(scope),
     atMost?.join(' ') ?? '',
     principal ?? '',
     checks.join(', '),
-    [...new Set(guards), ...(access === 'guarded' ? [] : [publicReason ?? []].flat())].join(', '),
+    [...new Set(guards), ...declared].join(', '),
   ];
 }

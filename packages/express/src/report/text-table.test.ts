@@ -8,13 +8,13 @@ const rows = [
 ];
 
 describe('formatTextTable', () => {
-  it('aligns columns and leaves no space at the end of a line', () => {
+  it('aligns columns and writes no space at the end of a line', () => {
     expect(formatTextTable(rows)).toBe('METHOD   PATH\nGET      /a/*_|<b>\nOPTIONS');
   });
 });
 
 describe('formatMarkdownTable', () => {
-  it('keeps what a cell holds from being taken for markup', () => {
+  it('escapes markup in cells', () => {
     expect(formatMarkdownTable(rows)).toBe(
       '| METHOD | PATH |\n| --- | --- |\n| GET | /a/\\*\\_\\|\\<b> |\n| OPTIONS |  |',
     );

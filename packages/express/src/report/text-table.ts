@@ -1,13 +1,13 @@
 /**
- * Tables of plain text.
+ * Writes tables as plain text and as Markdown.
  *
  * @module
  */
 
-/** Rows of cells; the first is the heading. */
+/** Rows of cells; the first row is the heading. */
 export type TableRows = readonly (readonly string[])[];
 
-/** Writes rows in columns of equal width, two spaces apart, without a space at any end. */
+/** Aligns columns, two spaces apart, without spaces at the end of a line. */
 export function formatTextTable(rows: TableRows): string {
   const widths = rows[0]?.map((_cell, column) =>
     Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
@@ -28,7 +28,7 @@ export function formatMarkdownTable(rows: TableRows): string {
   return [line(heading), line(heading.map(() => '---')), ...others.map(line)].join('\n');
 }
 
-/** A path may hold what Markdown takes for markup. */
+/** A path may contain characters that are markup in Markdown. */
 function escapeCell(cell: string): string {
   return cell.replace(/[\\|*_`<[\]]/g, String.raw`\$&`);
 }

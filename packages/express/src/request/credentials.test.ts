@@ -1,8 +1,8 @@
-import { IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { InvalidRequestError } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { type CredentialLocation, findHeaderToken, findToken } from './credentials.js';
+import { type CredentialLocation, findBearerToken } from './credentials.js';
 
 interface Parts {
   readonly method?: string;
@@ -25,37 +25,50 @@ function requestOf({ method = 'GET', url = '/', ...parts }: Parts): IncomingMess
 }
 
 const FORM = 'application/x-www-form-urlencoded';
-const everywhere = new Set<CredentialLocation>(['header', 'body', 'query']);
+const everywhere: readonly CredentialLocation[] = ['header', 'body', 'query'];
 
-describe('findHeaderToken', () => {
-  it('finds the token of a request without raw lines, as tests make it by hand', () => {
+/** Finds the token, and the `Cache-Control` of the answer. */
+function find(
+  req: IncomingMessage,
+  locations: readonly CredentialLocation[],
+): { bearerToken: string | undefined; caching: unknown } {
+  const res = new ServerResponse(req);
+  const bearerToken = findBearerToken(req, res, new Set(locations));
+  return { bearerToken, caching: res.getHeader('cache-control') };
+}
+
+const findInHeader = (req: IncomingMessage): string | undefined =>
+  find(req, ['header']).bearerToken;
+
+describe('findBearerToken in the header', () => {
+  it('finds the token of a request without rawHeaders', () => {
     const headers = { authorization: 'Bearer T' };
     const mock = { method: 'GET', url: '/', headers } as unknown as IncomingMessage;
-    expect(findHeaderToken(mock)).toBe('T');
+    expect(findInHeader(mock)).toBe('T');
   });
 
   it.each<[string, Parts, string | undefined]>([
     ['finds the token of the header', { authorization: ['Bearer T'] }, 'T'],
-    ['finds nothing where there is no header', {}, undefined],
+    ['finds nothing without a header', {}, undefined],
     ['finds nothing in another scheme', { authorization: ['Basic eDp5'] }, undefined],
-    ['leaves the query alone', { url: '/?access_token=T' }, undefined],
+    ['ignores the query', { url: '/?access_token=T' }, undefined],
     [
-      'leaves the body alone',
+      'ignores the body',
       { method: 'POST', contentType: FORM, body: { access_token: 'T' } },
       undefined,
     ],
     [
-      'does not mind a query of other parameters',
+      'ignores other parameters of the query',
       { authorization: ['Bearer T'], url: '/?access_tokens=T&q=access_token&%61=1' },
       'T',
     ],
     [
-      'does not mind a token in the query beside another scheme',
+      'ignores a token in the query next to another scheme',
       { authorization: ['Basic eDp5'], url: '/?access_token=T' },
       undefined,
     ],
   ])('%s', (_what, parts, token) => {
-    expect(findHeaderToken(requestOf(parts))).toBe(token);
+    expect(findInHeader(requestOf(parts))).toBe(token);
   });
 
   it.each<[string, Parts]>([
@@ -63,7 +76,7 @@ describe('findHeaderToken', () => {
     ['two equal headers', { authorization: ['Bearer T', 'Bearer T'] }],
     ['two headers of other schemes', { authorization: ['Basic eDp5', 'Negotiate x'] }],
   ])('refuses %s', (_what, parts) => {
-    expect(() => findHeaderToken(requestOf(parts))).toThrow(
+    expect(() => findInHeader(requestOf(parts))).toThrow(
       new InvalidRequestError('repeated_authorization'),
     );
   });
@@ -75,13 +88,13 @@ describe('findHeaderToken', () => {
     '/?access_token[]=T',
     '/?access_token%5B0%5D=T',
   ])('refuses another token in the query: %s', (url) => {
-    expect(() => findHeaderToken(requestOf({ url, authorization: ['Bearer T'] }))).toThrow(
+    expect(() => findInHeader(requestOf({ url, authorization: ['Bearer T'] }))).toThrow(
       new InvalidRequestError('several_locations'),
     );
   });
 });
 
-describe('findToken', () => {
+describe('findBearerToken in every location', () => {
   const form = { method: 'POST', contentType: FORM };
 
   it.each<[string, Parts, CredentialLocation]>([
@@ -101,7 +114,9 @@ describe('findToken', () => {
       'body',
     ],
   ])('finds the token of %s', (_what, parts, location) => {
-    expect(findToken(requestOf(parts), everywhere)).toEqual({ credentials: 'T', location });
+    // RFC 6750 §2.3: shared caches must not store the answer.
+    const caching = location === 'header' ? undefined : 'private, no-store';
+    expect(find(requestOf(parts), everywhere)).toEqual({ bearerToken: 'T', caching });
   });
 
   it.each<[string, Parts]>([
@@ -111,21 +126,22 @@ describe('findToken', () => {
     ['JSON', { ...form, contentType: 'application/json', body: { access_token: 'T' } }],
     ['several parts', { ...form, contentType: 'multipart/form-data', body: { access_token: 'T' } }],
     ['a body of no type', { method: 'POST', body: { access_token: 'T' } }],
-    ['a body that nobody parsed', form],
-    ['a body parsed as text', { ...form, body: 'access_token=T' }],
+    ['an unparsed body', form],
+    ['a body parsed to a string', { ...form, body: 'access_token=T' }],
     ['a body parsed as octets', { ...form, body: Buffer.from('access_token=T') }],
     ['a body parsed as a list', { ...form, body: ['access_token'] }],
     ['a form without it', { ...form, body: { access_tokens: 'T' } }],
     ['an inherited member', { ...form, body: Object.create({ access_token: 'T' }) }],
   ])('finds nothing in %s', (_what, parts) => {
-    expect(findToken(requestOf(parts), everywhere)).toBeUndefined();
+    const nothing = { bearerToken: undefined, caching: undefined };
+    expect(find(requestOf(parts), everywhere)).toEqual(nothing);
   });
 
-  it('looks only where it may', () => {
+  it('looks in the given locations only', () => {
     const inBody = requestOf({ ...form, body: { access_token: 'T' } });
     const inQuery = requestOf({ url: '/?access_token=T' });
-    expect(findToken(inBody, new Set(['header', 'query']))).toBeUndefined();
-    expect(findToken(inQuery, new Set(['header', 'body']))).toBeUndefined();
+    expect(find(inBody, ['header', 'query']).bearerToken).toBeUndefined();
+    expect(find(inQuery, ['header', 'body']).bearerToken).toBeUndefined();
   });
 
   it.each<[string, Parts]>([
@@ -134,16 +150,16 @@ describe('findToken', () => {
     ['in brackets in a form', { ...form, body: { 'access_token[]': 'T' } }],
     ['both ways in a form', { ...form, body: { access_token: 'T', 'access_token[x]': 'U' } }],
     ['empty in a form', { ...form, body: { access_token: '' } }],
-    ['no token in a form', { ...form, body: { access_token: 'T é' } }],
+    ['not a token in a form', { ...form, body: { access_token: 'T é' } }],
     ['repeated in the query', { url: '/?access_token=T&access_token=T' }],
     ['in brackets in the query', { url: '/?access_token[]=T' }],
     ['in encoded brackets in the query', { url: '/?access_token%5Bx%5D=T' }],
     ['empty in the query', { url: '/?access_token=' }],
     ['without a value in the query', { url: '/?access_token' }],
-    ['no token in the query', { url: '/?access_token=a+b' }],
+    ['not a token in the query', { url: '/?access_token=a+b' }],
     ['broken encoding in the query', { url: '/?access_token=%E9' }],
   ])('refuses a parameter that is %s', (_what, parts) => {
-    expect(() => findToken(requestOf(parts), everywhere)).toThrow(
+    expect(() => find(requestOf(parts), everywhere)).toThrow(
       new InvalidRequestError('malformed_parameter'),
     );
   });
@@ -152,7 +168,11 @@ describe('findToken', () => {
 
   it.each<[string, Parts, CredentialLocation[]]>([
     ['header and query', { ...header, url: '/?access_token=T' }, ['header', 'query']],
-    ['header and a query that is off', { ...header, url: '/?access_token=T' }, ['header', 'body']],
+    [
+      'header and a query that is not a location',
+      { ...header, url: '/?access_token=T' },
+      ['header', 'body'],
+    ],
     ['header and form', { ...header, ...form, body: { access_token: 'T' } }, ['header', 'body']],
     [
       'form and query',
@@ -160,20 +180,18 @@ describe('findToken', () => {
       ['header', 'body', 'query'],
     ],
     [
-      'form and a query that is off',
+      'form and a query that is not a location',
       { ...form, url: '/?access_token=T', body: { access_token: 'T' } },
       ['header', 'body'],
     ],
   ])('refuses a token in %s', (_what, parts, locations) => {
-    expect(() => findToken(requestOf(parts), new Set(locations))).toThrow(
+    expect(() => find(requestOf(parts), locations)).toThrow(
       new InvalidRequestError('several_locations'),
     );
   });
 
   it('refuses two headers', () => {
     const req = requestOf({ authorization: ['Bearer T', 'Bearer T'] });
-    expect(() => findToken(req, everywhere)).toThrow(
-      new InvalidRequestError('repeated_authorization'),
-    );
+    expect(() => find(req, everywhere)).toThrow(new InvalidRequestError('repeated_authorization'));
   });
 });

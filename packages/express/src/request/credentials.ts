@@ -1,19 +1,19 @@
 /**
- * The access token that a request presents, wherever it may stand.
+ * The bearer token that a request presents, in any of the places that RFC 6750 §2 knows.
  *
  * @module
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequestError, isBearerToken } from '@scopegate/protocol';
 import { findBearerCredentials, isPlainObject } from '@scopegate/protocol/internal';
 
-/** Where a token may stand. RFC 6750 §2.1 to §2.3. */
+/** Where a request may carry its token. RFC 6750 §2.1 to §2.3. */
 export type CredentialLocation = 'header' | 'body' | 'query';
 
-/** A token and where it stood. */
-export interface PresentedToken {
+/** A token and where it was found. */
+interface FoundToken {
   /** Unverified; from a header, not even its grammar is checked. */
-  readonly credentials: string;
+  readonly bearerToken: string;
   readonly location: CredentialLocation;
 }
 
@@ -21,37 +21,46 @@ export interface PresentedToken {
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /**
- * Finds the token of a request that may carry it in the header alone.
+ * Finds the bearer token of a request.
  *
- * @returns Octets of the `Bearer` scheme, grammar unchecked; `undefined` when there are none.
- * @throws InvalidRequestError Two headers, an unreadable one, or another token in the query.
- * @see RFC 6750 §2, §2.1
+ * A body is read only after a form parser has parsed it.
+ *
+ * @param res - Gets a `Cache-Control` header for a token outside the header.
+ * @returns An unverified token, from a header its grammar unchecked; `undefined` when there are no
+ *   credentials of the `Bearer` scheme.
+ * @throws InvalidRequestError The token is malformed, repeated, or in two places.
+ * @see RFC 6750 §2
  */
-export function findHeaderToken(req: IncomingMessage): string | undefined {
-  const credentials = findBearerCredentials(singleAuthorization(req));
-  // RFC 6750 §2: a request MUST NOT use more than one method. Nothing is taken from the query, but
-  // a token that leaks there is told.
-  if (credentials !== undefined && queryTokens(req).length > 0) {
-    throw new InvalidRequestError('several_locations');
-  }
-  return credentials;
+export function findBearerToken(
+  req: IncomingMessage,
+  res: ServerResponse,
+  locations: ReadonlySet<CredentialLocation>,
+): string | undefined {
+  if (locations.size === 1) return findInHeader(req);
+  const found = findInLocations(req, locations);
+  if (found === undefined) return undefined;
+  // RFC 6750 §2.3: without an Authorization header nothing else keeps shared caches off.
+  if (found.location !== 'header') res.setHeader('Cache-Control', 'private, no-store');
+  return found.bearerToken;
 }
 
-/**
- * Finds the token of a request that may carry it in several places.
- *
- * The body is looked at after a form parser has read it, and only then.
- *
- * @throws InvalidRequestError Malformed, repeated, or in two places.
- * @see RFC 6750 §2, §2.2, §2.3
- */
-export function findToken(
+function findInHeader(req: IncomingMessage): string | undefined {
+  const bearerToken = findBearerCredentials(singleAuthorization(req));
+  // RFC 6750 §2: a request MUST NOT use more than one method. The query is never read as
+  // credentials, but a second token there is rejected.
+  if (bearerToken !== undefined && queryTokens(req).length > 0) {
+    throw new InvalidRequestError('several_locations');
+  }
+  return bearerToken;
+}
+
+function findInLocations(
   req: IncomingMessage,
   locations: ReadonlySet<CredentialLocation>,
-): PresentedToken | undefined {
-  const found: PresentedToken[] = [];
-  const add = (location: CredentialLocation, credentials: string | undefined): void => {
-    if (credentials !== undefined) found.push({ location, credentials });
+): FoundToken | undefined {
+  const found: FoundToken[] = [];
+  const add = (location: CredentialLocation, bearerToken: string | undefined): void => {
+    if (bearerToken !== undefined) found.push({ location, bearerToken });
   };
   add('header', findBearerCredentials(singleAuthorization(req)));
   if (locations.has('body')) add('body', singleParameter(bodyTokens(req)));
@@ -64,7 +73,7 @@ export function findToken(
   return found[0];
 }
 
-/** Requests that tests make by hand have no raw lines to count. */
+/** Hand-made requests, as in tests, have no `rawHeaders`. */
 type RequestFields = Pick<IncomingMessage, 'headers'> & {
   readonly rawHeaders?: readonly string[];
 };
@@ -72,8 +81,8 @@ type RequestFields = Pick<IncomingMessage, 'headers'> & {
 const NO_LINES: readonly string[] = [];
 
 /**
- * RFC 9110 §5.3: `Authorization` has one value. Node keeps the first of several lines, other parties
- * the last, so the raw lines are counted.
+ * RFC 9110 §5.3: `Authorization` has one value. Node keeps the first of several lines, other
+ * implementations keep the last, so the raw lines are counted.
  */
 function singleAuthorization({
   headers,
@@ -92,7 +101,7 @@ function singleAuthorization({
 function queryTokens({ url = '' }: IncomingMessage): readonly (string | undefined)[] {
   const start = url.indexOf('?');
   if (start === -1) return [];
-  // Most queries hold neither the name nor a way to spell it otherwise.
+  // Most queries contain neither the name nor a percent-encoded form of it.
   if (!url.includes('access_token', start) && !url.includes('%', start)) return [];
   return [...new URLSearchParams(url.slice(start + 1))]
     .filter(([name]) => isTokenParameter(name))
@@ -114,7 +123,7 @@ function bodyTokens(req: IncomingMessage): readonly (string | undefined)[] {
     });
 }
 
-/** Form parsers turn brackets into lists and objects, or leave them in the name. */
+/** Form parsers turn brackets into arrays and objects, or leave them in the name. */
 function isTokenParameter(name: string): boolean {
   return name === 'access_token' || name.startsWith('access_token[');
 }

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Hands on to the next handler, or to the error handlers. */
+/** Passes the request on to the next handler, or an error to the error handlers. */
 export type Next = (error?: unknown) => void;
 
 /**
@@ -16,10 +16,7 @@ export type Next = (error?: unknown) => void;
  */
 export type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
 
-/** A middleware function for errors, told apart by its four parameters. */
+/** A middleware function for errors; Express recognizes it by its four parameters. */
 export type ErrorMiddleware = (
-  error: unknown,
-  req: IncomingMessage,
-  res: ServerResponse,
-  next: Next,
+  ...parameters: [error: unknown, req: IncomingMessage, res: ServerResponse, next: Next]
 ) => void;

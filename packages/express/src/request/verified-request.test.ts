@@ -3,47 +3,49 @@ import { Socket } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
-import { RequestTokens } from './verified-request.js';
+import { VerifiedRequests } from './verified-request.js';
 
 const request = (): IncomingMessage => new IncomingMessage(new Socket());
 const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(signToken());
 
-describe('RequestTokens', () => {
-  it('gives back the token of a request, and of no other', () => {
-    const tokens = new RequestTokens();
+describe('VerifiedRequests', () => {
+  it('returns the token of a request, and of no other', () => {
+    const requests = new VerifiedRequests();
     const [req, other] = [request(), request()];
-    tokens.set(req, token, new ServerResponse(req));
-    expect(tokens.get(req)).toBe(token);
-    expect(tokens.getIfAny(req)).toBe(token);
-    expect(tokens.find(req)).toBe(token);
-    expect(tokens.find(other)).toBeUndefined();
+    requests.add(req, new ServerResponse(req), token);
+    expect(requests.getToken(req)).toBe(token);
+    expect(requests.getTokenIfAny(req)).toBe(token);
+    expect(requests.findToken(req)).toBe(token);
+    expect(requests.findToken(other)).toBeUndefined();
   });
 
-  it('knows an anonymous request', () => {
-    const tokens = new RequestTokens();
+  it('distinguishes an anonymous request from one without a guard', () => {
+    const requests = new VerifiedRequests();
     const req = request();
-    tokens.set(req, null, new ServerResponse(req));
-    expect(tokens.find(req)).toBeUndefined();
-    expect(tokens.getIfAny(req)).toBeUndefined();
-    expect(() => tokens.get(req)).toThrow(
+    requests.add(req, new ServerResponse(req), undefined);
+    expect(requests.findToken(req)).toBeUndefined();
+    expect(requests.getTokenIfAny(req)).toBeUndefined();
+    expect(() => requests.getToken(req)).toThrow(
       new TypeError(
-        'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()',
+        'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()',
       ),
     );
   });
 
-  it('tells that no guard ran', () => {
-    const tokens = new RequestTokens();
-    const error = new TypeError('no guard of this resource server ran on this request');
-    expect(() => tokens.get(request())).toThrow(error);
-    expect(() => tokens.getIfAny(request())).toThrow(error);
+  it('throws for a request without a guard', () => {
+    const requests = new VerifiedRequests();
+    const error = new TypeError(
+      'no guard of this resource server ran on this request; mount one in front of the handler',
+    );
+    expect(() => requests.getToken(request())).toThrow(error);
+    expect(() => requests.getTokenIfAny(request())).toThrow(error);
   });
 
-  it('shares nothing between resource servers, and puts nothing on the request', () => {
+  it('shares nothing between resource servers, and adds nothing to the request', () => {
     const req = request();
     const names = Reflect.ownKeys(req);
-    new RequestTokens().set(req, token, new ServerResponse(req));
+    new VerifiedRequests().add(req, new ServerResponse(req), token);
     expect(Reflect.ownKeys(req)).toEqual(names);
-    expect(new RequestTokens().find(req)).toBeUndefined();
+    expect(new VerifiedRequests().findToken(req)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The verified token of a request, kept beside the request and not on it.
+ * The verified tokens of requests, stored beside the requests and not on them.
  *
  * @module
  */
@@ -7,51 +7,54 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 
 /**
- * Remembers what the guards of one resource server found on each request: a token, or `null` for a
- * caller that presented none where none was needed.
+ * The requests that the guards of one resource server have let through, each with its token, or
+ * `null` for an anonymous caller.
  */
-export class RequestTokens<Claims> {
+export class VerifiedRequests<Claims> {
   readonly #tokens = new WeakMap<IncomingMessage, VerifiedAccessToken<Claims> | null>();
-
   readonly #responses = new WeakMap<IncomingMessage, ServerResponse>();
 
-  /** @param res - Is remembered where the request itself does not show it, as that of Express does. */
-  set(req: IncomingMessage, token: VerifiedAccessToken<Claims> | null, res: ServerResponse): void {
-    this.#tokens.set(req, token);
+  /** @param res - Is stored only for a request that does not refer to it; those of Express do. */
+  add(
+    req: IncomingMessage,
+    res: ServerResponse,
+    token: VerifiedAccessToken<Claims> | undefined,
+  ): void {
+    this.#tokens.set(req, token ?? null);
     if (!('res' in req)) this.#responses.set(req, res);
   }
 
-  /** The response to a guarded request. */
-  responseTo(req: IncomingMessage): unknown {
+  /** Finds the response to a guarded request. */
+  findResponse(req: IncomingMessage): unknown {
     return 'res' in req ? req.res : this.#responses.get(req);
   }
 
-  /** The token that an earlier guard verified, if one did. */
-  find(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
+  /** Finds the token that an earlier guard has verified. */
+  findToken(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
     return this.#tokens.get(req) ?? undefined;
   }
 
   /**
-   * The token of a guarded request.
+   * Returns the token of a guarded request.
    *
    * @throws TypeError No guard let this request through with a token.
    */
-  get(req: IncomingMessage): VerifiedAccessToken<Claims> {
+  getToken(req: IncomingMessage): VerifiedAccessToken<Claims> {
     const token = this.#tokens.get(req);
     if (token) return token;
     throw new TypeError(
       token === null
-        ? 'this request is anonymous: use accessTokenIfAny() behind optionalAccessToken()'
-        : 'no guard of this resource server ran on this request',
+        ? 'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()'
+        : 'no guard of this resource server ran on this request; mount one in front of the handler',
     );
   }
 
   /**
-   * The token of a request, `undefined` for an anonymous one.
+   * Returns the token of a guarded request, or `undefined` for an anonymous caller.
    *
    * @throws TypeError No guard let this request through.
    */
-  getIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
-    return this.#tokens.get(req) === null ? undefined : this.get(req);
+  getTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
+    return this.#tokens.get(req) === null ? undefined : this.getToken(req);
   }
 }

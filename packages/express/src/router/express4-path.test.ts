@@ -11,7 +11,7 @@ interface Express4Layer {
   readonly keys: readonly { readonly name: string | number }[];
 }
 
-/** What Express 4 makes of a mount path. */
+/** The layer that Express 4 creates for a mount path. */
 function mount(path: string | RegExp | readonly string[]): Express4Layer {
   const router = express4.Router();
   router.use(path as string, (_req, _res, next) => {
@@ -42,19 +42,25 @@ describe('declaredByRegExp', () => {
     expect(read(path)).toEqual([path]);
   });
 
-  it('reads a list back', () => {
+  it('reads an array of paths back', () => {
     expect(read(['/v1', '/v2/:id', '/'])).toEqual(['/v1', '/v2/:id', '/']);
   });
 
-  it('drops a slash at the end, which means nothing to Express', () => {
+  it('drops a slash at the end, which Express ignores', () => {
     expect(read('/v1/')).toEqual(['/v1']);
   });
 
-  it.each([[/^\/v1/], [/^\/v(1|2)\/?(?=\/|$)/i], [/v1/]])('leaves %s as it is', (path) => {
-    expect(read(path)).toEqual([path]);
-  });
+  it.each([[/^\/v1/], [/^\/v(1|2)\/?(?=\/|$)/i], [/v1/]])(
+    'returns the declared expression %s as it is',
+    (path) => {
+      expect(read(path)).toEqual([path]);
+    },
+  );
 
-  it.each(['/v1/:id(\\d+)', '/ab?c', '/a(b)'])('shows the expression behind %s', (path) => {
-    expect(read(path)).toEqual([mount(path).regexp]);
-  });
+  it.each(['/v1/:id(\\d+)', '/ab?c', '/a(b)'])(
+    'returns the expression of %s, which cannot be read back',
+    (path) => {
+      expect(read(path)).toEqual([mount(path).regexp]);
+    },
+  );
 });

@@ -1,27 +1,27 @@
 /**
- * The declared path behind the regular expression that Express 4 makes of it.
+ * Reads a declared path back from the regular expression that Express 4 makes of it.
  *
  * @module
  */
 
-/** What path-to-regexp 0.1 puts behind every path that `use()` mounts. */
+/** The end of the expression that path-to-regexp 0.1 makes of a path for `use()`. */
 const MOUNT_ENDING = String.raw`\/?(?=\/|$)`;
 
-/** Its spelling of a parameter, of a wildcard and of plain text. */
+/** What path-to-regexp 0.1 writes for a parameter, a wildcard and text. */
 const TOKENS =
   /\(\?:\\\/\(\[\^\\?\/\]\+\?\)\)(?<optional>\?)?|(?<wildcard>\(\.\*\))|\\(?<escaped>.)|(?<plain>[^\\^$.*+?()[\]{}|])/y;
 
 /**
- * Works out what `use()` was called with.
+ * Reads the paths that `use()` was called with.
  *
  * @param names - The names of the parameters, in order.
- * @returns The paths; or the expression itself, when it was declared so or is beyond this reading.
+ * @returns The paths; or the expression itself when it was declared as one or cannot be read back.
  */
 export function declaredByRegExp(
   regexp: RegExp,
   names: readonly string[],
 ): readonly (string | RegExp)[] {
-  // Lists of paths are joined.
+  // Express 4 joins the expressions of an array of paths.
   const sources = regexp.source.split('|^').map((source, index) => (index ? `^${source}` : source));
   const remaining = [...names];
   const paths = sources.map((source) => readSource(source, remaining));

@@ -1,57 +1,70 @@
 /**
- * Paths of several links of a chain put together, in every spelling that their routers take.
+ * Joins the paths of nested routers, in every spelling that the routers match.
  *
  * @module
  */
 import { samplePaths } from './path-samples.js';
-import { type PathShapes, shapePath } from './path-shapes.js';
-import type { RouteTree } from './route-walk.js';
+import { listShapes, type PathShapes } from './path-shapes.js';
+import type { EntryPaths } from './router-entry.js';
 
 const MAX_ROWS = 256;
 const MAX_SAMPLES = 48;
 
-/** A link of a chain whose declared path is a string. */
-export interface KnownLink {
-  readonly node: RouteTree;
+/** An entry of a router, and one of its paths that was declared as a string. */
+export interface PatternEntry {
+  readonly entry: EntryPaths;
   readonly pattern: string;
 }
 
 /** Texts of one shape. */
 export interface JoinedShape {
   readonly texts: readonly string[];
+  /** Whether the path may not have this shape. */
   readonly isOptional: boolean;
 }
 
+/** Joined shapes. */
+export interface JoinedShapes {
+  readonly joined: readonly JoinedShape[];
+  /** Whether no combination was dropped because there were too many. */
+  readonly isComplete: boolean;
+}
+
 /**
- * What is known of the path of a link: the pattern where its shapes stand for all that it matches, and
- * otherwise texts that do; `undefined` for nothing.
+ * Finds what represents every path that an entry matches.
+ *
+ * @returns The pattern when its shapes represent all that it matches, otherwise texts that do;
+ *   `undefined` when no texts are known to.
  */
-export function knownOf({ node, pattern }: KnownLink): string | readonly string[] | undefined {
-  const { isComplete, presumed } = shapePath(pattern, node.dialect);
+export function findRepresentation({
+  entry,
+  pattern,
+}: PatternEntry): string | readonly string[] | undefined {
+  const { isComplete, presumed } = listShapes(pattern, entry.dialect);
   return isComplete ? pattern : presumed;
 }
 
-/** Whether the shapes of a link stand for all that it matches. */
-export function isFullyShaped({ node, pattern }: KnownLink): boolean {
-  const { shapes, isComplete } = shapePath(pattern, node.dialect);
-  const isAlive = shapes.every(
-    ({ texts, isOptional }) => isOptional || texts.some((text) => node.match(text) !== undefined),
+/** Whether the shapes of an entry represent all that it matches, and it matches each of them. */
+export function isFullyShaped({ entry, pattern }: PatternEntry): boolean {
+  const { shapes, isComplete } = listShapes(pattern, entry.dialect);
+  const isMatched = shapes.every(
+    ({ texts, isOptional }) => isOptional || texts.some((text) => entry.match(text) !== undefined),
   );
-  return isComplete && isAlive;
+  return isComplete && isMatched;
 }
 
-/** The plain paths of every link put together. */
-export function plainSamples(links: readonly KnownLink[]): readonly string[] {
+/** Joins the sample paths of every entry. */
+export function joinSamples(entries: readonly PatternEntry[]): readonly string[] {
   let joined: readonly string[] = [''];
-  for (const { pattern } of links) {
+  for (const { pattern } of entries) {
     joined = joined
-      .flatMap((before) => samplePaths(pattern).map((text) => joinTexts([before, withSlash(text)])))
+      .flatMap((before) => samplePaths(pattern).map((text) => joinTexts([before, addSlash(text)])))
       .slice(0, MAX_SAMPLES);
   }
   return [...new Set(joined)];
 }
 
-function withSlash(text: string): string {
+function addSlash(text: string): string {
   return text.startsWith('/') ? text : `/${text}`;
 }
 
@@ -63,84 +76,86 @@ function joinTexts(texts: readonly string[], slash = ''): string {
   return joined === '' ? '/' : joined;
 }
 
-/** Shapes put together. */
-export interface JoinedShapes {
-  readonly joined: readonly JoinedShape[];
-  /** Whether they stand for all that the shapes of the links stand for. */
-  readonly isWhole: boolean;
-}
-
-/** The shapes of every link put together, each spelled in every way that its routers take. */
-export function joinShapes(links: readonly KnownLink[], rests: readonly string[]): JoinedShapes {
-  const shaped = links.map(({ node, pattern }) => shapePath(pattern, node.dialect));
+/**
+ * Joins the shapes of every entry, each spelled in every way that the entries match.
+ *
+ * @param suffixes - What may follow behind the last entry.
+ */
+export function joinShapes(
+  entries: readonly PatternEntry[],
+  suffixes: readonly string[],
+): JoinedShapes {
+  const shaped = entries.map(({ entry, pattern }) => listShapes(pattern, entry.dialect));
   let rows: readonly { texts: readonly (readonly string[])[]; isOptional: boolean }[] = [
     { texts: [], isOptional: false },
   ];
-  let isWhole = true;
-  for (const { shapes } of [...shaped, shapesOfRests(rests)]) {
+  let isComplete = true;
+  for (const { shapes } of [...shaped, createSuffixShapes(suffixes)]) {
     rows = rows.flatMap((row) =>
       shapes.map(({ texts, isOptional }) => ({
         texts: [...row.texts, texts],
         isOptional: row.isOptional || isOptional,
       })),
     );
-    isWhole &&= rows.length <= MAX_ROWS;
+    isComplete &&= rows.length <= MAX_ROWS;
     rows = rows.slice(0, MAX_ROWS);
   }
   const joined = rows.map(({ texts, isOptional }) => ({
-    texts: spell(texts, links),
+    texts: listSpellings(texts, entries),
     isOptional,
   }));
-  return { joined, isWhole };
+  return { joined, isComplete };
 }
 
-function shapesOfRests(rests: readonly string[]): PathShapes {
-  const shapes = rests.map((text) => ({ texts: [text], isOptional: text !== '' }));
+/** Lists the texts of all joined shapes. */
+export function listJoinedTexts(
+  entries: readonly PatternEntry[],
+  suffixes: readonly string[],
+): readonly string[] {
+  return joinShapes(entries, suffixes).joined.flatMap(({ texts }) => texts);
+}
+
+function createSuffixShapes(suffixes: readonly string[]): PathShapes {
+  const shapes = suffixes.map((text) => ({ texts: [text], isOptional: text !== '' }));
   return { shapes, isComplete: true, presumed: undefined };
 }
 
-/** One text of each link and the rest, turn by turn; and the first turn in other spellings. */
-function spell(
+/** Joins one text of each entry and the suffix per round; the first round also in other spellings. */
+function listSpellings(
   texts: readonly (readonly string[])[],
-  links: readonly KnownLink[],
+  entries: readonly PatternEntry[],
 ): readonly string[] {
-  const turns = Math.max(...texts.map(({ length }) => length));
-  const inTurn = (turn: number): readonly string[] =>
-    texts.map((each) => each[turn % each.length] ?? '');
-  const plain = inTurn(0);
-  const spelled = SPELLINGS.map((change) =>
+  const rounds = Math.max(...texts.map(({ length }) => length));
+  const textsOfRound = (round: number): readonly string[] =>
+    texts.map((each) => each[round % each.length] ?? '');
+  const plain = textsOfRound(0);
+  const respelled = SPELLINGS.map((respell) =>
     plain.map((text, index) => {
-      const changed = change(text);
-      const { node } = links[index] ?? {};
-      return node === undefined || node.match(changed) !== undefined ? changed : text;
+      const changed = respell(text);
+      const { entry } = entries[index] ?? {};
+      return entry === undefined || entry.match(changed) !== undefined ? changed : text;
     }),
   );
-  return [
-    ...new Set([
-      ...Array.from({ length: turns }, (_item, turn) => joinTexts(inTurn(turn))),
-      ...spelled.map((each) => joinTexts(each)),
-      // A route may be less particular about its spelling than a guard before it.
-      ...['', '/', '//'].map((end) => joinTexts(plain).replace(/\/$/, '') + end || '/'),
-      // In Express 4 a mounted router takes a slash at its end along.
-      ...(links.length > 1 || texts.length > links.length ? [joinTexts(plain, '/')] : []),
-    ]),
+  const spellings = [
+    ...Array.from({ length: rounds }, (_item, round) => joinTexts(textsOfRound(round))),
+    ...respelled.map((each) => joinTexts(each)),
+    // A route may match slashes at the end that a guard before it does not match.
+    ...['', '/', '//'].map((end) => joinTexts(plain).replace(/\/$/, '') + end || '/'),
   ];
+  // In Express 4 a mounted router may be preceded by two slashes.
+  const isNested = entries.length > 1 || texts.length > entries.length;
+  return [...new Set(isNested ? [...spellings, joinTexts(plain, '/')] : spellings)];
 }
 
 const SPELLINGS: readonly ((text: string) => string)[] = [
   (text) => text.toUpperCase(),
   (text) => text.toLowerCase(),
-  (text) => alternate(text, 0),
-  (text) => alternate(text, 1),
+  (text) => alternateCase(text, 0),
+  (text) => alternateCase(text, 1),
 ];
 
-function alternate(text: string, first: number): string {
+function alternateCase(text: string, first: number): string {
   return Array.from(text, (letter, index) =>
     index % 2 === first ? letter.toUpperCase() : letter.toLowerCase(),
   ).join('');
-}
-
-/** All texts of all shapes. */
-export function textsOf(links: readonly KnownLink[], rests: readonly string[]): readonly string[] {
-  return joinShapes(links, rests).joined.flatMap(({ texts }) => texts);
 }

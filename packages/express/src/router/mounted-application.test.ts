@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import express5 from 'express';
 import { describe, expect, it } from 'vitest';
 import { readStack } from './express-layer.js';
-import { findMountedApplication, routerOf } from './mounted-application.js';
+import { findMountedApplication, findRouter } from './mounted-application.js';
 
 const express4 = createRequire(import.meta.url)('express4') as typeof express5;
 
@@ -13,11 +13,11 @@ describe.each([
   function mounted(handler: unknown): unknown {
     const app = express();
     app.use('/in', handler as express5.RequestHandler);
-    const layer = readStack(routerOf(app as never))?.at(-1);
+    const layer = readStack(findRouter(app as never))?.at(-1);
     return layer && findMountedApplication(layer);
   }
 
-  it('finds the application behind the function that is mounted for it', () => {
+  it('finds the application behind the function that Express mounts for it', () => {
     const inner = express();
     inner.get('/', (_req, res) => {
       res.end();
@@ -25,7 +25,7 @@ describe.each([
     expect(mounted(inner)).toBe(inner);
   });
 
-  it('finds nothing behind a router or middleware', () => {
+  it('finds no application behind a router or middleware', () => {
     expect(mounted(express.Router())).toBeUndefined();
     expect(mounted(() => undefined)).toBeUndefined();
   });
@@ -34,23 +34,23 @@ describe.each([
     [
       'throws',
       () => {
-        throw new Error('no request of mine');
+        throw new Error('not a request');
       },
     ],
-    ['shows nothing', () => undefined],
+    ['sets no prototype', () => undefined],
     [
-      'shows something else',
+      'sets another prototype',
       (req) => {
         Object.setPrototypeOf(req, { app: {} });
       },
     ],
     [
-      'takes the prototype away',
+      'removes the prototype',
       (req) => {
         Object.setPrototypeOf(req, null);
       },
     ],
-  ])('finds nothing behind what only has the name, and %s', (_what, handle) => {
+  ])('finds no application behind a function that only has the name and %s', (_what, handle) => {
     const mounted_app = (req: Record<string, unknown>): void => {
       handle(req);
     };

@@ -1,12 +1,13 @@
 /**
- * The application behind the function that Express mounts in its place.
+ * Finds the application behind the function that Express mounts for it.
  *
  * @module
  */
-import { type ExpressLayer, type Handler, hasMembers, isHandler } from './express-layer.js';
+import type { ExpressLayer } from './express-layer.js';
+import { type Handler, hasMembers, isHandler, type Members } from './handler.js';
 
 /** An Express application. */
-export type Application = Handler & Readonly<Record<string, unknown>>;
+export type Application = Handler & Members;
 
 /** Whether a value is an Express application. */
 export function isApplication(value: unknown): value is Application {
@@ -18,14 +19,14 @@ export function isApplication(value: unknown): value is Application {
 /**
  * Finds the router of an application.
  *
- * @returns `undefined` when nothing was ever mounted on it.
+ * @returns `undefined` when nothing has been mounted on it.
  */
-export function routerOf(application: Application): unknown {
-  // Express 4 makes its router late, and has a getter `router` that throws.
+export function findRouter(application: Application): unknown {
+  // Express 4 creates its router on first use, and its getter `router` throws.
   return isExpress4(application) ? application['_router'] : application['router'];
 }
 
-/** Whether an application is one of Express 4, which mounts two functions of its own first. */
+/** Whether an application is one of Express 4, which first mounts two functions itself. */
 export function isExpress4(application: Application): boolean {
   return isHandler(application['lazyrouter']);
 }
@@ -33,12 +34,12 @@ export function isExpress4(application: Application): boolean {
 /**
  * Finds a mounted application.
  *
- * `app.use(path, application)` puts a closure into the stack and keeps no trace of what it closes
- * over. Called with a request that has nowhere to go, Express itself shows it: before any handler it
- * gives the request the application's prototype. From then on the request has no URL, which ends
- * the way through any router before its first handler.
+ * `app.use(path, application)` puts a closure on the stack and keeps no reference to the application.
+ * When the closure is called with a request, Express gives the request the application's prototype
+ * before it runs any handler. A proxy observes that, and removes the request's URL, so that every
+ * router passes the request on before its first handler.
  *
- * @returns `undefined` when the layer is no mounted application, or one without routes.
+ * @returns `undefined` when the layer is not a mounted application, or one without routes.
  */
 export function findMountedApplication({ name, handle }: ExpressLayer): Application | undefined {
   if (isApplication(handle)) return handle;
@@ -50,7 +51,7 @@ export function findMountedApplication({ name, handle }: ExpressLayer): Applicat
     app: { request: {}, response: {} },
   };
   let found: unknown;
-  const stranger = new Proxy(request, {
+  const observed = new Proxy(request, {
     setPrototypeOf(target, prototype) {
       if (hasMembers(prototype)) found ??= prototype['app'];
       delete target['url'];
@@ -58,14 +59,14 @@ export function findMountedApplication({ name, handle }: ExpressLayer): Applicat
     },
   });
   try {
-    Reflect.apply(handle, undefined, [stranger, { setHeader: ignore }, ignore]);
+    Reflect.apply(handle, undefined, [observed, { setHeader: ignore }, ignore]);
   } catch {
-    // No Express application: what it is stays unseen, and is reported so.
+    // The function is not an Express application, so the audit reports it as unseen.
     return undefined;
   }
   return isApplication(found) ? found : undefined;
 }
 
 function ignore(): void {
-  // Nobody waits for an answer.
+  // The request is not answered.
 }

@@ -1,19 +1,19 @@
 /**
- * A declared path taken apart, in the grammar of Express 4 or 5.
+ * Parses a declared path, in the grammar of Express 4 or 5.
  *
  * @module
  */
 
-/** Whose grammar a path is written in: that of path-to-regexp 0.1 or 8. */
+/** The version of Express whose grammar applies: that of path-to-regexp 0.1 or 8. */
 export type Dialect = 4 | 5;
 
-/** A part of a declared path. `many` is the modifier of Express 4 behind it. */
+/** A part of a declared path. `many` is the modifier that Express 4 allows behind it. */
 export type PathPart =
   | { readonly kind: 'texts'; readonly texts: readonly string[]; readonly many: string | undefined }
   | {
       readonly kind: 'parameter';
       readonly name: string;
-      /** The expression that Express 4 holds it to, in parentheses. */
+      /** The expression that its value must match in Express 4, in parentheses. */
       readonly constraint: string | undefined;
       readonly many: string | undefined;
     }
@@ -21,10 +21,10 @@ export type PathPart =
 
 const MAX_VARIANTS = 48;
 
-/** `:name`, with the constraint and the modifier of Express 4, and the quotes of Express 5. */
+/** `:name`, with the constraint and the modifier of Express 4, or the quotes of Express 5. */
 const PARAMETER =
   /:(?<parameter>"(?:\\.|[^"\\])+"|[$\w]+)(?<constraint>\((?:\\.|[^()\\])+\))?(?<many>[?*+])?/;
-/** Express 5 gives wildcards a name; in Express 4 the same letters are text. */
+/** In Express 5 the letters behind a wildcard are its name, in Express 4 they are text. */
 const WILDCARDS: Readonly<Record<Dialect, RegExp>> = {
   4: /\*(?<wildcard>)/,
   5: /\*(?<wildcard>"(?:\\.|[^"\\])+"|[$\w]*)/,
@@ -33,36 +33,35 @@ const OTHER =
   /\((?<group>[^()]*)\)(?<groupMany>[?+])?|\\(?<escaped>.)|(?<plain>[^\\])(?<plainMany>[?+])?/;
 
 /**
- * Takes a declared path apart.
+ * Parses a declared path.
  *
- * @returns One list of parts for each way to take or leave what is optional, the longest first; at
- *   most 48.
+ * @returns The parts, once for each combination of optional groups, the longest first; at most 48.
  */
-export function readPattern(pattern: string, dialect: Dialect): readonly (readonly PathPart[])[] {
+export function parsePattern(pattern: string, dialect: Dialect): readonly (readonly PathPart[])[] {
   const parts = [PARAMETER, WILDCARDS[dialect], OTHER].map(({ source }) => source);
   const grammar = new RegExp(parts.join('|'), 'gsu');
-  return withoutBraces(pattern).map((variant) =>
+  return expandBraces(pattern).map((variant) =>
     [...variant.matchAll(grammar)].map(({ groups = {} }) => readPart(groups)),
   );
 }
 
-/** Whether a declared path stands for one text alone, apart from its spelling. */
+/** Whether a declared path matches one text only, apart from upper and lower case. */
 export function isLiteral(pattern: string): boolean {
   return /^[-\w/.~%@!&',;=]*$/.test(pattern);
 }
 
 /**
- * Whether what stands behind a mount path may differ between the routers outside and inside: Express
- * counts the characters of the path that it has escaped, and takes as many from the URL.
+ * Whether the path behind a mount path may look different to the routers outside and inside: Express
+ * removes as many characters from the URL as the matched part has after escaping.
  */
 export function isLossy(pattern: string): boolean {
   return !isLiteral(pattern) || /[%']/.test(pattern);
 }
 
-/** What Express 4 takes for an expression though no parentheses are around it. */
+/** Characters that Express 4 copies into its expression even outside parentheses. */
 const UNREADABLE = /[|$^[\]{}()\\]/;
 
-/** Whether all of a declared path is in the grammar that this module knows. */
+/** Whether this module can parse all of a declared path. */
 export function isReadable(pattern: string, dialect: Dialect): boolean {
   if (dialect === 5) return true;
   const known = new RegExp(`${PARAMETER.source}|\\([^()]*\\)`, 'gu');
@@ -70,12 +69,12 @@ export function isReadable(pattern: string, dialect: Dialect): boolean {
 }
 
 /**
- * The expression that Express 4 makes of a constraint.
+ * Creates the expression that Express 4 makes of a constraint.
  *
- * @returns `undefined` when it is none.
+ * @returns `undefined` when its syntax is invalid.
  */
-export function readConstraint(constraint: string): RegExp | undefined {
-  // It replaces the first star, unless something escaped stands before.
+export function parseConstraint(constraint: string): RegExp | undefined {
+  // Express 4 replaces the first star, unless an escaped character comes first.
   const source = constraint.replace(/\\.|\*/, (text) => (text === '*' ? '(.*)' : text));
   try {
     return new RegExp(`^(?:${source})$`);
@@ -84,17 +83,15 @@ export function readConstraint(constraint: string): RegExp | undefined {
   }
 }
 
-/** Express 5: what stands in braces may be there or not. With parentheses it is Express 4. */
-function withoutBraces(pattern: string): readonly string[] {
+/** Groups in braces are optional in Express 5. A path with parentheses is one of Express 4. */
+function expandBraces(pattern: string): readonly string[] {
   if (/(?<!\\)\(/.test(pattern)) return [pattern];
   const group = /(?<!\\)\{((?:\\.|[^{}\\])*)\}/.exec(pattern);
   if (group === null) return [pattern];
   const [braces, inside = ''] = group;
   const before = pattern.slice(0, group.index);
   const after = pattern.slice(group.index + braces.length);
-  return [inside, '']
-    .flatMap((text) => withoutBraces(before + text + after))
-    .slice(0, MAX_VARIANTS);
+  return [inside, ''].flatMap((text) => expandBraces(before + text + after)).slice(0, MAX_VARIANTS);
 }
 
 function readPart(groups: Readonly<Record<string, string | undefined>>): PathPart {

@@ -23,15 +23,15 @@ describe('samplePaths', () => {
     ['/a\\:b', ['/a:b']],
     ['/a.json', ['/a.json']],
     ['/a\\{b\\}', ['/a{b}']],
-  ])('fills %s', (pattern, samples) => {
+  ])('fills in the parameters and options of %s', (pattern, samples) => {
     expect(samplePaths(pattern).slice(0, samples.length)).toEqual(samples);
   });
 
-  it('keeps the number of samples in bounds', () => {
+  it('limits the number of samples', () => {
     expect(samplePaths('/a{/b}{/c}{/d}{/e}{/f}{/g}{/h}{/:i}').length).toBeLessThanOrEqual(48);
   });
 
-  it('guesses all the same when nothing it knows fits the constraint', () => {
+  it('guesses when none of its values matches the constraint', () => {
     expect(samplePaths('/:day(\\d{4}-\\d{2})')).toContain('/sample');
   });
 });
@@ -45,7 +45,7 @@ describe('openApiPaths', () => {
     ['/files/*path', ['/files/{path}']],
     ['/files/*', ['/files/{wildcard}']],
     ['/', ['/']],
-  ])('writes %s', (pattern, templates) => {
+  ])('writes the path templates of %s', (pattern, templates) => {
     expect(openApiPaths(pattern)).toEqual(templates);
   });
 });

@@ -1,21 +1,21 @@
 /**
- * Declared paths filled in: concrete paths they stand for, and templates of OpenAPI.
+ * Creates sample paths and OpenAPI path templates for declared paths.
  *
- * They are guesses in the grammars of both versions of Express at once: a caller that uses a concrete
- * path asks the router first whether it matches.
+ * Sample paths are guesses in the grammars of both versions of Express: a caller asks the router
+ * whether a sample matches before using it.
  *
  * @module
  */
-import { type PathPart, readConstraint, readPattern } from './path-pattern.js';
+import { type PathPart, parseConstraint, parsePattern } from './path-pattern.js';
 
-/** What is written for parameters and wildcards. */
+/** What replaces parameters and wildcards. */
 interface Filling {
-  /** @param constraint - The expression that Express 4 holds it to, in parentheses. */
+  /** @param constraint - The expression that the value must match in Express 4, in parentheses. */
   readonly parameter: (name: string, constraint: string | undefined) => string;
   readonly wildcard: (name: string) => readonly string[];
 }
 
-/** What stands for a parameter: one that wants a number or a UUID gets it. */
+/** Values for parameters, among them a number and a UUID for handlers that expect one. */
 export const PLACEHOLDERS: readonly string[] = [
   'sample',
   '1',
@@ -24,14 +24,16 @@ export const PLACEHOLDERS: readonly string[] = [
 const MAX_TEXTS = 48;
 
 /**
- * Makes paths that a declared path is likely to match, parameters and options filled in several ways.
+ * Creates paths that a declared path is likely to match, with several values for each parameter.
  *
  * @param pattern - As declared, for Express 4 or 5.
- * @returns Without duplicates; the plainest first.
+ * @returns Distinct paths, the plainest first; at most 48.
+ * @example
+ * samplePaths('/users/:id')[0] // '/users/sample'
  */
 export function samplePaths(pattern: string): readonly string[] {
   const samples = ([5, 4] as const).flatMap((dialect) => {
-    const variants = readPattern(pattern, dialect);
+    const variants = parsePattern(pattern, dialect);
     return PLACEHOLDERS.flatMap((_text, turn) =>
       fill(variants, {
         parameter: (_name, constraint) => placeholderFor(constraint, turn),
@@ -42,9 +44,14 @@ export function samplePaths(pattern: string): readonly string[] {
   return [...new Set(samples)].slice(0, MAX_TEXTS);
 }
 
-/** Makes the path templates of OpenAPI for a declared path: several when a part is optional. */
+/**
+ * Creates the OpenAPI path templates of a declared path: several when a part is optional.
+ *
+ * @example
+ * openApiPaths('/users{/:id}') // ['/users/{id}', '/users']
+ */
 export function openApiPaths(pattern: string): readonly string[] {
-  const templates = fill(readPattern(pattern, 5), {
+  const templates = fill(parsePattern(pattern, 5), {
     parameter: (name) => `{${name}}`,
     wildcard: (name) => [`{${name === '' ? 'wildcard' : name}}`],
   });
@@ -80,7 +87,7 @@ function placeholderFor(constraint: string | undefined, turn: number): string {
 function fittingTexts(constraint: string): readonly string[] {
   const words = constraint.slice(1, -1).split('|');
   const candidates = [...PLACEHOLDERS, ...words];
-  const expression = readConstraint(constraint);
+  const expression = parseConstraint(constraint);
   const fitting = candidates.filter((text) => expression?.test(text));
   return fitting.length > 0 ? fitting : candidates;
 }

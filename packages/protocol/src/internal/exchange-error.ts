@@ -1,40 +1,39 @@
 /**
- * Why an HTTP exchange gave no document, with the URL and the system's cause in the message.
+ * Errors of HTTP exchanges, with the URL and the system's error code in the message.
  *
  * @module
  */
-import { isPlainObject } from './option-checks.js';
+import { findSystemCode } from './system-code.js';
 
-/** Why an exchange gave no document. A closed union. */
+/** Why an exchange returned no document. A closed union. */
 export type ExchangeReason =
   'network' | 'timeout' | 'aborted' | 'redirect' | 'status' | 'media_type' | 'too_large' | 'json';
 
-/** What is known of a failed exchange beside its reason. */
+/** What an {@link ExchangeError} reports besides the reason. */
 export interface ExchangeErrorOptions extends ErrorOptions {
   /** The URL that was requested. */
   readonly url?: URL | undefined;
-  /** The status of the answer, when there was one. */
+  /** The status of the response, if there is one. */
   readonly status?: number | undefined;
 }
 
 /**
- * The other side gave no usable document.
+ * The server returned no usable document.
  *
- * The message names the URL without user, password, query and fragment, and holds nothing of the
- * answer's body.
+ * The message contains the URL without user, password, query and fragment, and nothing of the body.
  */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
   readonly code = 'ERR_EXCHANGE';
   readonly reason: ExchangeReason;
-  /** As {@link formatUrl} shows it. */
+  /** The URL as {@link formatUrl} formats it. */
   readonly url: string | undefined;
-  /** The status of the answer; `undefined` when there was none. */
+  /** The status of the response; `undefined` when there is none. */
   readonly status: number | undefined;
-  /** Such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`; `undefined` when none is known. */
+  /** Such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`; `undefined` when there is none. */
   readonly systemCode: string | undefined;
 
-  /** @param outcome - What came of the request, as the rest of a sentence: `answered 404`. */
+  /** @param outcome - The outcome of the request, as the rest of a sentence: `answered 404`. */
   constructor(reason: ExchangeReason, outcome: string, options: ExchangeErrorOptions = {}) {
     const { url, status, ...errorOptions } = options;
     const shown = url && formatUrl(url);
@@ -49,12 +48,12 @@ export class ExchangeError extends Error {
   }
 }
 
-// A URL from a document can be as long as the document.
+// A URL in a document can be as long as the document.
 const MAX_SHOWN_LENGTH = 300;
 
 /**
- * Formats a URL for messages: without user, password, query and fragment, where secrets may be, and
- * shortened beyond 300 characters.
+ * Formats a URL for messages: without user, password, query and fragment, which may be secret, and
+ * with at most 300 characters.
  */
 export function formatUrl({ protocol, host, pathname, search }: URL): string {
   const text = `${protocol}//${host}${pathname}`;
@@ -62,24 +61,7 @@ export function formatUrl({ protocol, host, pathname, search }: URL): string {
   return search === '' ? path : `${path}?…`;
 }
 
-// Node wraps: fetch failed > AggregateError > Error.
-const MAX_CAUSES = 5;
-const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
-
-/** Finds the innermost code among the causes; only codes, because messages may quote anything. */
-function findSystemCode(cause: unknown): string | undefined {
-  let found: string | undefined;
-  let error = cause;
-  // Errors of another realm, as under Jest, are not instances of our Error.
-  for (let depth = 0; depth < MAX_CAUSES && isPlainObject(error); depth += 1) {
-    const code = error['code'];
-    if (typeof code === 'string' && SYSTEM_CODE.test(code)) found = code;
-    error = error['cause'];
-  }
-  return found;
-}
-
-// The codes of OpenSSL and Node that an operator of a private certificate authority meets.
+// The codes of OpenSSL and Node that operators of private certificate authorities see.
 const TLS_FAULTS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
   SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in the chain',

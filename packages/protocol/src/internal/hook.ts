@@ -1,18 +1,18 @@
 /**
- * What functions of the application throw, return and forget.
+ * Handles what functions of the application throw, return and leave pending.
  *
  * @module
  */
 import { types } from 'node:util';
 
-/** How long a hook may take before its promise is given up. */
+/** How long the promise of a hook may take. */
 export const HOOK_DEADLINE_MS = 10_000;
 
 /**
- * Makes an Error of what a hook threw or rejected with.
+ * Creates an Error from what a hook threw or rejected with.
  *
- * Express takes a falsy error for "go on" and `'route'` and `'router'` for "skip": only an Error may
- * reach its `next`.
+ * Only an Error may reach `next`, because Express continues after a falsy value and skips routes after
+ * `'route'` and `'router'`.
  *
  * @param hook - What failed, as the subject of a sentence.
  * @returns The failure itself when it is an Error; otherwise a new Error with it as its `cause`.
@@ -27,16 +27,16 @@ export function errorFrom(failure: unknown, hook: string): Error {
 /**
  * Whether a value is an Error, of any realm.
  *
- * A proxy of one is not: every look at it runs code that may throw.
+ * A proxy of an Error is not one, because every access to it runs code that may throw.
  */
 export function isError(value: unknown): value is Error {
-  // Errors of another realm too, as Node's own are under Jest.
+  // Errors of another realm as well: under Jest, Node's are.
   if (types.isNativeError(value)) return true;
   if (types.isProxy(value)) return false;
   try {
     return value instanceof Error;
   } catch {
-    return false; // a proxy among its prototypes may throw
+    return false; // A proxy among its prototypes may throw.
   }
 }
 
@@ -47,10 +47,10 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * Waits for a hook, and no longer than {@link HOOK_DEADLINE_MS}.
+ * Waits for a hook, for {@link HOOK_DEADLINE_MS} at most.
  *
- * @param hook - What is waited for, as the subject of a sentence.
- * @throws Error (rejects) It did not settle in time; what it rejects with is passed on.
+ * @param hook - The hook, as the subject of a sentence.
+ * @throws Error (rejects) The hook did not settle in time. Its own rejection is passed on.
  */
 export async function settleInTime<Value>(
   promised: PromiseLike<Value>,

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { settle } from './settle.js';
 
@@ -24,5 +25,17 @@ describe('settle', () => {
       throw new Error('refused');
     };
     expect(() => settle(21, fail)).toThrow('refused');
+  });
+
+  it('waits for a promise of another realm', async () => {
+    const value = runInNewContext('Promise.resolve(21)') as Promise<number>;
+    expect(value).not.toBeInstanceOf(Promise);
+    expect(await settle(value, double)).toBe(42);
+  });
+
+  it('passes the state on, now and later', async () => {
+    const add = (value: number, state: { by: number }): number => value + state.by;
+    expect(settle(40, add, { by: 2 })).toBe(42);
+    await expect(settle(Promise.resolve(40), add, { by: 2 })).resolves.toBe(42);
   });
 });

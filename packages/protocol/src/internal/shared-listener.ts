@@ -1,7 +1,8 @@
 /**
  * One listener on a long-lived signal or emitter, shared by everything that waits for its end.
  *
- * A listener each would fill up a signal that outlives thousands of requests, and warn at eleven.
+ * Separate listeners would accumulate on a signal that outlives thousands of requests, and Node warns
+ * at eleven.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import type { EventEmitter } from 'node:events';
 
 interface SharedListener {
   readonly waiting: Set<() => void>;
-  readonly takeOff: () => void;
+  readonly remove: () => void;
 }
 
 type Source = AbortSignal | EventEmitter;
@@ -17,10 +18,10 @@ type Source = AbortSignal | EventEmitter;
 const shared = new WeakMap<Source, SharedListener>();
 
 /**
- * Calls a function once when a signal aborts; not for one that has aborted already.
+ * Calls a function once when a signal aborts, but not for a signal that has aborted before.
  *
  * @param listener - Must not throw.
- * @returns Takes the function off again, and the listener of the signal with the last one.
+ * @returns A function that removes the listener.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   return share(signal, listener, (call) => {
@@ -35,7 +36,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
  * Calls a function once when an emitter, such as a socket or a response, emits `'close'`.
  *
  * @param listener - Must not throw.
- * @returns Takes the function off again, and the listener of the emitter with the last one.
+ * @returns A function that removes the listener.
  */
 export function onClose(emitter: EventEmitter, listener: () => void): () => void {
   return share(emitter, listener, (call) => {
@@ -46,7 +47,7 @@ export function onClose(emitter: EventEmitter, listener: () => void): () => void
   });
 }
 
-/** @param listen - Puts the one listener on, and returns what takes it off. */
+/** @param listen - Adds the one listener, and returns the function that removes it. */
 function share(
   source: Source,
   listener: () => void,
@@ -56,21 +57,21 @@ function share(
   all.waiting.add(listener);
   return () => {
     if (!all.waiting.delete(listener) || all.waiting.size > 0) return;
-    all.takeOff();
+    all.remove();
     shared.delete(source);
   };
 }
 
 function create(source: Source, listen: (call: () => void) => () => void): SharedListener {
   const waiting = new Set<() => void>();
-  const takeOff = listen(() => {
+  const remove = listen(() => {
     shared.delete(source);
     for (const listener of waiting) {
       waiting.delete(listener);
       listener();
     }
   });
-  const all = { waiting, takeOff };
+  const all = { waiting, remove };
   shared.set(source, all);
   return all;
 }

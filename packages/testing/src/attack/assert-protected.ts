@@ -23,8 +23,11 @@ export interface AuditingApi {
     readonly routes: readonly AttackedRoute[];
     /** Middleware that the audit cannot look into. */
     readonly unseen: readonly UnseenTarget[];
-    /** The scopes that the API declares; `undefined` where it declares none. */
-    readonly scopes: { readonly declared: readonly string[] | undefined };
+    /** The scopes of the API. */
+    readonly scopes: {
+      /** The scopes that the API declares; `undefined` where it declares none. */
+      readonly declared: readonly string[] | undefined;
+    };
   };
 }
 

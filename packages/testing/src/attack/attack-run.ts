@@ -53,9 +53,9 @@ export class AttackRun {
     const label = formatRoute(route);
     const named = [...listRouteNames(route), route.path].flatMap((name) => paths[name] ?? []);
     const [path, ...others] = named.length > 0 ? named : route.samplePaths;
-    const gap = findGuardGap(route);
-    if (gap !== undefined) this.#needsAdvice = true;
-    const problem = gap ?? findShadow(route);
+    const { exposure } = route;
+    if (exposure !== undefined) this.#needsAdvice = true;
+    const problem = exposure?.reason ?? describeShadow(route);
     if (problem !== undefined || path === undefined) {
       const found = problem ?? 'not reached: set a path in option "paths"';
       this.#fail({ route: label, attack: 'any', expected: 'a guard', found });
@@ -135,17 +135,7 @@ function describeFailure(error: unknown): string {
   return `not reached: ${error instanceof Error ? error.message : 'no response'}`;
 }
 
-/** Finds a gap in the protection of a route that the audit itself reports. */
-function findGuardGap({ access, publicReason, earlyHandlers }: AttackedRoute): string | undefined {
-  if (access === 'open') return 'open: the route has no guard';
-  if (publicReason !== undefined) return undefined;
-  if (access === 'optional') return 'optional: requests without a token are accepted';
-  if (earlyHandlers.length === 0) return undefined;
-  const names = earlyHandlers.map((name) => (name === '' ? 'a function' : name)).join(', ');
-  return `${names} runs before the guard`;
-}
-
-function findShadow({ shadowedBy }: AttackedRoute): string | undefined {
+function describeShadow({ shadowedBy }: AttackedRoute): string | undefined {
   if (shadowedBy?.isCertain !== true) return undefined;
   return `not reached: ${shadowedBy.route} answers first`;
 }

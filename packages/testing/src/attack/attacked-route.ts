@@ -13,10 +13,8 @@ export interface AttackedRoute {
   readonly path: string;
   /** Whether the route requires a token, accepts one, is declared public, or has no guard. */
   readonly access: 'guarded' | 'optional' | 'public' | 'open';
-  /** The reason given to `declarePublic()`; `undefined` for routes that are not declared public. */
-  readonly publicReason: string | undefined;
-  /** Names of the handlers that run before the guard; `''` for an anonymous function. */
-  readonly earlyHandlers: readonly string[];
+  /** Why requests without a token reach the route; `undefined` when it is guarded or declared public. */
+  readonly exposure: { readonly reason: string } | undefined;
   /** The scopes that a token needs; `undefined` for none. */
   readonly scope: ScopeNeed | undefined;
   /** All scopes that a token may carry; `undefined` for no limit. */
@@ -26,7 +24,14 @@ export interface AttackedRoute {
   /** Whether this is a `HEAD` route that exists only because Express answers it like `GET`. */
   readonly impliedByGet: boolean;
   /** The route that answers its requests instead; `undefined` for none. */
-  readonly shadowedBy: { readonly route: string; readonly isCertain: boolean } | undefined;
+  readonly shadowedBy:
+    | {
+        /** The method and the path of that route. */
+        readonly route: string;
+        /** Whether it always answers; otherwise it may pass some requests on. */
+        readonly isCertain: boolean;
+      }
+    | undefined;
   /** Concrete paths that match the route. */
   readonly samplePaths: readonly string[];
 }

@@ -19,7 +19,10 @@ import type { AttackKit } from './plan-attacks.js';
 /** Options of `assertProtected()`. */
 export interface ProtectionOptions {
   /** The test issuer that the resource server trusts; it makes the tokens. */
-  readonly issuer: { readonly bearer: Bearer };
+  readonly issuer: {
+    /** Creates request headers with tokens. */
+    readonly bearer: Bearer;
+  };
   /**
    * Overrides of every token. The scope and the kind of caller are then set as each route requires.
    *

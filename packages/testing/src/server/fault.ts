@@ -136,17 +136,25 @@ export type MetadataFault =
 /** A fault of the token endpoint. RFC 6749 §5.1. */
 export type TokenFault =
   | Fault
-  | (FaultDuration & {
-      readonly kind:
-        /** `expires_in` is absent. */
-        | 'noExpiresIn'
-        /** `expires_in` is a string of digits. */
-        | 'stringExpiresIn'
-        /** `token_type` is `mac`. */
-        | 'wrongTokenType'
-        /** `scope` lacks the last of the granted scopes. */
-        | 'smallerScope';
-    });
+  | (FaultDuration &
+      (
+        | {
+            /** `expires_in` is absent. */
+            readonly kind: 'noExpiresIn';
+          }
+        | {
+            /** `expires_in` is a string of digits. */
+            readonly kind: 'stringExpiresIn';
+          }
+        | {
+            /** `token_type` is `mac`. */
+            readonly kind: 'wrongTokenType';
+          }
+        | {
+            /** `scope` lacks the last of the granted scopes. */
+            readonly kind: 'smallerScope';
+          }
+      ));
 
 /** Any fault of any endpoint. */
 export type AnyFault = Fault | MetadataFault | TokenFault;

@@ -18,7 +18,7 @@ describe('createVerifiedToken', () => {
     ['no optional claim', { claims: { sub: undefined, jti: undefined, iat: undefined } }],
     ['a scope among the claims', { claims: { scope: 'a b' } }],
     ['a user by the claims', { claims: { sub: 'ann', client_id: 'web' } }],
-  ])('makes what the verifier makes of the same claims: %s', async (_case, overrides) => {
+  ])('equals what the verifier returns for the same claims: %s', async (_case, overrides) => {
     const made = createVerifiedToken({ ...overrides, claims: { ...overrides.claims } });
     const issuer = await createTestIssuer({
       listen: false,

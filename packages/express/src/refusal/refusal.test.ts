@@ -32,7 +32,7 @@ describe('isRefusal', () => {
     new InvalidTokenError('expired'),
     new InsufficientScopeError('scope', 'read'),
     new KeySetUnavailableError(1),
-  ])('knows $name', (error) => {
+  ])('is true for $name', (error) => {
     expect(isRefusal(error)).toBe(true);
   });
 
@@ -41,7 +41,7 @@ describe('isRefusal', () => {
     undefined,
     { status: 401 },
     Object.assign(new Error('x'), { status: 401, code: 'ERR_BEARER_INVALID_TOKEN' }),
-  ])('leaves %s to the application', (error) => {
+  ])('is false for %s', (error) => {
     expect(isRefusal(error)).toBe(false);
   });
 });
@@ -99,7 +99,7 @@ describe('sendRefusal', () => {
     expect(response.headers['content-length']).toBe(String(Buffer.byteLength(response.text)));
   });
 
-  it('keeps the challenges of other schemes, in lines of their own', async () => {
+  it('keeps the challenges of other schemes on separate lines', async () => {
     const response = await send(new MissingCredentialsError(space), (res) =>
       res.setHeader('WWW-Authenticate', ['Basic realm="a"', 'Negotiate']),
     );
@@ -108,7 +108,7 @@ describe('sendRefusal', () => {
     );
   });
 
-  it('writes nothing into a list of challenges that the application keeps', async () => {
+  it('does not modify the array of challenges that the application has set', async () => {
     const challenges = ['Basic realm="a"', 'Negotiate'];
     await send(new MissingCredentialsError(space), (res) =>
       res.setHeader('WWW-Authenticate', challenges),
@@ -116,7 +116,7 @@ describe('sendRefusal', () => {
     expect(challenges).toEqual(['Basic realm="a"', 'Negotiate']);
   });
 
-  it('replaces what was said about caching, type and length, and keeps the rest', async () => {
+  it('replaces Cache-Control, Content-Type and Content-Length, and keeps other headers', async () => {
     const response = await send(new MissingCredentialsError(space), (res) => {
       res.setHeader('Cache-Control', 'public, max-age=60');
       res.setHeader('Content-Type', 'text/html');
@@ -136,7 +136,7 @@ describe('sendRefusal', () => {
     ['Last-Modified', 'Thu, 01 Jan 1970 00:00:00 GMT'],
     ['Trailer', 'Server-Timing'],
     ['Transfer-Encoding', 'chunked'],
-  ])('does not keep the %s of another body', async (name, value) => {
+  ])('removes the %s of another body', async (name, value) => {
     const response = await send(new MissingCredentialsError(space), (res) =>
       res.setHeader(name, value),
     );
@@ -144,14 +144,14 @@ describe('sendRefusal', () => {
     expect(response.headers).not.toHaveProperty(name.toLowerCase());
   });
 
-  it('does not keep the reason phrase of another status', () => {
+  it('resets the reason phrase of another status', () => {
     const res = new ServerResponse(new IncomingMessage(new Socket()));
     res.statusMessage = 'Fine';
     sendRefusal(new MissingCredentialsError(space), res);
     expect(res.statusMessage).toBe('Unauthorized');
   });
 
-  it('says once when to try again', async () => {
+  it('sets Retry-After once', async () => {
     const response = await send(new KeySetUnavailableError(17), (res) =>
       res.setHeader('Retry-After', '600'),
     );
@@ -162,13 +162,13 @@ describe('sendRefusal', () => {
     ['a"b\\c', 'Bearer realm="a\\"b\\\\c"'],
     ['a\r\nSet-Cookie: b=c', 'Bearer realm="a??Set-Cookie: b=c"'],
     ['caf\u00e9 \u65e5', 'Bearer realm="caf? ?"'],
-  ])('is not broken by the realm %j', async (realm, challenge) => {
+  ])('quotes the realm %j', async (realm, challenge) => {
     const response = await send(new MissingCredentialsError({ realm }));
     expect(answerOf(response)).toEqual(refusal(401, challenge));
     expect(response.headers).not.toHaveProperty('set-cookie');
   });
 
-  it('says nothing when somebody else has answered', async () => {
+  it('does nothing after another answer', async () => {
     const response = await send(new MissingCredentialsError(space), (res) =>
       res.writeHead(204).end(),
     );

@@ -12,51 +12,52 @@ import type { ClaimProblem, RefusalReason } from '@scopegate/protocol';
 /** The channel of {@link DecisionEvent}s. */
 export const DECISION_CHANNEL = 'scopegate:decision';
 
-/** A message on `scopegate:decision`: one for every request that a guard judged. */
+/** A message on `scopegate:decision`: one for each request that a guard has decided on. */
 export interface DecisionEvent {
   /**
-   * `anonymous`: let through without a token; `unavailable`: no keys, 503; `error`: handed to the
-   * application's error handlers.
+   * What the guard did. `anonymous`: passed on without a token; `unavailable`: answered 503, because
+   * there were no keys; `error`: passed on to the application's error handlers.
    */
   readonly outcome: 'allowed' | 'anonymous' | 'refused' | 'unavailable' | 'error';
-  /** Why not. */
+  /** Why the request was refused; `undefined` for other outcomes. */
   readonly reason: RefusalReason | 'unavailable' | undefined;
-  /** The name of the claim that failed, for the reason `claim`; `undefined` if the schema refused. */
+  /** The name of the claim that failed with the reason `claim`; `undefined` if the schema refused. */
   readonly claim?: string | undefined;
   /** What is wrong with that claim. */
   readonly problem?: ClaimProblem | undefined;
   /** The issuer, as configured; `undefined` when no token was verified. */
   readonly issuer: string | undefined;
+  /** The request method. */
   readonly method: string | undefined;
-  /** The path that the route was declared with, never the one that was asked for. */
+  /** The path with which the route was declared, never the requested path. */
   readonly route: string | undefined;
-  /** The token had been verified before. */
+  /** Whether the token was cached, or verified by an earlier guard. */
   readonly cached: boolean;
-  /** How long the guard took, waiting included. */
+  /** How long the guard took, in microseconds, including time spent waiting. */
   readonly microseconds: number;
-  /** Only where `identifyClients` is set. */
+  /** The client id of the token; only with the option `identifyClients`. */
   readonly clientId: string | undefined;
-  /** Scopes beyond the route's needs, where `excessScopes` is not `'ignore'`. */
+  /** Scopes that the route does not require; only where `excessScopes` is not `'ignore'`. */
   readonly excess: ExcessScopes | undefined;
 }
 
-/** Scopes that a token carries and its route does not need. */
+/** Scopes that a token has and its route does not require. */
 export interface ExcessScopes {
-  /** Those that the API declared, by name. */
+  /** The names of those that the API declares. */
   readonly declared: readonly string[];
-  /** How many others there are; what they say is the token's own affair. */
+  /** Number of undeclared scopes; their names are not published. */
   readonly others: number;
 }
 
-/** How a guard decided. */
+/** What a guard decided. */
 export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'claim' | 'problem' | 'excess'>;
 
 const decisionChannel = channel(DECISION_CHANNEL);
 
-/** One guard's look at one request, for whoever listens. */
+/** One guard's decision on one request; created only when the channel has subscribers. */
 export class Observation {
   cached = false;
-  /** What was verified on the way, whatever is decided then. */
+  /** The verified token, also when it is refused. */
   token: VerifiedAccessToken<unknown> | undefined;
   readonly #req: IncomingMessage;
   readonly #identifyClients: boolean;
@@ -67,7 +68,7 @@ export class Observation {
     this.#identifyClients = identifyClients;
   }
 
-  /** Begins one, if anybody listens: otherwise nothing is measured. */
+  /** Begins an observation if the channel has subscribers; otherwise nothing is measured. */
   static begin(req: IncomingMessage, identifyClients: boolean): Observation | undefined {
     return decisionChannel.hasSubscribers ? new Observation(req, identifyClients) : undefined;
   }

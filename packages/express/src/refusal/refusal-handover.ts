@@ -1,11 +1,11 @@
 /**
- * The application's own answer to a refusal, and the guard's where that does not come.
+ * The application's own answer to a refusal, or the default one if it does not answer.
  *
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorFrom, HOOK_DEADLINE_MS, isError, isThenable } from '@scopegate/protocol/internal';
-import { breakOff, passOn } from './broken-answer.js';
+import { breakOff, passOn } from './late-answer.js';
 import type { Next } from '../request/middleware.js';
 import {
   isAnswered,
@@ -25,12 +25,12 @@ export interface RefusedExchange {
 
 const handedOn = new WeakMap<IncomingMessage, Refusal>();
 
-/** Whether a refusal of a request was left to the error handlers: it was published before. */
+/** Whether `onRefusal` has passed a refusal on to the error handlers; it is published already. */
 export function isHandedOn(refusal: Refusal, req: IncomingMessage): boolean {
   return handedOn.get(req) === refusal;
 }
 
-/** Lets the application answer a refusal. What it does then is in {@link RefusalHandler}. */
+/** Calls the application's handler for a refusal; {@link RefusalHandler} describes the rules. */
 export function handOver(
   onRefusal: RefusalHandler,
   refusal: Refusal,
@@ -39,13 +39,13 @@ export function handOver(
   new Handover(refusal, exchange).begin(onRefusal);
 }
 
-/** Express puts a `next` of its own here, which `res.sendFile()` and `res.render()` call. */
+/** Express sets its own `next` here, which `res.sendFile()` and `res.render()` call. */
 type RoutedRequest = IncomingMessage & { next?: unknown };
 
-/** What an answer that has not begun has; a handler may have set another before it threw. */
+/** The status of an answer that has not begun; a handler may have set another one before it threw. */
 const STATUS_BEFORE = 200;
 
-/** One refusal in the hands of the application: it ends once, by an answer or by one `next`. */
+/** One refusal that the application answers: it ends once, with an answer or one call of `next`. */
 class Handover {
   readonly #refusal: Refusal;
   readonly #exchange: RefusedExchange;
@@ -69,7 +69,7 @@ class Handover {
     const next: Next = (failure) => {
       this.#handOn(failure);
     };
-    // That of Express, called without an error, would go on to the route.
+    // Express's own `next`, called without an error, would continue to the route.
     if (this.#nextBefore !== undefined) req.next = next;
     res.once('close', () => {
       clearTimeout(this.#timer);
@@ -77,7 +77,7 @@ class Handover {
     try {
       const returned = onRefusal(this.#refusal, req, res, next);
       if (isThenable(returned)) this.#await(returned);
-      // It may answer in a callback.
+      // The handler may answer in a callback.
       else if (onRefusal.length > 2) this.#answerInTime();
       else this.#settle();
     } catch (failure) {
@@ -99,12 +99,12 @@ class Handover {
 
   #settle(): void {
     const { res } = this.#exchange;
-    // `res.status(401).render(…)` has begun an answer that ends later.
+    // `res.status(401).render(…)` begins an answer that ends later.
     if (res.statusCode === STATUS_BEFORE && !isAnswered(res)) this.#answer();
     else this.#answerInTime();
   }
 
-  /** Does not throw: there may be no caller left to catch it. */
+  /** Does not throw: there may be no caller left to catch errors. */
   #answer(): void {
     const { res } = this.#exchange;
     if (this.#isHandedOn || isAnswered(res)) return;
@@ -145,7 +145,7 @@ class Handover {
     }, HOOK_DEADLINE_MS).unref();
   }
 
-  /** @param octets - How many were written when the time began. */
+  /** @param octets - How many were written when the time limit began. */
   #endInTime(octets: number): void {
     const { res } = this.#exchange;
     if (this.#isHandedOn || res.writableEnded) return;
@@ -156,7 +156,7 @@ class Handover {
       return;
     }
     try {
-      // Of an answer that broke off in the middle, nothing more will come.
+      // A broken answer cannot be completed.
       if (isBroken) res.destroy();
       else res.end();
     } catch (failure) {
@@ -166,7 +166,7 @@ class Handover {
   }
 }
 
-/** Counts what was written to the connection, or waits for it; headers that are not flushed do not. */
+/** Counts octets written to the connection or waiting for it; headers count once they are flushed. */
 function octetsOf({ socket, writableLength }: ServerResponse): number {
   if (socket === null) return writableLength;
   return socket.bytesWritten + writableLength - socket.writableLength;

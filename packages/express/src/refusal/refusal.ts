@@ -1,5 +1,5 @@
 /**
- * The answer to a refused request: status, challenge, problem details.
+ * Answers a refused request with status, challenge and problem details.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { KeySetUnavailableError } from '@scopegate/access-token';
 import { ChallengeError } from '@scopegate/protocol';
 import type { Next } from '../request/middleware.js';
 
-/** What a guard answers itself: the caller's fault, or no keys to judge with. */
+/** What a guard answers itself: the caller's fault, or keys that are unavailable. */
 export type Refusal = ChallengeError | KeySetUnavailableError;
 
 interface RefusalListener {
@@ -16,27 +16,27 @@ interface RefusalListener {
 }
 
 /**
- * Answers a refusal instead of the guard.
+ * Answers a refusal instead of the guard. Its `req` and `res` may have Express's own types.
  *
- * Its parameters may be declared with Express's own request and response types. A refused request
- * never reaches the route, and always gets an answer:
+ * A refused request never reaches the route, and always gets an answer:
  *
- * - One that answers later returns a promise, or declares `res` or `next` and begins within 10 s.
- * - One that settles, or returns without either parameter, and has not answered gets the default
- *   answer. So does one that has not answered after 10 s.
- * - What it writes after the default answer is ignored. An answer that it has begun, and of which
- *   nothing more has come for 10 s, is ended.
- * - `next()` hands the refusal to the error handlers, whatever it is called with, but for an Error,
- *   which is handed on itself. After an answer it does nothing. While it runs, `req.next` is the same.
- * - What it throws or rejects with goes to the error handlers, as an Error. After an answer it is
- *   ignored.
- * - It finds `res.statusCode` at 200, whatever a handler has set before it threw.
+ * - A handler that answers later must return a promise, or declare `res` or `next` and begin to answer
+ *   within 10 s.
+ * - The default answer is sent when the promise settles without an answer, when a handler without
+ *   `res` and `next` returns, and after 10 s without an answer.
+ * - Writes after the default answer are ignored. An answer that was begun is ended after 10 s without
+ *   further writes.
+ * - `next()` passes the refusal on to the error handlers, regardless of its argument; an Error is passed
+ *   on itself. After an answer it does nothing. While the handler runs, `req.next` is the same function.
+ * - What the handler throws or rejects with goes to the error handlers as an Error. After an answer it
+ *   is ignored.
+ * - `res.statusCode` is 200 when the handler is called, regardless of what was set before.
  */
 export type RefusalHandler = RefusalListener['handle'];
 
 /** Problem details of a refusal. RFC 9457 §3.1. */
 interface ProblemDetails {
-  /** RFC 9457 §4.2.1: the status says it all. */
+  /** RFC 9457 §4.2.1: the problem is that of the status code. */
   readonly type: 'about:blank';
   readonly title: string | undefined;
   readonly status: number;
@@ -45,7 +45,7 @@ interface ProblemDetails {
   readonly scope?: string | undefined;
 }
 
-/** Whether an error is a refusal; anything else is the application's to handle. */
+/** Whether an error is a refusal; the application handles any other error. */
 export function isRefusal(error: unknown): error is Refusal {
   return error instanceof ChallengeError || error instanceof KeySetUnavailableError;
 }
@@ -53,10 +53,10 @@ export function isRefusal(error: unknown): error is Refusal {
 /**
  * Answers a refusal as a guard does: status, challenge, `application/problem+json`, `no-store`.
  *
- * Headers that other middleware has set are kept, challenges included, except for those of another
- * body: `Content-Disposition`, `Content-Encoding`, `Content-Language`, `Content-Range`, `ETag`,
- * `Last-Modified`, `Trailer` and `Transfer-Encoding` are removed, and `statusMessage` is reset. Does
- * nothing when the request has been answered, or this has been called before.
+ * Keeps the headers that other middleware has set, challenges included, except for those that describe
+ * another body: it removes `Content-Disposition`, `Content-Encoding`, `Content-Language`,
+ * `Content-Range`, `ETag`, `Last-Modified`, `Trailer` and `Transfer-Encoding`, and resets
+ * `statusMessage`. Does nothing when the request has been answered.
  *
  * @example
  * onRefusal: (error, req, res) => {
@@ -68,10 +68,10 @@ export function isRefusal(error: unknown): error is Refusal {
 export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   if (isAnswered(res)) return;
   const body = JSON.stringify(problemOf(refusal));
-  forgetOtherBody(res);
+  removeBodyHeaders(res);
   res.statusCode = refusal.status;
   for (const [name, value] of Object.entries(refusal.headers)) {
-    // Challenges of several schemes may stand beside each other, times to try again may not.
+    // A response may have several challenges, but only one `Retry-After`.
     if (name === 'WWW-Authenticate') addChallenge(res, value);
     else res.setHeader(name, value);
   }
@@ -82,10 +82,10 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   refused.add(res);
 }
 
-/** Responses that a refusal was sent to: middleware may defer their end, and their headers. */
+/** Answered responses: middleware may defer their headers and their end. */
 const refused = new WeakSet<ServerResponse>();
 
-/** Whether an answer has begun, so that no other can. */
+/** Whether an answer has begun, so that no other one can. */
 export function isAnswered(res: ServerResponse): boolean {
   return res.headersSent || res.writableEnded || refused.has(res);
 }
@@ -101,21 +101,21 @@ const HEADERS_OF_A_BODY = [
   'Transfer-Encoding',
 ];
 
-function forgetOtherBody(res: ServerResponse): void {
+function removeBodyHeaders(res: ServerResponse): void {
   for (const name of HEADERS_OF_A_BODY) {
     // Node frames a body differently once one of these was removed, even where it was not set.
     if (res.hasHeader(name)) res.removeHeader(name);
   }
-  res.statusMessage = ''; // Node fills it in
+  res.statusMessage = ''; // Node sets the standard one
 }
 
-/** Node's own `appendHeader` would write into the list that the application has set. */
+/** Node's own `appendHeader` would modify the array that the application has set. */
 function addChallenge(res: ServerResponse, challenge: string): void {
-  const earlier = [res.getHeader('WWW-Authenticate') ?? []].flat().map(String);
-  res.setHeader('WWW-Authenticate', earlier.length === 0 ? challenge : [...earlier, challenge]);
+  const existing = [res.getHeader('WWW-Authenticate') ?? []].flat().map(String);
+  res.setHeader('WWW-Authenticate', existing.length === 0 ? challenge : [...existing, challenge]);
 }
 
-// The error's own message names the issuer, the URL and the cause: that is for operators.
+// The error's own message names the issuer, the URL and the cause, which are for operators only.
 const KEYS_UNAVAILABLE = 'the keys of the authorization server are unavailable';
 
 function problemOf(refusal: Refusal): ProblemDetails {

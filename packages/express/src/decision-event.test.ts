@@ -2,8 +2,8 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
-import { listenToDecisions } from '../../../../test/support/decision-log.js';
-import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
+import { listenToDecisions } from '../../../test/support/decision-log.js';
+import { SECRET_OPTIONS, signToken } from '../../../test/support/tokens.js';
 import { type Decision, Observation } from './decision-event.js';
 
 const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(signToken());
@@ -20,11 +20,11 @@ function requestOf(members: object = {}): IncomingMessage {
 }
 
 describe('Observation', () => {
-  it('is not made where nobody listens', () => {
+  it('is not created without subscribers', () => {
     expect(Observation.begin(requestOf(), false)).toBeUndefined();
   });
 
-  it('publishes what was decided', () => {
+  it('publishes the decision', () => {
     const events = listenToDecisions();
     observe({ route: { path: '/v1/:id' } });
     expect(events).toEqual([
@@ -42,7 +42,7 @@ describe('Observation', () => {
     ]);
   });
 
-  it('names the client where it is asked to', () => {
+  it('names the client where identifyClients is set', () => {
     const events = listenToDecisions();
     for (const verified of [token, undefined]) {
       const observation = Observation.begin(requestOf(), true);
@@ -52,7 +52,7 @@ describe('Observation', () => {
     expect(events.map(({ clientId }) => clientId)).toEqual(['reports', undefined]);
   });
 
-  it('counts time in whole microseconds', () => {
+  it('measures time in whole microseconds', () => {
     const events = listenToDecisions();
     observe();
     expect(events[0]?.microseconds).toSatisfy(

@@ -1,11 +1,11 @@
 /**
- * Responses that take nothing more.
+ * Responses that ignore every later write.
  *
  * @module
  */
 import type { ServerResponse } from 'node:http';
 
-/** All that throws, or writes, once headers are sent. */
+/** Every method that throws or writes once headers are sent. */
 const WRITERS = [
   'setHeader',
   'setHeaders',
@@ -22,10 +22,10 @@ const WRITERS = [
 ] as const;
 
 /**
- * Makes every later write to a response do nothing instead of throwing where nothing catches it.
+ * Makes every later write to a response do nothing, instead of throwing where nothing catches it.
  *
- * Where middleware defers the answer, that begins when the answer is out: until then, the answer
- * needs these methods itself.
+ * Where middleware defers the answer, this begins when the answer has been sent, because the answer
+ * needs these methods until then.
  */
 export function silence(res: ServerResponse): void {
   if (res.headersSent) shadow(res);

@@ -1,3 +1,4 @@
+ 
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
@@ -60,7 +61,7 @@ describe('handOver', () => {
     ['a number, as push does', (error) => [].push(error as never)],
     ['false', (_error, _req) => false],
     ['an object with a member then', () => ({ then: 'later' })],
-  ])('answers at once where a handler that cannot answer returns %s', (_what, onRefusal) => {
+  ])('answers at once when a handler without res and next returns %s', (_what, onRefusal) => {
     const { res, nexts } = hand(onRefusal);
     expect([isDefault(res), nexts]).toEqual([true, []]);
     expect(vi.getTimerCount()).toBe(0);
@@ -71,7 +72,7 @@ describe('handOver', () => {
     ['a promise of another realm', (): unknown => runInNewContext('Promise.resolve()')],
     ['a thenable', () => ({ then: (done: () => void) => void setImmediate(done) })],
     ['a function with then', () => Object.assign(() => 0, { then: (done: () => void) => { done(); } })], // prettier-ignore
-  ])('answers when %s is fulfilled without an answer', async (_what, make) => {
+  ])('answers when %s resolves without an answer', async (_what, make) => {
     const { res, nexts } = hand(make);
     expect(res.headersSent).toBe(false);
     await settle();
@@ -95,7 +96,7 @@ describe('handOver', () => {
         await Promise.resolve();
       },
     ],
-  ])('answers after ten seconds where a handler %s', async (_what, onRefusal) => {
+  ])('answers after ten seconds when a handler %s', async (_what, onRefusal) => {
     const { res, nexts } = hand(onRefusal);
     await settle();
     vi.advanceTimersByTime(9_999);
@@ -146,7 +147,7 @@ describe('handOver', () => {
         next(failure);
       },
     ],
-  ])('leaves alone an answer that the handler gives %s', async (_when, onRefusal) => {
+  ])('keeps an answer that the handler sends %s', async (_when, onRefusal) => {
     const { res, nexts } = hand(onRefusal);
     await settle();
     await settle();
@@ -159,19 +160,19 @@ describe('handOver', () => {
     ]);
   });
 
-  it('takes no status that stood there before for an answer that has begun', () => {
+  it('resets a status that was set before', () => {
     const { res } = hand(() => undefined, 403);
     expect([isDefault(res), vi.getTimerCount()]).toEqual([true, 0]);
   });
 
-  it('waits no longer when the response is over', () => {
+  it('stops waiting when the response has closed', () => {
     const { res } = hand((_error, _req, _res) => undefined);
     expect(vi.getTimerCount()).toBe(1);
     res.emit('close');
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('ends the response where a handler breaks off in the middle of its answer', () => {
+  it('ends the response when a handler stops in the middle of its answer', () => {
     const { res, nexts } = hand((_error, _req, own) => {
       own.write('half of a');
       throw failure;
@@ -195,7 +196,7 @@ describe('handOver', () => {
     {},
     [],
     Symbol('s'),
-  ])('hands on the refusal where next is called with %s', (given) => {
+  ])('passes the refusal on when next is called with %s', (given) => {
     const { req, res, nexts } = hand((_error, _req, _res, next) => {
       next(given);
     });
@@ -204,7 +205,7 @@ describe('handOver', () => {
     expect(isHandedOn(refusal, new IncomingMessage(new Socket()))).toBe(false);
   });
 
-  it('hands on an error, also one of another realm', () => {
+  it('passes an Error on, also one of another realm', () => {
     const foreign: unknown = runInNewContext('new Error()');
     for (const error of [failure, foreign]) {
       const { nexts } = hand((_error, _req, _res, next) => {
@@ -227,7 +228,7 @@ describe('handOver', () => {
     Object.freeze({}),
   ];
 
-  it.each(MISTAKES)('wraps %s in an error before Express sees it', async (mistake) => {
+  it.each(MISTAKES)('wraps %s in an Error before Express sees it', async (mistake) => {
     const wrapped = new Error('onRefusal threw, or rejected with, a value that is not an Error', {
       cause: mistake,
     });
@@ -243,7 +244,7 @@ describe('handOver', () => {
     expect([sync.res.headersSent, late.res.headersSent]).toEqual([false, false]);
   });
 
-  it('calls next once, whatever the handler does', async () => {
+  it('calls next once, regardless of what the handler does', async () => {
     const { res, nexts } = hand(async (_error, _req, _res, next) => {
       next();
       next(failure);
@@ -255,7 +256,7 @@ describe('handOver', () => {
     expect([nexts, res.headersSent]).toEqual([[[refusal]], false]);
   });
 
-  it('ignores what comes after its own answer', async () => {
+  it('ignores what follows its own answer', async () => {
     let late: Next = () => undefined;
     const { res, nexts } = hand((...given) => {
       late = given[3];
@@ -270,7 +271,7 @@ describe('handOver', () => {
     expect([isDefault(res), nexts]).toEqual([true, []]);
   });
 
-  it('lets a handler ask for the default answer', () => {
+  it('lets a handler send the default answer', () => {
     const { res } = hand((error, _req, own) => {
       sendRefusal(error, own);
     });

@@ -1,0 +1,180 @@
+/**
+ * How one route of an application is protected.
+ *
+ * @module
+ */
+import type { GuardPolicy } from '../policy/guard-policy.js';
+import type { RouterTree } from '../router/router-entry.js';
+import { combinePolicies, type CombinedPolicy } from './combined-policy.js';
+import { traceEndpoint, selectMethod } from './endpoint-traces.js';
+import { type Endpoint, formatEndpoint } from './endpoints.js';
+import { listHandlers } from './request-trace.js';
+import { findAccess, type RouteAccess, type Shadow } from './route-access.js';
+import { type ExposureReason, findExposure } from './route-exposure.js';
+import type { SeenHandler } from './seen-handler.js';
+
+/**
+ * One method of one path, and what protects it. Frozen.
+ *
+ * @example
+ * const { routes } = auditRoutes(app);
+ * const admin = routes.filter(({ scopes }) => scopes.includes('admin'));
+ */
+export interface AuditedRoute extends CombinedPolicy {
+  /** In upper case; `'ALL'` for `app.all()`, and for functions mounted by `app.use()`. */
+  readonly method: string;
+  /**
+   * The path as it was declared, those of its routers first, as in `'/v1/sales/:id'`. An expression is
+   * written in parentheses, a path that Express does not expose is `(unknown)`, and a function mounted
+   * by `app.use('/files', …)` has the path `'/files/*'`.
+   */
+  readonly path: string;
+  /** How the route is protected. */
+  readonly access: RouteAccess;
+  /**
+   * Why requests without a token reach the route; `undefined` when they do not, or when that was
+   * declared by `declarePublic()`.
+   */
+  readonly exposure: ExposureReason | undefined;
+  /**
+   * The names of the guards that every request runs before the handlers of the route, in that order,
+   * as in `['requireAccessToken', 'requireScope']`.
+   */
+  readonly guards: readonly string[];
+  /**
+   * The names of guards that do not count, because some requests reach the route without them, or
+   * because an expression in their path may not match every request. `exposure` says which.
+   */
+  readonly partialGuards: readonly string[];
+  /**
+   * The names of the handlers in front of the first guard of the route: they run for every caller.
+   * Empty when a guard of a router runs before them. `''` for a function without a name.
+   */
+  readonly earlyHandlers: readonly string[];
+  /**
+   * The reason that `declarePublic()` was given; `undefined` without a declaration. Beside a guard that
+   * requires a token it only permits handlers in front of that guard.
+   */
+  readonly publicReason: string | undefined;
+  /** Whether this is the `HEAD` that Express answers by the handlers of `GET`. RFC 9110 §9.3.2. */
+  readonly impliedByGet: boolean;
+  /**
+   * The route that answers ordinary requests first, so that neither the guards nor the handlers of this
+   * route run; `undefined` when there is none.
+   */
+  readonly shadowedBy: RouteShadow | undefined;
+  /**
+   * Concrete paths that lead to the route, as in `['/v1/sales/sample', '/v1/sales/1']`. The routers have
+   * confirmed them. Empty when none was found: then a guard counts only if it runs for every path.
+   */
+  readonly samplePaths: readonly string[];
+}
+
+/**
+ * A route that answers the requests of another route first. Frozen.
+ *
+ * @example
+ * { route: 'GET /v1/:id', isCertain: true } // when it is mounted before GET /v1/me
+ */
+export interface RouteShadow {
+  /** Its method and path, as in `'GET /v1/:id'`. */
+  readonly route: string;
+  /**
+   * Whether it always answers, because its handler takes no `next`. Otherwise it may pass the request
+   * on.
+   */
+  readonly isCertain: boolean;
+}
+
+/** What a row is created from. */
+export interface AuditContext {
+  readonly tree: RouterTree<SeenHandler>;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Audits every method of an endpoint that has a handler besides guards and marks. */
+export function auditRoute(
+  endpoint: Endpoint,
+  { tree, endpoints }: AuditContext,
+): readonly AuditedRoute[] {
+  const methods = listMethods(endpoint);
+  if (methods.length === 0) return [];
+  const traces = traceEndpoint(tree, endpoint);
+  return methods.flatMap(({ method, impliedByGet }) => {
+    const access = findAccess(selectMethod(endpoint, traces, method));
+    // A HEAD route that comes first has its own row.
+    if (impliedByGet && access.isNeverReached) return [];
+    const { guards, publicReason, shadow } = access;
+    const policies = guards.map(({ policy }) => policy);
+    const kind = classifyAccess(policies, publicReason);
+    const row: AuditedRoute = {
+      method,
+      path: formatEndpoint(endpoint),
+      access: kind,
+      exposure: findExposure(kind, access),
+      guards: Object.freeze(guards.map(({ name }) => name)),
+      ...combinePolicies(policies),
+      partialGuards: Object.freeze(access.partialGuards.map(({ name }) => name)),
+      earlyHandlers: Object.freeze([...access.earlyHandlers]),
+      publicReason,
+      impliedByGet,
+      shadowedBy: shadow && createRouteShadow(shadow, method, endpoints),
+      samplePaths: Object.freeze([...traces.samplePaths]),
+    };
+    return [Object.freeze(row)];
+  });
+}
+
+interface RouteMethod {
+  readonly method: string;
+  readonly impliedByGet: boolean;
+}
+
+function listMethods({ entry }: Endpoint): readonly RouteMethod[] {
+  if (entry.kind === 'middleware') return [{ method: 'ALL', impliedByGet: false }];
+  const methods = new Set(entry.handlers.map(({ method }) => method ?? 'ALL'));
+  return [...methods].flatMap((method) => {
+    const handlers = listHandlers(entry, method);
+    if (!handlers.some(({ seen }) => seen.kind === 'other')) return [];
+    const declared = { method, impliedByGet: false };
+    if (method !== 'GET' || methods.has('HEAD')) return [declared];
+    return [declared, { method: 'HEAD', impliedByGet: true }];
+  });
+}
+
+function classifyAccess(
+  policies: readonly GuardPolicy[],
+  publicReason: string | undefined,
+): RouteAccess {
+  if (policies.some(({ authentication }) => authentication === 'required')) return 'guarded';
+  if (policies.length > 0) return 'optional';
+  return publicReason === undefined ? 'open' : 'public';
+}
+
+function createRouteShadow(
+  { entry, isCertain }: Shadow,
+  method: string,
+  endpoints: readonly Endpoint[],
+): RouteShadow {
+  const endpoint = endpoints.find((each) => each.entry === entry);
+  const path = endpoint === undefined ? '' : formatEndpoint(endpoint);
+  const methods = entry.kind === 'route' ? entry.handlers.map((handler) => handler.method) : [];
+  const own = methods.find((each) => each === method || (method === 'HEAD' && each === 'GET'));
+  return Object.freeze({ route: `${own ?? 'ALL'} ${path}`, isCertain });
+}
+
+/**
+ * Whether a route is only the `HEAD` of a `GET`, and protected in the same way.
+ *
+ * @param before - The route in front of it in the audit.
+ */
+export function isRedundantHead(route: AuditedRoute, before: AuditedRoute | undefined): boolean {
+  if (!route.impliedByGet || before === undefined) return false;
+  return (
+    before.access === route.access &&
+    before.publicReason === route.publicReason &&
+    before.earlyHandlers.join() === route.earlyHandlers.join() &&
+    before.guards.join() === route.guards.join() &&
+    before.scopes.join() === route.scopes.join()
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * Start, operation and end of a resource server.
+ *
+ * @module
+ */
+import type { AccessTokenVerifier, VerifierHealth } from '@scopegate/access-token';
+
+/** What an operator does with a resource server. */
+export interface Lifecycle {
+  /**
+   * Resolves when the keys of every issuer are available.
+   *
+   * @throws KeySetUnavailableError (rejects) The keys of an issuer are not available; the message
+   *   names the issuer, the URL and the cause.
+   * @example
+   * await api.ready();
+   * app.listen(3000);
+   */
+  ready(): Promise<void>;
+  /**
+   * Fetches the keys of every issuer now; see {@link AccessTokenVerifier.refresh}.
+   *
+   * @throws KeySetUnavailableError (rejects) An issuer did not return a usable key set; its cached keys
+   *   remain.
+   * @example
+   * process.on('SIGHUP', () => void api.refresh().catch(() => undefined));
+   */
+  refresh(): Promise<void>;
+  /**
+   * Returns the state of every issuer's keys; contains no secrets.
+   *
+   * @example
+   * const isReady = api.health().issuers.every(({ state }) => state === 'fresh' || state === 'stale');
+   */
+  health(): VerifierHealth;
+  /**
+   * Stops background work, which never keeps the process alive.
+   *
+   * @example
+   * server.close(() => api.close());
+   */
+  close(): void;
+}
+
+/** Creates the lifecycle of the resource server around a verifier. */
+export function createLifecycle(verifier: AccessTokenVerifier<unknown>): Lifecycle {
+  return {
+    ready: () => verifier.ready(),
+    refresh: () => verifier.refresh(),
+    health: () => verifier.health(),
+    close: () => {
+      verifier.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The protection space of a resource server.
+ *
+ * @module
+ */
+import type { ProtectionSpace } from '@scopegate/protocol';
+import {
+  createMetadataEndpoint,
+  type MetadataOptions,
+  metadataUrl,
+} from '../metadata/metadata-endpoint.js';
+import { showMetadata } from '../metadata/published-metadata.js';
+import type { ResolvedGuardOptions } from '../options.js';
+import type { Middleware } from '../request/middleware.js';
+
+/** Holds the protection space, which refers to the metadata document once that is served. */
+export class ProtectionSpaceHolder {
+  #current: ProtectionSpace;
+  readonly #options: ResolvedGuardOptions;
+
+  constructor(options: ResolvedGuardOptions) {
+    this.#options = options;
+    this.#current = { realm: options.realm };
+  }
+
+  /** The protection space as challenges describe it now. */
+  get current(): ProtectionSpace {
+    return this.#current;
+  }
+
+  /**
+   * Creates the metadata endpoint and refers to it from now on.
+   *
+   * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
+   */
+  publish(issuers: readonly string[], options: MetadataOptions): Middleware {
+    const { resource, realm, scopes, credentials } = this.#options;
+    if (resource === undefined) {
+      throw new TypeError(
+        'metadata() requires the option "resource" because no audience is an https URL',
+      );
+    }
+    const endpoint = createMetadataEndpoint({ resource, issuers, scopes, credentials }, options);
+    this.#current = { realm, resourceMetadata: metadataUrl(resource).href };
+    return showMetadata(endpoint, { resource, scopes_supported: scopes });
+  }
+}
