@@ -34,7 +34,7 @@ const parser: RequestHandler = (_req, _res, next) => {
 };
 /** The scope of a mark that applies to every request. */
 const EVERYWHERE = {};
- 
+
 const onError: ErrorRequestHandler = (_error, _req, res, next) => {
   if (res.writableEnded) next();
   res.statusCode = 500;

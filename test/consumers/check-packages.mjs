@@ -1,8 +1,8 @@
 /**
- * Holds every package against publint and "are the types wrong", as it would be published.
+ * Checks every package with publint and "are the types wrong", as it would be published.
  *
- * Prints one line per package, and the findings of those that have any; exits with 1 then. `npm run
- * check:packages` builds them first.
+ * Prints one line per package and all findings; exits with 1 if there are any. `npm run
+ * check:packages` builds the packages first.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const CHECKS = {
   publint: ['publint', 'run', '--strict'],
-  // ESM only, by decision: Node 20.19 and later `require` it. All other rules stay on.
+  // The packages are ESM only, because Node.js 20.19 and later can `require` it. All other rules are on.
   attw: ['attw', '--pack', '--ignore-rules', 'cjs-resolves-to-esm', '--'],
 };
 

@@ -13,7 +13,7 @@ import {
 } from '../workspace/workspace.js';
 import { installApp, packPackages, run, type Tarball, tsc } from '../workspace/tarballs.js';
 
-// The compiler and npm do the work here, on whatever machine this is.
+// The compiler and npm do the work here, possibly on a slow machine.
 const TIMEOUT_MS = 120_000;
 
 describe('packed packages', () => {
@@ -36,48 +36,48 @@ describe('packed packages', () => {
   const pathsOf = (name: string): readonly string[] =>
     tarballs.find(({ folder }) => folder === name)?.paths ?? [];
 
-  it.each(listFolders('packages'))('ships the sources of %s and their build, no more', (name) => {
-    const declared = listSources(name)
-      .filter((path) => !isUnitTest(path))
-      .map((path) => path.replace(/\.ts$/, ''))
-      .flatMap((path) => [
-        `src/${path}.ts`,
-        ...['.d.ts', '.d.ts.map'].map((suffix) => `dist/${path}${suffix}`),
-      ]);
-    const written = ['LICENSE', 'README.md', 'package.json'];
-    const programs = Object.values(readManifest(`packages/${name}`).bin ?? {});
-    const bundled = pathsOf(name).filter((path) => /^dist\/.+\.js(\.map)?$/.test(path));
-    const expected = [...written, ...programs.map((path) => path.slice(2)), ...declared];
-    expect(pathsOf(name)).toEqual([...expected, ...bundled].sort());
-  });
+  it.each(listFolders('packages'))(
+    'contain the sources of %s and their build, and nothing else',
+    (name) => {
+      const declared = listSources(name)
+        .filter((path) => !isUnitTest(path))
+        .map((path) => path.replace(/\.ts$/, ''))
+        .flatMap((path) => [
+          `src/${path}.ts`,
+          ...['.d.ts', '.d.ts.map'].map((suffix) => `dist/${path}${suffix}`),
+        ]);
+      const written = ['LICENSE', 'README.md', 'package.json'];
+      const programs = Object.values(readManifest(`packages/${name}`).bin ?? {});
+      const bundled = pathsOf(name).filter((path) => /^dist\/.+\.js(\.map)?$/.test(path));
+      const expected = [...written, ...programs.map((path) => path.slice(2)), ...declared];
+      expect(pathsOf(name)).toEqual([...expected, ...bundled].sort());
+    },
+  );
 
-  it.each(listFolders('packages'))('ships %s as few files of JavaScript', (name) => {
+  it.each(listFolders('packages'))('contain few JavaScript files: %s', (name) => {
     const { exports = {}, bin = {} } = readManifest(`packages/${name}`);
     const entryPoints = Object.values(exports)
       .filter((target) => typeof target === 'object')
       .map((target) => target['default']?.slice(2));
     const scripts = pathsOf(name).filter((path) => /^dist\/.+\.js$/.test(path));
     expect(scripts).toEqual(expect.arrayContaining(entryPoints));
-    // Beside its entry points, what they share: a file for each set of them in the worst case.
+    // The entry points and what they share: in the worst case one file for each set of them.
     const most = 2 * (entryPoints.length + Object.keys(bin).length);
     expect(scripts.length).toBeLessThanOrEqual(most);
   });
 
-  it.each(listFolders('packages'))(
-    'maps %s to its own shipped sources and no sibling',
-    async (name) => {
-      const maps = pathsOf(name).filter((path) => /^dist\/.+\.js\.map$/.test(path));
-      expect(maps).not.toEqual([]);
-      for (const path of maps) {
-        const text = await readFile(join(root, 'packages', name, path), 'utf8');
-        const { sources } = JSON.parse(text) as { sources: string[] };
-        const shipped = sources.map((source) => posix.join(posix.dirname(path), source));
-        expect(pathsOf(name)).toEqual(expect.arrayContaining(shipped));
-      }
-    },
-  );
+  it.each(listFolders('packages'))('map %s to its own shipped sources only', async (name) => {
+    const maps = pathsOf(name).filter((path) => /^dist\/.+\.js\.map$/.test(path));
+    expect(maps).not.toEqual([]);
+    for (const path of maps) {
+      const text = await readFile(join(root, 'packages', name, path), 'utf8');
+      const { sources } = JSON.parse(text) as { sources: string[] };
+      const shipped = sources.map((source) => posix.join(posix.dirname(path), source));
+      expect(pathsOf(name)).toEqual(expect.arrayContaining(shipped));
+    }
+  });
 
-  it.each(listFolders('packages'))('ships %s with the license of the repository', async (name) => {
+  it.each(listFolders('packages'))('contain the license of the repository: %s', async (name) => {
     const file = tarballs.find(({ folder }) => folder === name)?.file ?? '';
     const shipped = await run('tar', ['-xOzf', file, 'package/LICENSE'], temporary);
     expect(shipped).toBe(await readFile(join(root, 'LICENSE'), 'utf8'));
@@ -108,7 +108,7 @@ describe('packed packages', () => {
   );
 
   it(
-    'stop as the README of express says: the request under way is answered, the process ends',
+    'graceful shutdown: stop as the README of express says',
     async () => {
       const app = await install('graceful-shutdown', { express: 'express' });
       await writeFile(join(app, 'operation.js'), await readOperation());
@@ -120,7 +120,7 @@ describe('packed packages', () => {
   );
 
   it(
-    'show names and stack traces of TypeScript, and share their error classes',
+    'have source maps, names and one class for each error',
     async () => {
       const app = await install('debugging', { express: 'express' });
       const [first, ...lines] = (await run('node', ['--enable-source-maps', 'app.js'], app)).split(
@@ -137,7 +137,7 @@ describe('packed packages', () => {
   );
 
   it(
-    'leave in a bundle only what is used',
+    'tree shaking: leave in a bundle only what is used',
     async () => {
       const destination = join(temporary, 'bundled');
       const app = join(root, 'test/consumers/debugging');
@@ -157,12 +157,12 @@ describe('packed packages', () => {
   );
 
   it(
-    'provide a command that reports the unguarded route',
+    'scopegate routes: report an unguarded route',
     async () => {
       const app = await install('cli-routes', { express: 'express' });
       const program = 'node_modules/@scopegate/cli/bin/scopegate.js';
       const audit = run('node', [program, 'routes', './app.js', '--check'], app);
-      // It exits with 1, so its output comes as an error.
+      // It exits with 1, so its output is in an error.
       await expect(audit).rejects.toThrow(/GET, HEAD +\/v1\/forgotten +OPEN/);
       await expect(audit).rejects.not.toThrow(/\/v1\/sales +OPEN/);
     },
@@ -170,7 +170,7 @@ describe('packed packages', () => {
   );
 });
 
-/** Bundles a program with the packages that are installed beside it. */
+/** Bundles a program with the installed packages. */
 async function bundledSize(app: string, name: string, program: string): Promise<number> {
   const input = join(app, name);
   await writeFile(input, program);

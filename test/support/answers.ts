@@ -34,7 +34,7 @@ export function answerOf({ status, headers, text }: Response): RefusalAnswer {
  * The whole response of a refusal.
  *
  * @param challenge - The `WWW-Authenticate` field value.
- * @param members - Of the problem details, beside `type`, `title` and `status`.
+ * @param members - Members of the problem details besides `type`, `title` and `status`.
  */
 export function refusal(
   status: number,

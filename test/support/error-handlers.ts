@@ -6,9 +6,9 @@
 import type { ErrorRequestHandler } from 'express';
 
 /**
- * Makes an error handler that answers 500 with the name and message of the error.
+ * Creates an error handler that answers 500 with the name and message of the error.
  *
- * @param errors - Gets each error as it came.
+ * @param errors - Receives each error.
  */
 export function showErrors(errors: unknown[] = []): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {

@@ -1,5 +1,5 @@
 /**
- * A process that is told to stop while it answers a request.
+ * A process that receives SIGTERM while it handles a request.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { readFences } from '../workspace/readmes.js';
 
 const README = 'packages/express/README.md';
 
-/** What `operate` of the README is, as JavaScript. */
+/** The function `operate` of the README, as JavaScript. */
 export async function readOperation(): Promise<string> {
   const fences = readFences(README, await readFile(join(root, README), 'utf8'));
   const fence = fences.find(({ text }) => text.includes('export async function operate('));
@@ -24,18 +24,18 @@ export async function readOperation(): Promise<string> {
   return ts.transpile(fence.text, { module: ESNext, target: ts.ScriptTarget.ES2022 });
 }
 
-/** How a process came to its end. */
+/** How a process ended. */
 export interface Stopping {
-  /** The bodies of the answers, in order. */
+  /** The bodies of the responses, in order. */
   readonly answers: readonly string[];
   readonly exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 }
 
 /**
- * Runs `app.js`, asks `/quick` and `/slow`, sends SIGTERM while the latter is under way, and waits for
- * the process to end by itself.
+ * Runs `app.js`, requests `/quick` and `/slow`, sends SIGTERM before the response of the latter, and
+ * waits until the process ends by itself.
  *
- * The connections are kept alive by the caller, which never ends them.
+ * The caller keeps its connections alive and never ends them.
  *
  * @param app - The folder of the app.
  */
@@ -43,7 +43,7 @@ export async function stopWhileAsked(app: string): Promise<Stopping> {
   const child = spawn('node', ['app.js'], {
     cwd: app,
     stdio: ['ignore', 'pipe', 'inherit'],
-    // One that does not end is ended: then the signal says so.
+    // A process that does not end is killed: the signal then shows it.
     timeout: 60_000,
     killSignal: 'SIGKILL',
   });

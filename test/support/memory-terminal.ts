@@ -1,27 +1,27 @@
 /**
- * A terminal in memory, to run `scopegate` in.
+ * A terminal in memory for `scopegate`.
  *
  * @module
  */
 import { Readable } from 'node:stream';
 import { runScopegate, type Terminal } from '@scopegate/cli';
 
-/** How a command ended, and what it wrote. */
+/** The exit code and the output of a command. */
 export interface CommandOutcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What is special about a terminal. */
+/** Options of a terminal. */
 export interface MemoryTerminalOptions extends Partial<Omit<Terminal, 'stdin' | 'stdout'>> {
-  /** What comes from standard input. */
+  /** The standard input. */
   readonly input?: string;
   /** Standard output is a terminal with colours. */
   readonly isTTY?: boolean;
 }
 
-/** Runs a command line; a word of it is an item of the list. */
+/** Runs a command line, given as one string per argument. */
 export async function runInMemory(
   words: readonly string[],
   { input = '', isTTY, ...special }: MemoryTerminalOptions = {},

@@ -1,11 +1,11 @@
 /**
- * What functions of an application do that were written in a hurry.
+ * Hooks of an application with mistakes in them.
  *
  * @module
  */
 import { runInNewContext } from 'node:vm';
 
-/** Values that no hook should give, by name; none of them means yes. */
+/** Values that no hook should return, by name; none of them means yes. */
 export const ODD_VALUES: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,
   null: () => null,
@@ -27,7 +27,7 @@ export const ODD_VALUES: Readonly<Record<string, () => unknown>> = {
   issues: () => ({ issues: [] }),
   'zod result': () => ({ success: false }),
   'promise of another realm': (): unknown => runInNewContext('Promise.resolve({ issues: [] })'),
-  // Where it is a mere value, no one has to handle it.
+  // If it is only a value, no one has to handle it.
   'rejection of another realm': (): unknown =>
     runInNewContext('const value = Promise.reject(); value.catch(() => 0); value;'),
   thenable: () => ({
@@ -48,7 +48,7 @@ export const ODD_VALUES: Readonly<Record<string, () => unknown>> = {
   'thenable that never settles': () => ({ then: () => undefined }),
 };
 
-/** How a hook gives a value, by name. */
+/** How a hook returns a value, by name. */
 export const ODD_WAYS: Readonly<Record<string, (value: unknown) => unknown>> = {
   returns: (value) => value,
   throws: (value) => {

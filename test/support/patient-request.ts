@@ -1,5 +1,5 @@
 /**
- * Requests to an app whose timers are fake: the clock is put ahead while nothing comes.
+ * Requests to an app with fake timers: the clock advances until the response comes.
  *
  * @module
  */
@@ -7,19 +7,19 @@ import { createServer, get, type IncomingHttpHeaders, type RequestListener } fro
 import { onTestFinished, vi } from 'vitest';
 import { listen } from './listen.js';
 
-/** What came of a request, and when. */
+/** The outcome of a request. */
 export interface Outcome {
-  /** `undefined` when nothing came, or the connection broke off. */
+  /** `undefined` without a response, or after a broken connection. */
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Whether the connection ended before the answer did. */
+  /** Whether the connection ended before the response. */
   readonly isBroken: boolean;
 }
 
 const NOTHING: Outcome = { status: undefined, headers: {}, body: '', isBroken: false };
 
-/** Fakes timers until the test is over, and collects what would have ended the process. */
+/** Fakes timers until the test is over, and collects errors that would have ended the process. */
 export function watchProcess(): readonly unknown[] {
   const stray: unknown[] = [];
   const note = (error: unknown): void => {
@@ -34,7 +34,7 @@ export function watchProcess(): readonly unknown[] {
   return stray;
 }
 
-/** Serves one request on a loopback socket, and lets what comes late come within a minute. */
+/** Serves one request on a loopback socket, and waits for late events within a minute. */
 export async function askPatiently(
   app: RequestListener,
   headers: Readonly<Record<string, string>> = {},

@@ -19,7 +19,7 @@ export type Reply = (request: SeenRequest) => Response | Promise<Response>;
 export interface StubTokenServer {
   readonly fetch: typeof globalThis.fetch;
   readonly seen: SeenRequest[];
-  /** Requests for tokens so far. */
+  /** Token requests so far. */
   readonly tokenRequests: SeenRequest[];
   /** Requests to the API so far. */
   readonly apiRequests: SeenRequest[];
@@ -36,7 +36,7 @@ export const RESOURCE = 'https://api.example.com';
 export const TOKEN_ENDPOINT = `${ISSUER}/token`;
 const METADATA_URL = `${ISSUER}/.well-known/oauth-authorization-server`;
 
-/** Makes a stub. */
+/** Creates a stub. */
 export function createStubTokenServer(): StubTokenServer {
   const seen: SeenRequest[] = [];
   const tokenRequests: SeenRequest[] = [];
@@ -66,12 +66,12 @@ export function createStubTokenServer(): StubTokenServer {
   return stub;
 }
 
-/** The stub's metadata, with other members where given. */
+/** The stub's metadata, with overrides. */
 export function metadata(members: Readonly<Record<string, unknown>> = {}): unknown {
   return { issuer: ISSUER, token_endpoint: TOKEN_ENDPOINT, ...members };
 }
 
-/** A token for 100 s, with other members where given; `undefined` leaves one out. */
+/** A token response for 100 s, with overrides; `undefined` omits a member. */
 export function grantToken(members: Readonly<Record<string, unknown>> = {}): Response {
   return Response.json({
     access_token: 'token',
@@ -81,7 +81,7 @@ export function grantToken(members: Readonly<Record<string, unknown>> = {}): Res
   });
 }
 
-/** An error of RFC 6749 §5.2. */
+/** An error response. RFC 6749 §5.2. */
 export function refuseToken(
   error: string,
   members: Readonly<Record<string, unknown>> = {},
@@ -89,13 +89,13 @@ export function refuseToken(
   return Response.json({ error, ...members }, { status: error === 'invalid_client' ? 401 : 400 });
 }
 
-/** A time that stands still until it is moved. */
+/** A clock that changes only when it is set. */
 export interface StubClock {
   (): number;
   advance(ms: number): void;
 }
 
-/** Makes a clock, in milliseconds since the epoch. */
+/** Creates a clock, in milliseconds since the epoch. */
 export function createStubClock(startMs = 1_700_000_000_000): StubClock {
   let now = startMs;
   return Object.assign(() => now, {
@@ -105,14 +105,14 @@ export function createStubClock(startMs = 1_700_000_000_000): StubClock {
   });
 }
 
-/** A promise that is settled by hand. */
+/** A promise that the test resolves. */
 export interface Gate<T> {
   readonly promise: Promise<T>;
   readonly open: (value: T) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** Makes a gate. */
+/** Creates a gate. */
 export function createGate<T>(): Gate<T> {
   let open: Gate<T>['open'] = () => undefined;
   let fail: Gate<T>['fail'] = () => undefined;

@@ -1,5 +1,5 @@
 /**
- * Issuers and resource servers that end with the test that opened them.
+ * Issuers and resource servers that are closed after the running test.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 } from '@scopegate/testing';
 import { onTestFinished } from 'vitest';
 
-/** Opens an issuer on a loopback socket; its keys are ES256, which are quick to make. */
+/** Opens an issuer on a loopback socket; its keys are ES256, which are fast to generate. */
 export async function openIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
   const issuer = await createTestIssuer({ alg: 'ES256', ...options });
   onTestFinished(() => issuer.close());
@@ -35,7 +35,7 @@ export function openApi<const Scope extends string = string, Claims = AccessToke
   return api;
 }
 
-/** Request headers with a token that was just minted. */
+/** Request headers with a new token. */
 export async function bearer(
   issuer: Pick<TestIssuer, 'mint'>,
   overrides?: TokenOverrides,

@@ -30,7 +30,7 @@ const schema: StandardSchemaV1<unknown, Tenant> = {
   '~standard': { version: 1, vendor: 'test', validate: () => ({ value: { tenant: 't1' } }) },
 };
 
-describe('options that go together', () => {
+describe('AccessTokenVerifierOptions that are valid', () => {
   it.each([
     ['discovery', () => createAccessTokenVerifier({ issuer, audience })],
     ['an address', () => createAccessTokenVerifier({ issuer, audience, jwksUri })],
@@ -84,42 +84,42 @@ describe('options that go together', () => {
   });
 });
 
-describe('options that exclude each other, or lack something', () => {
+describe('AccessTokenVerifierOptions that are contradictory or incomplete', () => {
   const impossible: readonly (readonly [string, () => unknown])[] = [
-    // @ts-expect-error -- every token is meant for somebody
+    // @ts-expect-error -- an audience is required
     ['no audience', () => createAccessTokenVerifier({ issuer })],
-    // @ts-expect-error -- an audience that was forgotten is no audience
+    // @ts-expect-error -- an undefined audience is not an audience
     ['audience: undefined', () => createAccessTokenVerifier({ issuer, audience: undefined })],
-    // @ts-expect-error -- every token is issued by somebody
+    // @ts-expect-error -- an issuer is required
     ['no issuer', () => createAccessTokenVerifier({ audience })],
-    // @ts-expect-error -- one has one place, several have another
+    // @ts-expect-error -- one issuer or several, not both
     ['issuer and issuers', () => createAccessTokenVerifier({ issuer, audience, issuers: [] })],
-    // @ts-expect-error -- keys belong to their issuer
+    // @ts-expect-error -- keys belong to one issuer
     ['keys beside issuers', () => createAccessTokenVerifier({ audience, issuers: [], jwksUri })],
-    // @ts-expect-error -- keys come from one place
+    // @ts-expect-error -- keys have one source
     ['jwksUri and jwks', () => createAccessTokenVerifier({ issuer, audience, jwksUri, jwks })],
-    // @ts-expect-error -- keys come from one place
+    // @ts-expect-error -- keys have one source
     ['jwksUri and secret', () => createAccessTokenVerifier({ issuer, audience, jwksUri, secret })],
-    // @ts-expect-error -- keys come from one place
+    // @ts-expect-error -- keys have one source
     ['jwks and secret', () => createAccessTokenVerifier({ issuer, audience, jwks, secret })],
-    // @ts-expect-error -- text is no secret
+    // @ts-expect-error -- a string is not a secret
     ['secret: text', () => createAccessTokenVerifier({ issuer, audience, secret: 'password' })],
-    // @ts-expect-error -- no option leaves a token unsigned
+    // @ts-expect-error -- no option allows unsigned tokens
     ['none', () => createAccessTokenVerifier({ issuer, audience, algorithms: ['none'] })],
-    // @ts-expect-error -- there are two policies
+    // @ts-expect-error -- there are only two policies
     ['typ', () => createAccessTokenVerifier({ issuer, audience, typ: 'JWT' })],
-    // @ts-expect-error -- off or bounded
+    // @ts-expect-error -- either false or bounded
     ['tokenCache: true', () => createAccessTokenVerifier({ issuer, audience, tokenCache: true })],
-    // @ts-expect-error -- a misspelt option is not ignored
+    // @ts-expect-error -- an unknown option is not ignored
     ['unknown', () => createAccessTokenVerifier({ issuer, audience, clockTolerance: 5 })],
-    // @ts-expect-error -- nor is one that would switch off a check
+    // @ts-expect-error -- no option switches off a check
     ['unknown', () => createAccessTokenVerifier({ issuer, audience, ignoreExpiration: true })],
     [
       'keys twice in an entry',
       () =>
         createAccessTokenVerifier({
           audience,
-          // @ts-expect-error -- keys come from one place
+          // @ts-expect-error -- keys have one source
           issuers: [{ issuer, jwksUri, jwks }],
         }),
     ],
@@ -130,8 +130,8 @@ describe('options that exclude each other, or lack something', () => {
   });
 });
 
-describe('the type of the claims', () => {
-  it('is earned by a schema', () => {
+describe('type of claims', () => {
+  it('is the output of the schema', () => {
     const verifier = createAccessTokenVerifier({ issuer, audience, jwks, claims: schema });
     expectTypeOf(verifier).toEqualTypeOf<AccessTokenVerifier<Tenant>>();
     expectTypeOf<AccessTokenVerifier<Tenant>['verify']>().returns.resolves.toEqualTypeOf<
@@ -140,20 +140,20 @@ describe('the type of the claims', () => {
     expect(internalsOf(verifier).audiences).toEqual([audience]);
   });
 
-  it('is that of every access token without one', () => {
+  it('is AccessTokenClaims without a schema', () => {
     const verifier = createAccessTokenVerifier({ issuer, audience, jwks });
     expectTypeOf(verifier).toEqualTypeOf<AccessTokenVerifier>();
     expectTypeOf<VerifiedAccessToken['claims']>().toEqualTypeOf<AccessTokenClaims>();
     expectTypeOf<AccessTokenClaims['tenant']>().toBeUnknown();
-    // @ts-expect-error -- no claim types by mere assertion
+    // @ts-expect-error -- claim types need a schema
     const asserted = (token: string): unknown => verifier.verify<Tenant>(token);
     expect(asserted).toBeTypeOf('function');
   });
 });
 
-describe('a verified token', () => {
-  it('is made by a verifier alone', () => {
-    // @ts-expect-error -- a look-alike is not verified
+describe('VerifiedAccessToken', () => {
+  it('is created only by a verifier', () => {
+    // @ts-expect-error -- an object of the same shape is not verified
     const forged: VerifiedAccessToken<Tenant> = {
       issuer,
       subject: 's',
@@ -170,12 +170,12 @@ describe('a verified token', () => {
     expect(forged.issuer).toBe(issuer);
   });
 
-  it('cannot be written to', () => {
+  it('is readonly', () => {
     const write = (token: VerifiedAccessToken): void => {
-      // @ts-expect-error -- a verified token is shared between requests
-      token.subject = 'somebody else';
-      // @ts-expect-error -- and so are its claims
-      token.claims.sub = 'somebody else';
+      // @ts-expect-error -- requests share a verified token
+      token.subject = 'another subject';
+      // @ts-expect-error -- requests share its claims
+      token.claims.sub = 'another subject';
     };
     expectTypeOf<VerifiedAccessToken['scopes']>().not.toHaveProperty('add');
     expectTypeOf<VerifiedAccessToken['audience']>().not.toHaveProperty('push');
@@ -183,23 +183,23 @@ describe('a verified token', () => {
   });
 });
 
-describe('names that are checked', () => {
-  it('tell a bearer token from any text', () => {
+describe('type guards and unions', () => {
+  it('BearerToken is not any string', () => {
     expectTypeOf(parseAuthorization).returns.toEqualTypeOf<BearerToken | undefined>();
     expectTypeOf<string>().not.toExtend<BearerToken>();
     expect(parseAuthorization('Bearer a')).toBe('a');
   });
 
-  it('close the union of reasons', () => {
+  it('InvalidTokenReason is a closed union', () => {
     const error = new InvalidTokenError('expired');
     // @ts-expect-error -- there is no such reason
     const isKnown = error.reason === 'too_old';
     expect(isKnown).toBe(false);
-    // @ts-expect-error -- nor can one be made
+    // @ts-expect-error -- a reason cannot be invented
     expect(new InvalidTokenError('too_old').reason).toBe('too_old');
   });
 
-  it('tell our failure from the caller’s by their codes', () => {
+  it('codes distinguish failures of the server from those of the caller', () => {
     expectTypeOf<InvalidTokenError['code']>().toEqualTypeOf<'ERR_BEARER_INVALID_TOKEN'>();
     expectTypeOf<KeySetUnavailableError['code']>().toEqualTypeOf<'ERR_KEY_SET_UNAVAILABLE'>();
     expect(new KeySetUnavailableError(1).status).toBe(503);

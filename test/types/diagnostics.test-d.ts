@@ -1,11 +1,11 @@
-/** What the compiler says of a mistake that many make. */
+/** The message of the compiler for a common mistake. */
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const place = fileURLToPath(new URL('mistake.ts', import.meta.url));
 
-/** The messages of the compiler about a module, each with all that it explains. */
+/** The messages of the compiler about a module, each with its details. */
 function diagnose(source: string): readonly string[] {
   const options: ts.CompilerOptions = {
     strict: true,
@@ -32,8 +32,8 @@ function diagnose(source: string): readonly string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-describe('an audience that is missing', () => {
-  it('is what the compiler reports, by the plain form of the options', () => {
+describe('missing audience', () => {
+  it('is reported by the compiler for the simplest form of the options', () => {
     const [message = '', ...others] = diagnose(
       `import { createResourceServer } from '@scopegate/express';
        createResourceServer({ issuer: 'https://auth.example.com', scopes: ['read'] });`,
@@ -41,7 +41,7 @@ describe('an audience that is missing', () => {
     expect(others).toEqual([]);
     const [reason = '', by = ''] = message.split('\n').reverse();
     expect(reason).toContain("Property 'audience' is missing");
-    // The form by discovery: no one who forgot the audience wants to read of secrets.
+    // The form with discovery: a user who forgot the audience does not need a message about secrets.
     expect(by).toContain('jwksUri?: string');
     expect(by).not.toContain('KeyObject');
   });

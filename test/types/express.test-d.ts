@@ -263,7 +263,7 @@ describe('guards in an Express app', () => {
     const end: express.RequestHandler = (_req, res) => res.end();
     const end4: express4.RequestHandler = (_req, res) => res.end();
     /* eslint-disable @typescript-eslint/unbound-method -- the mistake itself */
-    // Never run: only the overloads of Express are looked at.
+    // Never run: only the overloads of Express matter.
     const mounts = (on5: express.Express, on4: express4.Express): void => {
       // @ts-expect-error: the call is forgotten
       on5.get('/x', api.requireAccessToken, end);

@@ -7,7 +7,7 @@ import { parseModule, type SourceModule } from './modules.js';
 import { PUBLIC_NAMES } from './public-names.js';
 import { listFolders, listSources, readManifest, root } from './workspace.js';
 
-/** What npm, tsc and changesets put beside the five that are written by hand. */
+/** Files of npm, tsc and changesets, besides the five that are written by hand. */
 const GENERATED = ['CHANGELOG.md', 'dist', 'node_modules'];
 
 describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
@@ -15,16 +15,16 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
     parseModule(path, readFileSync(join(root, 'packages', name, 'src', path), 'utf8')),
   );
 
-  it('keeps its files in rooms and its imports to its arrows', () => {
+  it('has files in rooms, and imports only along the arrows', () => {
     expect(findBreaches(rules, modules)).toEqual([]);
   });
 
-  it('exports the names that were decided on', () => {
+  it('exports the listed public names', () => {
     const names = modules.find(({ path }) => path === 'index.ts')?.reexports ?? [];
     expect([...names].sort()).toEqual(PUBLIC_NAMES[name]);
   });
 
-  it('declares no dependency without an arrow', () => {
+  it('declares only dependencies with an arrow', () => {
     const { dependencies = {}, peerDependencies = {} } = readManifest(`packages/${name}`);
     const arrows = [...rules.imports, ...(rules.importsTypes ?? [])];
     expect(arrows).toEqual(
@@ -48,11 +48,11 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
 });
 
 describe('workspace', () => {
-  it('has a row in the table for every package', () => {
+  it('has a row in the table for each package', () => {
     expect(Object.keys(PACKAGES).sort()).toEqual(listFolders('packages'));
   });
 
-  it('gives all packages one version, and lets them ask for exactly that of each other', () => {
+  it('has one version for all packages, which depend on exactly that of each other', () => {
     const manifests = Object.keys(PACKAGES).map((name) => readManifest(`packages/${name}`));
     const siblings = manifests
       .flatMap(({ dependencies, peerDependencies }) => [
@@ -83,7 +83,7 @@ describe('findBreaches', () => {
   const breachesWith = (files: Readonly<Record<string, string>>): string[] =>
     findBreaches(rules, outline({ ...good, ...files }));
 
-  it('has nothing to say of a package in good order', () => {
+  it('finds no breach in a package in good order', () => {
     expect(breachesWith({})).toEqual([]);
   });
 
@@ -95,19 +95,19 @@ describe('findBreaches', () => {
     ['a dynamic import', `export const a = () => import('../verify.js');`, '../verify.js'],
     ['an import of the entry', `import { verify } from '../index.js';`, '../index.js'],
     ['an import of a unit test', `import { a } from '../verify.test.js';`, '../verify.test.js'],
-  ])('refuses to go up by %s', (_case, text, specifier) => {
+  ])('finds an import of a higher room by %s', (_case, text, specifier) => {
     expect(breachesWith({ 'claims/audience.ts': text })).toContain(
       `claims/audience.ts imports a higher room: ${specifier}`,
     );
   });
 
-  it('refuses a room of the same row', () => {
+  it('finds an import of a room in the same row', () => {
     expect(breachesWith({ 'claims/audience.ts': `import { a } from '../options.js';` })).toEqual([
       'claims/audience.ts imports a sibling room: ../options.js',
     ]);
   });
 
-  it('refuses a circle, and shows the way round', () => {
+  it('finds a circle, and shows its path', () => {
     const text = `import { times } from './times.js';`;
     expect(breachesWith({ 'claims/audience.ts': text })).toEqual([
       'files import each other in a circle: claims/audience.ts → claims/times.ts → claims/audience.ts',
@@ -122,7 +122,7 @@ describe('findBreaches', () => {
     ]);
   });
 
-  it('refuses a file in no room, a room that does not exist, and a crowded one', () => {
+  it('finds a file in no room, a room that does not exist, and a crowded room', () => {
     const files: Record<string, string> = { ...good, 'key-set.ts': '' };
     delete files['options.ts'];
     for (let count = 0; count < 14; count += 1) files[`claims/claim-${count}.ts`] = '';
@@ -142,7 +142,7 @@ describe('findBreaches', () => {
     ['a computed import', `export const load = (name: string) => import(name);`],
     ['a types-only package at run time', `import express from 'express';`],
     ['a types-only package that is still loaded', `import { type Request } from 'express';`],
-  ])('refuses %s', (_case, text) => {
+  ])('finds %s', (_case, text) => {
     const [breach, ...others] = breachesWith({ 'options.ts': text });
     expect(breach).toMatch(/^options\.ts may not import /);
     expect(others).toEqual([]);
@@ -152,7 +152,7 @@ describe('findBreaches', () => {
     '@scopegate/protocol/src/scope.js',
     '../../protocol/src/scope.js',
     '../../../packages/protocol/src/scope.js',
-  ])('refuses to reach into another package from a unit test: %s', (specifier) => {
+  ])('finds an import of another package in a unit test: %s', (specifier) => {
     expect(breachesWith({ 'verify.test.ts': `import { a } from '${specifier}';` })).toEqual([
       `verify.test.ts reaches into another package: ${specifier}`,
     ]);
@@ -177,7 +177,7 @@ describe('findBreaches', () => {
     ],
     [{ 'index.ts': 'export const a = 1;' }, 'index.ts does more than re-export'],
     [{ 'index.ts': `import './verify.js';` }, 'index.ts does more than re-export'],
-  ])('refuses %j', (files, breach) => {
+  ])('finds a breach in %j', (files, breach) => {
     expect(breachesWith(files)).toContain(breach);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What a module imports and exports, read from its syntax tree.
+ * The imports and exports of a module, read from its syntax tree.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import ts from 'typescript';
 export interface ModuleImport {
   /** As written: `./scope.js`, `node:crypto`, `@scopegate/protocol`. */
   readonly specifier: string;
-  /** Nothing is left of the import at run time. */
+  /** The import does not exist at run time. */
   readonly typeOnly: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface SourceModule {
   /** Has an `export * from`. */
   readonly exportsAll: boolean;
   readonly exportsDefault: boolean;
-  /** Has a statement that is no re-export. */
+  /** Has a statement that is not a re-export. */
   readonly hasLogic: boolean;
 }
 
@@ -77,7 +77,7 @@ function findImports(file: ts.SourceFile): ModuleImport[] {
 /** Static, dynamic, type and `require` imports, and re-exports. */
 function importOf(node: ts.Node): ModuleImport | undefined {
   if (ts.isImportDeclaration(node)) {
-    // `import { type A }` is no type-only import: the module itself is still loaded.
+    // `import { type A }` is not type-only: the module itself is still loaded.
     const typeOnly = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
     return moduleImport(node.moduleSpecifier, typeOnly);
   }
@@ -103,6 +103,6 @@ function isLoader(callee: ts.Expression): boolean {
 
 function moduleImport(specifier: ts.Node | undefined, typeOnly: boolean): ModuleImport {
   const literal = specifier !== undefined && ts.isStringLiteralLike(specifier);
-  // A computed specifier has no layer: what is left here is refused as an unknown package.
+  // A computed specifier has no room, so it is reported as an unknown package.
   return { specifier: literal ? specifier.text : '(computed)', typeOnly };
 }

@@ -1,5 +1,5 @@
 /**
- * The public names of every package: an export is a decision, taken here.
+ * The public names of each package. A new export needs a line here.
  *
  * @module
  */

@@ -24,7 +24,7 @@ const copies = code.filter(({ source }) => source !== undefined);
 const modules = code.filter(({ source }) => source === undefined);
 const shell = fences.filter(({ language }) => language === 'sh');
 
-/** What npm does without being told by a `package.json`. */
+/** Commands of npm that need no script in `package.json`. */
 const NPM_COMMANDS = ['ci', 'exec', 'install', 'pack', 'view'];
 
 /** The `npm` lines of a block that name no script of the README's folder or of the root. */
@@ -44,20 +44,20 @@ function unknownScripts({ readme, text }: Pick<Fence, 'readme' | 'text'>): strin
 describe('READMEs', () => {
   const messages = compileFences(modules);
 
-  it('begin with that of the workspace', () => {
+  it('include that of the workspace', () => {
     expect(readmes[0]?.readme).toBe('README.md');
   });
 
-  it.each(readmes)('link to what exists: $readme', ({ readme, markdown }) => {
+  it.each(readmes)('contain no dead links: $readme', ({ readme, markdown }) => {
     expect(findDeadLinks(readme, markdown)).toEqual([]);
   });
 
-  it.each(titled(modules))('hold code that compiles: %s', (_title, fence) => {
+  it.each(titled(modules))('contain code that compiles: %s', (_title, fence) => {
     expect(messages.get(fence) ?? []).toEqual([]);
   });
 
   it.each(titled(copies))(
-    'hold code that is in its source: %s',
+    'contain code that is in its source: %s',
     (_title, { source = '', text }) => {
       const [path = '', region = ''] = source.split('#');
       expect(text).toBe(findRegion(readFileSync(join(root, path), 'utf8'), region));
@@ -69,7 +69,7 @@ describe('READMEs', () => {
   });
 });
 
-describe('the check of the READMEs', () => {
+describe('checks of READMEs', () => {
   const IMPORT = "import { parseScope } from '@scopegate/protocol';";
   const messagesOf = (...lines: string[]): string[][] => {
     const found = readFences('README.md', ['```' + lines.join('\n'), '```', ''].join('\n'));
@@ -77,7 +77,7 @@ describe('the check of the READMEs', () => {
     return found.map((fence) => messages.get(fence) ?? []);
   };
 
-  it('finds blocks, in lists too, with their source and line', () => {
+  it('find blocks, in lists too, with their source and line', () => {
     const markdown = [
       '# Title',
       '```sh',
@@ -96,7 +96,7 @@ describe('the check of the READMEs', () => {
     ]);
   });
 
-  it('sees code that does not compile against the packages', () => {
+  it('find code that does not compile against the packages', () => {
     expect(messagesOf('ts', IMPORT, 'parseScope(1);')).toEqual([
       [
         "parseScope(1); // Argument of type 'number' is not assignable to parameter of type 'string'.",
@@ -104,7 +104,7 @@ describe('the check of the READMEs', () => {
     ]);
   });
 
-  it('lets a block carry on from the one before it, when it says so', () => {
+  it('let a block continue the previous one', () => {
     const missing = ["parseScope(''); // Cannot find name 'parseScope'."];
     expect(messagesOf('ts', IMPORT, '```', '```ts', "parseScope('');")).toEqual([[], missing]);
     expect(messagesOf('ts', IMPORT, '```', '```ts continues', "parseScope('');")).toEqual([[], []]);
@@ -120,17 +120,17 @@ describe('the check of the READMEs', () => {
     ['npm bulid', ['npm bulid']],
     ['npm run install', ['npm run install']],
     ['curl http://localhost:3000', []],
-  ])('knows which scripts there are: %s', (text, unknown) => {
+  ])('find unknown scripts: %s', (text, unknown) => {
     expect(unknownScripts({ readme: 'packages/protocol/README.md', text })).toEqual(unknown);
   });
 
-  it('finds links that lead nowhere', () => {
+  it('find dead links', () => {
     const markdown =
       '[a](src/scope.ts#L1) [b](none.md "title") [c](#here) [d](https://a.example/b)';
     expect(findDeadLinks('packages/protocol/README.md', markdown)).toEqual(['none.md']);
   });
 
-  it('finds a region of a source, and says when there is none', () => {
+  it('find a region of a source, and report a missing one', () => {
     const source = '  // #region a\n  if (x) {\n\n    y();\n  }\n  // #endregion a\n';
     expect(findRegion(source, 'a')).toBe('if (x) {\n\n  y();\n}\n');
     expect(findRegion(source, 'b')).toBeUndefined();

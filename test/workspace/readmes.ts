@@ -1,5 +1,5 @@
 /**
- * The code in the READMEs: found, traced to its source, compiled.
+ * The code in READMEs: finds it, compares it with its source, compiles it.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface Fence {
   readonly line: number;
   /** The first word of the info string: `ts`, `sh`, or `''`. */
   readonly language: string;
-  /** `path#region` below the root, for a block that is a copy of it. */
+  /** `path#region` below the root if the block is a copy of that region. */
   readonly source: string | undefined;
-  /** Carries on where the `ts` block before it ended; `ts continues` says so. */
+  /** Whether it continues the previous `ts` block, with `ts continues` as its info string. */
   readonly continues: boolean;
   readonly text: string;
 }
@@ -34,7 +34,7 @@ export function listReadmes(): string[] {
   return [...readmes.filter((path) => existsSync(join(root, path))), ...pages];
 }
 
-/** The closing fence is indented as the opening one: a block may stand in a list. */
+/** The closing fence is indented like the opening one, because a block may be in a list. */
 const BLOCK = /^([ \t]*)```([\w-]*)([^\n]*)\n(.*?)^\1```[ \t]*$/gms;
 
 /** Finds the fenced blocks of a README. */
@@ -65,9 +65,9 @@ export function findDeadLinks(readme: string, markdown: string): string[] {
 }
 
 /**
- * Finds what stands between `// #region name` and `// #endregion name`, without its indentation.
+ * Finds the lines from `// #region name` to `// #endregion name`, without their indentation.
  *
- * @returns The lines, or `undefined` when there is no such region.
+ * @returns The lines, or `undefined` without such a region.
  */
 export function findRegion(code: string, name: string): string | undefined {
   const lines = code.split('\n');
@@ -81,7 +81,7 @@ export function findRegion(code: string, name: string): string | undefined {
     .join('');
 }
 
-/** A block as the compiler gets it: with all that it carries on from. */
+/** A block for the compiler, with the blocks that it continues. */
 interface Module {
   readonly fence: Fence;
   readonly text: string;
@@ -91,7 +91,7 @@ interface Module {
  * Compiles blocks against the sources of the packages, each as a module beside its README.
  *
  * @param fences - `ts` blocks, those of one README in order.
- * @returns What the compiler says of each block, by block; no entry when it has nothing to say.
+ * @returns The messages of the compiler by block; no entry for a block that compiles.
  */
 export function compileFences(fences: readonly Fence[]): Map<Fence, string[]> {
   const modules = new Map<string, Module>();

@@ -8,7 +8,7 @@ import type { PackageRules } from './rules.js';
 /**
  * The table of rooms, lowest row first: a name with a slash is a folder, any other a file. A room
  * imports itself, lower rows, and the packages that `imports` names. A new room gets a place in a row;
- * a new dependency is an arrow to argue for.
+ * a new dependency is an arrow that needs a reason.
  */
 export const PACKAGES: Readonly<Record<string, PackageRules>> = {
   protocol: {
@@ -81,7 +81,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '@scopegate/protocol',
       '@scopegate/protocol/internal',
       'commander',
-      // The application that is to be audited.
+      // The application to audit.
       '(computed)',
     ],
     rooms: [
@@ -92,7 +92,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
   },
   testing: {
-    // Never the verifier's code: one bug must not hide in both.
+    // Never the verifier's code, so that both cannot have the same bug.
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
     importsTypes: ['@scopegate/access-token'],
     rooms: [

@@ -1,5 +1,5 @@
 /**
- * The rules that keep the packages, their rooms and their files in order.
+ * The rules for packages, their rooms and their files.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { findCircle } from './circles.js';
 import type { ModuleImport, SourceModule } from './modules.js';
 import { isUnitTest } from './workspace.js';
 
-/** What one package may consist of and depend on. */
+/** The rooms and dependencies of one package. */
 export interface PackageRules {
   /**
    * The rooms of `src/`, lowest row first; `index` is above them all. A name with a slash is a
    * folder, any other a file without `.ts`. A room imports itself and lower rows, never another room
-   * of its own row.
+   * of the same row.
    */
   readonly rooms: readonly (readonly string[])[];
   /** Rooms that have a place in a row and do not exist yet. */
@@ -24,10 +24,10 @@ export interface PackageRules {
   readonly importsTypes?: readonly string[];
 }
 
-/** How many files one folder may hold before a reader loses sight of them. */
+/** The maximum number of files in one folder. */
 const MOST_FILES = 15;
 
-/** What `exports` of a manifest leads to; an entry holds no code of its own. */
+/** The entry points of a package; an entry point contains only re-exports. */
 const ENTRY_FILES = new Set(['index.ts', 'internal.ts']);
 
 const BANNED_NAMES = new Set(['common', 'constants', 'helpers', 'misc', 'types', 'utils']);
@@ -55,7 +55,7 @@ export function findBreaches(rules: PackageRules, modules: readonly SourceModule
 
 type Rows = ReadonlyMap<string, number>;
 
-/** The room that a file stands in: its folder with a slash, or itself. */
+/** The room of a file: its folder with a slash, or the file itself. */
 function roomOf(path: string): string {
   const [first = '', ...inside] = path.split('/');
   return inside.length === 0 ? first.replace(/\.ts$/, '') : `${first}/`;
@@ -99,12 +99,12 @@ function shapeBreaches(module: SourceModule): string[] {
   return breaches;
 }
 
-/** Seen from `src/`: a sibling of the package's folder, or the way down again from the root. */
+/** Relative to `src/`: a sibling of the package's folder, or a path from the root. */
 const OTHER_PACKAGE = /^\.\.\/\.\.\/[^.]|\/packages\//;
 /** The entry points of one package that another may import. */
 const ENTRY = /^@scopegate\/[^/]+(\/(internal|providers))?$/;
 
-/** A package is imported by its name; even unit tests know nothing of another package's files. */
+/** A package is imported by its name; even unit tests must not import files of another package. */
 function deepImports(module: SourceModule): string[] {
   return module.imports
     .filter(({ specifier }) =>
@@ -124,7 +124,7 @@ function roomBreaches(rows: Rows, module: SourceModule): string[] {
     .flatMap(({ specifier }) => {
       const path = target(module, specifier);
       const other = roomOf(path);
-      // Inside a room every order will do, as long as there is no circle.
+      // Files of one room may import each other in any order without a circle.
       if (other === room && path !== module.path && !isUnitTest(path)) return [];
       const otherRow = isUnitTest(path) ? undefined : rows.get(other);
       const breach = otherRow === row ? 'a sibling room' : 'a higher room';

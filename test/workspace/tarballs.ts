@@ -1,5 +1,5 @@
 /**
- * The packages as their users get them: packed, and installed beside an app without a network.
+ * The packages as users install them: packed, and installed in an app without a network.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { listFolders, readManifest, root } from './workspace.js';
 export interface Tarball {
   /** The package's folder below `packages/`. */
   readonly folder: string;
-  /** Where the tarball lies. */
+  /** The path of the tarball. */
   readonly file: string;
-  /** Every path in it, sorted. */
+  /** Each path in it, sorted. */
   readonly paths: readonly string[];
 }
 
@@ -26,13 +26,13 @@ export const tsc: string = join(root, 'node_modules/typescript/bin/tsc');
 const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
 
 /**
- * Runs a program to its end, without a shell.
+ * Runs a program without a shell and waits for it.
  *
- * @returns What it printed.
- * @throws Error When it exits with anything but 0; the message ends with what it printed.
+ * @returns Its output.
+ * @throws Error It exits with another code than 0; the message ends with its output.
  */
 export async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  // Nothing of the test runner's own environment: an app in the field has none of it.
+  // Without the environment of the test runner, which users do not have.
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   try {
     const { stdout } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 24 });
@@ -53,7 +53,7 @@ export async function packPackages(destination: string): Promise<Tarball[]> {
   const workspaces = paths.map((path) => `--workspace=${path}`);
   const args = ['pack', '--json', `--pack-destination=${destination}`, ...workspaces];
   const printed: unknown = JSON.parse(await run('npm', args, root));
-  // What `npm pack --json` prints, one member per workspace.
+  // The output of `npm pack --json`, one member per workspace.
   const packed = printed as { name: string; filename: string; files: { path: string }[] }[];
   return packed.map(({ name, filename, files }) => ({
     folder: name.replace('@scopegate/', ''),
@@ -69,14 +69,14 @@ export interface ConsumerApp {
   /** The folder to fill. */
   readonly destination: string;
   readonly tarballs: readonly Tarball[];
-  /** What the app itself depends on: names, and their folders in the workspace's `node_modules`. */
+  /** The dependencies of the app: names, and their folders in the workspace's `node_modules`. */
   readonly links: Readonly<Record<string, string>>;
 }
 
 /**
- * Copies an app and gives it a `node_modules`: the packed packages, and links to what they declare.
+ * Copies an app and creates its `node_modules`: the packed packages, and links to their dependencies.
  *
- * What a package imports without declaring it is not found there.
+ * An undeclared dependency of a package is not found there.
  */
 export async function installApp(consumer: ConsumerApp): Promise<void> {
   const { app, destination, tarballs, links } = consumer;
@@ -97,7 +97,7 @@ export async function installApp(consumer: ConsumerApp): Promise<void> {
   }
 }
 
-/** The declared dependencies of a package that are not ours, and where npm has put them. */
+/** The declared third-party dependencies of a package, and their folders. */
 function thirdParties(folder: string): [string, string][] {
   const { dependencies = {} } = readManifest(`packages/${folder}`);
   return Object.keys(dependencies)

@@ -1,5 +1,5 @@
 /**
- * Where the workspace keeps its packages and sources.
+ * The files of the workspace.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the workspace, an absolute path without a trailing slash. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** The members of a `package.json` that the tests look at. */
+/** The members of a `package.json` that the tests read. */
 export interface PackageManifest {
   readonly name: string;
   readonly version?: string;
@@ -24,7 +24,7 @@ export interface PackageManifest {
 
 /** Reads the `package.json` of a folder of the workspace; `''` is the root's. */
 export function readManifest(folder: string): PackageManifest {
-  // Our own file, and npm has read it before us.
+  // A file of this repository, which npm has already read.
   return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as PackageManifest;
 }
 
@@ -50,7 +50,7 @@ export function listSources(packageName: string): string[] {
     .sort();
 }
 
-/** Says whether a source file is a unit test, which is in no layer and in no tarball. */
+/** Whether a source file is a unit test, which is in no tarball. */
 export function isUnitTest(path: string): boolean {
   return /\.test(-d)?\.ts$/.test(path);
 }

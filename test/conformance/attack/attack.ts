@@ -1,5 +1,5 @@
 /**
- * What the attacks on the verifier share: one key for each algorithm, one place and time.
+ * Shared parts of the attacks on the verifier: one key for each algorithm, one issuer, one time.
  *
  * @module
  */
@@ -21,20 +21,20 @@ export const ISSUER = 'https://as.example';
 /** The time, in seconds since the epoch. */
 export const NOW = 1_800_000_000;
 
-/** What was decided about a token. */
+/** The decision about a token. */
 export type Judgement =
   | { readonly accepted: VerifiedAccessToken; readonly reason: undefined }
   | { readonly accepted: undefined; readonly reason: string };
 
 /**
- * Settings of every property: the seed is fixed, so that a failure comes again, and is printed with
- * the path to it.
+ * Settings of every property: the seed is fixed, so that a failure can be repeated, and is printed
+ * with the path to it.
  */
 export function runs(numRuns: number): fc.Parameters<unknown> {
   return { seed: 0x5c09e, numRuns };
 }
 
-/** One signer for each algorithm. Algorithms for one kind of key share a key; its `kid` is theirs. */
+/** One signer for each algorithm. Algorithms for one kind of key share a key and its `kid`. */
 export function createSigners(): readonly Signer[] {
   const shared = new Map<string, Signer>();
   return SIGNING_ALGORITHMS.map((alg) => {
@@ -77,9 +77,9 @@ export function createVerifierFor(
 }
 
 /**
- * Has a token judged.
+ * Verifies a token.
  *
- * @throws Whatever is no refusal of the token: nothing else may happen.
+ * @throws Any error that is not a refusal of the token.
  */
 export async function judge(
   verifier: Pick<AccessTokenVerifier, 'verify'>,

@@ -1,4 +1,4 @@
-/** Attacks on what is remembered: every token is judged on its own, by every server on its own. */
+/** Attacks on the token cache: each server checks each token separately. */
 import type { AccessTokenVerifier } from '@scopegate/access-token';
 import { internalsOf } from '@scopegate/access-token/internal';
 import { createResourceServer } from '@scopegate/express';
@@ -24,7 +24,7 @@ const other = createSigner('ES256', { kid: 'k2' });
 const ed25519 = createSigner('Ed25519', { kid: 'k3' }).publicJwk;
 const jwks = { keys: [signer.publicJwk, other.publicJwk] };
 
-/** A verifier's word on a token: the reason for a refusal, or `accepted`. */
+/** The result of a verification: the reason for a refusal, or `accepted`. */
 async function verdict(verifier: AccessTokenVerifier, token: string): Promise<string> {
   return (await judge(verifier, token)).reason ?? 'accepted';
 }
@@ -34,7 +34,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#5.2/bad-signature-invalid',
-    'judges tokens that share parts with a remembered one',
+    'token cache: checks tokens that share parts with a cached one',
     async () => {
       const claims = claimsFor(rs);
       const token = signer.sign({}, claims);
@@ -67,7 +67,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc6749#7/token-valid-and-scope-covers',
-    'judges tokens that share claims with a remembered one',
+    'token cache: checks tokens that share claims with a cached one',
     async () => {
       const claims = claimsFor(rs, { jti: 'one' });
       expect(await rs.present(signer.sign({}, claims))).toBe('200');
@@ -87,7 +87,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc6749#7/token-valid-and-scope-covers',
-    'remembers that a token is good, never what it may do',
+    'token cache: caches that a token is valid, never what it may do',
     async () => {
       const { send, present, mint } = await openFixture(express, {
         mount: ({ app, api, handler }) => {
@@ -107,7 +107,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc6749#7/token-valid-and-scope-covers', 'remembers no refusal', async () => {
+  verifies('rfc6749#7/token-valid-and-scope-covers', 'token cache: caches no refusal', async () => {
     const fetching = await openFixture(express);
     const { issuer, present, mint } = fetching;
     const early = await mint({ claims: { nbf: issuer.clock() / 1000 + 60 } });
@@ -118,12 +118,12 @@ forEachExpress((express) => {
     expect(await present(unknown)).toBe('401-it');
     issuer.publishJwks({ keys: [signer.publicJwk] });
     expect(await present(unknown)).toBe('200');
-    // The issuer's own key is gone with that, and what it signed.
+    // This removes the issuer's own key, and with it the tokens that it signed.
     expect(await present(early)).toBe('401-it');
   });
 });
 
-/** Policies that differ in one thing each, and a token that tells them from the first. */
+/** Policies with one difference each, and a token that distinguishes them from the first. */
 const POLICIES: Readonly<Record<string, Members>> = {
   'another audience': { audience: 'https://other.example' },
   'another issuer': { issuer: 'https://other-as.example' },
@@ -148,14 +148,14 @@ forEachExpress((express) => {
 
   verifies(
     'scopegate#isolation/servers-share-no-decision',
-    'decides for each server by its own policy',
+    'token cache: decides for each server by its own policy',
     async () => {
       const first = await open({});
       for (const [name, policy] of Object.entries(POLICIES)) {
         const second = await open(policy);
         expect(await first.present(token), name).toBe('200');
         expect(await second.present(token), name).toBe('401-it');
-        // However often, and whoever comes first.
+        // In any order, and any number of times.
         expect(await second.present(token), name).toBe('401-it');
         expect(await first.present(token), name).toBe('200');
         const both = Array.from({ length: 6 }, (_, place) =>
@@ -175,7 +175,7 @@ forEachExpress((express) => {
 
   verifies(
     'scopegate#isolation/servers-share-no-decision',
-    'decides anew behind the guard of another server',
+    'token cache: decides again behind the guard of another server',
     async () => {
       for (const [name, policy] of Object.entries(POLICIES)) {
         const strict = createResourceServer({ ...lenient, clock, ...policy });
@@ -197,7 +197,7 @@ forEachExpress((express) => {
 
   verifies(
     'scopegate#isolation/servers-share-no-decision',
-    'shows a token to the server whose guard verified it',
+    'token cache: gives a token only to the server whose guard verified it',
     async () => {
       const second = createResourceServer({ ...lenient, clock });
       const shown: unknown[] = [];
@@ -218,7 +218,7 @@ forEachExpress((express) => {
   );
 });
 
-// Tokens whose time comes and goes within a few minutes, from keys of several kinds.
+// Tokens that become valid and expire within a few minutes, signed by keys of several kinds.
 const signers = createSigners().filter(({ alg }) => ['ES256', 'Ed25519', 'RS256'].includes(alg));
 const TIMED = [
   { exp: NOW + 60 },
@@ -234,7 +234,7 @@ const POOL = signers.flatMap((by) => {
   return [...tokens, ...tokens.slice(0, 2).map((each) => `${each.slice(0, -4)}AAAA`)];
 });
 
-/** A token is presented, after the clock was moved. */
+/** Moves the clock and presents a token. */
 interface Step {
   readonly token: string;
   readonly seconds: number;
@@ -242,7 +242,7 @@ interface Step {
 
 verifies(
   'rfc7519#4.1.4/expired-token-refused',
-  'decides by memory as it decides without',
+  'token cache: decides the same with and without a cache',
   async () => {
     const step: fc.Arbitrary<Step> = fc.record({
       token: fc.constantFrom(...POOL),
@@ -256,7 +256,7 @@ verifies(
         const [plain, ...caching] = [
           createVerifierFor(signers, { clock, tokenCache: false }),
           createVerifierFor(signers, { clock }),
-          // So few entries that most are pushed out again.
+          // So few entries that most are evicted.
           createVerifierFor(signers, { clock, tokenCache: { maxEntries: 2 } }),
         ];
         for (const { token, seconds } of steps) {
@@ -276,7 +276,7 @@ verifies(
 
 verifies(
   'scopegate#isolation/servers-share-no-decision',
-  'keeps verifiers of one process apart',
+  'token cache: separates verifiers of one process',
   async () => {
     const verifiers = Object.entries({ 'the first': {}, ...POLICIES }).map(
       ([name, policy]) => [name, createVerifier({ jwks, ...policy })] as const,

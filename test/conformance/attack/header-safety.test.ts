@@ -1,6 +1,6 @@
 /**
- * Attacks on the answer: nothing that a request or a token holds gets into a header, or breaks one,
- * or makes the server fail.
+ * Attacks on the response: nothing in a request or a token gets into a header, breaks one, or makes
+ * the server fail.
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -57,7 +57,7 @@ const REFUSED = [
 ];
 const ACCEPTED = ['connection', 'content-length', 'content-type', 'date', 'x-powered-by'];
 
-/** Expects that the answer is one of the few that there are, by the names and values of its fields. */
+/** Expects one of the few possible responses, by the names and values of its fields. */
 function expectKnownAnswer(answer: Answer): void {
   const outcome = outcomeOf(answer);
   const names = answer.headers.map(([name]) => name).sort();
@@ -67,7 +67,7 @@ function expectKnownAnswer(answer: Answer): void {
   expect(CHALLENGES).toContain(challenge);
 }
 
-/** Text that means something to a header, a parser, a file system or a terminal. */
+/** Strings with a meaning in a header, a parser, a file system or a terminal. */
 function nastyText(): fc.Arbitrary<string> {
   const known = [
     '\r\nSet-Cookie: a=b',
@@ -105,7 +105,7 @@ function nastyText(): fc.Arbitrary<string> {
   );
 }
 
-/** Any JSON, with nasty text for its strings and names. */
+/** Any JSON, with such strings as values and names. */
 function nastyJson(): fc.Arbitrary<unknown> {
   const { json } = fc.letrec<{ json: unknown }>((tie) => ({
     json: fc.oneof(
@@ -119,7 +119,7 @@ function nastyJson(): fc.Arbitrary<unknown> {
   return json;
 }
 
-/** Members of any names, and of those that are read. */
+/** Members with any name, and with the names that are read. */
 function nastyMembers(names: readonly string[]): fc.Arbitrary<Members> {
   const name = fc.oneof(fc.constantFrom(...names), nastyText());
   return fc.dictionary(name, nastyJson(), { maxKeys: 4 });
@@ -172,14 +172,14 @@ forEachExpress((express) => {
     }),
   });
   const presented = async (token: string): Promise<Answer> => {
-    // Node itself refuses header fields of 16 KiB in all.
+    // Node.js itself refuses header fields of 16 KiB in total.
     fc.pre(token.length < 12_000);
     return rs.send({ headers: { authorization: `Bearer ${token}` } });
   };
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc8725#3.10/kid-is-only-looked-up'],
-    'answers the same few headers, whatever the header of a token holds',
+    'response headers: are the same few, whatever the header of a token contains',
     async () => {
       await fc.assert(
         fc.asyncProperty(nastyMembers(HEADER_MEMBERS), fc.boolean(), async (members, isWhole) => {
@@ -194,7 +194,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc6750#3/error-text-within-character-set'],
-    'answers the same few headers, whatever the claims of a token hold',
+    'response headers: are the same few, whatever the claims of a token contain',
     async () => {
       await fc.assert(
         fc.asyncProperty(nastyMembers(CLAIMS), fc.boolean(), async (members, isWhole) => {
@@ -208,7 +208,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc6750#2.1/only-b64token-characters'],
-    'answers the same few headers, whatever the Authorization header holds',
+    'response headers: are the same few, whatever the Authorization header contains',
     async () => {
       const octet = fc.oneof(
         fc.integer({ min: 0x20, max: 0x7e }),
@@ -252,7 +252,7 @@ forEachExpress((express) => {
 
   verifies(
     ['rfc9110#5.5/no-text-breaks-a-field', 'rfc8725#3.10/kid-is-only-looked-up'],
-    'answers the same few headers, whatever kid is looked up',
+    'response headers: are the same few, whatever kid is looked up',
     async () => {
       expect(await rs.present(await rs.mint())).toBe('200');
       await fc.assert(
@@ -269,7 +269,7 @@ forEachExpress((express) => {
   );
 });
 
-/** Members of JWKs, sound and unsound. */
+/** Members of JWKs, valid and invalid. */
 function nastyJwks(): fc.Arbitrary<readonly unknown[]> {
   const octets = fc
     .uint8Array({ maxLength: 300 })
@@ -308,7 +308,7 @@ function nastyJwks(): fc.Arbitrary<readonly unknown[]> {
 
 verifies(
   ['rfc7517#5/unusable-keys-skipped', 'rfc7518#3.3/rsa-2048-bits'],
-  'fails by no key that an issuer publishes, and takes none for another',
+  'odd keys of an issuer: cause no failure and no confusion of keys',
   async () => {
     const tokens = [signer, rsa, createSigner('ES256')].flatMap((by) =>
       [undefined, 'k1'].map((kid) => by.sign({ kid }, goodClaims())),

@@ -1,12 +1,12 @@
 /**
- * Ways to change a token that was good.
+ * Ways to change a valid token.
  *
  * @module
  */
 import fc from 'fast-check';
 import { derSignature } from '../support/self-signed.js';
 
-/** Changes a token; `other` is another good one, to take parts from. */
+/** Changes a token; parts may come from `other`, another valid one. */
 export interface Mutation {
   readonly name: string;
   readonly apply: (token: string, other: string) => string;
@@ -14,7 +14,7 @@ export interface Mutation {
 
 type Parts = readonly [header: string, payload: string, signature: string];
 
-/** A mutation of any kind. Places are fractions, so that they fit tokens of every length. */
+/** A mutation of any kind. Positions are fractions, so that they fit tokens of any length. */
 export function mutations(): fc.Arbitrary<Mutation> {
   return fc.oneof(bitFlips(), cuts(), insertions(), splices(), exchanges(), respellings());
 }
@@ -25,7 +25,7 @@ export function flipBit(token: string, place: number, bit: number): string {
   return token.slice(0, place) + flipped + token.slice(place + 1);
 }
 
-/** Flips one bit of what a part encodes, and encodes it again. */
+/** Decodes a part, flips one bit and encodes it again. */
 export function flipDecodedBit(token: string, part: number, bit: number): string {
   return changePart(token, part, (segment) =>
     changeOctets(segment, (octets) => {
@@ -35,7 +35,7 @@ export function flipDecodedBit(token: string, part: number, bit: number): string
   );
 }
 
-/** How many bits a part encodes. */
+/** The number of bits that a part encodes. */
 export function bitsOf(token: string, part: number): number {
   return 8 * Buffer.from(token.split('.')[part] ?? '', 'base64url').length;
 }
@@ -159,7 +159,7 @@ function respellingOf(name: string, which: number): Respelling {
   if (respelling !== undefined) return respelling;
   const respellJson = JSON_RESPELLINGS[name];
   if (respellJson === undefined) return (segment) => changeOctets(segment, derSignature);
-  // A signature is no JSON.
+  // A signature is not JSON.
   if (which === 2) return (segment) => `${segment}A`;
   return (segment) =>
     changeOctets(segment, (octets) => Buffer.from(respellJson(octets.toString('utf8'))));

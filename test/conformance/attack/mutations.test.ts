@@ -1,4 +1,4 @@
-/** Attacks on the spelling of tokens: whatever is changed in a good one, it is refused. */
+/** Attacks on the spelling of tokens: a valid token is refused after any change. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import {
@@ -19,7 +19,7 @@ import { verifies } from '../support/verifies.js';
 const SIGNERS = createSigners();
 const verifier = createVerifierFor(SIGNERS);
 
-/** A few good tokens of each algorithm, each with claims of its own. */
+/** A few valid tokens of each algorithm, each with its own claims. */
 const TOKENS = SIGNERS.flatMap((signer) =>
   [1, 2].map((number) => signer.sign({}, goodClaims({ jti: `${signer.alg}-${number}` }))),
 );
@@ -38,7 +38,7 @@ verifies(
     'rfc7515#2/one-spelling-per-token',
     'rfc7515#7.1/three-parts-compact-only',
   ],
-  'refuses every mutation that is no token as it was signed',
+  'mutated token: is refused unless it is the signed token again',
   async () => {
     let refused = 0;
     await fc.assert(
@@ -50,12 +50,12 @@ verifies(
       }),
       runs(3000),
     );
-    // The mutations do change something.
+    // The mutations do change the token.
     expect(refused).toBeGreaterThan(2000);
   },
 );
 
-/** Those of many changed tokens that are accepted all the same. */
+/** The changed tokens that are still accepted. */
 async function acceptedOf(changed: readonly string[]): Promise<readonly string[]> {
   const accepted: string[] = [];
   for (const token of changed) {
@@ -70,7 +70,7 @@ const below = (limit: number): readonly number[] =>
 
 verifies(
   'rfc7515#5.2/bad-signature-invalid',
-  'refuses a token with any single bit flipped',
+  'mutated token: is refused with any single bit flipped',
   async () => {
     for (const alg of ['RS256', 'ES256', 'Ed25519']) {
       const token = signerOf(alg).sign({}, goodClaims());
@@ -83,7 +83,7 @@ verifies(
 
 verifies(
   'rfc7515#5.2/bad-signature-invalid',
-  'refuses a token with any bit of its content flipped',
+  'mutated token: is refused with any bit of its content flipped',
   async () => {
     for (const alg of ['PS256', 'ES256', 'EdDSA']) {
       const token = signerOf(alg).sign({}, goodClaims());
@@ -98,7 +98,7 @@ verifies(
 
 verifies(
   'rfc7515#7.1/three-parts-compact-only',
-  'refuses every beginning and every end of a token',
+  'truncated token: is refused at every length, from either end',
   async () => {
     for (const alg of ['RS256', 'ES512', 'Ed25519']) {
       const token = signerOf(alg).sign({}, goodClaims());
@@ -131,7 +131,7 @@ function withSignature(token: string, change: (signature: Buffer) => Buffer): st
 
 verifies(
   'rfc7515#5.2/bad-signature-invalid',
-  'refuses signatures that are the same number, modulo an order',
+  'mutated signature: is refused if it is the same number modulo an order',
   async () => {
     const ed25519 = signerOf('Ed25519').sign({}, goodClaims());
     const larger = withSignature(ed25519, (signature) => {
@@ -144,7 +144,7 @@ verifies(
     for (let number = 0; ; number += 1) {
       const token = rsa.sign({}, goodClaims({ jti: `rsa-${number}` }));
       const sum = toNumber(Buffer.from(token.split('.')[2] ?? '', 'base64url')) + modulus;
-      // It has to fit into as many octets.
+      // It has to fit into the same number of octets.
       if (sum >= 2n ** 2048n) continue;
       const respelt = withSignature(token, () => toOctets(sum, 256));
       expect((await judge(verifier, respelt)).reason).toBe('signature');
@@ -155,9 +155,10 @@ verifies(
 
 verifies(
   'rfc7518#3.4/ecdsa-r-and-s-in-range',
-  'knows that an ECDSA token has a twin: it names the same token',
+  'mutated signature: the second valid signature of an ECDSA token names the same token',
   async () => {
-    // Whoever holds a token can make the twin, and both are right: no token string is an identity.
+    // Any holder of a token can compute the second signature, and both are valid: the string of a token
+    // does not identify it.
     const token = signerOf('ES256').sign({}, goodClaims());
     const twin = withSignature(token, (signature) =>
       Buffer.concat([
@@ -181,12 +182,12 @@ forEachExpress((express) => {
       jwks: { keys: SIGNERS.map(({ publicJwk }) => publicJwk) },
     }),
   });
-  // What a header field can carry, but for the white space around it.
+  // The characters that a header field can contain, except surrounding white space.
   const isFieldValue = (value: string): boolean => /^[!-~]([ -~\t\x80-\xff]*[!-~])?$/.test(value);
 
   verifies(
     ['rfc7515#5.2/bad-signature-invalid', 'rfc6750#2.1/only-b64token-characters'],
-    'answers every mutation with a refusal',
+    'mutated token: is answered with a refusal',
     async () => {
       const sendable = fc
         .tuple(tokens(), tokens(), mutations())

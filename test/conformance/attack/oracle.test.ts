@@ -1,7 +1,7 @@
 /**
- * The oracle: whatever Scopegate accepts, jose accepts too, and reads the same from it.
+ * jose as an oracle: jose accepts each token that Scopegate accepts, and reads the same claims.
  *
- * The reverse does not hold, and must not: jose leaves more to its callers.
+ * The reverse must not hold, because jose leaves more checks to its callers.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { AccessTokenVerifier } from '@scopegate/access-token';
@@ -28,10 +28,10 @@ const secret = randomBytes(64);
 const signers = createSigners();
 const stranger = createSigner('ES256', { kid: 'ES256' });
 
-/** Something to sign with, by the names of its algorithm and key. */
+/** A way to sign, with the names of its algorithm and key. */
 interface Hand {
   readonly alg: string;
-  /** What a good token says; `undefined` where the keys have no name. */
+  /** The `kid` of a valid token; `undefined` if the keys have none. */
   readonly kid: string | undefined;
   readonly sign: (header: string, payload: string) => string;
 }
@@ -51,7 +51,7 @@ const secretHands: readonly Hand[] = SECRET_ALGORITHMS.map((alg) => ({
   },
 }));
 
-/** A token to be: what it says, who signs it, and what happens to it afterwards. */
+/** The plan of a token: its header and payload, its signer, and how it is changed afterwards. */
 interface Draft {
   readonly hand: Hand;
   readonly header: string;
@@ -59,7 +59,7 @@ interface Draft {
   readonly mutation: Mutation | undefined;
 }
 
-/** Mostly the first value, so that most tokens go wrong in one way or in none. */
+/** Mostly the first value, so that most tokens have one mistake or none. */
 function mostly<T>(good: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof(
     { weight: 25, arbitrary: fc.constant(good) },
@@ -67,7 +67,7 @@ function mostly<T>(good: T, ...others: readonly T[]): fc.Arbitrary<T> {
   );
 }
 
-/** Other members, beside those that mean something here. */
+/** Other members, in addition to those with a meaning here. */
 function extraMembers(): fc.Arbitrary<Members> {
   return fc.dictionary(fc.string({ unit: 'binary', maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), {
     maxKeys: 3,
@@ -125,7 +125,7 @@ function headers(hand: Hand): fc.Arbitrary<Members> {
   return fc.tuple(extraMembers(), known).map(([extra, members]) => ({ ...extra, ...members }));
 }
 
-/** Other ways to write the JSON of a part; most of them are none. */
+/** Other ways to write the JSON of a part; most of them are not JSON. */
 function written(members: fc.Arbitrary<Members>): fc.Arbitrary<string> {
   const writings = mostly<(json: string) => string>(
     (json) => json,
@@ -166,7 +166,7 @@ function headerOf({ alg, kid }: Hand): Members {
 
 type Oracle = (token: string) => Promise<JWTVerifyResult>;
 
-/** jose with the options that mean the same as ours, every key that may be meant tried. */
+/** jose with equivalent options; each key that may be meant is tried. */
 function createOracle(keys: JWTVerifyGetKey | Uint8Array, algorithms: string[]): Oracle {
   const options: JWTVerifyOptions = {
     issuer: ISSUER,
@@ -191,13 +191,13 @@ function createOracle(keys: JWTVerifyGetKey | Uint8Array, algorithms: string[]):
   };
 }
 
-/** What was accepted and refused, to see that neither is the rule. */
+/** Counts accepted and refused tokens, to see that there are enough of both. */
 interface Tally {
   accepted: number;
   readonly refused: Map<string, number>;
 }
 
-/** Has a token judged, and the oracle asked when it is accepted. */
+/** Verifies a token, and asks the oracle if it is accepted. */
 async function compare(
   token: string,
   verifier: AccessTokenVerifier,
@@ -253,13 +253,13 @@ const WORLDS = [
 for (const { name, keys, available } of WORLDS) {
   verifies(
     'rfc8725#3.3/encrypted-is-not-verified',
-    `accepts nothing that jose refuses, with ${name}`,
+    `jose as oracle: accepts nothing that jose refuses, with ${name}`,
     async () => {
       const verifier = createVerifier({ jwks: { keys }, clockToleranceSeconds: TOLERANCE });
       const jwks = createLocalJWKSet({ keys });
       const tally = await compareMany(1200, available, verifier, createOracle(jwks, algorithms));
       expect(tally.accepted).toBeGreaterThan(300);
-      // Every check has had its turn.
+      // Every check has refused some token.
       expect([...tally.refused.keys()]).toEqual(
         expect.arrayContaining([
           'malformed',
@@ -281,7 +281,7 @@ for (const { name, keys, available } of WORLDS) {
 
 verifies(
   'rfc7518#3.2/secret-as-long-as-hash',
-  'accepts nothing that jose refuses, with a secret',
+  'jose as oracle: accepts nothing that jose refuses, with a secret',
   async () => {
     const names = [...SECRET_ALGORITHMS];
     const verifier = createVerifier({
@@ -297,7 +297,7 @@ verifies(
 
 verifies(
   'rfc9068#2.1/rs256-by-default',
-  'accepts a good token of every algorithm, as jose does',
+  'jose as oracle: accepts a good token of every algorithm',
   async () => {
     const verifier = createVerifier({ jwks: { keys: named } });
     const jwks = createLocalJWKSet({ keys: named });

@@ -1,5 +1,5 @@
 /**
- * Which requirements the tests name, read from their syntax trees.
+ * The requirements that tests cite, read from their syntax trees.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { join, relative, sep } from 'node:path';
 import ts from 'typescript';
 import { root } from '../../workspace/workspace.js';
 
-/** What a test says it shows. */
+/** The requirement that a test cites. */
 export interface Citation {
   /** Below the workspace, with forward slashes. */
   readonly file: string;
-  /** `verifies`: it holds. `notYet`: it does not, and the test notices when it does. */
+  /** `verifies`: it holds. `notYet`: it does not yet, and the test fails once it does. */
   readonly kind: 'verifies' | 'notYet';
   readonly id: string;
 }
 
-/** What the test files of one folder say. */
+/** The citations in the test files of one folder. */
 export interface Reading {
   readonly citations: readonly Citation[];
-  /** Tests that name no requirement, as `file:line`. */
+  /** Tests that cite no requirement, as `file:line`. */
   readonly anonymous: readonly string[];
 }
 
@@ -28,7 +28,7 @@ const ID = /\b[a-z][a-z0-9-]*#[a-z0-9.]+\/[a-z0-9-]+/g;
 const KINDS: ReadonlySet<string> = new Set(['verifies', 'notYet']);
 const REGISTERS = new Set(['it', 'test']);
 
-/** Reads the conformance tests, which name requirements by `verifies` and `notYet`. */
+/** Reads the conformance tests, which cite requirements by `verifies` and `notYet`. */
 export function readConformanceTests(folder: string): Reading {
   const readings = testFiles(folder).map((file) => readTests(file, textOf(file)));
   return {
@@ -37,7 +37,7 @@ export function readConformanceTests(folder: string): Reading {
   };
 }
 
-/** Reads the unit tests of the packages, which may name requirements in their titles. */
+/** Reads the unit tests of the packages, which may cite requirements in their titles. */
 export function readPackageTests(): readonly Citation[] {
   return testFiles('packages').flatMap((file) => {
     const titles = callsIn(parse(file, textOf(file))).flatMap(({ name, call }) =>
@@ -73,7 +73,7 @@ function callsIn(source: ts.SourceFile): { name: string; call: ts.CallExpression
       while (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee)) {
         callee = callee.expression;
       }
-      // `it.each(rows)` is half of the call: the title comes in the other half.
+      // `it.each(rows)` is half of the call: the title is in the other half.
       const isHalf = ts.isCallExpression(node.parent) && node.parent.expression === node;
       if (ts.isIdentifier(callee) && !isHalf) calls.push({ name: callee.text, call: node });
     }

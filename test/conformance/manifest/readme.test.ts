@@ -1,5 +1,5 @@
 /**
- * Documents that are made from the code, or have to keep up with it.
+ * Pages that are generated from the code, or must match it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { root } from '../../workspace/workspace.js';
 import { readSources } from '../support/declared-names.js';
 import { formatReadme } from './readme.js';
 
-it('README.md says what the manifest says', async () => {
+it('README.md of the conformance suite matches the manifest', async () => {
   const path = join(root, 'test/conformance/README.md');
   const options = await resolveConfig(path);
   const text = await format(formatReadme(SPECIFICATIONS), { ...options, parser: 'markdown' });

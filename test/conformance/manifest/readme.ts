@@ -1,5 +1,5 @@
 /**
- * The README of the conformance suite, made from the manifest.
+ * The README of the conformance suite, generated from the manifest.
  *
  * @module
  */
@@ -24,7 +24,7 @@ An id consists of the specification, its section and a short name: \`rfc6750#3.1
 The level is the specification's; \`own\` marks a rule of Scopegate where the text is silent or gives a
 choice. Requirements are paraphrased: the section is the authority.`;
 
-/** Writes the page, not yet formatted. */
+/** Writes the page; prettier formats it afterwards. */
 export function formatReadme(specifications: readonly Specification[]): string {
   const requirements = specifications.flatMap((specification) => specification.requirements);
   return [

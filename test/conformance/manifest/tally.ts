@@ -1,5 +1,5 @@
 /**
- * The manifest in numbers and tables, for the report and for the README.
+ * The numbers of the manifest that the report and the README show.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export type SummaryLine = readonly [
   planned: number,
 ];
 
-/** A requirement that no test shows to hold, and why. */
+/** A requirement that no test shows, with the reason. */
 export type Open = Extract<Requirement, { readonly reason: string }>;
 
 /** Counts every specification, and all of them together in the last line. */

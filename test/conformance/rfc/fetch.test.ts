@@ -18,7 +18,7 @@ const PREFLIGHT = {
   'access-control-request-headers': 'authorization',
 };
 
-/** What a CORS layer does, as an application mounts it before its guards. */
+/** A CORS layer as an application mounts it before its guards. */
 function cors(req: IncomingMessage, res: ServerResponse, next: () => void): void {
   res.setHeader('Access-Control-Allow-Origin', ORIGIN);
   res.setHeader('Vary', 'Origin');
@@ -49,12 +49,12 @@ function expectReadable(answer: Answer): void {
 }
 
 forEachExpress((express) => {
-  describe('behind a CORS layer', () => {
+  describe('guard behind a CORS layer', () => {
     const rs = useFixture(express, { mount });
 
     verifies(
       ['fetch#4.8/preflight-before-authentication', 'fetch#4.10/authorization-allowed-by-name'],
-      'a preflight is answered without credentials',
+      'lets the layer answer a preflight without credentials',
       async () => {
         const answer = await rs.send({ method: 'OPTIONS', headers: PREFLIGHT });
         expect(answer.status).toBe(204);
@@ -68,7 +68,7 @@ forEachExpress((express) => {
 
     verifies(
       'fetch#4.8/preflight-before-authentication',
-      'no other OPTIONS request is exempt',
+      'exempts no other OPTIONS request',
       async () => {
         const almost: Record<string, string>[] = [
           {},
@@ -85,7 +85,7 @@ forEachExpress((express) => {
 
     verifies(
       ['rfc9449#7.1/challenges-can-be-exposed', 'fetch#4.8/preflight-before-authentication'],
-      'scripts can read why they were refused',
+      'lets scripts read why they were refused',
       async () => {
         const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
         for (const token of tokens) {
@@ -98,24 +98,20 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'rfc9449#7.1/challenges-can-be-exposed',
-      'scripts can read when to come back',
-      async () => {
-        rs.issuer.fault('jwks', { kind: 'down' });
-        await rs.issuer.rotateKey();
-        const answer = await rs.send({
-          headers: { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` },
-        });
-        rs.issuer.fault('jwks', undefined);
-        expect(outcomeOf(answer)).toBe('503');
-        expectReadable(answer);
-      },
-    );
+    verifies('rfc9449#7.1/challenges-can-be-exposed', 'lets scripts read Retry-After', async () => {
+      rs.issuer.fault('jwks', { kind: 'down' });
+      await rs.issuer.rotateKey();
+      const answer = await rs.send({
+        headers: { origin: ORIGIN, authorization: `Bearer ${await rs.mint()}` },
+      });
+      rs.issuer.fault('jwks', undefined);
+      expect(outcomeOf(answer)).toBe('503');
+      expectReadable(answer);
+    });
 
     verifies(
       'scopegate#caching/optional-routes-vary',
-      'what varies already goes on varying',
+      'keeps the Vary header of the layer',
       async () => {
         const answer = await rs.send({ path: '/optional', headers: { origin: ORIGIN } });
         expect(outcomeOf(answer)).toBe('200');
@@ -124,7 +120,7 @@ forEachExpress((express) => {
     );
   });
 
-  describe('without a CORS layer', () => {
+  describe('guard without a CORS layer', () => {
     const rs = useFixture(express, {
       mount: ({ app, api, handler }) => {
         app.use(api.requireScope('read'));
@@ -132,12 +128,8 @@ forEachExpress((express) => {
       },
     });
 
-    verifies(
-      'fetch#4.8/preflight-before-authentication',
-      'a guard lets no preflight pass by itself',
-      async () => {
-        expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
-      },
-    );
+    verifies('fetch#4.8/preflight-before-authentication', 'refuses a preflight', async () => {
+      expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
+    });
   });
 });

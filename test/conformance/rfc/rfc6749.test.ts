@@ -3,23 +3,19 @@
  *
  * @module
  */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ServerResponse } from 'node:http';
-import { inspect } from 'node:util';
-import { DECISION_CHANNEL, KEY_SET_CHANNEL, type Refusal } from '@scopegate/express';
 import type { TokenOverrides } from '@scopegate/testing';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fieldLines } from '../support/answer.js';
 import { forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** As plain JavaScript can call what TypeScript keeps from compiling. */
+/** As plain JavaScript can call it; TypeScript rejects such calls. */
 const NOTHING = [] as unknown as [string];
 
 forEachExpress((express) => {
-  describe('scope', () => {
+  describe('scope claim', () => {
     const rs = useFixture(express);
 
     const scopes: readonly (readonly [scope: unknown, outcome: string])[] = [
@@ -67,20 +63,16 @@ forEachExpress((express) => {
       );
     }
 
-    verifies(
-      'rfc6749#3.3/surplus-spaces-accepted',
-      'is asked for by at least one scope-token',
-      () => {
-        expect(() => rs.api.requireScope('')).toThrow(TypeError);
-        expect(() => rs.api.requireScope(...NOTHING)).toThrow(TypeError);
-        expect(() => rs.api.requireAnyScope(...NOTHING)).toThrow(TypeError);
-        expect(() => rs.api.require({})).toThrow(TypeError);
-        expect(() => rs.api.require({ atMost: [] })).toThrow(TypeError);
-      },
-    );
+    verifies('rfc6749#3.3/surplus-spaces-accepted', 'requires at least one scope-token', () => {
+      expect(() => rs.api.requireScope('')).toThrow(TypeError);
+      expect(() => rs.api.requireScope(...NOTHING)).toThrow(TypeError);
+      expect(() => rs.api.requireAnyScope(...NOTHING)).toThrow(TypeError);
+      expect(() => rs.api.require({})).toThrow(TypeError);
+      expect(() => rs.api.require({ atMost: [] })).toThrow(TypeError);
+    });
   });
 
-  describe('scopes together', () => {
+  describe('several required scopes', () => {
     const rs = useFixture(express, {
       mount: ({ app, api, handler }) => {
         app.get('/all', api.requireScope('a', 'b'), handler);
@@ -96,7 +88,7 @@ forEachExpress((express) => {
 
     verifies(
       ['rfc6749#3.3/scope-is-case-sensitive-set', 'rfc9068#4/granting-claims-decide'],
-      'are all needed where all are named',
+      'are all needed by requireScope(a, b)',
       async () => {
         expect(await ask('/all', 'b a', 'a b')).toBe('200');
         for (const scope of ['a', 'b', 'c', '', 'ab']) {
@@ -107,7 +99,7 @@ forEachExpress((express) => {
 
     verifies(
       'scopegate#scope/refusal-names-one-alternative',
-      'do for each other where one is enough',
+      'are alternatives in anyOf',
       async () => {
         expect(await ask('/any', 'a', 'a')).toBe('200');
         expect(await ask('/any', 'b', 'a')).toBe('200');
@@ -115,23 +107,19 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'scopegate#scope/excess-scope-refused',
-      'may be no more than a limit allows',
-      async () => {
-        expect(await ask('/limit', 'a', 'a')).toBe('200');
-        expect(await ask('/limit', 'b a', 'a')).toBe('200');
-        expect(await ask('/limit', 'b', 'a')).toBe('403-is');
-        const token = await rs.mint({ scope: 'a b admin' });
-        const headers = { authorization: `Bearer ${token}` };
-        const answer = await rs.send({ path: '/limit', headers });
-        expect(outcomeOf(answer, { tokenScope: 'a' })).toBe('401-it');
-        expect(challengeOf(answer).params).toMatchObject({ error: 'invalid_token', scope: 'a' });
-      },
-    );
+    verifies('scopegate#scope/excess-scope-refused', 'are limited by atMost', async () => {
+      expect(await ask('/limit', 'a', 'a')).toBe('200');
+      expect(await ask('/limit', 'b a', 'a')).toBe('200');
+      expect(await ask('/limit', 'b', 'a')).toBe('403-is');
+      const token = await rs.mint({ scope: 'a b admin' });
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await rs.send({ path: '/limit', headers });
+      expect(outcomeOf(answer, { tokenScope: 'a' })).toBe('401-it');
+      expect(challengeOf(answer).params).toMatchObject({ error: 'invalid_token', scope: 'a' });
+    });
   });
 
-  describe('a failed access', () => {
+  describe('refused access', () => {
     verifies(
       'rfc6749#7.2/refusal-is-never-silent',
       'is answered at once, with a body and no redirect',
@@ -146,45 +134,8 @@ forEachExpress((express) => {
         }
       },
     );
-
-    verifies(
-      ['rfc6749#10.3/token-value-leaves-no-trace', 'rfc9457#5/body-reveals-no-internals'],
-      'leaves no trace of the token in anything that can be seen',
-      async () => {
-        const seen: string[] = [];
-        const note = (value: unknown): void => {
-          seen.push(typeof value === 'string' ? value : inspect(value, DEEPLY));
-        };
-        listen(note);
-        const onRefusal = (error: Refusal, _req: unknown, res: ServerResponse): void => {
-          for (let at: unknown = error; at instanceof Error; at = at.cause) {
-            note([at, at.message, at.stack, Object.entries(at), JSON.stringify(at)]);
-          }
-          res.writeHead(error.status, { ...error.headers }).end();
-        };
-        for (const server of [{}, { onRefusal }, { typ: 'at+jwt', tokenCache: false }]) {
-          const rs = await openFixture(express, { server });
-          await provoke(rs, note);
-        }
-        const trace = seen.join('\n');
-        expect(trace).toContain('expired');
-        for (const canary of CANARIES) expect(trace.includes(canary), canary).toBe(false);
-      },
-    );
   });
 });
-
-const DEEPLY = { depth: Infinity, showHidden: true, maxArrayLength: null, maxStringLength: null };
-
-/** Values of the token that nobody but its issuer and its bearer may read. */
-const CANARIES = ['canary-subject', 'canary-client', 'canary-claim', 'canary-kid', 'canary-scope'];
-
-const CANARY: TokenOverrides = {
-  subject: 'canary-subject',
-  clientId: 'canary-client',
-  scope: 'canary-scope',
-  claims: { secret: 'canary-claim' },
-};
 
 async function allForgeries(
   { issuer }: Fixture,
@@ -192,34 +143,4 @@ async function allForgeries(
 ): Promise<string[]> {
   const made = issuer.forgeries.map(({ name }) => issuer.forge[name](overrides));
   return Promise.all(made);
-}
-
-function listen(note: (value: unknown) => void): void {
-  for (const channel of [DECISION_CHANNEL, KEY_SET_CHANNEL]) {
-    subscribe(channel, note);
-    onTestFinished(() => {
-      unsubscribe(channel, note);
-    });
-  }
-}
-
-/** Fails in every way, with the token's parts as further canaries, and notes all that can be seen. */
-async function provoke(rs: Fixture, note: (value: unknown) => void): Promise<void> {
-  const withKid = { ...CANARY, header: { kid: 'canary-kid' } };
-  const tokens = [
-    ...(await allForgeries(rs, CANARY)),
-    await rs.mint(CANARY),
-    await rs.mint(withKid),
-    ...(await allForgeries(rs, withKid)),
-  ];
-  for (const token of [...tokens, ...tokens.map((good) => `${good} x`)]) {
-    const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
-    const text = inspect(answer, DEEPLY);
-    for (const part of token.split('.')) {
-      if (part.length > 12) expect(text).not.toContain(part.slice(0, 12));
-    }
-    note(text);
-  }
-  note(rs.api);
-  note(rs.api.health());
 }

@@ -1,5 +1,5 @@
 /**
- * What a challenge says, and what it may never say. RFC 6750 §3.
+ * The contents of a challenge. RFC 6750 §3.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** Text that would break out of a field, a quoted-string or the narrow character sets. */
+/** Strings that would break out of a field, a quoted-string or the narrow character sets. */
 const HOSTILE_TEXTS = [
   'a"b',
   'a\\b',
@@ -31,14 +31,14 @@ const HOSTILE_TEXTS = [
   '',
 ] as const;
 
-/** A schema as an application would write it, which finds fault with every token. */
+/** A schema of an application that refuses every token. */
 function refusing(message: string): object {
   const result = { issues: [{ message }] };
   return { '~standard': { version: 1, vendor: 'test', validate: () => result } };
 }
 
 forEachExpress((express) => {
-  describe('challenges', () => {
+  describe('WWW-Authenticate', () => {
     const rs = useFixture(express);
 
     const refusals: readonly (readonly [outcome: string, status: number, token: () => unknown])[] =
@@ -57,7 +57,7 @@ forEachExpress((express) => {
           'rfc9110#11.6.1/every-401-has-challenge',
           'rfc9110#11.5/realm-is-quoted-string',
         ],
-        `come with ${outcome}, whole and by the grammar`,
+        `is complete and follows the grammar: ${outcome}`,
         async () => {
           const presented = await token();
           const authorization = { authorization: `Bearer ${String(presented)}` };
@@ -73,7 +73,7 @@ forEachExpress((express) => {
         'rfc6750#3/refused-credentials-get-challenge',
         'rfc6750#3/challenge-is-bearer-with-auth-param',
       ],
-      'say all this and no more',
+      'is exactly this for each refusal',
       async () => {
         const challengeFor = async (authorization?: string): Promise<string | undefined> =>
           field(
@@ -99,7 +99,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc6750#3/refused-token-gets-error-code',
-      'name an error whenever a token was presented',
+      'has an error code whenever a token was presented',
       async () => {
         for (const token of ['abc', 'a.b.c', await rs.issuer.forge.expired()]) {
           const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
@@ -108,7 +108,7 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('rfc6750#3/no-relative-error-uri', 'have no error_uri', async () => {
+    verifies('rfc6750#3/no-relative-error-uri', 'has no error_uri', async () => {
       for (const { name } of rs.issuer.forgeries) {
         const token = await rs.issuer.forge[name]({ scope: 'read' });
         const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });
@@ -118,10 +118,10 @@ forEachExpress((express) => {
     });
   });
 
-  describe('challenges with texts of the application', () => {
+  describe('WWW-Authenticate with strings of the application', () => {
     verifies(
       ['rfc6750#3/error-text-within-character-set', 'rfc9110#5.5/no-text-breaks-a-field'],
-      'never hold what a claims schema complains of',
+      'never quotes the issues of a claims schema',
       async () => {
         for (const message of HOSTILE_TEXTS) {
           const rs = await openFixture(express, { server: { claims: refusing(message) } });
@@ -139,7 +139,7 @@ forEachExpress((express) => {
         'rfc9110#5.5/no-text-breaks-a-field',
         'rfc9110#11.5/realm-is-quoted-string',
       ],
-      'hold any realm, quoted, and stay whole',
+      'quotes any realm and stays well-formed',
       async () => {
         for (const realm of ['a"b\\c', ...HOSTILE_TEXTS]) {
           const rs = await openFixture(express, { server: { realm } });
@@ -152,7 +152,7 @@ forEachExpress((express) => {
   });
 });
 
-describe('a challenge', () => {
+describe('formatBearerChallenge', () => {
   verifies('rfc6750#3/challenge-is-bearer-with-auth-param', 'is never the scheme alone', () => {
     expect(() => formatChallenge('Bearer', {})).toThrow(TypeError);
     expect(() => formatBearerChallenge({ realm: undefined })).toThrow(TypeError);
@@ -169,7 +169,7 @@ describe('a challenge', () => {
 
   verifies(
     ['rfc6750#3/challenge-scope-is-scope-tokens', 'rfc6750#3/error-text-within-character-set'],
-    'cleans what may hold neither quote nor backslash',
+    'removes quotes and backslashes from error and error_description',
     () => {
       for (const text of HOSTILE_TEXTS) {
         const params = {
@@ -192,7 +192,7 @@ describe('a challenge', () => {
 
   verifies(
     'rfc6750#3/challenge-is-bearer-with-auth-param',
-    'has a scheme and names that are tokens',
+    'requires a scheme and names that are tokens',
     () => {
       expect(() => formatChallenge('Bear er', { realm: 'a' })).toThrow(TypeError);
       expect(() => formatChallenge('', { realm: 'a' })).toThrow(TypeError);
@@ -201,12 +201,12 @@ describe('a challenge', () => {
   );
 });
 
-describe('a guard', () => {
+describe('requireScope', () => {
   const api = createResourceServer({ issuer: 'https://as.example', audience: RESOURCE });
 
   verifies(
     ['rfc6750#3/challenge-scope-is-scope-tokens', 'rfc6749#3.3/surplus-spaces-accepted'],
-    'cannot ask for what is no scope-token',
+    'rejects a scope that is not a scope-token',
     () => {
       for (const scope of [
         '',

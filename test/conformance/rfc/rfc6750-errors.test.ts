@@ -1,5 +1,5 @@
 /**
- * Which error a refused request is told. RFC 6750 §3.1, and the order of the checks.
+ * The error of a refused request, and the order of checks. RFC 6750 §3.1.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, type Outcome, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** Padding inside a token leaves the grammar of credentials, so the request is malformed. */
+/** Padding inside a token violates the grammar of credentials, so the request is malformed. */
 function outcomeOfForgery(name: ForgeryName): Outcome {
   return name === 'paddedSegment' ? '400-ir' : '401-it';
 }
@@ -18,10 +18,10 @@ function outcomeOfForgery(name: ForgeryName): Outcome {
 forEachExpress((express) => {
   const rs = useFixture(express, { server: { typ: 'at+jwt' } });
 
-  describe('no credentials', () => {
+  describe('missing credentials', () => {
     verifies(
       ['rfc6750#3.1/no-error-code-without-credentials', 'rfc6749#7.2/refusal-is-never-silent'],
-      'is no error',
+      'are not reported as an error',
       async () => {
         expect(await rs.outcome()).toBe('401-bare');
         expect(await rs.outcome({ method: 'POST' })).toBe('401-bare');
@@ -42,7 +42,7 @@ forEachExpress((express) => {
     for (const authorization of otherSchemes) {
       verifies(
         'rfc6750#3.1/no-error-code-without-credentials',
-        `is what "${authorization}" counts for`,
+        `include "${authorization}"`,
         async () => {
           expect(await rs.outcome({ headers: { authorization } })).toBe('401-bare');
         },
@@ -50,10 +50,10 @@ forEachExpress((express) => {
     }
   });
 
-  describe('a malformed request', () => {
+  describe('malformed request', () => {
     verifies(
       'rfc6750#3.1/malformed-request-is-400',
-      'is invalid_request, whatever its token is worth',
+      'is invalid_request, even with a valid token',
       async () => {
         const good = await rs.mint();
         for (const authorization of ['Bearer', `Bearer ${good} x`, 'Bearer é', '"Bearer" x', '=']) {
@@ -64,10 +64,10 @@ forEachExpress((express) => {
     );
   });
 
-  describe('an invalid token', () => {
+  describe('invalid token', () => {
     verifies(
       'rfc6750#3.1/bad-token-is-401',
-      'is invalid_token in every way that there is',
+      'is answered with invalid_token for each forgery',
       async () => {
         const outcomes: Record<string, string> = {};
         for (const { name } of rs.issuer.forgeries) {
@@ -80,7 +80,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc6750#3.1/bad-token-is-401',
-      'is told in words that hold no expected or presented value',
+      'is described without any expected or presented value',
       async () => {
         const { issuer } = rs;
         const [key] = await issuer.publicKeys();
@@ -101,25 +101,29 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('rfc6750#3.1/bad-token-is-401', 'is one that was withdrawn with its key', async () => {
-      const fixture = await openFixture(express);
-      const token = await fixture.mint();
-      expect(await fixture.present(token)).toBe('200');
-      await fixture.issuer.rotateKey({ keepOld: false });
-      // A token of the new key brings the new key set, which lacks the old one.
-      expect(await fixture.present(await fixture.mint())).toBe('200');
-      expect(await fixture.present(token)).toBe('401-it');
-    });
+    verifies(
+      'rfc6750#3.1/bad-token-is-401',
+      'includes a token whose key was withdrawn',
+      async () => {
+        const fixture = await openFixture(express);
+        const token = await fixture.mint();
+        expect(await fixture.present(token)).toBe('200');
+        await fixture.issuer.rotateKey({ keepOld: false });
+        // A token of the new key triggers a refresh; the new key set lacks the old key.
+        expect(await fixture.present(await fixture.mint())).toBe('200');
+        expect(await fixture.present(token)).toBe('401-it');
+      },
+    );
   });
 
-  describe('a valid token', () => {
+  describe('valid token', () => {
     verifies(
       [
         'rfc6750#3.1/missing-scope-is-403',
         'rfc9110#11.4/invalid-is-401-insufficient-is-403',
         'rfc6749#7/token-valid-and-scope-covers',
       ],
-      'that lacks scope is told what the route needs',
+      'that lacks scope is answered with the scopes of the route',
       async () => {
         for (const scope of ['write', '', undefined, 'admin write', 'READ']) {
           const token = await rs.mint({ scope });
@@ -130,7 +134,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc6750#3.1/missing-scope-is-403',
-      'is told all scopes of the route, not the missing one',
+      'that lacks one scope is answered with all scopes of the route',
       async () => {
         const fixture = await openFixture(express, {
           mount: ({ app, api, handler }) =>
@@ -142,10 +146,10 @@ forEachExpress((express) => {
     );
   });
 
-  describe('the order of checks', () => {
+  describe('order of checks', () => {
     verifies(
       ['rfc6750#3.1/dead-token-before-missing-scope', 'scopegate#order/one-order-of-checks'],
-      'reports what is wrong with a token before the scope that it lacks',
+      'reports an invalid token before missing scope',
       async () => {
         for (const { name } of rs.issuer.forgeries) {
           const token = await rs.issuer.forge[name]({ scope: 'other' });
@@ -156,7 +160,7 @@ forEachExpress((express) => {
 
     verifies(
       'scopegate#order/one-order-of-checks',
-      'reports a malformed request before anything of its token',
+      'reports a malformed request before an invalid token',
       async () => {
         const token = await rs.issuer.forge.expired({ scope: 'other' });
         const lines = [`Authorization: Bearer ${token}`, `Authorization: Bearer ${token}`];
@@ -166,7 +170,7 @@ forEachExpress((express) => {
 
     verifies(
       ['scopegate#order/one-order-of-checks', 'scopegate#outage/decided-without-keys'],
-      'reports what needs no keys while there are none',
+      'reports checks that need no keys during an outage',
       async () => {
         const fixture = await openFixture(express);
         fixture.issuer.fault('jwks', { kind: 'down' });

@@ -14,7 +14,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const signer = createSigner('ES256');
 const attacker = createSigner('ES256');
 
-/** The same octets with other spare bits in the last character. RFC 4648 §3.5. */
+/** The same octets with other unused bits in the last character. RFC 4648 §3.5. */
 function respellings(segment: string): readonly string[] {
   const last = segment.slice(-1);
   const spareBits = { 2: 4, 3: 2 }[segment.length % 4] ?? 0;
@@ -23,7 +23,7 @@ function respellings(segment: string): readonly string[] {
   return same.filter((other) => other !== last).map((other) => segment.slice(0, -1) + other);
 }
 
-/** A segment whose length leaves spare bits: white space is no part of the JSON. */
+/** A segment whose length leaves unused bits; white space pads the JSON. */
 function withSpareBits(members: Members): string {
   let text = JSON.stringify(members);
   while (Buffer.byteLength(text) % 3 === 0) text += ' ';
@@ -59,10 +59,10 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#2/base64url-without-padding',
-    'takes base64url without padding and no other spelling',
+    'base64url: accepts no padding, white space or other spelling',
     async () => {
       let token = sign();
-      // White space behind a field value is no part of it. RFC 9110 §5.5.
+      // White space after a field value does not belong to it. RFC 9110 §5.5.
       expect(await rs.present(`${token} `)).toBe('200');
       while (!/[-_][^.]*$/.test(token)) token = sign();
       const standard = token.replaceAll('-', '+').replaceAll('_', '/');
@@ -88,7 +88,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#2/one-spelling-per-token',
-    'takes one spelling of a segment: spare bits are zero',
+    'base64url: accepts one spelling of a segment, with unused bits zero',
     async () => {
       const token = sign();
       const [header = '', payload = '', signature = ''] = token.split('.');
@@ -109,7 +109,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#7.1/three-parts-compact-only',
-    'takes three parts and no JSON serialization',
+    'compact serialization: accepts three parts and no JSON serialization',
     async () => {
       const token = sign();
       const [header = '', payload = '', signature = ''] = token.split('.');
@@ -135,7 +135,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#4/no-duplicate-header-parameter',
-    'refuses a header that names a member twice',
+    'JOSE header: refuses a duplicate member',
     async () => {
       const twice = (first: string): string => goodHeader.replace('{', `{${first},`);
       expect(await rs.present(signText(goodHeader, goodPayload()))).toBe('200');
@@ -151,7 +151,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#5.2/header-is-one-json-object',
-    'takes a header that is one JSON object in UTF-8',
+    'JOSE header: requires one JSON object in UTF-8',
     async () => {
       const notUtf8 = Buffer.from(goodHeader.replace('{', '{"x":"\xff",'), 'latin1');
       await expectOutcome(rs, '401-it', {
@@ -170,9 +170,9 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#10.12/nothing-after-json-text',
-    'refuses characters behind the end of the JSON',
+    'JOSE header: refuses characters after the end of the JSON',
     async () => {
-      // White space is no such character. RFC 8259 §2.
+      // White space is allowed there. RFC 8259 §2.
       expect(await rs.present(signText(goodHeader, `${goodPayload()} \r\n\t`))).toBe('200');
       await expectOutcome(rs, '401-it', {
         letters: signText(goodHeader, `${goodPayload()}ABCD`),
@@ -186,7 +186,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#4.1.1/alg-is-accepted-to-the-letter',
-    'takes an "alg" to the letter',
+    'alg: compares it to the letter',
     async () => {
       const spellings = [
         undefined,
@@ -208,7 +208,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#4.1.2/token-brings-no-keys',
-    'takes no key from a header and fetches none',
+    'jwk, jku, x5c and x5u: uses no key of a header and fetches none',
     async () => {
       const canary = await openCanary();
       const jwk = jwkOf(attacker, { kid: undefined });
@@ -224,7 +224,7 @@ forEachExpress((express) => {
         'all of them': forge({ jwk, x5c, jku: canary.url, x5u: canary.url }),
       });
       expect(canary.requests()).toBe(0);
-      // Beside the right key they do no harm.
+      // With the right key they do no harm.
       expect(await rs.present(sign({ jku: canary.url, jwk, x5c, x5u: canary.url }))).toBe('200');
       expect(canary.requests()).toBe(0);
     },
@@ -232,7 +232,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#4.1.4/kid-is-case-sensitive-string',
-    'takes a "kid" that is a string, to the letter',
+    'kid: requires a string and compares it to the letter',
     async () => {
       for (const kid of [1, {}, ['k1'], null, true, 'K1', 'k1 ', ' k1', 'k1\u0000', '']) {
         expect(await rs.present(sign({ kid })), JSON.stringify(kid)).toBe('401-it');
@@ -242,7 +242,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#4.1.11/unknown-critical-extension-invalid',
-    'refuses an extension that "crit" names',
+    'crit: refuses each extension',
     async () => {
       expect(await rs.present(sign({ x: 1 }))).toBe('200');
       expect(await rs.present(sign({ crit: ['x'], x: 1 }))).toBe('401-it');
@@ -251,7 +251,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#4.1.11/ill-formed-crit-invalid',
-    'refuses a "crit" that is malformed',
+    'crit: refuses a malformed value',
     async () => {
       for (const crit of [[], ['alg'], ['x'], ['x', 'x'], 'x', [1], {}, null, true]) {
         expect(await rs.present(sign({ crit })), JSON.stringify(crit)).toBe('401-it');
@@ -261,7 +261,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#5.2/bad-signature-invalid',
-    'refuses a signature that does not verify, or that is empty',
+    'signature: refuses one that does not verify, or is empty',
     async () => {
       const token = sign();
       const [header = '', payload = '', signature = ''] = token.split('.');
@@ -286,7 +286,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7515#10.6/signature-of-named-algorithm',
-    'holds a signature to the algorithm of the header',
+    'signature: must be of the algorithm in the header',
     async () => {
       const labelled = (alg: 'RS256' | 'PS256' | 'RS512', by: 'RS256' | 'PS256'): string => {
         const input = `${encode(headerFor(rsa, { alg }))}.${encode(claimsFor(rs))}`;
@@ -307,7 +307,7 @@ forEachExpress((express) => {
 
 verifies(
   'rfc7515#2/base64url-without-padding',
-  'refuses white space and padding in a token without HTTP',
+  'base64url: refuses white space and padding in verify()',
   async () => {
     const [issuer, now] = ['https://as.example', Math.floor(Date.now() / 1000)];
     const verifier = createAccessTokenVerifier({

@@ -19,28 +19,24 @@ const DAY_MS = 86_400_000;
 forEachExpress((express) => {
   const present = (rs: Fixture, by: Signer = signer, header: Members = {}): Promise<string> =>
     rs.present(by.sign(header, claimsFor(rs)));
-  /** What becomes of a good token whose key stands in the JWKS like this. */
+  /** The outcome of a valid token whose key is in the JWKS with these members. */
   const withKey = async (changes: Members, by = signer): Promise<string> =>
     present(await openPublishing(express, [jwkOf(by, changes)]), by);
 
-  verifies(
-    'rfc7517#4/unknown-jwk-members-ignored',
-    'ignores members of a JWK that it does not know',
-    async () => {
-      expect(await withKey({ 'x-foo': 1, x5c: ['AA=='], x5t: 'AA', ext: true })).toBe('200');
-    },
-  );
+  verifies('rfc7517#4/unknown-jwk-members-ignored', 'JWK: ignores unknown members', async () => {
+    expect(await withKey({ 'x-foo': 1, x5c: ['AA=='], x5t: 'AA', ext: true })).toBe('200');
+  });
 
   verifies(
     'rfc7517#4/unknown-jwk-members-ignored',
-    'takes the last of several members with one name',
+    'JWK: uses the last of duplicate members',
     async () => {
       const twice = JSON.stringify({ keys: [signer.publicJwk] }).replace(
         '"kty":',
         '"kty":"oct",$&',
       );
       const headers = { 'content-type': 'application/jwk-set+json' };
-      // A document that JSON.stringify cannot write.
+      // JSON.stringify cannot write this document.
       const rs = await openFixture(express, {
         server: (issuer) => ({
           ...issuer.options(),
@@ -55,7 +51,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#4.1/unknown-kty-skipped',
-    'skips a key whose "kty" it does not know to the letter',
+    'kty: skips a key unless it is known to the letter',
     async () => {
       expect(await withKey({})).toBe('200');
       for (const kty of ['ec', 'Ec', 'EC ', 'RSA', 'oct', 'OKP', undefined, null, 1, ['EC']]) {
@@ -69,7 +65,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#4.2/key-for-other-use-skipped',
-    'verifies with keys for signatures, or for no stated use',
+    'use: uses keys for signatures or without a use',
     async () => {
       expect(await withKey({ use: 'sig' })).toBe('200');
       expect(await withKey({ use: undefined })).toBe('200');
@@ -81,7 +77,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#4.3/key-ops-need-verify',
-    'verifies with keys whose operations say so, once each',
+    'key_ops: uses keys whose operations include verify, each once',
     async () => {
       expect(await withKey({ key_ops: ['verify'] })).toBe('200');
       expect(await withKey({ key_ops: ['encrypt', 'verify'], use: undefined })).toBe('200');
@@ -103,7 +99,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#4.4/key-alg-verifies-no-other',
-    'uses a key with the algorithm that its JWK names',
+    'alg of a JWK: uses the key with no other algorithm',
     async () => {
       const named = await openPublishing(express, [jwkOf(rsa, { alg: 'RS256' })]);
       expect(await present(named, rsa)).toBe('200');
@@ -120,7 +116,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#4.5/shared-kid-tries-all-keys',
-    'tries each key that a token may mean, four at the most',
+    'shared or missing kid: tries each key, at most four',
     async () => {
       const signers = Array.from({ length: 5 }, () => createSigner('ES256'));
       const [first = signer, second = signer, , fourth = signer, fifth = signer] = signers;
@@ -142,7 +138,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#5/unusable-keys-skipped',
-    'skips what it cannot use in a set and uses the rest',
+    'JWKS: skips unusable keys and uses the rest',
     async () => {
       const ed25519 = createSigner('Ed25519', { kid: 'short' });
       const rs = await openPublishing(express, [
@@ -168,22 +164,18 @@ forEachExpress((express) => {
     },
   );
 
-  verifies(
-    'rfc7517#5/unusable-keys-skipped',
-    'skips a key whose private half was published with it',
-    async () => {
-      const { d } = signer.privateKey.export({ format: 'jwk' });
-      expect(await withKey({ d })).toBe('401-it');
-      for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) {
-        expect(await withKey({ [name]: 'AA' }, rsa), name).toBe('401-it');
-      }
-      expect(await withKey({}, rsa)).toBe('200');
-    },
-  );
+  verifies('rfc7517#5/unusable-keys-skipped', 'private JWK: is skipped', async () => {
+    const { d } = signer.privateKey.export({ format: 'jwk' });
+    expect(await withKey({ d })).toBe('401-it');
+    for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']) {
+      expect(await withKey({ [name]: 'AA' }, rsa), name).toBe('401-it');
+    }
+    expect(await withKey({}, rsa)).toBe('200');
+  });
 
   verifies(
     'rfc7517#5.1/document-without-keys-is-outage',
-    'takes a set of which no key can be used for an outage',
+    'JWKS without a usable key: is an outage',
     async () => {
       const leaked = { ...signer.publicJwk, d: 'AA' };
       const sets = [[null], [{}], [leaked], Array.from({ length: 257 }, () => signer.publicJwk)];
@@ -200,7 +192,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#5.1/document-without-keys-is-outage',
-    'takes a set without an array "keys" for an outage',
+    'JWKS without an array "keys": is an outage',
     async () => {
       for (const document of [{}, { keys: {} }, { keys: null }, { keys: 'k1' }, [], 'keys', null]) {
         const rs = await openFixture(express);
@@ -215,7 +207,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#5.1/document-without-keys-is-outage',
-    'keeps the good set that it holds when a bad one comes',
+    'malformed JWKS: does not replace a good one',
     async () => {
       for (const document of [{}, { keys: {} }, []]) {
         const rs = await openFixture(express);

@@ -38,7 +38,7 @@ const ORDERS = [
 ] as const;
 const NONE_SPELLINGS = ['none', 'None', 'NONE', 'nOnE', 'none ', ''];
 
-/** A token whose signature is whatever is made of the signing input. */
+/** A token whose signature is computed from the signing input. */
 function withSignature(
   rs: Fixture,
   header: Members,
@@ -48,7 +48,7 @@ function withSignature(
   return `${input}.${encode(signatureOf(input))}`;
 }
 
-/** RFC 8017 §9.2: what an RSA signature is before the private key comes in. */
+/** RFC 8017 §9.2: the encoded message that the private key signs. */
 function paddedHash(input: string, octets: number): Buffer {
   const digestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex');
   const hash = Buffer.concat([digestInfo, createHash('sha256').update(input).digest()]);
@@ -73,7 +73,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#3.1/public-key-algorithms-by-default',
-    'never uses a published key as a secret',
+    'HS256: never uses a published key as a secret',
     async () => {
       await expectOutcome(rs, '401-it', {
         PEM: rs.issuer.forge.hs256WithPublicKey({ scope: 'read' }),
@@ -86,7 +86,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#3.1/public-key-algorithms-by-default',
-    'takes no secret from a JWKS',
+    'HS256: uses no secret of a JWKS',
     async () => {
       const secret = createSecretKey(Buffer.alloc(64, 7));
       const jwk = secret.export({ format: 'jwk' });
@@ -102,7 +102,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc7518#3.3/rsa-2048-bits', 'refuses RSA keys of fewer than 2048 bits', async () => {
+  verifies('rfc7518#3.3/rsa-2048-bits', 'RSA key size: refuses fewer than 2048 bits', async () => {
     for (const modulusLength of [1024, 2040]) {
       for (const alg of ['RS256', 'PS256'] as const) {
         const weak = createSigner(alg, { modulusLength });
@@ -115,13 +115,13 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#3.3/rsa-exponent-odd-and-large',
-    'refuses an RSA key with exponent 1, which anybody signs for',
+    'RSA exponent: refuses 1, for which any message is a signature',
     async () => {
       const jwk = jwkOf(rsa, { e: 'AQ' });
       const published = await openPublishing(express, [jwk]);
       const forged = withSignature(published, headerFor(rsa), (input) => paddedHash(input, 256));
       const [header, payload, signature = ''] = forged.split('.');
-      // OpenSSL has no objection.
+      // OpenSSL accepts it.
       const key = createPublicKey({ key: jwk, format: 'jwk' });
       const octets = Buffer.from(signature, 'base64url');
       expect(verify('sha256', Buffer.from(`${header}.${payload}`), key, octets)).toBe(true);
@@ -131,7 +131,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#3.3/rsa-exponent-odd-and-large',
-    'refuses RSA keys with a small or even exponent',
+    'RSA exponent: refuses small and even ones',
     async () => {
       for (const publicExponent of [3, 17]) {
         const weak = createSigner('RS256', { publicExponent });
@@ -139,12 +139,12 @@ forEachExpress((express) => {
         const token = weak.sign({}, claimsFor(published));
         expect(await published.present(token), String(publicExponent)).toBe('401-it');
       }
-      // Nobody can sign for an even one; what counts is that such a key is no key.
+      // No one can sign for an even exponent; what counts is that the key is skipped.
       for (const e of ['AA', 'Ag', 'AQAA', 'AQAC', '', 'AQAB=', 'A', undefined, 65_537]) {
         const published = await openPublishing(express, [jwkOf(rsa, { e })]);
         const token = rsa.sign({}, claimsFor(published));
         expect(await published.present(token), String(e)).toBe('401-it');
-        // The one that every set here has besides.
+        // Every set here has this key in addition.
         expect(published.api.health().issuers[0]?.keys, String(e)).toBe(1);
       }
       const published = await openPublishing(express, [rsa.publicJwk]);
@@ -154,7 +154,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#3.4/ecdsa-signature-full-length',
-    'takes an ECDSA signature as R and S at full length',
+    'ECDSA signature: requires R and S at full length',
     async () => {
       for (const signer of [es256, es384, es512]) {
         const token = (change: (raw: Buffer) => Uint8Array): string =>
@@ -177,7 +177,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#3.4/ecdsa-r-and-s-in-range',
-    'refuses R and S outside 1 to the order of the curve',
+    'ECDSA signature: refuses R and S outside 1 to the order of the curve',
     async () => {
       for (const [signer, hex] of ORDERS) {
         const order = Buffer.from(hex, 'hex');
@@ -204,7 +204,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#3.4/curve-fits-algorithm',
-    'holds the curve of a key to the algorithm',
+    'curve: must be the one of the algorithm',
     async () => {
       const sign = (key: Signer, alg: 'ES256' | 'ES384' | 'ES512'): string =>
         withSignature(own, headerFor(key, { alg }), (input) => key.signature(input, alg));
@@ -226,7 +226,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7518#6.2.1/ec-point-on-curve',
-    'takes EC coordinates at full length and on the curve',
+    'EC coordinates: must have full length and lie on the curve',
     async () => {
       const signer = signerWithShortX();
       const { x = '', y = '' } = signer.publicJwk;
@@ -253,28 +253,24 @@ forEachExpress((express) => {
     },
   );
 
-  verifies(
-    'rfc7518#3.6/alg-none-refused',
-    'refuses unsigned tokens in every spelling',
-    async () => {
-      for (const alg of NONE_SPELLINGS) {
-        await expectOutcome(own, '401-it', {
-          [`${alg}, unsigned`]: withSignature(own, headerFor(es256, { alg }), () => ''),
-          [`${alg}, signed`]: es256.sign({ alg }, claimsFor(own)),
-          [`${alg}, without kid`]: withSignature(own, { alg, typ: 'at+jwt' }, () => ''),
-          [`${alg}, with octets`]: withSignature(own, headerFor(es256, { alg }), () => 'none'),
-        });
-      }
-      await expectOutcome(rs, '401-it', {
-        algNone: rs.issuer.forge.algNone({ scope: 'read' }),
-        algNoneMixedCase: rs.issuer.forge.algNoneMixedCase({ scope: 'read' }),
-        algNoneWithSignature: rs.issuer.forge.algNoneWithSignature({ scope: 'read' }),
+  verifies('rfc7518#3.6/alg-none-refused', 'alg none: is refused in every spelling', async () => {
+    for (const alg of NONE_SPELLINGS) {
+      await expectOutcome(own, '401-it', {
+        [`${alg}, unsigned`]: withSignature(own, headerFor(es256, { alg }), () => ''),
+        [`${alg}, signed`]: es256.sign({ alg }, claimsFor(own)),
+        [`${alg}, without kid`]: withSignature(own, { alg, typ: 'at+jwt' }, () => ''),
+        [`${alg}, with octets`]: withSignature(own, headerFor(es256, { alg }), () => 'none'),
       });
-    },
-  );
+    }
+    await expectOutcome(rs, '401-it', {
+      algNone: rs.issuer.forge.algNone({ scope: 'read' }),
+      algNoneMixedCase: rs.issuer.forge.algNoneMixedCase({ scope: 'read' }),
+      algNoneWithSignature: rs.issuer.forge.algNoneWithSignature({ scope: 'read' }),
+    });
+  });
 });
 
-/** Options that plain JavaScript can pass, whatever the types say. */
+/** Options that plain JavaScript can pass; TypeScript rejects them. */
 function create(options: Members): unknown {
   const base = { issuer: 'https://as.example', audience: RESOURCE };
   return createAccessTokenVerifier({
@@ -283,7 +279,7 @@ function create(options: Members): unknown {
   });
 }
 
-verifies('rfc7518#3.6/alg-none-refused', 'has no option that allows unsigned tokens', () => {
+verifies('rfc7518#3.6/alg-none-refused', 'alg none: has no option', () => {
   for (const alg of NONE_SPELLINGS) {
     expect(() => create({ algorithms: [alg] })).toThrow(TypeError);
     expect(() => create({ algorithms: ['ES256', alg] })).toThrow(TypeError);
@@ -293,7 +289,7 @@ verifies('rfc7518#3.6/alg-none-refused', 'has no option that allows unsigned tok
 
 verifies(
   'rfc7518#3.1/public-key-algorithms-by-default',
-  'takes algorithms with a secret only where there is a secret',
+  'HS256: is accepted only with a secret',
   () => {
     expect(() => create({ algorithms: ['HS256'] })).toThrow(TypeError);
     expect(() => create({ algorithms: ['HS256'], jwks: { keys: [rsa.publicJwk] } })).toThrow(
@@ -308,7 +304,7 @@ verifies(
 
 verifies(
   'rfc7518#3.2/secret-as-long-as-hash',
-  'takes secrets of octets, at least as long as the hash',
+  'secret: must be octets, at least as long as the hash',
   () => {
     for (const [alg, bytes] of Object.entries({ HS256: 32, HS384: 48, HS512: 64 })) {
       const short = Buffer.alloc(bytes - 1, 1);

@@ -1,5 +1,5 @@
 /**
- * Introspection: what holds before it is built. RFC 7662, RFC 9701.
+ * Introspection, which is planned: requirements that hold already. RFC 7662, RFC 9701.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { notYet, verifies } from '../support/verifies.js';
 forEachExpress((express) => {
   const rs = useFixture(express);
 
-  describe('a signed introspection answer', () => {
+  describe('signed introspection response', () => {
     verifies(
       ['rfc9701#8.1/signed-answer-is-not-access-token', 'rfc8725#3.12/other-kinds-of-jwt-refused'],
-      'is no access token',
+      'is not an access token',
       async () => {
         const introspection = { active: true, scope: 'read', client_id: 'test-client' };
         for (const typ of [
@@ -50,7 +50,7 @@ describe('introspection', () => {
       'rfc9701#5/signed-answer-has-own-typ',
       'rfc9701#5/signed-answer-for-this-resource',
     ],
-    'can be switched on',
+    'has an option',
     () => {
       expect(isDeclared(/introspect/i)).toBe(true);
     },

@@ -13,7 +13,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7797#7/no-unencoded-payload',
-    'refuses "b64", whatever it says and whoever names it',
+    'b64: is refused with any value, in crit or not',
     async () => {
       const claims = claimsFor(rs);
       const crit = { b64: false, crit: ['b64'] };

@@ -13,7 +13,7 @@ import { openServer } from '../../support/listen.js';
 
 const signer = createSigner('ES256');
 
-/** What was asked of the issuer: RFC 8414's place, OpenID Connect's, the JWKS. */
+/** Counts of requests to the issuer: RFC 8414's URL, OpenID Connect's, the JWKS. */
 function asked({ issuer }: Fixture): readonly [oauth: number, openid: number, jwks: number] {
   const { metadata, openid, jwks } = issuer.requests;
   return [metadata, openid, jwks];
@@ -27,14 +27,14 @@ async function openFaulty(express: Express, fault: MetadataFault): Promise<Fixtu
 
 const present = async (rs: Fixture): Promise<string> => rs.present(await rs.mint());
 
-/** Options that plain JavaScript can pass, whatever the types say. */
+/** Options that plain JavaScript can pass; TypeScript rejects them. */
 function create(options: Members): unknown {
   return createAccessTokenVerifier({ issuer: '', audience: RESOURCE, ...options });
 }
 
 verifies(
   'rfc8414#2/issuer-is-https-url',
-  'takes an https URL without query and fragment for an issuer',
+  'issuer: must be an https URL without query and fragment',
   () => {
     const others = [
       'http://as.example',
@@ -71,7 +71,7 @@ verifies(
 forEachExpress((express) => {
   verifies(
     'rfc8414#3.1/well-known-between-host-and-path',
-    'asks between host and path, without the last slash',
+    'well-known URL: has the well-known part between host and path, without the trailing slash',
     async () => {
       for (const path of ['', '/', '/t1', '/t1/', '/a/b/']) {
         const rs = await openFixture(express, { issuer: { path } });
@@ -83,7 +83,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#5/openid-location-as-fallback',
-    "asks at OpenID Connect's place when the first has no document",
+    'OpenID Connect discovery: is asked if the first URL has no document',
     async () => {
       const failures: MetadataFault[] = [
         { kind: 'status', status: 404 },
@@ -105,7 +105,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#5/openid-location-as-fallback',
-    'asks nowhere else when a document came',
+    'OpenID Connect discovery: is not asked after a document',
     async () => {
       for (const fault of [{ kind: 'wrongIssuer' }, { kind: 'document', document: {} }] as const) {
         const rs = await openFixture(express);
@@ -118,7 +118,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#3.3/other-issuer-metadata-discarded',
-    'discards metadata that names another issuer',
+    'metadata of another issuer: is discarded',
     async () => {
       const names = (rs: Fixture): readonly unknown[] => {
         const { issuer } = rs.issuer;
@@ -142,7 +142,7 @@ forEachExpress((express) => {
         const issuer = names(rs)[place];
         rs.issuer.fault('metadata', { kind: 'members', members: { issuer } });
         expect(await present(rs), JSON.stringify(issuer)).toBe('503');
-        // Its keys are not even fetched; whoever operates this can see why.
+        // Its keys are not fetched, and operators can see why.
         expect(rs.issuer.requests.jwks).toBe(0);
         expect(rs.api.health().issuers[0]?.lastError).toMatchObject({ reason: 'issuer' });
       }
@@ -151,7 +151,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#3.3/other-issuer-metadata-discarded',
-    'keeps the keys that it holds when metadata turns bad',
+    'bad metadata: does not replace current keys',
     async () => {
       const rs = await openFixture(express);
       expect(await present(rs)).toBe('200');
@@ -164,7 +164,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#3.2/metadata-is-json-with-200',
-    'takes metadata answered with 200 as a JSON object',
+    'metadata: must be a JSON object with status 200',
     async () => {
       const faults: MetadataFault[] = [
         ...[201, 203, 204, 206, 400, 404, 500].map((status) => ({
@@ -192,7 +192,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc8414#2/jwks-uri-is-https', 'takes a jwks_uri of https', async () => {
+  verifies('rfc8414#2/jwks-uri-is-https', 'jwks_uri: must use https', async () => {
     const uris = [
       'http://as.example/jwks',
       'http:as.example',
@@ -213,7 +213,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#6.1/server-certificate-checked',
-    'takes no certificate that nobody vouches for',
+    'self-signed certificate: is refused',
     async () => {
       const as = await openSelfSigned();
       for (const source of [{}, { jwksUri: `${as.issuer}/jwks` }]) {
@@ -232,21 +232,17 @@ forEachExpress((express) => {
   );
 });
 
-verifies(
-  'rfc8414#6.1/server-certificate-checked',
-  'has no option that stops the check of certificates',
-  () => {
-    const issuer = 'https://as.example';
-    for (const name of ['rejectUnauthorized', 'ca', 'agent', 'insecure', 'tls', 'strictSSL']) {
-      expect(() => create({ issuer, [name]: false }), name).toThrow(/has no option/);
-      expect(() => create({ issuer, keySet: { [name]: false } }), name).toThrow(/has no option/);
-    }
-  },
-);
+verifies('rfc8414#6.1/server-certificate-checked', 'certificate checks: have no option', () => {
+  const issuer = 'https://as.example';
+  for (const name of ['rejectUnauthorized', 'ca', 'agent', 'insecure', 'tls', 'strictSSL']) {
+    expect(() => create({ issuer, [name]: false }), name).toThrow(/has no option/);
+    expect(() => create({ issuer, keySet: { [name]: false } }), name).toThrow(/has no option/);
+  }
+});
 
 verifies(
   'rfc8414#6.1/server-certificate-checked',
-  'reports a bad certificate as an outage',
+  'self-signed certificate: is an outage',
   async () => {
     const { issuer } = await openSelfSigned();
     const verifier = createAccessTokenVerifier({ issuer, audience: RESOURCE });
@@ -257,7 +253,7 @@ verifies(
   },
 );
 
-/** An authorization server that could answer everything, were it believed. */
+/** An authorization server that answers every request, under a certificate that no authority signed. */
 async function openSelfSigned(): Promise<{ issuer: string; requests: () => number }> {
   let requests = 0;
   const certificate = selfSignedCertificate(signer).toString('base64');

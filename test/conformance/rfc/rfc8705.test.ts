@@ -1,5 +1,5 @@
 /**
- * Certificate-bound tokens and confirmation: what holds before they are built. RFC 8705, 9440, 7800.
+ * Certificate-bound tokens, which are planned: requirements that hold already. RFC 8705, 9440, 7800.
  *
  * @module
  */
@@ -15,7 +15,7 @@ forEachExpress((express) => {
   const certificate = randomBytes(400);
   const thumbprint = createHash('sha256').update(certificate).digest('base64url');
 
-  describe('a confirmation', () => {
+  describe('cnf claim', () => {
     const confirmations: readonly unknown[] = [
       { 'x5t#S256': thumbprint },
       { 'x5t#S256': thumbprint, jkt: thumbprint },
@@ -38,10 +38,10 @@ forEachExpress((express) => {
       const shape = JSON.stringify(cnf).replaceAll(thumbprint, '…');
       verifies(
         'rfc7800#3.1/unknown-confirmation-refused',
-        `refuses a token that nothing was proven for: ${shape}`,
+        `refuses a token without proof: ${shape}`,
         async () => {
           expect(await rs.present(await rs.mint({ claims: { cnf } }))).toBe('401-it');
-          // Twice: what was refused once is not remembered as anything else.
+          // Twice: a refused token is not cached as an accepted one.
           expect(await rs.present(await rs.mint({ claims: { cnf }, scope: 'write' }))).toBe(
             '401-it',
           );
@@ -50,10 +50,10 @@ forEachExpress((express) => {
     }
   });
 
-  describe('a forwarded certificate', () => {
+  describe('forwarded client certificate', () => {
     verifies(
       'rfc9440#2/forwarded-certificate-proves-nothing',
-      'proves nothing when anybody could have sent it',
+      'proves nothing, because any client could have sent it',
       async () => {
         const token = await rs.mint({ claims: { cnf: { 'x5t#S256': thumbprint } } });
         const der = certificate.toString('base64');
@@ -85,7 +85,7 @@ describe('certificate binding', () => {
       'rfc8705#6.2/possession-not-trust-chain',
       'rfc8705#3.3/bound-tokens-in-metadata',
     ],
-    'can be switched on',
+    'has an option',
     () => {
       expect(isDeclared(/certificate|mutualTls|mtls|thumbprint/i)).toBe(true);
     },

@@ -12,7 +12,7 @@ import { verifies } from '../support/verifies.js';
 
 const issuer = 'https://as.example';
 
-describe('a resource identifier', () => {
+describe('resource identifier', () => {
   const refused = [
     'rs.example',
     '/api',
@@ -31,7 +31,7 @@ describe('a resource identifier', () => {
     '',
   ];
   for (const resource of refused) {
-    verifies('rfc8707#2/resource-is-absolute-uri', `is not ${JSON.stringify(resource)}`, () => {
+    verifies('rfc8707#2/resource-is-absolute-uri', `rejects ${JSON.stringify(resource)}`, () => {
       expect(() => createResourceServer({ issuer, audience: 'api', resource })).toThrow(TypeError);
     });
   }
@@ -45,14 +45,14 @@ describe('a resource identifier', () => {
     'http://localhost:3000',
   ];
   for (const resource of accepted) {
-    verifies('rfc8707#2/resource-is-absolute-uri', `may be ${resource}`, () => {
+    verifies('rfc8707#2/resource-is-absolute-uri', `accepts ${resource}`, () => {
       expect(() => createResourceServer({ issuer, audience: 'api', resource })).not.toThrow();
     });
   }
 });
 
 forEachExpress((express) => {
-  describe('the audiences of tenants', () => {
+  describe('audiences of tenants', () => {
     const audiences: readonly (readonly [audience: string, one: string, two: string])[] = [
       ['https://rs.example/t1', '200', '401-it'],
       ['https://rs.example/t2', '401-it', '200'],

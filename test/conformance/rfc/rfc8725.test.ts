@@ -1,4 +1,4 @@
-/** RFC 8725, JSON Web Token best current practices, and the draft that is to replace it. */
+/** RFC 8725, JSON Web Token best current practices, and the draft of its successor. */
 import { randomBytes } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { createResourceServer } from '@scopegate/express';
@@ -36,7 +36,7 @@ const OTHER_TYPES = [
   '',
 ];
 
-/** Encrypts a payload; `enc` in the header is all that tells it from a signature. */
+/** Encrypts a payload; only `enc` in the header distinguishes it from a signed token. */
 function encrypt(payload: string, header: Members, key: Uint8Array): Promise<string> {
   return new CompactEncrypt(Buffer.from(payload))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', ...header })
@@ -50,7 +50,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8725#3.1/only-named-algorithms',
-    'uses the algorithms that were named and no other',
+    'algorithms: allows no other algorithm',
     async () => {
       const narrow = await openFixture(express, {
         server: { jwks: { keys: [signer.publicJwk, rsa.publicJwk] }, algorithms: ['ES256'] },
@@ -63,7 +63,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8725#3.1/one-algorithm-per-key',
-    'uses a key with the one algorithm that it is for',
+    'key: verifies with only its own algorithm',
     async () => {
       const open = await openFixture(express, { server: { jwks: { keys: [anyRsa] } } });
       expect(await open.present(ps256.sign({}, claimsFor(open)))).toBe('200');
@@ -81,7 +81,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8725bis#3.1/algorithm-fits-key-of-kid',
-    'holds the algorithm to the key that "kid" names',
+    'kid: the algorithm must fit the key it names',
     async () => {
       await expectOutcome(rs, '401-it', {
         'ES256 and an RSA key': sign({}, { kid: 'rsa' }),
@@ -94,7 +94,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8725#3.3/encrypted-is-not-verified',
-    'never takes an encrypted token for a verified one',
+    'encrypted token: is never treated as verified',
     async () => {
       const key = randomBytes(32);
       const claims = JSON.stringify(claimsFor(rs));
@@ -119,7 +119,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc8725#3.7/utf-8-only', 'refuses other encodings than UTF-8', async () => {
+  verifies('rfc8725#3.7/utf-8-only', 'encodings other than UTF-8: are refused', async () => {
     const text = JSON.stringify(claimsFor(rs, { sub: 'süd' }));
     const header = JSON.stringify(headerFor(signer));
     const swapped = Buffer.from(text, 'utf16le').swap16();
@@ -135,7 +135,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8725#3.8/key-of-own-issuer-only',
-    "verifies with the keys of the token's own issuer",
+    "several issuers: verifies with keys of the token's own issuer",
     async () => {
       const [one, other] = await Promise.all(
         ['/one', '/other'].map(async (path) => {
@@ -170,14 +170,14 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc8725#3.9/missing-audience-refused', 'refuses a token without audience', async () => {
+  verifies('rfc8725#3.9/missing-audience-refused', 'missing aud: is refused', async () => {
     expect(await rs.present(sign({ aud: undefined }))).toBe('401-it');
     expect(await rs.present(sign({ aud: undefined, resource: RESOURCE }))).toBe('401-it');
   });
 
   verifies(
     'rfc8725#3.10/kid-is-only-looked-up',
-    'looks a "kid" up and does nothing else with it',
+    'kid: is looked up and not used otherwise',
     async () => {
       const fetching = await openFixture(express);
       expect(await fetching.present(await fetching.mint())).toBe('200');
@@ -211,7 +211,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8725#3.12/other-kinds-of-jwt-refused',
-    'refuses other kinds of JWT by the same key',
+    'other kinds of JWT: are refused, even with the same key',
     async () => {
       for (const typ of OTHER_TYPES) {
         expect(await rs.present(sign({}, { typ })), typ).toBe('401-it');
@@ -231,7 +231,7 @@ forEachExpress((express) => {
           'a refresh token of Keycloak': sign({ typ: 'Refresh' }, { typ }),
           'an offline token of Keycloak': sign({ typ: 'Offline' }, { typ }),
         });
-        // By these an access token is known.
+        // These identify an access token.
         expect(await rs.present(sign({}, { typ }))).toBe('200');
       }
       await expectOutcome(rs, '401-it', {
@@ -243,7 +243,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8725bis#3.14/other-characters-refused-unread',
-    'refuses characters outside base64url and dots',
+    'characters outside base64url and dots: are refused',
     async () => {
       const token = sign();
       for (const character of ['=', '+', '/', '~']) {
@@ -260,7 +260,7 @@ forEachExpress((express) => {
   );
 });
 
-/** Options that plain JavaScript can pass, whatever the types say. */
+/** Options that plain JavaScript can pass; TypeScript rejects them. */
 function create(options: Members): ReturnType<typeof createAccessTokenVerifier> {
   const base = { issuer: ISSUER, audience: RESOURCE };
   return createAccessTokenVerifier({ ...base, ...options });
@@ -268,7 +268,7 @@ function create(options: Members): ReturnType<typeof createAccessTokenVerifier> 
 
 verifies(
   'rfc8725#3.1/only-named-algorithms',
-  'refuses lists of algorithms that are empty or unknown',
+  'algorithms: rejects an empty array and unknown names',
   () => {
     const lists = [[], 'ES256', ['es256'], [undefined], null, ['HS256'], ['RSA-OAEP'], {}];
     for (const algorithms of lists) {
@@ -279,7 +279,7 @@ verifies(
 
 verifies(
   'rfc8725#3.8/subject-with-its-issuer',
-  'tells a subject together with its issuer',
+  'subject: is reported together with its issuer',
   async () => {
     const issuers = [ISSUER, 'https://other.example'].map((issuer) => ({
       issuer,
@@ -299,7 +299,7 @@ verifies(
   },
 );
 
-/** Serves documents by URL and remembers what was asked for. */
+/** Serves documents by URL and records the requests. */
 function createNetwork(documents: Readonly<Record<string, unknown>>): {
   readonly fetch: typeof fetch;
   readonly asked: readonly string[];
@@ -317,7 +317,7 @@ function createNetwork(documents: Readonly<Record<string, unknown>>): {
 
 verifies(
   'rfc8725bis#3.10/public-issuer-not-into-network',
-  'follows no metadata into the local network',
+  'metadata of a public issuer: leads no request into the local network',
   async () => {
     const metadataUrl = `${ISSUER}/.well-known/oauth-authorization-server`;
     const internal = [

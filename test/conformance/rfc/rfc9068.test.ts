@@ -43,7 +43,7 @@ forEachExpress((express) => {
   const strict = useFixture(express, { server: STRICT });
   const auto = useFixture(express);
 
-  verifies('rfc9068#4/typ-is-at-jwt', 'takes at+jwt as the media type that it is', async () => {
+  verifies('rfc9068#4/typ-is-at-jwt', 'typ: accepts at+jwt as a media type', async () => {
     for (const rs of [strict, auto]) {
       for (const typ of TYPES) {
         expect(await rs.present(await rs.mint({ header: { typ } })), typ).toBe('200');
@@ -57,7 +57,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9068#4/typ-is-at-jwt',
-    'takes JWT and no typ only where that was not ruled out',
+    'typ: accepts JWT and no typ unless the option excludes them',
     async () => {
       for (const typ of ['JWT', 'jwt', 'application/jwt', undefined]) {
         const header = { typ };
@@ -69,7 +69,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc9068#4/encrypted-tokens-refused', 'refuses an encrypted token', async () => {
+  verifies('rfc9068#4/encrypted-tokens-refused', 'encrypted token: is refused', async () => {
     for (const rs of [strict, auto]) {
       expect(await rs.present(await rs.issuer.forge.encrypted({ scope: 'read' }))).toBe('401-it');
     }
@@ -77,7 +77,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9068#4/issuer-key-and-signature',
-    'takes tokens of the issuer alone, signed by its key',
+    'iss: accepts only tokens of the issuer, signed by its key',
     async () => {
       const { issuer, mint } = strict;
       const scope = 'read';
@@ -93,52 +93,54 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc9068#4/audience-names-this-resource', 'takes tokens for this resource', async () => {
-    const scope = 'read';
-    const { forge } = strict.issuer;
-    await expectOutcome(strict, '401-it', {
-      'another audience': forge.wrongAudience({ scope }),
-      'an audience that begins the same': forge.lookalikeAudience({ scope }),
-      'no audience': forge.noAudience({ scope }),
-    });
-    const several = await openFixture(express, {
-      server: { ...STRICT, audience: ['urn:a', 'urn:b'] },
-    });
-    const expected = { scope: 'read', realm: 'urn:a' };
-    for (const aud of ['urn:a', 'urn:b', ['x', 'urn:b']]) {
-      expect(await several.present(await several.mint({ claims: { aud } }), expected)).toBe('200');
-    }
-    expect(await several.present(await several.mint(), expected)).toBe('401-it');
-  });
-
   verifies(
-    'rfc9068#4/exp-required-and-in-future',
-    'takes tokens that have an exp ahead',
+    'rfc9068#4/audience-names-this-resource',
+    'aud: accepts only tokens for this resource',
     async () => {
       const scope = 'read';
       const { forge } = strict.issuer;
-      for (const rs of [strict, auto]) {
-        expect(await rs.present(await rs.mint({ claims: { exp: undefined } }))).toBe('401-it');
-      }
       await expectOutcome(strict, '401-it', {
-        'no exp': forge.noExpiry({ scope }),
-        expired: forge.expired({ scope }),
-        'a string': forge.expiryAsString({ scope }),
-        infinite: forge.infiniteExpiry({ scope }),
+        'another audience': forge.wrongAudience({ scope }),
+        'an audience that begins the same': forge.lookalikeAudience({ scope }),
+        'no audience': forge.noAudience({ scope }),
       });
+      const several = await openFixture(express, {
+        server: { ...STRICT, audience: ['urn:a', 'urn:b'] },
+      });
+      const expected = { scope: 'read', realm: 'urn:a' };
+      for (const aud of ['urn:a', 'urn:b', ['x', 'urn:b']]) {
+        expect(await several.present(await several.mint({ claims: { aud } }), expected)).toBe(
+          '200',
+        );
+      }
+      expect(await several.present(await several.mint(), expected)).toBe('401-it');
     },
   );
 
+  verifies('rfc9068#4/exp-required-and-in-future', 'exp: must be in the future', async () => {
+    const scope = 'read';
+    const { forge } = strict.issuer;
+    for (const rs of [strict, auto]) {
+      expect(await rs.present(await rs.mint({ claims: { exp: undefined } }))).toBe('401-it');
+    }
+    await expectOutcome(strict, '401-it', {
+      'no exp': forge.noExpiry({ scope }),
+      expired: forge.expired({ scope }),
+      'a string': forge.expiryAsString({ scope }),
+      infinite: forge.infiniteExpiry({ scope }),
+    });
+  });
+
   verifies(
     'rfc9068#4/failed-check-is-invalid-token',
-    'answers every failed check with invalid_token',
+    'failed check: is answered with invalid_token',
     async () => {
       const rsaIssuer = await openFixture(express, { server: STRICT, issuer: { alg: 'RS256' } });
       for (const rs of [strict, rsaIssuer]) {
         const { forge } = rs.issuer;
         const outcomes: Record<string, string> = {};
         for (const { name } of forgeries) {
-          // The signature is over the padded segment; a dot makes that no credentials at all.
+          // The signature is over the padded segment, but credentials cannot contain such padding.
           const token = await forge[name]({ scope: 'read' });
           outcomes[name] = await rs.present(token);
         }
@@ -150,7 +152,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9068#2.2/required-claims-of-at-jwt',
-    'requires the claims of RFC 9068 where that was asked for',
+    'required claims of RFC 9068: are required with typ at+jwt',
     async () => {
       for (const name of REQUIRED_CLAIMS) {
         const token = await strict.mint({ claims: { [name]: undefined } });
@@ -163,32 +165,28 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc9068#2.1/rs256-by-default', 'takes RS256 when nothing is said', async () => {
+  verifies('rfc9068#2.1/rs256-by-default', 'RS256: is accepted by default', async () => {
     const rs = await openFixture(express, { issuer: { alg: 'RS256' } });
     expect(await rs.present(await rs.mint())).toBe('200');
   });
 
-  verifies(
-    'rfc9068#4/granting-claims-decide',
-    'decides by the claims that grant something',
-    async () => {
-      expect(await auto.present(await auto.mint({ scope: 'write' }))).toBe('403-is');
-      const roles = await openFixture(express, { server: { scopeClaims: ['roles'] } });
-      const present = async (claims: Members): Promise<string> =>
-        roles.present(await roles.mint({ claims }));
-      expect(await present({ roles: ['write', 'read'] })).toBe('200');
-      for (const other of [['readonly'], ['READ'], ['rea', 'd'], ['write read'], [], ['read ']]) {
-        expect(await present({ roles: other, scope: 'read' }), String(other)).toBe('403-is');
-      }
-      for (const malformed of [{ read: true }, ['read', 1], 5, null, true]) {
-        expect(await present({ roles: malformed }), JSON.stringify(malformed)).toBe('401-it');
-      }
-    },
-  );
+  verifies('rfc9068#4/granting-claims-decide', 'claims that grant something: decide', async () => {
+    expect(await auto.present(await auto.mint({ scope: 'write' }))).toBe('403-is');
+    const roles = await openFixture(express, { server: { scopeClaims: ['roles'] } });
+    const present = async (claims: Members): Promise<string> =>
+      roles.present(await roles.mint({ claims }));
+    expect(await present({ roles: ['write', 'read'] })).toBe('200');
+    for (const other of [['readonly'], ['READ'], ['rea', 'd'], ['write read'], [], ['read ']]) {
+      expect(await present({ roles: other, scope: 'read' }), String(other)).toBe('403-is');
+    }
+    for (const malformed of [{ read: true }, ['read', 1], 5, null, true]) {
+      expect(await present({ roles: malformed }), JSON.stringify(malformed)).toBe('401-it');
+    }
+  });
 
   verifies(
     'rfc9068#5/client-distinct-from-user',
-    'keeps a client that acts for itself from routes for users',
+    'principal: keeps clients from routes for users',
     async () => {
       const principal = async (kind: 'user' | 'client'): Promise<typeof auto> =>
         openFixture(express, {
@@ -209,7 +207,7 @@ forEachExpress((express) => {
         expect(await users.present(forUsers, none)).toBe(isClient ? '403-is' : '200');
         expect(await clients.present(forClients, none)).toBe(isClient ? '200' : '403-is');
       }
-      // Whoever cannot be told is neither.
+      // A caller that cannot be determined is neither.
       for (const claims of [{ sub: undefined }, { client_id: undefined }]) {
         expect(await users.present(await users.mint({ claims }), none)).toBe('403-is');
         expect(await clients.present(await clients.mint({ claims }), none)).toBe('403-is');
@@ -220,7 +218,7 @@ forEachExpress((express) => {
 
 verifies(
   'rfc9068#5/client-distinct-from-user',
-  'tells a client that acts for itself from a user',
+  'principal: distinguishes a client from a user',
   async () => {
     const issuer = 'https://as.example';
     const verifier = createAccessTokenVerifier({ issuer, audience: RESOURCE, jwks });
@@ -236,29 +234,25 @@ verifies(
   },
 );
 
-verifies(
-  'rfc9068#4/audience-names-this-resource',
-  'is not set up without an audience',
-  async () => {
-    const issuer = await createTestIssuer({ alg: 'ES256' });
-    onTestFinished(() => issuer.close());
-    const audiences = [undefined, '', [], [''], null, 5, {}, ['x', undefined], [['x']]];
-    for (const audience of audiences) {
-      const options = { issuer: issuer.issuer, audience } as unknown as AccessTokenVerifierOptions;
-      expect(() => createAccessTokenVerifier(options), JSON.stringify(audience)).toThrow(
-        /"audience"/,
-      );
-      expect(() => createResourceServer(options), JSON.stringify(audience)).toThrow(/"audience"/);
-    }
-    const { issuer: name } = issuer;
-    const withoutAudience = { issuer: name } as unknown as AccessTokenVerifierOptions;
-    expect(() => createAccessTokenVerifier(withoutAudience)).toThrow(/"audience"/);
-  },
-);
+verifies('rfc9068#4/audience-names-this-resource', 'audience option: is required', async () => {
+  const issuer = await createTestIssuer({ alg: 'ES256' });
+  onTestFinished(() => issuer.close());
+  const audiences = [undefined, '', [], [''], null, 5, {}, ['x', undefined], [['x']]];
+  for (const audience of audiences) {
+    const options = { issuer: issuer.issuer, audience } as unknown as AccessTokenVerifierOptions;
+    expect(() => createAccessTokenVerifier(options), JSON.stringify(audience)).toThrow(
+      /"audience"/,
+    );
+    expect(() => createResourceServer(options), JSON.stringify(audience)).toThrow(/"audience"/);
+  }
+  const { issuer: name } = issuer;
+  const withoutAudience = { issuer: name } as unknown as AccessTokenVerifierOptions;
+  expect(() => createAccessTokenVerifier(withoutAudience)).toThrow(/"audience"/);
+});
 
 verifies(
   'rfc9068#4/granting-claims-decide',
-  'shows lists of roles and entitlements as they are',
+  'roles and entitlements: are reported unchanged',
   async () => {
     const issuer = 'https://as.example';
     const verifier = createAccessTokenVerifier({
@@ -290,7 +284,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9068#4/failed-check-is-invalid-token',
-    'hides none of the checks behind the scope',
+    'failed check: is not hidden by sufficient scope',
     async () => {
       const sign = (claims: Members): string =>
         signer.sign({}, claimsFor(rs, { scope: 'other', ...claims }));

@@ -1,5 +1,5 @@
 /**
- * HTTP authentication as RFC 9110 has it. RFC 9110 §5, §9.3.2, §11, §15.
+ * HTTP authentication. RFC 9110 §5, §9.3.2, §11, §15.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import { verifies } from '../support/verifies.js';
 forEachExpress((express) => {
   const rs = useFixture(express);
 
-  describe('credentials', () => {
-    verifies('rfc9110#11.1/scheme-ignores-case', 'may spell the scheme in any case', async () => {
+  describe('Authorization header', () => {
+    verifies('rfc9110#11.1/scheme-ignores-case', 'ignores the case of the scheme', async () => {
       const token = await rs.mint();
       for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR']) {
         const headers = { authorization: `${scheme} ${token}` };
@@ -23,17 +23,13 @@ forEachExpress((express) => {
       }
     });
 
-    verifies(
-      'rfc9110#11.1/scheme-ignores-case',
-      'may spell the name of the field in any case',
-      async () => {
-        const token = await rs.mint();
-        for (const name of ['Authorization', 'authorization', 'AUTHORIZATION', 'aUTHORIZATION']) {
-          const answer = await rs.sendLines(['GET /p HTTP/1.1', `${name}: Bearer ${token}`]);
-          expect(outcomeOf(answer), name).toBe('200');
-        }
-      },
-    );
+    verifies('rfc9110#11.1/scheme-ignores-case', 'ignores the case of the field name', async () => {
+      const token = await rs.mint();
+      for (const name of ['Authorization', 'authorization', 'AUTHORIZATION', 'aUTHORIZATION']) {
+        const answer = await rs.sendLines(['GET /p HTTP/1.1', `${name}: Bearer ${token}`]);
+        expect(outcomeOf(answer), name).toBe('200');
+      }
+    });
 
     const good = 'Authorization: Bearer GOOD';
     const twoLines: readonly (readonly string[])[] = [
@@ -50,7 +46,7 @@ forEachExpress((express) => {
     for (const lines of twoLines) {
       verifies(
         ['rfc9110#5.3/two-authorization-lines-malformed', 'rfc6750#2/one-token-location'],
-        `are malformed in several lines: ${lines.join(' | ')}`,
+        `is malformed in several lines: ${lines.join(' | ')}`,
         async () => {
           const token = await rs.mint();
           const sent = lines.map((line) => line.replace('GOOD', token));
@@ -61,7 +57,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9110#5.3/two-authorization-lines-malformed',
-      'are not joined by their sender either',
+      'is malformed with credentials joined by commas',
       async () => {
         const token = await rs.mint();
         for (const value of [
@@ -76,10 +72,10 @@ forEachExpress((express) => {
     );
   });
 
-  describe('statuses', () => {
+  describe('status codes', () => {
     verifies(
       'rfc9110#11.4/invalid-is-401-insufficient-is-403',
-      'tell missing and invalid from insufficient',
+      'are 401 for missing or invalid and 403 for insufficient credentials',
       async () => {
         expect(await rs.outcome()).toBe('401-bare');
         expect(await rs.present(await rs.issuer.forge.tampered({ scope: 'read' }))).toBe('401-it');
@@ -87,26 +83,22 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'rfc9110#11.6.1/every-401-has-challenge',
-      'of 401 come with a challenge, all of them',
-      async () => {
-        const headersOfAll: Record<string, string>[] = [{}, { authorization: 'Basic eDp5' }];
-        for (const { name } of rs.issuer.forgeries) {
-          const token = await rs.issuer.forge[name]({ scope: 'read' });
-          headersOfAll.push({ authorization: `Bearer ${token}` });
-        }
-        for (const headers of headersOfAll) {
-          const answer = await rs.send({ headers });
-          if (answer.status !== 401) continue;
-          expect(parseChallenges(field(answer, 'www-authenticate') ?? '')).toHaveLength(1);
-        }
-      },
-    );
+    verifies('rfc9110#11.6.1/every-401-has-challenge', '401 always has a challenge', async () => {
+      const headersOfAll: Record<string, string>[] = [{}, { authorization: 'Basic eDp5' }];
+      for (const { name } of rs.issuer.forgeries) {
+        const token = await rs.issuer.forge[name]({ scope: 'read' });
+        headersOfAll.push({ authorization: `Bearer ${token}` });
+      }
+      for (const headers of headersOfAll) {
+        const answer = await rs.send({ headers });
+        if (answer.status !== 401) continue;
+        expect(parseChallenges(field(answer, 'www-authenticate') ?? '')).toHaveLength(1);
+      }
+    });
 
     verifies(
       'rfc9110#15.6.4/503-has-retry-after',
-      'of 503 say when to come back, and blame nobody',
+      '503 has Retry-After and no challenge',
       async () => {
         const fixture = await openFixture(express);
         fixture.issuer.fault('metadata', { kind: 'status', status: 500 });
@@ -118,10 +110,10 @@ forEachExpress((express) => {
     );
   });
 
-  describe('challenges of others', () => {
+  describe('challenges of other middleware', () => {
     verifies(
       'rfc9110#11.6.1/other-challenges-stay',
-      'stay, in lines or in one, and all can be parsed',
+      'stay, on one line or several, and all can be parsed',
       async () => {
         const others: readonly (string | readonly string[])[] = [
           'Basic realm="staff, all"',
@@ -153,7 +145,7 @@ forEachExpress((express) => {
     );
   });
 
-  describe('HEAD', () => {
+  describe('HEAD request', () => {
     const requests: readonly (readonly [outcome: string, token: () => string | Promise<string>])[] =
       [
         ['401-bare', () => ''],
@@ -183,7 +175,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9110#9.3.2/head-like-get',
-      'brings no octet behind the header, on the wire too',
+      'has no octet after the header on the wire',
       async () => {
         const answer = await rs.sendLines(['HEAD /p HTTP/1.1']);
         expect(outcomeOf(answer, { head: true })).toBe('401-bare');

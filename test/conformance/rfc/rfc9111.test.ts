@@ -1,4 +1,4 @@
-/** RFC 9111 and RFC 5861: how long keys live, and what fetching them costs. */
+/** RFC 9111 and RFC 5861: the lifetime of keys, and the cost of fetching them. */
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { Fault } from '@scopegate/testing';
@@ -15,10 +15,10 @@ const stranger = createSigner('ES256');
 const present = async (rs: Fixture): Promise<string> => rs.present(await rs.mint());
 const fetches = ({ issuer }: Fixture): number => issuer.requests.jwks;
 
-/** A token of a key that nobody has heard of. */
+/** A token of an unknown key. */
 const unknown = (rs: Fixture, kid: string): string => stranger.sign({ kid }, claimsFor(rs));
 
-/** Answers that are no JWKS, each with the reason that whoever operates this gets to see. */
+/** Responses that are not a JWKS, each with the reason that operators see. */
 function badAnswers(elsewhere: string): readonly (readonly [reason: string, fault: Fault])[] {
   return [
     ['timeout', { kind: 'hang' }],
@@ -36,7 +36,7 @@ function badAnswers(elsewhere: string): readonly (readonly [reason: string, faul
       (status) => ['redirect', { kind: 'redirect', status, location: elsewhere }] as const,
     ),
     ['redirect', { kind: 'redirect', location: '/jwks' }],
-    // Nothing was asked under a condition.
+    // No request was conditional.
     ['redirect', { kind: 'status', status: 304 }],
     ...[204, 206, 404, 429, 500, 503].map(
       (status) => ['status', { kind: 'status', status }] as const,
@@ -47,7 +47,7 @@ function badAnswers(elsewhere: string): readonly (readonly [reason: string, faul
   ];
 }
 
-/** A fixture that holds the keys of one fetch, answered with these header fields. */
+/** A fixture with the keys of one fetch, whose response had these header fields. */
 async function openHolding(
   express: Express,
   headers: Readonly<Record<string, string>>,
@@ -60,7 +60,7 @@ async function openHolding(
   return rs;
 }
 
-/** Waits until the background refresh that a request has started is over. */
+/** Waits for the background refresh that a request has started. */
 async function settled(rs: Fixture, fetched: number): Promise<void> {
   const patience = { timeout: 10_000, interval: 5 };
   await expect.poll(() => fetches(rs), patience).toBe(fetched);
@@ -70,7 +70,7 @@ async function settled(rs: Fixture, fetched: number): Promise<void> {
 forEachExpress((express) => {
   verifies(
     'rfc9111#4.2/keys-live-by-response-headers',
-    'keeps keys as long as their header fields say',
+    'lifetime of keys: follows the response headers',
     async () => {
       const now = Date.now();
       const date = (ms: number): string => new Date(ms).toUTCString();
@@ -98,7 +98,7 @@ forEachExpress((express) => {
       for (const [headers, lifetimeMs] of lifetimes) {
         const label = JSON.stringify(headers);
         const rs = await openHolding(express, headers);
-        // Whoever asks meanwhile is answered from what is held.
+        // Requests in the meantime use the current keys.
         for (let request = 0; request < 3; request += 1) expect(await present(rs)).toBe('200');
         rs.issuer.clock.advance(lifetimeMs * 0.79);
         expect(await present(rs), label).toBe('200');
@@ -112,7 +112,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9111#4.2/keys-live-by-response-headers',
-    'looks for newer keys before the time is up',
+    'refresh ahead of time: fetches newer keys before the lifetime ends',
     async () => {
       const rs = await openHolding(express, { 'cache-control': 'max-age=600' });
       rs.issuer.clock.advance(9.5 * MINUTE);
@@ -126,7 +126,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9111#4.3/keys-revalidated-by-etag',
-    'asks whether keys have changed, and keeps them if not',
+    'entity-tag: revalidates keys and keeps them on 304',
     async () => {
       const rs = await openHolding(express, { 'cache-control': 'max-age=120' });
       for (const round of [1, 2, 3]) {
@@ -147,7 +147,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9111#4.2.4/stale-keys-bounded',
-    'uses keys past their time when there are no newer ones',
+    'stale keys: are used when a refresh failed',
     async () => {
       const rs = await openHolding(
         express,
@@ -168,28 +168,24 @@ forEachExpress((express) => {
     },
   );
 
-  verifies(
-    'rfc9111#4.2.4/stale-keys-bounded',
-    'uses no key past its time where that is forbidden',
-    async () => {
-      const forbidden = [
-        [{ 'cache-control': 'max-age=600, must-revalidate' }, {}],
-        [{ 'cache-control': 'max-age=600' }, { maxStaleMs: 0 }],
-      ] as const;
-      for (const [headers, keySet] of forbidden) {
-        const rs = await openHolding(express, headers, keySet);
-        await rs.issuer.stop();
-        rs.issuer.clock.advance(10 * MINUTE - SECOND);
-        expect(await present(rs)).toBe('200');
-        rs.issuer.clock.advance(SECOND);
-        expect(await present(rs)).toBe('503');
-      }
-    },
-  );
+  verifies('rfc9111#4.2.4/stale-keys-bounded', 'must-revalidate: forbids stale keys', async () => {
+    const forbidden = [
+      [{ 'cache-control': 'max-age=600, must-revalidate' }, {}],
+      [{ 'cache-control': 'max-age=600' }, { maxStaleMs: 0 }],
+    ] as const;
+    for (const [headers, keySet] of forbidden) {
+      const rs = await openHolding(express, headers, keySet);
+      await rs.issuer.stop();
+      rs.issuer.clock.advance(10 * MINUTE - SECOND);
+      expect(await present(rs)).toBe('200');
+      rs.issuer.clock.advance(SECOND);
+      expect(await present(rs)).toBe('503');
+    }
+  });
 
   verifies(
     'rfc7517#4.5/unknown-kid-within-budget',
-    'pays for a burst of unknown kids out of a small budget',
+    'unknown kid: a burst is bounded by a small budget',
     async () => {
       const rs = await openHolding(express, {});
       const burst = async (size: number, prefix: string): Promise<ReadonlySet<string>> => {
@@ -200,7 +196,7 @@ forEachExpress((express) => {
         expect(await burst(100, `round-${round}`)).toEqual(new Set(['401-it']));
       }
       expect(fetches(rs)).toBe(1 + 4);
-      // A rotated key works all the same, within five seconds.
+      // A rotated key still works within five seconds.
       await rs.issuer.rotateKey();
       rs.issuer.clock.advance(5 * SECOND);
       expect(await present(rs)).toBe('200');
@@ -208,22 +204,26 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc7517#4.5/unknown-kid-within-budget', 'asks once for all who wait', async () => {
-    const rs = await openFixture(express);
-    const tokens = await Promise.all(Array.from({ length: 20 }, () => rs.mint()));
-    const first = await Promise.all(tokens.map((token) => rs.present(token)));
-    expect(new Set(first)).toEqual(new Set(['200']));
-    expect(fetches(rs)).toBe(1);
-    await rs.issuer.rotateKey();
-    const rotated = await Promise.all(Array.from({ length: 20 }, () => rs.mint()));
-    const second = await Promise.all(rotated.map((token) => rs.present(token)));
-    expect(new Set(second)).toEqual(new Set(['200']));
-    expect(fetches(rs)).toBeLessThanOrEqual(3);
-  });
+  verifies(
+    'rfc7517#4.5/unknown-kid-within-budget',
+    'single flight: one request serves all waiting tokens',
+    async () => {
+      const rs = await openFixture(express);
+      const tokens = await Promise.all(Array.from({ length: 20 }, () => rs.mint()));
+      const first = await Promise.all(tokens.map((token) => rs.present(token)));
+      expect(new Set(first)).toEqual(new Set(['200']));
+      expect(fetches(rs)).toBe(1);
+      await rs.issuer.rotateKey();
+      const rotated = await Promise.all(Array.from({ length: 20 }, () => rs.mint()));
+      const second = await Promise.all(rotated.map((token) => rs.present(token)));
+      expect(new Set(second)).toEqual(new Set(['200']));
+      expect(fetches(rs)).toBeLessThanOrEqual(3);
+    },
+  );
 
   verifies(
     'rfc7517#4.5/unknown-kid-in-outage-is-503',
-    'judges no unknown kid while nobody can be asked',
+    'unknown kid: is answered with 503 during an outage',
     async () => {
       const rs = await openHolding(express, {});
       await rs.issuer.stop();
@@ -242,7 +242,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#8.5.2/fetches-bounded',
-    'ends what takes too long, is too large, or leads elsewhere',
+    'fetch of keys: ends if it is slow, too large or redirected',
     async () => {
       const elsewhere = await openFixture(express);
       for (const [reason, fault] of badAnswers(elsewhere.issuer.jwksUri)) {
@@ -266,7 +266,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#8.5.2/fetches-bounded',
-    'stops reading an answer that is too large',
+    'fetch of keys: stops reading a response that is too large',
     async () => {
       let read = 0;
       const large = (): ReadableStream<Uint8Array> =>
@@ -293,10 +293,10 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#5/bad-answer-replaces-nothing',
-    'keeps its keys when a bad answer comes',
+    'bad response: does not replace keys',
     async () => {
       for (const [, fault] of badAnswers('https://as.example')) {
-        // It ends by a clock of its own.
+        // The fetch has its own deadline.
         if (fault.kind === 'hang' || fault.kind === 'slow') continue;
         const rs = await openHolding(express, {});
         const token = await rs.mint({ expiresInSeconds: 3600 });
@@ -312,7 +312,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#5/bad-answer-replaces-nothing',
-    'withdraws keys by a good answer, from remembered tokens too',
+    'withdrawn key: invalidates cached tokens too',
     async () => {
       for (const isEmpty of [true, false]) {
         const rs = await openHolding(express, {});
@@ -335,13 +335,13 @@ forEachExpress((express) => {
 
   verifies(
     'rfc7517#5/bad-answer-replaces-nothing',
-    'forgets a token whose key is gone, however fresh the others are',
+    'withdrawn key: removes its tokens from the cache',
     async () => {
       const rs = await openHolding(express, {});
       const token = await rs.mint();
       expect(await rs.present(token)).toBe('200');
       await rs.issuer.rotateKey({ keepOld: false });
-      // The newer key is looked up at once, and the older one is withdrawn by the same answer.
+      // The newer key is looked up at once; the same response withdraws the older one.
       expect(await present(rs)).toBe('200');
       expect(fetches(rs)).toBe(2);
       expect(await rs.present(token)).toBe('401-it');
@@ -351,7 +351,7 @@ forEachExpress((express) => {
 
 verifies(
   'rfc7517#4.5/unknown-kid-within-budget',
-  'spends no more when a thousand unknown kids come at once',
+  'unknown kid: a thousand at once stay within the budget',
   async () => {
     const rs = await openVerifier();
     const burst = Array.from({ length: 1000 }, (_, place) => rs.judge(`kid-${place}`));
@@ -360,7 +360,7 @@ verifies(
   },
 );
 
-/** A verifier without HTTP in front of it, and what it says of a token with some `kid`. */
+/** A verifier without HTTP, and its result for a token with a given `kid`. */
 async function openVerifier(): Promise<{
   readonly judge: (kid: string) => Promise<string>;
   readonly fetches: () => number;

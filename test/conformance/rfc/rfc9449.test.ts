@@ -1,5 +1,5 @@
 /**
- * DPoP: what holds before it is built, and what would. RFC 9449.
+ * DPoP, which is planned: requirements that hold already, and those that will. RFC 9449.
  *
  * @module
  */
@@ -29,7 +29,7 @@ async function boundToken(rs: Fixture): Promise<{ token: string; proof: string; 
 forEachExpress((express) => {
   const rs = useFixture(express);
 
-  describe('a bound token', () => {
+  describe('token bound to a key', () => {
     verifies(
       'rfc9449#7.2/bound-token-as-bearer-refused',
       'is refused as a bearer token, with or without proof',
@@ -43,7 +43,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9449#7.2/bound-token-as-bearer-refused',
-      'is refused though nothing else is wrong with it',
+      'is refused even if it is valid otherwise',
       async () => {
         const { jkt } = await boundToken(rs);
         expect(await rs.present(await rs.mint())).toBe('200');

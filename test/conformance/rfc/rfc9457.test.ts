@@ -10,7 +10,7 @@ import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-/** One refusal of every kind, those of our own included. */
+/** One refusal of each kind, including 503. */
 async function refusals(rs: Fixture): Promise<readonly Answer[]> {
   const { forge } = rs.issuer;
   const tokens = ['a b', 'abc', await forge.expired(), await forge.wrongAudience()];
@@ -36,7 +36,7 @@ forEachExpress((express) => {
         'rfc9457#3.1.2/status-member-is-status',
         'rfc9457#4.2.1/type-is-about-blank',
       ],
-      'are whole',
+      'are complete',
       async () => {
         const problem = async (authorization?: string): Promise<unknown> => {
           const answer = await rs.send(
@@ -71,22 +71,18 @@ forEachExpress((express) => {
         'rfc9457#3.1.2/status-member-is-status',
         'rfc9457#4.2.1/type-is-about-blank',
       ],
-      'fit every refusal',
+      'match every refusal',
       async () => {
         for (const answer of await refusals(rs)) expect(outcomeOf(answer)).not.toBe('200');
         expect(outcomeOf(await outage(await openFixture(express)))).toBe('503');
       },
     );
 
-    verifies(
-      'rfc9457#3/refusal-body-is-problem-json',
-      'have the length that they say',
-      async () => {
-        for (const answer of await refusals(rs)) {
-          expect(field(answer, 'content-length')).toBe(String(Buffer.byteLength(answer.body)));
-        }
-      },
-    );
+    verifies('rfc9457#3/refusal-body-is-problem-json', 'match their Content-Length', async () => {
+      for (const answer of await refusals(rs)) {
+        expect(field(answer, 'content-length')).toBe(String(Buffer.byteLength(answer.body)));
+      }
+    });
 
     verifies('rfc9457#3.1.3/title-does-not-vary', 'have one title for each status', async () => {
       const titles = new Map<number, Set<unknown>>();
@@ -119,7 +115,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9457#5/body-reveals-no-internals',
-      'name no file, host, key or stack',
+      'contain no file, host, key or stack',
       async () => {
         const fixture = await openFixture(express);
         const answers = [...(await refusals(rs)), await outage(fixture)];

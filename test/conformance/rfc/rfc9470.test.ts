@@ -1,5 +1,5 @@
 /**
- * Step-up authentication: what holds before it is built. RFC 9470.
+ * Step-up authentication, which is declined: the requirement that holds anyway. RFC 9470.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { verifies } from '../support/verifies.js';
 forEachExpress((express) => {
   const rs = useFixture(express);
 
-  describe('a challenge', () => {
+  describe('step-up challenge', () => {
     verifies(
       'rfc9470#9/no-step-up-before-validation',
-      'tells nothing about required authentication',
+      'reveals nothing about required authentication',
       async () => {
         const tokens = ['', 'abc', await rs.issuer.forge.expired(), await rs.mint({ scope: 'x' })];
         for (const token of tokens) {

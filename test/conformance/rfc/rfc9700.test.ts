@@ -43,12 +43,12 @@ async function statusesOnOneConnection(
 }
 
 forEachExpress((express) => {
-  describe('every request', () => {
+  describe('each request', () => {
     const rs = useFixture(express);
 
     verifies(
       'rfc9700#2.3/audience-checked-per-request',
-      'is judged on its own on a warm connection',
+      'is checked on a warm connection',
       async () => {
         const good = await rs.mint();
         const foreign = await rs.issuer.forge.wrongAudience({ scope: 'read' });
@@ -59,7 +59,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9700#2.3/audience-checked-per-request',
-      'is judged on its own with a warm cache',
+      'is checked with a warm cache',
       async () => {
         const claims = { jti: 'one-and-the-same', iat: 1, nbf: 1 };
         const good = await rs.mint({ claims });
@@ -87,7 +87,7 @@ forEachExpress((express) => {
 
     verifies(
       'scopegate#isolation/servers-share-no-decision',
-      'is judged by its own resource server alone',
+      'is checked by its own resource server only',
       async () => {
         const { issuer } = rs;
         const trust = issuer.options({ audience: RESOURCE });
@@ -136,7 +136,7 @@ forEachExpress((express) => {
     );
   });
 
-  describe('every route', () => {
+  describe('each route', () => {
     const guards: Guard[] = [];
     const rs = useFixture(express, {
       mount: ({ app, api, handler }) => {
@@ -151,7 +151,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9700#2.3/route-and-method-checked',
-      'asks for what its own method needs',
+      'requires what its own method needs',
       async () => {
         const headers = { authorization: `Bearer ${await rs.mint()}` };
         const path = '/v1/p';
@@ -167,7 +167,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9700#2.3/route-and-method-checked',
-      'is not opened by a header that names another method',
+      'ignores headers that name another method',
       async () => {
         const headers = {
           authorization: `Bearer ${await rs.mint()}`,
@@ -181,7 +181,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9700#2.3/route-and-method-checked',
-      'has guards that say what they ask for',
+      'has guards whose requirements can be listed',
       () => {
         expect(guards.map(({ policy }) => policy)).toEqual([
           expect.objectContaining({
@@ -197,11 +197,11 @@ forEachExpress((express) => {
     );
   });
 
-  describe('fields that a proxy would set', () => {
+  describe('forwarding header fields', () => {
     for (const trusted of [false, true]) {
       verifies(
         'rfc9700#4.13/proxy-fields-change-nothing',
-        `change nothing, trust proxy being ${trusted}`,
+        `change nothing, trust proxy: ${trusted}`,
         async () => {
           const rs = await openFixture(express, {
             mount: ({ app, api, handler }) => {
@@ -237,7 +237,7 @@ forEachExpress((express) => {
 describe('sources of the packages', () => {
   verifies(
     'rfc8996#4/tls-never-lowered',
-    'never lower the version of TLS or the checking of certificates',
+    'never lower the TLS version or turn off certificate checks',
     () => {
       const sources = readSources(['protocol', 'access-token', 'express', 'client']);
       expect(sources.length).toBeGreaterThan(40);
@@ -250,7 +250,7 @@ describe('sources of the packages', () => {
 
   notYet(
     'rfc9700#2.2.1/sender-constrained-tokens',
-    'have an option that asks for bound tokens',
+    'have an option that requires bound tokens',
     () => {
       expect(isDeclared(/requireBinding|^dpop|mutualTls/i)).toBe(true);
     },

@@ -14,7 +14,7 @@ import { verifies } from '../support/verifies.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
-/** A resource server that serves its metadata, before everything else. */
+/** A resource server that serves its metadata before its routes. */
 function openServing(
   express: Express,
   server: object = {},
@@ -41,7 +41,7 @@ function documentOf(answer: Answer): Record<string, unknown> {
 }
 
 forEachExpress((express) => {
-  describe('the document', () => {
+  describe('metadata document', () => {
     const places: readonly (readonly [resource: string, path: string])[] = [
       ['https://rs.example', WELL_KNOWN],
       ['https://rs.example/', WELL_KNOWN],
@@ -61,7 +61,7 @@ forEachExpress((express) => {
           'rfc9728#2/resource-is-configured-identifier',
           'rfc9728#5.1/challenge-points-at-document',
         ],
-        `about ${resource} stands at ${path}, where challenges point`,
+        `of ${resource} is served at ${path}, which challenges name`,
         async () => {
           const rs = await openServing(express, { resource });
           expect(documentOf(await rs.send({ path }))['resource']).toBe(resource);
@@ -72,7 +72,7 @@ forEachExpress((express) => {
       );
     }
 
-    verifies('rfc9728#3/document-at-well-known-url', 'stands nowhere else', async () => {
+    verifies('rfc9728#3/document-at-well-known-url', 'is served at no other path', async () => {
       const rs = await openServing(express, { resource: 'https://rs.example/api' });
       const elsewhere = [
         WELL_KNOWN,
@@ -88,7 +88,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9728#3/document-at-well-known-url',
-      'of a resource with a query needs that query',
+      'of a resource with a query requires that query',
       async () => {
         const rs = await openServing(express, { resource: 'https://rs.example/api?t=1' });
         for (const query of ['', '?t=2', '?t=1&u=2', '?']) {
@@ -99,7 +99,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9728#3/document-at-well-known-url',
-      'is found by the absolute form of its URL too',
+      'is served for a request target in absolute form',
       async () => {
         const rs = await openServing(express);
         const line = `GET ${RESOURCE}${WELL_KNOWN} HTTP/1.1`;
@@ -109,7 +109,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9728#3.2/document-is-public-json',
-      'answers GET and HEAD without a token, nothing else',
+      'is served without a token for GET and HEAD only',
       async () => {
         const rs = await openServing(express);
         const get = await rs.send({ path: WELL_KNOWN });
@@ -126,21 +126,17 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'rfc9728#3.2/document-is-public-json',
-      'is served whatever credentials are sent along',
-      async () => {
-        const rs = await openServing(express);
-        for (const authorization of ['Bearer abc', 'Bearer', 'Basic eDp5', await rs.mint()]) {
-          const answer = await rs.send({ path: WELL_KNOWN, headers: { authorization } });
-          expect(documentOf(answer)['resource']).toBe(RESOURCE);
-        }
-      },
-    );
+    verifies('rfc9728#3.2/document-is-public-json', 'is served with any credentials', async () => {
+      const rs = await openServing(express);
+      for (const authorization of ['Bearer abc', 'Bearer', 'Basic eDp5', await rs.mint()]) {
+        const answer = await rs.send({ path: WELL_KNOWN, headers: { authorization } });
+        expect(documentOf(answer)['resource']).toBe(RESOURCE);
+      }
+    });
 
     verifies(
       'rfc9728#2/resource-is-configured-identifier',
-      'names the configured resource, whatever hosts a request names',
+      'contains the configured resource, whatever hosts a request names',
       async () => {
         const rs = await openServing(express);
         const hostile = [
@@ -162,7 +158,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9728#7.10/document-cacheable-and-cors',
-      'may be cached and be read by scripts',
+      'may be cached, and read by scripts',
       async () => {
         const rs = await openServing(express);
         const answer = await rs.send({ path: WELL_KNOWN });
@@ -172,7 +168,7 @@ forEachExpress((express) => {
     );
   });
 
-  describe('its members', () => {
+  describe('members of the metadata document', () => {
     verifies(
       [
         'rfc9728#2/scopes-and-servers-published',
@@ -193,25 +189,21 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'rfc9728#3.2/empty-parameters-omitted',
-      'are left out where there is nothing to say',
-      async () => {
-        for (const scopes of [undefined, []]) {
-          const rs = await openServing(express, { scopes });
-          const document = documentOf(await rs.send({ path: WELL_KNOWN }));
-          expect(Object.keys(document)).toEqual([
-            'resource',
-            'authorization_servers',
-            'bearer_methods_supported',
-          ]);
-        }
-      },
-    );
+    verifies('rfc9728#3.2/empty-parameters-omitted', 'are omitted without a value', async () => {
+      for (const scopes of [undefined, []]) {
+        const rs = await openServing(express, { scopes });
+        const document = documentOf(await rs.send({ path: WELL_KNOWN }));
+        expect(Object.keys(document)).toEqual([
+          'resource',
+          'authorization_servers',
+          'bearer_methods_supported',
+        ]);
+      }
+    });
 
     verifies(
       'rfc9728#2/scopes-and-servers-published',
-      'name every issuer as it is configured',
+      'include every issuer as configured',
       async () => {
         const others = await Promise.all(['/t1', '/t2/'].map((path) => createTestIssuer({ path })));
         for (const other of others) onTestFinished(() => other.close());
@@ -225,7 +217,7 @@ forEachExpress((express) => {
       },
     );
 
-    verifies('rfc9728#2/document-matches-guards', 'say where tokens are read', async () => {
+    verifies('rfc9728#2/document-matches-guards', 'include the locations of tokens', async () => {
       for (const credentials of [['header'], ['header', 'body'], ['header', 'body', 'query']]) {
         const rs = await openServing(express, { credentials });
         const document = documentOf(await rs.send({ path: WELL_KNOWN }));
@@ -238,7 +230,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9728#2/document-matches-guards',
-      'promise no binding that is not enforced',
+      'include no binding that is not enforced',
       async () => {
         const rs = await openServing(express);
         const names = Object.keys(documentOf(await rs.send({ path: WELL_KNOWN })));
@@ -247,10 +239,10 @@ forEachExpress((express) => {
     );
   });
 
-  describe('a challenge', () => {
+  describe('resource_metadata of a challenge', () => {
     verifies(
       'rfc9728#5.1/challenge-points-at-document',
-      'points at the document once it is served',
+      'is present once the document is served',
       async () => {
         const rs = await openServing(express);
         const url = `${RESOURCE}${WELL_KNOWN}`;
@@ -264,20 +256,16 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'rfc9728#5.1/challenge-points-at-document',
-      'points nowhere while it is not',
-      async () => {
-        const rs = await openFixture(express);
-        expect(challengeOf(await rs.send()).params).not.toHaveProperty('resource_metadata');
-      },
-    );
+    verifies('rfc9728#5.1/challenge-points-at-document', 'is absent until then', async () => {
+      const rs = await openFixture(express);
+      expect(challengeOf(await rs.send()).params).not.toHaveProperty('resource_metadata');
+    });
   });
 
-  describe('several resources of one application', () => {
+  describe('metadata of several resources', () => {
     verifies(
       'rfc9728#3.3/one-document-per-resource',
-      'have identifiers and documents of their own',
+      'has one identifier and document each',
       async () => {
         const rs = await openFixture(express, {
           server: { audience: 'https://rs.example/t1' },
@@ -302,7 +290,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc9728#3/document-at-well-known-url',
-      'are told by the whole path, wherever they are mounted',
+      'distinguishes them by the whole path, wherever they are mounted',
       async () => {
         const rs = await openFixture(express, {
           server: { audience: 'https://rs.example/api' },
@@ -321,12 +309,12 @@ forEachExpress((express) => {
   });
 });
 
-describe('what cannot be published', () => {
+describe('metadata()', () => {
   const api = createResourceServer({ issuer: 'https://as.example', audience: RESOURCE });
 
   verifies(
     'rfc9728#2/document-urls-are-https',
-    'is a key set or signing algorithms of the resource',
+    'cannot publish a key set or signing algorithms of the resource',
     () => {
       const members = {
         jwks_uri: 'http://rs.example/jwks',
@@ -342,7 +330,7 @@ describe('what cannot be published', () => {
 
   verifies(
     'rfc9728#2/document-urls-are-https',
-    'is a URL that is not https, or an empty text',
+    'rejects a URL that is not https, and an empty string',
     () => {
       const names = ['resource_documentation', 'resource_policy_uri', 'resource_tos_uri'];
       for (const name of names) {
@@ -354,15 +342,11 @@ describe('what cannot be published', () => {
     },
   );
 
-  verifies(
-    'rfc9728#2/resource-is-configured-identifier',
-    'is anything at all without a resource identifier',
-    () => {
-      const nameless = createResourceServer({
-        issuer: 'https://as.example',
-        audience: 'sales-api',
-      });
-      expect(() => nameless.metadata()).toThrow(TypeError);
-    },
-  );
+  verifies('rfc9728#2/resource-is-configured-identifier', 'requires a resource identifier', () => {
+    const nameless = createResourceServer({
+      issuer: 'https://as.example',
+      audience: 'sales-api',
+    });
+    expect(() => nameless.metadata()).toThrow(TypeError);
+  });
 });

@@ -17,7 +17,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9864#2.2/ed25519-by-own-name',
-    'takes Ed25519 by its own name, and EdDSA where it is listed',
+    'Ed25519: is accepted by its own name, and EdDSA where it is listed',
     async () => {
       const keys = [jwkOf(signer, { alg: undefined })];
       const byDefault = await openPublishing(express, keys);
@@ -29,7 +29,7 @@ forEachExpress((express) => {
     },
   );
 
-  verifies('rfc9864#2.2/ed25519-by-own-name', 'takes no other curve for EdDSA', async () => {
+  verifies('rfc9864#2.2/ed25519-by-own-name', 'EdDSA: accepts no other curve', async () => {
     const x25519 = jwkOf(signer, { crv: 'X25519', alg: undefined });
     for (const jwk of [x25519, { ...x25519, alg: 'Ed25519' }]) {
       const rs = await openPublishing(express, [jwk]);
@@ -46,7 +46,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc9864#5/eddsa-and-ed25519-apart',
-    'takes EdDSA and Ed25519 for two algorithms of a key',
+    'EdDSA and Ed25519: are two algorithms of a key',
     async () => {
       const eddsa = await openPublishing(express, [jwkOf(signer, { alg: 'EdDSA' })]);
       expect(await present(eddsa, 'EdDSA')).toBe('200');

@@ -11,7 +11,7 @@ import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
 forEachExpress((express) => {
-  describe('an accepted request', () => {
+  describe('accepted request', () => {
     const cacheControl = ['public, max-age=60', 'max-age=0, must-revalidate', undefined];
     for (const value of cacheControl) {
       verifies(
@@ -40,10 +40,10 @@ forEachExpress((express) => {
     }
   });
 
-  describe('a refusal', () => {
+  describe('refusal', () => {
     verifies(
       'scopegate#caching/refusals-not-stored',
-      'is stored by nobody, whatever was set before',
+      'has Cache-Control no-store, whatever was set before',
       async () => {
         const rs = await openFixture(express, {
           server: { credentials: ['header', 'query'] },
@@ -70,7 +70,7 @@ forEachExpress((express) => {
     );
   });
 
-  describe('an optional route', () => {
+  describe('optional route', () => {
     const rs = useFixture(express, {
       mount: ({ app, api, handler }) => {
         app.use((req, res, next) => {
@@ -84,7 +84,7 @@ forEachExpress((express) => {
 
     verifies(
       'scopegate#optional/bad-credentials-refused',
-      'lets callers without credentials pass',
+      'accepts callers without credentials',
       async () => {
         expect(await rs.outcome()).toBe('200');
         expect(await rs.outcome({ headers: { authorization: '' } })).toBe('200');
@@ -93,17 +93,13 @@ forEachExpress((express) => {
       },
     );
 
-    verifies(
-      'scopegate#optional/bad-credentials-refused',
-      'refuses bad credentials all the same',
-      async () => {
-        for (const token of ['a b', '']) expect(await rs.present(token)).toBe('400-ir');
-        for (const { name } of rs.issuer.forgeries) {
-          const outcome = await rs.present(await rs.issuer.forge[name]({ scope: 'read' }));
-          expect(outcome, name).toBe(name === 'paddedSegment' ? '400-ir' : '401-it');
-        }
-      },
-    );
+    verifies('scopegate#optional/bad-credentials-refused', 'refuses bad credentials', async () => {
+      for (const token of ['a b', '']) expect(await rs.present(token)).toBe('400-ir');
+      for (const { name } of rs.issuer.forgeries) {
+        const outcome = await rs.present(await rs.issuer.forge[name]({ scope: 'read' }));
+        expect(outcome, name).toBe(name === 'paddedSegment' ? '400-ir' : '401-it');
+      }
+    });
 
     const earlier: readonly (readonly [before: string | undefined, vary: string])[] = [
       [undefined, 'Authorization'],
@@ -130,10 +126,10 @@ forEachExpress((express) => {
     }
   });
 
-  describe('an outage of the authorization server', () => {
+  describe('outage of the authorization server', () => {
     verifies(
       'scopegate#outage/cached-keys-still-serve',
-      'does not break callers whose keys are held',
+      'does not affect callers whose keys are cached',
       async () => {
         const rs = await openFixture(express);
         expect(await rs.present(await rs.mint())).toBe('200');
@@ -147,7 +143,7 @@ forEachExpress((express) => {
 
     verifies(
       'scopegate#outage/cached-keys-still-serve',
-      'ends for new callers when it ends',
+      'is over for new callers at the first good response',
       async () => {
         const rs = await openFixture(express);
         await rs.issuer.stop();
@@ -160,7 +156,7 @@ forEachExpress((express) => {
 
     verifies(
       'scopegate#outage/decided-without-keys',
-      'hides no refusal that needs no keys',
+      'does not hide refusals that need no keys',
       async () => {
         const rs = await openFixture(express);
         await rs.issuer.stop();

@@ -1,5 +1,5 @@
 /**
- * Status lists: what is watched for until they are read. draft-ietf-oauth-status-list.
+ * Status lists, which are planned. draft-ietf-oauth-status-list.
  *
  * @module
  */
@@ -12,19 +12,15 @@ import { notYet, verifies } from '../support/verifies.js';
 forEachExpress((express) => {
   const rs = useFixture(express);
 
-  describe('a status claim', () => {
-    verifies(
-      'rfc7519#4/unknown-claims-ignored',
-      'is ignored like any that is not understood',
-      async () => {
-        const status = { status_list: { idx: 0, uri: 'https://as.example/statuslists/1' } };
-        expect(await rs.present(await rs.mint({ claims: { status } }))).toBe('200');
-      },
-    );
+  describe('status claim', () => {
+    verifies('rfc7519#4/unknown-claims-ignored', 'is ignored like any unknown claim', async () => {
+      const status = { status_list: { idx: 0, uri: 'https://as.example/statuslists/1' } };
+      expect(await rs.present(await rs.mint({ claims: { status } }))).toBe('200');
+    });
 
     verifies(
       'rfc8725#3.12/other-kinds-of-jwt-refused',
-      'makes no access token of the list itself',
+      'does not make the list itself an access token',
       async () => {
         const claims = { status_list: { bits: 1, lst: 'eNrbuRgAAhcBXQ' }, ttl: 43_200 };
         const token = await rs.mint({ header: { typ: 'statuslist+jwt' }, claims });
@@ -43,7 +39,7 @@ forEachExpress((express) => {
         'token-status-list#8.3/index-outside-list-refused',
         'token-status-list#7.1/only-status-valid-passes',
       ],
-      'has an index and a URI, or the token is refused',
+      'must have an index and a URI',
       async () => {
         const status = { status_list: { idx: -1, uri: 'https://as.example/statuslists/1' } };
         const outcome = await rs.present(await rs.mint({ claims: { status } }));

@@ -1,13 +1,13 @@
 /**
- * What came back for one request, to the octet.
+ * The response to one request, octet by octet.
  *
  * @module
  */
 
-/** One answer, and whether the application's handler had a part in it. */
+/** One response, and whether the application's handler ran. */
 export interface Answer {
   readonly status: number;
-  /** Names in lower case, values as sent, in their order; repeated fields stay apart. */
+  /** Names in lower case, values as sent, in the order sent; repeated fields stay separate. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
   /** The route's handler ran for a request of this connection. */
@@ -20,9 +20,9 @@ export function fieldLines(answer: Answer, name: string): readonly string[] {
 }
 
 /**
- * The one value of a field.
+ * The only value of a field.
  *
- * @throws Error When it has several.
+ * @throws Error The field has several values.
  */
 export function field(answer: Answer, name: string): string | undefined {
   const lines = fieldLines(answer, name);

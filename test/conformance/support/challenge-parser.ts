@@ -1,8 +1,7 @@
 /**
- * A strict parser of `WWW-Authenticate`, written for the tests and sharing nothing with the library.
+ * A strict parser of `WWW-Authenticate`, independent of the packages.
  *
- * It takes what a sender is allowed to write and nothing that a recipient may forgive: no empty list
- * members, no white space around `=`, no repeated auth-params, nothing outside printable ASCII.
+ * It accepts only what a sender may write, not what a recipient may tolerate: no empty list members, no white space around `=`, no repeated auth-params, nothing outside printable ASCII.
  *
  * @module
  */
@@ -15,7 +14,7 @@ export interface Challenge {
   readonly params: Readonly<Record<string, string>>;
   /** The names of the auth-params whose value is a quoted-string. */
   readonly quoted: readonly string[];
-  /** In place of auth-params. */
+  /** Replaces auth-params. */
   readonly token68?: string;
 }
 
@@ -29,7 +28,7 @@ const EQUALS = /=/y;
 /**
  * Parses the value of a `WWW-Authenticate` field, several lines joined by `, `.
  *
- * @throws SyntaxError With the place where the value leaves the grammar.
+ * @throws SyntaxError The value violates the grammar; the message has the position.
  * @see RFC 9110 §11.2, §11.3, §11.6.1, §5.6.1.1, §5.6.4
  */
 export function parseChallenges(value: string): readonly Challenge[] {
@@ -84,7 +83,7 @@ class Scanner {
     return this.#place === this.#text.length;
   }
 
-  /** Takes what a sticky pattern matches here. */
+  /** Consumes the match of a sticky pattern. */
   take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#place;
     const found = pattern.exec(this.#text)?.[0];
@@ -92,7 +91,7 @@ class Scanner {
     return found;
   }
 
-  /** Takes `part` when what follows looks like `whole`. */
+  /** Consumes `part` if `whole` matches here. */
   isFollowedBy(whole: RegExp, part: RegExp): boolean {
     whole.lastIndex = this.#place;
     return whole.test(this.#text) && this.take(part) !== undefined;

@@ -1,5 +1,5 @@
 /**
- * The names that packages declare, for tests that watch for a feature.
+ * Names that packages declare, to see whether a feature is implemented.
  *
  * @module
  */
@@ -12,9 +12,9 @@ const RESOURCE_SERVER = ['protocol', 'access-token', 'express'];
 const DECLARED = /\b(?:readonly|function|const|class|interface|type) (\w+)/g;
 
 /**
- * The sources of packages, tests left out.
+ * Reads the sources of packages, without tests.
  *
- * @defaultValue `packages`: those of the resource server
+ * @param packages - The packages of the resource server by default.
  */
 export function readSources(packages: readonly string[] = RESOURCE_SERVER): readonly string[] {
   return packages.flatMap((name) =>
@@ -24,7 +24,7 @@ export function readSources(packages: readonly string[] = RESOURCE_SERVER): read
   );
 }
 
-/** Says whether an option, member, type or function is declared under such a name. */
+/** Whether an option, member, type or function is declared under such a name. */
 export function isDeclared(pattern: RegExp, packages?: readonly string[]): boolean {
   return readSources(packages).some((text) =>
     [...text.matchAll(DECLARED)].some(([, name = '']) => pattern.test(name)),

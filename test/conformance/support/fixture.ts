@@ -27,7 +27,7 @@ import { listen } from '../../support/listen.js';
 /** The identifier of the resource that every fixture protects. */
 export const RESOURCE = 'https://rs.example';
 
-/** `vitest --mode uncached`: what holds with remembered tokens has to hold without. */
+/** `vitest --mode uncached`: every requirement has to hold without a token cache, too. */
 const CACHE = process.env['MODE'] === 'uncached' ? { tokenCache: false } : {};
 
 /** A route's handler that records that it ran, and answers 200 with JSON. */
@@ -42,16 +42,16 @@ export interface Mounting {
   readonly express: Express;
 }
 
-/** Makes all options of a resource server. */
+/** Creates all options of a resource server. */
 export type ServerFactory = (issuer: TestIssuer) => object;
 
-/** How a fixture is made. */
+/** Options of a fixture. */
 export interface FixtureOptions {
   /** @defaultValue audience {@link RESOURCE}, ES256 */
   readonly issuer?: TestIssuerOptions;
   /**
-   * Options of the resource server beside issuer, audience and clock, or a function that makes all
-   * of them.
+   * Options of the resource server besides issuer, audience and clock, or a function that creates
+   * all of them.
    */
   readonly server?: object | ServerFactory;
   /** Mounts the routes. @defaultValue GET and POST `/p`, both need scope `read` */
@@ -64,25 +64,25 @@ export interface Fixture {
   readonly api: ResourceServer;
   /** The port of the resource server. */
   readonly port: number;
-  /** Makes a token that `GET /p` takes, changed as the overrides say. */
+  /** Mints a token that `GET /p` accepts, with overrides. */
   readonly mint: (overrides?: TokenOverrides) => Promise<string>;
-  /** Sends one request; `GET /p` when nothing is said. */
+  /** Sends one request. @defaultValue `GET /p` */
   readonly send: (request?: HttpRequest) => Promise<Answer>;
   /**
-   * Sends the lines of a request, untidied.
+   * Sends the lines of a request unchanged.
    *
    * @param lines - The request line and header fields, one character per octet. `Host` and
    *   `Connection: close` are added.
    */
   readonly sendLines: (lines: readonly string[], body?: string) => Promise<Answer>;
-  /** Sends one request and judges the answer. */
+  /** Sends one request and classifies the response. */
   readonly outcome: (request?: HttpRequest, expected?: OutcomeExpectations) => Promise<Outcome>;
-  /** Sends `GET /p` with a bearer token and judges the answer. */
+  /** Sends `GET /p` with a bearer token and classifies the response. */
   readonly present: (token: string, expected?: OutcomeExpectations) => Promise<Outcome>;
   readonly close: () => Promise<void>;
 }
 
-/** Opens a fixture for the tests of a describe block. Its members can be used within tests. */
+/** Opens a fixture for the tests of a describe block. Its members can be used only within tests. */
 export function useFixture(express: Express, options: FixtureOptions = {}): Fixture {
   let fixture: Fixture | undefined;
   beforeAll(async () => {
@@ -165,7 +165,7 @@ async function createFixture(express: Express, fixture: FixtureOptions): Promise
   };
 }
 
-/** Connections are told apart by the client's port: a request needs no mark of its own. */
+/** Identifies connections by the client's port, so that requests need no marker. */
 function createHandler(ran: Set<number>): Handler {
   return (req, res) => {
     ran.add(req.socket.remotePort ?? 0);

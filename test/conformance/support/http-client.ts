@@ -1,5 +1,5 @@
 /**
- * HTTP requests as a client sends them, each on a connection of its own.
+ * HTTP requests as a client sends them, each on a new connection.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { RawAnswer, RawConnection } from './raw-http.js';
 
-/** One request; `GET /p` when nothing is said. */
+/** One request; `GET /p` by default. */
 export interface HttpRequest {
   readonly method?: string;
   readonly path?: string;
@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-/** Sends one request and reads its answer. */
+/** Sends one request and reads the response. */
 export async function sendHttp(
   { method = 'GET', path = '/p', headers = {}, body }: HttpRequest,
   { port, onConnect }: RawConnection,

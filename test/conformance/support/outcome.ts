@@ -1,5 +1,5 @@
 /**
- * The one place where an answer is judged: all of it has to fit, or the test fails.
+ * The classification of responses: all parts of a response must match its outcome.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { type Challenge, parseChallenges } from './challenge-parser.js';
 
 /**
  * How a request ended. `200`: the handler ran; `401-bare`: no credentials; `401-it`: invalid_token;
- * `400-ir`: invalid_request; `403-is`: insufficient_scope; `503`: no keys to judge with.
+ * `400-ir`: invalid_request; `403-is`: insufficient_scope; `503`: no keys.
  */
 export type Outcome = '200' | '401-bare' | '401-it' | '400-ir' | '403-is' | '503';
 
-/** What is expected of a refusal beyond its shape. */
+/** Expected values of a refusal. */
 export interface OutcomeExpectations {
   /** The realm of the challenge. @defaultValue any */
   readonly realm?: string | undefined;
   /** The `scope` of a 403. @defaultValue `'read'`; `undefined` for none */
   readonly scope?: string | undefined;
-  /** The `scope` of a 401: what would be enough. @defaultValue none */
+  /** The `scope` of a 401: the sufficient scope. @defaultValue none */
   readonly tokenScope?: string | undefined;
   /** The request was a HEAD: there is no body. */
   readonly head?: boolean | undefined;
@@ -34,15 +34,15 @@ const ERROR_OUTCOMES: Readonly<Record<string, Outcome>> = {
   '400 invalid_request': '400-ir',
   '403 insufficient_scope': '403-is',
 };
-// What Node, Express, a CORS layer and a refusal write; anything else was injected.
+// The fields of Node.js, Express, a CORS layer and a refusal; any other was injected.
 const KNOWN_FIELDS =
   /^(x-powered-by|www-authenticate|cache-control|content-type|content-length|date|connection|keep-alive|retry-after|vary|access-control-.*)$/;
 
 /**
- * Judges an answer: status, challenge member by member, body, caching, and that the handler ran or
- * did not run.
+ * Classifies a response: status, challenge member by member, body, caching, and whether the handler
+ * ran.
  *
- * @throws AssertionError When any of it does not fit its outcome, or it is none of them.
+ * @throws AssertionError A part does not match the outcome, or there is no such outcome.
  */
 export function outcomeOf(answer: Answer, expected: OutcomeExpectations = {}): Outcome {
   if (answer.status === 200) return acceptedOutcome(answer);
@@ -58,9 +58,9 @@ export function outcomeOf(answer: Answer, expected: OutcomeExpectations = {}): O
 }
 
 /**
- * The one challenge of a refusal.
+ * The only challenge of a refusal.
  *
- * @throws AssertionError When there is none, there are several, or it leaves the grammar.
+ * @throws AssertionError There is none, there are several, or it violates the grammar.
  */
 export function challengeOf(answer: Answer): Challenge {
   const challenges = parseChallenges(field(answer, 'www-authenticate') ?? '');
@@ -115,7 +115,7 @@ function problemOf(status: number): object {
   return { type: 'about:blank', title: STATUS_CODES[status], status };
 }
 
-/** RFC 9457 §3: the body repeats what the status and the challenge say, and adds nothing. */
+/** RFC 9457 §3: the body repeats the status and the challenge, and adds nothing. */
 function assertProblem(answer: Answer, isHead: boolean, problem: object): void {
   if (isHead) expect(answer.body).toBe('');
   else expect(JSON.parse(answer.body)).toEqual(problem);

@@ -1,5 +1,5 @@
 /**
- * HTTP requests that no client library has tidied, over a socket of their own.
+ * HTTP requests exactly as written, each over a new socket.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Answer } from './answer.js';
 
-/** An answer, and the local port it came in on. */
+/** A response, and the local port of its connection. */
 export type RawAnswer = Omit<Answer, 'handlerRan'> & { readonly localPort: number };
 
-/** What a connection does before its request is sent. */
+/** The target of a connection. */
 export interface RawConnection {
   readonly port: number;
   /** Called once the local port is known. */
@@ -18,10 +18,10 @@ export interface RawConnection {
 }
 
 /**
- * Sends the octets of a request and reads its answer.
+ * Sends the octets of a request and reads the response.
  *
- * @param request - One character per octet (latin1), with a `Connection: close` of its own so that
- *   the server ends the connection.
+ * @param request - One character per octet (latin1), including `Connection: close`, so that the
+ *   server ends the connection.
  */
 export async function sendOctets(
   request: string | Uint8Array,
@@ -31,7 +31,7 @@ export async function sendOctets(
   await once(socket, 'connect');
   const localPort = socket.localPort ?? 0;
   onConnect?.(localPort);
-  // Our side stays open: Node's server gives up on a request whose sender has ended it.
+  // The client's side stays open: the server of Node.js aborts a request whose sender has ended.
   socket.write(typeof request === 'string' ? Buffer.from(request, 'latin1') : request);
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
@@ -41,7 +41,7 @@ export async function sendOctets(
 /**
  * Writes a request from its lines.
  *
- * @param lines - The request line and the header fields, without their line ends.
+ * @param lines - The request line and the header fields, without line ends.
  */
 export function requestOctets(lines: readonly string[], body = ''): string {
   const [requestLine = '', ...fields] = lines;
@@ -49,7 +49,7 @@ export function requestOctets(lines: readonly string[], body = ''): string {
   return all.join('\r\n');
 }
 
-/** Knows answers of known length, as refusals and small JSON answers have it. */
+/** Reads only responses with Content-Length, as refusals and small JSON responses have. */
 function parseAnswer(octets: Buffer): Omit<RawAnswer, 'localPort'> {
   const text = octets.toString('latin1');
   const end = text.indexOf('\r\n\r\n');

@@ -1,12 +1,12 @@
 /**
- * Certificates that nobody vouches for.
+ * Self-signed certificates.
  *
  * @module
  */
 import { X509Certificate } from 'node:crypto';
 import type { Signer } from './signer.js';
 
-// DER, as X.690 has it: a tag, a length, the content.
+// DER, X.690: a tag, a length, the content.
 const [INTEGER, BIT_STRING, UTF8_STRING, UTC_TIME] = [0x02, 0x03, 0x0c, 0x17];
 const [SEQUENCE, SET, VERSION, EXTENSIONS] = [0x30, 0x31, 0xa0, 0xa3];
 const OCTET_STRING = 0x04;
@@ -19,7 +19,7 @@ const SUBJECT_ALT_NAME = Buffer.from('0603551d11', 'hex');
 const LOOPBACK_ADDRESS = Buffer.from('87047f000001', 'hex');
 
 /**
- * Makes a certificate for 127.0.0.1, valid for a day either way.
+ * Creates a certificate for 127.0.0.1, valid from yesterday until tomorrow.
  *
  * @param signer - ES256; it certifies itself.
  * @returns DER. RFC 5280 §4.1
@@ -43,7 +43,7 @@ export function selfSignedCertificate({ publicKey, signature }: Signer): Buffer 
   );
   const signed = der(BIT_STRING, Buffer.from([0]), derSignature(signature(toBeSigned)));
   const certificate = der(SEQUENCE, toBeSigned, algorithm, signed);
-  // Throws when any of the above is no certificate.
+  // Throws unless all of this is a certificate.
   return new X509Certificate(certificate).raw;
 }
 

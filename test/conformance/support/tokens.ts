@@ -1,5 +1,5 @@
 /**
- * Tokens signed by keys of the tests' own, and tables of tokens with one expected outcome.
+ * Tokens signed by keys of the tests, and tables of tokens with one expected outcome.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { createSigner, type Signer } from './signer.js';
 /** A header or a claims set; `undefined` members are not written. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** Tokens by what is odd about them. */
+/** Tokens by their peculiarity. */
 export type TokenTable = Readonly<Record<string, string | Promise<string>>>;
 
-/** The claims of a token that `GET /p` takes, with all that RFC 9068 §2.2 requires. */
+/** The claims of a token that `GET /p` accepts, with all that RFC 9068 §2.2 requires. */
 export function claimsFor({ issuer: { issuer, clock } }: Fixture, changes: Members = {}): Members {
   const now = Math.floor(clock() / 1000);
   return {
@@ -54,10 +54,10 @@ export async function expectOutcome(
   expect(seen).toEqual(Object.fromEntries(Object.keys(tokens).map((name) => [name, outcome])));
 }
 
-// A set of which no key can be used is an outage; what is tested is the fate of one key among others.
+// A set without a usable key is an outage, so each published set has a usable key in addition.
 const OTHER_KEY = createSigner('ES512', { kid: 'another key' }).publicJwk;
 
-/** Opens a fixture whose issuer publishes these keys instead of its own, and one more behind them. */
+/** Opens a fixture whose issuer publishes these keys, and one usable key after them. */
 export async function openPublishing(
   express: Express,
   keys: readonly unknown[],

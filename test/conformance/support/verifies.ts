@@ -1,8 +1,8 @@
 /**
- * Tests that are tied to requirements by their ids.
+ * Tests that cite requirements by id.
  *
- * The gate reads the ids from the syntax tree of the test files, so they are written as literals:
- * whoever greps for an id finds its tests.
+ * The ids are literals: a search for an id finds its tests, and the manifest's test reads them from the
+ * syntax tree.
  *
  * @module
  */
@@ -21,10 +21,10 @@ export function verifies(ids: string | readonly string[], title: string, body: T
 }
 
 /**
- * Registers what a planned requirement would need, and fails as soon as it is there: then the
+ * Registers a test of a planned requirement. It fails once the requirement is implemented: then the
  * manifest has to say `tested`.
  *
- * @param title - In the present tense, as if it were built.
+ * @param title - In the present tense, as if it were implemented.
  */
 export function notYet(ids: string | readonly string[], title: string, body: TestBody): void {
   it.fails(titleOf(ids, `not yet: ${title}`), body);

@@ -52,7 +52,7 @@ function call(url, token) {
   return fetch(url, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
 }
 
-/** What `require` gives is what `import` gives: an error caught here is an instance there. */
+/** `require` and `import` return the same classes: an error of one is an instance for the other. */
 async function assertOneCopy(names) {
   for (const name of names) {
     const required = require(`@scopegate/${name}`);

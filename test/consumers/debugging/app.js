@@ -1,5 +1,5 @@
 /**
- * What a developer sees of the packages: names of functions and classes, and a stack trace.
+ * Prints what a developer sees of the packages: names of functions and classes, and a stack trace.
  */
 import * as accessToken from '@scopegate/access-token';
 import * as client from '@scopegate/client';

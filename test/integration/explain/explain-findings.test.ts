@@ -1,15 +1,22 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
+  type AccessTokenVerifier,
   type AudienceClaim,
   createAccessTokenVerifier,
   type Finding,
   type FindingCause,
   type TypPolicy,
 } from '@scopegate/access-token';
-import type { TestIssuer, TokenOverrides } from '@scopegate/testing';
+import {
+  forgeries,
+  type ForgeryName,
+  type TestIssuer,
+  type TokenOverrides,
+} from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKeyPair } from '../../support/key-pairs.js';
 import { openIssuer } from '../../support/test-issuers.js';
+import { encode, type Members, signToken } from '../../support/tokens.js';
 
 const audience = 'https://api.example.com';
 const tenant = '11111111-2222-3333-4444-555555555555';
@@ -45,14 +52,12 @@ const octets = (outputLength: number): Buffer =>
 
 const jwe = (header: object): string => {
   const part = (bytes: number): string => octets(bytes).toString('base64url');
-  const protectedHeader = Buffer.from(JSON.stringify(header)).toString('base64url');
-  return [protectedHeader, '', part(12), part(80), part(16)].join('.');
+  return [encode(header), '', part(12), part(80), part(16)].join('.');
 };
 
 const hs256 = (token: string): string => {
-  const header = Buffer.from('{"typ":"at+jwt","alg":"HS256"}').toString('base64url');
-  const input = `${header}.${token.split('.')[1] ?? ''}`;
-  return `${input}.${createHmac('sha256', octets(32)).update(input).digest('base64url')}`;
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+  return signToken(JSON.parse(payload) as Members);
 };
 
 const createPublicJwk = (): object => createKeyPair('P-256').publicJwk;
@@ -318,6 +323,46 @@ async function findFindings(issuer: TestIssuer, example: Example): Promise<reado
   return findings;
 }
 
+/** Forgeries that show known mistakes, with all of their causes. */
+const FORGERY_CAUSES: Partial<Record<ForgeryName, readonly FindingCause[]>> = {
+  expired: ['expired_token'],
+  noExpiry: ['missing_expiry'],
+  expiryAsString: ['time_as_text'],
+  notYetValid: ['not_before_in_future'],
+  issuedInFuture: ['clock_skew'],
+  noAudience: ['missing_audience'],
+  issuerWithSlash: ['issuer_trailing_slash'],
+  senderConstrained: ['sender_constrained_token'],
+  certificateBound: ['sender_constrained_token'],
+  idToken: ['id_token'],
+  logoutToken: ['logout_token'],
+  refreshToken: ['refresh_token'],
+  clientAssertion: ['wrong_typ'],
+  unknownType: ['wrong_typ'],
+  unknownKey: ['unknown_kid'],
+  embeddedJwk: ['unknown_kid'],
+  jku: ['unknown_kid'],
+  truncatedSignature: ['truncated_token'],
+  emptySignature: ['truncated_token'],
+  algNone: ['unsigned_token'],
+  algNoneMixedCase: ['unsigned_token'],
+  algNoneWithSignature: ['unsigned_token'],
+  hs256WithPublicKey: ['shared_secret_token'],
+  hs256WithPublicKeyDer: ['shared_secret_token'],
+  hs256WithPublicJwk: ['shared_secret_token'],
+  opaque: ['opaque_token'],
+  encrypted: ['encrypted_token'],
+  twoParts: ['truncated_token'],
+  critHeader: ['critical_header'],
+};
+
+async function createVerifier(issuer: TestIssuer): Promise<AccessTokenVerifier> {
+  return createAccessTokenVerifier({
+    ...issuer.options(),
+    jwks: { keys: await issuer.publicKeys() },
+  });
+}
+
 const cases = Object.entries(EXAMPLES).flatMap(([cause, examples]) =>
   examples.map((example) => ({ cause, example, what: example.what })),
 );
@@ -338,5 +383,21 @@ describe('findings of explain', () => {
       mint: { claims: { aud: 'test-client', exp: 1 } },
     });
     expect(findings.map(({ cause }) => cause)).toEqual(['audience_is_client_id', 'expired_token']);
+  });
+
+  it.each(forgeries)('name no other cause for a token that $explanation', async ({ name }) => {
+    const issuer = await openIssuer();
+    const verifier = await createVerifier(issuer);
+    const { findings } = await verifier.explain(await issuer.forge[name]());
+    // The forged header names an algorithm for which the issuer has no key.
+    const expected = name === 'wrongAlg' ? ['unknown_kid'] : (FORGERY_CAUSES[name] ?? []);
+    expect(findings.map(({ cause }) => cause)).toEqual(expected);
+  });
+
+  it('are empty for an accepted token', async () => {
+    const issuer = await openIssuer();
+    const verifier = await createVerifier(issuer);
+    const token = await issuer.mint({ claims: { scope: undefined } });
+    expect(await verifier.explain(token)).toMatchObject({ verdict: 'accepted', findings: [] });
   });
 });

@@ -11,7 +11,7 @@ const LIFETIME_MS = 600_000;
 
 const { challenge: UNKNOWN_KEY } = invalidToken('key');
 
-describe('when the issuer rotates its keys', () => {
+describe('key rotation', () => {
   let issuer: TestIssuer;
   let api: ResourceServer;
   let app: Express;
@@ -30,7 +30,7 @@ describe('when the issuer rotates its keys', () => {
     return fields['www-authenticate'] ?? String(response.status);
   }
 
-  it('a token of the new key works at once, and one of the old key still does', async () => {
+  it('accepts a token of the new key at once, and still one of the old key', async () => {
     const old = await bearer(issuer, { scope: 'read' });
     expect(await challengeFor(old)).toBeUndefined();
     await issuer.rotateKey();
@@ -42,7 +42,7 @@ describe('when the issuer rotates its keys', () => {
     ]);
   });
 
-  it('several times in a row, every new key works at once', async () => {
+  it('accepts each new key at once, several times in a row', async () => {
     await api.ready();
     for (const alg of ['ES256', 'EdDSA', 'ES384', 'ES512'] as const) {
       await issuer.rotateKey({ alg });
@@ -51,7 +51,7 @@ describe('when the issuer rotates its keys', () => {
     expect(issuer.requests.jwks).toBe(5);
   });
 
-  it('callers who come with the new key together cost one fetch', async () => {
+  it('single flight: fetches once for simultaneous tokens of the new key', async () => {
     await api.ready();
     await issuer.rotateKey();
     const headers = await Promise.all(
@@ -61,17 +61,17 @@ describe('when the issuer rotates its keys', () => {
     expect(issuer.requests.jwks).toBe(2);
   });
 
-  it('a withdrawn key stops at the next refresh, remembered tokens included', async () => {
+  it('withdrawn key: is refused from the next refresh on, cached tokens included', async () => {
     const old = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
     expect(await challengeFor(old)).toBeUndefined();
     await issuer.rotateKey({ keepOld: false });
     expect(await challengeFor(old)).toBeUndefined();
-    // A token of the new key brings the refresh.
+    // A token of the new key triggers the refresh.
     expect(await challengeFor(await bearer(issuer, { scope: 'read' }))).toBeUndefined();
     expect(await challengeFor(old)).toBe(UNKNOWN_KEY);
   });
 
-  it('a withdrawn key stops when the lifetime of the key set ends, without any other token', async () => {
+  it('withdrawn key: is refused once the lifetime of the key set ends, without another token', async () => {
     const old = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
     expect(await challengeFor(old)).toBeUndefined();
     await issuer.rotateKey({ keepOld: false });
@@ -79,7 +79,7 @@ describe('when the issuer rotates its keys', () => {
     expect(await challengeFor(old)).toBe(UNKNOWN_KEY);
   });
 
-  it('an issuer that withdraws all its keys is believed', async () => {
+  it('withdrawn key: an issuer may withdraw all its keys', async () => {
     const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
     expect(await challengeFor(headers)).toBeUndefined();
     issuer.publishJwks({ keys: [] });
@@ -87,7 +87,7 @@ describe('when the issuer rotates its keys', () => {
     expect(await challengeFor(headers)).toBe(UNKNOWN_KEY);
   });
 
-  it('a key that is published again works again', async () => {
+  it('withdrawn key: is accepted again once it is published again', async () => {
     const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
     expect(await challengeFor(headers)).toBeUndefined();
     issuer.publishJwks({ keys: [] });
@@ -97,7 +97,7 @@ describe('when the issuer rotates its keys', () => {
     expect(await challengeFor(headers)).toBeUndefined();
   });
 
-  it('another key under the same kid takes the place of the old one', async () => {
+  it('reused kid: another key replaces the old one', async () => {
     const other = await openIssuer({ clock: issuer.clock });
     const old = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
     expect(await challengeFor(old)).toBeUndefined();
@@ -108,7 +108,7 @@ describe('when the issuer rotates its keys', () => {
     expect(await challengeFor(renewed)).toBeUndefined();
   });
 
-  it('a flood of made-up keys costs four fetches, and never slows a good token', async () => {
+  it('unknown kid: a flood costs four fetches and never delays a valid token', async () => {
     const good = await bearer(issuer, { scope: 'read' });
     expect(await challengeFor(good)).toBeUndefined();
     for (let count = 0; count < 12; count += 1) {
@@ -117,11 +117,11 @@ describe('when the issuer rotates its keys', () => {
       expect(await challengeFor(await bearer(issuer, { scope: 'read' }))).toBeUndefined();
     }
     expect(issuer.requests.jwks).toBe(1 + 4);
-    // Most of them are answered by 304.
+    // Most of them get 304.
     expect(issuer.requests.notModified).toBe(4);
   });
 
-  it('in the middle of a flood, the new key works within five seconds', async () => {
+  it('unknown kid: a new key works within five seconds during a flood', async () => {
     await api.ready();
     for (let count = 0; count < 8; count += 1) {
       const token = await issuer.forge.unknownKey({ scope: 'read' });
@@ -134,7 +134,7 @@ describe('when the issuer rotates its keys', () => {
     expect(await challengeFor(headers)).toBeUndefined();
   });
 
-  it('tells its operator', async () => {
+  it('publishes events for operators', async () => {
     const events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[];
     await api.ready();
     await issuer.rotateKey({ keepOld: false });

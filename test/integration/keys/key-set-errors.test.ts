@@ -26,7 +26,7 @@ async function failureOf(attempt: Promise<unknown>): Promise<KeySetUnavailableEr
   return error;
 }
 
-/** An issuer by https whose certificate no authority has signed. */
+/** An https issuer with a self-signed certificate. */
 async function openSelfSigned(): Promise<string> {
   const signer = createSigner('ES256');
   const der = selfSignedCertificate(signer).toString('base64');
@@ -36,8 +36,8 @@ async function openSelfSigned(): Promise<string> {
   return origin;
 }
 
-describe('an error about keys names the issuer, the URL and the cause', () => {
-  it('of a document that is not there', async () => {
+describe('KeySetUnavailableError names the issuer, the URL and the cause', () => {
+  it('for a missing document', async () => {
     const issuer = await openIssuer();
     const events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[]; // nothing else is published
     issuer.fault('jwks', { kind: 'status', status: 404 });
@@ -57,7 +57,7 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
     });
   });
 
-  it('of an issuer that is not there', async () => {
+  it('for an unreachable issuer', async () => {
     const issuer = await openIssuer();
     const api = openApi(issuer.options());
     const token = await issuer.mint();
@@ -75,7 +75,7 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
     expect(examined.stdout).toContain(`error metadata_unreachable: ${why}\n`);
   });
 
-  it('of a certificate that no authority has signed', async () => {
+  it('for a self-signed certificate', async () => {
     const issuer = await openSelfSigned();
     const api = openApi({ issuer, audience });
     expect(await failureOf(api.ready())).toMatchObject({
@@ -84,7 +84,7 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
     });
   });
 
-  it('of an answer that does not come', async () => {
+  it('for a timeout', async () => {
     const issuer = await openIssuer();
     issuer.fault('jwks', { kind: 'hang' });
     // Without discovery: on a busy machine that may take longer than the timeout.
@@ -95,7 +95,7 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
     );
   });
 
-  it('of one of several issuers', async () => {
+  it('for one of several issuers', async () => {
     const [good, bad] = await Promise.all([openIssuer(), openIssuer()]);
     bad.fault('jwks', { kind: 'html' });
     const issuers = [{ issuer: good.issuer }, { issuer: bad.issuer }];
@@ -106,7 +106,7 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
   });
 });
 
-describe.each(EXPRESS_VERSIONS)('what a caller is told, on Express $version', ({ express }) => {
+describe.each(EXPRESS_VERSIONS)('503 for unavailable keys on Express $version', ({ express }) => {
   it.each([
     ['status', { kind: 'status', status: 404 }],
     ['network', { kind: 'down' }],
@@ -128,7 +128,7 @@ describe.each(EXPRESS_VERSIONS)('what a caller is told, on Express $version', ({
 });
 
 describe('refresh', () => {
-  it('ends a withdrawn key at once, remembered tokens included', async () => {
+  it('refuses a withdrawn key at once, cached tokens included', async () => {
     const issuer = await openIssuer();
     const verifier = createAccessTokenVerifier(issuer.options());
     onTestFinished(() => {
@@ -144,7 +144,7 @@ describe('refresh', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ reason: 'key' });
   });
 
-  it('leaves static keys as they are, after close() too', async () => {
+  it('does not change static keys, even after close()', async () => {
     const { publicJwk: jwk } = createKeyPair('ed25519');
     const api = openApi({ issuer: 'https://as.example', audience, jwks: { keys: [jwk] } });
     await api.refresh();

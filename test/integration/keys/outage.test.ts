@@ -23,7 +23,7 @@ const UNAVAILABLE: RefusalAnswer = {
   retryAfter: '1',
 };
 
-/** Every way in which the keys may come to nothing, but for waiting. */
+/** Each way in which keys can be unavailable, except timeouts. */
 const FAULTS: readonly Fault[] = [
   { kind: 'down' },
   { kind: 'cut' },
@@ -41,13 +41,13 @@ const FAULTS: readonly Fault[] = [
   { kind: 'document', document: null },
 ];
 
-describe('when the authorization server fails', () => {
+describe('outage of the authorization server', () => {
   let issuer: TestIssuer;
   let api: ResourceServer;
   let app: Express;
 
   beforeEach(async () => {
-    // The issuer's clock is all the time there is: nothing is refreshed in the background.
+    // Only the issuer's clock moves: nothing is refreshed in the background.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -71,8 +71,8 @@ describe('when the authorization server fails', () => {
     return (await ask(headers)).status;
   }
 
-  describe('before any keys were fetched', () => {
-    it.each(FAULTS)('by %j, a token is neither good nor bad', async (fault) => {
+  describe('before keys were fetched', () => {
+    it.each(FAULTS)('is 503 after the fault %j', async (fault) => {
       issuer.fault('jwks', fault);
       const events = listenToDecisions();
       expect(await ask()).toEqual(UNAVAILABLE);
@@ -81,7 +81,7 @@ describe('when the authorization server fails', () => {
       ]);
     });
 
-    it('by an answer that does not come, the wait has an end', async () => {
+    it('is 503 after a timeout', async () => {
       vi.useRealTimers();
       open({ keySet: { timeoutMs: 50 } });
       for (const fault of [{ kind: 'hang' }, { kind: 'slow' }] as const) {
@@ -97,13 +97,13 @@ describe('when the authorization server fails', () => {
       { kind: 'wrongIssuer' },
       { kind: 'members', members: { jwks_uri: undefined } },
       { kind: 'members', members: { jwks_uri: 'http://evil.example/jwks' } },
-    ] as const)('by metadata that is of no use, %j, nothing is known', async (fault) => {
+    ] as const)('is 503 after unusable metadata: %j', async (fault) => {
       issuer.fault('metadata', fault);
       expect(await ask()).toEqual(UNAVAILABLE);
       expect(issuer.requests.jwks).toBe(0);
     });
 
-    it('by keys of which none can be used, nothing is known', async () => {
+    it('is 503 without a usable key', async () => {
       issuer.publishJwks({ keys: [{ kty: 'oct', kid: 'key-1', k: 'c2VjcmV0' }] });
       expect(await ask()).toEqual(UNAVAILABLE);
     });
@@ -115,19 +115,19 @@ describe('when the authorization server fails', () => {
       ['algNone', 'alg'],
       ['hs256WithPublicKey', 'alg'],
       ['wrongIssuer', 'issuer'],
-    ])('a token that no key could save is refused all the same: %s', async (name, reason) => {
+    ])('refuses a token that no key could make valid: %s', async (name, reason) => {
       const token = await issuer.forge[name]({ scope: 'read' });
       await issuer.stop();
       expect(await ask({ authorization: `Bearer ${token}` })).toEqual(invalidToken(reason));
     });
 
-    it('a caller without a token is told so all the same', async () => {
+    it('refuses missing credentials with 401', async () => {
       await issuer.stop();
       expect(await ask({})).toEqual(refusal(401, 'Bearer realm="https://api.example.com"'));
       expect(await statusOf({ authorization: 'Bearer' })).toBe(400);
     });
 
-    it('a bad token that only a key could tell is not told apart', async () => {
+    it('is 503 for a token that only a key could show to be invalid', async () => {
       const tampered = await issuer.forge.tampered();
       const expired = await issuer.forge.expired();
       await issuer.stop();
@@ -135,7 +135,7 @@ describe('when the authorization server fails', () => {
       expect(await ask({ authorization: `Bearer ${expired}` })).toEqual(UNAVAILABLE);
     });
 
-    it('one attempt serves everybody, and the next waits its time', async () => {
+    it('single flight: one attempt serves all requests, and the next waits for the backoff', async () => {
       issuer.fault('jwks', { kind: 'status', status: 500 });
       const headers = await bearer(issuer, { scope: 'read' });
       const statuses = await Promise.all(Array.from({ length: 8 }, () => statusOf(headers)));
@@ -143,7 +143,7 @@ describe('when the authorization server fails', () => {
       expect(issuer.requests.jwks).toBe(1);
     });
 
-    it('says later and later when to try again, within a minute', async () => {
+    it('increases Retry-After, up to a minute', async () => {
       issuer.fault('jwks', { kind: 'down' });
       const waits: number[] = [];
       for (let attempt = 0; attempt < 9; attempt += 1) {
@@ -158,7 +158,7 @@ describe('when the authorization server fails', () => {
       }
     });
 
-    it('is well again once the keys can be had', async () => {
+    it('ends once the keys are available', async () => {
       await issuer.stop();
       const headers = await bearer(issuer, { scope: 'read' });
       expect(await ask(headers)).toEqual(UNAVAILABLE);
@@ -170,7 +170,7 @@ describe('when the authorization server fails', () => {
       ]);
     });
 
-    it('ready() says so, and says so no more once it is over', async () => {
+    it('rejects ready() until it is over', async () => {
       issuer.fault('jwks', { kind: 'status', status: 500 });
       const error: unknown = await api.ready().catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(KeySetUnavailableError);
@@ -197,7 +197,7 @@ describe('when the authorization server fails', () => {
   describe('after keys were fetched', () => {
     beforeEach(() => api.ready());
 
-    it('callers whose keys are held notice nothing', async () => {
+    it('does not affect callers whose keys are cached', async () => {
       await issuer.stop();
       expect(await statusOf()).toBe(200);
       expect(await statusOf({ authorization: `Bearer ${await issuer.forge.tampered()}` })).toBe(
@@ -205,7 +205,7 @@ describe('when the authorization server fails', () => {
       );
     });
 
-    it('an unknown key is neither good nor bad', async () => {
+    it('unknown kid: is 503', async () => {
       await issuer.stop();
       await issuer.rotateKey();
       expect(await ask()).toEqual(UNAVAILABLE);
@@ -213,7 +213,7 @@ describe('when the authorization server fails', () => {
       expect(await ask({ authorization: `Bearer ${madeUp}` })).toEqual(UNAVAILABLE);
     });
 
-    it.each(FAULTS)('a bad answer, %j, never evicts a good set', async (fault) => {
+    it.each(FAULTS)('keeps the key set after a bad response: %j', async (fault) => {
       issuer.fault('jwks', fault);
       issuer.clock.advance(LIFETIME_MS);
       expect(await statusOf()).toBe(200);
@@ -223,7 +223,7 @@ describe('when the authorization server fails', () => {
       ]);
     });
 
-    it('keys serve for a day past their lifetime, and no longer', async () => {
+    it('stale keys: are used for a day past their lifetime', async () => {
       await issuer.stop();
       const events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[];
       issuer.clock.advance(LIFETIME_MS);
@@ -237,7 +237,7 @@ describe('when the authorization server fails', () => {
       expect(api.health().issuers).toEqual([expect.objectContaining({ state: 'unavailable' })]);
     });
 
-    it('a remembered token serves no longer than its key', async () => {
+    it('cached token: is accepted no longer than its key is usable', async () => {
       const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 2 * DAY_MS });
       expect(await statusOf(headers)).toBe(200);
       await issuer.stop();
@@ -247,7 +247,7 @@ describe('when the authorization server fails', () => {
       expect(await statusOf(headers)).toBe(503);
     });
 
-    it('keys serve no longer than their lifetime where that is asked', async () => {
+    it('stale keys: are not used with maxStaleSeconds 0', async () => {
       open({ keySet: { maxStaleMs: 0 } });
       await api.ready();
       await issuer.stop();
@@ -257,7 +257,7 @@ describe('when the authorization server fails', () => {
       expect(await statusOf()).toBe(503);
     });
 
-    it('a remembered token still expires', async () => {
+    it('cached token: still expires', async () => {
       const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 60 });
       expect(await statusOf(headers)).toBe(200);
       await issuer.stop();
@@ -269,7 +269,7 @@ describe('when the authorization server fails', () => {
       expect([answer.status, answer.challenge]).toEqual([401, invalidToken('expired').challenge]);
     });
 
-    it('what happened meanwhile counts once it is over', async () => {
+    it('applies the rotation that happened during it, once it is over', async () => {
       const old = await bearer(issuer, { scope: 'read', expiresInSeconds: 3600 });
       expect(await statusOf(old)).toBe(200);
       await issuer.stop();
@@ -283,7 +283,7 @@ describe('when the authorization server fails', () => {
     });
   });
 
-  it('close() stops refreshing, and keys serve on within their lifetime', async () => {
+  it('close(): stops refreshing; keys are used until their lifetime ends', async () => {
     await api.ready();
     api.close();
     expect(await statusOf()).toBe(200);

@@ -1,4 +1,4 @@
-/** The token cache under load: many callers at once, and more tokens than it holds. */
+/** The token cache under load: many callers at once, and more tokens than entries. */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import {
@@ -14,7 +14,7 @@ import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 
 const CALLERS = 10_000;
 
-/** A schema that lets every token pass and counts how many get that far. */
+/** A schema that accepts every token and counts the calls. */
 class Counter implements StandardSchemaV1 {
   verified = 0;
   readonly '~standard': StandardSchemaV1['~standard'];
@@ -28,7 +28,7 @@ class Counter implements StandardSchemaV1 {
   }
 }
 
-describe('10,000 callers with one token that nobody has seen', () => {
+describe('token cache: 10,000 callers with one new token', () => {
   let issuer: TestIssuer;
   let verifier: AccessTokenVerifier<unknown> | undefined;
 
@@ -49,7 +49,7 @@ describe('10,000 callers with one token that nobody has seen', () => {
 
   it.each([
     ['while the keys are fetched', false, false],
-    ['when the keys are at hand', true, false],
+    ['when the keys are available', true, false],
     ['while a schema takes its time', true, true],
   ])('cost one verification %s', async (_case, isReady, isLate) => {
     const claims = new Counter(isLate);
@@ -65,7 +65,7 @@ describe('10,000 callers with one token that nobody has seen', () => {
     expect(outcomes.every((o) => o.status === 'fulfilled' && o.value === verified)).toBe(true);
   });
 
-  it('do not take others with them', async () => {
+  it('do not affect callers with another token', async () => {
     verifier = createAccessTokenVerifier(issuer.options());
     const token = await issuer.mint();
     const other = await issuer.mint({ claims: { jti: 'other' } });
@@ -78,7 +78,7 @@ describe('10,000 callers with one token that nobody has seen', () => {
     expect(isRight).not.toContain(false);
   });
 
-  it('are refused together while there are no keys, and not for longer', async () => {
+  it('are refused together without keys, and accepted later', async () => {
     verifier = createAccessTokenVerifier(issuer.options());
     const token = await issuer.mint();
     issuer.fault('jwks', { kind: 'down', times: 1 });
@@ -92,7 +92,7 @@ describe('10,000 callers with one token that nobody has seen', () => {
   });
 });
 
-describe('50,000 tokens in a cache for 1,000', () => {
+describe('token cache: 50,000 tokens, at most 1,000 entries', () => {
   const iat = Math.floor(Date.now() / 1000);
 
   /** The same token for the same number. */
@@ -100,7 +100,7 @@ describe('50,000 tokens in a cache for 1,000', () => {
     return signToken({ jti: String(jti), iat, exp: iat + 600, note: 'x'.repeat(500) });
   }
 
-  it('leave the last 1,000 there, and the heap as it was', async () => {
+  it('keep the last 1,000 and the size of the heap', async () => {
     const tokenCache = { maxEntries: 1_000 };
     const verifier = createAccessTokenVerifier({ ...SECRET_OPTIONS, tokenCache });
     const before = heapAfterCollection();
@@ -115,7 +115,7 @@ describe('50,000 tokens in a cache for 1,000', () => {
   });
 });
 
-/** Bytes. The collector can be called only where V8 is told so. */
+/** The used heap in bytes. V8 exposes its collector only with a flag. */
 function heapAfterCollection(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc()');

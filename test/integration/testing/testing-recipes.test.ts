@@ -19,7 +19,7 @@ import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 const require = createRequire(import.meta.url);
 
-/** For programs that start others, on machines that have more to do. */
+/** For programs that start others, on a busy machine. */
 const TIMEOUT_MS = 120_000;
 const PACKAGES = ['protocol', 'access-token', 'express', 'testing'];
 
@@ -37,7 +37,7 @@ function readRecipes(markdown: string): ReadonlyMap<string, string> {
 
 let modules: string;
 
-/** A `node_modules` with the packages as they are now, and all that the workspace has installed. */
+/** A `node_modules` with the current packages, and everything that the workspace has installed. */
 beforeAll(() => {
   modules = join(mkdtempSync(join(tmpdir(), 'recipes-')), 'node_modules');
   mkdirSync(join(modules, '@scopegate'), { recursive: true });
@@ -52,7 +52,7 @@ afterAll(() => {
   rmSync(dirname(modules), { recursive: true });
 });
 
-/** One file after the other, so that nothing else that is building now is in the way. */
+/** Builds one file after the other, so that other builds do not interfere. */
 function transpilePackage(name: string, destination: string): void {
   mkdirSync(join(destination, 'dist'), { recursive: true });
   cpSync(join(root, 'packages', name, 'package.json'), join(destination, 'package.json'));
@@ -71,7 +71,7 @@ function transpilePackage(name: string, destination: string): void {
   }
 }
 
-/** The folder of one recipe, as a user has it. */
+/** Creates the folder of one recipe, as a user has it. */
 function layOut(recipe: string, change: (text: string) => string = (text) => text): string {
   const folder = mkdtempSync(join(dirname(modules), 'app-'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
@@ -86,7 +86,7 @@ interface Run {
 }
 
 async function run(folder: string, args: readonly string[], options = ''): Promise<Run> {
-  // Nothing of the test runner's own environment: a shell in the field has none of it.
+  // Without the environment of the test runner, which users do not have.
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, NO_COLOR: '1', NODE_OPTIONS: options };
   const outcome: unknown = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
@@ -99,7 +99,7 @@ async function run(folder: string, args: readonly string[], options = ''): Promi
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const jest = require.resolve('jest/bin/jest');
 
-/** By the file of each recipe: how it is run, and what says that both its tests have passed. */
+/** How each recipe is run, by its file, and the output that shows that both its tests have passed. */
 const RUNNERS: readonly [string, (folder: string) => Promise<Run>, RegExp][] = [
   ['vitest.test.js', (folder) => run(folder, [vitest, 'run', '--root', folder]), /Tests +2 passed/],
   [

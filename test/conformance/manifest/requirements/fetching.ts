@@ -27,7 +27,7 @@ export const RFC9111: Specification = {
       source: 'RFC 9111 §4.2.4; RFC 5861 §4',
       level: 'MUST NOT',
       requirement:
-        'Stale keys are used after a refresh failed, for a bounded time, and not against must-revalidate.',
+        'Stale keys are used only after a refresh failed, only within a bounded time, and not against must-revalidate.',
       status: 'tested',
     },
     {

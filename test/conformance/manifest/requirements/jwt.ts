@@ -161,7 +161,7 @@ export const RFC8725: Specification = {
       source: 'RFC 8725 §3.8',
       level: 'MUST',
       requirement:
-        'A key verifies only tokens of its own issuer, whatever other issuers are trusted.',
+        'A key verifies only tokens of the issuer that published it, whatever other issuers are trusted.',
       status: 'tested',
     },
     {
@@ -233,7 +233,7 @@ export const RFC9068: Specification = {
       source: 'RFC 9068 §4',
       level: 'MUST',
       requirement:
-        'The issuer is the expected one, one of its own keys verifies the signature, and unsigned tokens are refused.',
+        'The issuer is the expected one, one of its keys verifies the signature, and unsigned tokens are refused.',
       status: 'tested',
     },
     {

@@ -5,18 +5,17 @@
  */
 
 /**
- * How binding a requirement is: as the specification has it, or `own` where that is silent or gives
- * a choice.
+ * The level of the specification, or `own` where the specification is silent or gives a choice.
  */
 export type Level = 'MUST' | 'MUST NOT' | 'SHOULD' | 'SHOULD NOT' | 'MAY' | 'own';
 
 interface Described {
-  /** Names it in tests and reports. */
+  /** Identifies it in tests and reports: `rfc6750#3.1/missing-scope-is-403`. */
   readonly id: string;
   /** The document and its section. */
   readonly source: string;
   readonly level: Level;
-  /** In our own words. */
+  /** A paraphrase. */
   readonly requirement: string;
 }
 
@@ -24,7 +23,7 @@ interface Described {
 export type Requirement =
   | (Described & { readonly status: 'tested' })
   | (Described & {
-      /** `declined`: not done, for the reason given; `planned`: not built yet. */
+      /** `declined`: not implemented; `planned`: not implemented yet. */
       readonly status: 'declined' | 'planned';
       readonly reason: string;
     });

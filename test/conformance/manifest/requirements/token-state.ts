@@ -1,5 +1,5 @@
 /**
- * What an authorization server says of a token later on.
+ * State of a token after it was issued: introspection, step-up, status lists.
  *
  * @module
  */
@@ -111,7 +111,7 @@ export const RFC7662: Specification = {
       source: 'RFC 9701 §5',
       level: 'MUST',
       requirement:
-        'A signed answer is by the issuer, for this resource, and has its data in a member of their own.',
+        'A signed answer names the issuer and this resource, and has its data in a separate member.',
       status: 'planned',
       reason: INTROSPECTION,
     },
@@ -149,7 +149,7 @@ export const RFC9470: Specification = {
       id: 'rfc9470#3/max-age-in-whole-seconds',
       source: 'RFC 9470 §3',
       level: 'MUST',
-      requirement: 'max_age is a whole number of seconds from 0 up.',
+      requirement: 'max_age is a non-negative integer of seconds.',
       status: 'declined',
       reason: STEP_UP,
     },
@@ -212,7 +212,8 @@ export const TSL: Specification = {
       id: 'token-status-list#5.1/list-is-signed-jwt',
       source: 'draft-ietf-oauth-status-list §5.1',
       level: 'MUST',
-      requirement: 'A status list is a signed JWT of its own type about its own URI.',
+      requirement:
+        'A status list is a signed JWT with a specific type, about the URI that it was fetched from.',
       status: 'planned',
       reason: STATUS_LIST,
     },

