@@ -10,7 +10,7 @@ import { explainToken } from './explain/explain.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { Acceptance } from './verification/acceptance.js';
-import { assertNotLapsed } from './verification/token-lapse.js';
+import { type AcceptedToken, assertNotLapsed, TokenCache } from './verification/token-cache.js';
 import { createVerificationPolicy } from './verification/verification-policy.js';
 import {
   type Verification,
@@ -70,9 +70,11 @@ function createTokenVerification<Claims>(
   policy: VerificationPolicy,
   { clock, claims: schema, tokenCache }: ResolvedOptions<Claims>,
 ): TokenVerification<Claims> {
-  const acceptance = new Acceptance({ schema, clock, tokenCache });
-  const isCached = (token: string): boolean =>
-    acceptance.findCached(acceptance.digestOf(token)) !== undefined;
+  const cache = tokenCache && new TokenCache<Claims>(tokenCache);
+  const acceptance = new Acceptance({ schema, clock, cache });
+  const findAccepted = (digest: string | undefined): AcceptedToken<Claims> | undefined =>
+    digest === undefined ? undefined : cache?.get(digest, clock() / 1000);
+  const isCached = (token: string): boolean => findAccepted(cache?.digestOf(token)) !== undefined;
   const verificationOf = (token: VerifiedAccessToken<unknown>, method: string): Verification => {
     const verification = acceptance.verificationOf(token);
     if (verification !== undefined) return verification;
@@ -80,7 +82,7 @@ function createTokenVerification<Claims>(
   };
   return {
     findCached: (token) =>
-      isString(token) ? acceptance.findCached(acceptance.digestOf(token))?.shared : undefined,
+      isString(token) ? findAccepted(cache?.digestOf(token))?.shared : undefined,
     whileAcceptable: (token, options = {}) =>
       watchVerification(verificationOf(token, 'whileAcceptable'), clock, options),
     assertAcceptable: async (token) =>
@@ -88,9 +90,9 @@ function createTokenVerification<Claims>(
     explain: (token, options) => explainToken(token, { policy, schema, isCached }, options),
     verifyMaybeSync: (token) => {
       if (!isString(token)) throw new InvalidTokenError('malformed');
-      const digest = acceptance.digestOf(token);
-      const cached = acceptance.findCached(digest);
-      if (cached !== undefined) return acceptance.acceptAgain(cached);
+      const digest = cache?.digestOf(token);
+      const cached = findAccepted(digest);
+      if (cached !== undefined) return cached.shared ?? acceptance.acceptAgain(cached);
       return acceptance.join(digest) ?? acceptance.accept(digest, verifyAccessToken(token, policy));
     },
   };

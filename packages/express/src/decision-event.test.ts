@@ -10,9 +10,9 @@ const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(signToken()
 const allowed: Decision = { outcome: 'allowed', reason: undefined, excess: undefined };
 
 function observe(members?: object): void {
-  const observation = Observation.begin(requestOf(members), false);
-  if (observation) observation.token = token;
-  observation?.end(allowed);
+  const observation = new Observation(requestOf(members), false);
+  observation.token = token;
+  observation.end(allowed);
 }
 
 function requestOf(members: object = {}): IncomingMessage {
@@ -20,10 +20,6 @@ function requestOf(members: object = {}): IncomingMessage {
 }
 
 describe('Observation', () => {
-  it('is not created without subscribers', () => {
-    expect(Observation.begin(requestOf(), false)).toBeUndefined();
-  });
-
   it('publishes the decision', () => {
     const events = listenToDecisions();
     observe({ route: { path: '/v1/:id' } });
@@ -45,9 +41,9 @@ describe('Observation', () => {
   it('names the client where identifyClients is set', () => {
     const events = listenToDecisions();
     for (const verified of [token, undefined]) {
-      const observation = Observation.begin(requestOf(), true);
-      if (observation) observation.token = verified;
-      observation?.end(allowed);
+      const observation = new Observation(requestOf(), true);
+      observation.token = verified;
+      observation.end(allowed);
     }
     expect(events.map(({ clientId }) => clientId)).toEqual(['reports', undefined]);
   });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { channel } from 'node:diagnostics_channel';
+import { type Channel, channel } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
@@ -52,7 +52,8 @@ export interface ExcessScopes {
 /** What a guard decided. */
 export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'claim' | 'problem' | 'excess'>;
 
-const decisionChannel = channel(DECISION_CHANNEL);
+/** The channel itself: without subscribers nothing is observed. */
+export const decisionChannel: Channel = channel(DECISION_CHANNEL);
 
 /** One guard's decision on one request; created only when the channel has subscribers. */
 export class Observation {
@@ -63,14 +64,9 @@ export class Observation {
   readonly #identifyClients: boolean;
   readonly #startedAt = performance.now();
 
-  private constructor(req: IncomingMessage, identifyClients: boolean) {
+  constructor(req: IncomingMessage, identifyClients: boolean) {
     this.#req = req;
     this.#identifyClients = identifyClients;
-  }
-
-  /** Begins an observation if the channel has subscribers; otherwise nothing is measured. */
-  static begin(req: IncomingMessage, identifyClients: boolean): Observation | undefined {
-    return decisionChannel.hasSubscribers ? new Observation(req, identifyClients) : undefined;
   }
 
   /** Publishes the outcome. */

@@ -46,7 +46,7 @@ export {
   optionalInteger,
   optionalNumber,
 } from './internal/option-checks.js';
-export { readRetryAfterMs } from './internal/retry-after.js';
+export { readRetryAfterMs, retryAfterSeconds } from './internal/retry-after.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
 export { findSystemCode } from './internal/system-code.js';

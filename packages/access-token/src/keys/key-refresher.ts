@@ -11,7 +11,7 @@ import {
   type FetchedKeys,
   type LifetimePolicy,
   LONGEST_BACKOFF_MS,
-} from './fetched-keys.js';
+} from './key-lifetime.js';
 import type { JwksAnswer, JwksSource } from './jwks-source.js';
 import { KeyRing } from './key-ring.js';
 import { KeySetMalformedError, refreshErrorOf } from './key-set-errors.js';

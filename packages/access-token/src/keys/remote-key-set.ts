@@ -15,7 +15,8 @@
  *
  * @module
  */
-import type { FetchedKeys } from './fetched-keys.js';
+import { retryAfterSeconds } from '@scopegate/protocol/internal';
+import type { FetchedKeys } from './key-lifetime.js';
 import { KeyRefresher, type KeyRefresherOptions } from './key-refresher.js';
 import type { KeyRing } from './key-ring.js';
 import type { KeySet, KeySetHealth, KeySetState, SignerQuery, SignerSearch } from './key-set.js';
@@ -188,7 +189,7 @@ export class RemoteKeySet implements KeySet {
   #unavailable(): KeySetUnavailableError {
     const { keys, failure } = this.#refresher;
     const retryAt = failure?.retryAt ?? (keys?.ring.size === 0 ? keys.refreshAt : 0);
-    const seconds = Math.min(300, Math.max(1, Math.ceil((retryAt - this.#clock()) / 1000)));
+    const seconds = retryAfterSeconds(retryAt - this.#clock());
     return new KeySetUnavailableError(seconds, { issuer: this.#issuer, cause: this.#lastError() });
   }
 }

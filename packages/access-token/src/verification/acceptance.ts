@@ -8,9 +8,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { VerifiedAccessToken } from '../claims/verified-token.js';
 import { applyClaimsSchema, type ClaimedToken } from '../claims/claims-schema.js';
 import { PendingVerifications } from './pending-verifications.js';
-import type { TokenCacheBounds } from '../options/resolve-options.js';
-import { type AcceptedToken, TokenCache } from './token-cache.js';
-import { assertNotLapsed } from './token-lapse.js';
+import { type AcceptedToken, assertNotLapsed, type TokenCache } from './token-cache.js';
 import type { Verification } from './verify-token.js';
 
 /** Options of {@link Acceptance}. */
@@ -18,8 +16,8 @@ export interface AcceptanceOptions<Claims> {
   readonly schema: StandardSchemaV1<unknown, Claims> | undefined;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** `undefined` when no tokens are cached. */
-  readonly tokenCache: TokenCacheBounds | undefined;
+  /** Where accepted tokens are stored; `undefined` when no tokens are cached. */
+  readonly cache: TokenCache<Claims> | undefined;
 }
 
 interface Outcome<Claims> extends ClaimedToken<Claims> {
@@ -29,7 +27,6 @@ interface Outcome<Claims> extends ClaimedToken<Claims> {
 /** Accepts verified tokens. Digests are `undefined` when no tokens are cached. */
 export class Acceptance<Claims> {
   readonly #options: AcceptanceOptions<Claims>;
-  readonly #cache: TokenCache<Claims> | undefined;
   readonly #pending = new PendingVerifications<Outcome<Claims>>();
 
   /** Kept outside the token object, because that is public. */
@@ -37,18 +34,6 @@ export class Acceptance<Claims> {
 
   constructor(options: AcceptanceOptions<Claims>) {
     this.#options = options;
-    if (options.tokenCache !== undefined) this.#cache = new TokenCache(options.tokenCache);
-  }
-
-  /** The cache key of a token. */
-  digestOf(token: string): string | undefined {
-    return this.#cache?.digestOf(token);
-  }
-
-  /** Looks up a token that is cached and still acceptable. */
-  findCached(digest: string | undefined): AcceptedToken<Claims> | undefined {
-    if (digest === undefined) return undefined;
-    return this.#cache?.get(digest, this.#options.clock() / 1000);
   }
 
   /**
@@ -119,7 +104,7 @@ export class Acceptance<Claims> {
   #store(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
     const accepted = acceptedOf(outcome);
     this.#verifications.set(outcome.token, accepted);
-    if (digest !== undefined) this.#cache?.set(digest, accepted);
+    if (digest !== undefined) this.#options.cache?.set(digest, accepted);
     return outcome;
   }
 }

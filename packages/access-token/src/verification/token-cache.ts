@@ -1,13 +1,15 @@
 /**
- * The cache of accepted tokens.
+ * Accepted tokens: whether they are still acceptable, and their cache.
  *
  * @module
  */
 import { hash } from 'node:crypto';
+import { InvalidTokenError } from '@scopegate/protocol';
+import { retryAfterSeconds } from '@scopegate/protocol/internal';
 import { LRUCache } from 'lru-cache';
 import type { VerifiedAccessToken } from '../claims/verified-token.js';
 import type { TokenCacheBounds } from '../options/resolve-options.js';
-import { lapseOf } from './token-lapse.js';
+import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import type { Verification } from './verify-token.js';
 
 /** A token that was accepted, and the conditions under which it stays acceptable. */
@@ -55,4 +57,45 @@ export class TokenCache<Claims> {
   set(digest: string, accepted: AcceptedToken<Claims>): void {
     this.#entries.set(digest, accepted, { size: accepted.heapBytes });
   }
+}
+
+/** Why a verified token is no longer acceptable; `unavailable` is a failure of the resource server. */
+export type TokenLapse = 'expired' | 'not_yet_valid' | 'key' | 'unavailable';
+
+/**
+ * Checks what may change after a verification: the time, and whether the key is still in a usable key
+ * set.
+ *
+ * @param nowSeconds - Seconds since the epoch.
+ * @returns `undefined` when the token is still acceptable.
+ */
+export function lapseOf(
+  { validFrom, validUntil, key, keySet }: Verification,
+  nowSeconds: number,
+): TokenLapse | undefined {
+  if (key.withdrawn) return 'key';
+  // Negated, so that a time that is not a number never passes.
+  if (!(nowSeconds < validUntil)) return 'expired';
+  if (!(nowSeconds >= validFrom)) return 'not_yet_valid';
+  return keySet.isUsable() ? undefined : 'unavailable';
+}
+
+/**
+ * Refuses a token that is no longer acceptable, for use after an `await`.
+ *
+ * @param clock - Milliseconds since the epoch.
+ * @throws InvalidTokenError (rejects) `expired`, `not_yet_valid` or `key`.
+ * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
+ */
+export async function assertNotLapsed(
+  verification: Verification,
+  clock: () => number,
+): Promise<void> {
+  let lapse = lapseOf(verification, clock() / 1000);
+  if (lapse === 'unavailable') {
+    await verification.keySet.whenReady();
+    lapse = lapseOf(verification, clock() / 1000);
+  }
+  if (lapse === 'unavailable') throw new KeySetUnavailableError(retryAfterSeconds(0));
+  if (lapse !== undefined) throw new InvalidTokenError(lapse);
 }

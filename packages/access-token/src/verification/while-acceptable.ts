@@ -6,7 +6,7 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import { assertKnownOptions, onAbort } from '@scopegate/protocol/internal';
 import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
-import { lapseOf } from './token-lapse.js';
+import { lapseOf } from './token-cache.js';
 import type { Verification } from './verify-token.js';
 
 /** Options of `whileAcceptable()`. */

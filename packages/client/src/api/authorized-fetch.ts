@@ -7,7 +7,7 @@ import { pause, untilAborted, readRetryAfterMs } from '@scopegate/protocol/inter
 import type { AccessToken } from '../token/access-token.js';
 import { isTokenRefused } from './token-refusal.js';
 import { ResourceRedirectError, TokenClientError } from '../errors.js';
-import { redirectRequest } from './redirect.js';
+import { keepsToken, redirectRequest } from './redirect.js';
 import {
   assertGuarded,
   isIdempotent,
@@ -69,7 +69,7 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof g
       const response = await exchange(call, options);
       const next = followRedirect(call.request, response, options.origins);
       if (next === undefined) return response;
-      if (next.url.origin !== call.request.url.origin) call.token = undefined;
+      if (!keepsToken(call.request, next)) call.token = undefined;
       call.request = next;
     }
     throw new ResourceRedirectError('too_many');

@@ -75,6 +75,11 @@ export function redirectRequest(
   return { ...request, url, headers: remaining };
 }
 
+/** Whether a request that was redirected may carry the access token, which never leaves its origin. */
+export function keepsToken(from: ResourceRequest, redirected: ResourceRequest): boolean {
+  return redirected.url.origin === from.url.origin;
+}
+
 function readLocation(location: string, base: URL): URL {
   const url = URL.canParse(location, base.href) ? new URL(location, base) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {

@@ -9,7 +9,8 @@ import { combinePolicies, type CombinedPolicy } from './combined-policy.js';
 import { traceEndpoint, selectMethod } from './endpoint-traces.js';
 import { type Endpoint, formatEndpoint } from './endpoints.js';
 import { listHandlers } from './request-trace.js';
-import { findAccess, type RouteAccess, type Shadow } from './route-access.js';
+import { findAccess, type RouteAccess } from './route-access.js';
+import type { Shadow } from './route-shadow.js';
 import { type ExposureReason, findExposure } from './route-exposure.js';
 import type { SeenHandler } from './seen-handler.js';
 

@@ -1,11 +1,12 @@
 /**
- * Decides how a route is protected: by guards, by marks, or not because another route answers first.
+ * Decides how a route is protected: by guards, or by marks.
  *
  * @module
  */
 import type { EndpointEntry } from './endpoints.js';
 import type { MethodTraces } from './endpoint-traces.js';
 import type { Trace, TracedHandler } from './request-trace.js';
+import { findCommonShadow, findShadow, type Shadow } from './route-shadow.js';
 import { isFinal, isRequired, type SeenGuard } from './seen-handler.js';
 
 /**
@@ -17,13 +18,6 @@ import { isFinal, isRequired, type SeenGuard } from './seen-handler.js';
  * - `open`: not at all, as far as the audit can see.
  */
 export type RouteAccess = 'guarded' | 'optional' | 'public' | 'open';
-
-/** An entry that may answer a request before the endpoint does. */
-export interface Shadow {
-  readonly entry: EndpointEntry;
-  /** Whether it always answers; otherwise it may. */
-  readonly isCertain: boolean;
-}
 
 /** A guard that does not count. */
 export interface PartialGuard {
@@ -144,20 +138,4 @@ function listEarlyHandlers(own: Trace): readonly string[] {
   return own
     .slice(0, Math.max(guard, 0))
     .flatMap(({ seen }) => (seen.kind === 'other' ? [seen.name] : []));
-}
-
-/** Finds what answers every ordinary request first; unusual requests may still pass it. */
-function findCommonShadow(traces: MethodTraces): Shadow | undefined {
-  const ordinary = traces.samples.length > 0 ? traces.samples : traces.all;
-  const [first, ...others] = ordinary.map((trace) => findShadow(traces, trace));
-  return others.every((other) => other?.entry === first?.entry) ? first : undefined;
-}
-
-function findShadow({ entry }: MethodTraces, trace: Trace): Shadow | undefined {
-  const others = trace.filter((each) => each.entry !== entry && each.seen.kind === 'other');
-  const certain = others.find(({ seen }) => isFinal(seen));
-  if (certain !== undefined) return { entry: certain.entry, isCertain: true };
-  // The audit assumes that middleware, and handlers for all methods, call `next` if they take it.
-  const possible = others.find((each) => each.entry.kind === 'route' && each.method !== undefined);
-  return possible && { entry: possible.entry, isCertain: false };
 }

@@ -4,12 +4,12 @@
  *
  * @module
  */
+import type { VerifiedAccessToken } from '@scopegate/access-token';
 import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
 import { assertCheck } from './assert-check.js';
 import { type Authenticated, authenticate } from './authenticate.js';
 import { authorize } from './authorize.js';
-import { Observation } from '../decision-event.js';
-import { findExcessScopes } from './excess-scopes.js';
+import { decisionChannel, type ExcessScopes, Observation } from '../decision-event.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import type { CompiledPolicy, GuardPolicy } from '../policy/guard-policy.js';
 import { answerLate } from '../refusal/late-answer.js';
@@ -38,7 +38,9 @@ export function createGuard<Claims>(
   context: GuardContext<Claims>,
 ): Guard {
   const guard: Middleware = (req, res, next) => {
-    const observation = Observation.begin(req, context.identifyClients);
+    const observation = decisionChannel.hasSubscribers
+      ? new Observation(req, context.identifyClients)
+      : undefined;
     const request: GuardedRequest<Claims> = { req, res, next, policy, context, observation };
     let admitted: Authenticated<Claims> | Promise<Authenticated<Claims>>;
     try {
@@ -98,6 +100,18 @@ function pass<Claims>(token: Authenticated<Claims>, request: GuardedRequest<Clai
     excess: token && findExcessScopes(token, request),
   });
   next();
+}
+
+/** Finds the scopes that a token has and its route does not require; `undefined` when not asked for. */
+function findExcessScopes(
+  { scopes }: VerifiedAccessToken<unknown>,
+  { policy, context }: Pick<GuardedRequest<unknown>, 'policy' | 'context'>,
+): ExcessScopes | undefined {
+  if (policy.declared.excessScopes === 'ignore') return undefined;
+  const excess = [...scopes].filter((scope) => !policy.scopes.named.has(scope));
+  if (excess.length === 0) return undefined;
+  const declared = excess.filter((scope) => context.vocabulary.has(scope));
+  return { declared, others: excess.length - declared.length };
 }
 
 function refuse<Claims>(failure: unknown, request: GuardedRequest<Claims>): void {

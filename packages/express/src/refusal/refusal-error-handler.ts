@@ -4,7 +4,7 @@
  * @module
  */
 import { ChallengeError } from '@scopegate/protocol';
-import { Observation } from '../decision-event.js';
+import { decisionChannel, Observation } from '../decision-event.js';
 import { isRefusal, sendRefusal } from './refusal.js';
 import { answerRefusal, type RefusalContext } from './refusal-answer.js';
 import { isHandedOn } from './refusal-handover.js';
@@ -32,7 +32,9 @@ export function createRefusalErrorHandler(context: RefusalErrorContext): ErrorMi
       sendRefusal(error, res);
       return;
     }
-    const observation = Observation.begin(req, context.identifyClients);
+    const observation = decisionChannel.hasSubscribers
+      ? new Observation(req, context.identifyClients)
+      : undefined;
     if (observation) observation.token = context.verifiedRequests.findToken(req);
     answerRefusal(error, { req, res, next, context, observation });
   };
