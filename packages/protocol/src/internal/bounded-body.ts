@@ -14,9 +14,10 @@ export type BodyChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
  * @param signal - Must abort when the request ends, as that of `withDeadline` does.
  */
 export function openBody(response: Response, signal: AbortSignal): BodyChunks {
-  // A custom `fetch` may return a body of another kind.
+  // A custom `fetch` may return a body of another kind, or one that it has read, such as for a log:
+  // the latter fails when its chunks are read, not before, because the status may be all that matters.
   const body = response.body as ReadableStream<Uint8Array> | BodyChunks | null;
-  if (!(body instanceof ReadableStream)) return body ?? [];
+  if (!(body instanceof ReadableStream) || body.locked) return body ?? [];
   const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
   const cancel = (): void => {
     reader.cancel().catch(() => undefined);

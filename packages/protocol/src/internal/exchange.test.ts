@@ -354,6 +354,18 @@ describe('exchangeJson, the body of a response', () => {
       expect(await reasonOf(exchange({ fetch: () => Promise.resolve(garbage) }))).toBe('network');
     }
   });
+
+  it('may have been read by fetch, such as for a log, when the status is reported', async () => {
+    const logging = async (): Promise<Response> => {
+      const response = new Response('not found', { status: 404 });
+      await response.text();
+      return response;
+    };
+    expect(await failureOf(exchange({ fetch: logging }))).toMatchObject({
+      reason: 'status',
+      status: 404,
+    });
+  });
 });
 
 describe('exchangeJson, signal', () => {
