@@ -266,3 +266,29 @@ describe('Acceptance › size of schema values', () => {
     expect(asked).toBe(times);
   });
 });
+
+describe('Acceptance › application that has replaced Promise', () => {
+  /** As zone.js does: the promises of async functions are not instances of it. */
+  class ReplacedPromise<Value> extends Promise<Value> {}
+
+  beforeEach(() => {
+    vi.stubGlobal('Promise', ReplacedPromise);
+  });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it('waits for an asynchronous schema', async () => {
+    await open();
+    const verifying = outcomeOf(verifier.verify(await issuer.mint()));
+    schema.answer();
+    await expect(verifying).resolves.toBe('accepted');
+  });
+
+  it('waits for keys, and refuses a forged token', async () => {
+    verifier = createAccessTokenVerifier(issuer.options());
+    const forged = await issuer.forge.tampered();
+    await expect(outcomeOf(verifier.verify(forged))).resolves.toBe('signature');
+  });
+});

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { settle } from '@scopegate/protocol/internal';
+import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { VerifiedAccessToken } from '../claims/verified-token.js';
 import { applyClaimsSchema, type ClaimedToken } from '../claims/claims-schema.js';
@@ -75,7 +75,7 @@ export class Acceptance<Claims> {
     verification: Verification | Promise<Verification>,
   ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
     const outcome = settle(verification, (verified) => this.#applySchema(verified));
-    if (!(outcome instanceof Promise)) return this.#store(digest, outcome).token;
+    if (!isThenable(outcome)) return this.#store(digest, outcome).token;
     const stored = outcome.then((late) => this.#store(digest, late));
     const shared = digest === undefined ? stored : this.#pending.share(digest, stored);
     return shared.then(({ token }) => token);
@@ -94,7 +94,7 @@ export class Acceptance<Claims> {
       return { token, isShareable: true, heapBytes: 0, verification };
     }
     const claimed = applyClaimsSchema(verification.token, schema);
-    if (!(claimed instanceof Promise)) return { ...claimed, verification };
+    if (!isThenable(claimed)) return { ...claimed, verification };
     return claimed.then(async (late) => {
       await assertNotLapsed(verification, clock);
       return { ...late, verification };
