@@ -21,7 +21,7 @@ describe('forgotten route', () => {
     const { app: tested, api } = openReportsApi();
     const attack = assertProtected(tested, api, { issuer });
     await expect(attack).rejects.toThrow(
-      'GET /v1/reports/:id/download  any     a guard   open: the route has no guard',
+      'GET /v1/reports/:id/download  any     a guard   no guard runs before its handlers',
     );
   });
 

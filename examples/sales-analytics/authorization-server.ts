@@ -34,7 +34,7 @@ export interface AuthorizationServerOptions {
 export interface AuthorizationServer {
   /** The issuer identifier, which is also its URL. */
   readonly issuer: string;
-  /** The key that signs. A real server never shares it; here it is used to forge tokens. */
+  /** The current signing key. A real server never shares it; here it is used to forge tokens. */
   readonly signingKey: SigningKey;
   /** Signs with a new key from now on. The older keys stay published. */
   rotateKeys(): void;
@@ -116,7 +116,7 @@ function createConfiguration(
           };
         },
       },
-      // Features for users who sign in are not needed.
+      // These features are only needed when users sign in.
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },

@@ -17,7 +17,7 @@ import { createPaint, type Terminal } from './show/terminal.js';
 export interface DemoOptions {
   /** Creates the scenes. */
   readonly scenesOf?: typeof createScenes;
-  /** The clock by which scenes wait. */
+  /** The clock that the scenes use to wait. */
   readonly clock?: DemoClock;
 }
 
@@ -89,7 +89,7 @@ function formatHeading({ authorizationServer, resource }: Demo): string {
   ].join('\n');
 }
 
-/** Starts new servers to try by hand: those of the scenes end in an outage. */
+/** Starts new servers for manual requests, because the last scenes stop an authorization server. */
 async function serve(terminal: Terminal, stopped: () => Promise<unknown>): Promise<void> {
   const demo = await startDemo(REAL_CLOCK);
   try {

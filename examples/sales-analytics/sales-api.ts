@@ -23,7 +23,7 @@ export interface SalesApiOptions {
   readonly readSales: () => readonly SalesRow[];
 }
 
-/** The API, and the functions of Scopegate that its operator needs. */
+/** The API, and the Scopegate functions that its operator needs. */
 export interface SalesApi {
   readonly app: Express;
   readonly api: Pick<ResourceServer, 'ready' | 'health' | 'close'>;

@@ -19,7 +19,7 @@ describe('startChain', () => {
     });
   });
 
-  it("gets 401 from the inventory API for its caller's token, which has another audience", async () => {
+  it("gets 401 from the inventory API when it forwards its caller's token", async () => {
     const response = await chain.shop.fetch(`${chain.orders}/orders/7/forwarded`);
     expect(await response.json()).toEqual({
       inventoryStatus: 401,

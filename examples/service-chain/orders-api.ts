@@ -1,5 +1,5 @@
 /**
- * The orders API: a resource server to its callers, a client to the inventory API.
+ * The orders API: a resource server for its callers and a client of the inventory API.
  *
  * @module
  */

@@ -1,109 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PACKAGES } from './rooms.js';
 import { type PackageRules, findBreaches } from './rules.js';
 import { parseModule, type SourceModule } from './modules.js';
 import { PUBLIC_NAMES } from './public-names.js';
 import { listFolders, listSources, readManifest, root } from './workspace.js';
-
-/**
- * The table of rooms, lowest row first: a name with a slash is a folder, any other a file. A room
- * imports itself, lower rows, and the packages that `imports` names. A new room gets a place in a row;
- * a new dependency is an arrow that needs a reason.
- */
-const PACKAGES: Readonly<Record<string, PackageRules>> = {
-  protocol: {
-    imports: ['leven'],
-    rooms: [
-      ['internal/', 'quoted-string', 'scope'],
-      ['challenge', 'challenge-parser'],
-      ['errors'],
-      ['authorization'],
-      ['internal'],
-    ],
-  },
-  'access-token': {
-    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache'],
-    importsTypes: ['@standard-schema/spec'],
-    rooms: [
-      ['jws/'],
-      ['claims/', 'keys/'],
-      // Proofs of possession, introspection and revocation will go between these two rows.
-      ['options/'],
-      ['verification/'],
-      ['inspection/', 'scopegate-error'],
-      ['mistakes/'],
-      ['explain/'],
-      ['access-token-verifier'],
-      ['verifier-internals'],
-      ['verifier'],
-      // The entry points of the subpaths.
-      ['internal', 'providers'],
-    ],
-  },
-  express: {
-    imports: [
-      '@scopegate/access-token',
-      '@scopegate/access-token/internal',
-      '@scopegate/access-token/providers',
-      '@scopegate/protocol',
-      '@scopegate/protocol/internal',
-      'vary',
-    ],
-    importsTypes: ['express'],
-    rooms: [
-      ['decision-event', 'policy/', 'providers', 'request/', 'router/'],
-      ['metadata/', 'refusal/'],
-      ['guard/'],
-      ['options'],
-      ['audit/'],
-      ['report/', 'server/'],
-      ['resource-server'],
-      ['expect-all-guarded'],
-    ],
-  },
-  client: {
-    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
-    rooms: [
-      ['errors', 'option-hints'],
-      ['credential/', 'events', 'server/'],
-      ['token/'],
-      ['api/'],
-      ['options'],
-      ['token-source'],
-      ['token-client'],
-    ],
-  },
-  cli: {
-    imports: [
-      '@scopegate/access-token',
-      '@scopegate/express',
-      '@scopegate/protocol',
-      '@scopegate/protocol/internal',
-      'commander',
-      // The application to audit.
-      '(computed)',
-    ],
-    rooms: [
-      ['command-error', 'command-help', 'exit-code', 'terminal'],
-      ['doctor/', 'explain/', 'routes-command'],
-      ['command-line'],
-      ['scopegate'],
-    ],
-  },
-  testing: {
-    // Never the verifier's code, so that both cannot have the same bug.
-    imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
-    importsTypes: ['@scopegate/access-token'],
-    rooms: [
-      ['clock', 'promised'],
-      ['tokens/'],
-      ['forgeries/', 'server/'],
-      ['bearer', 'issuer-options'],
-      ['attack/', 'test-issuer'],
-    ],
-  },
-};
 
 /** Files of npm, tsc and changesets, besides the five that are written by hand. */
 const GENERATED = ['CHANGELOG.md', 'dist', 'node_modules'];
@@ -209,6 +111,14 @@ describe('findBreaches', () => {
     const text = `import { times } from './times.js';`;
     expect(breachesWith({ 'claims/audience.ts': text })).toEqual([
       'files import each other in a circle: claims/audience.ts → claims/times.ts → claims/audience.ts',
+    ]);
+  });
+
+  it('accepts a planned room that does not exist, and reports one that does', () => {
+    const planning = { ...rules, rooms: [...rules.rooms, ['dpop/']], planned: ['dpop/'] };
+    expect(findBreaches(planning, outline(good))).toEqual([]);
+    expect(findBreaches(planning, outline({ ...good, 'dpop/proof.ts': '' }))).toEqual([
+      'room dpop/ exists: it is not planned any more',
     ]);
   });
 

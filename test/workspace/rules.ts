@@ -16,6 +16,8 @@ export interface PackageRules {
    * of the same row.
    */
   readonly rooms: readonly (readonly string[])[];
+  /** Rooms that have a place in a row and do not exist yet. */
+  readonly planned?: readonly string[];
   /** The packages it may import. */
   readonly imports: readonly string[];
   /** The packages it may import by `import type` only. */
@@ -42,7 +44,7 @@ export function findBreaches(rules: PackageRules, modules: readonly SourceModule
   rows.set('index', rules.rooms.length);
   const sources = modules.filter(({ path }) => !isUnitTest(path));
   return [
-    ...tableBreaches(rows, sources),
+    ...tableBreaches(rows, sources, rules.planned ?? []),
     ...modules.flatMap(shapeBreaches),
     ...modules.flatMap(deepImports),
     ...sources.flatMap((module) => roomBreaches(rows, module)),
@@ -59,7 +61,11 @@ function roomOf(path: string): string {
   return inside.length === 0 ? first.replace(/\.ts$/, '') : `${first}/`;
 }
 
-function tableBreaches(rows: Rows, sources: readonly SourceModule[]): string[] {
+function tableBreaches(
+  rows: Rows,
+  sources: readonly SourceModule[],
+  planned: readonly string[],
+): string[] {
   const paths = sources.map(({ path }) => path);
   const rooms = paths.map(roomOf);
   const crowded = [...new Set(rooms)]
@@ -68,8 +74,11 @@ function tableBreaches(rows: Rows, sources: readonly SourceModule[]): string[] {
   return [
     ...paths.filter((path) => !rows.has(roomOf(path))).map((path) => `${path} is in no room`),
     ...[...rows.keys()]
-      .filter((room) => !rooms.includes(room))
+      .filter((room) => !rooms.includes(room) && !planned.includes(room))
       .map((room) => `room ${room} is in the table and does not exist`),
+    ...planned
+      .filter((room) => rooms.includes(room))
+      .map((room) => `room ${room} exists: it is not planned any more`),
     ...crowded.map(({ room, count }) => `room ${room} has ${count} files: split it`),
   ];
 }

@@ -1,11 +1,11 @@
 /**
- * The answers of the API, as scenes expect them.
+ * The API responses that scenes expect.
  *
  * @module
  */
 import { STATUS_CODES } from 'node:http';
 
-/** An answer, and what happened inside the API. */
+/** A response, and what the API did to produce it. */
 export interface Answer {
   readonly status: number;
   /** The `WWW-Authenticate` field. */
@@ -22,10 +22,10 @@ export interface Answer {
   readonly handlerRan: boolean;
 }
 
-/** Stands for the URL of the API, which differs from run to run. */
+/** Placeholder for the URL of the API, which differs from run to run. */
 const API_URL = '<api>';
 
-/** Stands for a number of seconds, which differs from run to run. RFC 9110 §10.2.3. */
+/** Placeholder for a number of seconds, which differs from run to run. RFC 9110 §10.2.3. */
 const SECONDS = '<seconds>';
 
 /** Expects that the handler ran. */
@@ -73,7 +73,7 @@ export function unavailable(detail: string): Answer {
   return { ...answer, retryAfter: SECONDS, problem: createProblem(503, { detail }) };
 }
 
-/** Replaces the parts of an answer that differ from run to run. */
+/** Replaces the parts of a response that differ from run to run. */
 export function normalizeAnswer(answer: Answer, apiUrl: string): Answer {
   return {
     ...answer,

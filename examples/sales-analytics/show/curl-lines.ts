@@ -1,5 +1,5 @@
 /**
- * Prints how to try the servers by hand.
+ * Formats commands for trying out the servers manually.
  *
  * @module
  */

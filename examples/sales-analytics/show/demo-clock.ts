@@ -1,5 +1,5 @@
 /**
- * The time of the demo.
+ * The clock of the demo.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { setTimeout } from 'node:timers/promises';
 export interface DemoClock {
   /** Returns the time in milliseconds since the epoch. */
   now(): number;
-  /** Waits. */
+  /** Waits for a number of milliseconds. */
   wait(ms: number): Promise<unknown>;
 }
 
-/** The real time. */
+/** The system clock. */
 export const REAL_CLOCK: DemoClock = { now: Date.now, wait: (ms) => setTimeout(ms) };
 
-/** Creates a clock for tests, whose `wait` moves the time forward without waiting. */
+/** Creates a clock for tests. Its `wait` advances the time without waiting. */
 export function createFastClock(): DemoClock {
   let skippedMs = 0;
   return {

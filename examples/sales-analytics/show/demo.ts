@@ -31,7 +31,7 @@ export interface Demo {
   /** Gets tokens that expire after five seconds. */
   readonly tickerClient: RegisteredClient;
   readonly sales: SalesFigures;
-  /** The clock by which scenes wait. */
+  /** The clock that the scenes use to wait. */
   readonly clock: DemoClock;
   /** Stops every server. May be called twice. */
   close(): Promise<void>;

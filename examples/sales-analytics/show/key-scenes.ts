@@ -14,7 +14,7 @@ export function createKeyScenes(): readonly Scene[] {
   return [
     {
       ...reporting,
-      title: 'a rotated key works at once',
+      title: 'a rotated key works immediately',
       token: 'signed with a new key',
       expected: accepted(200),
       async run(demo) {

@@ -19,10 +19,10 @@ const CALL_EVERY_MS = 700;
 // Enough for ten tokens, so that three renewals fit even on a slow machine.
 const MAX_CALLS = 70;
 
-/** Creates a scene in which a service calls the API until its token was renewed three times. */
+/** Creates a scene in which a service calls the API until its token has been renewed three times. */
 export function createRenewalScene(print: (text: string) => void): Scene {
   return {
-    title: 'five-second tokens are renewed ahead of time: no call fails',
+    title: 'five-second tokens are renewed before they expire: no call fails',
     caller: 'stock ticker',
     request: REPORT,
     token: 'its own, for 5 seconds',

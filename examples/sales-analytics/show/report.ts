@@ -16,7 +16,7 @@ const INNER_WIDTH = COLUMN_WIDTHS.reduce((sum, width) => sum + width, COLUMNS - 
 /** Removes the line above a row. */
 const NO_LINE = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', 'bottom-mid': '' };
 
-/** Formats a table with the request, the token and the answer of every scene. */
+/** Formats a table with the request, the token and the response of every scene. */
 export function formatTable(results: readonly SceneResult[], paint: Paint): string {
   const table = new Table({
     head: ['#', 'caller', 'request', 'token', 'status', 'reason'],

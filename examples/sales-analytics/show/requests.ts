@@ -1,5 +1,5 @@
 /**
- * What the callers of the demo do: request a token, call the API.
+ * The requests of the demo's callers: token requests and API calls.
  *
  * @module
  */

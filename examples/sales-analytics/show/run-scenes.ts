@@ -1,5 +1,5 @@
 /**
- * Runs scenes one after another and compares every answer with the expected one.
+ * Runs scenes one after another and compares every response with the expected one.
  *
  * @module
  */

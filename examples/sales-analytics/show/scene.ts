@@ -1,12 +1,12 @@
 /**
- * One scene of the demo: a request, and the answer it must get.
+ * One scene of the demo: a request and its expected response.
  *
  * @module
  */
 import type { Answer } from './answer.js';
 import type { Demo } from './demo.js';
 
-/** A request, and the answer it must get. */
+/** A request and its expected response. */
 export interface Scene {
   /** What the scene shows, in one sentence. */
   readonly title: string;
@@ -14,7 +14,7 @@ export interface Scene {
   readonly caller: string;
   /** The method and the path: `GET /v1/sales/analytics`. */
   readonly request: string;
-  /** The token that is sent, in words. */
+  /** A description of the token that is sent. */
   readonly token: string;
   readonly expected: Answer;
   /** Whether the scene sends several requests, all with the same outcome. */

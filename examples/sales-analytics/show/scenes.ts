@@ -13,7 +13,7 @@ import type { Scene } from './scene.js';
 import { createScopeScenes } from './scope-scenes.js';
 
 /**
- * Creates the scenes for one run. Each may change the state that later ones find.
+ * Creates the scenes for one run. A scene may change the state for later scenes.
  *
  * @param print - Prints the output of the services.
  */

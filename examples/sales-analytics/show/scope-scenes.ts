@@ -1,5 +1,5 @@
 /**
- * Scenes with valid tokens that have too few scopes, too many, or the wrong kind of caller.
+ * Scenes with valid tokens that have too few scopes, too many scopes, or the wrong kind of caller.
  *
  * @module
  */

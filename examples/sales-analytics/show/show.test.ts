@@ -33,7 +33,7 @@ describe('runScenes', () => {
     expect(printed.join('')).toContain('│ North  │   1284 │  96,310 │');
   });
 
-  it('renews five-second tokens three times, ahead of time', () => {
+  it('renews five-second tokens three times before they expire', () => {
     const calls = /Stock ticker: (\d+) calls, 3 renewals, no call failed/.exec(
       printed.join(''),
     )?.[1];

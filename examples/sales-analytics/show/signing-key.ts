@@ -17,7 +17,7 @@ export function generateSigningKey(kid: string): SigningKey {
 }
 
 /**
- * Formats a key for the configuration of the authorization server. The result has the private key.
+ * Formats a private key for the configuration of the authorization server.
  *
  * @see RFC 7517 §4
  */

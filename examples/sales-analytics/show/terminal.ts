@@ -9,7 +9,7 @@ import { styleText } from 'node:util';
 export interface Terminal {
   /** Prints text. */
   write(text: string): unknown;
-  /** Whether it shows colours. Absent for files and pipes, which get plain text. */
+  /** Whether the terminal supports colours. Absent for files and pipes, which get plain text. */
   hasColors?(): boolean;
 }
 

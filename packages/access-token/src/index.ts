@@ -7,6 +7,7 @@ export {
   type BearerErrorCode,
   type BearerToken,
   ChallengeError,
+  type ChallengeHeaders,
   type ClaimProblem,
   InsufficientScopeError,
   type InsufficientScopeReason,
@@ -31,6 +32,7 @@ export {
   type KeySetMalformedReason,
   KeySetUnavailableError,
   type KeySetUnavailableOptions,
+  type RetryHeaders,
 } from './keys/key-set-errors.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
 export type { ExplainOptions } from './explain/explain.js';

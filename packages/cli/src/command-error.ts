@@ -1,10 +1,10 @@
 /**
- * The error of a command that cannot do what was asked.
+ * The error of a command that cannot run.
  *
  * @module
  */
 
-/** A command cannot do what was asked. The message is for the person who ran it. */
+/** Reports that a command cannot run. The message is written for the person who ran it. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }

@@ -1,12 +1,12 @@
 /**
- * The help that follows the options of each command.
+ * The help text after the options of each command.
  *
  * @module
  */
 
 /** The help of `scopegate explain`. */
 export const EXPLAIN_HELP = `
-Pass the token on standard input: an argument stays in the history of the shell.
+Pass the token on standard input: an argument stays in the shell history.
 Exit code: 0 accepted, 1 refused, 2 undecided (no keys, no token or bad options).
 
 Examples:

@@ -21,7 +21,7 @@ const FORMATS: readonly AuditFormat[] = ['table', 'json', 'markdown', 'openapi']
  *
  * @param words - The arguments, without the paths of Node and of the script.
  * @returns The exit code: 0 (ok), 1 (failed) or 2 (undecided, such as bad arguments).
- * @throws Error (rejects) A fault of this program. Mistakes of the user never reject.
+ * @throws Error (rejects) A bug in this program. Mistakes of the user do not reject.
  * @example
  * const code = await runScopegate(['doctor', '--issuer', issuer], terminal);
  */
@@ -39,7 +39,7 @@ export async function runScopegate(
   } catch (error) {
     // Commander has already written its help and its errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.undecided;
-    // Every package here throws a TypeError for an option that cannot be used.
+    // Every package of this repository throws a TypeError for an invalid option.
     if (!(error instanceof CommandError) && !(error instanceof TypeError)) throw error;
     terminal.stderr.write(`error: ${error.message}\n`);
     return EXIT.undecided;
@@ -113,7 +113,10 @@ function addRoutesCommand(program: Command, terminal: Terminal, end: End): void 
     .description('list the routes of an Express application and how they are guarded')
     .argument('<module>', 'a module that exports the application')
     .addOption(new Option('--format <format>', 'the output').choices(FORMATS).default('table'))
-    .option('--check', 'fail when a request without a token can reach an undeclared route')
+    .option(
+      '--check',
+      'fail when a request without a token can reach a route that is not declared public',
+    )
     .option(
       '--mount-path <path>',
       'the path of a mounted router, if the Express version hides it; can be repeated',

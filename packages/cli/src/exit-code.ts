@@ -6,11 +6,11 @@
 
 /** The exit codes of every command, by outcome. */
 export const EXIT = {
-  /** The token is accepted, the issuer has no errors, every route is guarded. */
+  /** The token is accepted, the issuer has no errors, or no route is exposed. */
   ok: 0,
   /** The token is refused, the issuer has errors, or a route is exposed. */
   failed: 1,
-  /** The command has no answer: bad arguments, no network, no application. */
+  /** The command has no result: bad arguments, no network, or no application. */
   undecided: 2,
 } as const;
 

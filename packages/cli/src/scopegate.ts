@@ -26,7 +26,7 @@ runScopegate(process.argv.slice(2), {
   directory: process.cwd(),
   progressAfterMs: 1_000,
 }).then(exit, (error: unknown) => {
-  // Exit code 1 would claim that the token, the issuer or a route failed.
+  // Exit code 1 would mean that the token is refused, the issuer has errors, or a route is exposed.
   stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   exit(EXIT.undecided);
 });

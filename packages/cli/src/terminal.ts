@@ -1,5 +1,5 @@
 /**
- * The surroundings of a command: input, output, clock and network.
+ * The environment of a command: input, output, clock and network.
  *
  * @module
  */
@@ -17,15 +17,15 @@ export interface TextSink {
 
 /** A source of text, such as `process.stdin`. */
 export interface TextSource extends AsyncIterable<unknown> {
-  /** Whether a person types the text; if so, the command asks for it on `stderr`. */
+  /** Whether it is an interactive terminal; if so, the command writes a prompt to `stderr`. */
   readonly isTTY?: boolean | undefined;
 }
 
-/** The surroundings of a command. */
+/** The environment of a command. */
 export interface Terminal {
   /** Provides the token, in chunks of octets. */
   readonly stdin: TextSource;
-  /** Receives results and nothing else. */
+  /** Receives only results. */
   readonly stdout: TextSink;
   /** Receives progress, prompts and errors. */
   readonly stderr: TextSink;
@@ -35,7 +35,7 @@ export interface Terminal {
   readonly fetch: typeof globalThis.fetch;
   /** Imports a module. */
   readonly load: (url: URL) => Promise<unknown>;
-  /** The directory that relative paths start from. */
+  /** The directory against which relative paths are resolved. */
   readonly directory: string;
   /** The time after which a running task is announced on `stderr`, in milliseconds. */
   readonly progressAfterMs: number;
@@ -47,7 +47,7 @@ export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 /** Formats text in a style. */
 export type Paint = (style: Style, text: string) => string;
 
-/** Creates the painter of a sink. It returns text unchanged unless the sink shows colours. */
+/** Creates the function that styles text for a sink; it changes nothing if the sink shows no colours. */
 export function createPaint(sink: TextSink): Paint {
   if (sink.isTTY !== true || sink.hasColors?.() === false) return (_style, text) => text;
   return (style, text) => styleText(style, text, { validateStream: false });

@@ -8,7 +8,10 @@ import { InvalidRequestError } from './errors.js';
 declare const bearerToken: unique symbol;
 
 /** A bearer token whose grammar was checked and nothing else: it is unverified. */
-export type BearerToken = string & { readonly [bearerToken]: true };
+export type BearerToken = string & {
+  /** Marks strings whose grammar was checked. */
+  readonly [bearerToken]: true;
+};
 
 const BEARER = 'Bearer ';
 const AUTH_SCHEME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;

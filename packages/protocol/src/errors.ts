@@ -62,6 +62,12 @@ export interface ProtectionSpace {
   readonly resourceMetadata?: string | undefined;
 }
 
+/** The response headers of a {@link ChallengeError}. */
+export interface ChallengeHeaders {
+  /** The challenge, in one field value. RFC 9110 §11.6.1. */
+  readonly 'WWW-Authenticate': string;
+}
+
 /**
  * A refusal that the caller can act on: a status and one `Bearer` challenge.
  *
@@ -100,7 +106,7 @@ export abstract class ChallengeError extends Error {
   }
 
   /** The response headers of the refusal. */
-  get headers(): { readonly 'WWW-Authenticate': string } {
+  get headers(): ChallengeHeaders {
     return { 'WWW-Authenticate': formatBearerChallenge(this.challenge) };
   }
 

@@ -14,6 +14,7 @@ export { type Challenge, parseChallenges } from './challenge-parser.js';
 export {
   type BearerErrorCode,
   ChallengeError,
+  type ChallengeHeaders,
   type ClaimProblem,
   type InsufficientScopeReason,
   InsufficientScopeError,

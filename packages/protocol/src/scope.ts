@@ -7,7 +7,10 @@
 declare const scopeToken: unique symbol;
 
 /** A scope-token whose grammar was checked. RFC 6749 §3.3. */
-export type ScopeToken = string & { readonly [scopeToken]: true };
+export type ScopeToken = string & {
+  /** Marks strings whose grammar was checked. */
+  readonly [scopeToken]: true;
+};
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 

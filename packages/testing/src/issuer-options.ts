@@ -13,7 +13,7 @@ export interface TestIssuerOptions {
   /**
    * The audience of tokens that are minted without one; a non-empty string.
    *
-   * @defaultValue the first that is passed to `options()`; otherwise `'https://api.example.com'`
+   * @defaultValue the first audience passed to `options()`; otherwise `'https://api.example.com'`
    */
   readonly audience?: string | undefined;
   /**
@@ -36,7 +36,7 @@ export interface TestIssuerOptions {
   readonly listen?: boolean | undefined;
   /**
    * The issuer identifier of an issuer that does not listen: an https URL without query and fragment.
-   * It may be that of a real authorization server, which then gets no requests.
+   * It may be the identifier of a real authorization server; no request is sent to that server.
    *
    * @defaultValue `'https://issuer.example'` and the path
    */
@@ -119,7 +119,7 @@ export function resolveTestIssuerOptions(options: TestIssuerOptions): ResolvedTe
     throw invalidOption('accessTokenLifetimeSeconds', 'must be a number greater than 0');
   }
   if (typeof resolved.clock !== 'function')
-    throw invalidOption('clock', 'must be a clock of createTestClock()');
+    throw invalidOption('clock', 'must be a clock; create one with createTestClock()');
   if (typeof resolved.listen !== 'boolean') throw invalidOption('listen', 'must be a boolean');
   if (typeof resolved.etag !== 'boolean') throw invalidOption('etag', 'must be a boolean');
   assertClients(resolved.clients);
@@ -154,7 +154,7 @@ function assertClients(clients: unknown): void {
     assertNonEmptyString('clients[].clientSecret', client['clientSecret']);
     const scope = client['scope'];
     if (scope === undefined || typeof scope === 'string') continue;
-    throw invalidOption('clients[].scope', 'must be a string of scopes, space-delimited');
+    throw invalidOption('clients[].scope', 'must be a string of space-delimited scopes');
   }
 }
 

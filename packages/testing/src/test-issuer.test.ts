@@ -124,7 +124,7 @@ describe('TestIssuer arguments', () => {
     ],
     ['options', { audience: ['x'] }, 'option "audience" must be a non-empty string'],
     ['options', 'x', 'issuer.options() expects an options object'],
-    ['bearer', { scope: ['a'] }, /^option "scope" must be a string of scopes, space-delimited/],
+    ['bearer', { scope: ['a'] }, /^option "scope" must be a string of space-delimited scopes/],
     ['bearer', { audience: 7 }, /^option "audience" must be a string or an array of strings/],
     ['bearer', { clientId: 7 }, /^option "clientId" must be a string/],
     ['bearer', { subject: null }, /^option "subject" must be a string/],
@@ -183,9 +183,9 @@ describe('TestIssuer.options', () => {
     ],
     [
       { clients: [{ clientId: 'a', clientSecret: 'b', scope: ['read'] }] },
-      'option "clients[].scope" must be a string of scopes, space-delimited',
+      'option "clients[].scope" must be a string of space-delimited scopes',
     ],
-    [{ clock: 5 }, 'option "clock" must be a clock of createTestClock()'],
+    [{ clock: 5 }, 'option "clock" must be a clock; create one with createTestClock()'],
     [
       { accessTokenLifetimeSeconds: 0 },
       'option "accessTokenLifetimeSeconds" must be a number greater than 0',

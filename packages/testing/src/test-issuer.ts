@@ -91,7 +91,7 @@ export interface TestIssuer extends IssuerSwitches {
    */
   readonly options: (options?: { readonly audience?: string | undefined }) => TrustOptions;
   /**
-   * Mints a valid access token of RFC 9068, changed by the overrides.
+   * Mints a valid RFC 9068 access token, with the overrides applied.
    *
    * @throws TypeError (rejects) An override is unknown or invalid.
    * @example
@@ -110,7 +110,7 @@ export interface TestIssuer extends IssuerSwitches {
   readonly stop: () => Promise<void>;
   /** Ends an outage, on the same port. @throws Error (rejects) The issuer is closed. */
   readonly start: () => Promise<void>;
-  /** Closes the issuer and every connection, those that wait for a response included. */
+  /** Closes the issuer and every connection, including those waiting for a response. */
   readonly close: () => Promise<void>;
 }
 
@@ -249,7 +249,7 @@ function createJwksDocument(keys: SigningKeys): JwksDocument {
       return JSON.parse(replacement) as unknown;
     },
     replace(document) {
-      // Serialized now: a value that is not JSON throws here, and later changes have no effect.
+      // Serialized here, so that a value that is not JSON throws now and later changes have no effect.
       replacement = document === undefined ? undefined : JSON.stringify(document);
     },
   };

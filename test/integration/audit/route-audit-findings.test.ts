@@ -18,7 +18,7 @@ const answer: RequestHandler = (_req, res) => {
 const pass: RequestHandler = (_req, _res, next) => {
   next();
 };
- 
+
 const onError: ErrorRequestHandler = (error, _req, _res, next) => {
   next(error);
 };

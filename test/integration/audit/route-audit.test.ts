@@ -273,7 +273,7 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, e
     const fail: RequestHandler = () => {
       throw new Error('this must not run');
     };
-     
+
     const failToo: ErrorRequestHandler = (_error, _req, _res, next) => {
       next(new Error('nor this'));
     };

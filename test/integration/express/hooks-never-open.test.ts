@@ -1,4 +1,3 @@
- 
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { createServer, get, Agent, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,3 @@
- 
 import type { Express, Request, Response } from 'express';
 import type { Refusal, ResourceServerOptions } from '@scopegate/express';
 import type { TestIssuer } from '@scopegate/testing';

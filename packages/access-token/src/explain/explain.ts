@@ -25,8 +25,8 @@ import {
 /** Options of `explain()`. */
 export interface ExplainOptions {
   /**
-   * The scope that a route requires: scope-tokens separated by single spaces, all of which the token
-   * needs. When omitted, the check `required_scope` is skipped.
+   * The scope that a route requires: scope-tokens separated by single spaces. The token must have all of
+   * them. When omitted, the check `required_scope` is skipped.
    */
   readonly scope?: string | undefined;
 }
@@ -42,8 +42,8 @@ export interface ExplainContext<Claims> {
 /**
  * Explains why a token is accepted or refused.
  *
- * The verdict is the verifier's own: the token is verified first. Then every check runs by itself, so
- * that the explanation does not stop at the first failure.
+ * First the token is verified as in a request, which decides the verdict. Then every check runs
+ * separately, so the explanation does not stop at the first failure.
  *
  * @throws TypeError (rejects) The token is not a string, an option is unknown, or `scope` is malformed.
  */
@@ -55,7 +55,7 @@ export async function explainToken<Claims>(
   assertString(token);
   const scope = readScopeOption(options);
   const now = given.clock();
-  // One time for every check, so that no two of them contradict each other.
+  // Every check uses the same time, so the results cannot contradict each other.
   const policy = { ...given, clock: () => now };
   const cached = isCached(token);
   const unverified = readToken(token, policy);
@@ -83,7 +83,7 @@ export async function explainToken<Claims>(
   });
 }
 
-/** JavaScript callers have no types. */
+/** Callers in JavaScript can pass a value of any type. */
 function assertString(token: unknown): asserts token is string {
   if (typeof token === 'string') return;
   throw new TypeError('explain() expects the token as a string, without the scheme "Bearer"');

@@ -16,7 +16,7 @@ export function describeKey({ kid, alg, keyObject }: VerificationKey): Explained
 /**
  * Describes a key set.
  *
- * @param before - Its health before the token was verified; only the error is read now.
+ * @param before - Its health before verification. Only the error is read after verification.
  */
 export function describeKeySet(
   keySet: KeySet,

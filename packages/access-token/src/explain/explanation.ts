@@ -1,5 +1,5 @@
 /**
- * The explanation of a token. It holds claim values, so it is for operators only.
+ * The explanation of a token. It contains claim values, so only operators may see it.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { ExplainedCheck } from '../inspection/run-checks.js';
 import type { KeySetState } from '../keys/key-set.js';
 import type { Finding } from '../mistakes/find-mistakes.js';
 
-/** The key that verifies the signature of a token. Holds no key material. */
+/** The key that verifies the signature of a token, without its key material. */
 export interface ExplainedKey {
   /** The `kid` of the key; `undefined` when it has none. */
   readonly kid: string | undefined;
   /** The algorithm that the key is used with, such as `RS256`. */
   readonly alg: string;
-  /** Node's name of the key type: `rsa`, `ec`, `ed25519`; `secret` for a shared secret. */
+  /** Node's name for the key type: `rsa`, `ec`, `ed25519`; `secret` for a shared secret. */
   readonly type: string;
   /** The modulus length of an RSA key, in bits; `undefined` for other keys. */
   readonly bits: number | undefined;
@@ -28,19 +28,19 @@ export interface ExplainedKeySet {
   readonly state: KeySetState;
   /** Number of usable keys. */
   readonly keys: number;
-  /** Time since the last good answer, in milliseconds; `undefined` when there was none. */
+  /** Time since the last valid response, in milliseconds; `undefined` when there was none. */
   readonly ageMs: number | undefined;
   /**
-   * Why the keys are not available after the token was verified, with the URL and the system's cause;
-   * `undefined` when the last attempt succeeded.
+   * Why the last attempt to fetch the keys failed, as of after the verification, with the URL and the
+   * system error; `undefined` when it succeeded.
    */
   readonly lastError: string | undefined;
 }
 
 /**
- * Why a token is accepted or refused. Frozen in depth.
+ * Why a token is accepted or refused. Deeply frozen.
  *
- * It holds claim values: never send it to a caller.
+ * It contains claim values, so it must never be sent to a caller.
  */
 export interface TokenExplanation {
   /**
@@ -50,14 +50,14 @@ export interface TokenExplanation {
   readonly verdict: 'accepted' | 'refused' | 'undecided';
   /** The reason of the first check that failed; `undefined` when the token is accepted. */
   readonly reason: CheckReason | undefined;
-  /** Whether the token is in the token cache, so that requests do not verify it again. */
+  /** Whether the token is in the token cache, so requests do not verify its signature again. */
   readonly cached: boolean;
   /** The key that verifies the signature; `undefined` when none was found. */
   readonly key: ExplainedKey | undefined;
   /** The key set of the issuer; `undefined` when the token does not name a trusted issuer. */
   readonly keySet: ExplainedKeySet | undefined;
-  /** Every check, in the order of verification; not only those up to the first failure. */
+  /** Every check, in the order of verification, including those after the first failure. */
   readonly checks: readonly ExplainedCheck[];
-  /** The known mistakes that the token shows; empty when it is accepted, or when none is known. */
+  /** The known mistakes in the token; empty when it is accepted, or when none was found. */
   readonly findings: readonly Finding[];
 }

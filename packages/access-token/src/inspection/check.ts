@@ -23,15 +23,15 @@ export type CheckReason = InvalidTokenReason | InsufficientScopeReason | 'unavai
 export interface Check {
   /** The section that contains the rule, such as `RFC 9068 §4`. */
   readonly rfc: string;
-  /** Whether the check applies; it is skipped otherwise. Without it, the check always applies. */
+  /** Whether the check applies; otherwise it is skipped. When omitted, the check always applies. */
   readonly appliesTo?: (inspection: JwsInspection) => boolean;
   /** Describes what would pass. */
   readonly expected: (inspection: JwsInspection) => string;
   /** Describes what the token contains. */
   readonly found: (inspection: JwsInspection) => string;
-  /** Throws what verification throws. */
+  /** Runs the check. Throws the same error as verification. */
   readonly run: (inspection: JwsInspection) => unknown;
-  /** What to change when the check fails, whatever the cause. */
+  /** Fixes to suggest when the check fails; they do not depend on the cause. */
   readonly fixes: readonly Fix[];
 }
 
@@ -39,7 +39,7 @@ export interface Check {
  * Runs a check and finds why it failed.
  *
  * @returns The reason of the refusal; `undefined` when the check passed.
- * @throws Whatever the check throws that is not a refusal.
+ * @throws Any error of the check that is not a refusal.
  */
 export function findReason(run: () => unknown): CheckReason | undefined {
   try {

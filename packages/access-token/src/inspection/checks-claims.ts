@@ -93,14 +93,14 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
   claims_schema: {
     rfc: 'RFC 7519 §4.3',
     appliesTo: ({ schema }) => schema.kind !== 'not_asked',
-    expected: () => 'claims that match the schema "claims"',
+    expected: () => 'claims that match the "claims" schema',
     found: ({ schema }) => (schema.kind === 'failed' ? schema.issues : 'no issues'),
     run: ({ schema }) => {
       if (schema.kind === 'failed') throw new InvalidTokenError('claim');
     },
     fixes: createFixes(
       ['authorization server', 'issue the claims that the API expects'],
-      ['resource server', 'change the schema "claims" to accept what the tokens contain'],
+      ['resource server', 'change the "claims" schema so that it accepts the claims of the tokens'],
     ),
   },
   required_scope: {
@@ -121,7 +121,7 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
   },
 });
 
-/** Reads the scopes of the token; none when the claim is malformed, which `scope_claim` reports. */
+/** Reads the scopes of the token; none if the claim is malformed, which `scope_claim` reports. */
 function readGrantedScopes({ claims, expected }: JwsInspection): ReadonlySet<string> {
   let scopes: ReadonlySet<string> = createScopeSet([]);
   findReason(() => (scopes = readScopes(claims, expected.scopeClaims)));

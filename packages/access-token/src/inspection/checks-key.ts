@@ -26,7 +26,7 @@ export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
       assertAccessTokenKind(header, claims, expected.typ);
     },
     fixes: createFixes(
-      ['client', 'send the access token, not another token of the token response'],
+      ['client', 'send the access token, not another token from the token response'],
       ['authorization server', 'set the header parameter "typ" of access tokens to "at+jwt"'],
     ),
   },
@@ -67,15 +67,15 @@ export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
     },
     fixes: createFixes(
       ['authorization server', 'publish each signing key before signing with it'],
-      ['resource server', 'make sure that the key set URL is right and reachable'],
+      ['resource server', 'make sure that the key set URL is correct and reachable'],
     ),
   },
   signature: {
     rfc: 'RFC 7515 §5.2',
     appliesTo: ({ keySearch: { kind } }) => kind === 'found' || kind === 'mismatch',
-    expected: () => 'a valid signature of that key',
+    expected: () => 'a valid signature by that key',
     found: ({ jws, keySearch }) =>
-      `${jws.signature.length} octets, ${keySearch.kind === 'found' ? 'valid' : 'of another key or over other content'}`,
+      `${jws.signature.length} octets, ${keySearch.kind === 'found' ? 'valid' : 'by another key or over different content'}`,
     run: ({ keySearch }) => {
       if (keySearch.kind === 'mismatch') throw new InvalidTokenError('signature');
     },

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Which party has to change something. */
+/** The party that has to change something. */
 export type Side = 'resource server' | 'authorization server' | 'client';
 
 /** One change that can make a refused token acceptable. */

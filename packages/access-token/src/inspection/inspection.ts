@@ -11,7 +11,7 @@ import type { KeySearch } from './key-search.js';
 import { formatValue } from './printable.js';
 import type { TrustedIssuer, VerificationPolicy } from '../verification/verify-token.js';
 
-/** What the claims schema of the verifier answered. */
+/** The result of the verifier's claims schema. */
 export type SchemaResult =
   /** There is no schema, or an earlier check failed. */
   | { readonly kind: 'not_asked' }
@@ -31,7 +31,7 @@ export interface UnverifiedToken {
   readonly header: JsonObject;
   /** `undefined` when the claims cannot be read. */
   readonly claims: JsonObject | undefined;
-  /** The trusted issuer that `iss` names; `undefined` when `iss` names another one. */
+  /** The trusted issuer that `iss` names; `undefined` when it names no trusted issuer. */
   readonly trusted: TrustedIssuer | undefined;
   /** The issuer whose settings apply: the trusted one, otherwise the first configured. */
   readonly expected: TrustedIssuer;
@@ -39,11 +39,11 @@ export interface UnverifiedToken {
 
 /** A token under inspection: what it contains and what it is checked against. */
 export interface Inspection extends UnverifiedToken {
-  /** The verifier's policy, with a clock that stands still. */
+  /** The verifier's policy, with a fixed time. */
   readonly policy: VerificationPolicy;
   /** Space-delimited scope-tokens that the route requires; `undefined` for none. */
   readonly scope: string | undefined;
-  /** What the claims schema answered. */
+  /** The result of the claims schema. */
   readonly schema: SchemaResult;
   /** What the search for the signing key found. */
   readonly keySearch: KeySearch;
@@ -75,7 +75,7 @@ export function isJws(inspection: Inspection): inspection is JwsInspection {
   return inspection.jws !== undefined;
 }
 
-/** Seconds since the epoch at which the token is inspected. */
+/** Reads the time of the inspection, in seconds since the epoch. */
 export function readNow({ policy }: Inspection): number {
   return policy.clock() / 1000;
 }

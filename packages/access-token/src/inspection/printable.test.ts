@@ -19,7 +19,7 @@ describe('formatValue', () => {
 });
 
 describe('formatValues', () => {
-  it('separates values by commas', () => {
+  it('separates values with commas', () => {
     expect(formatValues(['a', 'b'])).toBe('"a", "b"');
   });
 });

@@ -32,7 +32,7 @@ export function formatDate(value: unknown): string {
   return `${value} (${new Date(value * 1000).toISOString()})`;
 }
 
-/** Formats a duration in the unit that suits it: `42 s`, `3 min`, `2 h`, `5 days`. */
+/** Formats a duration in a suitable unit: `42 s`, `3 min`, `2 h`, `5 days`. */
 export function formatDuration(seconds: number): string {
   const length = Math.ceil(Math.abs(seconds));
   if (length < 120) return `${length} s`;

@@ -18,8 +18,8 @@ import { parseUnverifiedJws } from '../jws/compact-jws.js';
 export type CheckName = 'format' | KeyCheckName | TimeCheckName | ClaimCheckName;
 
 /**
- * How a check went. `skipped`: it does not apply to this verifier, or an earlier failure left nothing
- * to check.
+ * The outcome of a check. `skipped`: the check does not apply to this verifier, or it cannot run
+ * because an earlier check failed.
  */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
@@ -27,9 +27,9 @@ export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 export interface ExplainedCheck {
   /** The stable name of the check. */
   readonly name: CheckName;
-  /** How the check went. */
+  /** The outcome of the check. */
   readonly outcome: CheckOutcome;
-  /** Why it failed; `undefined` unless it did. */
+  /** Why the check failed; `undefined` unless it failed. */
   readonly reason: CheckReason | undefined;
   /** Describes what would have passed. */
   readonly expected: string;
@@ -37,13 +37,13 @@ export interface ExplainedCheck {
   readonly found: string;
   /** The section that contains the rule, such as `RFC 9068 §4`. */
   readonly rfc: string;
-  /** What to change, whatever the cause; empty unless the check failed. */
+  /** Fixes that do not depend on the cause; empty unless the check failed. */
   readonly fixes: readonly Fix[];
 }
 
 const { audience, ...OTHER_CLAIM_CHECKS } = CLAIM_CHECKS;
 
-/** Every check but `format`, in the order of verification: the audience comes before the times. */
+/** Every check except `format`, in the order of verification: the audience precedes the times. */
 const CHECKS: Readonly<Record<Exclude<CheckName, 'format'>, Check>> = {
   ...KEY_CHECKS,
   audience,

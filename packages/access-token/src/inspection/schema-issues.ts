@@ -1,5 +1,6 @@
 /**
- * Formats the issues that a claims schema reports. They may quote claims, so they are for operators.
+ * Formats the issues that a claims schema reports. They may quote claims, so they are for operators
+ * only.
  *
  * @module
  */
@@ -11,7 +12,7 @@ const MAX_PATH = 10;
 /**
  * Formats the issues that a schema reports, each with its path and its message.
  *
- * @param issues - What the schema returned; it may break the Standard Schema interface.
+ * @param issues - The value that the schema returned; it may violate the Standard Schema interface.
  * @returns At most ten issues, safe to print.
  */
 export function formatIssues(issues: unknown): string {

@@ -135,7 +135,9 @@ export class KeyRing {
     { alg, kid, hasSigned }: SignerQuery,
     tried: readonly VerificationKey[] = NONE,
   ): SignerSearch {
-    const untried = this.find(alg, kid).filter((key) => !tried.includes(key));
+    const found = this.find(alg, kid);
+    if (tried.length === 0) return { signer: found.find(hasSigned), candidates: found };
+    const untried = found.filter((key) => !tried.includes(key));
     return { signer: untried.find(hasSigned), candidates: [...tried, ...untried] };
   }
 

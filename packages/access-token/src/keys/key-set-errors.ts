@@ -19,6 +19,12 @@ export abstract class KeySetError extends Error {
   abstract readonly url: string | undefined;
 }
 
+/** The response headers of a {@link KeySetUnavailableError}. */
+export interface RetryHeaders {
+  /** {@link KeySetUnavailableError.retryAfterSeconds} as a string. RFC 9110 §10.2.3. */
+  readonly 'Retry-After': string;
+}
+
 /** Options of a {@link KeySetUnavailableError}. */
 export interface KeySetUnavailableOptions extends ErrorOptions {
   /** The issuer identifier. */
@@ -74,7 +80,7 @@ export class KeySetUnavailableError extends KeySetError {
   }
 
   /** The response headers of the refusal. */
-  get headers(): { readonly 'Retry-After': string } {
+  get headers(): RetryHeaders {
     return { 'Retry-After': String(this.retryAfterSeconds) };
   }
 }

@@ -33,8 +33,8 @@ export class StaticKeySet implements KeySet {
     return true;
   }
 
-  findSigner(query: SignerQuery): SignerSearch {
-    return this.#ring.findSigner(this.#hasKids ? query : { ...query, kid: undefined });
+  findSigner({ alg, kid, hasSigned }: SignerQuery): SignerSearch {
+    return this.#ring.findSigner({ alg, kid: this.#hasKids ? kid : undefined, hasSigned });
   }
 
   count(alg: Algorithm): number {

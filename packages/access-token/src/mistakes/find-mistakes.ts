@@ -1,5 +1,5 @@
 /**
- * Finds the known mistakes that a refused token shows.
+ * Finds known mistakes in a refused token.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import { TIME_MISTAKES, type TimeCause } from './mistakes-times.js';
 export type FindingCause =
   FormatCause | SignatureCause | KindCause | IssuerCause | AudienceCause | TimeCause | ClaimCause;
 
-/** A known mistake that the token shows. */
+/** A known mistake that was found in the token. */
 export interface Finding {
   /** The stable name of the mistake. */
   readonly cause: FindingCause;
   /**
-   * What is wrong and how the token shows it: a sentence without a full stop. May quote unverified
+   * What is wrong, and the evidence in the token: a sentence without a full stop. May quote unverified
    * claims.
    */
   readonly evidence: string;

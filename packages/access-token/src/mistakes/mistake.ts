@@ -8,14 +8,14 @@ import type { Inspection } from '../inspection/inspection.js';
 import type { CheckName } from '../inspection/run-checks.js';
 
 /**
- * A known mistake and how a refused token shows it.
+ * A known mistake and how it is recognised in a refused token.
  *
  * @typeParam Cause - The causes that {@link KnownMistake.unless} may name.
  */
 export interface KnownMistake<Cause extends string> {
   /** The mistake is considered only when one of these checks failed. */
   readonly checks: readonly CheckName[];
-  /** Causes that explain the same failure better. */
+  /** Causes that explain the failure better: if one is found, this mistake is not reported. */
   readonly unless?: readonly Cause[];
   /** Finds the evidence, a sentence without a full stop; `undefined` when there is none. */
   readonly findEvidence: (inspection: Inspection) => string | undefined;

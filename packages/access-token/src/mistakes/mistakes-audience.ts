@@ -39,7 +39,7 @@ export const AUDIENCE_MISTAKES: Readonly<Record<AudienceCause, AudienceMistake>>
     fixes: createFixes(
       [
         'resource server',
-        'set "audience" to exactly the value of "aud", including the trailing slash or its absence',
+        'set "audience" to exactly the value of "aud", with or without the trailing slash',
       ],
       ['client', 'request exactly the audience that the API expects'],
     ),
@@ -102,7 +102,7 @@ export const AUDIENCE_MISTAKES: Readonly<Record<AudienceCause, AudienceMistake>>
       const isKeycloak = /\/realms\/[^/]+$/.test(readStringClaim(inspection, 'iss') ?? '');
       const isOnlyDefault = listAudiences(inspection).every((aud) => aud === 'account');
       return isAudExpected(inspection) && isKeycloak && isOnlyDefault
-        ? `Keycloak put no API into "aud": ${formatValue(readClaim(inspection, 'aud'))}`
+        ? `Keycloak did not add an API to "aud": ${formatValue(readClaim(inspection, 'aud'))}`
         : undefined;
     },
     fixes: createFixes([
@@ -117,9 +117,12 @@ export const AUDIENCE_MISTAKES: Readonly<Record<AudienceCause, AudienceMistake>>
       const client = readStringClaim(inspection, 'client_id');
       return isAudExpected(inspection) || client === undefined || audience.includes(client)
         ? undefined
-        : `"client_id" is ${formatValue(client)}; the clients that may call are ${formatValues(audience)}`;
+        : `"client_id" is ${formatValue(client)}; the allowed clients are ${formatValues(audience)}`;
     },
-    fixes: createFixes(['resource server', 'if the client may call, add its id to "audience"']),
+    fixes: createFixes([
+      'resource server',
+      'if the client may call this API, add its id to "audience"',
+    ]),
   },
   missing_audience: {
     checks: ['audience'],
@@ -148,7 +151,7 @@ function listAudiences(inspection: Inspection): readonly string[] {
   return values.filter((value): value is string => typeof value === 'string');
 }
 
-/** Describes the token's audiences and the expected ones, if two of them are similar. */
+/** Describes the token's audiences and the expected ones, if an audience resembles an expected one. */
 function describeAudienceMatch(
   inspection: Inspection,
   isSimilar: (aud: string, expected: string) => boolean,

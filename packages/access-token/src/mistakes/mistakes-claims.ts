@@ -50,11 +50,11 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
       const name = SCOPE_CLAIMS.filter((candidate) => !scopeClaims.includes(candidate)).find(
         (candidate) => grantsAll(inspection, candidate),
       );
-      return name && `the scope is in "${name}", which is not read for scope`;
+      return name && `the scope is in "${name}", but scopes are not read from that claim`;
     },
     fixes: createFixes(
       ['resource server', 'if the values of the claim are scopes, add it to "scopeClaims"'],
-      ['authorization server', 'grant the values as scope'],
+      ['authorization server', 'issue the values as "scope"'],
     ),
   },
   missing_scope: {
@@ -72,7 +72,7 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
   },
 };
 
-/** Whether a claim that is not read for scope contains every required scope-token. */
+/** Whether a claim contains every required scope-token, as a string or as an array. */
 function grantsAll(inspection: Inspection, name: string): boolean {
   const value = readClaim(inspection, name);
   const tokens: readonly unknown[] =

@@ -38,7 +38,7 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
       /^[\s"']|[\s"']$/.test(token)
         ? 'the token begins or ends with a quote or with white space'
         : undefined,
-    fixes: createFixes(['client', 'parse the JSON of the token response and trim the token']),
+    fixes: createFixes(['client', 'parse the token response as JSON, and trim the token']),
   },
   oversized_token: {
     checks: ['format'],
@@ -47,7 +47,10 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
         ? `the token has ${token.length} characters; at most ${maxTokenBytes} are allowed`
         : undefined,
     fixes: createFixes(
-      ['authorization server', 'put fewer claims into access tokens, groups and roles first'],
+      [
+        'authorization server',
+        'put fewer claims into access tokens; remove groups and roles first',
+      ],
       ['resource server', 'raise "maxTokenBytes" and the --max-http-header-size of Node.js'],
     ),
   },
@@ -84,9 +87,7 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
     checks: ['format'],
     unless: ['auth0_without_audience', ...SENT_WRONG],
     findEvidence: (inspection) =>
-      isEncrypted(inspection)
-        ? 'the token is encrypted, because it is a JWE (RFC 7516 §3.1)'
-        : undefined,
+      isEncrypted(inspection) ? 'the token is encrypted: it is a JWE (RFC 7516 §3.1)' : undefined,
     fixes: createFixes([
       'authorization server',
       'issue access tokens that are signed and not encrypted',

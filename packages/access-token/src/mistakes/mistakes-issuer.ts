@@ -26,7 +26,7 @@ export const ISSUER_MISTAKES: Readonly<Record<IssuerCause, KnownMistake<IssuerCa
       ),
     fixes: createFixes([
       'resource server',
-      'set "issuer" to exactly the value of "iss", including the trailing slash or its absence',
+      'set "issuer" to exactly the value of "iss", with or without the trailing slash',
     ]),
   },
   entra_version: {
@@ -50,7 +50,7 @@ export const ISSUER_MISTAKES: Readonly<Record<IssuerCause, KnownMistake<IssuerCa
       }),
     fixes: createFixes([
       'authorization server',
-      'configure its public https URL; behind a proxy it assumes http',
+      'configure the public https URL as the issuer; behind a proxy, http is assumed by default',
     ]),
   },
   wrong_environment: {
@@ -84,8 +84,8 @@ function isOtherEntraVersion(version1: string, version2: string): boolean {
 }
 
 /**
- * Whether two issuers have the same path on different hosts. Issuers without a path are only similar
- * when their hosts share a domain.
+ * Whether two issuers have the same path on different hosts. Issuers without a path must also
+ * share a domain.
  */
 function isOtherEnvironment(iss: string, trusted: string): boolean {
   if (!URL.canParse(iss) || !URL.canParse(trusted)) return false;

@@ -28,7 +28,10 @@ export const KIND_MISTAKES: Readonly<Record<KindCause, KnownMistake<KindCause>>>
         ? undefined
         : `the token is an ID token, which is for the client only: it has ${names}`;
     },
-    fixes: createFixes(['client', 'send "access_token" of the token response, not "id_token"']),
+    fixes: createFixes([
+      'client',
+      'send the "access_token" from the token response, not the "id_token"',
+    ]),
   },
   refresh_token: {
     checks: ['type'],
@@ -40,7 +43,7 @@ export const KIND_MISTAKES: Readonly<Record<KindCause, KnownMistake<KindCause>>>
     },
     fixes: createFixes([
       'client',
-      'send "access_token" of the token response, not "refresh_token"',
+      'send the "access_token" from the token response, not the "refresh_token"',
     ]),
   },
   logout_token: {
@@ -49,7 +52,7 @@ export const KIND_MISTAKES: Readonly<Record<KindCause, KnownMistake<KindCause>>>
       hasClaim(inspection, 'events')
         ? 'the token is a logout token or a security event token: it has "events"'
         : undefined,
-    fixes: createFixes(['client', 'send "access_token" of the token response']),
+    fixes: createFixes(['client', 'send the "access_token" from the token response']),
   },
   wrong_typ: {
     checks: ['type'],

@@ -43,7 +43,7 @@ export const SIGNATURE_MISTAKES: Readonly<Record<SignatureCause, KnownMistake<Si
     fixes: createFixes(
       [
         'authorization server',
-        'sign with RS256 or ES256 (with Auth0, change it in the settings of the API)',
+        'sign with RS256 or ES256 (in Auth0, change the algorithm in the settings of the API)',
       ],
       ['resource server', 'if both sides share a secret, configure the option "secret"'],
     ),
@@ -53,7 +53,7 @@ export const SIGNATURE_MISTAKES: Readonly<Record<SignatureCause, KnownMistake<Si
     unless: ['unsigned_token', 'shared_secret_token'],
     findEvidence: ({ header: { alg }, expected: { algorithms } }) =>
       typeof alg === 'string'
-        ? `"alg" is ${formatValue(alg)}; accepted are ${algorithms.join(', ')}`
+        ? `"alg" is ${formatValue(alg)}; the accepted algorithms are ${algorithms.join(', ')}`
         : undefined,
     fixes: createFixes(
       ['authorization server', 'sign with an accepted algorithm'],

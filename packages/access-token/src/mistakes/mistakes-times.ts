@@ -66,7 +66,7 @@ export const TIME_MISTAKES: Readonly<Record<TimeCause, KnownMistake<TimeCause>>>
     findEvidence: (inspection) => {
       const ahead = Number(readClaim(inspection, 'iat')) - readNow(inspection);
       return ahead > inspection.policy.clockToleranceSeconds
-        ? `"iat" is ${formatDuration(ahead)} in the future, so the two clocks differ by at least that`
+        ? `"iat" is ${formatDuration(ahead)} in the future, so the two clocks differ by at least that much`
         : undefined;
     },
     fixes: createFixes(

@@ -15,8 +15,8 @@ const JSON_OBJECT_BEGINNING = /^\{\s*(?:"[^\p{C}\ufffd]*\ufffd?$|\}\s*$)/u;
 const MIN_RSA_SIGNATURE_BYTES = 256;
 
 /**
- * Whether the token begins with a JOSE header, or with the beginning of one. A leading brace is not
- * enough, because one octet in 256 of an opaque token is a brace.
+ * Whether the token begins with a complete or truncated JOSE header. A leading brace is not enough,
+ * because one in 256 opaque tokens decodes to an octet string that begins with one.
  */
 export function isJwt({ parts: [first = ''], header }: TokenShape): boolean {
   const isReadable = Object.keys(header).length > 0;

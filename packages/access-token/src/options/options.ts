@@ -65,7 +65,10 @@ export type KeySource =
       /** Cannot be combined with `jwks`. */
       readonly jwksUri?: never;
       /** A JWKS that never changes; nothing is fetched. */
-      readonly jwks: { readonly keys: readonly object[] };
+      readonly jwks: {
+        /** The JWKs, of which at least one must be usable. RFC 7517 §5. */
+        readonly keys: readonly object[];
+      };
       /** Cannot be combined with `jwks`. */
       readonly secret?: never;
     }

@@ -115,18 +115,21 @@ function verifySigned(
   const validTimes = checkTimes(times, policy.clock() / 1000, policy);
   checkLifetime(times, policy);
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
-  const identity = readIdentity(claims);
+  const { subject, clientId, tokenId, principal } = readIdentity(claims);
   const scopes = readScopes(claims, issuer.scopeClaims);
   assertNotSenderConstrained(claims);
   // Tokens with the same scope may share one set; it is counted for each of them.
   const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
   const token = Object.freeze({
     issuer: issuer.issuer,
-    ...identity,
+    subject,
+    clientId,
     audience,
     scopes,
     issuedAt: times.issuedAt,
     expiresAt: times.expiresAt,
+    tokenId,
+    principal,
     // The shapes of the registered claims were checked above.
     claims: claims as unknown as AccessTokenClaims,
     header: header.parameters,

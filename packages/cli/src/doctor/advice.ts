@@ -1,18 +1,18 @@
 /**
- * What every finding of one kind has in common.
+ * The advice that all findings of one kind share.
  *
  * @module
  */
 
 /**
- * How bad a finding is. `error`: tokens are refused or unsafe; `warning`: it will cause trouble;
- * `info`: good to know.
+ * The severity of a finding. `error`: tokens are refused or unsafe; `warning`: problems are likely;
+ * `info`: for information only.
  */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** How bad a finding is, why it matters, and how to fix it. */
+/** The severity of a finding, why it matters, and how to fix it. */
 export interface Advice {
-  /** How bad the finding is. */
+  /** The severity of the finding. */
   readonly severity: Severity;
   /** Why it matters: a sentence without a full stop. */
   readonly why: string;

@@ -1,5 +1,5 @@
 /**
- * Checks an authorization server as a resource server sees it.
+ * Checks an authorization server from the perspective of a resource server.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import {
 } from './metadata-findings.js';
 import { checkCaching, checkClock, checkSpeed } from './transport-findings.js';
 
-/** What the public documents of an authorization server show. Frozen in depth. */
+/** What the public documents of an authorization server show. Deeply frozen. */
 export interface IssuerReport {
   /** The issuer identifier, as given. */
   readonly issuer: string;
@@ -38,8 +38,8 @@ const JWKS_TYPES = ['application/json', 'application/jwk-set+json'];
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /**
- * Checks an authorization server by its public documents. Requests no token, and nothing that a
- * verifier would not request.
+ * Checks an authorization server by its public documents. It requests only documents that a verifier
+ * would request, and no tokens.
  *
  * @example
  * const { outcome, findings } = await checkIssuer('https://login.example.com', {
@@ -76,7 +76,7 @@ export async function checkIssuer(issuer: string, options: FetchOptions): Promis
   return documents.some(isAnswered) ? report : Object.freeze({ ...report, outcome: 'undecided' });
 }
 
-/** RFC 8414 §2. Refuses what the verifier refuses as its option "issuer". */
+/** RFC 8414 §2. The same rules as for the option "issuer" of the verifier. */
 function isIdentifier(url: URL): boolean {
   const isHttp = url.protocol === 'https:' || url.protocol === 'http:';
   return isHttp && !hasUserinfo(url) && !url.pathname.includes('/.well-known/');

@@ -28,7 +28,7 @@ export const KEY_ADVICE: Readonly<Record<KeyCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 7517 §5',
     why: 'without keys no token can be verified',
-    fix: 'answer with status 200 and JSON at "jwks_uri"',
+    fix: 'serve JSON with status 200 at "jwks_uri"',
   },
   jwks_redirect: {
     severity: 'error',
@@ -99,7 +99,7 @@ export const KEY_ADVICE: Readonly<Record<KeyCode, Advice>> = {
   key_alg_missing: {
     severity: 'info',
     rfc: 'RFC 8725 §3.1',
-    why: 'each key should be used with one algorithm, and the document does not name it',
+    why: 'each key should be used with only one algorithm, which the document does not name',
     fix: 'publish "alg" with every key',
   },
   key_use_missing: {

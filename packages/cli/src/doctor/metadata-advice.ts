@@ -82,7 +82,7 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 8414 §3.3',
     why: 'metadata that names another issuer must not be used, however small the difference',
-    fix: 'if the document names the right issuer, configure exactly that identifier',
+    fix: 'if the issuer in the document is correct, configure exactly that identifier',
   },
   documents_disagree: {
     severity: 'warning',
@@ -141,13 +141,13 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
   resource_indicators_unseen: {
     severity: 'info',
     rfc: 'RFC 8707 §2',
-    why: 'no metadata member states that tokens can be requested for one resource',
+    why: 'no metadata member states that tokens can be requested for a specific resource',
     fix: 'request a token with "resource" and run scopegate explain on it',
   },
   token_profile_unseen: {
     severity: 'info',
     rfc: 'RFC 9068 §2',
     why: 'no metadata member states that access tokens follow RFC 9068',
-    fix: 'run scopegate explain on a token, and set "typ" to "at+jwt" if its "typ" is "at+jwt"',
+    fix: 'run scopegate explain on a token; if its "typ" is "at+jwt", set the option "typ" to "at+jwt"',
   },
 };

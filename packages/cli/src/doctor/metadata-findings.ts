@@ -63,8 +63,8 @@ export function isAnswered(document: FetchedDocument): boolean {
 }
 
 /**
- * Finds the URL of the key set, if the verifier would request it: in the first document that names
- * the issuer, and in an internal network only when the issuer is there as well.
+ * Finds the URL of the key set in the first document that names the issuer; `undefined` if the
+ * verifier would not request it, such as an internal address in the metadata of a public issuer.
  */
 export function findJwksUri(
   issuer: string,

@@ -14,25 +14,25 @@ export const TRANSPORT_ADVICE: Readonly<Record<TransportCode, Advice>> = {
   jwks_not_cacheable: {
     severity: 'warning',
     rfc: 'RFC 9111 §5.2.2',
-    why: 'every server fetches the keys every minute, and may not use them during an outage',
+    why: 'resource servers refetch the keys very often (Scopegate: every minute), and some cannot use them during an outage',
     fix: 'answer with Cache-Control: public, max-age=3600',
   },
   jwks_cached_long: {
     severity: 'warning',
     rfc: 'RFC 9111 §5.2.2',
-    why: 'caches that obey keep trusting a withdrawn key',
+    why: 'caches that honour the header keep a withdrawn key for that long',
     fix: 'answer with a max-age of at most one day',
   },
   jwks_cache_unsaid: {
     severity: 'info',
     rfc: 'RFC 9111 §4.2.2',
-    why: 'every client guesses a lifetime; Scopegate uses ten minutes',
+    why: 'each client chooses its own lifetime; Scopegate uses ten minutes',
     fix: 'answer with Cache-Control: public, max-age=3600',
   },
   slow_answer: {
     severity: 'warning',
     rfc: 'RFC 9110 §15.6.5',
-    why: 'the first requests after a start wait for it and may time out',
+    why: 'the first requests after startup wait for the document and may time out',
     fix: 'serve the document from a cache close to the API',
   },
   clock_skew: {

@@ -50,7 +50,9 @@ export function checkCaching(document: FetchedDocument): readonly DoctorFinding[
     return [createFinding('jwks_cached_long', `${url.href} may be cached for ${maxAge} s`)];
   }
   if (maxAge !== undefined || headers.has('expires')) return [];
-  return [createFinding('jwks_cache_unsaid', `${url.href} does not say how long to cache it`)];
+  return [
+    createFinding('jwks_cache_unsaid', `${url.href} does not specify how long it may be cached`),
+  ];
 }
 
 function nearestToZero(early: number, late: number): number {

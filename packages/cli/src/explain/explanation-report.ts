@@ -19,7 +19,7 @@ const VERDICT_STYLES: Readonly<Record<TokenExplanation['verdict'], Style>> = {
 };
 const NAME_WIDTH = 18;
 
-/** Formats an explanation, without a line break at its end. */
+/** Formats an explanation, without a trailing line break. */
 export function formatExplanation(explanation: TokenExplanation, paint: Paint): string {
   const { verdict, reason, checks, findings } = explanation;
   const failed = checks.filter(({ outcome }) => outcome === 'failed');
@@ -40,7 +40,7 @@ function describeKeys({ key, keySet, cached }: TokenExplanation): string {
     key === undefined
       ? 'no key verifies the signature'
       : `verified with key ${formatPrintable(JSON.stringify(key.kid ?? null))} (${key.alg}, ${key.type})`;
-  const state = keySet === undefined ? '' : `; the key set was ${keySet.state} before`;
+  const state = keySet === undefined ? '' : `; the key set was ${keySet.state} before verification`;
   const error = keySet?.lastError === undefined ? '' : `\n${formatPrintable(keySet.lastError)}`;
   return `${signer}${state}${cached ? '; the token is cached as accepted' : ''}${error}`;
 }

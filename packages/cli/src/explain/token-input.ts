@@ -1,5 +1,5 @@
 /**
- * Reads the token that a command is about.
+ * Reads the token to explain.
  *
  * @module
  */
@@ -11,8 +11,8 @@ const MAX_BYTES = 1024 * 1024;
 /**
  * Reads a token from an argument or from standard input.
  *
- * Standard input keeps it out of the shell's history and of the list of processes. One line break at
- * its end is removed; everything else counts as the token.
+ * Standard input keeps the token out of the shell history and the process list. One trailing line
+ * break is removed; everything else is part of the token.
  *
  * @param argument - `-` or `undefined` for standard input.
  * @throws CommandError (rejects) There is no token, or standard input has more than 1 MiB.

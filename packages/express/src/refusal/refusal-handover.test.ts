@@ -1,4 +1,3 @@
- 
 /* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';

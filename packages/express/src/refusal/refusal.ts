@@ -70,7 +70,7 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   const body = JSON.stringify(problemOf(refusal));
   removeBodyHeaders(res);
   res.statusCode = refusal.status;
-  for (const [name, value] of Object.entries(refusal.headers)) {
+  for (const [name, value] of Object.entries<string>({ ...refusal.headers })) {
     // A response may have several challenges, but only one `Retry-After`.
     if (name === 'WWW-Authenticate') addChallenge(res, value);
     else res.setHeader(name, value);

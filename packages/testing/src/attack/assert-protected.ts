@@ -1,5 +1,5 @@
 /**
- * Asserts that every route of an application refuses what it must refuse.
+ * Asserts that every route of an application refuses invalid requests.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface AuditingApi {
   auditRoutes(application: HttpApplication): {
     /** Every route. */
     readonly routes: readonly AttackedRoute[];
-    /** Middleware that the audit cannot look into. */
+    /** Middleware that the audit cannot inspect. */
     readonly unseen: readonly UnseenTarget[];
     /** The scopes of the API. */
     readonly scopes: {
@@ -42,19 +42,19 @@ export interface ProtectionReport {
 }
 
 /**
- * Attacks every route of an application over HTTP and throws if one does not refuse as it must.
+ * Attacks every route of an application over HTTP and throws if an attack is not refused.
  *
- * Each route gets a request without a token, requests with forged tokens, one for each needed scope
- * that is missing, one for each forbidden scope that is added, and one with a token of the wrong kind
- * of caller. Every request must be refused, so no handler behind a guard runs unless the guard fails.
+ * Each route gets a request without a token, requests with forged tokens, one request without each
+ * required scope, one with each forbidden scope added, and one with a token of the wrong kind of
+ * caller. Every request must be refused, so no handler behind a guard runs unless the guard fails.
  * A refusal counts only if a guard made it with the expected reason, status and error code (RFC 6750
  * §3.1). Open routes, routes that accept requests without a token, routes that run a handler
  * before their guard, and routes that cannot be reached are failures too, unless `declarePublic()`
  * says otherwise. Public routes are skipped.
  *
- * Middleware that is mounted on a path, that the audit cannot look into and that has no guard before it
- * gets requests without a token, at its path and below. A response that no guard decided is a
- * failure, and so is a missing response; 404, 405 and redirections (3xx) are not.
+ * Middleware that is mounted on a path, that the audit cannot inspect and that has no guard before it
+ * gets requests without a token, at its path and below. A response without the decision of a guard is
+ * a failure, and so is a missing response; 404, 405 and redirections (3xx) are not.
  *
  * @param app - An Express application, after all routes are mounted.
  * @param api - The resource server that guards it.

@@ -1,5 +1,5 @@
 /**
- * Runs attacks on an application and collects what it does not refuse.
+ * Runs attacks on an application and collects those that it does not refuse.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type Attack, planAttacks } from './plan-attacks.js';
 import type { ResolvedProtectionOptions } from './protection-options.js';
 import { formatTable } from './text-table.js';
 
-/** What to do about routes that need no attack to be found unprotected. */
+/** The advice for failures that a guard or `declarePublic()` fixes. */
 const ADVICE =
   'Add a guard before every other handler of a route. Where requests without a token are intended, ' +
   "add declarePublic('reason') to the route or before it.";

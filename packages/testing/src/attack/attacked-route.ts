@@ -23,7 +23,7 @@ export interface AttackedRoute {
   readonly principal: 'client' | 'user' | undefined;
   /** Whether this is a `HEAD` route that exists only because Express answers it like `GET`. */
   readonly impliedByGet: boolean;
-  /** The route that answers its requests instead; `undefined` for none. */
+  /** The route that answers the requests for this route instead; `undefined` for none. */
   readonly shadowedBy:
     | {
         /** The method and the path of that route. */
@@ -36,7 +36,7 @@ export interface AttackedRoute {
   readonly samplePaths: readonly string[];
 }
 
-/** Middleware that an audit cannot look into, such as `express.static()` or a proxy. */
+/** Middleware that an audit cannot inspect, such as `express.static()` or a proxy. */
 export interface UnseenTarget {
   /** The name of the function; `''` for an anonymous one. */
   readonly name: string;

@@ -1,5 +1,5 @@
 /**
- * Checks whether an attack got the refusal it must get.
+ * Checks whether an attack got the expected refusal.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ExpectedRefusal } from './plan-attacks.js';
 /** RFC 6750 §3.1: the challenge to a request without credentials has no error code. */
 const NO_ERROR = 'without an error code';
 
-/** A test issuer's own claims are well-formed, so the reason "claim" points to a schema of the API. */
+/** A test issuer's claims are well-formed, so the reason "claim" means that a schema refused them. */
 const CLAIMS_HINT = '; add the claims that the schema requires: token: { claims: { … } }';
 
 /** Formats a refusal as a table cell: `401 invalid_token`. */

@@ -10,7 +10,7 @@ import type { TokenOverrides } from '../tokens/token-mint.js';
 import type { AttackedRoute } from './attacked-route.js';
 import { insufficientSets, sufficientSets } from './scope-need.js';
 
-/** A request that must be refused, and the refusal it must get. */
+/** A request that must be refused, and the expected refusal. */
 export interface Attack {
   /** What is wrong with the request. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Attack {
   readonly refusal: ExpectedRefusal;
 }
 
-/** The response that an attack must get. RFC 6750 §3.1. */
+/** The expected response to an attack. RFC 6750 §3.1. */
 export interface ExpectedRefusal {
   readonly status: 401 | 403;
   /** The error code of the challenge; `undefined` for a challenge without one. */
@@ -28,10 +28,10 @@ export interface ExpectedRefusal {
   readonly reasons: readonly string[];
 }
 
-/** What attacks are made with. */
+/** The options from which attacks are planned. */
 export interface AttackKit {
   readonly bearer: Bearer;
-  /** Overrides of every token; what a route requires is applied after them. */
+  /** Overrides of every token. The scope and the kind of caller are then set as each route requires. */
   readonly token: TokenOverrides;
   readonly forgeries: readonly ForgeryName[];
   /** The scopes that the API declares. */

@@ -36,14 +36,14 @@ export interface ProtectionOptions {
    */
   readonly forgeries?: readonly ForgeryName[] | undefined;
   /**
-   * Concrete paths for routes whose parameters do not match placeholders, by `GET /declared/:path`
+   * Concrete paths for routes whose parameters do not match placeholders, keyed by `GET /declared/:path`
    * or by the declared path alone. A name that matches no route throws.
    *
    * @defaultValue none: parameters are filled with placeholders
    */
   readonly paths?: Readonly<Record<string, string>> | undefined;
   /**
-   * Routes to skip, as `POST /declared/:path`. A name that matches no route throws.
+   * Routes to skip, written as `POST /declared/:path`. A name that matches no route throws.
    *
    * @defaultValue none
    */
@@ -56,7 +56,7 @@ export interface ProtectionOptions {
    */
   readonly ignoreUnseen?: readonly string[] | undefined;
   /**
-   * Header fields of every request, such as those that middleware before the guards requires.
+   * Header fields to send with every request, for middleware that requires them before the guards.
    *
    * @defaultValue none
    */
@@ -134,7 +134,7 @@ function assertForgeries(names: readonly string[]): void {
   }
 }
 
-/** A name that matches no route any more would silently stop having the intended effect. */
+/** Otherwise an option that names a removed or renamed route would silently have no effect. */
 function assertNames(option: string, names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;
@@ -145,7 +145,7 @@ function assertNames(option: string, names: readonly string[], known: readonly s
   }
 }
 
-/** An unneeded entry would hide middleware that is mounted under that name later. */
+/** Otherwise an obsolete entry would hide middleware that is later mounted under the same name. */
 function assertIgnored(names: readonly string[], known: readonly string[]): void {
   for (const name of names) {
     if (known.includes(name)) continue;

@@ -1,5 +1,5 @@
 /**
- * The scopes that a route requires, as sets that are and are not enough.
+ * The scopes that a route requires, and the sets of scopes that do and do not suffice.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export function sufficientSets(need: ScopeNeed | undefined): readonly (readonly 
   return sets.map((set) => [...new Set(set)]);
 }
 
-/** Lists every sufficient set without one of its scopes, where the rest is not enough. */
+/** Lists every sufficient set with one scope removed, if the remaining scopes are not enough. */
 export function insufficientSets(
   need: ScopeNeed,
 ): readonly { readonly missing: string; readonly scopes: readonly string[] }[] {

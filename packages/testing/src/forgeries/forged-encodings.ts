@@ -136,7 +136,7 @@ function signEncoded(header: JsonMembers | string, payload: string, draft: Token
 
 function encodePadded(claims: JsonMembers): string {
   let octets = Buffer.from(JSON.stringify(claims));
-  // White space does not change the claims; it makes a length that base64 pads.
+  // Trailing white space does not change the claims, but makes the length one that base64 pads.
   while (octets.length % 3 === 0) octets = Buffer.concat([octets, Buffer.from(' ')]);
   return encodeSegment(octets).padEnd(Math.ceil(octets.length / 3) * 4, '=');
 }
@@ -145,7 +145,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 function respellSignature(token: string): string {
   const { signature } = splitSegments(token);
-  // Without unused bits in the last character: a single character after it decodes to nothing.
+  // The last character has no unused bits to change. A single extra character adds no octet.
   if (signature.length % 4 === 0) return `${token}A`;
   const last = ALPHABET.indexOf(signature.slice(-1));
   return token.slice(0, -1) + ALPHABET.charAt(last ^ 1);

@@ -19,7 +19,7 @@ interface Reading {
   readonly parts: readonly string[];
   readonly header: Members;
   readonly claims: Members;
-  /** Members that differ from those of a good token; `undefined` where one is missing. */
+  /** Members that differ from those of a valid token; `undefined` where one is missing. */
   readonly changed: { readonly header: Members; readonly claims: Members };
   readonly payload: string;
   readonly isSignedByIssuer: boolean;
@@ -79,7 +79,7 @@ function publicKeyOf(jwk: Members): KeyObject {
   return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
 }
 
-/** Right signature, right header; the claims differ in what is given, and in nothing else. */
+/** Expects a valid signature and header, and claims that differ only in the given members. */
 function claimsAre(expected: (reading: Reading) => Members): (reading: Reading) => void {
   return (reading) => {
     expect(reading.changed).toEqual({ header: {}, claims: expected(reading) });

@@ -21,8 +21,8 @@ export interface ForgeryDescription {
 }
 
 /**
- * Functions that make forged tokens, by name. What a forgery breaks takes precedence over the
- * overrides; everything else in the token is valid and follows them.
+ * Functions that make forged tokens, by name. The defect of a forgery takes precedence over the
+ * overrides; the rest of the token is valid and has the overrides applied.
  */
 export type Forge = Readonly<Record<ForgeryName, (overrides?: TokenOverrides) => Promise<string>>>;
 

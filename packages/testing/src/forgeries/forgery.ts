@@ -12,7 +12,7 @@ import {
 } from '../tokens/signing-keys.js';
 import type { TokenDraft } from '../tokens/token-mint.js';
 
-/** What forgeries need to know about the issuer. */
+/** The values of the issuer that forgeries use. */
 export interface ForgeryContext {
   /** The time, in seconds since the epoch. */
   readonly now: number;
@@ -45,7 +45,7 @@ const attackerKeys = new Map<SigningAlgorithm, () => SigningKey>();
 
 /**
  * Returns a key that no issuer publishes. There is one per algorithm and process, because RSA keys
- * take long to generate.
+ * are slow to generate.
  */
 export function attackerKey(alg: SigningAlgorithm): SigningKey {
   const known = attackerKeys.get(alg) ?? lazily(() => createSigningKey(alg, 'attacker'));

@@ -10,7 +10,7 @@ import type { HttpAnswer } from './http-answer.js';
 /** A response to send. */
 export interface Delivery {
   readonly answer: HttpAnswer;
-  /** The fault to apply; faults that are not about the connection are ignored here. */
+  /** The fault to apply; only connection faults have an effect here. */
   readonly fault?: AnyFault | undefined;
 }
 
@@ -29,7 +29,7 @@ export function deliverAnswer(response: ServerResponse, { answer, fault }: Deliv
 }
 
 function writeHead(response: ServerResponse, { status, headers }: HttpAnswer): void {
-  // `Date` comes from the issuer's clock. A kept-alive connection would survive the start of an outage.
+  // `Date` comes from the issuer's clock. A keep-alive connection would outlast the start of an outage.
   response.sendDate = false;
   response.shouldKeepAlive = false;
   response.statusCode = status;

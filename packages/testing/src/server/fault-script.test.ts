@@ -74,7 +74,7 @@ describe('TestIssuer.fault with several faults', () => {
 });
 
 describe('the fault "none"', () => {
-  it('leaves the response unchanged, 304 included', async () => {
+  it('leaves the response unchanged, including 304', async () => {
     const etag = (await issuer.fetch(issuer.jwksUri)).headers.get('etag') ?? '';
     issuer.fault('jwks', { kind: 'none' });
     const response = await issuer.fetch(issuer.jwksUri, { headers: { 'if-none-match': etag } });

@@ -26,11 +26,11 @@ export interface FaultDuration {
 export type Fault = FaultDuration &
   (
     | {
-        /** The correct response: a pause between the faults of an array. */
+        /** The correct response, as a pause between faults in an array. */
         readonly kind: 'none';
       }
     | {
-        /** The connection is destroyed instead of a response. */
+        /** The connection is destroyed without a response. */
         readonly kind: 'down';
       }
     | {
@@ -70,7 +70,7 @@ export type Fault = FaultDuration &
         readonly body?: unknown;
       }
     | {
-        /** 200 with an HTML page, such as a captive portal or a login page sends. */
+        /** 200 with an HTML page, such as a captive portal or a login page. */
         readonly kind: 'html';
       }
     | {
@@ -194,7 +194,7 @@ const MEMBERS: Readonly<Record<AnyFault['kind'], readonly string[]>> = {
 };
 
 const METADATA = ['metadata', 'oauthMetadata', 'openid'];
-/** The endpoints of the faults that not every endpoint can have. */
+/** The endpoints of the faults that are not available for every endpoint. */
 const TARGETS: Readonly<Record<string, readonly string[]>> = {
   wrongIssuer: METADATA,
   noExpiresIn: ['token'],
@@ -220,7 +220,7 @@ export function assertFault(fault: unknown): asserts fault is AnyFault {
   assertSendable(fault);
 }
 
-// Checked now, where the stack trace shows the test, instead of when the request arrives.
+// Checked when the fault is set, because then the stack trace points to the test.
 function assertSendable(fault: Readonly<Record<string, unknown>>): void {
   const { kind, status, members, headers } = fault;
   if (kind === 'status' && status === undefined) {
@@ -240,7 +240,7 @@ function assertSendable(fault: Readonly<Record<string, unknown>>): void {
 /**
  * Checks that a fault is available for an endpoint.
  *
- * @throws TypeError The fault concerns the document of another endpoint.
+ * @throws TypeError The fault is available only for other endpoints.
  */
 export function assertFaultOf(target: string, { kind }: AnyFault): void {
   const targets = Object.hasOwn(TARGETS, kind) ? TARGETS[kind] : undefined;

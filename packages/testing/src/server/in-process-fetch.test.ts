@@ -51,7 +51,7 @@ describe('TestIssuer.fetch without a socket', () => {
       'https://login.example/t1/v2.0',
       'https://login.example/.well-known/oauth-authorization-server/t1/v2.0',
     ],
-  ])('can have the name of a real one: %s', async (issuer, url) => {
+  ])('can use the identifier of a real authorization server: %s', async (issuer, url) => {
     const imitation = await open({ issuer });
     expect(imitation.issuer).toBe(issuer);
     expect(await (await imitation.fetch(url)).json()).toMatchObject({ issuer });

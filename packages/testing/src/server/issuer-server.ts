@@ -48,13 +48,13 @@ export interface FaultsByTarget {
   readonly token: TokenFault;
 }
 
-/** The endpoints that faults and header fields can be set for. */
+/** The endpoints for which faults and header fields can be set. */
 export type FaultTarget = keyof FaultsByTarget;
 
 /** Functions that change the responses of an issuer. */
 export interface IssuerSwitches {
   /**
-   * Sets the fault of an endpoint, from the next request on. It replaces an earlier one.
+   * Sets the fault of an endpoint, from the next request on. It replaces any earlier fault.
    *
    * @param fault - A fault; an array of faults, which apply one after another and then end; or
    *   `undefined`, which ends the current fault.

@@ -10,7 +10,7 @@ import type { Server } from 'node:http';
  * Listens on 127.0.0.1.
  *
  * @param port - 0 for any free port.
- * @returns The port it listens on.
+ * @returns The port that the server listens on.
  */
 export async function listenOnLoopback(server: Server, port = 0): Promise<number> {
   server.listen(port, '127.0.0.1');
@@ -20,7 +20,7 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<number
   return address.port;
 }
 
-/** Stops listening and closes every connection, those that wait for a response included. */
+/** Stops listening and closes every connection, including those waiting for a response. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();

@@ -19,7 +19,7 @@ export interface LoopbackServer {
   readonly serve: (respond: Responder) => void;
   /** Listens again on the same port. Does nothing while listening. */
   readonly start: () => Promise<void>;
-  /** Stops listening and closes every connection, those that wait for a response included. */
+  /** Stops listening and closes every connection, including those waiting for a response. */
   readonly stop: () => Promise<void>;
 }
 

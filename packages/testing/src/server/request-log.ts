@@ -25,7 +25,7 @@ export interface TokenRequestRecord {
   readonly resource: readonly string[];
 }
 
-/** The number of requests to each endpoint. The numbers are never reset: compare before and after. */
+/** The number of requests to each endpoint. Counters are never reset: compare before and after. */
 export interface RequestLog {
   /** Requests for the RFC 8414 metadata. */
   readonly metadata: number;
@@ -39,7 +39,7 @@ export interface RequestLog {
   readonly notModified: number;
   /** Requests for the JWKS to which a forged `jku` header points. Should stay 0. */
   readonly forgedJwks: number;
-  /** Every token request, refused ones included, in order. */
+  /** Every token request, including refused ones, in order. */
   readonly tokenRequests: readonly TokenRequestRecord[];
 }
 

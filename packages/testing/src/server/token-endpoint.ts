@@ -19,7 +19,7 @@ export interface TokenEndpointOptions {
   readonly clients: readonly RegisteredClient[];
   readonly mint: TokenMint;
   readonly accessTokenLifetimeSeconds: number;
-  /** Called for every request, refused ones included. */
+  /** Called for every request, including refused ones. */
   readonly record: (request: TokenRequestRecord) => void;
 }
 
@@ -35,8 +35,8 @@ const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 /**
  * Creates a token endpoint.
  *
- * A request for scopes that the client may not have is refused; a request without `scope` gets all of
- * the client's.
+ * A request for scopes that the client may not have is refused; a request without `scope` is granted
+ * all scopes of the client.
  *
  * @see RFC 6749 §4.4, §5.2; RFC 8707 §2
  */

@@ -1,5 +1,5 @@
 /**
- * Checks of the members of an object that a caller passed.
+ * Checks the members of objects that callers pass.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 /** A predicate for a value, and the rest of the message for other values: `must be …`. */
 export type MemberCheck = readonly [isValid: (value: unknown) => boolean, expected: string];
 
-/** A string, the empty one included. */
+/** A string, which may be empty. */
 export const STRING: MemberCheck = [isString, 'must be a string'];
 
 /** An object, not an array. */
@@ -37,7 +37,7 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** Whether a value is an array of strings; empty strings and the empty array included. */
+/** Whether a value is an array of strings. The array and the strings may be empty. */
 export function isArrayOfStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isString);
 }

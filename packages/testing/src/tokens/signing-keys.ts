@@ -75,13 +75,13 @@ export interface KeyRotation {
   readonly keepOld?: boolean | undefined;
 }
 
-/** The keys of an issuer: the one that signs, and those that are published. */
+/** The keys of an issuer: the current signing key, and the published keys. */
 export interface SigningKeys {
-  /** Returns the key that signs, or the one with a `kid`, withdrawn keys included. */
+  /** Returns the current signing key, or the key with the given `kid`, even if it is withdrawn. */
   readonly get: (kid?: string) => SigningKey;
   /** Creates the key that signs from now on, and publishes it. */
   readonly rotate: (rotation: KeyRotation) => SigningKey;
-  /** Removes a key from the published ones. It can still sign. */
+  /** Stops publishing a key. It can still sign. */
   readonly withdraw: (kid: string) => void;
   /** Lists the published keys, oldest first. */
   readonly published: () => readonly PublicJwk[];
@@ -94,7 +94,7 @@ interface KeySlot {
 }
 
 /**
- * Creates the keys of an issuer, beginning with one. A key pair is generated on first use.
+ * Creates the keys of an issuer, starting with one key. A key pair is generated on first use.
  *
  * @throws TypeError The algorithm is not one of {@link SIGNING_ALGORITHMS}.
  */

@@ -28,7 +28,7 @@ export interface TokenOverrides {
   /**
    * The `aud` claim: the identifiers of one or several resource servers.
    *
-   * @defaultValue the `audience` of the issuer; otherwise the first that was passed to `options()`
+   * @defaultValue the `audience` of the issuer; otherwise the first audience passed to `options()`
    */
   readonly audience?: string | readonly string[] | undefined;
   /**
@@ -44,7 +44,7 @@ export interface TokenOverrides {
    */
   readonly clientId?: string | undefined;
   /**
-   * The user for whom the client acts. Without one the client acts on its own behalf, and the `sub`
+   * The user for whom the client acts. If omitted, the client acts on its own behalf, and the `sub`
    * claim is the client identifier. RFC 9068 §2.2.
    *
    * @defaultValue none
@@ -76,7 +76,7 @@ export interface TokenOverrides {
    */
   readonly claims?: JsonMembers | undefined;
   /**
-   * The `kid` of the issuer's key that signs; withdrawn keys can sign too.
+   * The `kid` of the issuer's key to sign with; withdrawn keys can sign too.
    *
    * @defaultValue the newest key
    */
@@ -99,7 +99,7 @@ const HINTS = {
   aud: 'use "audience"',
   sub: 'use "subject"',
   client_id: 'use "clientId"',
-  kid: 'use "key": the "kid" of the key that signs',
+  kid: 'use "key": the "kid" of the signing key',
   alg: 'use "header": { alg }',
   expiresIn: 'use "expiresInSeconds"',
   exp: 'use "expiresInSeconds", or "claims": { exp }',
@@ -113,7 +113,7 @@ export interface TokenDraft {
   readonly key: SigningKey;
 }
 
-/** What the tokens of an issuer have in common. */
+/** The settings that all tokens of an issuer share. */
 export interface TokenMintOptions {
   readonly issuer: string;
   /** Returns the current default audience. */
@@ -148,7 +148,7 @@ const CHECKS: Readonly<Record<string, MemberCheck>> = {
     isStringOrArray,
     'must be a string or an array of strings; set other values in "claims"',
   ],
-  scope: [isString, 'must be a string of scopes, space-delimited; set other values in "claims"'],
+  scope: [isString, 'must be a string of space-delimited scopes; set other values in "claims"'],
   clientId: [isString, 'must be a string; set other values in "claims"'],
   subject: [isString, 'must be a string; set other values in "claims"'],
   expiresInSeconds: [

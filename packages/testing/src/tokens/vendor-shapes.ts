@@ -82,7 +82,7 @@ const SHAPES: Readonly<Record<TokenShapeName, TokenShape>> = {
     shape: shapeKeycloak,
   },
   google: {
-    explanation: 'the ID token of a service account, which Google intends for services; no scopes',
+    explanation: 'the ID token of a service account, without scopes',
     shape: shapeGoogle,
   },
 };

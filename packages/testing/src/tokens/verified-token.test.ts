@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createTestIssuer } from '../test-issuer.js';
 import { createVerifiedToken, type VerifiedTokenOverrides } from './verified-token.js';
 
-/** Every object in a value, itself included. */
+/** Every object in a value, including the value itself. */
 function objectsIn(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return [];
   return [value, ...Object.values(value).flatMap(objectsIn)];
@@ -17,7 +17,7 @@ describe('createVerifiedToken', () => {
     ['nested claims', { claims: { tenant: { id: 7, roles: ['a'] }, nbf: 1 } }],
     ['no optional claim', { claims: { sub: undefined, jti: undefined, iat: undefined } }],
     ['a scope among the claims', { claims: { scope: 'a b' } }],
-    ['a user by the claims', { claims: { sub: 'ann', client_id: 'web' } }],
+    ['a user according to the claims', { claims: { sub: 'ann', client_id: 'web' } }],
   ])('equals what the verifier returns for the same claims: %s', async (_case, overrides) => {
     const made = createVerifiedToken({ ...overrides, claims: { ...overrides.claims } });
     const issuer = await createTestIssuer({

@@ -38,7 +38,7 @@ export interface VerifiedTokenOverrides {
    */
   readonly clientId?: string | undefined;
   /**
-   * The identifiers of the resource servers that the token is meant for; not empty.
+   * The identifiers of the resource servers that the token is meant for; at least one.
    *
    * @defaultValue `'https://api.example.com'`
    */
@@ -74,8 +74,8 @@ export interface VerifiedTokenOverrides {
    */
   readonly principal?: Principal | undefined;
   /**
-   * Claims. They are applied last and replace those of the other members, which then follow them;
-   * `undefined` removes a claim.
+   * Claims. They are applied last, and the other members of the token are derived from the result, so
+   * `sub` replaces `subject`, for example. `undefined` removes a claim.
    *
    * @defaultValue none
    */
@@ -204,7 +204,7 @@ function principalOf(subject: string | undefined, clientId: string | undefined):
   return subject === clientId ? 'client' : 'user';
 }
 
-/** Copies and freezes JSON in depth. Other values, such as the output of a schema, are kept as they are. */
+/** Copies and deeply freezes JSON. Other values, such as the output of a schema, are kept as they are. */
 function copyFrozen<T>(value: T): T;
 function copyFrozen(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map((inner: unknown) => copyFrozen(inner)));

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PACKAGES } from './rooms.js';
+import { root } from './workspace.js';
+
+const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+/** The section of a package, without its heading. */
+function sectionOf(name: string): string {
+  const [, section = ''] = page.split(`\n### ${name}\n`);
+  return section.split(/\n##/, 1)[0] ?? '';
+}
+
+describe.each(Object.entries(PACKAGES))('docs/architecture.md › %s', (name, { rooms }) => {
+  it('lists the rows of the table', () => {
+    const rows = rooms.map((row) => row.join(' · ')).join(' → ');
+    expect(sectionOf(name)).toContain(`\`${rows}\``);
+  });
+
+  it('describes every folder, and no other', () => {
+    const described = sectionOf(name)
+      .split('\n')
+      .filter((line) => line.startsWith('- '))
+      .flatMap((line) => line.split(/[:,] (?!`)/, 1))
+      .flatMap((names) => [...names.matchAll(/`([a-z-]+\/)`/g)].map(([, room]) => room));
+    const folders = rooms.flat().filter((room) => room.endsWith('/'));
+    expect(described.sort()).toEqual([...folders].sort());
+  });
+});

@@ -1,0 +1,106 @@
+/**
+ * The rooms of every package, as data.
+ *
+ * @module
+ */
+import type { PackageRules } from './rules.js';
+
+/**
+ * The table of rooms, lowest row first: a name with a slash is a folder, any other a file. A room
+ * imports itself, lower rows, and the packages that `imports` names. A new room gets a place in a row;
+ * a new dependency is an arrow that needs a reason.
+ */
+export const PACKAGES: Readonly<Record<string, PackageRules>> = {
+  protocol: {
+    imports: ['leven'],
+    rooms: [
+      ['internal/', 'quoted-string', 'scope'],
+      ['challenge', 'challenge-parser'],
+      ['errors'],
+      ['authorization'],
+      ['internal'],
+    ],
+  },
+  'access-token': {
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache'],
+    importsTypes: ['@standard-schema/spec'],
+    rooms: [
+      ['jws/'],
+      ['claims/', 'keys/'],
+      ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
+      ['options/'],
+      ['verification/'],
+      ['inspection/', 'scopegate-error'],
+      ['mistakes/'],
+      ['explain/'],
+      ['access-token-verifier'],
+      ['verifier-internals'],
+      ['verifier'],
+      // The entry points of the subpaths.
+      ['internal', 'providers'],
+    ],
+    planned: ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
+  },
+  express: {
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/access-token/internal',
+      '@scopegate/access-token/providers',
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      'vary',
+    ],
+    importsTypes: ['express'],
+    rooms: [
+      ['decision-event', 'policy/', 'providers', 'request/', 'router/'],
+      ['metadata/', 'refusal/'],
+      ['guard/'],
+      ['options'],
+      ['audit/'],
+      ['report/', 'server/'],
+      ['resource-server'],
+      ['expect-all-guarded'],
+    ],
+  },
+  client: {
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
+    rooms: [
+      ['errors', 'option-hints'],
+      ['credential/', 'events', 'server/'],
+      ['token/'],
+      ['api/'],
+      ['options'],
+      ['token-source'],
+      ['token-client'],
+    ],
+  },
+  cli: {
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/express',
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      'commander',
+      // The application to audit.
+      '(computed)',
+    ],
+    rooms: [
+      ['command-error', 'command-help', 'exit-code', 'terminal'],
+      ['doctor/', 'explain/', 'routes-command'],
+      ['command-line'],
+      ['scopegate'],
+    ],
+  },
+  testing: {
+    // Never the code of the verifier, so that both cannot have the same bug.
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
+    importsTypes: ['@scopegate/access-token'],
+    rooms: [
+      ['clock', 'promised'],
+      ['tokens/'],
+      ['forgeries/', 'server/'],
+      ['bearer', 'issuer-options'],
+      ['attack/', 'test-issuer'],
+    ],
+  },
+};
