@@ -92,7 +92,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
   },
   testing: {
-    // Never the code of the verifier, so that both cannot have the same bug.
+    // Never the verifier's code, so that both cannot have the same bug.
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
     importsTypes: ['@scopegate/access-token'],
     rooms: [

@@ -14,7 +14,12 @@ export interface AttackedRoute {
   /** Whether the route requires a token, accepts one, is declared public, or has no guard. */
   readonly access: 'guarded' | 'optional' | 'public' | 'open';
   /** Why requests without a token reach the route; `undefined` when it is guarded or declared public. */
-  readonly exposure: { readonly reason: string } | undefined;
+  readonly exposure:
+    | {
+        /** A clause, such as `no guard runs before its handlers`. */
+        readonly reason: string;
+      }
+    | undefined;
   /** The scopes that a token needs; `undefined` for none. */
   readonly scope: ScopeNeed | undefined;
   /** All scopes that a token may carry; `undefined` for no limit. */
