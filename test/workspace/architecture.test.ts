@@ -114,7 +114,7 @@ describe('findBreaches', () => {
     ]);
   });
 
-  it('accepts a planned room that does not exist, and refuses one that does', () => {
+  it('accepts a planned room that does not exist, and reports one that does', () => {
     const planning = { ...rules, rooms: [...rules.rooms, ['dpop/']], planned: ['dpop/'] };
     expect(findBreaches(planning, outline(good))).toEqual([]);
     expect(findBreaches(planning, outline({ ...good, 'dpop/proof.ts': '' }))).toEqual([
