@@ -12,7 +12,7 @@ import {
   type NumberRange,
   optionalClock,
   optionalFetch,
-  optionalInteger,
+  optionalNumber,
   parseIssuer,
   parseUrl,
 } from '@scopegate/protocol/internal';
@@ -153,7 +153,7 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
     );
   }
   const integer = (name: keyof typeof RANGES): number =>
-    optionalInteger(given, name, RANGES[name]) ?? DEFAULTS[name];
+    optionalNumber(given, name, { ...RANGES[name], isInteger: true }) ?? DEFAULTS[name];
   return Object.freeze({
     issuer,
     clientId,

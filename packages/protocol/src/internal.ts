@@ -43,7 +43,6 @@ export {
   optionalBoolean,
   optionalClock,
   optionalFunction,
-  optionalInteger,
   optionalNumber,
 } from './internal/option-checks.js';
 export { readRetryAfterMs, retryAfterSeconds } from './internal/retry-after.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backoffMs, renewalPointMs } from '@scopegate/protocol/internal';
+import { backoffMs, type Jitter, renewalPointMs } from '@scopegate/protocol/internal';
 import type { Freshness } from './http-freshness.js';
 import type { JwksAnswer, JwksVersion } from './jwks-source.js';
 import type { KeyRing } from './key-ring.js';
@@ -35,6 +35,8 @@ export interface LifetimePolicy {
   readonly maxStaleMs: number;
   /** Limits a lifetime that response headers ask for; applies the default when they ask for none. */
   readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
+  /** @defaultValue `Math.random` */
+  readonly jitter?: Jitter | undefined;
 }
 
 /** An answer with its imported keys, and the keys before it. */
@@ -52,14 +54,15 @@ export const LONGEST_BACKOFF_MS = 60_000;
 /** Computes how long the keys of an answer are used and when to ask again. */
 export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): FetchedKeys {
   const { answer, ring, askedAt, before } = good;
+  const { jitter } = policy;
   const freshness = freshnessOf(good);
   const lifetimeMs = policy.clampLifetimeMs(freshness.lifetimeMs);
   const withdrawals = ring.size === 0 ? (before?.withdrawals ?? 0) + 1 : 0;
   // An authorization server that is starting may have no keys yet.
   const refreshAfter =
     withdrawals > 0
-      ? backoffMs({ failures: withdrawals, longestMs: LONGEST_BACKOFF_MS })
-      : renewalPointMs(lifetimeMs);
+      ? backoffMs({ failures: withdrawals, longestMs: LONGEST_BACKOFF_MS, jitter })
+      : renewalPointMs(lifetimeMs, jitter);
   const freshUntil = askedAt + lifetimeMs;
   return {
     ring,

@@ -176,10 +176,10 @@ export class KeyRefresher {
   }
 
   #storeFailure(cause: unknown): void {
-    const { issuer, clock } = this.#options;
+    const { issuer, clock, jitter } = this.#options;
     const error = refreshErrorOf(cause);
     const failures = (this.#failure?.count ?? 0) + 1;
-    const retryInMs = backoffMs({ failures, longestMs: LONGEST_BACKOFF_MS });
+    const retryInMs = backoffMs({ failures, longestMs: LONGEST_BACKOFF_MS, jitter });
     this.#failure = { error, count: failures, retryAt: clock() + retryInMs };
     this.#refreshIn(retryInMs);
     publishKeySetEvent({ issuer, event: 'failed', error, failures, retryInMs });

@@ -23,6 +23,8 @@ let jwk: JsonWebKey;
 let answer: () => Response | Promise<Response>;
 let asked: number;
 let now: number;
+/** What the jitter draws. */
+let chance: number;
 let events: KeySetEvent[];
 let keySet: RemoteKeySet;
 
@@ -51,6 +53,7 @@ function createKeySet(maxStaleMs: number): RemoteKeySet {
     },
   });
   return new RemoteKeySet({
+    jitter: () => chance,
     issuer: ISSUER,
     algorithms: ['ES256'],
     source,
@@ -67,7 +70,7 @@ beforeAll(() => {
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   // The longest delays that jitter allows.
-  vi.spyOn(Math, 'random').mockReturnValue(1);
+  chance = 1;
   answer = good;
   asked = 0;
   now = START;
@@ -80,7 +83,6 @@ afterEach(() => {
   unsubscribe(KEY_SET_CHANNEL, listen);
   keySet.close();
   vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 /** Finds the first key that fits. */
@@ -157,8 +159,8 @@ describe('RemoteKeySet › outage from the start', () => {
   it.each([
     [0, [0.75, 1.5, 3, 6, 12, 24, 45, 45]],
     [1, [1, 2, 4, 8, 16, 32, 60, 60]],
-  ])('retries with exponential backoff, with jitter %d', async (chance, breaks) => {
-    vi.spyOn(Math, 'random').mockReturnValue(chance);
+  ])('retries with exponential backoff, with jitter %d', async (drawn, breaks) => {
+    chance = drawn;
     await failureOf(kidsFor('k1'));
     for (const seconds of breaks) {
       const [last] = failures().slice(-1);

@@ -23,6 +23,8 @@ let k2: JsonWebKey;
 let answer: () => Response | Promise<Response>;
 let asked: number;
 let now: number;
+/** What the jitter draws. */
+let chance: number;
 let events: readonly KeySetEvent[];
 let keySet: RemoteKeySet;
 
@@ -52,6 +54,7 @@ function createKeySet(clock = (): number => now): RemoteKeySet {
     },
   });
   return new RemoteKeySet({
+    jitter: () => chance,
     issuer: ISSUER,
     algorithms: ['ES256'],
     source,
@@ -69,7 +72,7 @@ beforeAll(() => {
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   // The longest delays that jitter allows.
-  vi.spyOn(Math, 'random').mockReturnValue(1);
+  chance = 1;
   serve(k1);
   asked = 0;
   callers = [];
@@ -81,7 +84,6 @@ beforeEach(() => {
 afterEach(() => {
   keySet.close();
   vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 /** Finds the first key that fits. */

@@ -27,6 +27,8 @@ let asked: Headers[];
 /** Delays answers until it resolves. */
 let gate: Promise<void>;
 let now: number;
+/** What the jitter draws. */
+let chance: number;
 let events: readonly KeySetEvent[];
 let keySet: RemoteKeySet;
 
@@ -53,7 +55,7 @@ beforeAll(() => {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  vi.spyOn(Math, 'random').mockReturnValue(0);
+  chance = 0;
   served = { keys: [k1], headers: { 'cache-control': 'max-age=3600' } };
   asked = [];
   gate = Promise.resolve();
@@ -68,6 +70,7 @@ beforeEach(() => {
     clampLifetimeMs,
   });
   keySet = new RemoteKeySet({
+    jitter: () => chance,
     issuer: ISSUER,
     algorithms: ['ES256'],
     source,
@@ -81,7 +84,6 @@ beforeEach(() => {
 afterEach(() => {
   keySet.close();
   vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 /** Finds the first key that fits. */
@@ -205,8 +207,8 @@ describe('RemoteKeySet › refresh ahead of expiry', () => {
     [0, 0.8],
     [0.5, 0.85],
     [1 - Number.EPSILON, 0.9],
-  ])('is due from 80 %% of the lifetime, later with jitter: %d', async (chance, share) => {
-    vi.spyOn(Math, 'random').mockReturnValue(chance);
+  ])('is due from 80 %% of the lifetime, later with jitter: %d', async (drawn, share) => {
+    chance = drawn;
     await keySet.whenReady();
     expect(keySet.health().nextAttemptAt).toBe(START + share * HOUR);
   });

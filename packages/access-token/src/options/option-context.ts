@@ -13,11 +13,6 @@ export interface OptionContext {
   readonly allowHttp: boolean;
 }
 
-/** Parses a URL; `undefined` if the value is not one. */
-export function parseUrl(value: unknown): URL | undefined {
-  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-}
-
 /**
  * Checks that nothing sent to a URL can be read by others.
  *

@@ -4,11 +4,11 @@
  * @module
  */
 import { createSecretKey, KeyObject } from 'node:crypto';
-import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
+import { invalidOption, isPlainObject, parseUrl } from '@scopegate/protocol/internal';
 import { isKeyFile } from '../jws/key-file.js';
 import { type Algorithm, ALGORITHM_PROFILES, prepareKey } from '../jws/signature.js';
 import { KeyRing, MAX_KEYS } from '../keys/key-ring.js';
-import { assertConfidential, type OptionContext, parseUrl } from './option-context.js';
+import { assertConfidential, type OptionContext } from './option-context.js';
 
 /** Keys that were given, or where they are fetched; `undefined` means by discovery. */
 export type ResolvedKeys =

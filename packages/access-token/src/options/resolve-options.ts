@@ -155,7 +155,7 @@ function resolveKeySetOptions(
   const options = given === undefined ? {} : given;
   assertKnownOptions('option "keySet"', options, KEY_SET_OPTIONS);
   const read = (name: (typeof KEY_SET_OPTIONS)[number], min: number, max: number): number =>
-    optionalNumber(options, name, { min, max, place: 'keySet.' }) ?? DEFAULTS[name];
+    optionalNumber(options, name, { min, max, path: 'keySet.' }) ?? DEFAULTS[name];
   const shortest = read('minLifetimeMs', 1_000, DAY_MS);
   const longest = read('maxLifetimeMs', 1_000, 7 * DAY_MS);
   if (longest < shortest) {

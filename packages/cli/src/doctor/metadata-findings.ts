@@ -8,6 +8,7 @@ import {
   isConfidentialUrl,
   isPlainObject,
   isReferenceAllowed,
+  parseUrl,
 } from '@scopegate/protocol/internal';
 import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
 import type { FetchedDocument } from './document-fetch.js';
@@ -151,11 +152,6 @@ function checkOffers(members: Members): readonly DoctorFinding[] {
     findings.push(createFinding('offers_secrets_only', what));
   }
   return findings;
-}
-
-/** Parses an absolute URL; `undefined` for anything else. */
-function parseUrl(value: unknown): URL | undefined {
-  return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }
 
 function listStrings(value: unknown): readonly string[] {

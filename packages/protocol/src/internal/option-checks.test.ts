@@ -8,7 +8,6 @@ import {
   optionalBoolean,
   optionalClock,
   optionalFunction,
-  optionalInteger,
   optionalNumber,
 } from './option-checks.js';
 
@@ -153,27 +152,29 @@ describe('optionalNumber', () => {
   );
 
   it.each([0, Infinity])('throws without an upper limit: %d', (value) => {
-    expect(() => optionalNumber({ n: value }, 'n', { min: 1, place: 'keySet.' })).toThrow(
+    expect(() => optionalNumber({ n: value }, 'n', { min: 1, path: 'keySet.' })).toThrow(
       new TypeError('option "keySet.n" must be a number of at least 1'),
     );
   });
 });
 
-describe('optionalInteger', () => {
+describe('optionalNumber › integers', () => {
   it.each([undefined, 1, 60_000])('reads %j', (timeoutMs) => {
-    expect(optionalInteger({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000 })).toBe(timeoutMs);
+    expect(
+      optionalNumber({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000, isInteger: true }),
+    ).toBe(timeoutMs);
   });
 
   it.each([0, 1.5, 60_001, '1', NaN, Infinity, null])('refuses %j', (timeoutMs) => {
-    expect(() => optionalInteger({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000 })).toThrow(
-      new TypeError('option "timeoutMs" must be an integer from 1 to 60000'),
-    );
+    expect(() =>
+      optionalNumber({ timeoutMs }, 'timeoutMs', { min: 1, max: 60_000, isInteger: true }),
+    ).toThrow(new TypeError('option "timeoutMs" must be an integer from 1 to 60000'));
   });
 
   it('names the prefix of the option, and only the lower limit without an upper one', () => {
-    expect(() => optionalInteger({ a: 0 }, 'a', { min: 1, place: 'cache.' })).toThrow(
-      new TypeError('option "cache.a" must be an integer of at least 1'),
-    );
+    expect(() =>
+      optionalNumber({ a: 0 }, 'a', { min: 1, path: 'cache.', isInteger: true }),
+    ).toThrow(new TypeError('option "cache.a" must be an integer of at least 1'));
   });
 });
 

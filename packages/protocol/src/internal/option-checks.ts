@@ -56,7 +56,9 @@ export interface NumberRange {
   /** @defaultValue no limit */
   readonly max?: number;
   /** A prefix for the name in messages, such as `keySet.`. */
-  readonly place?: string;
+  readonly path?: string;
+  /** Whether only integers are accepted. */
+  readonly isInteger?: boolean;
 }
 
 /**
@@ -71,34 +73,18 @@ export function optionalNumber(
   range: NumberRange,
 ): number | undefined {
   const value = options[name];
-  if (value === undefined) return undefined;
-  if (isWithin(value, range)) return value;
-  throw invalidOption(nameIn(range, name), `must be a number ${describeRange(range)}`);
+  if (value === undefined || isWithin(value, range)) return value;
+  const { path = '', isInteger = false } = range;
+  const kind = isInteger ? 'an integer' : 'a number';
+  throw invalidOption(`${path}${name}`, `must be ${kind} ${describeRange(range)}`);
 }
 
-/**
- * Reads an option that must be an integer within a range.
- *
- * @returns The integer; `undefined` when it is omitted.
- * @throws TypeError The option is out of range.
- */
-export function optionalInteger(
-  options: Options,
-  name: string,
-  range: NumberRange,
-): number | undefined {
-  const value = options[name];
-  if (value === undefined) return undefined;
-  if (isWithin(value, range) && Number.isInteger(value)) return value;
-  throw invalidOption(nameIn(range, name), `must be an integer ${describeRange(range)}`);
-}
-
-function isWithin(value: unknown, { min, max = Infinity }: NumberRange): value is number {
-  return typeof value === 'number' && value >= min && value <= max && value !== Infinity;
-}
-
-function nameIn({ place = '' }: NumberRange, name: string): string {
-  return `${place}${name}`;
+function isWithin(
+  value: unknown,
+  { min, max = Infinity, isInteger = false }: NumberRange,
+): value is number {
+  if (typeof value !== 'number' || (isInteger && !Number.isInteger(value))) return false;
+  return value >= min && value <= max && value !== Infinity;
 }
 
 function describeRange({ min, max = Infinity }: NumberRange): string {
