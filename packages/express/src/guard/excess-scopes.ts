@@ -7,7 +7,7 @@ import type { VerifiedAccessToken } from '@scopegate/access-token';
 import type { ExcessScopes } from '../decision-event.js';
 import type { GuardedRequest } from './guarded-request.js';
 
-/** Finds the scopes that a token has and its route does not require; `undefined` when not asked for. */
+/** Finds scopes that a token has and its route does not require; `undefined` when they are ignored. */
 export function findExcessScopes(
   { scopes }: VerifiedAccessToken<unknown>,
   { policy, context }: Pick<GuardedRequest<unknown>, 'policy' | 'context'>,
