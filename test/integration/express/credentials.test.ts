@@ -59,7 +59,7 @@ describe.each(EXPRESS_VERSIONS)('option credentials on Express $version', ({ exp
       expect(answerOf(response)).toEqual(refusal(401, SPACE));
     });
 
-    it('refuses header and query at once', async () => {
+    it('refuses tokens in both header and query', async () => {
       const response = await request(appWith('header'))
         .get('/')
         .query({ access_token: token })
@@ -119,7 +119,7 @@ describe.each(EXPRESS_VERSIONS)('option credentials on Express $version', ({ exp
       expect(response.body).toEqual({ handled: true });
     });
 
-    it('refuses header and query at once', async () => {
+    it('refuses tokens in both header and query', async () => {
       const response = await request(appWith('header', 'query'))
         .get('/')
         .query({ access_token: token })
@@ -167,7 +167,7 @@ describe.each(EXPRESS_VERSIONS)('option credentials on Express $version', ({ exp
       }
     });
 
-    it('refuses header and body at once, even when they are equal', async () => {
+    it('refuses tokens in both header and body, even if they are equal', async () => {
       const response = await request(appWith('header', 'body'))
         .post('/')
         .type('form')

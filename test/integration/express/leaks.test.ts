@@ -16,7 +16,7 @@ import { openApi, openIssuer } from '../../support/test-issuers.js';
 /** Part of every claim and credential that a caller chooses, and of nothing else. */
 const CANARY = 'canary7f3a';
 
-/** What a token with the canary says. */
+/** The claims of a token with the canary. */
 const CLAIMS = {
   clientId: `client-${CANARY}`,
   subject: `user-${CANARY}`,
@@ -25,11 +25,11 @@ const CLAIMS = {
   claims: { jti: `jti-${CANARY}`, email: `${CANARY}@example.com`, [`claim-${CANARY}`]: 1 },
 };
 
-describe('a canary in tokens', () => {
+describe('a canary', () => {
   let issuer: TestIssuer;
   let api: ResourceServer;
   let app: Express;
-  /** Everything that came out, in one string. */
+  /** Everything that the resource server has exposed. */
   let traces: string[];
 
   beforeEach(async () => {
@@ -39,7 +39,7 @@ describe('a canary in tokens', () => {
     const events = [listenTo(DECISION_CHANNEL), listenTo(KEY_SET_CHANNEL)];
     open();
     onTestFinished(() => {
-      // Last of all: what is published late counts too.
+      // Checked last, so that events that are published late are included.
       expect(shown(events)).not.toContain(CANARY);
     });
   });
@@ -85,7 +85,7 @@ describe('a canary in tokens', () => {
     }
   }
 
-  /** Keeps what an answer shows, and what the resource server shows of itself by then. */
+  /** Records a response, and what the resource server exposes at that time. */
   function keep(response: Response): Response {
     traces.push(response.text, JSON.stringify(response.headers), String(response.status));
     traces.push(shown(api), shown(api.health()), JSON.stringify(api.health()));
@@ -139,15 +139,18 @@ describe('a canary in tokens', () => {
         .send({ access_token: [token, token] }),
   };
 
-  it.each(Object.entries(PLACES))('that fail leave no trace, sent in %s', async (_place, send) => {
-    const token = await issuer.forge.tampered(CLAIMS);
-    const response = keep(await send(token));
-    expect(response.status).toBeGreaterThanOrEqual(400);
-    expectNoTrace(token);
-  });
+  it.each(Object.entries(PLACES))(
+    'in an invalid token leaves no trace, sent in %s',
+    async (_place, send) => {
+      const token = await issuer.forge.tampered(CLAIMS);
+      const response = keep(await send(token));
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expectNoTrace(token);
+    },
+  );
 
   it.each(forgeries.map(({ name }) => name))(
-    'that fail leave no trace, forged as %s',
+    'in a forged token leaves no trace: %s',
     async (name: ForgeryName) => {
       const token = await issuer.forge[name](CLAIMS);
       for (const path of ['/', '/plain']) {
@@ -159,7 +162,7 @@ describe('a canary in tokens', () => {
   );
 
   it.each(['/write', '/plain', '/user', '/least'])(
-    'that are good and not enough leave no trace, at %s',
+    'in a valid but insufficient token leaves no trace, at %s',
     async (path) => {
       const token = await issuer.mint(CLAIMS);
       const response = await present(token, path);
@@ -169,7 +172,7 @@ describe('a canary in tokens', () => {
   );
 
   it.each(['ignore', 'report', 'refuse'] as const)(
-    'with excess scope leave no trace, excessScopes: %s',
+    'in a token with excess scope leaves no trace, excessScopes: %s',
     async (excessScopes) => {
       open({ excessScopes });
       const token = await issuer.mint(CLAIMS);
@@ -179,9 +182,9 @@ describe('a canary in tokens', () => {
     },
   );
 
-  it('that a schema refuses leave no trace, though its issues quote them', async () => {
+  it('in claims that a schema rejects leaves no trace, although its issues quote them', async () => {
     const validate = (claims: unknown): { issues: { message: string }[] } => ({
-      issues: [{ message: `not what was asked: ${JSON.stringify(claims)}` }],
+      issues: [{ message: `not as expected: ${JSON.stringify(claims)}` }],
     });
     open({ claims: { '~standard': { version: 1, vendor: 'test', validate } } });
     const token = await issuer.mint(CLAIMS);
@@ -190,7 +193,7 @@ describe('a canary in tokens', () => {
     expectNoTrace(token);
   });
 
-  it('leave no trace in an outage', async () => {
+  it('in a token leaves no trace during an outage', async () => {
     const token = await issuer.mint(CLAIMS);
     await issuer.stop();
     const response = await present(token);
@@ -213,7 +216,7 @@ describe('a canary in tokens', () => {
     expectNoTrace(token);
   });
 
-  it('would be found', () => {
+  it('is found when an error contains it', () => {
     const error = new TypeError('outer', { cause: new Error(`inner ${CANARY}`) });
     traces.push(...everythingOf(error));
     expect(() => {
@@ -223,7 +226,7 @@ describe('a canary in tokens', () => {
   });
 });
 
-/** All that can be got out of an error: its text, its members, what caused it. */
+/** Everything that an error exposes: its text, its members and its causes. */
 function everythingOf(error: Error): string[] {
   const own = Object.getOwnPropertyNames(error).map((name) => shown(Reflect.get(error, name)));
   const { cause, headers, challenge } = error as Error & {
@@ -244,7 +247,7 @@ function shown(value: unknown): string {
   });
 }
 
-/** The token and those of its segments that nothing else would have. */
+/** The token, and those of its segments that are long enough to be distinctive. */
 function segmentsOf(token: string): string[] {
   return [token, ...token.split('.')].filter((segment) => segment.length > 8);
 }
