@@ -23,7 +23,7 @@ export const ALGORITHMS = {
 const TOKEN_BYTES = 900;
 
 /**
- * Creates a key pair and the functions that sign with it.
+ * Creates a key pair and a function that signs tokens with it.
  *
  * @param {keyof typeof ALGORITHMS} alg
  * @param {string} [kid]
