@@ -25,7 +25,7 @@ export type EndpointShape = 'two' | 'three' | 'wrapped' | 'query' | 'expressInit
 export type At = string | RegExp | readonly At[];
 export type Method = 'get' | 'post' | 'head' | 'put' | 'all';
 
-/** One thing that is mounted. */
+/** An item to be mounted. */
 export type Mounting =
   | { readonly kind: 'layer'; readonly at: At; readonly part: 'guard' | 'optional' | 'mark' }
   | { readonly kind: 'parser' }
@@ -96,7 +96,7 @@ const EXPRESSIONS = [
   /a/,
 ];
 
-/** Gives every parameter of a path a name that is not used twice, as Express 5 requires. */
+/** Gives every parameter of a path a unique name, as Express 5 requires. */
 function named(segments: readonly string[]): string {
   const path = segments.map((each, index) => each.replace(/x|y/g, (name) => name + String(index)));
   return path.join('') || '/';

@@ -1,7 +1,7 @@
 /**
  * Requests that try to bypass the guards of an application, created from its plan.
  *
- * The code of the audit is not used here, so that one error cannot hide in both.
+ * This file does not use the code of the audit, so that a bug there cannot hide itself.
  *
  * @module
  */
@@ -75,7 +75,7 @@ const EXTRAS = [
   '/{/x/a#',
 ];
 
-/** Creates requests for a plan; the same requests for the same numbers. */
+/** Creates requests for a plan; the same numbers always give the same requests. */
 export function hostileRequests(
   plan: readonly Mounting[],
   pick: (bound: number) => number,

@@ -1,12 +1,12 @@
 /**
- * Runs one part and keeps its result: `node part.mjs <part> [--quick]`.
+ * Runs one part and saves its result: `node part.mjs <part> [--quick]`.
  */
 import { describeEnvironment } from './report/environment.mjs';
 import { resultsFolder, writeResult } from './report/results.mjs';
 import { formatForTerminal } from './report/table.mjs';
 import { settingsFor } from './settings.mjs';
 
-// No part outlives the run, nor waits for it.
+// A part ends when the run ends, and the channel does not keep it alive.
 process.on('disconnect', () => process.exit(1));
 process.channel?.unref();
 

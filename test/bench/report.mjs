@@ -11,7 +11,7 @@ const END = '<!-- results: end -->';
 
 const results = readResults(resultsFolder(false));
 const missing = PARTS.filter((part) => !results.has(part));
-if (missing.length > 0) console.log(`There are no results yet of: ${missing.join(', ')}`);
+if (missing.length > 0) console.log(`No results yet for: ${missing.join(', ')}`);
 
 const text = readFileSync(README, 'utf8');
 const [head] = text.split(BEGIN);

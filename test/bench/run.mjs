@@ -42,7 +42,7 @@ for (const part of asked.length > 0 ? asked : known) {
 }
 if (!isQuick && !isComparison) report();
 
-/** npm writes its own copy of the lock file last, so an install that was cut short has none. */
+/** npm writes its own copy of the lock file last, so an interrupted install has none. */
 function isInstalled() {
   return changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json');
 }
@@ -56,7 +56,7 @@ function npm(cwd, ...args) {
   run(`npm ${args.join(' ')}`, [], { cwd, shell: true });
 }
 
-/** The load runs in the process of its part; what is measured in process stands for a server. */
+/** Parts that generate load run on the core for load, others on the core for servers. */
 async function measure(part, program) {
   const isLoad = part === 'http' || (part === 'attack' && !isComparison);
   const core = isLoad ? (LOAD_CORE ?? SERVER_CORE) : SERVER_CORE;
@@ -70,9 +70,9 @@ async function measure(part, program) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   const [status] = await once(child, 'exit');
-  // 2: something is worse. The others are measured all the same, and the exit code says so.
+  // 2: a row is worse. The other parts are still measured, and the exit code reports it.
   if (status === 2) process.exitCode = 2;
-  else if (status !== 0) fail(`the part "${part}" ended with ${status}`);
+  else if (status !== 0) fail(`the part "${part}" exited with ${status}`);
 }
 
 function prepareBase(name) {

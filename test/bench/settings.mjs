@@ -1,5 +1,5 @@
 /**
- * What every measurement shares: the story's names, and how long things run.
+ * What all measurements share: the names of the story, and how long measurements run.
  */
 
 /** The issuer, the API and the scope that all tokens are made for. */
@@ -10,10 +10,10 @@ export const STORY = Object.freeze({
   path: '/v1/sales/analytics',
 });
 
-/** The name of what all others are compared with. */
+/** The name that all others are compared with. */
 export const OWN = 'Scopegate';
 
-/** One row per setting: `[full, quick]`. The quick ones are for working on the benchmarks. */
+/** One row per setting: `[full, quick]`. Quick runs are for work on the benchmarks. */
 const SETTINGS = {
   rounds: [7, 3],
   compareRounds: [25, 5],
@@ -24,7 +24,7 @@ const SETTINGS = {
   httpSeconds: [1, 0.5],
   httpRampRequests: [1_500, 100],
   knownTokens: [5_000, 500],
-  // With the known ones they fill every cache; then come those that are measured.
+  // Together with the known tokens they fill every cache before new tokens are measured.
   fillingTokens: [5_500, 500],
   newTokensPerRound: [3_000, 500],
   connections: [64, 64],

@@ -1,5 +1,5 @@
 /**
- * What the figures are held against. Each names a figure of a part.
+ * The targets that figures must meet. Each target names a figure of a part.
  */
 
 /** @param {{ value: number }} figure */
@@ -68,13 +68,13 @@ export const TARGETS = [
   },
   {
     figure: 'verify.cold-RS256',
-    about: 'In process, new token, RS256, no cache: speed of `crypto.verify` that is kept',
+    about: 'In process, new token, RS256, no cache: speed relative to `crypto.verify`',
     target: '≥ 0.75, ahead of every peer',
     isMet: all(atLeast(0.75), isAhead),
   },
   {
     figure: 'verify.cold-ES256',
-    about: 'In process, new token, ES256, no cache: speed of `crypto.verify` that is kept',
+    about: 'In process, new token, ES256, no cache: speed relative to `crypto.verify`',
     target: '≥ 0.90, ahead of every peer',
     isMet: all(atLeast(0.9), isAhead),
   },
@@ -98,13 +98,13 @@ export const TARGETS = [
   },
   {
     figure: 'attack.rotation',
-    about: 'A key rotates while 20 made-up `kid`s a second arrive: longest until it works, s',
+    about: 'A key rotates while 20 made-up `kid`s a second arrive: longest time until it works, s',
     target: '≤ 6',
     isMet: ({ value, worked }) => worked && value <= 6,
   },
   {
     figure: 'attack.hang',
-    about: 'The JWKS endpoint hangs, the lifetime is over: p99 of good tokens against before',
+    about: 'The JWKS endpoint hangs and the keys expire: p99 of good tokens against before',
     target: '≤ 1.2, all 200',
     isMet: ({ value, allServed }) => allServed && value <= 1.2,
   },

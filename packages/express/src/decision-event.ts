@@ -1,5 +1,5 @@
 /**
- * What guards decided, on `diagnostics_channel`.
+ * Publishes the decisions of guards on `diagnostics_channel`.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { performance } from 'node:perf_hooks';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 import type { ClaimProblem, RefusalReason } from '@scopegate/protocol';
 
-/** The channel of {@link DecisionEvent}s. */
+/** The name of the channel that publishes each {@link DecisionEvent}. */
 export const DECISION_CHANNEL = 'scopegate:decision';
 
-/** A message on `scopegate:decision`: one for each request that a guard has decided on. */
+/** A message on `scopegate:decision`: one for each decision of a guard. */
 export interface DecisionEvent {
   /**
    * What the guard did. `anonymous`: passed on without a token; `unavailable`: answered 503, because
@@ -21,7 +21,7 @@ export interface DecisionEvent {
   readonly outcome: 'allowed' | 'anonymous' | 'refused' | 'unavailable' | 'error';
   /** Why the request was refused; `undefined` for other outcomes. */
   readonly reason: RefusalReason | 'unavailable' | undefined;
-  /** The name of the claim that failed with the reason `claim`; `undefined` if the schema refused. */
+  /** The name of the claim that failed with the reason `claim`; `undefined` if a schema rejected it. */
   readonly claim?: string | undefined;
   /** What is wrong with that claim. */
   readonly problem?: ClaimProblem | undefined;
@@ -29,7 +29,7 @@ export interface DecisionEvent {
   readonly issuer: string | undefined;
   /** The request method. */
   readonly method: string | undefined;
-  /** The path with which the route was declared, never the requested path. */
+  /** The path that the route was declared with, never the requested path. */
   readonly route: string | undefined;
   /** Whether the token was cached, or verified by an earlier guard. */
   readonly cached: boolean;
@@ -43,7 +43,7 @@ export interface DecisionEvent {
 
 /** Scopes that a token has and its route does not require. */
 export interface ExcessScopes {
-  /** The names of those that the API declares. */
+  /** The names of the excess scopes that the API declares. */
   readonly declared: readonly string[];
   /** Number of undeclared scopes; their names are not published. */
   readonly others: number;
@@ -58,7 +58,7 @@ export const decisionChannel: Channel = channel(DECISION_CHANNEL);
 /** One guard's decision on one request; created only when the channel has subscribers. */
 export class Observation {
   cached = false;
-  /** The verified token, also when it is refused. */
+  /** The verified token, even if the request is refused. */
   token: VerifiedAccessToken<unknown> | undefined;
   readonly #req: IncomingMessage;
   readonly #identifyClients: boolean;
@@ -89,7 +89,7 @@ export class Observation {
   }
 }
 
-/** Express keeps the matched route on the request; its path is the application's own text. */
+/** Express keeps the matched route on the request; the application, not the caller, sets its path. */
 function declaredPath(req: IncomingMessage): string | undefined {
   const { route } = req as IncomingMessage & { readonly route?: { readonly path?: unknown } };
   const path = route?.path;

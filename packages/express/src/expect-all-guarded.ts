@@ -33,8 +33,8 @@ const ROUTES: readonly { cause: ExposureCause; title: string; advice: string }[]
 const UNSEEN_TITLE = 'the audit cannot inspect middleware on a path without a guard:';
 const UNSEEN_ADVICE =
   'put a guard before it, or mount parsers and CORS without a path; if it is harmless, list it in the ' +
-  'option "ignoreUnseen" as it is written above; declarePublic(\'why\') before it declares everything ' +
-  'that follows on its path';
+  'option "ignoreUnseen" as written above, or put declarePublic(\'why\') before it, which also declares ' +
+  'everything that follows on its path';
 
 /**
  * Throws unless every route is guarded, or declared public.
@@ -44,7 +44,7 @@ const UNSEEN_ADVICE =
  * that is mounted on a path, such as `express.static()`, and that the audit cannot inspect needs a
  * guard before it, a declaration, or the option `ignoreUnseen`.
  *
- * @param application - Audited as it is now: mount everything first.
+ * @param application - Mount everything first: it is audited in its current state.
  * @throws Error A route or middleware is exposed; the message names it and says why. Or the
  *   application has no routes, because nothing has been mounted yet.
  * @throws TypeError The application is not an Express application or router, or an option is unknown

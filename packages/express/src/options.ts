@@ -16,7 +16,7 @@ import type { CredentialLocation } from './request/credentials.js';
 import type { ExcessScopesPolicy } from './policy/guard-policy.js';
 import type { RefusalHandler } from './refusal/refusal.js';
 
-/** What a resource server adds to the verification of tokens. */
+/** The options of a resource server for its guards. */
 export interface GuardOptions<Scope extends string = string> {
   /**
    * The scopes of the API, each a scope-token (RFC 6749 §3.3). Guards that require any other scope
@@ -42,7 +42,7 @@ export interface GuardOptions<Scope extends string = string> {
   /**
    * Where a request may carry its token: `'header'`, which is required, `'body'` and `'query'`. A
    * request with a token in two of them is refused. RFC 6750 recommends the header alone, because URLs
-   * end in logs. `'body'` needs a parser for forms in front of the guard.
+   * are logged. `'body'` requires a form parser in front of the guard.
    *
    * @defaultValue ['header']
    * @see RFC 6750 §2.2, §2.3
@@ -57,10 +57,10 @@ export interface GuardOptions<Scope extends string = string> {
    */
   readonly excessScopes?: ExcessScopesPolicy | undefined;
   /**
-   * Answers refusals instead of the guards; see {@link RefusalHandler}. It must begin an answer within
-   * 10 s; otherwise the default one is sent.
+   * Responds to refused requests instead of the guards; see {@link RefusalHandler}. It must begin a
+   * response within 10 s; otherwise the default one is sent.
    *
-   * @defaultValue the answer of {@link sendRefusal}
+   * @defaultValue the response of {@link sendRefusal}
    */
   readonly onRefusal?: RefusalHandler | undefined;
   /**
@@ -72,9 +72,9 @@ export interface GuardOptions<Scope extends string = string> {
 }
 
 /**
- * Whom a resource server trusts: issuers, audience, keys, `fetch`, `clock` and so on, without the
- * options of its guards. Use it as the parameter of an application, so that tests can pass the options
- * of a test issuer.
+ * The options that decide which tokens a resource server accepts: issuers, audience, keys, `fetch`,
+ * `clock` and so on, without those of its guards. Use it as the parameter of a function that creates
+ * the application, so that tests can pass the options of a test issuer.
  *
  * @example
  * export function createApp(trust: Trust): Express {
@@ -189,7 +189,10 @@ function resolveCredentials(value: unknown): readonly CredentialLocation[] {
   if (Array.isArray(value) && value.every(isKnown) && value.includes('header')) {
     return Object.freeze([...new Set(value)]);
   }
-  throw invalidOption('credentials', 'must be an array of "header" and optionally "body", "query"');
+  throw invalidOption(
+    'credentials',
+    'must be an array with "header", and optionally "body" and "query"',
+  );
 }
 
 function resolveExcessScopes(value: unknown): ExcessScopesPolicy {

@@ -1,5 +1,5 @@
 /**
- * Options for well-known authorization servers, as `@scopegate/access-token/providers` has them.
+ * Options for well-known authorization servers, re-exported from `@scopegate/access-token/providers`.
  *
  * @module
  */

@@ -43,7 +43,7 @@ describe('createResourceServer', () => {
     }
   });
 
-  it('is ready at once with static keys, and can be closed twice', async () => {
+  it('is ready immediately with static keys, and can be closed twice', async () => {
     await expect(api.ready()).resolves.toBeUndefined();
     expect(api.health()).toEqual({
       issuers: [
@@ -108,7 +108,7 @@ describe('createResourceServer guards', () => {
     ['require', [request], 'must be called when the route is declared; write api.require({ … })'], // prettier-ignore
     ['metadata', [request], 'must be called; write app.use(api.metadata())'],
     ['errorHandler', [request], 'must be called when the route is declared; write api.errorHandler()'], // prettier-ignore
-  ])('%s(…%j) throws, and says what to write instead', (name, given, message) => {
+  ])('%s(…%j) throws, and names the correct call', (name, given, message) => {
     // Possible in plain JavaScript.
     const functions = api as unknown as Record<string, (...given: readonly unknown[]) => unknown>;
     expect(() => functions[name]?.(...given)).toThrow(new TypeError(`${name}() ${message}`));
@@ -123,7 +123,7 @@ describe('createResourceServer guards', () => {
     );
   });
 
-  it('accepts any scope-token without declared scopes', () => {
+  it('accept any scope-token when no scopes are declared', () => {
     const loose = createResourceServer(SECRET_OPTIONS);
     expect(loose.requireScope('anything:at-all').policy.scope).toEqual(allOf('anything:at-all'));
   });

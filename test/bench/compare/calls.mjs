@@ -1,6 +1,6 @@
 /**
- * What is called in process, by part. Only what every version publishes is used: a resource server
- * with its guards, and `verify`.
+ * The calls in process, by part. They use only what every version exports: a resource server with its
+ * guards, and `verify`.
  */
 import {
   claimsOf,
@@ -33,7 +33,7 @@ export async function createCallers(part, trees, settings) {
 
 const PARTS = { verify: verifyRows, attack: attackRows, scale: scaleRows };
 
-/** The parts that are measured by calls in process. */
+/** The parts that measure calls in process. */
 export const CALL_PARTS = Object.keys(PARTS);
 
 async function verifyRows({ coldTokens, knownTokens }) {
@@ -61,7 +61,7 @@ async function verifyRows({ coldTokens, knownTokens }) {
 }
 
 const COLD = { tokenCache: false };
-// Smaller than the number of tokens, so that each is new again when its turn comes.
+// Smaller than the number of tokens, so that each has been evicted by the time it is used again.
 const SMALL = { tokenCache: { maxEntries: 500 } };
 
 async function attackRows() {
@@ -142,7 +142,7 @@ function guardCaller(tree, tokens, options) {
   }, tokens);
 }
 
-/** Express puts the response beside the request. */
+/** Express refers to the response on the request. */
 function likeExpress(authorization, response) {
   const request = new LikeRequest(authorization);
   request.res = response;
@@ -169,7 +169,7 @@ function verifyCaller(tree, tokens, options) {
   return new Caller((token) => verify(token), tokens, { isAsync: true });
 }
 
-/** As much of a response as guards touch. */
+/** The part of a response that guards use. */
 class LikeResponse {
   statusCode = 200;
   headersSent = false;

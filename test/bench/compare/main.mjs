@@ -15,7 +15,7 @@ import { compareStart } from './start.mjs';
 import { loadTree } from './tree.mjs';
 import { compareCosts } from './verdict.mjs';
 
-// No part outlives the run, nor waits for it.
+// A part ends when the run ends, and the channel does not keep it alive.
 process.on('disconnect', () => process.exit(1));
 process.channel?.unref();
 
@@ -43,7 +43,7 @@ async function measure() {
   if (part === 'start') return compareStart(folders, settings);
   const trees = { own: await loadTree(own), base: await loadTree(base) };
   if (part === 'memory') return compareMemory(trees, settings);
-  if (!CALL_PARTS.includes(part)) throw new Error(`there is no part "${part}"`);
+  if (!CALL_PARTS.includes(part)) throw new Error(`unknown part "${part}"`);
   const callers = await createCallers(part, trees, settings);
   const everyone = new Map([...callers].flatMap(([name, pair]) => entriesOf(name, pair)));
   await interleave(everyone, 2, (caller) => caller.run(settings.batchMs));

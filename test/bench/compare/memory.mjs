@@ -1,5 +1,5 @@
 /**
- * How much memory a cached token takes, tree by tree.
+ * How much memory a cached token takes, for each tree.
  */
 import { createSigner, signTokens } from '../issuer/signer.mjs';
 import { STORY } from '../settings.mjs';
@@ -28,13 +28,13 @@ async function fillOnce({ createAccessTokenVerifier }, tokens, { jwk }) {
   });
   for (const token of tokens) await verify(token.latin1Slice());
   const bytes = (usedBytes() - before) / tokens.length;
-  // It must still be there when the memory is counted.
+  // It must still be reachable when the memory is measured.
   await verify(tokens[0].latin1Slice());
   return bytes;
 }
 
 function usedBytes() {
-  // What the first collection makes unreachable, the second one frees.
+  // The second collection frees what the first one made unreachable.
   globalThis.gc();
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();

@@ -1,5 +1,5 @@
 /**
- * Rounds of two trees that take turns at going first.
+ * Rounds of two trees, alternating which goes first.
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A state of this repository that can be measured: its folder, built.
+ * A commit of this repository, checked out and built, so that it can be measured.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
  * Checks out, installs and builds a commit in a temporary folder, once per commit.
  *
  * @param {string} root - The repository.
- * @param {string} ref - What git can resolve to a commit.
+ * @param {string} ref - A commit, branch or tag.
  * @returns {{ commit: string, folder: string }}
  * @throws Error There is no such commit, or it cannot be built.
  */
@@ -32,7 +32,7 @@ export function prepareTree(root, ref) {
   return { commit, folder };
 }
 
-/** Imports what a built tree publishes. */
+/** Imports the packages of a built tree. */
 export async function loadTree(folder) {
   const load = (name) =>
     import(pathToFileURL(join(folder, 'packages', name, 'dist/index.js')).href);

@@ -3,10 +3,10 @@
  */
 import { summarise } from '../measure/statistics.mjs';
 
-// A change below this is not worth a decision, however surely it is measured.
+// A smaller change is irrelevant, even if it is statistically significant.
 const MARGIN = 0.02;
-// Rank of the order statistics that hold the median with 99 % confidence: n/2 ± 1.29 √n.
-// A run has some thirty rows; at 95 % one of them would be wrong in most runs.
+// The order statistics at n/2 ± 1.29 √n enclose the median with 99 % confidence.
+// A run has about thirty rows; at 95 %, most runs would have at least one false verdict.
 const HALF_WIDTH = 1.29;
 
 /**

@@ -1,11 +1,11 @@
 /**
- * A JWKS endpoint on loopback. Each server asks for a separate document, whose keys, state of
- * health and number of fetches are its own too.
+ * A JWKS endpoint on loopback. Each server fetches a separate document with its own keys, state and
+ * number of fetches.
  */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 
-/** What may be wrong with an endpoint. */
+/** The states of an endpoint. */
 const ANSWERS = {
   healthy: (document, response) => sendJwks(document, response),
   slow: (document, response) => setTimeout(() => sendJwks(document, response), 1000),
@@ -29,7 +29,7 @@ class Document {
   }
 }
 
-/** Starts an endpoint. `close` also ends exchanges that hang. */
+/** Starts an endpoint. `close` also ends hanging requests. */
 export async function startEndpoint() {
   const documents = new Map();
   const server = createServer((request, response) => {

@@ -11,7 +11,7 @@ const signWith = promisify(sign);
 const EC = { type: 'ec', options: { namedCurve: 'P-256' }, digest: 'sha256' };
 const RSA = { type: 'rsa', options: { modulusLength: 2048 }, digest: 'sha256' };
 
-/** How each algorithm makes keys, and what `crypto.sign` and `crypto.verify` want beside the key. */
+/** How to generate the keys of each algorithm, and what else `crypto.sign` and `crypto.verify` need. */
 export const ALGORITHMS = {
   RS256: { ...RSA, parameters: { padding: 1 } },
   PS256: { ...RSA, parameters: { padding: 6, saltLength: 32 } },
@@ -23,7 +23,7 @@ export const ALGORITHMS = {
 const TOKEN_BYTES = 900;
 
 /**
- * Makes a key pair.
+ * Creates a key pair and a function that signs tokens with it.
  *
  * @param {keyof typeof ALGORITHMS} alg
  * @param {string} [kid]
@@ -66,7 +66,7 @@ export async function signTokens(signer, count) {
   return tokens;
 }
 
-/** Claims of the story, as RFC 9068 asks for them. */
+/** The claims that RFC 9068 requires, with the values of the story. */
 export function claimsOf(more = {}) {
   const now = Math.floor(Date.now() / 1000);
   return {
@@ -87,19 +87,19 @@ export function encodeHeader(alg, kid) {
   return encodeSegment({ alg, typ: 'at+jwt', kid });
 }
 
-/** A header or a payload. */
+/** Encodes a header or a payload. */
 export function encodeSegment(object) {
   return Buffer.from(JSON.stringify(object)).toString('base64url');
 }
 
-/** A signature segment that no key has made. */
+/** A random signature segment. */
 export function madeUpSignature() {
   return randomBytes(256).toString('base64url');
 }
 
 const SIGNATURE_BYTES = { RS256: 342, PS256: 342, ES256: 86, EdDSA: 86 };
 
-/** The shorter the signature, the more an issuer has to say, so that all tokens are equally long. */
+/** Adds roles for algorithms with short signatures, so that all tokens have the same length. */
 function sizedClaims({ alg, kid }) {
   const claims = claimsOf({ tenant: 'emea', roles: [] });
   const header = encodeHeader(alg, kid).length;

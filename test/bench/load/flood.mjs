@@ -1,18 +1,18 @@
 /**
- * As many requests as a server can take, by autocannon.
+ * Sends as many requests as a server can handle, with autocannon.
  */
 import autocannon from 'autocannon';
 import { percentile } from '../measure/statistics.mjs';
 
 /**
- * Loads a server from many connections, each of which asks again as soon as it has its answer.
+ * Loads a server from many connections, each of which sends the next request after a response.
  *
  * @param {import('../server/start.mjs').Server} server
  * @param {object} load
  * @param {number} load.connections
  * @param {number} [load.seconds]
  * @param {number} [load.amount] - How many requests to send, instead of a duration.
- * @param {() => string | undefined} load.authorization - The header of the next request.
+ * @param {() => string | undefined} load.authorization - Returns the header of the next request.
  */
 export async function flood(server, { connections, seconds, amount, authorization }) {
   const cpuBefore = await server.cpuMicroseconds();
@@ -21,7 +21,7 @@ export async function flood(server, { connections, seconds, amount, authorizatio
   const { latencies, statuses, last } = await send(server.url, {
     connections,
     ...(amount === undefined ? { duration: seconds } : { amount }),
-    // How often autocannon looks at the clock.
+    // How often autocannon checks the time.
     sampleInt: 50,
     requests: [{ setupRequest: (request) => withAuthorization(request, authorization()) }],
   });

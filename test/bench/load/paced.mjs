@@ -1,16 +1,16 @@
 /**
- * Requests at a steady pace, whatever the answers take: the good callers of a server.
+ * Sends requests at a steady pace, regardless of how long responses take, as good callers do.
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../measure/statistics.mjs';
 
 /**
- * Opens connections as callers have them who call all the time. A busy Node server lets new ones wait
- * for a quarter of a second and more, whatever its guard.
+ * Opens persistent connections in advance, because a busy Node server accepts new ones only after a
+ * quarter of a second or more, regardless of its guard.
  *
  * @param {string} url
- * @param {number} count - There will never be more.
+ * @param {number} count - The maximum number of connections.
  * @param {string} authorization
  */
 export async function openConnections(url, count, authorization) {
@@ -26,7 +26,7 @@ export async function openConnections(url, count, authorization) {
  * @param {object} pace
  * @param {number} pace.perSecond
  * @param {() => string} pace.authorization
- * @param {number} [pace.patienceMs] - Answers that take longer count as none.
+ * @param {number} [pace.patienceMs] - Responses that take longer count as missing.
  * @param {Agent} [pace.agent] - Its connections are closed at the end; new ones by default.
  */
 export function startPaced(
@@ -48,7 +48,7 @@ export function startPaced(
     }
   }, 1);
   return {
-    /** Sends no more, waits for what is under way. */
+    /** Stops sending, and waits for pending requests. */
     async stop() {
       clearInterval(timer);
       await Promise.all(pending);
@@ -58,22 +58,22 @@ export function startPaced(
   };
 }
 
-/** Calls until every answer is 200: after an outage some wait before they ask for keys again. */
+/** Calls until all responses are 200: after an outage, some libraries delay fetching the keys. */
 export async function untilServed(url, pace) {
   for (let attempt = 0; attempt < 80; attempt += 1) {
     const callers = startPaced(url, pace);
     await sleep(250);
     if (isAllServed(await callers.stop())) return;
   }
-  throw new Error('a server does not get its keys');
+  throw new Error('a server cannot fetch its keys');
 }
 
-/** Whether every answer was 200. */
+/** Whether every response was 200. */
 export function isAllServed({ statuses }) {
   return Object.keys(statuses).join() === '200';
 }
 
-/** One request. Never rejects. @returns {Promise<{ status: string, milliseconds: number }>} */
+/** Sends one request. Never rejects. @returns {Promise<{ status: string, milliseconds: number }>} */
 export function ask(url, agent, authorization, patienceMs = 15_000) {
   const start = performance.now();
   return new Promise((resolve) => {

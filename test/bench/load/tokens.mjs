@@ -1,23 +1,23 @@
 /**
- * What callers send: good tokens in turn, and the bad ones of attackers.
+ * The tokens that callers send: good ones in turn, and the bad ones of attackers.
  */
 import { randomUUID } from 'node:crypto';
 import { claimsOf, encodeHeader, encodeSegment, madeUpSignature } from '../issuer/signer.mjs';
 
-/** Headers for good tokens, in turn; goes on where it was. */
+/** Returns headers with good tokens, in turn; every call continues after the previous one. */
 export function inTurn(tokens) {
   const headers = tokens.map((token) => `Bearer ${token}`);
   let next = 0;
   return () => headers[next++ % headers.length];
 }
 
-// Node refuses more than 16 KiB of headers by itself.
+// Node itself refuses more than 16 KiB of headers.
 const LONG_CLAIM = 'x'.repeat(10_500);
 
 /**
- * What attackers send, by what is wrong with it. Every one is another token.
+ * The tokens of attackers, by what is wrong with them. Every call returns a different token.
  *
- * @param {import('../issuer/signer.mjs').Signer} signer - Whose key they pretend to have.
+ * @param {import('../issuer/signer.mjs').Signer} signer - The signer that they imitate.
  * @returns {Record<string, () => string | undefined>}
  */
 export function attacks({ alg, kid }) {

@@ -2,12 +2,12 @@
  * What one call costs, in process.
  */
 
-// How many calls pass between two looks at the clock.
+// How many calls are made between two checks of the time.
 const STRIDE = 16;
 
 /**
- * A function that is called with one token after the other. Every token is a new string: one that
- * stays the same for the whole run carries its hash with it and flatters every map.
+ * A function that is called with one token after another. Every token is a new string, because a string
+ * that is reused keeps its hash, which makes every map look faster than it is.
  */
 export class Caller {
   #next = 0;
@@ -15,7 +15,7 @@ export class Caller {
   /**
    * @param {(token: string, index: number) => unknown} call
    * @param {readonly Buffer[]} tokens
-   * @param {{ callers?: number, isAsync?: boolean }} [manner] - How many calls wait at a time.
+   * @param {{ callers?: number, isAsync?: boolean }} [manner] - How many calls are pending at a time.
    */
   constructor(call, tokens, { callers = 1, isAsync = false } = {}) {
     this.call = call;
@@ -24,7 +24,7 @@ export class Caller {
     this.isAsync = isAsync;
   }
 
-  /** Calls as often as is said. */
+  /** Makes the given number of calls. */
   async warm(calls) {
     for (let done = 0; done < calls;) done += await this.#stride();
   }
@@ -32,8 +32,8 @@ export class Caller {
   /**
    * Calls for a while.
    *
-   * @returns {Promise<number>} Microseconds of CPU per call, those of threads and of the garbage
-   *   collector included: a busy machine takes our time, and not our CPU time.
+   * @returns {Promise<number>} Microseconds of CPU per call, including threads and the garbage
+   *   collector. Unlike wall-clock time, CPU time hardly depends on how busy the machine is.
    */
   async run(milliseconds) {
     const end = performance.now() + milliseconds;
@@ -63,7 +63,7 @@ export class Caller {
   }
 }
 
-/** A caller that only makes the strings: what is to be taken off the others. */
+/** A caller that only creates the strings; its cost is subtracted from that of the others. */
 export function stringMaker(tokens) {
   let length = 0;
   return new Caller((token) => (length += token.length), tokens);

@@ -1,5 +1,5 @@
 /**
- * The cost of a call as something grows.
+ * The cost of a call as a quantity grows.
  */
 import { formatFigure, formatNumber } from '../report/format.mjs';
 import { stringMaker } from './call-cost.mjs';
@@ -33,7 +33,7 @@ export async function measureGrowth(sizes, series, { rounds, batchMs }) {
 }
 
 /**
- * The table, the chart and the figure of one thing that grows.
+ * Creates the table, the chart and the figure for one quantity that grows.
  *
  * @param {{ what: string, id: string, sizes: readonly number[], own: string, note?: string }} subject
  *   `own` is the series that the chart shows and that the figure is about.

@@ -1,5 +1,5 @@
 /**
- * What an import costs. Each one runs in a new process, which has loaded nothing before.
+ * Measures the cost of an import, each in a new process that has not loaded anything yet.
  */
 import { spawnSync } from 'node:child_process';
 
@@ -25,8 +25,8 @@ for (const url of process.argv.slice(1)) await import(url);
 process.stdout.write(String(files.size));`;
 
 /**
- * @param {...string} urls - Imported one after the other.
- * @returns {{ wallMs: number, cpuMs: number }} The CPU time of all threads of the process.
+ * @param {...string} urls - Imported one after another.
+ * @returns {{ wallMs: number, cpuMs: number }} `cpuMs` is that of all threads of the process.
  */
 export function timeImport(...urls) {
   return runOnce(TIMED, urls);

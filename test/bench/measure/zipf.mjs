@@ -1,9 +1,9 @@
 /**
- * Callers as they are: few that come all the time, many that come now and then.
+ * Simulates realistic callers: a few that call all the time, and many that call now and then.
  */
 
 /**
- * Draws ranks of 0 to `population - 1`, the nth with a likelihood of 1/n.
+ * Draws ranks of 0 to `population - 1`, the nth with a probability proportional to 1/n.
  *
  * @returns {Uint32Array}
  */
@@ -15,7 +15,7 @@ export function drawRanks(population, draws) {
   return Uint32Array.from({ length: draws }, () => rankOf(random() * total, cumulated));
 }
 
-/** The share of draws that an LRU finds once it has seen all of them. */
+/** The hit rate of an LRU cache for these draws, once it has seen all of them. */
 export function hitRate(ranks, capacity) {
   const known = new Set();
   let hits = 0;
@@ -40,7 +40,7 @@ function rankOf(point, cumulated) {
   return low;
 }
 
-/** mulberry32: every run draws the same. */
+/** mulberry32 with a fixed seed: every run draws the same ranks. */
 function createRandom(seed) {
   let state = seed >>> 0;
   return () => {

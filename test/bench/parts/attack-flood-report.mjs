@@ -1,5 +1,5 @@
 /**
- * What floods of bad tokens did to the good callers, to the server, and to the authorization server.
+ * Reports how floods of bad tokens affect good callers, the server and the authorization server.
  */
 import { ratio, summarise } from '../measure/statistics.mjs';
 import { formatFigure, formatNumber, formatStatuses } from '../report/format.mjs';
@@ -31,7 +31,7 @@ export function reportFloods(bursts, kinds, resultsOf) {
       },
       flatTable('p99 of good tokens during a flood, ms', names, kinds, p99),
       flatTable(
-        'Server CPU per request of a flood, µs (good tokens beside it included)',
+        'Server CPU per request of a flood, µs (including the good tokens)',
         names,
         kinds,
         (name, kind) => resultsOf(name, kind).map(({ cpu }) => cpu),

@@ -35,7 +35,7 @@ export async function measureFloods(scene) {
   }
 }
 
-/** Every attack with every guard in turn: each has rested equally long. */
+/** Pairs every attack with every guard, so that all guards idle equally long between floods. */
 function crossed(guarded, bad) {
   const pairs = Object.entries(bad).flatMap(([kind, attack]) =>
     [...guarded].map(([name, one]) => [keyOf(name, kind), { one, attack }]),
@@ -53,7 +53,7 @@ async function burst({ server, document }, authorization, amount) {
   return { amount, connections: CONNECTIONS, fetches: document.fetches - before, statuses };
 }
 
-/** The good callers are connected before; they are measured when the flood is at its height. */
+/** The good callers connect before the flood, and are measured once it has ramped up. */
 async function floodBesideGood(server, attack, good, { floodRampSeconds, floodSeconds }) {
   const agent = await openConnections(server.url, GOOD_CONNECTIONS, good());
   const seconds = floodRampSeconds + floodSeconds;

@@ -1,5 +1,5 @@
 /**
- * The JWKS endpoint hangs, and later the keys' lifetime is over: each library with its default timeouts.
+ * The JWKS endpoint hangs, and later the keys expire: each library with its default timeouts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAllServed, startPaced, untilServed } from '../load/paced.mjs';
@@ -13,7 +13,7 @@ const PER_SECOND = 40;
 const PER_SECOND_ALONE = 300;
 const WINDOW_SECONDS = 1;
 const PATIENCE_MS = 10_000;
-// Scopegate refreshes its keys from 80 % of the lifetime.
+// Scopegate starts to refresh its keys at 80 % of their lifetime.
 const HANG_FROM = 0.78;
 
 /** @param {import('./attack.mjs').Scene} scene */
@@ -27,11 +27,12 @@ export async function prepareHang(scene) {
 }
 
 /**
- * Scopegate alone before and after the lifetime is over, at a pace that gives a p99; then the others.
+ * Measures Scopegate alone, before and after its keys expire, with enough requests for a p99; then the
+ * others.
  *
  * @param {import('./attack.mjs').Scene} scene
  * @param {Awaited<ReturnType<typeof prepareHang>>} hanging
- * @param {Promise<unknown>} background - What else is being measured until then.
+ * @param {Promise<unknown>} background - Other measurements that run until then.
  */
 export async function measureHang(scene, { guarded, since, lifetimeMs }, background) {
   const until = (milliseconds) => sleep(since + milliseconds - performance.now());
@@ -69,7 +70,7 @@ async function callFor(seconds, server, { tokens }, perSecond) {
 }
 
 function report(all, before, during, lifetimeSeconds) {
-  const title = `The JWKS endpoint hangs and the keys' ${lifetimeSeconds} s are over`;
+  const title = `The JWKS endpoint hangs and the keys expire after ${lifetimeSeconds} s`;
   return {
     tables: [
       {
@@ -80,7 +81,7 @@ function report(all, before, during, lifetimeSeconds) {
           formatStatuses(statuses),
           formatNumber(longest / 1000),
         ]),
-        note: `A request is abandoned after ${PATIENCE_MS / 1000} s: "none".`,
+        note: `Requests are abandoned after ${PATIENCE_MS / 1000} s and counted as "none".`,
       },
       aloneTable(title, before, during),
     ],

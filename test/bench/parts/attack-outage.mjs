@@ -1,5 +1,5 @@
 /**
- * The JWKS endpoint fails at once, in several ways, and the lifetime of the keys is over.
+ * The JWKS endpoint fails immediately, in several ways, and the keys expire.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAllServed, startPaced, untilServed } from '../load/paced.mjs';
@@ -52,7 +52,7 @@ function report(outcomes) {
     tables: [
       {
         title:
-          'The JWKS endpoint fails and the lifetime of the keys is over: ' +
+          'The JWKS endpoint fails and the keys have expired: ' +
           'answers to good tokens; longest wait',
         columns: ['', ...FAILURES],
         rows: [...first.keys()].map((name) => [

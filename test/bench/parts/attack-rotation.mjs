@@ -11,7 +11,7 @@ import { startGuarded, stopGuarded, withEach } from '../server/guarded.mjs';
 import { OWN } from '../settings.mjs';
 
 const ATTACKS_PER_SECOND = 20;
-// The attack is under way when the first key rotates.
+// The attack starts before the first rotation.
 const FIRST_ROTATION_MS = 3_000;
 const POLL_MS = 50;
 const MAX_ROTATIONS = 12;
@@ -43,7 +43,7 @@ export async function measureRotation({ signer, settings }, { guarded, successor
   }
 }
 
-/** Keys and a token of each. All servers rotate to the same ones. */
+/** Keys, each with a token. All servers rotate to the same keys. */
 async function createSuccessors() {
   const successors = [];
   for (let count = 0; count < MAX_ROTATIONS; count += 1) {
@@ -62,7 +62,7 @@ async function rotateUntil(deadline, { server, document }, successors) {
     if (performance.now() > deadline - POLL_MS) break;
     document.signers = [...document.signers, signer];
     waits.push(await untilAccepted(deadline, server.url, authorization));
-    // Not in step with any refill.
+    // A random delay, so that rotations are not in step with the refill of any rate limit.
     await sleep(500 + Math.random() * 1000);
   }
   return waits;
@@ -115,7 +115,7 @@ function report(outcomes) {
           label: name,
           kind: name === OWN ? 'own' : 'peer',
           value: longest,
-          remark: worked ? '' : 'and not yet',
+          remark: worked ? '' : 'or more',
         })),
       },
     ],
@@ -129,7 +129,7 @@ function report(outcomes) {
   };
 }
 
-/** A rotation that the end of the run cut short counts only when it was the longest. */
+/** A rotation that the end of the run interrupted counts only if it is the longest. */
 function summaryOf(rotations) {
   const worked = rotations.filter((rotation) => rotation.worked);
   const longestWorked = Math.max(0, ...worked.map(({ seconds }) => seconds));

@@ -1,5 +1,5 @@
 /**
- * A healthy JWKS endpoint that takes a second: who waits for it?
+ * A healthy JWKS endpoint that takes a second: how many callers wait for it?
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPaced, untilServed } from '../load/paced.mjs';
@@ -9,7 +9,7 @@ import { startGuarded, stopGuarded, withEach } from '../server/guarded.mjs';
 import { OWN } from '../settings.mjs';
 
 const PER_SECOND = 50;
-// A busy machine alone makes callers wait less.
+// Shorter waits may be due to a busy machine.
 const NOTICEABLE_MS = 500;
 
 /** @param {import('./attack.mjs').Scene} scene */
@@ -26,7 +26,7 @@ export async function measureSlowEndpoint({ tokens, settings }, guarded) {
   try {
     const outcomes = await withEach(guarded, async ({ server, document }) => {
       const pace = { perSecond: PER_SECOND, authorization: inTurn(tokens) };
-      // The first keys come at once.
+      // The first keys are served without delay.
       await untilServed(server.url, pace);
       document.state = 'slow';
       const callers = startPaced(server.url, pace);
@@ -44,7 +44,7 @@ function report(outcomes, lifetimeSeconds) {
   return {
     tables: [
       {
-        title: `The JWKS endpoint takes 1 s to answer when the keys' ${lifetimeSeconds} s are over`,
+        title: `The JWKS endpoint takes 1 s to respond when the keys expire after ${lifetimeSeconds} s`,
         columns: ['', `waited over ${NOTICEABLE_MS} ms`, 'longest, ms', 'answers'],
         rows: [...outcomes].map(([name, outcome]) => [
           name,

@@ -25,9 +25,9 @@ export async function run(settings) {
   }
 }
 
-/** These wait for most of their time, so they wait together. */
+/** These mostly wait, so they run concurrently. */
 async function measureWaits(scene) {
-  // One after the other, so that none is measured while others start.
+  // One after another, so that none is measured while another one starts.
   const rotating = await prepareRotation(scene);
   const slow = await prepareSlowEndpoint(scene);
   const hanging = await prepareHang(scene);
@@ -42,9 +42,9 @@ async function measureWaits(scene) {
 function merge(measured) {
   return {
     about:
-      'Every server runs in a separate process and fetches its keys over loopback. Floods come ' +
-      'from 50 connections that never pause, with good tokens at 500 a second beside them, on ' +
-      '32 connections that were open before. ' +
+      'Every server runs in a separate process and fetches its keys over loopback. Floods use 50 ' +
+      'connections that never pause; at the same time, good tokens are sent at 500 a second on ' +
+      '32 connections that were opened before. ' +
       '"Hardened" is jwks-rsa with `rateLimit` and `cacheMaxAgeFallback`.',
     tables: measured.flatMap(({ tables }) => tables),
     charts: measured.flatMap(({ charts }) => charts),
@@ -53,7 +53,7 @@ function merge(measured) {
 }
 
 /**
- * What all attacks are played with.
+ * What all attacks share.
  *
  * @typedef {object} Scene
  * @property {Awaited<ReturnType<typeof startEndpoint>>} endpoint

@@ -1,5 +1,5 @@
 /**
- * What the load test found: throughput, CPU and latency of every guard against the bare route.
+ * Reports the load test: throughput, CPU and latency of every guard, compared with the bare route.
  */
 import { difference, ratio, summarise } from '../measure/statistics.mjs';
 import { BARE } from '../peers/contestants.mjs';
@@ -15,8 +15,8 @@ export function reportLoad(measured) {
   return {
     about:
       'Express 5, one guarded route, one process on one core; autocannon on another, 64 ' +
-      'connections. "No guard" is the same route without one, asked with the same headers. "Every ' +
-      'token new" sends no token twice, and begins when every cache is full.',
+      'connections. "No guard" is the same route without one, called with the same headers. "Every ' +
+      'token new" never sends a token twice, and starts when all caches are full.',
     tables: scenarios.map(([name, rows]) => tableOf(name, rows)),
     charts: scenarios.flatMap(([name, rows]) => chartsOf(name, rows)),
     figures: figuresOf(scenarios.map(([, rows]) => rows)),
@@ -59,7 +59,7 @@ function tableOf(scenario, rows) {
       guard === BARE ? '–' : formatFigure(added),
       ...[cpu, perSecond, p50, p99].map(medianOf),
     ]),
-    note: `The load took ${formatNumber(busiest * 100)} % of its core at the most.`,
+    note: `The load generator used at most ${formatNumber(busiest * 100)} % of its core.`,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Express under load from another process: the same token, many that are known, all new.
+ * Express under load from another process: one token, many known tokens, only new tokens.
  */
 import { startEndpoint } from '../issuer/endpoint.mjs';
 import { createSigner, signTokens } from '../issuer/signer.mjs';
@@ -40,7 +40,7 @@ async function startServers(endpoint, signer) {
   return servers;
 }
 
-/** What is sent: the first requests of each scenario warm up. */
+/** The tokens that each scenario sends; its first requests warm up. */
 async function createScenarios(signer, settings) {
   const { httpRounds, httpSeconds, knownTokens, fillingTokens, newTokensPerRound } = settings;
   const fresh = fillingTokens + (settings.httpRampRequests + newTokensPerRound) * httpRounds;
@@ -62,13 +62,13 @@ async function createScenarios(signer, settings) {
 
 async function measureScenario(servers, { tokens, warmUp, round }, settings) {
   const { connections, httpRounds, httpRampRequests } = settings;
-  // Each server goes on where it was: no new token is sent to it twice.
+  // Each server continues with the next token, so that no new token is sent to it twice.
   const turns = new Map([...servers.keys()].map((name) => [name, inTurn(tokens)]));
   const load = (server, name, extent) =>
     flood(server, { connections, authorization: turns.get(name), ...extent });
   await interleave(servers, 1, (server, name) => load(server, name, warmUp));
   const rounds = await interleave(servers, httpRounds, async (server, name) => {
-    // While the others had their turns, its memory and its caches went to them.
+    // Warms up again, because the other servers have used the CPU caches and memory in the meantime.
     await load(server, name, { amount: httpRampRequests });
     return load(server, name, round);
   });

@@ -42,18 +42,18 @@ async function measurePerToken({ cachedTokens, fills }) {
   });
 }
 
-/** @returns {number} Bytes per token that a new cache holds on to. */
+/** @returns {number} Bytes per token that a new cache retains. */
 function fillOnce(create, tokens) {
   const before = usedBytes();
   const verify = create();
   for (const token of tokens) verify(token.latin1Slice());
   const bytes = (usedBytes() - before) / tokens.length;
-  // It must still be there when the memory is counted.
+  // It must still be reachable when the memory is measured.
   verify(tokens[0].latin1Slice());
   return bytes;
 }
 
-/** What a cache takes that is as simple as can be. */
+/** The memory that the simplest possible cache takes. */
 function createMap() {
   const known = new Map();
   return (token) => {
@@ -62,7 +62,7 @@ function createMap() {
   };
 }
 
-/** Shared secrets sign quickly enough for a million tokens. */
+/** HMAC is fast enough to sign a million tokens. */
 function measureDistinct({ distinctTokens }) {
   const secret = randomBytes(32);
   const makers = {
@@ -76,7 +76,7 @@ function measureDistinct({ distinctTokens }) {
     const filled = usedBytes();
     for (let done = DISTINCT_FILL; done < distinctTokens; done += 1) verify(nextToken());
     const after = usedBytes();
-    // It must still be there when the memory is counted.
+    // It must still be reachable when the memory is measured.
     verify(nextToken());
     return { name, filled, after };
   });
@@ -92,7 +92,7 @@ function createTokenSource(secret) {
 }
 
 function usedBytes() {
-  // What the first collection makes unreachable, the second one frees.
+  // The second collection frees what the first one made unreachable.
   globalThis.gc();
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();

@@ -26,7 +26,7 @@ export async function measureIssuers(settings) {
   return reportGrowth({ what: 'issuers', id: 'scale.issuers', sizes: SIZES, own: NEW }, costs);
 }
 
-/** Every issuer has its own keys; here they happen to be the same. */
+/** Every issuer has its own key set; for simplicity all contain the same key. */
 function createOwn({ jwk }, count, tokenCache) {
   const jwks = { keys: [jwk] };
   const issuers = Array.from({ length: count }, (_, at) => ({ issuer: issuerAt(at), jwks }));

@@ -1,4 +1,4 @@
-/** Key sets with many keys, of which the last one signs. */
+/** Key sets with many keys, the last of which signs. */
 import { claimsOf, createSigner } from '../issuer/signer.mjs';
 import { startEndpoint } from '../issuer/endpoint.mjs';
 import { Caller } from '../measure/call-cost.mjs';

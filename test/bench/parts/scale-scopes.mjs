@@ -18,7 +18,7 @@ export async function measureScopes(settings) {
     const tokens = await Promise.all(SIZES.map((count) => signer.token(claimsOf(scopesOf(count)))));
     const costs = await measureGrowth(SIZES, seriesOf(given, tokens), settings);
     const lengths = tokens.map((token) => token.length).join(', ');
-    const note = `The tokens are ${lengths} bytes long; a known one is hashed as a whole.`;
+    const note = `The tokens are ${lengths} bytes long; the whole string of a known token is hashed.`;
     return reportGrowth(
       { what: 'scopes per token', id: 'scale.scopes', sizes: SIZES, own: KNOWN, note },
       costs,

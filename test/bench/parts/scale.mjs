@@ -1,5 +1,5 @@
 /**
- * What grows when an API grows: routes, scopes, issuers, keys.
+ * The quantities that grow with an API: routes, scopes, issuers, keys.
  */
 import { measureIssuers } from './scale-issuers.mjs';
 import { measureKeys } from './scale-keys.mjs';
@@ -16,8 +16,8 @@ export async function run(settings) {
   ];
   return {
     about:
-      'One process on one core; µs of CPU per call, what making the token string takes taken off. ' +
-      '"Known" has seen the token before, "new" has not.',
+      'One process on one core; µs of CPU per call, minus the cost of creating the token string. ' +
+      'A "known" token was verified before, a "new" one was not.',
     tables: measured.map(({ table }) => table),
     charts: measured.map(({ chart }) => chart),
     figures: Object.assign({}, ...measured.map(({ figures }) => figures)),

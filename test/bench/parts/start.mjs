@@ -40,16 +40,16 @@ export async function run({ startRounds }) {
   const imports = { ...MIDDLEWARE, ...VERIFIERS, ...REFERENCES, ...OTHERS };
   const contestants = new Map(Object.entries(imports));
   const measure = (urls) => timeImport(...urls);
-  // The first round fills the file cache of the system.
+  // The first round fills the file system cache.
   await interleave(contestants, 1, measure);
   const costs = await interleave(contestants, startRounds, measure);
   const wall = pick(costs, 'wallMs');
   const samples = { wall, cpu: pick(costs, 'cpuMs') };
   return {
     about:
-      'Each import in a new process: the time from the call of `import()` until it is done, by the ' +
-      'wall clock, and the CPU time of all threads. The files are in the cache of the operating ' +
-      'system. "Files" counts the JavaScript files that are loaded, those of dependencies included.',
+      'Each import runs in a new process: the wall-clock time from the call of `import()` until it ' +
+      'resolves, and the CPU time of all threads. The files are in the cache of the operating ' +
+      'system. "Files" counts the loaded JavaScript files, including those of dependencies.',
     tables: [
       tableOf('Middleware', MIDDLEWARE, EXPRESS, samples),
       tableOf('Verifiers', VERIFIERS, JOSE, samples),

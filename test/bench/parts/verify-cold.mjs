@@ -1,5 +1,5 @@
 /**
- * New tokens, compared with the bare call into OpenSSL.
+ * New tokens, compared with a bare call to `crypto.verify`.
  */
 import { verify } from 'node:crypto';
 import { ALGORITHMS } from '../issuer/signer.mjs';
@@ -11,7 +11,7 @@ import { formatFigure } from '../report/format.mjs';
 import { OWN } from '../settings.mjs';
 
 const BARE = 'bare crypto.verify';
-// As large as fast-jwt's: the tokens come in turn, and are forgotten when they come again.
+// As large as fast-jwt's: tokens come in turn, and have been evicted by the time they are used again.
 const SMALL_CACHE = { maxEntries: 1_000 };
 const UNCACHED = `${OWN}, tokenCache: false`;
 
@@ -48,13 +48,13 @@ function createCallers({ tokens, given, signer }) {
   return new Map(callers.filter(([name]) => !isUnsupported(name, given.alg)));
 }
 
-/** aws-jwt-verify knows no PS256; jsonwebtoken, which express-jwt is built on, no EdDSA. */
+/** aws-jwt-verify does not support PS256; jsonwebtoken, which express-jwt is based on, lacks EdDSA. */
 function isUnsupported(name, alg) {
   const unsupported = { 'aws-jwt-verify': 'PS256', 'express-jwt + jwks-rsa': 'EdDSA' };
   return unsupported[name] === alg;
 }
 
-/** The signature alone, with all its parts prepared. The string argument is ignored. */
+/** Verifies only the signature, with all inputs prepared. The string argument is ignored. */
 function createBareCall(tokens, { alg, publicKey }) {
   const { digest, parameters } = ALGORITHMS[alg];
   const key = { key: publicKey, ...parameters };
@@ -80,7 +80,7 @@ function report(measured) {
   const others = names.filter((name) => name !== BARE);
   return {
     tables: [
-      table('New tokens: speed of the bare call that is kept', others, (all, name) =>
+      table('New tokens: speed relative to the bare call', others, (all, name) =>
         formatFigure(speedOf(all, name)),
       ),
       table('New tokens: µs per token', names, (all, name) => {
@@ -113,7 +113,7 @@ function chartOf(alg, all) {
   const others = [...all.keys()].filter((name) => name !== BARE);
   return {
     title: `New tokens, ${alg}`,
-    unit: 'speed of the bare call that is kept',
+    unit: 'speed relative to the bare call',
     better: 'higher',
     bars: others.map((label) => ({
       label,

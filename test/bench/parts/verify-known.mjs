@@ -1,5 +1,5 @@
 /**
- * One token that comes again and again, as with client credentials.
+ * One token that is sent repeatedly, as with the client credentials grant.
  */
 import { Caller, stringMaker } from '../measure/call-cost.mjs';
 import { interleave } from '../measure/rounds.mjs';
@@ -60,7 +60,7 @@ function report(net, making) {
         title: 'One known token, RS256',
         columns: ['', `times ${OWN}`, 'µs per token'],
         rows,
-        note: `Making the string takes ${formatFigure(making)} µs, which is taken off.`,
+        note: `Creating the string takes ${formatFigure(making)} µs, which is subtracted.`,
       },
     ],
     charts: [{ title: 'One known token, RS256', unit: 'µs per token', better: 'lower', bars }],

@@ -1,5 +1,5 @@
 /**
- * Callers as they are: the nth is seen with a likelihood of 1/n.
+ * Realistic callers: the nth is seen with a probability proportional to 1/n.
  */
 import { Caller, stringMaker } from '../measure/call-cost.mjs';
 import { interleave } from '../measure/rounds.mjs';
@@ -25,7 +25,7 @@ async function measureMix(population, { tokens, given }, { rounds, batchMs, zipf
   const ranks = drawRanks(population, zipfDraws);
   const drawn = assignTokens(ranks, tokens);
   const contestants = createCallers(drawn, given);
-  // Caches are full, and have thrown out what they throw out, when measuring begins.
+  // Fills the caches, so that they already evict tokens when measuring begins.
   for (const caller of contestants.values()) await caller.warm(zipfDraws);
   const all = await interleave(
     new Map([['', stringMaker(drawn)], ...contestants]),
@@ -38,7 +38,7 @@ async function measureMix(population, { tokens, given }, { rounds, batchMs, zipf
   return { population, hits: hitRate(ranks, CACHE_ENTRIES), net: new Map(net) };
 }
 
-/** Every rank that was drawn gets a different token. */
+/** Creates a different token for every rank that was drawn. */
 function assignTokens(ranks, tokens) {
   const owners = new Map();
   return Array.from(ranks, (rank) => {
@@ -65,10 +65,10 @@ function report(mixes) {
   return {
     tables: [
       {
-        title: 'Tokens that come with the likelihood of their rank (Zipf), RS256: µs per token',
+        title: 'Tokens drawn by rank (Zipf), RS256: µs per token',
         columns: ['', ...mixes.map(({ population }) => `${formatNumber(population)} tokens`)],
         rows: names.map((name) => [name, ...mixes.map((mix) => cell(mix, name))]),
-        note: `An LRU of ${formatNumber(CACHE_ENTRIES)} entries knows ${hits} of them.`,
+        note: `Hit rates of an LRU cache of ${formatNumber(CACHE_ENTRIES)} entries: ${hits}.`,
       },
     ],
     charts: [chartOf(mixes.at(-1))],

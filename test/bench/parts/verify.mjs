@@ -1,5 +1,5 @@
 /**
- * One call in process: tokens that are known, tokens that come again now and then, new ones.
+ * Calls in process: known tokens, tokens that recur now and then, new tokens.
  */
 import { createSigner, signTokens } from '../issuer/signer.mjs';
 import { startEndpoint } from '../issuer/endpoint.mjs';
@@ -22,9 +22,9 @@ export async function run(settings) {
     ];
     return {
       about:
-        'One process on one core. Every token is a fresh string of about 900 bytes; what making ' +
-        'the string takes is taken off. The peers with middleware only are called as Express ' +
-        'would call them.',
+        'One process on one core. Every token is a fresh string of about 900 bytes; the ' +
+        'cost of creating it is subtracted. Peers that offer only middleware are called as ' +
+        'Express would call them.',
       tables: measured.flatMap(({ tables }) => tables),
       charts: measured.flatMap(({ charts }) => charts),
       figures: Object.assign({}, ...measured.map(({ figures }) => figures)),
@@ -35,7 +35,7 @@ export async function run(settings) {
 }
 
 /**
- * Keys, a place to fetch them from, and tokens, for one algorithm.
+ * Keys, an endpoint to fetch them from, and tokens, for one algorithm.
  *
  * @typedef {Awaited<ReturnType<typeof prepare>>} Material
  */

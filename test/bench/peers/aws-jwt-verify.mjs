@@ -20,7 +20,7 @@ export function createGuard({ jwksUri }) {
   return [guardWith((token) => verifier.verify(token))];
 }
 
-/** Its own fetcher speaks https only. Its timeout is kept. */
+/** Replaces its own fetcher, which supports only https, and keeps its timeout. */
 async function fetchOverHttp(uri) {
   const response = await fetch(uri, { signal: AbortSignal.timeout(3000) });
   if (!response.ok) throw new Error(`answered with status ${response.status}`);

@@ -11,19 +11,19 @@ import { OWN, STORY } from '../settings.mjs';
 import { loadTree } from '../compare/tree.mjs';
 
 /**
- * What a guard or a verifier is made of. All of it can be sent to another process.
+ * The parameters of a guard or a verifier; they can be sent to another process.
  *
  * @typedef {object} Given
  * @property {string} alg
  * @property {string} jwksUri
  * @property {{ keys: object[] }} jwks
  * @property {string} pem
- * @property {number} [lifetimeMs] - Of the keys; by default each library uses its own default.
+ * @property {number} [lifetimeMs] - The lifetime of the keys; each library has its own default.
  */
 
 /** The route without a guard. */
 export const BARE = 'no guard';
-/** Scopegate as another folder has it, named by `tree`. */
+/** Scopegate from another folder, named by `tree`. */
 export const TREE = 'a tree';
 
 /** Express middleware by name: each takes {@link Given} and returns a list of handlers. */

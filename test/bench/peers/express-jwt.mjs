@@ -11,7 +11,7 @@ export function createGuard(given) {
   return [authenticate(given), requireScope];
 }
 
-/** With the guards against floods and outages that jwks-rsa offers. */
+/** With the protection against floods and outages that jwks-rsa offers. */
 export function createHardenedGuard(given) {
   return createGuard({ ...given, rateLimit: true, cacheMaxAgeFallback: 86_400_000 });
 }

@@ -1,4 +1,4 @@
-/** fast-jwt, with a key that is given, and with keys that get-jwks fetches. */
+/** fast-jwt, with a static key, and with keys that get-jwks fetches. */
 import fastJwt from 'fast-jwt';
 import buildGetJwks from 'get-jwks';
 import { STORY } from '../settings.mjs';

@@ -1,21 +1,21 @@
 /**
- * The least code that makes a guard of a peer without Express middleware.
+ * The minimum of code that turns a peer without Express middleware into a guard.
  */
 import { STORY } from '../settings.mjs';
 
-/** @returns {string | undefined} The token of a request, as tutorials take it. */
+/** @returns {string | undefined} The token of a request, extracted as tutorials do. */
 function bearerToken(request) {
   const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
   return scheme === 'Bearer' ? token : undefined;
 }
 
-/** Whether the claims hold the story's scope. */
+/** Whether the claims contain the scope of the story. */
 export function hasScope({ scope }) {
   return typeof scope === 'string' && scope.split(' ').includes(STORY.scope);
 }
 
 /**
- * Makes middleware of a function that verifies tokens.
+ * Creates middleware from a function that verifies tokens.
  *
  * @param {(token: string) => Promise<object> | object} verify - Returns the claims or throws.
  */
@@ -33,7 +33,7 @@ export function guardWith(verify) {
   };
 }
 
-/** Middleware in process: calls it as Express would, resolves when it lets the request through. */
+/** Calls middleware in process, as Express would; resolves when it passes the request on. */
 export function callerOf(middleware) {
   return (token) =>
     new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ export function callerOf(middleware) {
     });
 }
 
-/** As much of an Express request as guards look at. */
+/** The part of an Express request that guards use. */
 export class LikeRequest {
   method = 'GET';
   url = STORY.path;

@@ -16,7 +16,7 @@ export function createVerifier(given) {
   return internalsOf(create(given)).verifyMaybeSync;
 }
 
-/** As {@link createVerifier}, by the call that always returns a promise. */
+/** Like {@link createVerifier}, but with the method that always returns a promise. */
 export function createAsyncVerifier(given) {
   return create(given).verify;
 }

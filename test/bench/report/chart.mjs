@@ -1,5 +1,5 @@
 /**
- * Bar charts as SVG, to be read on light and on dark pages.
+ * Bar charts as SVG, legible on light and dark pages.
  */
 import { formatNumber } from './format.mjs';
 
@@ -62,7 +62,7 @@ function drawChart({ title, unit, better, bars }, top) {
   const left = Math.max(...bars.map(({ label }) => label.length)) * LETTER + 8;
   const remarks = Math.max(...bars.map(({ remark = '' }) => remark.length)) * LETTER;
   const width = WIDTH - left - VALUES - remarks;
-  // A range may reach beyond the longest bar, and is cut off where the values stand.
+  // A range may extend beyond the longest bar, and is clipped where the values are printed.
   const most = Math.max(...bars.map(({ value }) => value)) * 1.1;
   const place = (value) => left + Math.min(1, Math.max(0, value / most)) * width;
   const heading = `<text class="title" x="0" y="${top + 18}">${escape(title)}</text>

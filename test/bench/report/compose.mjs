@@ -24,14 +24,15 @@ export function composeReport(results) {
 function describeMachines(parts) {
   const machines = new Set(parts.map(({ environment }) => describeMachine(environment)));
   const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-  return `${[...machines].join('\n\n')}\n\n\`npm run bench\`, ${seconds} s in all.`;
+  return `${[...machines].join('\n\n')}\n\n\`npm run bench\`, ${seconds} s in total.`;
 }
 
 function describeMachine({ processor, cores, memoryGiB, platform, versions, ...placement }) {
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const pinned =
-    placement.pinned === 'yes' ? 'Every process is held to one core' : 'Nothing is pinned';
-  const apart = placement.ownCoreForLoad === 'yes' ? ', the load to another than the servers' : '';
+    placement.pinned === 'yes' ? 'Every process is pinned to one core' : 'Nothing is pinned';
+  const apart =
+    placement.ownCoreForLoad === 'yes' ? ', the load to a different one than the servers' : '';
   return (
     `${processor}, ${cores} cores, ${memoryGiB} GiB, ${platform}. ${pinned}${apart}.\n\n` +
     `${names.join(' · ')}`
@@ -63,7 +64,7 @@ function listPeersAhead(parts) {
 }
 
 function describeAhead({ title, unit, better, bars }) {
-  // As it comes: other settings of Scopegate do not count here.
+  // Only the default settings of Scopegate count here.
   const own = bars.find(({ label, kind }) => label === OWN && kind === 'own');
   const peers = bars.filter((bar) => bar.kind === 'peer' && own && isBetter(bar, own, better));
   if (peers.length === 0) return undefined;

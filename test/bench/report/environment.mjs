@@ -1,11 +1,11 @@
 /**
- * What figures were measured on.
+ * The environment in which figures were measured.
  */
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { isPinned, LOAD_CORE } from '../server/cores.mjs';
 
-/** The machine and the versions of everything that takes part. */
+/** The machine, and the versions of everything that is measured. */
 export function describeEnvironment() {
   const processors = cpus();
   const { node, openssl, v8 } = process.versions;

@@ -1,8 +1,8 @@
 /**
- * Numbers as tables show them.
+ * Formats numbers for tables.
  */
 
-/** Three significant digits at the most, as people read them. */
+/** Formats a number with at most three significant digits. */
 export function formatNumber(value) {
   if (!Number.isFinite(value)) return '–';
   if (Number.isInteger(value)) return value.toLocaleString('en-US');

@@ -11,17 +11,17 @@ import { drawCharts } from './chart.mjs';
  * @property {string} about - What was done, in a few sentences.
  * @property {readonly import('./table.mjs').Table[]} tables
  * @property {readonly import('./chart.mjs').Chart[]} charts
- * @property {Readonly<Record<string, object>>} figures - What the targets are about, by their ids.
+ * @property {Readonly<Record<string, object>>} figures - The figures that targets refer to, by id.
  */
 
-/** The parts, in the order in which they run. */
+/** The parts, in the order they run. */
 export const PARTS = ['verify', 'http', 'attack', 'memory', 'scale', 'start'];
 
 const KEPT = new URL('../results/', import.meta.url);
-// Of short runs nothing is worth keeping, and nothing there is under version control.
+// Results of quick runs are not kept under version control.
 const PASSING = new URL('../node_modules/.cache/scopegate-bench/', import.meta.url);
 
-/** Where results are. */
+/** The folder of the results. */
 export function resultsFolder(isQuick) {
   return isQuick ? PASSING : KEPT;
 }
@@ -34,7 +34,7 @@ export function writeResult(folder, part, { charts, ...result }) {
   writeFileSync(new URL(`${part}.svg`, folder), drawCharts(charts));
 }
 
-/** @returns {Map<string, any>} The results that there are, by part. */
+/** @returns {Map<string, any>} The available results, by part. */
 export function readResults(folder) {
   const file = (part) => new URL(`${part}.json`, folder);
   return new Map(

@@ -1,8 +1,8 @@
 /**
  * One Express server with one guarded route, in a separate process. It ends with its parent.
  *
- * `BENCH_SERVER` names what to mount. It sends the port it listens on, and on every message how
- * much CPU it has used.
+ * `BENCH_SERVER` names what to mount. It sends its URL, and replies to every message with the
+ * CPU time that it has used.
  */
 import express from 'express';
 import { GUARDS } from '../peers/contestants.mjs';
@@ -15,7 +15,7 @@ app.disable('x-powered-by');
 app.get(STORY.path, ...(await GUARDS[guard](given)), (_request, response) => {
   response.json({ rows: [] });
 });
-// Express knows an error handler by its four parameters.
+// Express recognizes an error handler by its four parameters.
 app.use((error, _request, response, _next) => {
   response.status(error.status ?? 500).json({ error: 'refused' });
 });
@@ -23,7 +23,7 @@ app.use((error, _request, response, _next) => {
 const server = app.listen(0, '127.0.0.1', () => {
   process.send({ url: `http://127.0.0.1:${server.address().port}${STORY.path}` });
 });
-// Callers that pause keep their connections.
+// Keeps the connections of callers that pause.
 server.keepAliveTimeout = 120_000;
 process.on('message', () => process.send(process.cpuUsage()));
 process.on('disconnect', () => process.exit());

@@ -9,13 +9,13 @@ export const cores = process.env.BENCH_CORES?.split(',').map(Number) ?? readCore
 
 /** The core of servers and of everything that is measured in process. */
 export const SERVER_CORE = cores[0];
-/** The core of the load; `undefined` where there is one core only. */
+/** The core of the load; `undefined` when there is only one core. */
 export const LOAD_CORE = cores[1];
 /** Whether processes can be pinned to their cores. */
 export const isPinned = cores.length > 1 && spawnSync('taskset', ['--version']).status === 0;
 
 /**
- * A command line that runs Node on one core, where that can be done.
+ * Returns a command line that runs Node on one core, if processes can be pinned.
  *
  * @param {number} core
  * @param {readonly string[]} args

@@ -12,7 +12,7 @@ let published = 0;
  * @param {import('../parts/attack.mjs').Scene} scene
  * @param {object} [setup]
  * @param {readonly string[]} [setup.guards]
- * @param {number} [setup.lifetimeMs] - Of the keys, for those who let theirs be set.
+ * @param {number} [setup.lifetimeMs] - The lifetime of the keys, for guards that support it.
  * @returns {Promise<Map<string, Guarded>>}
  */
 export async function startGuarded(
@@ -42,7 +42,7 @@ export async function stopGuarded(guarded) {
   await Promise.all([...guarded.values()].map(({ server }) => server.stop()));
 }
 
-/** Does something with all of them at once. @returns {Promise<Map<string, any>>} By guard. */
+/** Runs a function for all servers at the same time. @returns {Promise<Map<string, any>>} By guard. */
 export async function withEach(guarded, act) {
   const entries = [...guarded].map(async ([name, one]) => [name, await act(one)]);
   return new Map(await Promise.all(entries));

@@ -44,12 +44,12 @@ export async function startServer(guard, given) {
 
 /** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
 
-/** The next message of a server; an error when it ends instead of answering. */
+/** Waits for the next message of a server; rejects if the server exits first. */
 async function answer(server) {
   const either = new AbortController();
   const { signal } = either;
   const ended = once(server, 'exit', { signal }).then(([code]) => {
-    throw new Error(`a server ended with ${code}`);
+    throw new Error(`a server exited with ${code}`);
   });
   try {
     return await Promise.race([once(server, 'message', { signal }), ended]);

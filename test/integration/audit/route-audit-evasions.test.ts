@@ -226,7 +226,7 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, e
     [
       'on an expression',
       (app) => app.use(/^\/[^/]+/, guard).get('/:id', answer),
-      'requireAccessToken does not count because the expression in its path may not match every request',
+      'requireAccessToken does not count because the regular expression in its path may not match every request',
     ],
     [
       'behind an optional one, that some requests bypass',
@@ -324,7 +324,7 @@ describe('auditRoutes on Express 4', () => {
       ['GET /d/:id(\\d+): open'],
     ],
     [
-      'two slashes, of which a mounted router matches one',
+      'two slashes, one of which a mounted router matches',
       (app, { Router }) => {
         app.use('/v1/admin', guard);
         app.use('/v1', Router().get('/admin', answer));

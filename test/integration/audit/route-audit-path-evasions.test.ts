@@ -14,7 +14,7 @@ const answer: RequestHandler = (_req, res) => {
 const api = createResourceServer(SECRET_OPTIONS);
 const guard = api.requireAccessToken();
 
-/** The types of Express forbid an empty array of paths, JavaScript allows it. */
+/** Express's types forbid an empty array of paths, but JavaScript allows it. */
 const NO_PATHS = [] as unknown as string;
 
 type Mount = (app: Express, express: typeof express5) => void;

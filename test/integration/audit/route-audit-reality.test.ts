@@ -108,12 +108,12 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ express })
     let checked = 0;
     await fc.assert(
       fc.asyncProperty(mountings, async (all) => {
-        // The only function of an application is all of it, not its fallback.
+        // A function that is all an application contains is not its fallback.
         fc.pre(all.length > 0);
         const reached = new Set<RequestHandler>();
         const app = build(all, reached);
         const { routes } = auditRoutes(app);
-        // A guard that only some requests run may run for a sample.
+        // A guard that some requests bypass may still run for a sample path.
         const isClear = ({ shadowedBy, access, partialGuards }: AuditedRoute): boolean =>
           shadowedBy === undefined && (access === 'guarded' || partialGuards.length === 0);
         for (const route of routes.filter(isClear)) {

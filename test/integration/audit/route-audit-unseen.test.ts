@@ -92,8 +92,8 @@ describe.each(EXPRESS_VERSIONS)('unseen middleware on Express $version', ({ expr
             'the audit cannot inspect middleware on a path without a guard:',
             'serveStatic on /static',
             'put a guard before it, or mount parsers and CORS without a path; if it is harmless, ' +
-              'list it in the option "ignoreUnseen" as it is written above; ' +
-              "declarePublic('why') before it declares everything that follows on its path",
+              'list it in the option "ignoreUnseen" as written above, or put ' +
+              "declarePublic('why') before it, which also declares everything that follows on its path",
           ].join('\n\n'),
         ),
       );
@@ -115,7 +115,7 @@ describe.each(EXPRESS_VERSIONS)('unseen middleware on Express $version', ({ expr
       const names = ['/static', 'serveStatic', 'serveStatic on /private', '/', '/a'];
       for (const name of names) {
         expect(() => auditRoutes(app, { ignoreUnseen: ['serveStatic on /static', name] })).toThrow(
-          /^option "ignoreUnseen" must name unguarded middleware of "unseen"; remove "/,
+          /^option "ignoreUnseen" must name unguarded middleware that "unseen" lists; remove "/,
         );
       }
     });

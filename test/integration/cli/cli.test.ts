@@ -97,7 +97,7 @@ describe('scopegate routes', () => {
       code: 2,
       stderr:
         'error: ./app.js cannot be audited: option "ignoreUnseen" must name unguarded middleware ' +
-        'of "unseen"; remove "serveStatic on /statics"; did you mean "serveStatic on /static"?\n',
+        'that "unseen" lists; remove "serveStatic on /statics"; did you mean "serveStatic on /static"?\n',
     });
   });
 

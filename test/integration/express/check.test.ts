@@ -56,7 +56,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
       .get(path)
       .set('authorization', `Bearer ${signToken({ scope })}`);
 
-  it('gets the token and the request, and lets pass for true', async () => {
+  it('gets the token and the request, and allows the request by returning true', async () => {
     const app = appWith({ scope: 'read', check: tenant });
     expect((await ask(app)).body).toBe('reached');
     expect(answerOf(await ask(app, '/tenants/other'))).toEqual(FORBIDDEN);
@@ -84,7 +84,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
   });
 
   it.each([undefined, null, 1, 'true', {}, []])(
-    'that says %j, and neither true nor false, is a mistake of the application',
+    'that returns %j instead of true or false is an error of the application',
     async (answer) => {
       const events = listenToDecisions();
       for (const given of [answer, Promise.resolve(answer)]) {
@@ -99,7 +99,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     },
   );
 
-  it('closes the route where it throws, and is named where it throws a value that is not an Error', async () => {
+  it('causes an error if it throws, and is named in it if it throws a value that is not an Error', async () => {
     const failure = new Error('the database is down');
     for (const thrown of [failure, undefined]) {
       const test = (): boolean => {
@@ -117,7 +117,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     new InsufficientScopeError('check'),
     new InvalidTokenError('expired'),
     new KeySetUnavailableError(3),
-  ])('becomes an error of the application where it throws a refusal: %s', async (refused) => {
+  ])('that throws a refusal causes an error of the application: %s', async (refused) => {
     const events = listenToDecisions();
     const ways = [
       (): boolean => {
@@ -164,7 +164,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
       return true;
     };
     const app = express();
-    // The second is asked about a token that an earlier guard verified.
+    // The second guard gets a token that the first one has verified.
     for (const guard of [lapsing.requireAccessToken(), lapsing.require({ check: { name: 'slow', test } })]) app.use(guard); // prettier-ignore
     app.use((_req, res) => {
       res.json('reached');
@@ -174,7 +174,7 @@ describe.each(EXPRESS_VERSIONS)('a check on Express $version', ({ express }) => 
     expect(events.at(-1)).toMatchObject({ outcome: 'refused', reason: 'expired' });
   });
 
-  it('is published by its reason, and listed by its name', async () => {
+  it('is published as the reason "check", and listed by its name', async () => {
     const events = listenToDecisions();
     await ask(appWith({ check: { name: 'never', test: () => false } }));
     expect(events).toMatchObject([
@@ -210,7 +210,7 @@ describe('hasScope()', () => {
 
   it('throws for an undeclared scope, with the nearest declared one', () => {
     const api = openApi({ ...SECRET_OPTIONS, scopes: ['read', 'write'] });
-    const ask = (scope: string): boolean => api.hasScope(undefined as never, scope as 'read'); // plain JavaScript can
+    const ask = (scope: string): boolean => api.hasScope(undefined as never, scope as 'read'); // possible in plain JavaScript
     expect(() => ask('raed')).toThrow(
       new TypeError(
         'scope "raed" is not among the "scopes" of this resource server; did you mean "read"?',

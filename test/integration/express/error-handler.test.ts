@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
+/* eslint-disable @typescript-eslint/no-unused-vars -- the number of parameters matters */
 import type { Express, Request, Response } from 'express';
 import {
   InsufficientScopeError,
@@ -111,7 +111,7 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
     },
   );
 
-  it('passes a refusal on that is thrown after the answer', async () => {
+  it('passes on a refusal that is thrown after the answer', async () => {
     const api = openApi(SECRET_OPTIONS);
     const app = express();
     app.get('/', (_req, res, next) => {

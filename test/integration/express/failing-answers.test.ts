@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
+/* eslint-disable @typescript-eslint/no-unused-vars -- the number of parameters matters */
 import type { ServerResponse } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import {
@@ -20,7 +20,7 @@ import { SECRET_OPTIONS, signToken } from '../../support/tokens.js';
 const PROBLEM = 'application/problem+json';
 const GOOD = { authorization: `Bearer ${signToken({ scope: 'read' })}` };
 
-/** As a package on `on-headers` does whose listener fails once. */
+/** Acts like a package based on `on-headers` whose listener fails once. */
 const failOnce: RequestHandler = (_req, res, next) => {
   const writeHead = res.writeHead.bind(res);
   res.writeHead = () => {
@@ -30,7 +30,7 @@ const failOnce: RequestHandler = (_req, res, next) => {
   next();
 };
 
-/** As sessions do, which are stored before the answer ends. */
+/** Acts like session middleware, which stores the session before the response ends. */
 const deferEnd: RequestHandler = (_req, res, next) => {
   const end = res.end.bind(res) as (chunk?: unknown) => Response;
   res.end = (chunk?: unknown) => {
@@ -48,8 +48,9 @@ const setting =
   };
 
 const WAYS: Readonly<Record<string, (api: ResourceServer) => Guard>> = {
-  'in this tick': (api) => api.require({ check: { name: 'no', test: () => false } }),
-  later: (api) => api.require({ check: { name: 'no', test: () => Promise.resolve(false) } }),
+  'in the same tick': (api) => api.require({ check: { name: 'no', test: () => false } }),
+  'in a later tick': (api) =>
+    api.require({ check: { name: 'no', test: () => Promise.resolve(false) } }),
 };
 
 describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ express }) => {
@@ -84,7 +85,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
   describe.each(Object.keys(WAYS))('refused %s', (way) => {
     const guard = WAYS[way];
 
-    it('reaches the error handlers where writing the headers throws', async () => {
+    it('reaches the error handlers if writing the headers throws', async () => {
       const stray = watchProcess();
       const { status } = await askPatiently(appOf({ before: failOnce, guard }), GOOD);
       expect(status).toBeGreaterThanOrEqual(400);
@@ -106,9 +107,9 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
 
   it.each<[string, RefusalHandler]>([
     ['settles', async (_error, _req, res) => { res.statusMessage = 'Zutritt –'; await Promise.resolve(); }], // prettier-ignore
-    ['is given up', (_error, _req, res) => { res.statusMessage = 'Zutritt –'; }], // prettier-ignore
+    ['times out', (_error, _req, res) => { res.statusMessage = 'Zutritt –'; }], // prettier-ignore
   ])(
-    'is complete although onRefusal has set an invalid statusMessage and %s',
+    'is complete although onRefusal sets an invalid statusMessage and %s',
     async (_how, onRefusal) => {
       const stray = watchProcess();
       const { status, headers } = await askPatiently(appOf({ onRefusal }));
@@ -118,9 +119,9 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
 
   it.each<[string, RefusalHandler]>([
     ['settles', async () => Promise.resolve()],
-    ['is given up', (_error, _req, _res) => undefined],
+    ['times out', (_error, _req, _res) => undefined],
   ])(
-    'reaches the error handlers where headers throw when onRefusal %s',
+    'reaches the error handlers if writing the headers throws after onRefusal %s',
     async (_how, onRefusal) => {
       const stray = watchProcess();
       const { status } = await askPatiently(appOf({ before: failOnce, onRefusal }));
@@ -138,32 +139,29 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     };
 
   it.each<[string, RefusalHandler]>([
-    ['json of a wrapper without parameters', late((res) => res.status(418).json({}))],
+    ['json from a function without declared parameters', late((res) => res.status(418).json({}))],
     ['redirect', late((res) => { res.redirect('/login'); })], // prettier-ignore
-    ['a cookie and a piece', late((res) => res.cookie('a', 'b').write('x'))],
+    ['a cookie and a chunk', late((res) => res.cookie('a', 'b').write('x'))],
     ['writeHead and flushHeaders', late((res) => { res.writeHead(418); res.flushHeaders(); })], // prettier-ignore
     ['setHeaders', late((res) => { res.setHeaders(new Headers({ a: 'b' })); res.appendHeader('a', 'b'); res.removeHeader('a'); })], // prettier-ignore
     ['early hints', late((res) => { res.writeEarlyHints({ link: '</a>; rel=preload' }); res.writeContinue(); res.writeProcessing(); res.end('late'); })], // prettier-ignore
     ['a file', late((res) => { res.sendFile(import.meta.filename); })], // prettier-ignore
     ['a missing view', late((res) => { res.render('missing.text'); })], // prettier-ignore
     ['the default answer', late((res) => { sendRefusal(new InvalidTokenError('expired'), res); })], // prettier-ignore
-    ['json after a minute', ((...given) => { late((res) => res.json({}), 15_000)(...given); return new Promise(() => undefined); })], // prettier-ignore
-  ])(
-    'was the default one, and what onRefusal writes later changes nothing: %s',
-    async (_what, onRefusal) => {
-      for (const before of [undefined, deferEnd]) {
-        const stray = watchProcess();
-        const given = before === undefined ? { onRefusal } : { onRefusal, before };
-        const { status, headers, body } = await askPatiently(appOf(given));
-        expect(stray).toEqual([]);
-        if (before === undefined) expect([status, headers['content-type']]).toEqual([401, PROBLEM]);
-        if (before === undefined) expect(JSON.parse(body)).toMatchObject({ status: 401 });
-        expect([reached, headers['www-authenticate']?.includes(',') ?? false]).toEqual([0, false]);
-      }
-    },
-  );
+    ['json after 15 seconds', ((...given) => { late((res) => res.json({}), 15_000)(...given); return new Promise(() => undefined); })], // prettier-ignore
+  ])('is the default one, and onRefusal cannot change it later: %s', async (_what, onRefusal) => {
+    for (const before of [undefined, deferEnd]) {
+      const stray = watchProcess();
+      const given = before === undefined ? { onRefusal } : { onRefusal, before };
+      const { status, headers, body } = await askPatiently(appOf(given));
+      expect(stray).toEqual([]);
+      if (before === undefined) expect([status, headers['content-type']]).toEqual([401, PROBLEM]);
+      if (before === undefined) expect(JSON.parse(body)).toMatchObject({ status: 401 });
+      expect([reached, headers['www-authenticate']?.includes(',') ?? false]).toEqual([0, false]);
+    }
+  });
 
-  it('waits for onRefusal to render where the handler had set the same status', async () => {
+  it('waits for onRefusal to respond if the handler had set the same status', async () => {
     const stray = watchProcess();
     const app = appOf({
       handler: (_req, res) => {
@@ -211,12 +209,12 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
   });
 
   it.each<[string, RefusalHandler]>([
-    ['hands it to next', (error, _req, _res, next) => { next(error); }], // prettier-ignore
-    ['hands another one to next', (_error, _req, _res, next) => { next(new InvalidTokenError('expired')); }], // prettier-ignore
+    ['passes it to next', (error, _req, _res, next) => { next(error); }], // prettier-ignore
+    ['passes another one to next', (_error, _req, _res, next) => { next(new InvalidTokenError('expired')); }], // prettier-ignore
     ['throws it', (error) => { throw error; }], // prettier-ignore
     ['rejects with it', (error) => Promise.reject(error)],
   ])(
-    'comes from errorHandler(), and is published once, where onRefusal %s',
+    'comes from errorHandler(), and is published once, if onRefusal %s',
     async (_how, onRefusal) => {
       const stray = watchProcess();
       const events = listenToDecisions();
@@ -238,7 +236,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     },
   );
 
-  it('calls onRefusal for an error that another request was passed on with', async () => {
+  it('calls onRefusal for an error that was passed on for another request', async () => {
     watchProcess();
     const one = new InsufficientScopeError('check');
     const asked: string[] = [];
@@ -267,11 +265,11 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
 
   it.each<[string, RefusalHandler]>([
     ['begins', (_error, _req, res) => { res.writeHead(401); }], // prettier-ignore
-    ['begins by way of the request', (_error, req) => { (req as Request).res?.writeHead(401); }], // prettier-ignore
+    ['begins through req.res', (_error, req) => { (req as Request).res?.writeHead(401); }], // prettier-ignore
     ['flushes headers', (_error, _req, res) => { res.statusCode = 401; res.flushHeaders(); }], // prettier-ignore
     ['begins later', async (_error, _req, res) => { await Promise.resolve(); res.writeHead(401); }], // prettier-ignore
     ['begins and throws', (_error, _req, res) => { res.writeHead(401); throw new Error('x'); }], // prettier-ignore
-  ])('ends where onRefusal %s, and forgets', async (_how, onRefusal) => {
+  ])('is ended if onRefusal %s and never ends it', async (_how, onRefusal) => {
     const stray = watchProcess();
     const { status, isBroken } = await askPatiently(appOf({ onRefusal }));
     expect([status, isBroken, stray]).toEqual([401, false, []]);
@@ -292,7 +290,7 @@ describe.each(EXPRESS_VERSIONS)('an answer that fails on Express $version', ({ e
     ['a folder instead of a file', (_error, _req, res) => { (res as Response).sendFile(import.meta.dirname); }], // prettier-ignore
     ['a file that is missing', (_error, _req, res) => { (res as Response).sendFile('/missing/file'); }], // prettier-ignore
     ['a folder, and settles', async (_error, _req, res) => { (res as Response).status(401).sendFile(import.meta.dirname); await Promise.resolve(); }], // prettier-ignore
-  ])('opens no route where onRefusal sends %s', async (_what, onRefusal) => {
+  ])('reaches no route if onRefusal sends %s', async (_what, onRefusal) => {
     const stray = watchProcess();
     const { status } = await askPatiently(appOf({ onRefusal }));
     expect(status).toBeGreaterThanOrEqual(400);

@@ -21,7 +21,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
   });
 
   it('run on the intended version', () => {
-    // What Express 5 has done away with.
+    // Express 5 removed this method.
     expect('lazyrouter' in express.application).toBe(version === 4);
   });
 
@@ -68,8 +68,8 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     });
   });
 
-  describe('that are synchronous', () => {
-    it('let pass or refuse when the keys are available', async () => {
+  describe('and the keys', () => {
+    it('decide synchronously when the keys are available', async () => {
       const outcomes: unknown[] = [];
       const guard = api.requireScope('read');
       const app = express();
@@ -102,7 +102,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
   });
 
   describe('and accessToken()', () => {
-    it('throws where no guard ran', async () => {
+    it('throws if no guard ran', async () => {
       const app = express();
       app.get('/', (req, res) => void res.json(api.accessToken(req)));
       app.get('/if-any', (req, res) => void res.json(api.accessTokenIfAny(req) ?? null));
@@ -120,7 +120,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       }
     });
 
-    it('throws where the guard of another resource server ran', async () => {
+    it('throws if only the guard of another resource server ran', async () => {
       const other = openApi({ ...issuer.options() });
       const app = express();
       app.get('/', other.requireAccessToken(), (req, res) => void res.json(api.accessToken(req)));
@@ -168,7 +168,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
     });
   });
 
-  describe('that are mounted in any way', () => {
+  describe('mounted in different ways', () => {
     it('protect a router with parameters without changing them', async () => {
       const router = express.Router({ mergeParams: true });
       router.use(api.requireAccessToken());
@@ -215,7 +215,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       expect(response.body).toEqual({ done: true });
     });
 
-    it('refuse HEAD as GET, without a body', async () => {
+    it('refuse HEAD like GET, without a body', async () => {
       const app = express();
       app.get('/', api.requireScope('read'), (_req, res) => void res.json({ handled: true }));
       const refused = await request(app).head('/');
@@ -235,7 +235,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       expect((await request(app).options('/shut')).status).toBe(401);
     });
 
-    it('let preflights pass where CORS comes first', async () => {
+    it('let preflights pass when CORS middleware comes first', async () => {
       const app = express();
       app.use((req, res, next) => {
         res.set('Access-Control-Allow-Origin', 'https://app.example.com');

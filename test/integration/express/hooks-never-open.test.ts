@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
+/* eslint-disable @typescript-eslint/no-unused-vars -- the number of parameters matters */
 import { createServer, get, Agent, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express, RequestHandler } from 'express';
@@ -24,7 +24,7 @@ const RUNS = 150;
 type Behave = () => unknown;
 type Caller = 'none' | 'forged' | 'narrow' | 'good' | 'expired';
 
-/** One hook that misbehaves, and the callers whom it must not let in. */
+/** A hook that misbehaves, and the callers that it must not let in. */
 interface Hook {
   readonly callers: readonly Caller[];
   readonly options?: (behave: Behave) => object;
@@ -76,7 +76,7 @@ const HOOKS: Readonly<Record<string, Hook>> = {
     options: (behave) => ({
       clock: () => {
         const time = behave();
-        // A clock is never waited for.
+        // The verifier does not await the clock, so nothing else handles a rejection.
         if (time instanceof Promise) time.catch(() => undefined);
         return time;
       },
@@ -134,7 +134,7 @@ function optionsOf(hook: string, behave: Behave): ResourceServerOptions {
   const { issuer: name, audience } = issuer.options();
   const trust = hook === 'fetch' ? { issuer: name, audience } : SECRET_OPTIONS;
   const given = HOOKS[hook]?.options?.(behave);
-  return { ...trust, ...given, tokenCache: false }; // a hook may be anything
+  return { ...trust, ...given, tokenCache: false }; // a hook may return anything
 }
 
 function pick(table: Readonly<Record<string, unknown>>): fc.Arbitrary<string> {
@@ -176,11 +176,11 @@ describe.each(EXPRESS_VERSIONS)('behind a guard on Express $version', ({ express
   };
 
   function listen(app: Express | undefined): void {
-    app?.set('env', 'test'); // Express prints errors elsewhere
+    app?.set('env', 'test'); // in other environments Express prints errors
     listener = app ?? listener;
   }
 
-  /** Asks, and puts the clock ahead while nothing comes; `undefined` when nothing has come in minutes. */
+  /** Sends a request and advances the timers; `undefined` after minutes without a response. */
   async function ask(token: string | undefined): Promise<number | undefined> {
     const { port } = server.address() as AddressInfo;
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -202,7 +202,7 @@ describe.each(EXPRESS_VERSIONS)('behind a guard on Express $version', ({ express
   }
 
   it.each(Object.entries(HOOKS))(
-    'no handler runs and no caller waits for ever, whatever this does: %s',
+    'no handler runs and no caller waits forever, whatever this hook does: %s',
     { timeout: 60_000 },
     async (hook, { callers }) => {
       const events = listenToDecisions();
@@ -237,7 +237,7 @@ describe.each(EXPRESS_VERSIONS)('behind a guard on Express $version', ({ express
     ...(['require', 'metadata', 'errorHandler'] as const),
   ])('a route that mounts %s uncalled answers 500', async (name) => {
     const api = openApi(SECRET_OPTIONS);
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- the mistake itself
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- the mistake under test
     listen(express().get('/a/b', api[name] as unknown as RequestHandler, handler));
     expect(await ask(signToken({ scope: 'read' }))).toBe(500);
     expect(reached).toBe(0);

@@ -72,7 +72,7 @@ describe.each(EXPRESS_VERSIONS)('a handler on Express $version', ({ express }) =
       try {
         attack(api.accessToken(req) as VerifiedAccessToken); // the schema copies the claims
       } catch (error) {
-        // Writing to what is frozen throws; that is well.
+        // Writing to a frozen object is expected to throw.
         if (!(error instanceof TypeError)) throw error;
       }
       res.end();
@@ -98,7 +98,7 @@ describe.each(EXPRESS_VERSIONS)('a handler on Express $version', ({ express }) =
         expect(after.body).toEqual(before.body);
         expect((await request(app).get('/admin').set(reader)).status).toBe(403);
         expect((await request(app).get('/users').set(reader)).status).toBe(403);
-        // The token was indeed a shared one.
+        // All requests after the first one used the cached token.
         expect(events.map(({ cached }) => cached)).toEqual([false, true, true, true, true]);
       }
     },

@@ -16,7 +16,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
   let b: TestIssuer;
 
   beforeEach(async () => {
-    // Both call their first key `key-1`.
+    // Both use the kid `key-1` for their first key.
     [a, b] = await Promise.all([openIssuer(), openIssuer()]);
   });
 
@@ -46,7 +46,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       }
     });
 
-    it('never verify tokens of each other, even where their keys share a kid', async () => {
+    it("never verify each other's tokens, even if their keys share a kid", async () => {
       const impersonations = [
         await bearer(a, { scope: 'read', claims: { iss: b.issuer } }),
         await bearer(b, { scope: 'read', claims: { iss: a.issuer } }),
@@ -60,7 +60,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       }
     });
 
-    it('never verify tokens of each other after a good token was cached', async () => {
+    it("never verify each other's tokens after a good token was cached", async () => {
       const good = await bearer(a, { scope: 'read' });
       await request(app).get('/').set(good).expect(200);
       const forged = await bearer(b, { scope: 'read', claims: { iss: a.issuer } });
@@ -74,7 +74,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
         .set(await bearer(b, { scope: 'read' }))
         .expect(200);
       expect([a.requests.metadata, a.requests.jwks]).toEqual([0, 0]);
-      // A given `jwksUri` needs no discovery.
+      // With `jwksUri`, no discovery is needed.
       expect([b.requests.metadata, b.requests.openid, b.requests.jwks]).toEqual([0, 0, 1]);
     });
 
@@ -161,7 +161,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       ]);
     });
 
-    it('each check a request that the other has let pass', async () => {
+    it('each check a request that the other has allowed', async () => {
       const ours = openApi({ ...a.options() });
       const theirs = openApi({ issuer: b.issuer, audience: AUDIENCE, clock: b.clock });
       const app = express();

@@ -16,7 +16,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     const api = openApi({ ...SECRET_OPTIONS, ...options });
     const app = express();
     app.set('trust proxy', true);
-    // Made before the document is served: challenges name it all the same.
+    // Created before the document is served; its challenges name the document anyway.
     const guard = api.requireAccessToken();
     app.use(api.metadata({ resource_name: 'Sales Analytics' }));
     app.use(guard);
@@ -52,7 +52,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
   });
 
   it.each(['post', 'put', 'delete', 'patch', 'options'] as const)(
-    'is not there for %s',
+    'answers %s with 405',
     async (method) => {
       const response = await request(appWith())[method](WELL_KNOWN);
       expect([response.status, response.headers['allow'], response.text]).toEqual([

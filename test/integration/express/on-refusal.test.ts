@@ -98,7 +98,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
       },
     ],
     ['rejects with', () => Promise.reject(failure)],
-  ])('that %s something passes it on to the error handlers', async (_how, onRefusal) => {
+  ])('that %s an error passes it on to the error handlers', async (_how, onRefusal) => {
     const response = await request(appWith(onRefusal)).get('/');
     expect([response.status, response.body]).toEqual([
       500,
@@ -141,7 +141,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
   });
 
   it.each([undefined, null, false, '', 0, 'route', 'router', true, {}])(
-    'that calls next(%j) hands on the refusal, and never opens a route behind it',
+    'that calls next(%j) passes the refusal on, and the route is never reached',
     async (nothing) => {
       const app = appWith((_error, _req, _res, next) => {
         next(nothing);

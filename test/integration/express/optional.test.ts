@@ -63,7 +63,7 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     expect(response.headers['vary']).toBe('Authorization');
   });
 
-  it('refuses a malformed header all the same', async () => {
+  it('still refuses a malformed header', async () => {
     const response = await request(app).get('/').set({ authorization: 'Bearer' });
     expect(answerOf(response)).toEqual(invalidRequest('malformed_authorization'));
     expect(response.headers['vary']).toBe('Authorization');
@@ -73,7 +73,7 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     ['expired', 'expired'],
     ['opaque', 'malformed'],
     ['tampered', 'signature'],
-  ] as const)('refuses a bad token all the same: %s', async (name, reason) => {
+  ] as const)('still refuses a bad token: %s', async (name, reason) => {
     const authorization = `Bearer ${await issuer.forge[name]()}`;
     const response = await request(app).get('/').set({ authorization });
     expect(answerOf(response)).toEqual(invalidToken(reason));
@@ -93,7 +93,7 @@ describe.each(EXPRESS_VERSIONS)('an optional route on Express $version', ({ expr
     expect(response.headers['vary']).toBe('Origin, Authorization, Accept');
   });
 
-  it('lets a guard that follows decide', async () => {
+  it('leaves the decision to a guard that follows', async () => {
     const anonymous = await request(app).get('/then');
     expect(answerOf(anonymous)).toEqual(refusal(401, SPACE));
     const lacking = await request(app)

@@ -105,7 +105,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     });
 
     it.each(['Read', 'reader', 'rea', 're ad', 'read\twrite', 'read\u00a0write', 'read,write'])(
-      'takes %j for no scope that it names',
+      'is not satisfied by a similar scope: %j',
       async (scope) => {
         const guard = openApi({ ...issuer.options() }).requireScope('read');
         expect(await answerFor(guard, { scope })).toEqual(lacks('read'));
@@ -140,7 +140,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       [{ scope: anyOf('write', 'read'), atMost: ['read'] }, 'read write', exceeds('read')],
       [{ atMost: ['read'] }, undefined, PASSED],
       [{ atMost: ['read'] }, 'write', exceeds()],
-    ])('%j answers a token for %j', async (policy, scope, answer) => {
+    ])('%j decides on a token with the scope %j', async (policy, scope, answer) => {
       const guard = openApi({ ...issuer.options() }).require(policy);
       expect(await answerFor(guard, { scope })).toEqual(answer);
     });
@@ -159,7 +159,7 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
     });
 
     it.each(['ignore', 'report', 'refuse'] as const)(
-      'excessScopes: %s lets tokens through that fit, and routes alone that state no scope',
+      'excessScopes: %s allows tokens without excess scope, and any scope on routes that require none',
       async (excessScopes) => {
         const api = openApi({ ...issuer.options(), excessScopes });
         expect(await answerFor(api.requireAnyScope('a', 'b'), { scope: 'b a' })).toEqual(PASSED);

@@ -291,13 +291,13 @@ describe('provider presets refuse', () => {
       claims: { iss: KEYCLOAK, aud: 'account' },
     },
     {
-      what: 'the server of the org',
+      what: 'the org authorization server',
       preset: 'okta',
       reason: 'issuer',
       claims: { iss: 'https://example.okta.com', aud: 'api://default' },
     },
     {
-      what: 'an issuer without its slash',
+      what: 'an issuer without its trailing slash',
       preset: 'auth0',
       reason: 'issuer',
       claims: { iss: AUTH0.slice(0, -1) },

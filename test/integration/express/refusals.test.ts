@@ -68,7 +68,7 @@ const REFUSED_FORGERIES: Readonly<Record<ForgeryName, RefusalAnswer>> = {
   encrypted: MALFORMED,
   twoParts: MALFORMED,
   trailingDot: MALFORMED,
-  // The padding stands where no b64token has it.
+  // A b64token may have padding only at its end.
   paddedSegment: MALFORMED_HEADER,
   nonCanonicalSignature: MALFORMED,
   critHeader: MALFORMED,
@@ -117,7 +117,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     ['no header', {}],
     ['an empty header', { authorization: '' }],
     ['another scheme', { authorization: 'Basic eDp5' }],
-    ['a scheme that begins like ours', { authorization: 'BearerToken abc' }],
+    ['a scheme that begins with Bearer', { authorization: 'BearerToken abc' }],
     ['a cookie', { cookie: 'access_token=abc' }],
   ])('of a request without a token, by %s, names no error', async (_what, headers) => {
     const response = await request(appWith(api.requireScope('read')))
@@ -190,7 +190,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('of a token that lives too long is invalid_token', async () => {
+  it('of a token whose lifetime is too long is invalid_token', async () => {
     const headers = await bearer(issuer, { scope: 'read', expiresInSeconds: 3601 });
     const response = await request(appWith(api.requireScope('read')))
       .get('/')
@@ -234,21 +234,24 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     ['client', 'user', {}],
     ['user', 'client', { subject: 'alice' }],
     ['caller of an unknown kind', 'user', { claims: { sub: undefined } }],
-  ] as const)('of a %s where a %s is asked names no scope', async (_who, principal, overrides) => {
-    const server = openApi({ ...issuer.options() });
-    const app = appWith(server.require({ scope: 'read', principal }));
-    const response = await request(app)
-      .get('/')
-      .set(await bearer(issuer, { scope: 'read', ...overrides }));
-    const detail = 'this resource does not accept tokens of this kind of caller';
-    expect(answerOf(response)).toEqual(
-      refusal(403, `${SPACE}, error="insufficient_scope", error_description="${detail}"`, {
-        detail,
-        error: 'insufficient_scope',
-      }),
-    );
-    expect(handled).toEqual([]);
-  });
+  ] as const)(
+    'of a %s where a %s is required names no scope',
+    async (_who, principal, overrides) => {
+      const server = openApi({ ...issuer.options() });
+      const app = appWith(server.require({ scope: 'read', principal }));
+      const response = await request(app)
+        .get('/')
+        .set(await bearer(issuer, { scope: 'read', ...overrides }));
+      const detail = 'this resource does not accept tokens of this kind of caller';
+      expect(answerOf(response)).toEqual(
+        refusal(403, `${SPACE}, error="insufficient_scope", error_description="${detail}"`, {
+          detail,
+          error: 'insufficient_scope',
+        }),
+      );
+      expect(handled).toEqual([]);
+    },
+  );
 
   it('without keys is 503, not 401', async () => {
     const headers = await bearer(issuer, { scope: 'read' });
@@ -265,7 +268,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     expect(handled).toEqual([]);
   });
 
-  it('names an invalid token before insufficient scope', async () => {
+  it('reports an invalid token before insufficient scope', async () => {
     const token = await issuer.forge.expired({ scope: 'other' });
     const response = await request(appWith(api.requireScope('read')))
       .get('/')

@@ -14,7 +14,7 @@ import { listen } from '../../support/listen.js';
 const SWITCHING =
   'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n';
 
-/** Switches, then sends back what comes, beginning with `head`. */
+/** Switches protocols, then echoes what it receives, starting with `head`. */
 function echo(_req: IncomingMessage, socket: Duplex, head: Buffer): void {
   socket.on('error', () => undefined);
   socket.write(SWITCHING);
@@ -55,15 +55,15 @@ async function serve(
   return { port: Number(port), upgraded };
 }
 
-/** Resolves when a socket is gone, whether with an error or without. */
+/** Resolves when a socket has closed, with or without an error. */
 async function gone(socket: Duplex): Promise<void> {
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
-  // The event follows the flag at the end of a turn of the loop, behind what is immediate.
+  // `closed` is set before the event is emitted, which happens at the end of an event loop turn.
   await setImmediate();
   await setImmediate();
 }
 
-/** A client that has sent a request for an upgrade, `earlier` ones before and `early` octets behind it. */
+/** Sends an upgrade request, preceded by `earlier` requests and followed by `early` octets. */
 function ask(
   port: number,
   fields: readonly string[],
@@ -211,8 +211,8 @@ describe('guardUpgrade', () => {
   );
 
   it.each([
-    ['takes none from the query', 401, () => Promise.resolve([])],
-    ['refuses one there beside that in the header', 400, async () => [await authorization()]],
+    ['ignores one in the query', 401, () => Promise.resolve([])],
+    ['refuses one in the query and one in the header', 400, async () => [await authorization()]],
   ])('reads the token from the header alone: %s', async (_what, status, fields) => {
     const query = openApi({ ...issuer.options(), credentials: ['header', 'query'] });
     const { port } = await serve(query, () => expect.unreachable());
@@ -256,12 +256,12 @@ describe('guardUpgrade', () => {
   it.each([
     ['is reset without a token', [], (client: Socket) => client.resetAndDestroy()],
     [
-      'is reset with a bad one',
+      'is reset with a bad token',
       ['Authorization: Bearer a'],
       (client: Socket) => client.resetAndDestroy(),
     ],
     ['is closed without a token', [], (client: Socket) => client.destroy()],
-  ])('handles a connection that %s as the upgrade arrives', async (_what, fields, leave) => {
+  ])('handles a connection that %s when the upgrade arrives', async (_what, fields, leave) => {
     const clients: Socket[] = [];
     const { port, upgraded } = await serve(api, echo, () => {
       const client = clients.pop();
@@ -305,7 +305,7 @@ describe('guardUpgrade', () => {
 
   it.each([
     ['closes its side', ''],
-    ['closes its side after octets that no one reads', 'x'.repeat(200_000)],
+    ['closes its side after sending octets that are never read', 'x'.repeat(200_000)],
   ])('releases a refused client that %s, before the time limit', async (_what, early) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
@@ -319,14 +319,17 @@ describe('guardUpgrade', () => {
   it.each<[string, () => Promise<readonly string[]>]>([
     ['a refusal', () => Promise.resolve([])],
     ['a good token', async () => [await authorization()]],
-  ])('closes behind an earlier response that is still open, with %s', async (_what, fields) => {
-    const onUpgrade = vi.fn(echo);
-    await api.ready();
-    const { port } = await serve(api, onUpgrade);
-    const earlier = 'GET /held HTTP/1.1\r\nHost: a\r\n\r\n';
-    expect(await text(ask(port, await fields(), { earlier }).end())).toBe('');
-    expect(onUpgrade).not.toHaveBeenCalled();
-  });
+  ])(
+    'closes the connection while an earlier response is pending, with %s',
+    async (_what, fields) => {
+      const onUpgrade = vi.fn(echo);
+      await api.ready();
+      const { port } = await serve(api, onUpgrade);
+      const earlier = 'GET /held HTTP/1.1\r\nHost: a\r\n\r\n';
+      expect(await text(ask(port, await fields(), { earlier }).end())).toBe('');
+      expect(onUpgrade).not.toHaveBeenCalled();
+    },
+  );
 
   it('calls the handler after an earlier response has finished', async () => {
     const { port } = await serve(api);

@@ -17,12 +17,12 @@ beforeEach(async () => {
   api = openApi(issuer.options());
 });
 
-/** Takes the key that signed everything up to now out of use. */
+/** Withdraws the key that has signed all tokens so far. */
 async function withdrawKey(): Promise<void> {
   const { keys } = (await (await fetch(issuer.jwksUri)).json()) as { keys: { kid: string }[] };
   await issuer.rotateKey();
   for (const { kid } of keys) issuer.withdrawKey(kid);
-  // A token of the new key brings the new key set.
+  // A token signed with the new key makes the verifier fetch the new key set.
   const asking = createServer();
   onTestFinished(() => void asking.close());
   await fetchWith(asking, await bearer(issuer));
@@ -83,11 +83,11 @@ describe('whileAcceptable() of a WebSocket', () => {
   });
 });
 
-/** What waits for the end of an exchange, or of a signal. */
+/** The listeners for the end of an exchange or of a signal. */
 const listenersOf = (source: EventEmitter | AbortSignal): readonly unknown[] =>
   getEventListeners(source, source instanceof EventEmitter ? 'close' : 'abort');
 
-it('whileAcceptable() keeps one listener on an upgraded socket, and none for watches that their signal ended', async () => {
+it('whileAcceptable() adds one listener to an upgraded socket, and removes it when the signals of all watches abort', async () => {
   const server = createServer();
   const counts = new Promise<readonly number[]>((resolve) => {
     server.on(
@@ -112,13 +112,13 @@ it('whileAcceptable() keeps one listener on an upgraded socket, and none for wat
   expect(others).toEqual([before + 1, before]);
 });
 
-describe('whileAcceptable() on a server of node:http alone', () => {
+describe('whileAcceptable() on a node:http server without Express', () => {
   it('ends with the response, not with the request body or a persistent connection', async () => {
     const signals: AbortSignal[] = [];
     const guard = api.requireAccessToken();
     const server = createServer((req, res) => {
       guard(req, res, () => {
-        // Its request is closed here, once the body was read, and its response is still open.
+        // The body has been read, so the request is closed, but the response is still open.
         req.resume().once('close', () => {
           signals.push(api.whileAcceptable(req));
           if (req.url === '/held') res.flushHeaders();
@@ -177,30 +177,35 @@ describe.each(EXPRESS_VERSIONS)('whileAcceptable() on Express $version', ({ expr
   });
 
   it.each<[string, (res: ServerResponse) => Promise<unknown>]>([
-    ['its response', (res) => once(res.end(), 'close')],
-    ['its token', () => withdrawKey().then(() => setImmediate())],
-  ])('keeps one listener on each of its ends, and none after %s', async (_what, end) => {
-    const shutdown = new AbortController();
-    const ends: (EventEmitter | AbortSignal)[] = [shutdown.signal];
-    const before: unknown[] = [];
-    const app = express().get('/', api.requireAccessToken(), (req, res) => {
-      ends.push(res, req.socket);
-      before.push(...ends.flatMap(listenersOf));
-      for (let i = 0; i < 12; i += 1) {
-        api.whileAcceptable(req, { signal: shutdown.signal });
-        api.whileAcceptable(req, { signal: AbortSignal.abort() });
-      }
-      res.write('1');
-    });
-    const added = (): number[] =>
-      ends.map((each) => listenersOf(each).filter((listener) => !before.includes(listener)).length);
-    const { origin: url } = await openServer(createServer(app));
-    const response = await fetch(url, { headers: await bearer(issuer) });
-    expect(added()).toEqual([1, 1, 1]);
-    await end(ends[1] as ServerResponse); // the second is the response
-    expect(added()).toEqual([0, 0, 0]);
-    await response.body?.cancel();
-  });
+    ['the response closes', (res) => once(res.end(), 'close')],
+    ['the key is withdrawn', () => withdrawKey().then(() => setImmediate())],
+  ])(
+    'adds one listener to response, socket and signal, and removes them when %s',
+    async (_what, end) => {
+      const shutdown = new AbortController();
+      const ends: (EventEmitter | AbortSignal)[] = [shutdown.signal];
+      const before: unknown[] = [];
+      const app = express().get('/', api.requireAccessToken(), (req, res) => {
+        ends.push(res, req.socket);
+        before.push(...ends.flatMap(listenersOf));
+        for (let i = 0; i < 12; i += 1) {
+          api.whileAcceptable(req, { signal: shutdown.signal });
+          api.whileAcceptable(req, { signal: AbortSignal.abort() });
+        }
+        res.write('1');
+      });
+      const added = (): number[] =>
+        ends.map(
+          (each) => listenersOf(each).filter((listener) => !before.includes(listener)).length,
+        );
+      const { origin: url } = await openServer(createServer(app));
+      const response = await fetch(url, { headers: await bearer(issuer) });
+      expect(added()).toEqual([1, 1, 1]);
+      await end(ends[1] as ServerResponse); // the second is the response
+      expect(added()).toEqual([0, 0, 0]);
+      await response.body?.cancel();
+    },
+  );
 
   it('ends with the given signal', async () => {
     const work = new AbortController();

@@ -147,10 +147,10 @@ describe('resolveOptions › values out of range', () => {
   });
 
   it.each([
-    [0, 'must be a number from 1 to 10000000'],
-    [10_000_001, 'must be a number from 1 to 10000000'],
-    ['9', 'must be a number from 1 to 10000000'],
-    [1.5, 'must be an integer'],
+    [0, 'must be an integer from 1 to 10000000'],
+    [10_000_001, 'must be an integer from 1 to 10000000'],
+    ['9', 'must be an integer from 1 to 10000000'],
+    [1.5, 'must be an integer from 1 to 10000000'],
   ])('throw, and name the option: tokenCache.maxEntries: %j', (maxEntries, expected) => {
     expect(messageWith({ tokenCache: { maxEntries } })).toBe(
       `option "tokenCache.maxEntries" ${expected}`,
@@ -158,9 +158,9 @@ describe('resolveOptions › values out of range', () => {
   });
 
   it.each([
-    [0, 'must be a number from 1 to 9007199254740991'],
-    ['32 MiB', 'must be a number from 1 to 9007199254740991'],
-    [1.5, 'must be an integer'],
+    [0, 'must be an integer from 1 to 9007199254740991'],
+    ['32 MiB', 'must be an integer from 1 to 9007199254740991'],
+    [1.5, 'must be an integer from 1 to 9007199254740991'],
   ])('throw, and name the option: tokenCache.maxBytes: %j', (maxBytes, expected) => {
     expect(messageWith({ tokenCache: { maxBytes } })).toBe(
       `option "tokenCache.maxBytes" ${expected}`,

@@ -176,12 +176,9 @@ function resolveTokenCache(given: unknown): ResolvedOptions<unknown>['tokenCache
     throw invalidOption('tokenCache', 'must be false or { maxEntries, maxBytes }');
   }
   assertKnownOptions('option "tokenCache"', options, ['maxEntries', 'maxBytes']);
-  const read = (name: 'maxEntries' | 'maxBytes', max: number): number => {
-    const place = 'tokenCache.';
-    const value = optionalNumber(options, name, { min: 1, max, place }) ?? DEFAULTS[name];
-    if (Number.isInteger(value)) return value;
-    throw invalidOption(`${place}${name}`, 'must be an integer');
-  };
+  const read = (name: 'maxEntries' | 'maxBytes', max: number): number =>
+    optionalNumber(options, name, { min: 1, max, path: 'tokenCache.', isInteger: true }) ??
+    DEFAULTS[name];
   return Object.freeze({
     maxEntries: read('maxEntries', 10_000_000),
     maxBytes: read('maxBytes', Number.MAX_SAFE_INTEGER),

@@ -13,7 +13,7 @@ import {
   type UnseenMiddleware,
 } from './unseen-middleware.js';
 
-/** What an application contains, each in the order it was mounted. */
+/** What an application contains, in the order it was mounted. */
 export interface AuditRows {
   readonly routes: readonly AuditedRoute[];
   readonly unseen: readonly UnseenMiddleware[];
@@ -22,7 +22,7 @@ export interface AuditRows {
 }
 
 /**
- * Audits every endpoint. Guards and marks have no row.
+ * Audits every endpoint. Guards and marks are not endpoints, so they get no row.
  *
  * @param ignored - Names of middleware that is known to be harmless.
  */

@@ -25,9 +25,9 @@ export interface AuditedRoute extends CombinedPolicy {
   /** In upper case; `'ALL'` for `app.all()`, and for functions mounted by `app.use()`. */
   readonly method: string;
   /**
-   * The path as it was declared, those of its routers first, as in `'/v1/sales/:id'`. An expression is
-   * written in parentheses, a path that Express does not expose is `(unknown)`, and a function mounted
-   * by `app.use('/files', …)` has the path `'/files/*'`.
+   * The path as it was declared, those of its routers first, as in `'/v1/sales/:id'`. A regular
+   * expression is written in parentheses, a path that Express does not expose is `(unknown)`, and a
+   * function mounted by `app.use('/files', …)` has the path `'/files/*'`.
    */
   readonly path: string;
   /** How the route is protected. */
@@ -44,7 +44,7 @@ export interface AuditedRoute extends CombinedPolicy {
   readonly guards: readonly string[];
   /**
    * The names of guards that do not count, because some requests reach the route without them, or
-   * because an expression in their path may not match every request. `exposure` says which.
+   * because a regular expression in their path may not match every request. `exposure` reports why.
    */
   readonly partialGuards: readonly string[];
   /**
@@ -57,7 +57,7 @@ export interface AuditedRoute extends CombinedPolicy {
    * requires a token it only permits handlers in front of that guard.
    */
   readonly publicReason: string | undefined;
-  /** Whether this is the `HEAD` that Express answers by the handlers of `GET`. RFC 9110 §9.3.2. */
+  /** Whether this is the `HEAD` that Express answers with the handlers of `GET`. RFC 9110 §9.3.2. */
   readonly impliedByGet: boolean;
   /**
    * The route that answers ordinary requests first, so that neither the guards nor the handlers of this
@@ -65,8 +65,9 @@ export interface AuditedRoute extends CombinedPolicy {
    */
   readonly shadowedBy: RouteShadow | undefined;
   /**
-   * Concrete paths that lead to the route, as in `['/v1/sales/sample', '/v1/sales/1']`. The routers have
-   * confirmed them. Empty when none was found: then a guard counts only if it runs for every path.
+   * Concrete paths that lead to the route, as in `['/v1/sales/sample', '/v1/sales/1']`. The routers
+   * confirm that they match. Empty when none was found; then a guard counts only if it runs for every
+   * path.
    */
   readonly samplePaths: readonly string[];
 }
@@ -87,7 +88,7 @@ export interface RouteShadow {
   readonly isCertain: boolean;
 }
 
-/** What a row is created from. */
+/** The mounted routers, and the endpoints found in them. */
 export interface AuditContext {
   readonly tree: RouterTree<SeenHandler>;
   readonly endpoints: readonly Endpoint[];
@@ -167,7 +168,7 @@ function createRouteShadow(
 /**
  * Whether a route is only the `HEAD` of a `GET`, and protected in the same way.
  *
- * @param before - The route in front of it in the audit.
+ * @param before - The preceding route of the audit.
  */
 export function isRedundantHead(route: AuditedRoute, before: AuditedRoute | undefined): boolean {
   if (!route.impliedByGet || before === undefined) return false;

@@ -55,7 +55,7 @@ function findLimit({ scope, atMost, excessScopes }: GuardPolicy): readonly strin
 }
 
 /**
- * Writes a requirement as people read it.
+ * Formats a requirement for people.
  *
  * @example
  * formatRequirement(allOf('a', anyOf('b', 'c'))) // 'a and (b or c)'
@@ -89,7 +89,7 @@ function joinParts(
 const MAX_ALTERNATIVES = 64;
 
 /**
- * Lists the sets of scopes that satisfy a requirement and contain no needless scope; at most 64.
+ * Lists the sets of scopes that satisfy a requirement and contain no superfluous scope; at most 64.
  *
  * @example
  * listAlternatives(allOf('a', anyOf('b', 'c'))) // [['a', 'b'], ['a', 'c']]

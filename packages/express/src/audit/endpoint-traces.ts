@@ -36,7 +36,7 @@ export interface EndpointTraces {
   readonly samplePaths: readonly string[];
   /** What requests to the sample paths reach. */
   readonly samples: readonly (readonly TracedEntry[])[];
-  /** The depth from which on the path contains only text; `Infinity` when it never does. */
+  /** The depth from which the rest of the path is literal text; `Infinity` when there is none. */
   readonly literalFrom: number;
 }
 
@@ -96,7 +96,7 @@ type TraceRequests = (requests: readonly RequestPaths[]) => readonly (readonly T
 
 interface ShapeTraces {
   readonly traced: readonly (readonly TracedEntry[])[];
-  /** Whether a request leads to the endpoint that does not depend on an optional shape. */
+  /** Whether a request that does not depend on an optional shape leads to the endpoint. */
   readonly isReached: boolean;
   /** Whether the requests represent all that the shapes of the path represent. */
   readonly isComplete: boolean;
@@ -116,7 +116,7 @@ function traceShapes({ entry, path }: Endpoint, trace: TraceRequests): ShapeTrac
   return { traced: all, isReached, isComplete };
 }
 
-/** Traces requests to an endpoint of which at least one declared path is not a string. */
+/** Traces requests to an endpoint with at least one declared path that is not a string. */
 function traceUnknown(
   endpoint: Endpoint,
   trace: TraceRequests,

@@ -31,7 +31,7 @@ export interface Endpoint {
   readonly path: Path;
   /** Whether it is the last entry of its router. */
   readonly isLast: boolean;
-  /** Whether it handles what no other entry of the application has answered. */
+  /** Whether it handles requests that no other entry of the application has answered. */
   readonly isFallback: boolean;
 }
 
@@ -62,14 +62,14 @@ function listWithin(
       if (entry.kind === 'mount') return listWithin(entry.tree, path, options);
       const isLast = index === tree.length - 1;
       const isOutermost = options.isApplication && outer.length === 0;
-      // The only function of an application is all of it, not its fallback.
+      // A function that is all an application contains is not its fallback.
       const isFallback = isOutermost && isLast && index > 0 && pattern === '/';
       return [{ entry, path, isLast, isFallback }];
     }),
   );
 }
 
-/** Replaces a path that is not known by every candidate that matches, and itself: others may match. */
+/** Adds all candidates that match an unknown path, and keeps it, because others may match too. */
 function listPatterns(
   { paths, match }: RouterEntry<SeenHandler>,
   candidates: readonly string[],

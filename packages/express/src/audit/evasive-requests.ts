@@ -1,5 +1,5 @@
 /**
- * Creates requests to an endpoint whose path its guards may see differently, or not at all.
+ * Creates requests to an endpoint that its guards may not match, because they see a different path.
  *
  * @module
  */
@@ -9,13 +9,14 @@ import { isLossy } from '../router/path-pattern.js';
 import type { Endpoint, EndpointEntry, Path, PathEntry } from './endpoints.js';
 import type { RequestPaths } from './request-trace.js';
 
-/** What may follow where the rest of a path is not known. */
+/** Suffixes that stand for the unknown rest of a path. */
 const UNKNOWN_SUFFIXES = ['', '/', '/sample', '/1', '/%61.~', '//sample', '/sample/sample'];
 const DEEP_SUFFIX = '/sample'.repeat(13);
 /**
- * What may separate a parameter of a mount path from the path that the mounted router sees. Where
- * a URL has a fragment, Express escapes characters of the path, and removes as many characters from
- * the URL as the escaped text has: behind `{` the inner router begins two characters late.
+ * Texts that Express may remove after a parameter of a mount path, so that the mounted router does not
+ * see them. If a URL has a fragment, Express escapes characters of the path, and removes as many
+ * characters from the URL as the escaped text has: after `{`, the mounted router's path starts two
+ * characters too late.
  */
 const LOST_TEXTS = ['/x', DEEP_SUFFIX];
 const MAX_REQUESTS = 2_000;
@@ -28,7 +29,7 @@ export interface PatternPathEntry extends PathEntry {
   readonly pattern: string;
 }
 
-/** Lists what may follow behind an endpoint: middleware handles every path beneath its own. */
+/** Lists what may follow the path of an endpoint: middleware handles every path beneath its own. */
 export function listSuffixes({ kind }: EndpointEntry): readonly string[] {
   return kind === 'middleware' ? [...UNKNOWN_SUFFIXES, DEEP_SUFFIX] : [''];
 }
@@ -40,7 +41,7 @@ export function listPatternEntries(path: Path): readonly PatternPathEntry[] {
   );
 }
 
-/** Creates requests whose inner routers see another path than the outer ones see of it. */
+/** Creates requests for which inner routers see a different path than outer ones expect. */
 export function createLossyRequests({ entry, path }: Endpoint): readonly RequestPaths[] {
   const entries = listPatternEntries(path);
   if (!entries.some(isLossyMount)) return [];
@@ -51,7 +52,7 @@ export function createLossyRequests({ entry, path }: Endpoint): readonly Request
       const end = rest.findIndex(isLossyMount);
       if (end === -1) return listJoinedTexts(rest, listSuffixes(entry));
       const [plainest = '/'] = joinSamples(rest.slice(end + 1));
-      // The lost part need not end at the end of a segment.
+      // The lost text may end within a segment.
       return listJoinedTexts(rest.slice(0, end + 1), [lost + plainest, lost + plainest.slice(1)]);
     });
   return LOST_TEXTS.flatMap((lost) => combine(listTexts(lost)));
@@ -62,10 +63,11 @@ function isLossyMount({ entry, pattern }: PatternPathEntry): boolean {
 }
 
 /**
- * Creates requests to an endpoint whose path is not known in full.
+ * Creates requests to an endpoint whose path is not fully known.
  *
- * Where the path of an entry is unknown, the path that the next router sees is given. Several texts
- * replace the unknown path, so that a guard before it counts only when it matches all of them.
+ * Where the path of an entry is unknown, the request specifies the path that the next router sees.
+ * Several texts replace the unknown path, so that a guard before it counts only when it matches all
+ * of them.
  *
  * @param guesses - One for each entry of the path.
  */

@@ -11,8 +11,8 @@ import type { EndpointEntry, Path } from './endpoints.js';
 import type { SeenHandler } from './seen-handler.js';
 
 /**
- * The path of a request, as each router sees it: the first item for the outermost one. A path that
- * follows from the one before is `undefined` or omitted.
+ * The path of a request as each router sees it, outermost router first. A path that follows from the
+ * previous one is `undefined` or omitted.
  */
 export type RequestPaths = readonly (string | undefined)[];
 
@@ -43,8 +43,8 @@ interface Remaining {
  * Traces a request to an endpoint.
  *
  * @param tree - The outermost router.
- * @param path - The path to the endpoint. An entry leads there even where `request` gives the path
- *   behind it without a match.
+ * @param path - The path to the endpoint. Where `request` gives the path behind an entry, the
+ *   entry need not match.
  * @returns Every entry that the request reaches up to the endpoint; `undefined` when it does not lead
  *   there.
  */

@@ -1,5 +1,5 @@
 /**
- * Decides how a route is protected: by guards, or by marks.
+ * Decides how guards and marks protect a route.
  *
  * @module
  */
@@ -23,8 +23,8 @@ export type RouteAccess = 'guarded' | 'optional' | 'public' | 'open';
 export interface PartialGuard {
   readonly name: string;
   /**
-   * Whether requests were found that reach the endpoint without it. Otherwise its path contains an
-   * expression, so no one can know whether every request matches.
+   * Whether requests were found that reach the endpoint without it. Otherwise its path contains a
+   * regular expression, and the audit cannot determine whether every request matches it.
    */
   readonly isBypassed: boolean;
 }
@@ -33,7 +33,7 @@ export interface PartialGuard {
 export interface EndpointAccess {
   /** Guards that every request runs before the handlers of the endpoint. */
   readonly guards: readonly SeenGuard[];
-  /** Guards that only some requests run, or of which that cannot be ruled out. */
+  /** Guards that some requests do not run, or may not run. */
   readonly partialGuards: readonly PartialGuard[];
   readonly publicReason: string | undefined;
   readonly shadow: Shadow | undefined;
@@ -78,7 +78,7 @@ interface Reading extends Pick<EndpointAccess, 'publicReason' | 'earlyHandlers'>
 
 function readTrace({ entry, literalFrom }: MethodTraces, trace: Trace): Reading {
   const isOwn = (handler: TracedHandler): boolean => handler.entry === entry;
-  // What follows a handler that always answers never runs.
+  // Handlers after one that always answers never run.
   const end = trace.findIndex((handler) => isOwn(handler) && isFinal(handler.seen));
   const reached = end === -1 ? trace : trace.slice(0, end);
   // A guard behind the last handler protects nothing.

@@ -51,7 +51,7 @@ export interface AuditOptions {
   /**
    * Middleware that is known to be harmless although the audit cannot inspect it, as findings name
    * it: `['serveStatic on /static']`. Each name must match middleware that would otherwise be an
-   * exposure, so that no name outlives its reason.
+   * exposure, so that obsolete names are reported.
    *
    * @defaultValue `[]`
    */
@@ -99,7 +99,7 @@ export interface RouteAudit {
  * - URLs and methods that a handler rewrites;
  * - `upgrade` requests, which no router handles.
  *
- * @param application - Audited as it is now: mount everything first.
+ * @param application - Mount everything first: it is audited in its current state.
  * @throws TypeError The application is not an Express application or router, or an option is unknown
  *   or out of range.
  * @example
@@ -130,12 +130,12 @@ export function auditRoutes(
   });
 }
 
-/** A needless name would hide middleware that is mounted there later. */
+/** An obsolete name would hide middleware that is mounted there later. */
 function assertNeeded(ignored: readonly string[], unseen: readonly UnseenMiddleware[]): void {
   const needed = unseen.filter(isExposed).map(formatUnseen);
   for (const name of ignored) {
     if (needed.includes(name)) continue;
-    const rule = `must name unguarded middleware of "unseen"; remove "${name}"`;
+    const rule = `must name unguarded middleware that "unseen" lists; remove "${name}"`;
     throw invalidOption('ignoreUnseen', `${rule}${didYouMean(name, needed)}`);
   }
 }

@@ -19,7 +19,7 @@ const uncertain = { name: 'requireAccessToken', isBypassed: false };
 const OPTIONAL = 'its guard lets requests without a token pass';
 const BYPASSED = 'requireScope does not count because some requests reach the route without it';
 const UNCERTAIN =
-  'requireAccessToken does not count because the expression in its path may not match every request';
+  'requireAccessToken does not count because the regular expression in its path may not match every request';
 
 describe('findExposure', () => {
   it.each<[string, Partial<EndpointAccess>, string]>([

@@ -72,6 +72,6 @@ function describePartialGuards(guards: readonly PartialGuard[]): readonly string
   const why = ({ isBypassed }: PartialGuard): string =>
     isBypassed
       ? 'some requests reach the route without it'
-      : 'the expression in its path may not match every request';
+      : 'the regular expression in its path may not match every request';
   return [...new Set(guards.map((guard) => `${guard.name} does not count because ${why(guard)}`))];
 }

@@ -13,7 +13,7 @@ import type { PublishedMetadata } from '../metadata/published-metadata.js';
  */
 export interface AuditedScopes {
   /**
-   * The scopes that the API declares by the option `scopes`, otherwise those of its metadata;
+   * The scopes that the API declares in the option `scopes`, otherwise those of its metadata;
    * `undefined` when it has neither.
    */
   readonly declared: readonly string[] | undefined;

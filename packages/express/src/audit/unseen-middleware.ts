@@ -23,8 +23,8 @@ export interface UnseenMiddleware {
   /** The path as it was declared, those of its routers first, as in `'/files'`. */
   readonly path: string;
   /**
-   * Whether it is mounted on a path, or is the last function of a router that is, and so may answer.
-   * Without one the audit assumes that it passes requests on, as parsers and loggers do.
+   * Whether it may answer, because it is mounted on a path, or is the last function of a router that
+   * is. Otherwise the audit assumes that it passes requests on, as parsers and loggers do.
    */
   readonly hasOwnPath: boolean;
   /** Whether a guard that requires a token runs before it on every path that leads there. */
@@ -33,8 +33,8 @@ export interface UnseenMiddleware {
   readonly publicReason: string | undefined;
   /**
    * Whether a guard that requires a token follows in the same router on the same path, with nothing
-   * between them that answers or has another path. The middleware runs for every caller then, as CORS
-   * and parsers have to, and is not an exposure.
+   * between them that answers or has another path. The middleware then runs for every caller, as CORS
+   * and parsers must, and is not an exposure.
    */
   readonly isBeforeGuard: boolean;
   /** Whether the option `ignoreUnseen` names it. */
@@ -54,7 +54,7 @@ export function auditUnseen(
   const { guards, publicReason } = findAccess(selectMethod(endpoint, traces, 'ALL'));
   const { name } = entry;
   const path = formatPath(endpoint.path);
-  // The root in an array of several paths was named on purpose.
+  // In an array with other paths, `/` was declared on purpose.
   const isMounted = entry.paths.some((each) => each !== '/') || (isLast && path !== '/');
   return Object.freeze({
     name,
@@ -90,7 +90,7 @@ function findSiblings({ path }: Endpoint, tree: RouterTree<SeenHandler>): Router
   return router?.kind === 'mount' ? router.tree : tree;
 }
 
-/** Whether what a function passes on runs a guard in the same router, and nothing that answers. */
+/** Whether a guard follows a function in the same router, with nothing between them that answers. */
 function isBeforeGuard(
   entry: MiddlewareEntry<SeenHandler>,
   siblings: RouterTree<SeenHandler>,

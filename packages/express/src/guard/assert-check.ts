@@ -13,12 +13,13 @@ import { isRefusal } from '../refusal/refusal.js';
 /**
  * Asserts that a condition allows a token.
  *
- * @returns The token, synchronously when the condition answers so.
+ * @returns The token; a promise of it when the condition returns a promise.
  * @throws InsufficientScopeError `check`: the condition returned `false`.
  * @throws TypeError The condition returned neither `true` nor `false`.
- * @throws Error What the condition threw or rejected with, never a refusal, or that it did not
- *   settle in time.
- * @throws InvalidTokenError | KeySetUnavailableError (rejects) The token has lapsed in the meantime.
+ * @throws Error The error that the condition threw or rejected with; a refusal becomes the `cause` of
+ *   an Error. Or the condition did not settle in time.
+ * @throws InvalidTokenError | KeySetUnavailableError (rejects) The token is no longer acceptable when
+ *   the condition settles.
  */
 export function assertCheck<Claims>(
   check: RouteCheck,
@@ -57,7 +58,7 @@ async function assertAcceptable<Claims>(
   return token;
 }
 
-/** A refusal would count as the guard's own: a 401 for a failure of the application. */
+/** Wraps a refusal, which the guard would answer as its own: a 401 for an application error. */
 function mistakeFrom(failure: unknown, hook: string): Error {
   if (!isRefusal(failure)) return errorFrom(failure, hook);
   return new Error(`${hook} threw a refusal; return false to refuse the request`, {

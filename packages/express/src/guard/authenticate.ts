@@ -1,5 +1,5 @@
 /**
- * The access token that a request presents, verified.
+ * Verifies the access token that a request presents.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export function authenticate<Claims>({
   observation,
 }: GuardedRequest<Claims>): Authenticated<Claims> | Promise<Authenticated<Claims>> {
   const isOptional = policy.declared.authentication === 'optional';
-  // RFC 9110 §12.5.5: an anonymous answer must not be served to a caller with a token.
+  // RFC 9110 §12.5.5: a response to an anonymous caller must not be served to one with a token.
   if (isOptional) vary(res, 'Authorization');
   const verified = context.verifiedRequests.findToken(req);
   if (verified !== undefined) {
@@ -59,7 +59,7 @@ function verify<Claims>(
   try {
     return verifier.verifyMaybeSync(bearerToken);
   } catch (error) {
-    // Every compact JWS is a `b64token`, so the grammar is checked only after this has failed.
+    // Every compact JWS is a `b64token`, so the grammar is checked only if verification fails.
     const isMalformed = error instanceof InvalidTokenError && error.reason === 'malformed';
     if (isMalformed && !isBearerToken(bearerToken)) {
       throw new InvalidRequestError('malformed_authorization');

@@ -101,7 +101,7 @@ describe('authorize', () => {
       { compiled: routePolicy({ scope: 'read' }, refusing), error: excessive('read') },
     ],
     [
-      'too little before too much',
+      'missing scope before excess scope',
       { scope: 'admin' },
       {
         compiled: routePolicy({ scope: 'read', atMost: ['read'] }, refusing),

@@ -1,5 +1,5 @@
 /**
- * Whether a verified token allows what a route does.
+ * Checks whether a verified token satisfies the policy of a route.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export function authorize(
   if (!required.isSatisfiedBy(scopes)) {
     return new InsufficientScopeError('scope', required.sufficient);
   }
-  // The client should request a token with less scope.
+  // Not `insufficient_scope`: the client should request a token with less scope.
   if (!isWithinLimit(scopes, policy)) {
     return new InvalidTokenError('excess_scope', { scope: required.sufficient });
   }

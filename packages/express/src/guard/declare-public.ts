@@ -15,10 +15,11 @@ export interface PublicMark extends Middleware {
  * Creates middleware that marks a route as public on purpose, so that the route audit does not report
  * it.
  *
- * It passes every request on. A guard on the same route still applies. Next to an optional guard the
- * mark states that requests without a token may pass; next to a guard that is not first, that the
- * handlers in front of the guard may run for every caller. It applies to its route only; mounted with
- * `app.use(path, …)`, to everything that follows under that path in the same router.
+ * It passes every request on, so a guard on the same route still applies. On a route with an optional
+ * guard, the mark states that requests without a token may pass. On a route with handlers in front of
+ * its guard, it states that those handlers may run for every caller. In a route, it applies to that
+ * route only. Mounted with `app.use(path, …)`, it applies to everything that follows under that path in
+ * the same router.
  *
  * @param reason - Why no token is required here; a non-empty string.
  * @throws TypeError The reason is missing or empty.
@@ -39,8 +40,8 @@ export function declarePublic(reason: string): PublicMark {
 
 /** Finds the reason of a handler that is a {@link PublicMark}. */
 export function findPublicReason(handler: object): string | undefined {
-  // By name: a second copy of this package, or instrumentation that wraps a handler and copies its
-  // members, must not turn a declared route into an open one.
+  // Read by name, because a mark may come from a second copy of this package, or be wrapped by
+  // instrumentation that copies its members.
   const reason: unknown = Reflect.get(handler, 'publicReason');
   return typeof reason === 'string' && reason !== '' ? reason : undefined;
 }

@@ -33,7 +33,7 @@ function guardOf(route: RoutePolicy, changes?: Partial<GuardContext<AccessTokenC
   return createGuard('requirePolicy', routePolicy(route, server), contextWith(changes));
 }
 
-/** Calls a guard and looks at the outcome before anything else can happen. */
+/** Calls a guard and returns its synchronous outcome. */
 function call(guard: Guard, authorization?: string): { nexts: unknown[][]; res: ServerResponse } {
   const req = new IncomingMessage(new Socket());
   if (authorization !== undefined) req.headers.authorization = authorization;

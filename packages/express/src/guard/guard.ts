@@ -102,7 +102,7 @@ function pass<Claims>(token: Authenticated<Claims>, request: GuardedRequest<Clai
   next();
 }
 
-/** Finds the scopes that a token has and its route does not require; `undefined` when not asked for. */
+/** Finds scopes that a token has and its route does not require; `undefined` when they are ignored. */
 function findExcessScopes(
   { scopes }: VerifiedAccessToken<unknown>,
   { policy, context }: Pick<GuardedRequest<unknown>, 'policy' | 'context'>,

@@ -1,5 +1,5 @@
 /**
- * A request at a guard.
+ * A request that a guard decides on, and its context.
  *
  * @module
  */
@@ -28,9 +28,9 @@ export interface GuardedRequest<Claims> {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly next: Next;
-  /** What the request has to meet. */
+  /** The policy that the request must satisfy. */
   readonly policy: CompiledPolicy;
   readonly context: GuardContext<Claims>;
-  /** `undefined` when no one listens to decisions. */
+  /** `undefined` when the decision channel has no subscribers. */
   readonly observation: Observation | undefined;
 }

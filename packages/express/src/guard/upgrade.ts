@@ -1,6 +1,6 @@
 /**
- * The guard of an upgrade, which does not pass through middleware: it is decided like a request and
- * answered on the socket.
+ * Guards upgrades, which do not pass through middleware. A guard decides on an upgrade as on any other
+ * request, and responds on the socket.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 } from '../policy/guard-policy.js';
 import { sendRefusal } from '../refusal/refusal.js';
 
-/** Takes over the socket of an upgrade that may go on, as a listener of `'upgrade'` does. */
+/** Takes over the socket of an allowed upgrade, as a listener for `'upgrade'` does. */
 export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
 
 /** A listener for the event `'upgrade'` of a server of `node:http` or `node:https`. */
@@ -34,7 +34,7 @@ interface Upgrade {
 /** How long a peer may take to close the connection after a refusal. */
 const LINGER_MS = 2_000;
 
-// Without a listener, a reset ends the process.
+// Without a listener, a connection reset ends the process.
 const ignoreError = (): void => undefined;
 
 /**
@@ -53,7 +53,7 @@ export function readUpgradeArguments(
     );
   }
   if (given.length === 1) return { policy: authenticationPolicy('required', server), onUpgrade };
-  // `routePolicy` refuses what is not a policy.
+  // `routePolicy` throws if the value is not a policy.
   return { policy: routePolicy(given[0] as RoutePolicy, server, 'guardUpgrade'), onUpgrade };
 }
 
@@ -81,7 +81,7 @@ export function createUpgradeGuard<Claims>(
     },
   });
   return (req, socket, head) => {
-    // Node has removed its own listener, so this one is added before anything is awaited.
+    // Node has removed its own error listener, so this one is added before anything is awaited.
     socket.on('error', ignoreError);
     const res = new ServerResponse(req);
     guard(req, res, (failure) => {
@@ -115,7 +115,7 @@ async function handOver(
   }
 }
 
-/** Answers 500 for our own failure or the handler's: no error handler of Express would see it. */
+/** Answers 500 for our own failure or the handler's, because no Express error handler sees it. */
 function fail(failure: unknown, socket: Duplex, res: ServerResponse): void {
   answer(socket, res, () => {
     res.writeHead(500, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
@@ -142,7 +142,7 @@ function answer(socket: Duplex, res: ServerResponse, write: () => void): void {
     return;
   }
   socket.end();
-  // Unread octets would turn the end into a reset and hide the end of the peer.
+  // With unread octets the socket would be reset, and the end of the peer's data would go unnoticed.
   socket.resume();
   const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => {
@@ -150,7 +150,7 @@ function answer(socket: Duplex, res: ServerResponse, write: () => void): void {
   });
 }
 
-/** Attaches a response to the socket; fails when the socket is gone or an earlier response is open. */
+/** Attaches a response; returns `false` if the socket is gone or an earlier response is pending. */
 function attach(res: ServerResponse, socket: Duplex): boolean {
   if (!socket.writable) return false;
   try {
@@ -161,7 +161,7 @@ function attach(res: ServerResponse, socket: Duplex): boolean {
   }
 }
 
-/** Counts written octets. A stream that does not count them has `NaN`, which equals nothing. */
+/** Counts written octets. A stream that does not count them has `NaN`, which never equals itself. */
 function bytesWritten(socket: Duplex): number {
   return socket instanceof Socket ? socket.bytesWritten : NaN;
 }

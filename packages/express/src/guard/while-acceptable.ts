@@ -13,7 +13,7 @@ import type {
 import { onAbort, onClose } from '@scopegate/protocol/internal';
 import type { VerifiedRequests } from '../request/verified-request.js';
 
-/** What finds and watches a token. */
+/** What is needed to find and watch a token. */
 interface WatchContext<Claims> {
   readonly verifier: AccessTokenVerifier<Claims>;
   readonly verifiedRequests: VerifiedRequests<Claims>;

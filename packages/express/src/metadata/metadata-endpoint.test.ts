@@ -52,7 +52,7 @@ describe('createMetadataEndpoint', () => {
     expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
   });
 
-  it('adds the members for people', async () => {
+  it('adds the human-readable members', async () => {
     const options = {
       resource_name: 'Sales Analytics',
       resource_documentation: 'https://example.com/docs',
@@ -62,7 +62,7 @@ describe('createMetadataEndpoint', () => {
     expect(await fetchDocument(facts, options)).toMatchObject(options);
   });
 
-  it('does not change after it was created', async () => {
+  it('is not affected by later changes to its options', async () => {
     const options = { resource_name: 'Sales' };
     const document = fetchDocument(facts, options);
     options.resource_name = 'changed';

@@ -14,7 +14,7 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 /** The scheme and authority of a request-target in absolute-form. RFC 9112 §3.2.2. */
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
-/** Members of the document for people; all are optional and absent by default. RFC 9728 §2. */
+/** Human-readable members of the document; all are optional and absent by default. RFC 9728 §2. */
 export interface MetadataOptions {
   /** The name of the resource for users; a non-empty string. */
   readonly resource_name?: string | undefined;
@@ -45,7 +45,8 @@ export interface MetadataFacts {
 /**
  * Returns the URL of a resource's metadata document.
  *
- * @see RFC 9728 §3.1: between host and path, a slash right behind the host removed
+ * @see RFC 9728 §3.1: the well-known path goes between host and path; a slash directly after the
+ *   host is removed
  */
 export function metadataUrl(resource: string): URL {
   const { origin, pathname, search } = new URL(resource);
@@ -99,7 +100,7 @@ function checkedMember(options: Members, name: string): string | undefined {
   return value;
 }
 
-/** Whether the document is requested; its path is relative to the host, not to the mount path. */
+/** Whether a request is for the document; its path is relative to the host, not to the mount path. */
 function isRequested(req: IncomingMessage, pathname: string, search: string): boolean {
   const url = (req as IncomingMessage & { readonly originalUrl?: string }).originalUrl ?? req.url;
   const [path, query = ''] = splitOnce((url ?? '').replace(ABSOLUTE_FORM, ''), '?');
@@ -112,7 +113,7 @@ function splitOnce(text: string, separator: string): [string, string?] {
 }
 
 function sendDocument({ method }: IncomingMessage, res: ServerResponse, document: string): void {
-  // The document is public: scripts of any origin may read it.
+  // The document is public: scripts from any origin may read it.
   res.setHeader('Access-Control-Allow-Origin', '*');
   if (method !== 'GET' && method !== 'HEAD') {
     res.statusCode = 405;

@@ -17,10 +17,10 @@ export interface MetadataMiddleware extends Middleware {
   readonly metadata: PublishedMetadata;
 }
 
-/** The same for every copy of this package; no application uses it by accident. */
+/** A registered symbol is the same in every copy of this package, and hardly used by accident. */
 const PUBLISHED = Symbol.for('@scopegate/express.publishedMetadata');
 
-/** Exposes what a middleware publishes. */
+/** Adds the metadata that a middleware serves to the middleware itself. */
 export function showMetadata(
   middleware: Middleware,
   { resource, scopes_supported: scopes }: PublishedMetadata,
@@ -32,7 +32,7 @@ export function showMetadata(
   return Object.freeze(Object.assign(middleware, { metadata, [PUBLISHED]: metadata }));
 }
 
-/** Finds what a handler publishes; `undefined` when it is not metadata middleware of this package. */
+/** Finds the metadata that a handler serves; `undefined` when it is not middleware of this package. */
 export function findMetadata(handler: object): PublishedMetadata | undefined {
   const metadata: unknown = Reflect.get(handler, PUBLISHED);
   if (!isPlainObject(metadata) || !Object.isFrozen(metadata)) return undefined;

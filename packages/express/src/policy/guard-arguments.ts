@@ -1,5 +1,5 @@
 /**
- * Checks of the arguments that guards are declared with in plain JavaScript.
+ * Checks the arguments of guards, because plain JavaScript can pass anything.
  *
  * @module
  */
@@ -9,14 +9,15 @@ import type { NonEmpty } from './scope-requirement.js';
  * Asserts that a function without parameters was called without arguments.
  *
  * @param name - The public name of the function.
- * @throws TypeError There are arguments, as when Express calls a function that was mounted uncalled.
+ * @throws TypeError There are arguments, for example because the function was mounted without being
+ *   called, and Express has called it.
  */
 export function assertCalledBare(name: string, given: readonly unknown[]): void {
   if (given.length > 0) throw notCalled(name, '');
 }
 
 /**
- * Asserts that scopes were given one by one. The policy checks the scopes themselves.
+ * Asserts that scopes were passed as separate arguments. The policy checks the scopes themselves.
  *
  * @param name - The public name of the function.
  * @throws TypeError There are no scopes, or they are in an array or in one string.
@@ -42,10 +43,10 @@ export function assertListed<Item>(
 }
 
 /**
- * Asserts that the application has called a function, and not Express.
+ * Asserts that the application, not Express, has called a function.
  *
  * @param name - The public name of the function.
- * @param argument - What to write between its parentheses.
+ * @param argument - The argument that the message shows.
  * @throws TypeError The argument is a request.
  */
 export function assertNotMiddleware(name: string, given: unknown, argument: string): void {
@@ -62,7 +63,7 @@ function isSpaced(value: unknown): boolean {
   return typeof value === 'string' && value.includes(' ');
 }
 
-/** Whether a value is a request, because Express has called a function as middleware. */
+/** Whether a value is a request, which means that Express has called a function as middleware. */
 export function isRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value;
 }

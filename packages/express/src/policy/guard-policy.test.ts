@@ -10,7 +10,7 @@ import { allOf } from './scope-requirement.js';
 const server: ServerPolicy = { vocabulary: ['read', 'write'], excessScopes: 'report' };
 
 describe('authenticationPolicy', () => {
-  it.each(['required', 'optional'] as const)('of %s authentication asks no scope', (kind) => {
+  it.each(['required', 'optional'] as const)('of %s authentication requires no scope', (kind) => {
     const { declared, scopes } = authenticationPolicy(kind, server);
     expect(declared).toEqual({
       authentication: kind,

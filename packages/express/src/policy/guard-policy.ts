@@ -23,11 +23,11 @@ export interface RoutePolicy<Scope extends string = string, Claims = unknown> {
    */
   readonly atMost?: readonly Scope[] | undefined;
   /**
-   * Who may call: `'client'` for clients that act for themselves, `'user'` for users through a client.
-   * Default: any principal, an unknown one too.
+   * Who may call: `'client'` for clients acting on their own behalf, `'user'` for clients acting on
+   * behalf of a user. Default: any principal, including an unknown one.
    */
   readonly principal?: 'client' | 'user' | undefined;
-  /** The application's own condition, asked on every request, after the scopes. Default: none. */
+  /** The application's own condition, evaluated on every request after the scopes. Default: none. */
   readonly check?: RouteCheck<Claims> | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface GuardPolicy {
   readonly authentication: 'required' | 'optional';
   /** The required scopes; `undefined` when none are required. */
   readonly scope: ScopeRequirement | undefined;
-  /** Every scope that a token may carry; `undefined` without a limit of the route. */
+  /** Every scope that a token may carry; `undefined` when the route sets no limit. */
   readonly atMost: readonly string[] | undefined;
   /** What happens to tokens with more scopes than `scope` names; `'ignore'` when it names none. */
   readonly excessScopes: ExcessScopesPolicy;

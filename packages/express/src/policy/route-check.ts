@@ -17,10 +17,10 @@ export interface RouteCheck<Claims = unknown> {
    * `true` lets the request pass; `false` refuses it with 403 `insufficient_scope`. Any other result,
    * and a promise that does not settle within 10 s, is an error and goes to the error handlers, as does
    * what the function throws or rejects with. A refusal that it throws, such as one of another
-   * verifier, becomes the `cause` of that error, because it does not answer this request.
+   * verifier, becomes the `cause` of that error, because it does not concern this request.
    *
-   * A token that lapses while the promise is pending is refused. The type of `req` may be Express's
-   * own.
+   * A token that is no longer acceptable when the promise settles is refused. `req` may be declared
+   * with Express's own type.
    */
   test(token: VerifiedAccessToken<Claims>, req: IncomingMessage): boolean | PromiseLike<boolean>;
 }
@@ -38,6 +38,6 @@ export function resolveCheck(value: unknown): RouteCheck | undefined {
     throw invalidOption('check.name', 'must be a non-empty string');
   }
   if (typeof test !== 'function') throw invalidOption('check.test', 'must be a function');
-  // Bound to its own object, whose state may be private.
+  // Bound to its object, which may have private fields.
   return Object.freeze({ name, test: (test as RouteCheck['test']).bind(value) });
 }

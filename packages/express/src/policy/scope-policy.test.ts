@@ -54,9 +54,12 @@ describe('compileScopePolicy', () => {
     [anyOf('write', 'read'), ['read'], 'read'],
     [anyOf(allOf('read', 'write'), 'admin'), ['read', 'admin'], 'admin'],
     ['read', ['read', 'write'], 'read'],
-  ])('of %j at most %j names scopes within the limit: %s', (scope, atMost, sufficient) => {
-    expect(compile(scope, { atMost }).sufficient).toBe(sufficient);
-  });
+  ])(
+    'of %j with atMost %j names sufficient scopes within the limit: %s',
+    (scope, atMost, sufficient) => {
+      expect(compile(scope, { atMost }).sufficient).toBe(sufficient);
+    },
+  );
 
   it('lists every scope that the requirement names', () => {
     expect([...compile(nested).named]).toEqual(['read', 'eu', 'us', 'can', 'daily']);
@@ -76,7 +79,7 @@ describe('compileScopePolicy', () => {
       'scope "read:analitics" is not among the "scopes" of this resource server; did you mean "read:analytics"?',
     ],
     [
-      'a scope outside the vocabulary, deep inside',
+      'a nested scope outside the vocabulary',
       () => compile(allOf('a', anyOf('a', 'quite-another')), { vocabulary: ['a'] }),
       'scope "quite-another" is not among the "scopes" of this resource server',
     ],
@@ -98,12 +101,12 @@ describe('compileScopePolicy', () => {
     [
       'a limit without a required scope',
       () => compile(allOf('read', 'write'), { atMost: ['read'] }),
-      '"scope" needs scopes that "atMost" does not allow',
+      'option "atMost" must allow scopes that satisfy "scope"; add them to "atMost"',
     ],
     [
       'a limit without any of the alternatives',
       () => compile(anyOf('read', 'write'), { atMost: ['admin'] }),
-      '"scope" needs scopes that "atMost" does not allow',
+      'option "atMost" must allow scopes that satisfy "scope"; add them to "atMost"',
     ],
   ])('refuses %s', (_what, make, message) => {
     expect(make).toThrow(new TypeError(message));
@@ -113,7 +116,7 @@ describe('compileScopePolicy', () => {
     'refuses %j, which is not a scope-token',
     (scope) => {
       const message =
-        'a scope must be a scope-token (RFC 6749 §3.3): printable ASCII without spaces, " and \\';
+        'a scope must be a scope-token (RFC 6749 §3.3): printable ASCII without spaces, " or \\';
       expect(() => compile(scope)).toThrow(new TypeError(message));
       expect(() => compile('read', { atMost: ['read', scope] })).toThrow(new TypeError(message));
     },
@@ -122,7 +125,7 @@ describe('compileScopePolicy', () => {
   it.each(['allOf', 'anyOf'] as const)('refuses an empty %s', (kind) => {
     const list = kind === 'allOf' ? allOf : anyOf;
     const none: readonly string[] = [];
-    const empty = list(...(none as NonEmpty<string>)); // what plain JavaScript can do
+    const empty = list(...(none as NonEmpty<string>)); // possible in plain JavaScript
     const message = `${kind}() requires at least one scope`;
     expect(() => compile(empty)).toThrow(new TypeError(message));
     expect(() => compile(anyOf('read', empty))).toThrow(new TypeError(message));
@@ -131,7 +134,7 @@ describe('compileScopePolicy', () => {
   it.each([null, 7, {}, [], ['read'], { kind: 'oneOf', parts: ['a'] }, { kind: 'allOf' }])(
     'refuses %j, which is not a requirement',
     (value: unknown) => {
-      const scope = value as ScopeRequirement; // what plain JavaScript can do
+      const scope = value as ScopeRequirement; // possible in plain JavaScript
       const message = 'a scope requirement must be a scope, allOf(…) or anyOf(…)';
       expect(() => compile(scope)).toThrow(new TypeError(message));
     },

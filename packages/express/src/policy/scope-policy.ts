@@ -31,7 +31,7 @@ export interface ScopePolicyParts {
  * Compiles a policy.
  *
  * @throws TypeError An expression or the limit is empty, a scope is outside the grammar or the
- *   vocabulary, or the limit excludes every sufficient token.
+ *   vocabulary, or no token within the limit satisfies the requirement.
  * @see RFC 6749 §3.3
  */
 export function compileScopePolicy({ scope, atMost, vocabulary }: ScopePolicyParts): ScopePolicy {
@@ -42,7 +42,9 @@ export function compileScopePolicy({ scope, atMost, vocabulary }: ScopePolicyPar
     throw new TypeError('option "atMost" must be an array of at least one scope');
   const sufficient = scope === undefined ? [] : findSufficient(scope, limit);
   if (sufficient === undefined) {
-    throw new TypeError('"scope" needs scopes that "atMost" does not allow');
+    throw new TypeError(
+      'option "atMost" must allow scopes that satisfy "scope"; add them to "atMost"',
+    );
   }
   return Object.freeze({
     isSatisfiedBy: scope === undefined ? () => true : compile(scope),
@@ -66,7 +68,7 @@ export function isWithin(scopes: ReadonlySet<string>, limit: ReadonlySet<string>
 export function assertKnownScope(scope: unknown, vocabulary: readonly string[] | undefined): void {
   if (!isScopeToken(scope)) {
     throw new TypeError(
-      'a scope must be a scope-token (RFC 6749 §3.3): printable ASCII without spaces, " and \\',
+      'a scope must be a scope-token (RFC 6749 §3.3): printable ASCII without spaces, " or \\',
     );
   }
   if (vocabulary === undefined || vocabulary.includes(scope)) return;

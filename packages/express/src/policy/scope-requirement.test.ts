@@ -40,12 +40,12 @@ describe('foldScopes', () => {
     [allOf('read'), 'all(READ)'],
     [anyOf('read', 'write'), 'any(READ,WRITE)'],
     [allOf('read', anyOf('eu', allOf('us', 'can')), 'read'), 'all(READ,any(EU,all(US,CAN)),READ)'],
-  ])('computes a value of %j from the scopes up: %s', (requirement, expected) => {
+  ])('computes a value of %j bottom-up: %s', (requirement, expected) => {
     expect(format(requirement)).toBe(expected);
   });
 
   it.each([null, undefined, 7, {}, ['read'], { kind: 'constructor', parts: ['a'] }])(
-    'throws for %j, wherever it is',
+    'throws for %j at any depth',
     (value: unknown) => {
       const invalid = value as ScopeRequirement; // possible in plain JavaScript
       const error = new TypeError('a scope requirement must be a scope, allOf(…) or anyOf(…)');
@@ -56,7 +56,7 @@ describe('foldScopes', () => {
 });
 
 describe('listScopes', () => {
-  it('lists every scope in order, repeated ones too', () => {
+  it('lists every scope in order, including duplicates', () => {
     const requirement = allOf('read', anyOf('eu', allOf('us', 'read')));
     expect(listScopes(requirement)).toEqual(['read', 'eu', 'us', 'read']);
   });

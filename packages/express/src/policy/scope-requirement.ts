@@ -5,7 +5,7 @@
  */
 import { isPlainObject } from '@scopegate/protocol/internal';
 
-/** Several scopes, of which all or one are required. Made by {@link allOf} and {@link anyOf}. */
+/** Several scopes, all or one of which are required; created by {@link allOf} and {@link anyOf}. */
 export interface ScopeExpression<Scope extends string = string> {
   /** Whether all of the parts are required, or one of them. */
   readonly kind: 'allOf' | 'anyOf';
@@ -47,7 +47,7 @@ export function anyOf<const Scope extends string>(
   return Object.freeze({ kind: 'anyOf', parts: Object.freeze([...parts]) });
 }
 
-/** What each form of a requirement becomes. */
+/** How to compute a value for each kind of requirement. */
 export interface ScopeFold<Result> {
   readonly scope: (scope: string) => Result;
   readonly allOf: (parts: readonly Result[]) => Result;
@@ -55,7 +55,7 @@ export interface ScopeFold<Result> {
 }
 
 /**
- * Computes a value from a requirement, from the scopes up.
+ * Computes a value from a requirement, bottom-up.
  *
  * @throws TypeError The requirement, or a part of it, is not a scope or a non-empty expression.
  * @example
@@ -72,7 +72,7 @@ export function foldScopes<Result>(requirement: ScopeRequirement, fold: ScopeFol
 }
 
 /**
- * Lists every scope that a requirement names, repeated ones as often as they are named.
+ * Lists every scope that a requirement names, including duplicates.
  *
  * @throws TypeError As {@link foldScopes}.
  */
@@ -84,7 +84,7 @@ export function listScopes(requirement: ScopeRequirement): readonly string[] {
   });
 }
 
-/** Whether a value from outside is a requirement; the grammar of its scopes is not checked. */
+/** Whether an unknown value is a requirement; the grammar of its scopes is not checked. */
 export function isScopeRequirement(value: unknown): value is ScopeRequirement {
   if (typeof value === 'string') return true;
   if (!isPlainObject(value)) return false;

@@ -1,5 +1,5 @@
 /**
- * Answers of a guard that had to wait: no caller is left to catch what they throw.
+ * Handles errors in the response of a guard that had to wait, because no caller is left to catch them.
  *
  * @module
  */
@@ -15,8 +15,8 @@ interface Exchange {
 }
 
 /**
- * Runs the end of a guard. What it throws goes to the error handlers, or breaks the response off when
- * the request was passed on or answered before.
+ * Runs the last step of a guard. If it throws, the error goes to the error handlers; if the request was
+ * already passed on or answered, the response is aborted instead.
  */
 export function answerLate<Request extends Exchange>(
   exchange: Request,
@@ -35,7 +35,7 @@ export function answerLate<Request extends Exchange>(
   }
 }
 
-/** Passes an error on to the error handlers; if they throw, breaks the response off. */
+/** Passes an error on to the error handlers; if they throw, aborts the response. */
 export function passOn(error: Error, { res, next }: Exchange): void {
   try {
     next(error);
@@ -45,7 +45,7 @@ export function passOn(error: Error, { res, next }: Exchange): void {
 }
 
 /**
- * Breaks off a response that no one can complete, so that its caller does not wait.
+ * Aborts a response that can no longer be completed, so that its caller does not wait.
  *
  * @param cause - Only the `cause` of the warning: Node prints the message, and a failure may quote
  *   claims.

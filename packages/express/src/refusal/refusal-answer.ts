@@ -18,7 +18,7 @@ export interface RefusalContext {
 /** A request that is refused. */
 export interface RefusedRequest extends RefusedExchange {
   readonly context: RefusalContext;
-  /** `undefined` when no one listens to decisions. */
+  /** `undefined` when the decision channel has no subscribers. */
   readonly observation: Observation | undefined;
 }
 

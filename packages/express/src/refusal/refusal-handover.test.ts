@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unused-vars -- what a handler declares says what it can do */
+/* eslint-disable @typescript-eslint/no-unused-vars -- the number of parameters matters */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { runInNewContext } from 'node:vm';
@@ -60,7 +60,7 @@ describe('handOver', () => {
     ['a number, as push does', (error) => [].push(error as never)],
     ['false', (_error, _req) => false],
     ['an object with a member then', () => ({ then: 'later' })],
-  ])('answers at once when a handler without res and next returns %s', (_what, onRefusal) => {
+  ])('answers synchronously when a handler without res and next returns %s', (_what, onRefusal) => {
     const { res, nexts } = hand(onRefusal);
     expect([isDefault(res), nexts]).toEqual([true, []]);
     expect(vi.getTimerCount()).toBe(0);
@@ -68,7 +68,7 @@ describe('handOver', () => {
 
   it.each<[string, () => unknown]>([
     ['a promise', () => Promise.resolve()],
-    ['a promise of another realm', (): unknown => runInNewContext('Promise.resolve()')],
+    ['a promise from another realm', (): unknown => runInNewContext('Promise.resolve()')],
     ['a thenable', () => ({ then: (done: () => void) => void setImmediate(done) })],
     ['a function with then', () => Object.assign(() => 0, { then: (done: () => void) => { done(); } })], // prettier-ignore
   ])('answers when %s resolves without an answer', async (_what, make) => {
@@ -106,7 +106,7 @@ describe('handOver', () => {
 
   it.each<[string, RefusalHandler]>([
     [
-      'at once',
+      'synchronously',
       (_error, _req, res) => {
         res.writeHead(418).end();
       },
@@ -204,7 +204,7 @@ describe('handOver', () => {
     expect(isHandedOn(refusal, new IncomingMessage(new Socket()))).toBe(false);
   });
 
-  it('passes an Error on, also one of another realm', () => {
+  it('passes an Error on, even one from another realm', () => {
     const foreign: unknown = runInNewContext('new Error()');
     for (const error of [failure, foreign]) {
       const { nexts } = hand((_error, _req, _res, next) => {
@@ -255,7 +255,7 @@ describe('handOver', () => {
     expect([nexts, res.headersSent]).toEqual([[[refusal]], false]);
   });
 
-  it('ignores what follows its own answer', async () => {
+  it('ignores next() and a rejection after the default answer', async () => {
     let late: Next = () => undefined;
     const { res, nexts } = hand((...given) => {
       late = given[3];

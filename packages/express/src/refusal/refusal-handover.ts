@@ -25,7 +25,7 @@ export interface RefusedExchange {
 
 const handedOn = new WeakMap<IncomingMessage, Refusal>();
 
-/** Whether `onRefusal` has passed a refusal on to the error handlers; it is published already. */
+/** Whether `onRefusal` has passed on a refusal, whose event is then already published. */
 export function isHandedOn(refusal: Refusal, req: IncomingMessage): boolean {
   return handedOn.get(req) === refusal;
 }

@@ -8,7 +8,7 @@ import { KeySetUnavailableError } from '@scopegate/access-token';
 import { ChallengeError } from '@scopegate/protocol';
 import type { Next } from '../request/middleware.js';
 
-/** What a guard answers itself: the caller's fault, or keys that are unavailable. */
+/** An error that a guard answers itself: a fault of the caller, or unavailable keys. */
 export type Refusal = ChallengeError | KeySetUnavailableError;
 
 interface RefusalListener {
@@ -16,7 +16,7 @@ interface RefusalListener {
 }
 
 /**
- * Answers a refusal instead of the guard. Its `req` and `res` may have Express's own types.
+ * Answers a refusal instead of the guard. Its `req` and `res` may be declared with Express's types.
  *
  * A refused request never reaches the route, and always gets an answer:
  *
@@ -26,8 +26,9 @@ interface RefusalListener {
  *   `res` and `next` returns, and after 10 s without an answer.
  * - Writes after the default answer are ignored. An answer that was begun is ended after 10 s without
  *   further writes.
- * - `next()` passes the refusal on to the error handlers, regardless of its argument; an Error is passed
- *   on itself. After an answer it does nothing. While the handler runs, `req.next` is the same function.
+ * - `next()` passes the refusal on to the error handlers; `next(error)`, with an Error, passes on that
+ *   error instead. Any other argument is ignored. After an answer, `next` does nothing. While the
+ *   handler runs, `req.next` is the same function.
  * - What the handler throws or rejects with goes to the error handlers as an Error. After an answer it
  *   is ignored.
  * - `res.statusCode` is 200 when the handler is called, regardless of what was set before.
@@ -36,7 +37,7 @@ export type RefusalHandler = RefusalListener['handle'];
 
 /** Problem details of a refusal. RFC 9457 §3.1. */
 interface ProblemDetails {
-  /** RFC 9457 §4.2.1: the problem is that of the status code. */
+  /** RFC 9457 §4.2.1: the problem has no semantics beyond those of the status code. */
   readonly type: 'about:blank';
   readonly title: string | undefined;
   readonly status: number;
@@ -82,7 +83,7 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   refused.add(res);
 }
 
-/** Answered responses: middleware may defer their headers and their end. */
+/** Answered responses: `res` does not show this while middleware defers the headers and the end. */
 const refused = new WeakSet<ServerResponse>();
 
 /** Whether an answer has begun, so that no other one can. */

@@ -1,5 +1,5 @@
 /**
- * What a route audit reports besides its table.
+ * The findings that a route audit reports below its table.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): 
  * Describes what makes the protection of a route weaker than it looks: a guard that does not count, or
  * a handler in front of the guard.
  *
- * @returns One sentence each, and what to do.
+ * @returns One sentence for each, with what to do.
  */
 export function describeWeakness(route: AuditedRoute): readonly string[] {
   const { exposure, partialGuards, earlyHandlers } = route;

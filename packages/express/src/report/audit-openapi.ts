@@ -12,7 +12,7 @@ import { openApiPaths } from '../router/path-samples.js';
 type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
 
 interface OpenApiOperation {
-  /** Alternatives, of which one must be satisfied; empty when no token is required. */
+  /** Alternatives, one of which must be satisfied; empty when no token is required. */
   readonly security: readonly SecurityRequirement[];
   /** OpenAPI cannot distinguish a public route from one whose guard was forgotten. */
   readonly 'x-scopegate-access': RouteAccess;

@@ -7,7 +7,7 @@ import { type CredentialLocation, findBearerToken } from './credentials.js';
 interface Parts {
   readonly method?: string;
   readonly url?: string;
-  /** One entry per line on the wire. */
+  /** One entry per header line. */
   readonly authorization?: readonly string[];
   readonly contentType?: string;
   /** As a body parser leaves it. */
@@ -48,7 +48,7 @@ describe('findBearerToken in the header', () => {
   });
 
   it.each<[string, Parts, string | undefined]>([
-    ['finds the token of the header', { authorization: ['Bearer T'] }, 'T'],
+    ['finds the token in the header', { authorization: ['Bearer T'] }, 'T'],
     ['finds nothing without a header', {}, undefined],
     ['finds nothing in another scheme', { authorization: ['Basic eDp5'] }, undefined],
     ['ignores the query', { url: '/?access_token=T' }, undefined],
@@ -100,10 +100,10 @@ describe('findBearerToken in every location', () => {
   it.each<[string, Parts, CredentialLocation]>([
     ['the header', { authorization: ['Bearer T'] }, 'header'],
     ['the query', { url: '/?a=b&access_token=T' }, 'query'],
-    ['a query in percent-encoding', { url: '/?%61ccess%5Ftoken=%54' }, 'query'],
+    ['a percent-encoded query', { url: '/?%61ccess%5Ftoken=%54' }, 'query'],
     ['a form', { ...form, body: { access_token: 'T' } }, 'body'],
-    ['a form by PUT', { ...form, method: 'PUT', body: { access_token: 'T' } }, 'body'],
-    ['a form by PATCH', { ...form, method: 'PATCH', body: { access_token: 'T' } }, 'body'],
+    ['a PUT form', { ...form, method: 'PUT', body: { access_token: 'T' } }, 'body'],
+    ['a PATCH form', { ...form, method: 'PATCH', body: { access_token: 'T' } }, 'body'],
     [
       'a form whose type has parameters',
       {
@@ -113,24 +113,27 @@ describe('findBearerToken in every location', () => {
       },
       'body',
     ],
-  ])('finds the token of %s', (_what, parts, location) => {
+  ])('finds the token in %s', (_what, parts, location) => {
     // RFC 6750 §2.3: shared caches must not store the answer.
     const caching = location === 'header' ? undefined : 'private, no-store';
     expect(find(requestOf(parts), everywhere)).toEqual({ bearerToken: 'T', caching });
   });
 
   it.each<[string, Parts]>([
-    ['a request without any', {}],
-    ['a form by GET', { ...form, method: 'GET', body: { access_token: 'T' } }],
-    ['a form by DELETE', { ...form, method: 'DELETE', body: { access_token: 'T' } }],
+    ['a request without credentials', {}],
+    ['a GET form', { ...form, method: 'GET', body: { access_token: 'T' } }],
+    ['a DELETE form', { ...form, method: 'DELETE', body: { access_token: 'T' } }],
     ['JSON', { ...form, contentType: 'application/json', body: { access_token: 'T' } }],
-    ['several parts', { ...form, contentType: 'multipart/form-data', body: { access_token: 'T' } }],
-    ['a body of no type', { method: 'POST', body: { access_token: 'T' } }],
+    [
+      'a multipart form',
+      { ...form, contentType: 'multipart/form-data', body: { access_token: 'T' } },
+    ],
+    ['a body without a Content-Type', { method: 'POST', body: { access_token: 'T' } }],
     ['an unparsed body', form],
     ['a body parsed to a string', { ...form, body: 'access_token=T' }],
     ['a body parsed as octets', { ...form, body: Buffer.from('access_token=T') }],
     ['a body parsed as a list', { ...form, body: ['access_token'] }],
-    ['a form without it', { ...form, body: { access_tokens: 'T' } }],
+    ['a form without the parameter', { ...form, body: { access_tokens: 'T' } }],
     ['an inherited member', { ...form, body: Object.create({ access_token: 'T' }) }],
   ])('finds nothing in %s', (_what, parts) => {
     const nothing = { bearerToken: undefined, caching: undefined };
@@ -148,16 +151,19 @@ describe('findBearerToken in every location', () => {
     ['repeated in a form', { ...form, body: { access_token: ['T', 'T'] } }],
     ['an object in a form', { ...form, body: { access_token: { x: 'T' } } }],
     ['in brackets in a form', { ...form, body: { 'access_token[]': 'T' } }],
-    ['both ways in a form', { ...form, body: { access_token: 'T', 'access_token[x]': 'U' } }],
+    [
+      'given with and without brackets in a form',
+      { ...form, body: { access_token: 'T', 'access_token[x]': 'U' } },
+    ],
     ['empty in a form', { ...form, body: { access_token: '' } }],
     ['not a token in a form', { ...form, body: { access_token: 'T é' } }],
     ['repeated in the query', { url: '/?access_token=T&access_token=T' }],
     ['in brackets in the query', { url: '/?access_token[]=T' }],
     ['in encoded brackets in the query', { url: '/?access_token%5Bx%5D=T' }],
     ['empty in the query', { url: '/?access_token=' }],
-    ['without a value in the query', { url: '/?access_token' }],
+    ['given without a value in the query', { url: '/?access_token' }],
     ['not a token in the query', { url: '/?access_token=a+b' }],
-    ['broken encoding in the query', { url: '/?access_token=%E9' }],
+    ['badly encoded in the query', { url: '/?access_token=%E9' }],
   ])('refuses a parameter that is %s', (_what, parts) => {
     expect(() => find(requestOf(parts), everywhere)).toThrow(
       new InvalidRequestError('malformed_parameter'),

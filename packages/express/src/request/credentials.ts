@@ -1,5 +1,5 @@
 /**
- * The bearer token that a request presents, in any of the places that RFC 6750 §2 knows.
+ * The bearer token that a request presents, in any of the locations that RFC 6750 §2 defines.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export type CredentialLocation = 'header' | 'body' | 'query';
 
 /** A token and where it was found. */
 interface FoundToken {
-  /** Unverified; from a header, not even its grammar is checked. */
+  /** Unverified. The grammar of a token from the header is not checked either. */
   readonly bearerToken: string;
   readonly location: CredentialLocation;
 }
@@ -25,9 +25,9 @@ const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
  *
  * A body is read only after a form parser has parsed it.
  *
- * @param res - Gets a `Cache-Control` header for a token outside the header.
- * @returns An unverified token, from a header its grammar unchecked; `undefined` when there are no
- *   credentials of the `Bearer` scheme.
+ * @param res - Its `Cache-Control` is set when the token was not in the `Authorization` header.
+ * @returns The unverified token; `undefined` when there are no credentials of the `Bearer` scheme. The
+ *   grammar of a token from the header is not checked.
  * @throws InvalidRequestError The token is malformed, repeated, or in two places.
  * @see RFC 6750 §2
  */
@@ -39,7 +39,7 @@ export function findBearerToken(
   if (locations.size === 1) return findInHeader(req);
   const found = findInLocations(req, locations);
   if (found === undefined) return undefined;
-  // RFC 6750 §2.3: without an Authorization header nothing else keeps shared caches off.
+  // RFC 6750 §2.3: without an `Authorization` header, shared caches may store the response.
   if (found.location !== 'header') res.setHeader('Cache-Control', 'private, no-store');
   return found.bearerToken;
 }
@@ -73,7 +73,7 @@ function findInLocations(
   return found[0];
 }
 
-/** Hand-made requests, as in tests, have no `rawHeaders`. */
+/** Requests that tests construct may lack `rawHeaders`. */
 type RequestFields = Pick<IncomingMessage, 'headers'> & {
   readonly rawHeaders?: readonly string[];
 };
@@ -97,7 +97,7 @@ function singleAuthorization({
   return headers.authorization;
 }
 
-/** Every value of an `access_token` parameter; `undefined` for one with structure. */
+/** Lists the values of `access_token` parameters; `undefined` for a name with brackets. */
 function queryTokens({ url = '' }: IncomingMessage): readonly (string | undefined)[] {
   const start = url.indexOf('?');
   if (start === -1) return [];
@@ -108,7 +108,7 @@ function queryTokens({ url = '' }: IncomingMessage): readonly (string | undefine
     .map(([name, value]) => (name === 'access_token' ? value : undefined));
 }
 
-/** RFC 6750 §2.2: a form, single part, of a method with a body. */
+/** RFC 6750 §2.2: the body must be a single-part form, and the method must allow a body. */
 function bodyTokens(req: IncomingMessage): readonly (string | undefined)[] {
   const mediaType = req.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/x-www-form-urlencoded') return [];

@@ -1,5 +1,5 @@
 /**
- * The verified tokens of requests, stored beside the requests and not on them.
+ * Stores the verified tokens of requests without modifying the requests.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export class VerifiedRequests<Claims> {
   readonly #tokens = new WeakMap<IncomingMessage, VerifiedAccessToken<Claims> | null>();
   readonly #responses = new WeakMap<IncomingMessage, ServerResponse>();
 
-  /** @param res - Is stored only for a request that does not refer to it; those of Express do. */
+  /** @param res - Stored only for a request without a `res` member; Express sets it. */
   add(
     req: IncomingMessage,
     res: ServerResponse,

@@ -12,7 +12,7 @@ export type DeclaredPath = string | RegExp | undefined;
 
 /** Reads the paths of a route. An array of paths may contain arrays. */
 export function readPaths(path: unknown): readonly DeclaredPath[] {
-  // From an empty array Express 4 makes an expression that matches every path.
+  // Express 4 turns an empty array into an expression that matches every path.
   if (Array.isArray(path)) return path.length === 0 ? [undefined] : path.flatMap(readPaths);
   return [typeof path === 'string' || path instanceof RegExp ? path : undefined];
 }
@@ -22,7 +22,7 @@ export function readPaths(path: unknown): readonly DeclaredPath[] {
  *
  * @param layer - An entry of a router's stack.
  * @param declared - The paths of its route; `undefined` for what `use()` mounted.
- * @returns The paths, with an `undefined` behind them when the layer also matches others.
+ * @returns The paths, followed by `undefined` when the layer also matches others.
  */
 export function readLayerPaths(
   layer: Members,
@@ -38,7 +38,7 @@ export function readLayerPaths(
   }
   const isSingle = (path: DeclaredPath): boolean => typeof path === 'string' && !path.includes('|');
   if (!(regexp instanceof RegExp) || !paths.every(isSingle)) return paths;
-  // Express 4 makes an expression of each path, and joins them.
+  // Express 4 turns each path into an expression, and joins them.
   return regexp.source.split('|^').length > paths.length ? [...paths, undefined] : paths;
 }
 
@@ -51,12 +51,12 @@ function readMountPaths(layer: Members): readonly DeclaredPath[] {
   return declaredByRegExp(regexp, names);
 }
 
-/** Whether an expression continues where its last match ended. */
+/** Whether a regular expression continues where its last match ended. */
 export function isStateful(path: DeclaredPath): boolean {
   return path instanceof RegExp && (path.global || path.sticky);
 }
 
-/** A path of Express 4 without an expression. */
+/** A path of Express 4 that contains no regular expression. */
 const PLAIN_IN_EXPRESS_4 = /^(?:\/:\w+\?|:\w+|[-\w/.~%@!&',;=*])*$/;
 
 /** Whether a path of a layer contains only text, parameters and wildcards. */

@@ -78,7 +78,7 @@ function readRoute(route: unknown): ExpressRoute | undefined {
   return { paths: readPaths(route['path']), handlers: mergeMethods(handlers) };
 }
 
-/** Merges what `app.all()` registers: its handlers once for every method. */
+/** Merges the handlers that `app.all()` registers once for every method. */
 function mergeMethods(handlers: readonly RouteHandler[]): readonly RouteHandler[] {
   const count = handlers.length / METHODS.length;
   const first = handlers.slice(0, count);

@@ -38,11 +38,11 @@ describe('declaredByRegExp', () => {
     ['/v1/:tenant?'],
     ['/v1/*'],
     ['/v1.2/a-b_c~d'],
-  ])('reads %s back', (path) => {
+  ])('recovers %s', (path) => {
     expect(read(path)).toEqual([path]);
   });
 
-  it('reads an array of paths back', () => {
+  it('recovers an array of paths', () => {
     expect(read(['/v1', '/v2/:id', '/'])).toEqual(['/v1', '/v2/:id', '/']);
   });
 
@@ -58,7 +58,7 @@ describe('declaredByRegExp', () => {
   );
 
   it.each(['/v1/:id(\\d+)', '/ab?c', '/a(b)'])(
-    'returns the expression of %s, which cannot be read back',
+    'returns the expression of %s, which cannot be recovered',
     (path) => {
       expect(read(path)).toEqual([mount(path).regexp]);
     },

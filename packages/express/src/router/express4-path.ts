@@ -1,10 +1,10 @@
 /**
- * Reads a declared path back from the regular expression that Express 4 makes of it.
+ * Recovers a declared path from the regular expression that Express 4 creates from it.
  *
  * @module
  */
 
-/** The end of the expression that path-to-regexp 0.1 makes of a path for `use()`. */
+/** The end of the expression that path-to-regexp 0.1 creates for a path of `use()`. */
 const MOUNT_ENDING = String.raw`\/?(?=\/|$)`;
 
 /** What path-to-regexp 0.1 writes for a parameter, a wildcard and text. */
@@ -12,10 +12,11 @@ const TOKENS =
   /\(\?:\\\/\(\[\^\\?\/\]\+\?\)\)(?<optional>\?)?|(?<wildcard>\(\.\*\))|\\(?<escaped>.)|(?<plain>[^\\^$.*+?()[\]{}|])/y;
 
 /**
- * Reads the paths that `use()` was called with.
+ * Recovers the paths that `use()` was called with.
  *
  * @param names - The names of the parameters, in order.
- * @returns The paths; or the expression itself when it was declared as one or cannot be read back.
+ * @returns The paths; or the expression itself when it was declared as one, or when the paths cannot be
+ *   recovered.
  */
 export function declaredByRegExp(
   regexp: RegExp,

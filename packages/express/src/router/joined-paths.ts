@@ -19,7 +19,7 @@ export interface PatternEntry {
 /** Texts of one shape. */
 export interface JoinedShape {
   readonly texts: readonly string[];
-  /** Whether the path may not have this shape. */
+  /** Whether the path might not match this shape. */
   readonly isOptional: boolean;
 }
 
@@ -79,7 +79,7 @@ function joinTexts(texts: readonly string[], slash = ''): string {
 /**
  * Joins the shapes of every entry, each spelled in every way that the entries match.
  *
- * @param suffixes - What may follow behind the last entry.
+ * @param suffixes - What may follow the last entry.
  */
 export function joinShapes(
   entries: readonly PatternEntry[],

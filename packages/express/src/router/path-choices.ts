@@ -13,7 +13,7 @@ import { PLACEHOLDERS } from './path-samples.js';
 export interface PathChoice {
   /** @returns The text for a round: every round uses another value. */
   readonly text: (round: number) => string;
-  /** Whether the part may not have this form. */
+  /** Whether the part might not match this form. */
   readonly isOptional: boolean;
 }
 
@@ -69,7 +69,7 @@ export function removeExpression(part: PathPart): PathPart {
   return { kind: 'wildcard', name: part.name };
 }
 
-/** Whether the texts of a group mean themselves: a single character always does. */
+/** Whether the texts of a group are literal; a single character always is. */
 function isLiteralGroup({ texts }: Extract<PathPart, { kind: 'texts' }>): boolean {
   return texts.every((text) => text.length === 1 || /^[-\w]*$/.test(text));
 }
@@ -114,7 +114,7 @@ interface MatchingTexts {
   readonly isComplete: boolean;
 }
 
-/** An expression that matches some of our texts may match any others too. */
+/** An expression that matches some of these texts may match any other text too. */
 function listMatchingTexts(constraint: string | undefined): MatchingTexts {
   if (constraint === undefined) return { texts: PARAMETER_TEXTS, odd: [], isComplete: true };
   const words = findWords(constraint);

@@ -7,7 +7,7 @@
 /** The version of Express whose grammar applies: that of path-to-regexp 0.1 or 8. */
 export type Dialect = 4 | 5;
 
-/** A part of a declared path. `many` is the modifier that Express 4 allows behind it. */
+/** A part of a declared path. `many` is the modifier that Express 4 allows after it. */
 export type PathPart =
   | { readonly kind: 'texts'; readonly texts: readonly string[]; readonly many: string | undefined }
   | {
@@ -24,7 +24,7 @@ const MAX_VARIANTS = 48;
 /** `:name`, with the constraint and the modifier of Express 4, or the quotes of Express 5. */
 const PARAMETER =
   /:(?<parameter>"(?:\\.|[^"\\])+"|[$\w]+)(?<constraint>\((?:\\.|[^()\\])+\))?(?<many>[?*+])?/;
-/** In Express 5 the letters behind a wildcard are its name, in Express 4 they are text. */
+/** In Express 5 the letters after a wildcard are its name, in Express 4 they are text. */
 const WILDCARDS: Readonly<Record<Dialect, RegExp>> = {
   4: /\*(?<wildcard>)/,
   5: /\*(?<wildcard>"(?:\\.|[^"\\])+"|[$\w]*)/,
@@ -69,7 +69,7 @@ export function isReadable(pattern: string, dialect: Dialect): boolean {
 }
 
 /**
- * Creates the expression that Express 4 makes of a constraint.
+ * Creates the regular expression that Express 4 creates from a constraint.
  *
  * @returns `undefined` when its syntax is invalid.
  */
@@ -83,7 +83,7 @@ export function parseConstraint(constraint: string): RegExp | undefined {
   }
 }
 
-/** Groups in braces are optional in Express 5. A path with parentheses is one of Express 4. */
+/** Groups in braces are optional in Express 5. A path with parentheses is in that of Express 4. */
 function expandBraces(pattern: string): readonly string[] {
   if (/(?<!\\)\(/.test(pattern)) return [pattern];
   const group = /(?<!\\)\{((?:\\.|[^{}\\])*)\}/.exec(pattern);

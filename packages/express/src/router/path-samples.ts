@@ -1,8 +1,8 @@
 /**
  * Creates sample paths and OpenAPI path templates for declared paths.
  *
- * Sample paths are guesses in the grammars of both versions of Express: a caller asks the router
- * whether a sample matches before using it.
+ * Sample paths are guesses in the grammars of both versions of Express; callers must check that the
+ * router matches a sample before they use it.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const MAX_TEXTS = 48;
  * Creates paths that a declared path is likely to match, with several values for each parameter.
  *
  * @param pattern - As declared, for Express 4 or 5.
- * @returns Distinct paths, the plainest first; at most 48.
+ * @returns Distinct paths, the simplest first; at most 48.
  * @example
  * samplePaths('/users/:id')[0] // '/users/sample'
  */

@@ -44,7 +44,7 @@ describe('listShapes', () => {
     },
   );
 
-  it('limits the number of shapes, and is incomplete then', () => {
+  it('limits the number of shapes, and is then incomplete', () => {
     const { shapes, isComplete } = listShapes('/*a/*b/*c', 5);
     expect(shapes).toHaveLength(96);
     expect(isComplete).toBe(false);

@@ -10,9 +10,9 @@ import { type Dialect, isReadable, parsePattern, type PathPart } from './path-pa
 
 /** One combination of the optional parts of a path, with several values for its parameters. */
 export interface PathShape {
-  /** Each begins with a slash; the plainest is the first. */
+  /** Each begins with a slash; the simplest is the first. */
   readonly texts: readonly string[];
-  /** Whether the path may not have this shape; otherwise one of the texts has to match it. */
+  /** Whether the path might not match this shape; otherwise it must match one of the texts. */
   readonly isOptional: boolean;
 }
 

@@ -24,7 +24,7 @@ const BUILT_IN = ['query', 'expressInit'];
 /**
  * Reads the entries of an application or a router, and of all that is mounted on it.
  *
- * @param see - Called once for each handler of each entry; the result is put beside the handler.
+ * @param see - Called once for each handler of each entry; the result is stored with the handler.
  * @throws TypeError The value is not an application or a router of Express 4 or 5.
  */
 export function walkRoutes<Seen>(
@@ -60,7 +60,7 @@ class RouteWalk<Seen> {
 
   /** @param outer - The routers around this one. */
   readRouter(router: unknown, outer: readonly unknown[]): RouterTree<Seen> | undefined {
-    // A router that is mounted on itself would never end.
+    // The walk of a router that is mounted on itself would never end.
     if (outer.includes(router)) return undefined;
     return readStack(router)?.flatMap((layer) => this.#readLayer(layer, [...outer, router]));
   }
@@ -97,7 +97,7 @@ function readEntryPaths({ paths, dialect, expression, isPlain, match }: ExpressL
   return { paths, dialect, expression, isPlain, match: cacheMatches(match) };
 }
 
-/** Asks a layer once for each path, because many requests of the audit share their beginnings. */
+/** Matches each path only once, because many requests of the audit share a prefix. */
 function cacheMatches(match: ExpressLayer['match']): ExpressLayer['match'] {
   const cached = new Map<string, string | undefined>();
   return (path) => {
@@ -108,7 +108,7 @@ function cacheMatches(match: ExpressLayer['match']): ExpressLayer['match'] {
   };
 }
 
-/** A mounted application knows its path even where the layer does not keep it. */
+/** A mounted application keeps its path even if the layer does not. */
 function findMountPaths(
   { paths, match }: ExpressLayer,
   application: unknown,
@@ -116,8 +116,8 @@ function findMountPaths(
   if (!paths.includes(undefined) || !hasMembers(application)) return paths;
   const { mountpath } = application;
   const all: readonly unknown[] = Array.isArray(mountpath) ? mountpath.flat(Infinity) : [mountpath];
-  // An application that is mounted twice keeps only the last path, so each path is checked: a pattern
-  // matches itself. A layer that matches an improbable path also matches others.
+  // An application that is mounted twice keeps only the last path, so each path is checked (a pattern
+  // matches itself). A layer that matches an improbable path also matches others.
   const matchesAny = IMPROBABLE_PATHS.some((path) => match(path) !== undefined);
   return all.map((path) =>
     typeof path === 'string' && (!matchesAny || path === '/') && match(path) !== undefined

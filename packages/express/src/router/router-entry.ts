@@ -17,7 +17,7 @@ export interface EntryPaths {
   readonly expression: string | undefined;
   /**
    * Whether the paths contain only text, parameters and wildcards, so that samples can represent every
-   * path they match. An expression, also one that constrains a parameter, may match any subset.
+   * path they match. A regular expression, even in a parameter, may match any subset.
    */
   readonly isPlain: boolean;
   /**
@@ -28,7 +28,7 @@ export interface EntryPaths {
   readonly match: (path: string) => string | undefined;
 }
 
-/** A handler, and what the caller of the walk found out about it. */
+/** A handler, and what the `see` function of the walk returned for it. */
 export interface EntryHandler<Seen> extends RouteHandler {
   readonly seen: Seen;
 }

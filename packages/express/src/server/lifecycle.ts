@@ -1,11 +1,11 @@
 /**
- * Start, operation and end of a resource server.
+ * Start-up, operation and shutdown of a resource server.
  *
  * @module
  */
 import type { AccessTokenVerifier, VerifierHealth } from '@scopegate/access-token';
 
-/** What an operator does with a resource server. */
+/** The methods that operate a resource server. */
 export interface Lifecycle {
   /**
    * Resolves when the keys of every issuer are available.

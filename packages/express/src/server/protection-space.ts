@@ -29,7 +29,7 @@ export class ProtectionSpaceHolder {
   }
 
   /**
-   * Creates the metadata endpoint and refers to it from now on.
+   * Creates the metadata endpoint, and makes later challenges refer to it.
    *
    * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
    */

@@ -68,8 +68,8 @@ export interface RouteGuards<Scope extends string = string, Claims = unknown> {
    */
   optionalAccessToken(...none: never[]): Guard;
   /**
-   * Creates an error handler that answers the refusals that handlers and middleware throw as a guard
-   * does: it calls `onRefusal` and publishes a decision event. It passes every other error on.
+   * Creates an error handler for refusals that handlers and middleware throw. It handles them as a
+   * guard does: it calls `onRefusal` and publishes a decision event. It passes every other error on.
    *
    * Mount it after the routes. Without it Express answers such refusals with the right status and
    * headers and its own body. Mount only one in an application: the first one answers the refusals of
@@ -87,7 +87,7 @@ export interface RouteGuards<Scope extends string = string, Claims = unknown> {
    * Only the header `Authorization` may carry the token. The guard publishes the same event as the
    * guard of a route, and answers a refusal itself: `onRefusal` does not apply. It handles resets,
    * half-open sockets and early octets. `onUpgrade` gets an open socket to which nothing was written
-   * and on which no earlier response is open; otherwise the socket is destroyed. Once `onUpgrade` has
+   * and on which no earlier response is pending; otherwise the socket is destroyed. Once `onUpgrade` has
    * returned, and its promise, if any, has settled, it must handle the socket's errors itself.
    * {@link ResourceServer.accessToken} returns the token of the request.
    *

@@ -41,9 +41,9 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * Creates a signal that aborts as soon as a token would be refused, for WebSockets, event streams
    * and other work that continues after the token was checked.
    *
-   * It aborts at `exp` plus the tolerance, with the refresh that withdraws the token's key, and within
-   * a minute after `maxStaleMs` has passed in an outage or the clock has jumped. Its `reason` is the
-   * refusal: an `InvalidTokenError` (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`.
+   * It aborts at `exp` plus the clock tolerance, when a refresh shows that the token's key is withdrawn,
+   * and within a minute after `maxStaleMs` has passed in an outage or the clock was set. Its `reason`
+   * is the refusal: an `InvalidTokenError` (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`.
    * The signal of a token that would be refused now is already aborted. When the clock throws, the
    * signal aborts with what it threw.
    *
@@ -54,7 +54,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * @throws TypeError The request was not let through with a token, the token was not verified by this
    *   resource server, or an option is unknown.
    * @example
-   * // From node:events; unlike `addEventListener`, it also calls when the signal is already aborted.
+   * // From node:events; unlike `addEventListener`, it also calls if the signal is already aborted.
    * addAbortListener(api.whileAcceptable(req), () => ws.close(4403, 'token expired'));
    */
   whileAcceptable(
