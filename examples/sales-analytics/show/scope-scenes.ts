@@ -73,7 +73,7 @@ const SCOPED_CALLS: readonly ScopedCall[] = [
     scope: READ,
     expected: insufficientScope(
       'principal',
-      'this resource does not accept tokens of this kind of caller',
+      'this resource does not accept tokens from this kind of caller',
     ),
   },
 ];

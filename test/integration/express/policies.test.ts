@@ -37,7 +37,7 @@ function exceeds(scope?: string): RefusalAnswer {
 }
 
 function wrongPrincipal(): RefusalAnswer {
-  const detail = 'this resource does not accept tokens of this kind of caller';
+  const detail = 'this resource does not accept tokens from this kind of caller';
   const challenge = `${SPACE}, error="insufficient_scope", error_description="${detail}"`;
   return refusal(403, challenge, { detail, error: 'insufficient_scope' });
 }

@@ -240,7 +240,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     const response = await request(app)
       .get('/')
       .set(await bearer(issuer, { scope: 'read', ...overrides }));
-    const detail = 'this resource does not accept tokens of this kind of caller';
+    const detail = 'this resource does not accept tokens from this kind of caller';
     expect(answerOf(response)).toEqual(
       refusal(403, `${SPACE}, error="insufficient_scope", error_description="${detail}"`, {
         detail,

@@ -45,15 +45,15 @@ describe('an error about keys names the issuer, the URL and the cause', () => {
     const url = `${issuer.issuer}/jwks`;
     const error = await failureOf(api.ready());
     expect(error).toMatchObject({
-      message: `the keys of ${issuer.issuer} are unavailable: GET ${url} answered 404`,
+      message: `the keys of ${issuer.issuer} are unavailable: GET ${url} returned 404`,
       issuer: issuer.issuer,
       url,
       upstreamStatus: 404,
     });
     const [health] = api.health().issuers;
-    expect(health?.lastError).toMatchObject({ message: `GET ${url} answered 404`, status: 404 });
+    expect(health?.lastError).toMatchObject({ message: `GET ${url} returned 404`, status: 404 });
     expect(events.find(({ event }) => event === 'failed')).toMatchObject({
-      error: { message: `GET ${url} answered 404`, url },
+      error: { message: `GET ${url} returned 404`, url },
     });
   });
 

@@ -43,7 +43,7 @@ describe('ExchangeError', () => {
   });
 
   it('has its members in JSON, without the messages of causes', () => {
-    const error = new ExchangeError('status', 'answered 404', { url, status: 404 });
+    const error = new ExchangeError('status', 'returned 404', { url, status: 404 });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'ExchangeError',
       code: 'ERR_EXCHANGE',
@@ -51,7 +51,7 @@ describe('ExchangeError', () => {
       url: 'https://as.example/jwks',
       status: 404,
     });
-    expect(error.message).toBe('GET https://as.example/jwks answered 404');
+    expect(error.message).toBe('GET https://as.example/jwks returned 404');
   });
 });
 

@@ -33,7 +33,7 @@ export class ExchangeError extends Error {
   /** Such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`; `undefined` when there is none. */
   readonly systemCode: string | undefined;
 
-  /** @param outcome - The outcome of the request, as the rest of a sentence: `answered 404`. */
+  /** @param outcome - The outcome of the request, as the rest of a sentence: `returned 404`. */
   constructor(reason: ExchangeReason, outcome: string, options: ExchangeErrorOptions = {}) {
     const { url, status, ...errorOptions } = options;
     const shown = url && formatUrl(url);
@@ -61,7 +61,7 @@ export function formatUrl({ protocol, host, pathname, search }: URL): string {
   return search === '' ? path : `${path}?…`;
 }
 
-// The codes of OpenSSL and Node that operators of private certificate authorities see.
+// The OpenSSL and Node codes that private certificate authorities commonly cause.
 const TLS_FAULTS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
   SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in the chain',
