@@ -12,7 +12,10 @@ import type { Verification } from './verify-token.js';
 
 /** A token that was accepted, and the conditions under which it stays acceptable. */
 export interface AcceptedToken<Claims> extends Verification {
-  /** The token that all requests share; `undefined` when the schema makes claims for each request. */
+  /**
+   * The token that all requests share; `undefined` when the schema creates the claims for each
+   * request.
+   */
   readonly shared: VerifiedAccessToken<Claims> | undefined;
 }
 

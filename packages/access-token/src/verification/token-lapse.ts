@@ -22,7 +22,7 @@ export function lapseOf(
   nowSeconds: number,
 ): TokenLapse | undefined {
   if (key.withdrawn) return 'key';
-  // Negated, so that a time that is not a number never passes.
+  // Negated, so that `NaN` is never acceptable.
   if (!(nowSeconds < validUntil)) return 'expired';
   if (!(nowSeconds >= validFrom)) return 'not_yet_valid';
   return keySet.isUsable() ? undefined : 'unavailable';
