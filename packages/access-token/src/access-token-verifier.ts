@@ -16,7 +16,7 @@ export interface VerifierHealth {
 }
 
 /**
- * Verifies access tokens. Can be shared by all requests; holds no state of any of them.
+ * Verifies access tokens. It can be shared by all requests, and keeps no state of any request.
  *
  * Its methods do not use `this`.
  */
@@ -33,18 +33,18 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    */
   verify(token: string): Promise<VerifiedAccessToken<Claims>>;
   /**
-   * Watches a verified token while work goes on in its name, such as a WebSocket, a stream of events
-   * or a subscription.
+   * Watches a verified token while work that it authorized continues, such as a WebSocket, a stream
+   * of events or a subscription.
    *
    * The signal aborts when the token would be refused if it were sent now: at `exp` plus the
-   * tolerance, with the refresh that withdraws its key, and within a minute of the end of an outage's
-   * `maxStaleMs` or of a change of the clock. Its `reason` is the refusal: an `InvalidTokenError`
-   * (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`. The signal is already aborted
-   * when the token is refused now, and it aborts with any error that the clock throws. `close()` does
-   * not end the watch.
+   * tolerance, when a refresh withdraws its key, and within a minute after `maxStaleMs` ends in an
+   * outage or the clock is changed. Its `reason` is the refusal: an `InvalidTokenError` (`expired`,
+   * `key`, `not_yet_valid`) or a `KeySetUnavailableError`. The returned signal is already aborted
+   * if the token would be refused now, and it aborts with any error that the clock throws.
+   * `close()` does not end the watch.
    *
    * Until the signal aborts, each call holds a timer, which does not keep the process alive: pass
-   * `signal` if the work may end before the token does.
+   * `signal` if the work may end before the token expires.
    *
    * @param token - A token that this verifier has verified.
    * @throws TypeError Another verifier verified the token, or an option is unknown.
@@ -57,7 +57,7 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
     options?: WhileAcceptableOptions,
   ): AbortSignal;
   /**
-   * Checks again that a verified token is acceptable, for use after an `await`.
+   * Checks that a verified token is still acceptable, for use after an `await`.
    *
    * @param token - A token that this verifier has verified.
    * @throws InvalidTokenError (rejects) The token is no longer acceptable: `expired`, `not_yet_valid`
@@ -79,21 +79,21 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    */
   explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
   /**
-   * Resolves when the keys of every issuer are available. Fetches those that were not fetched yet.
+   * Resolves when the keys of every issuer are available. Fetches keys that were not fetched yet.
    *
-   * @throws KeySetUnavailableError (rejects) The keys of an issuer are unavailable, or it answered that
-   *   it has none; the message names the issuer, the URL and the cause.
+   * @throws KeySetUnavailableError (rejects) The keys of an issuer are unavailable, or its JWKS is
+   *   empty; the message names the issuer, the URL and the cause.
    */
   ready(): Promise<void>;
   /**
    * Fetches the keys of every issuer now, regardless of their lifetime and of earlier failures. When it
    * resolves, tokens with a withdrawn key are refused, including cached ones.
    *
-   * Callers who wait share one request. Static keys do not change.
+   * Concurrent callers share one request. Static keys do not change.
    *
-   * @throws KeySetUnavailableError (rejects) An issuer gave no good answer; the message names it. Its
-   *   current keys stay in use, and the keys of the other issuers are refreshed. Always rejects after
-   *   `close()`, unless all keys are static.
+   * @throws KeySetUnavailableError (rejects) The keys of an issuer could not be fetched; the
+   *   message names it. Its current keys stay in use, and the keys of the other issuers are
+   *   refreshed. Always rejects after `close()`, unless all keys are static.
    */
   refresh(): Promise<void>;
   /** Reports the state of every issuer's keys. */

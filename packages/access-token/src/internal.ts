@@ -1,5 +1,5 @@
 /**
- * What other packages of Scopegate use and no one else is promised: these exports change without
+ * Exports for the other packages of Scopegate only. They are not public API and change without
  * notice.
  *
  * @module

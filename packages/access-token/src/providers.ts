@@ -2,8 +2,8 @@
  * Verifier options for well-known authorization servers.
  *
  * Each function returns what its vendor documents: issuer, keys and claims. Options that are spread
- * after it replace its own. There is no preset for Google: its access tokens are opaque, and its JWTs
- * are ID tokens, which identify a user and grant a client nothing.
+ * after the call override its result. There is no preset for Google: its access tokens are opaque,
+ * and its JWTs are ID tokens, which identify a user and do not authorize a client.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export function auth0(options: Auth0Options): IssuerOptions {
 
 /** Options of {@link entra}. */
 export interface EntraOptions {
-  /** The id of the directory, a GUID in lower case: tokens never use another name for it. */
+  /** The id of the directory, a GUID in lower case: tokens never identify it by a domain name. */
   readonly tenantId: string;
   /** The client id of the API (version 2), or its application id URI `api://…` (version 1). */
   readonly audience: ProviderAudience;
@@ -49,11 +49,11 @@ export interface EntraOptions {
  * Returns the options for a directory of Microsoft Entra ID.
  *
  * The API's manifest (`requestedAccessTokenVersion`) sets the version of its tokens, regardless of
- * the endpoint that the client asks. The issuer and the form of the audience differ between versions
- * 1 and 2, so both issuers are trusted. `scp` holds what users have granted. Applications that act
- * for themselves have `roles` instead, which users may have as well: use
- * `scopeClaims: ['scp', 'roles']` only where a user's role may count as a scope. Only Microsoft Graph
- * can verify tokens issued for it.
+ * the endpoint that the client uses. The issuer and the form of the audience differ between
+ * versions 1 and 2, so both issuers are trusted. `scp` contains what users have granted.
+ * Applications that act for themselves have `roles` instead, which users may have as well: use
+ * `scopeClaims: ['scp', 'roles']` only where a user's role may count as a scope. Only Microsoft
+ * Graph can verify tokens issued for it.
  *
  * @throws TypeError An option is missing, unknown or out of range.
  * @example
@@ -82,7 +82,10 @@ export function entra(options: EntraOptions): SeveralIssuersOptions {
 export interface OktaOptions {
   /** The host of the org, or its custom domain: `example.okta.com`. */
   readonly domain: string;
-  /** The audience of the custom authorization server; of the one named `default`, `api://default`. */
+  /**
+   * The audience of the custom authorization server; for the one named `default`, it is
+   * `api://default`.
+   */
   readonly audience: ProviderAudience;
   /**
    * The id of the custom authorization server.
@@ -96,7 +99,7 @@ export interface OktaOptions {
  * Returns the options for a custom authorization server of Okta.
  *
  * The org authorization server is not supported because its access tokens are for Okta only. `scp`
- * holds the scopes, and `cid` the client id.
+ * contains the scopes, and `cid` the client id.
  *
  * @throws TypeError An option is missing, unknown or out of range.
  * @example
@@ -151,11 +154,14 @@ export function cognito(options: CognitoOptions): IssuerOptions {
 
 /** Options of {@link keycloak}. */
 export interface KeycloakOptions {
-  /** The public URL of the server, with `/auth` where it has that: `https://login.example.com`. */
+  /**
+   * The public URL of the server, including `/auth` if it uses that path:
+   * `https://login.example.com`.
+   */
   readonly serverUrl: string;
   /** The name of the Keycloak realm: letters, digits and `_ . ~ -`. */
   readonly realm: string;
-  /** What the Audience mapper of Keycloak adds to `aud`. */
+  /** The audience that Keycloak's Audience mapper adds to `aud`. */
   readonly audience: ProviderAudience;
 }
 
@@ -191,8 +197,8 @@ export function keycloak(options: KeycloakOptions): IssuerOptions {
 const NO_CLIENT = 'omit it: an API verifies tokens and does not request them';
 const DOMAIN = 'write "domain": the host name alone';
 const TENANT = 'write "tenantId": the GUID of the directory';
-const POOL = 'write "userPoolId": the issuer follows from it';
-const SERVER = 'write "serverUrl" and "realm": the issuer follows from them';
+const POOL = 'write "userPoolId": the issuer is derived from it';
+const SERVER = 'write "serverUrl" and "realm": the issuer is derived from them';
 
 /** Names that vendors and their libraries use, and what to write instead. */
 const HINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -1,5 +1,5 @@
 /**
- * What other packages of Scopegate need of a verifier, and its users do not.
+ * Members of a verifier that only other packages of Scopegate use.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { VerifiedAccessToken } from './claims/verified-token.js';
 export interface InnerMembers<Claims> {
   /** The trusted issuers, in the order of the options. */
   readonly issuers: readonly string[];
-  /** Every audience that one of the issuers is expected to name. */
+  /** The audiences of all issuers, each listed once. */
   readonly audiences: readonly string[];
-  /** As `verify()`, but returns the token or throws synchronously when the keys are available. */
+  /** Like `verify()`, but returns the token or throws synchronously when the keys are available. */
   verifyMaybeSync(
     token: string,
   ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
@@ -20,7 +20,7 @@ export interface InnerMembers<Claims> {
    * Looks a token up in the cache; never verifies.
    *
    * @returns The cached token if it is still acceptable; `undefined` otherwise, and when the schema
-   *   `claims` makes the claims of each request.
+   *   `claims` creates the claims for each request.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
 }
@@ -48,7 +48,9 @@ export function internalsOf<Claims>(
 ): VerifierInternals<Claims> {
   const members = innerMembers.get(verifier);
   if (members === undefined) {
-    throw new TypeError('internalsOf() expects a verifier of createAccessTokenVerifier()');
+    throw new TypeError(
+      'internalsOf() expects a verifier that createAccessTokenVerifier() created',
+    );
   }
   // They were attached to a verifier of tokens with these claims.
   return Object.freeze({ ...verifier, ...(members as InnerMembers<Claims>) });

@@ -37,7 +37,7 @@ function createVerifier(options: CommonOptions = {}): AccessTokenVerifier {
   return track(createAccessTokenVerifier({ ...issuer.options(), ...options }));
 }
 
-/** Why a token is not accepted: the reason, or what else was thrown. */
+/** Why a token is not accepted: the reason, or any other error. */
 async function refusalOf(verifier: AccessTokenVerifier<unknown>, token: string): Promise<unknown> {
   try {
     await verifier.verify(token);
@@ -67,7 +67,7 @@ describe('createAccessTokenVerifier › verify()', () => {
     },
   );
 
-  it('is synchronous inside when the keys are available', async () => {
+  it('verifies synchronously inside when the keys are available', async () => {
     const verifier = createVerifier({ tokenCache: false });
     const token = await issuer.mint();
     expect(internalsOf(verifier).verifyMaybeSync(token)).toBeInstanceOf(Promise);
@@ -110,7 +110,7 @@ describe('createAccessTokenVerifier › verify()', () => {
 });
 
 describe('createAccessTokenVerifier › token cache', () => {
-  it('returns the same object again, and finds no other', async () => {
+  it('returns the same object again, and finds no other token', async () => {
     const verifier = createVerifier();
     const token = await issuer.mint();
     expect(internalsOf(verifier).findCached(token)).toBeUndefined();
@@ -146,13 +146,13 @@ describe('createAccessTokenVerifier › token cache', () => {
     expect(await refusalOf(verifier, token)).toBeUndefined();
   });
 
-  it('evicts tokens of a withdrawn key with the next good refresh', async () => {
+  it('evicts tokens of a withdrawn key with the next successful refresh', async () => {
     const verifier = createVerifier();
     const token = await issuer.mint({ expiresInSeconds: 7_200 });
     await verifier.verify(token);
     await issuer.rotateKey({ keepOld: false });
     expect(await refusalOf(verifier, token)).toBeUndefined();
-    // Past the lifetime of the keys, nothing is taken without a look at them.
+    // Past the lifetime of the keys, no token is accepted before they are fetched again.
     issuer.clock.advance(HOUR);
     expect(await refusalOf(verifier, token)).toBe('key');
     expect(internalsOf(verifier).findCached(token)).toBeUndefined();
@@ -241,7 +241,7 @@ describe('createAccessTokenVerifier › outage of the authorization server', () 
     ['no algorithm', 'algNone', 'alg'],
     ['another issuer', 'wrongIssuer', 'issuer'],
   ] as const)(
-    'does not excuse a token that is bad without keys: %s',
+    'still refuses a token for a reason that requires no keys: %s',
     async (_case, name, reason) => {
       expect(await refusalOf(createVerifier(), await issuer.forge[name]())).toBe(reason);
     },
@@ -271,7 +271,7 @@ describe('createAccessTokenVerifier › several issuers', () => {
 
     expect(await refusalOf(verifier, await issuer.mint())).toBeUndefined();
     expect(other.requests).toMatchObject({ metadata: 0, jwks: 0 });
-    // Both have a key of this name.
+    // Both have a key with this `kid`.
     const claims = { iss: other.issuer, aud: 'urn:other' };
     expect(await refusalOf(verifier, await issuer.mint({ claims }))).toBe('signature');
     expect(await refusalOf(verifier, await other.mint({ audience: 'urn:other' }))).toBeUndefined();
@@ -282,7 +282,7 @@ describe('createAccessTokenVerifier › several issuers', () => {
     await other.close();
   });
 
-  it('are not asked for the token of an unknown issuer', async () => {
+  it('receive no request for the token of an unknown issuer', async () => {
     const verifier = createVerifier();
     expect(await refusalOf(verifier, await issuer.forge.wrongIssuer())).toBe('issuer');
     expect(issuer.requests).toMatchObject({ metadata: 0, openid: 0, jwks: 0 });

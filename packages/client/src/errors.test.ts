@@ -13,7 +13,7 @@ describe('TokenClientError', () => {
       'TokenEndpointError',
       'ERR_TOKEN_CLIENT_ENDPOINT',
       'invalid_scope',
-      'the token endpoint answered "invalid_scope" with status 400',
+      'the token endpoint responded with error "invalid_scope" and status 400',
     ],
     [
       new TokenRequestError('status', { status: 502 }),

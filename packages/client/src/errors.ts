@@ -78,7 +78,7 @@ export class TokenEndpointError extends TokenClientError {
 
   /** Creates the error for one error response. */
   constructor(error: TokenEndpointReason, details: TokenEndpointErrorDetails) {
-    super(`the token endpoint answered "${error}" with status ${details.status}`);
+    super(`the token endpoint responded with error "${error}" and status ${details.status}`);
     this.error = this.reason = error;
     this.status = details.status;
     this.description = details.description;
@@ -107,8 +107,8 @@ const REQUEST_MESSAGES = {
  *
  * - `network`: the request failed; the message ends with the system's error code, if there is one.
  * - `timeout`: the response was not complete within `timeoutMs`.
- * - `redirect`, `status`, `too_large`, `json`: the response is not a token response or a metadata
- *   document, but an error page, a proxy or a portal.
+ * - `redirect`, `status`, `too_large`, `json`: the response is neither a token response nor a
+ *   metadata document; for example, a proxy sent an error page.
  * - `answer`: `access_token`, `token_type` or `scope` is missing or malformed.
  * - `token_type`: the token is not a bearer token.
  * - `issuer`: the metadata belongs to a different issuer.

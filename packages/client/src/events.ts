@@ -52,7 +52,7 @@ export type TokenEvent = TokenSubject &
         readonly status: number | undefined;
         /** Whether a valid token is still available, so that calls do not fail. */
         readonly held: boolean;
-        /** How long no further token request is made, in milliseconds. */
+        /** The time until another token request may be sent, in milliseconds. */
         readonly retryInMs: number;
       }
     | {

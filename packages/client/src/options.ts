@@ -75,8 +75,8 @@ export interface TokenClientOptions {
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Returns the current time, in milliseconds since the epoch. While it returns anything but a finite
-   * number, everything that needs a token rejects with a `TypeError`.
+   * Returns the current time, in milliseconds since the epoch. While it returns anything but a
+   * finite number, every call that needs a token rejects with a `TypeError`.
    *
    * @defaultValue `Date.now`
    */

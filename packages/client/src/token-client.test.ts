@@ -78,7 +78,7 @@ describe('createTokenClient', () => {
     ['scope', { ...ANALYTICS, scope: 'write:analytics' }],
     ['parameters', { ...ANALYTICS, parameters: { audience: 'a' } }],
   ])(
-    'rfc6749#4.4/one-token-renewed-in-advance: holds another token for another %s',
+    'rfc6749#4.4/one-token-renewed-in-advance: uses a separate token for another %s',
     async (_case, target) => {
       const { server, client, analytics } = setUp();
       await Promise.all([analytics.token(), client.for(target).token()]);
@@ -277,7 +277,7 @@ describe('TokenSource, requireGranted', () => {
 });
 
 describe('TokenSource.token, signal', () => {
-  it('ends the wait of one caller, not the token request of the others', async () => {
+  it('ends the wait of one caller, not the token request that others wait for', async () => {
     const { server, analytics } = setUp();
     const gate = createGate<Response>();
     server.onToken = () => gate.promise;
@@ -325,7 +325,7 @@ describe('createTokenClient, clock', () => {
 });
 
 describe('TokenClient.close', () => {
-  it('rejects what is under way and every later use', async () => {
+  it('rejects pending calls and every later use', async () => {
     const { server, client, analytics } = setUp();
     server.onToken = () => createGate<Response>().promise;
     const waiting = analytics.token();

@@ -17,11 +17,11 @@ export interface TokenSource {
    * Calls `fetch` with the token in the `Authorization` header: for https URLs (http to this machine)
    * of the origins that `resource` and `origins` cover, and no others.
    *
-   * Redirects are followed, without the token once they lead to another origin. An origin that is not
-   * covered receives neither a body ({@link ResourceRedirectError} `origin`) nor header fields such as
-   * `x-api-key`. When the API refuses the token as invalid, the request is repeated once with a fresh
-   * token. A stream cannot be sent again: a request with such a body, which includes that of a
-   * `Request` object, gets the 401.
+   * Redirects are followed, without the token once they lead to another origin. An origin that is
+   * not covered receives neither a body ({@link ResourceRedirectError} `origin`) nor header fields
+   * such as `x-api-key`. When the API refuses the token as invalid, the request is repeated once
+   * with a fresh token. A stream cannot be sent again, so a request whose body is a stream (like
+   * that of any `Request` object) returns the 401.
    *
    * It rejects with a `TypeError` if the URL is not covered or there is an `Authorization` header,
    * before anything is sent; with the errors of {@link TokenSource.token}; with a
@@ -36,7 +36,7 @@ export interface TokenSource {
    * Gets the current token, for clients other than `fetch`. Call it for each request: a cached token
    * is returned without a token request.
    *
-   * @param options - `signal` ends the wait of this caller; the token request itself continues,
+   * @param options - `signal` ends only this caller's wait; the token request itself continues,
    *   because other callers may wait for it.
    * @returns The token.
    * @throws {@link TokenEndpointError} (rejects) The authorization server refuses the request.

@@ -14,7 +14,7 @@ function refusalOf(run: () => unknown): unknown {
 }
 
 describe('isBearerToken', () => {
-  it.each([TOKEN, 'a', '-._~+/', 'a=', 'a==', 'AZaz09'])('takes %s', (credentials) => {
+  it.each([TOKEN, 'a', '-._~+/', 'a=', 'a==', 'AZaz09'])('accepts %s', (credentials) => {
     expect(isBearerToken(credentials)).toBe(true);
   });
 
@@ -33,7 +33,7 @@ describe('parseAuthorization', () => {
     ['upper case', `BEARER ${TOKEN}`],
     ['mixed case', `bEaReR ${TOKEN}`],
     ['several spaces', `Bearer   ${TOKEN}`],
-    ['several spaces behind lower case', `bearer   ${TOKEN}`],
+    ['several spaces after lower case', `bearer   ${TOKEN}`],
   ])('reads the token behind the scheme: %s', (_case, authorization) => {
     expect(parseAuthorization(authorization)).toBe(TOKEN);
   });
@@ -45,9 +45,9 @@ describe('parseAuthorization', () => {
     ['Basic without credentials', 'Basic'],
     ['DPoP', `DPoP ${TOKEN}`],
     ['Negotiate', 'Negotiate oYG1MIGyoAMKAQChCwYJKoZIgvcSAQICooGdBIGaYIGX'],
-    ['a scheme that begins like Bearer', `BearerToken ${TOKEN}`],
-    ['a scheme that Bearer begins like', `Bear ${TOKEN}`],
-    ['no space behind Bearer', `Bearer${TOKEN}`],
+    ['a scheme that begins with Bearer', `BearerToken ${TOKEN}`],
+    ['a scheme that is a prefix of Bearer', `Bear ${TOKEN}`],
+    ['no space after Bearer', `Bearer${TOKEN}`],
     ['any token as a scheme', "!#$%&'*+-.^_`|~09AZaz x"],
   ])('finds no bearer credentials: %s', (_case, authorization) => {
     expect(parseAuthorization(authorization)).toBeUndefined();
@@ -57,13 +57,13 @@ describe('parseAuthorization', () => {
     ['Bearer alone', 'Bearer'],
     ['Bearer and a space', 'Bearer '],
     ['Bearer and spaces', 'bearer   '],
-    ['a tab for the space', `Bearer\t${TOKEN}`],
-    ['a tab behind the space', `Bearer \t${TOKEN}`],
+    ['a tab instead of the space', `Bearer\t${TOKEN}`],
+    ['a tab after the space', `Bearer \t${TOKEN}`],
     ['a no-break space', `Bearer\u00a0${TOKEN}`],
     ['two words', 'Bearer a b'],
     ['a trailing space', `Bearer ${TOKEN} `],
     ['quotes', `Bearer "${TOKEN}"`],
-    ['a comma behind the scheme', `Bearer,${TOKEN}`],
+    ['a comma after the scheme', `Bearer,${TOKEN}`],
     ['two credentials', `Bearer ${TOKEN}, Bearer ${TOKEN}`],
     ['an auth-param', `Bearer token="${TOKEN}"`],
     ['a semicolon', `Bearer ${TOKEN};`],
@@ -76,7 +76,7 @@ describe('parseAuthorization', () => {
     expect(refusalOf(() => parseAuthorization(authorization))).toEqual(malformed);
   });
 
-  it('refuses with 400 invalid_request and says nothing of what it read', () => {
+  it('refuses with 400 invalid_request and does not quote the field', () => {
     const refusal = refusalOf(() => parseAuthorization('Bearer a"b'));
     expect(refusal).toBeInstanceOf(InvalidRequestError);
     expect(refusal).toMatchObject({

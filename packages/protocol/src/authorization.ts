@@ -7,7 +7,7 @@ import { InvalidRequestError } from './errors.js';
 
 declare const bearerToken: unique symbol;
 
-/** A bearer token whose grammar was checked and nothing else: it is unverified. */
+/** A bearer token whose grammar was checked, but which is not verified. */
 export type BearerToken = string & {
   /** Marks strings whose grammar was checked. */
   readonly [bearerToken]: true;

@@ -52,7 +52,7 @@ class Cursor {
     this.#text = text;
   }
 
-  /** Advances past a match at the position. @returns Its first group, or all of it. */
+  /** Advances past a match at the position and returns its first group, or all of it. */
   take(sticky: RegExp): string | undefined {
     sticky.lastIndex = this.#position;
     const match = sticky.exec(this.#text);
@@ -80,7 +80,7 @@ function takeParams(cursor: Cursor): ReadonlyMap<string, string> | undefined {
   const params = new Map<string, string>();
   for (;;) {
     const name = cursor.take(NAME_AND_EQUALS)?.toLowerCase();
-    // Without a name and "=" the next challenge follows.
+    // If no name and "=" follow, the next challenge begins here.
     if (name === undefined) return params.size === 0 ? undefined : params;
     const value = takeValue(cursor);
     // RFC 9110 §11.2: an auth-param occurs once per challenge.

@@ -16,7 +16,7 @@ function parseStrictly(challenge: string): { scheme: string; params: Record<stri
 }
 
 describe('formatBearerChallenge', () => {
-  it('writes the auth-params in one order, whatever the order they come in', () => {
+  it('writes the auth-params in a fixed order', () => {
     expect(
       formatBearerChallenge({
         resource_metadata: 'https://rs.example/.well-known/oauth-protected-resource',
@@ -32,7 +32,7 @@ describe('formatBearerChallenge', () => {
     );
   });
 
-  it('leaves out what is undefined', () => {
+  it('omits undefined auth-params', () => {
     expect(formatBearerChallenge({ realm: 'sales', error: undefined })).toBe(
       'Bearer realm="sales"',
     );
@@ -56,7 +56,7 @@ describe('formatChallenge', () => {
   });
 
   it.each(['a', '"', '\\', '\\"', '", x="y', 'a\r\nb: c', '\u{1f511}', '', ' ', ', DPoP '])(
-    'keeps its shape whatever a value holds: %j',
+    'keeps its structure for any value: %j',
     (value) => {
       const challenge = formatChallenge('Bearer', { realm: value, error_description: value });
       expect(challenge).toMatch(/^[\x20-\x7e]+$/);
@@ -69,7 +69,7 @@ describe('formatChallenge', () => {
   );
 
   it.each(['ERROR_DESCRIPTION', 'Scope', 'error_uri', 'error'])(
-    'narrows the values of %s whatever its case',
+    'replaces quotes and backslashes in %s, regardless of case',
     (name) => {
       expect(formatChallenge('Bearer', { [name]: 'a"b\\c' })).toBe(`Bearer ${name}="a'b/c"`);
     },

@@ -18,7 +18,7 @@ const space = {
 const METADATA = `resource_metadata="${space.resourceMetadata}"`;
 
 describe('MissingCredentialsError', () => {
-  it('is 401 with a challenge that names no error', () => {
+  it('is 401 with a challenge without error', () => {
     const error = new MissingCredentialsError(space);
     expect(error).toMatchObject({
       name: 'MissingCredentialsError',
@@ -32,7 +32,7 @@ describe('MissingCredentialsError', () => {
     expect(error.headers).toEqual({ 'WWW-Authenticate': `Bearer realm="sales", ${METADATA}` });
   });
 
-  it('has a challenge without metadata too', () => {
+  it('has a challenge even without metadata and with an empty realm', () => {
     const { headers } = new MissingCredentialsError({ realm: '' });
     expect(headers).toEqual({ 'WWW-Authenticate': 'Bearer realm=""' });
   });
@@ -102,7 +102,7 @@ describe('InvalidTokenError', () => {
     },
   );
 
-  it('says which scope would be enough, and keeps the cause', () => {
+  it('reports which scope would be sufficient, and keeps the cause', () => {
     const cause = new Error('the cause');
     const error = new InvalidTokenError('excess_scope', { scope: 'read', cause });
     expect(error.cause).toBe(cause);
@@ -112,7 +112,7 @@ describe('InvalidTokenError', () => {
     );
   });
 
-  it('has no cause where none was given', () => {
+  it('has no cause when none is given', () => {
     expect('cause' in new InvalidTokenError('expired')).toBe(false);
   });
 });
@@ -156,7 +156,7 @@ describe('ChallengeError', () => {
   ];
 
   it.each(errors.map((error) => [error.name, error] as const))(
-    'is the root of %s',
+    'is the base class of %s',
     (name, error) => {
       expect(error).toBeInstanceOf(ChallengeError);
       expect(error).toBeInstanceOf(Error);
@@ -164,13 +164,13 @@ describe('ChallengeError', () => {
     },
   );
 
-  it('has a challenge before it is known where it was refused', () => {
+  it('has a challenge before its protection space is set', () => {
     expect(new InvalidTokenError('expired').headers['WWW-Authenticate']).toBe(
       'Bearer error="invalid_token", error_description="the access token has expired"',
     );
   });
 
-  it('gives the challenge as data, by wire names', () => {
+  it('exposes the challenge as data, by wire names', () => {
     expect(new InsufficientScopeError('scope', 'read').inProtectionSpace(space).challenge).toEqual({
       realm: 'sales',
       error: 'insufficient_scope',
@@ -180,13 +180,13 @@ describe('ChallengeError', () => {
     });
   });
 
-  it('cannot be given another challenge through the one it shows', () => {
+  it('does not change when its `challenge` is modified', () => {
     const error = new InvalidTokenError('expired');
     Object.assign(error.challenge, { error: 'insufficient_scope' });
     expect(error.challenge.error).toBe('invalid_token');
   });
 
-  it('belongs to the protection space named last', () => {
+  it('uses the protection space that was set last', () => {
     const error = new MissingCredentialsError(space).inProtectionSpace({ realm: 'other' });
     expect(error.headers).toEqual({ 'WWW-Authenticate': 'Bearer realm="other"' });
   });

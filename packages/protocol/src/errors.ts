@@ -111,7 +111,7 @@ export abstract class ChallengeError extends Error {
   }
 
   /**
-   * Adds the protection space to the challenge. The code that answers the refusal calls it, because
+   * Adds the protection space to the challenge. Called by the code that sends the response, because
    * only that code knows the resource.
    *
    * @returns The same error.
@@ -180,8 +180,8 @@ export interface InvalidTokenOptions extends ErrorOptions {
   /** Space-delimited scope-tokens that would be sufficient, with the reason `excess_scope`. */
   readonly scope?: string | undefined;
   /**
-   * The name of the claim that failed, with the reason `claim`. It must be a name of your own code or
-   * configuration, never one that was read from the token.
+   * The name of the claim that failed, with the reason `claim`. It must come from your own code or
+   * configuration, never from the token.
    */
   readonly claim?: string | undefined;
   /** What is wrong with that claim. */
@@ -192,9 +192,9 @@ export interface InvalidTokenOptions extends ErrorOptions {
  * The access token is expired, malformed, intended for another resource or otherwise invalid: 401
  * `invalid_token`.
  *
- * The caller learns the reason only. {@link InvalidTokenError.claim} and
- * {@link InvalidTokenError.problem} are for logs of the resource server; they contain no value of the
- * token.
+ * The caller learns only the reason. {@link InvalidTokenError.claim} and
+ * {@link InvalidTokenError.problem} are for logs of the resource server; they contain no values
+ * from the token.
  *
  * @see RFC 6750 §3.1; RFC 9068 §4
  * @example

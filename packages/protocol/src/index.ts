@@ -1,5 +1,5 @@
 /**
- * The wire of an OAuth 2.0 resource server.
+ * The wire format of an OAuth 2.0 resource server.
  *
  * @module
  */

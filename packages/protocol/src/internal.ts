@@ -1,6 +1,6 @@
 /**
- * What the packages of Scopegate share and do not promise to anyone else: these exports change
- * without notice.
+ * Exports for the other packages of Scopegate only. They are not public API and change without
+ * notice.
  *
  * @module
  */

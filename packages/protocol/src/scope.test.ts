@@ -5,14 +5,14 @@ import { createScopeSet, formatScope, isScopeToken, parseScope } from './scope.j
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 
 describe('isScopeToken', () => {
-  it('takes %x21 / %x23-5B / %x5D-7E and nothing else of US-ASCII', () => {
+  it('accepts %x21 / %x23-5B / %x5D-7E and no other US-ASCII character', () => {
     const refused = ASCII.filter((character) => !isScopeToken(character));
     const controls = ASCII.slice(0, 0x20);
     expect(refused).toEqual([...controls, ' ', '"', '\\', '\x7f']);
   });
 
   it.each(['read', 'read:analytics', 'https://api.example/read?a=b#c', '!', "'"])(
-    'takes %s',
+    'accepts %s',
     (token) => {
       expect(isScopeToken(token)).toBe(true);
     },
@@ -67,7 +67,7 @@ describe('createScopeSet', () => {
     expect([...scopes.entries()]).toEqual(seen);
   });
 
-  it('hands itself and `thisArg` to the callback of forEach', () => {
+  it('passes itself and `thisArg` to the callback of forEach', () => {
     const scopes = createScopeSet(['a']);
     const thisArg = {};
     const calls: unknown[] = [];
@@ -78,7 +78,7 @@ describe('createScopeSet', () => {
     expect(calls[3]).toBe(scopes);
   });
 
-  it('cannot be changed, neither directly nor through the set it was made of', () => {
+  it('cannot be changed, neither directly nor through the set it was created from', () => {
     const source = new Set(['read']);
     const scopes = createScopeSet(source);
     source.add('write');
@@ -102,7 +102,7 @@ describe('formatScope', () => {
     expect(formatScope(scopes)).toBe(scope);
   });
 
-  it('gives back what parseScope read', () => {
+  it('formats what parseScope returns', () => {
     expect(formatScope(parseScope(' write  read '))).toBe('write read');
   });
 });

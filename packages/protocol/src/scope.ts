@@ -29,7 +29,7 @@ export function isScopeToken(value: unknown): value is ScopeToken {
  * Parses the scope-tokens of a `scope` claim or parameter.
  *
  * Splits on single spaces only and drops empty parts. Nothing is trimmed, folded or split on other
- * white space, so that an illegal scope-token never becomes a legal one.
+ * white space, so that an invalid scope-token never becomes a valid one.
  *
  * @param scope - Space-delimited scope-tokens; `''` means none.
  * @returns An immutable set, in wire order.

@@ -10,9 +10,9 @@ import { readStrings } from './string-claims.js';
 /**
  * Which claim names the audience.
  *
- * `'client_id'` is for issuers whose access tokens have no `aud`: then `audience` lists the ids of the
- * clients that may call. The claim is required, and a token that also has an `aud` must name one of
- * `audience` there as well.
+ * `'client_id'` is for issuers whose access tokens have no `aud`: then `audience` lists the ids of
+ * the clients that may call. The claim is required, and if the token also has an `aud`, that must
+ * contain one of `audience` as well.
  */
 export type AudienceClaim = 'aud' | 'client_id';
 
@@ -47,7 +47,7 @@ function checkClaim(
   name: string,
   expected: readonly string[],
 ): readonly string[] {
-  // Most tokens name exactly what is configured; they share the configured array.
+  // Most tokens have exactly the configured audience; they share the configured array.
   if (expected.length === 1 && member(claims, name) === expected[0]) return expected;
   const audience = readStrings(claims, name) ?? [];
   if (audience.some((value) => expected.includes(value))) return audience;

@@ -10,7 +10,7 @@ const token = Object.freeze({
   claims: Object.freeze({ sub: 'u1', tenant: 't1' }),
 }) as unknown as VerifiedAccessToken;
 
-/** A schema that answers so. */
+/** A schema with the given `validate`. */
 function schemaOf<Claims>(
   validate: (claims: unknown) => unknown,
 ): StandardSchemaV1<unknown, Claims> {
@@ -18,7 +18,7 @@ function schemaOf<Claims>(
   return { '~standard': { version: 1, vendor: 'test', validate: answer } };
 }
 
-/** What a schema's answer leads to: the token, or what was thrown. */
+/** The outcome of applying a schema: the token, or what was thrown. */
 async function outcomeOf(validate: () => unknown): Promise<unknown> {
   try {
     return (await applyClaimsSchema(token, schemaOf(validate))).token;
@@ -27,7 +27,7 @@ async function outcomeOf(validate: () => unknown): Promise<unknown> {
   }
 }
 
-/** The claims that a schema makes. */
+/** The claims of a token after a schema returned a value. */
 async function claimsOf<Claims = unknown>(value: unknown): Promise<Claims> {
   const { token: claimed } = await applyClaimsSchema<Claims>(
     token,
@@ -95,7 +95,7 @@ describe('applyClaimsSchema', () => {
   it.each([
     ['an object', { a: { b: [{ c: 1 }] } }],
     ['an object without prototype', Object.assign(Object.create(null), { a: { b: [{}] } })],
-    ['an object whose outside is frozen', Object.freeze({ a: { b: Object.freeze([{ c: 1 }]) } })],
+    ['an object that is partly frozen', Object.freeze({ a: { b: Object.freeze([{ c: 1 }]) } })],
   ])("deeply freezes the schema's value: %s", async (_case, value: unknown) => {
     const claims = await claimsOf<{ a: { b: object[] } }>(value);
     const parts = [claims, claims.a, claims.a.b, claims.a.b[0]];
@@ -156,22 +156,22 @@ describe('applyClaimsSchema', () => {
 
 const ISSUES = { issues: [{ message: 'no' }] };
 const LATER: readonly (readonly [string, (answer: unknown) => unknown])[] = [
-  ['in this tick', (answer) => answer],
-  ['by a promise', (answer) => Promise.resolve(answer)],
+  ['synchronously', (answer) => answer],
+  ['in a promise', (answer) => Promise.resolve(answer)],
   [
-    'by a promise of another realm',
+    'in a promise of another realm',
     (answer) =>
       (runInNewContext('(it) => Promise.resolve(it)') as (it: unknown) => unknown)(answer),
   ],
   [
-    'by a thenable',
+    'in a thenable',
     (answer) =>
       thenable((resolve) => {
         resolve(answer);
       }),
   ],
   [
-    'by a thenable of a promise',
+    'in a thenable of a promise',
     (answer) =>
       thenable((resolve) => {
         resolve(Promise.resolve(answer));
@@ -179,7 +179,7 @@ const LATER: readonly (readonly [string, (answer: unknown) => unknown])[] = [
   ],
 ];
 
-describe.each(LATER)('a schema that answers %s', (_way, give) => {
+describe.each(LATER)('a schema that returns its result %s', (_way, give) => {
   it('accepts a value and refuses issues', async () => {
     expect(await outcomeOf(() => give({ value: 1 }))).toMatchObject({ claims: 1 });
     expect(await outcomeOf(() => give({ value: 1, issues: undefined }))).toMatchObject({
@@ -222,7 +222,7 @@ describe('applyClaimsSchema › schema that fails', () => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what is tested
     ['rejects with', (failure) => Promise.reject(failure)],
     [
-      'answers by a thenable that throws',
+      'returns a thenable that throws',
       (failure) =>
         thenable(() => {
           throw failure;
@@ -244,13 +244,13 @@ describe('applyClaimsSchema › schema that fails', () => {
     },
   );
 
-  it.each(WAYS)('leaves its own error as it is when it %s one', async (_way, fail) => {
+  it.each(WAYS)('passes on an Error unchanged when it %s one', async (_way, fail) => {
     const broken = new RangeError('broken');
     expect(await outcomeOf(() => fail(broken))).toBe(broken);
   });
 });
 
-describe('applyClaimsSchema › schema that never answers', () => {
+describe('applyClaimsSchema › schema that never settles', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
@@ -270,7 +270,7 @@ describe('applyClaimsSchema › schema that never answers', () => {
     );
   });
 
-  it('holds no timer after an answer, and none for a synchronous one', async () => {
+  it('holds no timer after a result, and none for a synchronous one', async () => {
     vi.useFakeTimers();
     await outcomeOf(() => ({ value: 1 }));
     expect(vi.getTimerCount()).toBe(0);
@@ -299,7 +299,7 @@ describe('applyClaimsSchema › value of the schema', () => {
     ['a big integer', 1n],
     ['objects and arrays', { a: [{ b: [1, 'x', null, true] }], c: {} }],
     ['objects without prototype', Object.assign(Object.create(null), { a: 1 })],
-    ['what the token holds itself', token.claims],
+    ['the claims of the token itself', token.claims],
   ])('is shareable when it is plain data: %s', async (_case, value) => {
     expect(await isShareable(value)).toBe(true);
   });
@@ -333,7 +333,7 @@ describe('applyClaimsSchema › value of the schema', () => {
     ).heapBytes;
 
   it.each<[string, unknown, number]>([
-    ['nothing where the token holds them itself', token.claims, 0],
+    ['nothing for the claims of the token itself', token.claims, 0],
     ['text', 'x'.repeat(1_000), 2_000],
     ['text within', { a: [{ b: 'x'.repeat(1_000) }] }, 2_000],
     ['names', { ['x'.repeat(1_000)]: 1 }, 2_000],

@@ -20,12 +20,12 @@ export interface ClaimedToken<Claims> {
   readonly token: VerifiedAccessToken<Claims>;
   /** Whether the claims are deeply frozen plain data, which no request can change for another. */
   readonly isShareable: boolean;
-  /** What the claims occupy beside those of the token, in bytes: an upper estimate. */
+  /** The memory of the claims in addition to those of the token, in bytes: an upper estimate. */
   readonly heapBytes: number;
 }
 
 /**
- * Replaces the claims of a token by what the schema returns for them.
+ * Replaces the claims of a token with the value that the schema returns for them.
  *
  * @returns Synchronously when the schema is synchronous.
  * @throws InvalidTokenError `claim`: the schema found issues.
@@ -44,7 +44,8 @@ export function applyClaimsSchema<Claims>(
  *
  * @returns Synchronously when the schema is synchronous; otherwise a native promise that rejects after
  *   10 s without a result.
- * @throws Error What the schema threw, as an error; a `TypeError` when its result has another shape.
+ * @throws Error What the schema threw, as an error; a `TypeError` when its result has neither
+ *   `value` nor `issues`.
  */
 export function askSchema<Claims>(
   token: VerifiedAccessToken,

@@ -7,8 +7,8 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import type { JsonObject } from '../jws/json-object.js';
 
 /**
- * Refuses a token that is bound to a key or a certificate: accepting it as a plain bearer token would
- * drop the binding that its issuer asked for.
+ * Refuses a token that is bound to a key or a certificate: accepting it as a plain bearer token
+ * would ignore the binding that its issuer requires.
  *
  * @throws InvalidTokenError `sender_constraint`
  * @see RFC 7800 §3.1; RFC 9449 §7.2; RFC 8705 §3

@@ -5,7 +5,7 @@ import type { Principal } from './verified-token.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Adds a subject and a client to claims; their prototype stays. */
+/** Adds a subject and a client to claims, and keeps their prototype. */
 function principalOf(
   claims: Claims,
   sub: string | undefined,
@@ -74,7 +74,7 @@ describe('readIdentity › principal', () => {
     ['Entra ID, an app without subject', { idtyp: 'app' }, undefined, 'client'],
     ['Entra ID, a user', { idtyp: 'user' }, 'object-id', 'user'],
     ['Keycloak', { ...ACCOUNT, ...HOST }, 'uuid', 'client'],
-    ['Keycloak, by one mark', { ...ACCOUNT, clientHost: '10.0.0.1' }, 'uuid', 'client'],
+    ['Keycloak, by one marker', { ...ACCOUNT, clientHost: '10.0.0.1' }, 'uuid', 'client'],
     [
       'Keycloak, another client',
       { preferred_username: 'service-account-c2', ...HOST },
@@ -116,7 +116,7 @@ describe('readIdentity › principal', () => {
   });
 });
 
-/** What Entra ID writes into every token, and what Keycloak does. */
+/** Claims that Entra ID writes into every token, and those that Keycloak writes. */
 const ENTRA = { tid: 't1', oid: 'o1' };
 const KEYCLOAK = { typ: 'Bearer' };
 

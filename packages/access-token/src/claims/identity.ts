@@ -1,5 +1,5 @@
 /**
- * The identity of a token: its subject, its client, its own id, and which of the two acts.
+ * The identity of a token: its subject, its client, its id, and whether a user or the client acts.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { type JsonObject, member } from '../jws/json-object.js';
 import { readString } from './string-claims.js';
 import type { Principal } from './verified-token.js';
 
-/** The claims that name the client; the first that is present counts. */
+/** The claims that name the client; the first that is present is used. */
 export const CLIENT_ID_CLAIMS: readonly string[] = Object.freeze([
   'client_id',
   'azp',
@@ -15,7 +15,7 @@ export const CLIENT_ID_CLAIMS: readonly string[] = Object.freeze([
   'appid',
 ]);
 
-/** Whom a token is about. */
+/** The identity that a token contains. */
 export interface TokenIdentity {
   readonly subject: string | undefined;
   readonly clientId: string | undefined;
@@ -36,7 +36,7 @@ export function readIdentity(claims: JsonObject): TokenIdentity {
   return { subject, clientId, tokenId, principal: readPrincipal(claims, subject, clientId) };
 }
 
-/** A claim that follows the one that counts is not read, so its shape does not matter. */
+/** Claims after the first that is present are not read, so their types do not matter. */
 function readClientId(claims: JsonObject): string | undefined {
   for (const name of CLIENT_ID_CLAIMS) {
     const clientId = readString(claims, name);
@@ -48,9 +48,9 @@ function readClientId(claims: JsonObject): string | undefined {
 /**
  * Decides whether a client acts for itself or for a user.
  *
- * Some issuers give client credentials tokens a `sub` that is not the client id, so vendor markers are
- * checked first: a client must never be taken for a user. Names that a user may have chosen count only
- * beside markers that no user can set; alone they leave the principal unknown.
+ * Some issuers give client credentials tokens a `sub` that is not the client id, so vendor markers
+ * are checked first: a client must never be mistaken for a user. Names that a user may have chosen
+ * are trusted only together with markers that no user can set; otherwise the principal is unknown.
  *
  * @returns `'unknown'` when `sub` or the client id is missing, when the markers contradict each other,
  *   or when the markers of the issuer's user tokens are missing.
@@ -64,7 +64,7 @@ function readPrincipal(
   if (isMarkedAsClient(claims)) return 'client';
   if (subject === undefined || clientId === undefined) return 'unknown';
   if (subject === clientId) return 'client';
-  // Auth0 writes `<client id>@clients`, and "gty" beside it.
+  // Auth0 writes `<client id>@clients` together with `gty`.
   if (subject.endsWith('@clients')) return 'unknown';
   if (isFromEntra(claims)) return readEntraPrincipal(claims, subject);
   const userName = member(claims, 'preferred_username');
@@ -96,8 +96,8 @@ function isFromEntra(claims: JsonObject): boolean {
 }
 
 /**
- * `idtyp` is an optional claim that the API has to request. User tokens always have `scp`, application
- * tokens never do; those name the service principal in both `oid` and `sub`.
+ * `idtyp` is an optional claim that the API has to request. User tokens always have `scp`;
+ * application tokens never do, and identify the service principal in both `oid` and `sub`.
  */
 function readEntraPrincipal(claims: JsonObject, subject: string): Principal {
   if (has(claims, 'idtyp')) return member(claims, 'idtyp') === 'user' ? 'user' : 'unknown';
@@ -109,7 +109,7 @@ function isFromKeycloak(claims: JsonObject): boolean {
   return member(claims, 'typ') === 'Bearer' || hasAny(claims, KEYCLOAK_CLAIMS);
 }
 
-/** Lightweight access tokens name neither users nor hosts. */
+/** Lightweight access tokens of Keycloak contain neither user names nor hosts. */
 function isKeycloakUser(claims: JsonObject): boolean {
   if (hasAny(claims, SERVICE_ACCOUNT_CLAIMS)) return false;
   const markers = [...USER_SESSION_CLAIMS, 'preferred_username'];

@@ -12,10 +12,11 @@ const MAX_CACHED_LENGTH = 512;
 const scopeSets = new LRUCache<string, ReadonlySet<string>>({ max: 256 });
 
 /**
- * Reads the scopes of all claims that hold any.
+ * Reads the scopes of all claims that may contain them.
  *
- * @param names - Each a space-delimited string or, except for `scope`, an array of scope-tokens.
- * @throws InvalidTokenError `claim`: another shape.
+ * @param names - The names of the claims. Each is a space-delimited string or, except for `scope`,
+ *   an array of scope-tokens.
+ * @throws InvalidTokenError `claim`: one of them has another type.
  * @see RFC 6749 §3.3; RFC 9068 §2.2.3
  */
 export function readScopes(claims: JsonObject, names: readonly string[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 /**
- * Readers of claims that hold strings.
+ * Readers of claims that contain strings.
  *
  * @module
  */

@@ -16,7 +16,7 @@ export interface TokenTimes {
   readonly issuedAt: number | undefined;
 }
 
-/** When a token is acceptable, in seconds since the epoch, with the tolerance of the clock. */
+/** When a token is acceptable, in seconds since the epoch, including the clock tolerance. */
 export interface ValidTimes {
   /** The first time at which the token is acceptable. */
   readonly validFrom: number;
@@ -24,7 +24,7 @@ export interface ValidTimes {
   readonly validUntil: number;
 }
 
-/** The bounds of a token's times. */
+/** The limits of a token's times. */
 export interface TimePolicy {
   readonly clockToleranceSeconds: number;
   readonly maxLifetimeSeconds: number;

@@ -10,22 +10,22 @@ import { CLIENT_ID_CLAIMS } from './identity.js';
 /**
  * Which `typ` an access token may have.
  *
- * `'at+jwt'`: exactly as RFC 9068 says, with all claims that it requires. `'auto'`: `at+jwt`, or `JWT`
- * or no `typ` when the token has `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and no claim that
- * only ID tokens, logout tokens, security events or refresh tokens have.
+ * `'at+jwt'`: exactly as RFC 9068 requires, with all claims that it requires. `'auto'`: `at+jwt`,
+ * or `JWT` or no `typ` when the token has `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and
+ * no claim that only ID tokens, logout tokens, security events or refresh tokens have.
  */
 export type TypPolicy = 'auto' | 'at+jwt';
 
-// An access token names its client or its scope.
+// An access token has a claim for its client or its scope.
 const ACCESS_TOKEN_CLAIMS = [...CLIENT_ID_CLAIMS, 'scope', 'scp'];
 // ID tokens, logout tokens and security event tokens have one of these.
 const OTHER_KINDS_CLAIMS = ['nonce', 'at_hash', 'c_hash', 'events'];
-// Keycloak names the kind of a token in the claim `typ`; Cognito does in `token_use`.
+// Keycloak writes the kind of a token into the claim `typ`; Cognito writes it into `token_use`.
 const OTHER_KINDS_TYP = ['ID', 'Refresh', 'Offline', 'Logout'];
 const RFC_9068_CLAIMS = ['sub', 'client_id', 'iat', 'jti'];
 
 /**
- * Checks that a JWT is an access token, not another kind of token by the same issuer.
+ * Checks that a JWT is an access token, not another kind of token from the same issuer.
  *
  * @throws InvalidTokenError `typ`
  * @see RFC 9068 §2.1, §4; RFC 8725 §3.11, §3.12; RFC 7515 §4.1.9
@@ -54,7 +54,9 @@ export function assertRequiredClaims(claims: JsonObject): void {
   if (claim !== undefined) throw new InvalidTokenError('claim', { claim, problem: 'missing' });
 }
 
-/** RFC 7515 §4.1.9: media types ignore case, and the prefix `application/` may be omitted. */
+/**
+ * RFC 7515 §4.1.9: media types are case-insensitive, and the prefix `application/` may be omitted.
+ */
 function mediaType(typ: unknown): string | undefined {
   if (typ === undefined) return undefined;
   return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';

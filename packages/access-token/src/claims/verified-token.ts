@@ -33,11 +33,11 @@ export interface AccessTokenClaims {
  * when the token does not show it.
  *
  * `'user'` means that `sub` is not the client id and that the token does not look like those that
- * Auth0, Entra ID or Keycloak issue to clients. Tokens of Entra ID are for a user if they have `scp` or
- * `idtyp: 'user'`, those of Keycloak if they have `sid`, `session_state` or an ordinary
- * `preferred_username`; without such a marker they are `'unknown'`, or `'client'` if they say so. For
- * any other issuer `sub` alone decides: RFC 9068 §2.2 requires the client id there when a client acts
- * on its own behalf.
+ * Auth0, Entra ID or Keycloak issue to clients. Tokens of Entra ID are for a user if they have
+ * `scp` or `idtyp: 'user'`, those of Keycloak if they have `sid`, `session_state` or an ordinary
+ * `preferred_username`; without such a marker they are `'unknown'`, or `'client'` if they are
+ * marked as such. For any other issuer `sub` alone decides: RFC 9068 §2.2 requires the client id
+ * there when a client acts on its own behalf.
  *
  * @see RFC 9068 §2.2 (`sub` of client credentials); RFC 9700 §4.15.1
  */
@@ -51,7 +51,7 @@ declare const verified: unique symbol;
  * Only a verifier creates one. It does not contain the token itself.
  */
 export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
-  /** Marks tokens of a verifier. */
+  /** Marks tokens that a verifier created. */
   readonly [verified]: true;
   /** The issuer, as configured. */
   readonly issuer: string;

@@ -6,7 +6,7 @@
 import { type JsonObject, parseJsonObject } from './json-object.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** The value of characters outside the alphabet; no six bits have it. */
+/** The value of characters outside the alphabet; it does not fit into six bits. */
 const INVALID = 0x40;
 const VALUES = new Uint8Array(256).fill(INVALID);
 for (let value = 0; value < ALPHABET.length; value += 1) {
@@ -56,7 +56,8 @@ export function decodeObject(segment: string): JsonObject | undefined {
 /**
  * Decodes the last characters of a segment, fewer than four.
  *
- * @returns All their bits; `INVALID` among them when they are not canonical.
+ * @returns The bits of all characters, combined by OR; at least `INVALID` when they are not
+ *   canonical.
  */
 function decodeRest(rest: Uint8Array, octets: Buffer, place: number): number {
   // A single character encodes no octet: the missing second one is invalid.

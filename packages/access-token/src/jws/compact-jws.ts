@@ -10,9 +10,9 @@ import { type JsonObject, parseJsonObject } from './json-object.js';
 
 /** The parts of a token whose signature is not verified yet. */
 export interface UnverifiedJws {
-  /** The yet unverified JOSE header. */
+  /** The unverified JOSE header. */
   readonly header: UnverifiedHeader;
-  /** The yet unverified JWT Claims Set. */
+  /** The unverified JWT Claims Set. */
   readonly claims: JsonObject;
   /** The signed octets. RFC 7515 §5.2. */
   readonly signingInput: Buffer;

@@ -37,7 +37,7 @@ describe('readHeader', () => {
   });
 
   it.each(['', 'x', encode('[]'), encode('{"alg":"none","alg":"ES256"}'), `${encode({})}=`])(
-    'refuses what is not the base64url of one JSON object, each time: %j',
+    'refuses anything but the base64url of one JSON object, each time: %j',
     (segment) => {
       expect(() => readHeader(segment)).toThrow(malformed);
       expect(() => readHeader(segment)).toThrow(malformed);

@@ -1,5 +1,5 @@
 /**
- * JOSE headers, each parsed once.
+ * JOSE headers, cached by their encoding.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import { decodeObject } from './base64url.js';
 import { type JsonObject, member } from './json-object.js';
 
-/** The yet unverified header of a JWS. */
+/** The unverified header of a JWS. */
 export interface UnverifiedHeader {
   /** All header parameters. */
   readonly parameters: JsonObject;
@@ -17,8 +17,8 @@ export interface UnverifiedHeader {
   readonly kid: string | undefined;
 }
 
-// An issuer writes the same header into all tokens of a key. Only valid headers are cached, and no long
-// ones, so that senders cannot fill the memory.
+// An issuer writes the same header into all tokens that it signs with a key. Only short, valid
+// headers are cached, so that senders cannot exhaust the memory.
 const known = new LRUCache<string, UnverifiedHeader>({ max: 256 });
 const MAX_KNOWN_LENGTH = 512;
 

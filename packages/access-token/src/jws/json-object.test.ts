@@ -5,7 +5,7 @@ function parse(text: string): JsonObject | undefined {
   return parseJsonObject(Buffer.from(text));
 }
 
-/** An object that nests so deep, itself included. */
+/** An object that is nested to a depth, itself included. */
 function nested(depth: number, open: string, close: string): string {
   return `{"a":${open.repeat(depth - 1)}0${close.repeat(depth - 1)}}`;
 }

@@ -20,9 +20,9 @@ const COLON = 0x3a;
  * tokens are refused later.
  *
  * @param bytes - The text in UTF-8.
- * @returns The object; `undefined` when the bytes are not UTF-8, the text is not one JSON object (with a
- *   byte order mark or trailing characters it is not), a member name occurs twice, a member is named
- *   `__proto__`, or objects are nested deeper than 32.
+ * @returns The object; `undefined` when the bytes are not UTF-8, the text is not exactly one JSON
+ *   object (a byte order mark and trailing characters are refused), a member name occurs twice, a
+ *   member is named `__proto__`, or objects are nested deeper than 32.
  * @see RFC 7515 §4, §10.12; RFC 7519 §4, §7.2
  */
 export function parseJsonObject(bytes: Buffer): JsonObject | undefined {
@@ -31,8 +31,8 @@ export function parseJsonObject(bytes: Buffer): JsonObject | undefined {
   const value = parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const members = countOwnMembers(value, MAX_DEPTH);
-  // `JSON.parse` keeps only the last of several members with one name: then the result has fewer
-  // members than the text.
+  // `JSON.parse` keeps only the last of several members with the same name: then the result has
+  // fewer members than the text.
   if (members !== countMembers(text)) return undefined;
   return value as JsonObject;
 }
@@ -50,7 +50,7 @@ const ELEMENT_BYTES = 24;
 /**
  * Freezes a parsed JSON object deeply.
  *
- * @returns What it occupies in memory beside its text, in bytes: an upper estimate.
+ * @returns Its memory in addition to its text, in bytes: an upper estimate.
  */
 export function freezeJsonObject(value: object): number {
   const isArray = Array.isArray(value);

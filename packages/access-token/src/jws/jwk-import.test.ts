@@ -329,7 +329,7 @@ describe('importJwk › Ed25519 key of small order', () => {
   }
 
   const ordinates = smallOrderOrdinates();
-  // An ordinate below 19 has a second encoding, which is not canonical.
+  // A y-coordinate below 19 has a second encoding, which is not canonical.
   const encoded = [...ordinates, ...ordinates.map((y) => y + P).filter((y) => y < 2n ** 255n)];
   const keys = encoded.flatMap((y) => [encodePoint(y, 0n), encodePoint(y, 1n)]);
 

@@ -29,7 +29,7 @@ export type PreparedKeys = ReadonlyMap<Algorithm, VerificationKey>;
 
 /** A usable JWK. */
 export interface PreparedJwk {
-  /** Equal for two JWKs exactly if their `kid` and public members are equal. */
+  /** Equal for two JWKs if and only if their `kid` and public members are equal. */
   readonly fingerprint: string;
   readonly keys: PreparedKeys;
 }
@@ -61,7 +61,7 @@ const EC_COORDINATE_BYTES: Readonly<Record<string, number>> = {
  * @param jwk - A member of `keys`, unchecked.
  * @param allowed - The algorithms that the issuer may use.
  * @param known - Finds a key that was imported before, by its fingerprint.
- * @returns One key for each allowed algorithm that fits its `kty`, `crv` and `alg`.
+ * @returns One key for each allowed algorithm that matches its `kty`, `crv` and `alg`.
  * @see RFC 7517 §4, §5; RFC 7518 §3.3, §6; FIPS 186-5 §5.1 (exponent)
  */
 export function importJwk(
@@ -136,7 +136,7 @@ function createKeyObject(jwk: Jwk): KeyObject | KeySkippedReason {
 }
 
 /**
- * Checks the members alone, which is cheap.
+ * Checks the members before the key is imported, because that is cheap.
  *
  * RFC 7518 §6.2.1.2: coordinates have full length. RFC 8037 §2: `x` is 32 octets.
  */
@@ -157,7 +157,7 @@ function findRsaFault(n: unknown, e: unknown): KeySkippedReason | undefined {
   if (modulus === undefined || exponent === undefined) return 'malformed';
   // A product of two large primes is odd.
   if (((modulus.at(-1) ?? 0) & 1) === 0) return 'rsa_modulus';
-  // RFC 7518 §2: Base64urlUInt has as few octets as it can.
+  // RFC 7518 §2: Base64urlUInt uses the minimum number of octets.
   if (exponent[0] === 0 || exponent.length > MAX_EXPONENT_BYTES) return 'rsa_exponent';
   return undefined;
 }

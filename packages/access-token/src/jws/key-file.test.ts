@@ -25,7 +25,7 @@ describe('isKeyFile', () => {
     ['PEM of a private key', rsa.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()],
     ['the body of PEM without its lines', pem.replace(/-----.*-----/g, '')],
     ['a JWK', JSON.stringify(jwk)],
-    ['a JWK for people', JSON.stringify({ use: 'sig', ...jwk }, null, 2)],
+    ['an indented JWK', JSON.stringify({ use: 'sig', ...jwk }, null, 2)],
     ['a JWK with a byte order mark', `\ufeff ${JSON.stringify(jwk)}`],
     ['a JWKS', JSON.stringify({ keys: [jwk] })],
     ['a list of JWKs', JSON.stringify([jwk])],

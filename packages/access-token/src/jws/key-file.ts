@@ -1,5 +1,5 @@
 /**
- * Recognizes key files among the octets of shared secrets.
+ * Recognizes shared secrets that are key files.
  *
  * @module
  */
@@ -13,14 +13,14 @@ const BASE64 = /^[\w+/\s-]+=*\s*$/;
 const DER_SEQUENCE = 0x30;
 
 /**
- * Whether octets are the text or the DER of a key or a certificate: PEM, a JWK or JWKS, a line of
- * OpenSSH, SubjectPublicKeyInfo, PKCS #1, PKCS #8, X.509, with white space or text in front.
+ * Whether octets are the text or the DER of a key or a certificate: PEM, a JWK or JWKS, an OpenSSH
+ * public key, SubjectPublicKeyInfo, PKCS #1, PKCS #8 or X.509; white space or text may precede it.
  *
  * Such octets may be public, so they cannot be a shared secret.
  */
 export function isKeyFile(octets: Uint8Array): boolean {
   const bytes = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
-  // A byte order mark, and the zero octets of UTF-16.
+  // Removes a byte order mark, and the zero octets of UTF-16.
   const text = bytes.toString('latin1').replace(/^[\u00bb\u00bf\u00ef\u00fe\u00ff]+|\0/g, '');
   const trimmed = text.trim();
   if (text.includes(PEM) || SSH.test(text) || JWK.test(trimmed)) return true;

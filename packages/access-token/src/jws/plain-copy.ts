@@ -10,7 +10,7 @@ export interface PlainCopy {
   readonly value: unknown;
   /** Whether the value cannot change, because all of it is plain data. */
   readonly isPlain: boolean;
-  /** What it occupies in memory, including strings, in bytes: an upper estimate. */
+  /** Its memory, including strings, in bytes: an upper estimate. */
   readonly heapBytes: number;
 }
 

@@ -16,9 +16,9 @@ interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
-/** A key pair for every algorithm; those of one kind share theirs. */
+/** A key pair for every algorithm; algorithms with the same kind of key share one. */
 function generatePairs(): Readonly<Record<Algorithm, KeyPair>> {
-  // Its upper four bits occupy a separate octet.
+  // The upper four bits of the modulus occupy a separate octet.
   const rsa = createKeyPair('rsa', { modulusLength: 2052 });
   const ed25519 = createKeyPair('ed25519');
   const secret = createSecretKey(randomBytes(64));
@@ -48,7 +48,7 @@ const p256 = PAIRS.ES256;
 const ALGORITHMS = [...PUBLIC_KEY_ALGORITHMS, ...SECRET_ALGORITHMS];
 const INPUT = Buffer.from('header.payload');
 
-/** What jose signs, in parts. */
+/** Signs with jose, and returns the parts of the JWS. */
 async function signByJose(alg: Algorithm): Promise<[input: Buffer, signature: Buffer]> {
   const token = await new CompactSign(Buffer.from('payload'))
     .setProtectedHeader({ alg })

@@ -38,7 +38,7 @@ export interface AlgorithmProfile {
   /** `undefined` if the algorithm defines its own. */
   readonly digest: 'sha256' | 'sha384' | 'sha512' | undefined;
   readonly padding?: 'pkcs1' | 'pss';
-  /** Length of a signature or digest in octets; for RSA the modulus decides. */
+  /** Length of a signature or digest in octets; for RSA it depends on the modulus. */
   readonly bytes: number;
 }
 
@@ -69,7 +69,7 @@ export interface VerificationKey {
   readonly signatureBytes: number;
   /** The key and its parameters, as `crypto.verify` takes them. */
   readonly input: Parameters<typeof verify>[2];
-  /** Set when a good refresh no longer contains the key; never unset. */
+  /** Set when a successful refresh no longer contains the key; never unset. */
   withdrawn: boolean;
 }
 

@@ -12,7 +12,7 @@ function json(document: unknown, status = 200): Response {
   return Response.json(document, { status, headers: { 'cache-control': 'max-age=60' } });
 }
 
-/** Asks an issuer that answers so, place by place, and notes where it was asked. */
+/** Runs discovery against the given responses, and records the requested URLs. */
 async function discover(
   answers: readonly Answer[],
   changes: Partial<MetadataRequest> = {},
@@ -60,7 +60,7 @@ describe('discoverJwksUri › metadata URL', () => {
     expect(found?.jwksUri.href).toBe(JWKS_URI);
   });
 
-  it('is the first place when that has a document', async () => {
+  it('is the first location when that has a document', async () => {
     const { asked, found } = await discover([json({ issuer: ISSUER, jwks_uri: JWKS_URI })]);
     expect(asked).toHaveLength(1);
     expect(found?.jwksUri.href).toBe(JWKS_URI);
@@ -90,7 +90,7 @@ describe('discoverJwksUri › metadata URL', () => {
     expect(error).toMatchObject({ reason });
   });
 
-  it('is unknown when neither place has a document', async () => {
+  it('is unknown when neither location has a document', async () => {
     const { asked, error } = await discover([json({}, 404), json({}, 404)]);
     expect(asked).toHaveLength(2);
     expect(error).toMatchObject({ reason: 'status', status: 404 });
@@ -122,7 +122,7 @@ describe('discoverJwksUri › metadata document', () => {
     expect(await malformedReason({ issuer, jwks_uri: JWKS_URI })).toBe('issuer');
   });
 
-  it('is not read from the second place when the first names another issuer', async () => {
+  it('is not read from the second location when the first names another issuer', async () => {
     const { asked } = await discover([json({ issuer: 'https://other.example' })]);
     expect(asked).toHaveLength(1);
   });

@@ -32,7 +32,7 @@ export interface DiscoveredJwksUri {
 /**
  * Discovers an issuer's `jwks_uri`.
  *
- * @throws ExchangeError Neither well-known place has a document.
+ * @throws ExchangeError Neither well-known location has a document.
  * @throws KeySetMalformedError The document is unusable, for example because it names another issuer:
  *   then all of it is discarded.
  * @see RFC 8414 §3.1, §3.3, §5; OpenID Connect Discovery 1.0 §4

@@ -6,9 +6,11 @@
 
 /** The freshness of a document. */
 export interface Freshness {
-  /** From now, in milliseconds, possibly zero or less; `undefined` when the headers do not say. */
+  /**
+   * From now, in milliseconds, possibly zero or less; `undefined` when the headers contain none.
+   */
   readonly lifetimeMs: number | undefined;
-  /** The document must not be used past its lifetime, not even in an outage. */
+  /** Whether the document must not be used past its lifetime, even in an outage. */
   readonly mustRevalidate: boolean;
 }
 
@@ -56,7 +58,7 @@ function parseCacheControl(value: string): ReadonlyMap<string, string> {
   for (const part of value.split(',')) {
     const [name = '', argument = ''] = part.split('=', 2);
     const folded = name.trim().toLowerCase();
-    // RFC 9111 §4.2.1: the first of several counts.
+    // RFC 9111 §4.2.1: the first occurrence of a directive is used.
     if (!directives.has(folded)) directives.set(folded, argument.trim().replace(/^"|"$/g, ''));
   }
   return directives;

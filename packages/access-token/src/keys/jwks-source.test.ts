@@ -22,7 +22,7 @@ function json(document: unknown, headers: Record<string, string> = {}): () => Re
 
 const metadata = json({ issuer: ISSUER, jwks_uri: JWKS_URI }, { 'cache-control': 'max-age=600' });
 
-/** A source whose issuer answers by address, and what it was asked. */
+/** A source whose issuer responds by URL, and the requests that the issuer received. */
 function createSource(
   answers: Answers,
   changes: Partial<JwksSourceOptions> = {},
@@ -101,7 +101,7 @@ describe('JwksSource › jwksUri', () => {
     expect(asked[0]?.headers.has('if-none-match')).toBe(false);
   });
 
-  it('may answer application/jwk-set+json', async () => {
+  it('accepts application/jwk-set+json', async () => {
     const { source } = createSource({
       [JWKS_URI]: json(JWKS, { 'content-type': 'application/jwk-set+json' }),
     });
@@ -164,7 +164,7 @@ describe('JwksSource › discovery', () => {
     expect(addresses(asked)).toEqual([METADATA_URI, OPENID_URI]);
   });
 
-  it('is aborted by the signal, at the first place or the second', async () => {
+  it('is aborted by the signal, at the first location or the second', async () => {
     const { source, asked } = createSource({ [METADATA_URI]: metadata }, discover);
     const ended = source.fetch(NOW, undefined, AbortSignal.abort());
     await expect(ended).rejects.toMatchObject({ reason: 'aborted' });

@@ -19,7 +19,7 @@ export interface JwksSourceOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly timeoutMs: number;
   readonly allowHttp: boolean;
-  /** Limits a lifetime that response headers ask for. */
+  /** Limits the lifetime from the response headers. */
   readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
 }
 
@@ -38,7 +38,7 @@ export interface JwksAnswer extends Freshness {
     { readonly jwks: unknown; readonly version: JwksVersion | undefined } | undefined;
 }
 
-/** Fetches one issuer's JWKS, by a conditional request if possible. */
+/** Fetches one issuer's JWKS, with a conditional request if possible. */
 export class JwksSource {
   readonly #options: JwksSourceOptions;
   #discovered: { readonly jwksUri: URL; readonly validUntil: number } | undefined;

@@ -1,5 +1,5 @@
 /**
- * The keys of one good answer, and how long they are used.
+ * The keys of one successful response, and how long they are used.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import type { Freshness } from './http-freshness.js';
 import type { JwksAnswer, JwksVersion } from './jwks-source.js';
 import type { KeyRing } from './key-ring.js';
 
-/** The keys of one good answer, with times in milliseconds since the epoch. */
+/** The keys of one successful response, with times in milliseconds since the epoch. */
 export interface FetchedKeys {
   readonly ring: KeyRing;
-  /** Of the JWKS. */
+  /** The URL of the JWKS. */
   readonly url: URL;
   readonly version: JwksVersion | undefined;
-  /** As the response headers say. */
+  /** The freshness according to the response headers. */
   readonly freshness: Freshness;
   readonly lifetimeMs: number;
-  /** When the issuer was asked. */
+  /** When the request was sent. */
   readonly since: number;
   /** When a refresh begins in the background. */
   readonly refreshAt: number;
   /** The end of the lifetime. */
   readonly freshUntil: number;
-  /** The end of use during an outage. */
+  /** When the keys stop being used in an outage. */
   readonly usableUntil: number;
-  /** Number of answers without keys in a row, including this one. */
+  /** Number of consecutive responses without keys, including this one. */
   readonly withdrawals: number;
 }
 
@@ -33,13 +33,13 @@ export interface FetchedKeys {
 export interface LifetimePolicy {
   /** How long keys are used past their lifetime in an outage, in milliseconds. */
   readonly maxStaleMs: number;
-  /** Limits a lifetime that response headers ask for; applies the default when they ask for none. */
+  /** Limits the lifetime from the response headers; applies the default when they contain none. */
   readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
   /** @defaultValue `Math.random` */
   readonly jitter?: Jitter | undefined;
 }
 
-/** An answer with its imported keys, and the keys before it. */
+/** A successful response with its imported keys, and the previous keys. */
 export interface GoodAnswer {
   readonly answer: JwksAnswer;
   readonly ring: KeyRing;
@@ -48,10 +48,10 @@ export interface GoodAnswer {
   readonly before: FetchedKeys | undefined;
 }
 
-/** The longest time between two attempts while an issuer gives no keys. */
+/** The longest time between two attempts while an issuer returns no keys. */
 export const LONGEST_BACKOFF_MS = 60_000;
 
-/** Computes how long the keys of an answer are used and when to ask again. */
+/** Computes how long the keys of a response are used, and when to fetch them again. */
 export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): FetchedKeys {
   const { answer, ring, askedAt, before } = good;
   const { jitter } = policy;

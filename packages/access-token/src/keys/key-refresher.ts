@@ -30,18 +30,18 @@ export interface KeyRefresherOptions extends LifetimePolicy {
 /** A refresh that failed. */
 export interface RefreshFailure {
   readonly error: Error;
-  /** Failures in a row, including this one. */
+  /** Consecutive failures, including this one. */
   readonly count: number;
   /** The end of the backoff, in milliseconds since the epoch. */
   readonly retryAt: number;
 }
 
 /**
- * Fetches the keys of one issuer and keeps the last good answer.
+ * Fetches the keys of one issuer, and keeps those of the last successful response.
  *
- * Requests run in the async context in which the refresher was created, never in that of the request
- * that causes them: a `fetch` that reads `AsyncLocalStorage` must not send one caller's data for
- * another.
+ * Requests run in the async context in which the refresher was created, never in that of the
+ * request that causes them: a `fetch` that reads `AsyncLocalStorage` must not send one caller's
+ * data on behalf of another.
  */
 export class KeyRefresher {
   readonly #options: KeyRefresherOptions;
@@ -59,7 +59,7 @@ export class KeyRefresher {
     this.#options = options;
   }
 
-  /** The keys of the last good answer. */
+  /** The keys of the last successful response. */
   get keys(): FetchedKeys | undefined {
     return this.#keys;
   }
@@ -69,7 +69,10 @@ export class KeyRefresher {
     return this.#failure;
   }
 
-  /** What the clock threw in the last refresh: the issuer was not asked, or no backoff was set. */
+  /**
+   * The error that the clock threw in the last refresh, in which case no request was sent or no
+   * backoff was set.
+   */
   get fault(): Error | undefined {
     return this.#fault;
   }
@@ -83,20 +86,20 @@ export class KeyRefresher {
     return this.#closing.signal.aborted;
   }
 
-  /** Whether the issuer must not be asked yet, because the last refresh failed. */
+  /** Whether no request may be sent yet, because the last refresh failed. */
   isBackingOff(now: number): boolean {
     return this.#failure !== undefined && now < this.#failure.retryAt;
   }
 
-  /** Asks the issuer, unless a request is under way: all callers share its answer. Never rejects. */
+  /** Fetches the keys, or waits for the request that is under way. Never rejects. */
   refresh(): Promise<void> {
-    this.#flight ??= this.#context.runInAsyncScope(() => this.#fly());
+    this.#flight ??= this.#context.runInAsyncScope(() => this.#runFlight());
     return this.#flight;
   }
 
   /**
-   * Asks the issuer after the request that is under way, whose answer may be older than what the
-   * caller has changed. Never rejects.
+   * Fetches the keys after the request that is under way, whose response may be older than the
+   * call. Never rejects.
    */
   refreshFromNow(): Promise<void> {
     if (this.#flight === undefined) return this.refresh();
@@ -112,7 +115,7 @@ export class KeyRefresher {
     this.#closing.abort();
   }
 
-  async #fly(): Promise<void> {
+  async #runFlight(): Promise<void> {
     this.#fault = undefined;
     await this.#ask().catch((fault: unknown) => {
       this.#fault = refreshErrorOf(fault);
@@ -133,7 +136,7 @@ export class KeyRefresher {
     }
   }
 
-  /** Imports the keys of an answer in slices, so that other work can run in between. */
+  /** Imports the keys of a response in slices, so that other work can run in between. */
   async #importKeys({ changed, url }: JwksAnswer): Promise<KeyRing> {
     const older = this.#keys?.ring;
     if (changed === undefined && older !== undefined) return older;
@@ -159,7 +162,7 @@ export class KeyRefresher {
     const { issuer } = this.#options;
     const before = this.#keys;
     const keys = createFetchedKeys({ answer, ring, askedAt, before }, this.#options);
-    const { added, withdrawn } = ring.succeed(before?.ring ?? KeyRing.of([]));
+    const { added, withdrawn } = ring.replace(before?.ring ?? KeyRing.of([]));
     const refreshInMs = keys.refreshAt - askedAt;
     this.#keys = keys;
     this.#failure = undefined;

@@ -111,15 +111,15 @@ describe('KeyRing.find', () => {
   });
 });
 
-/** A ring that replaces an older one, as a refresh makes it. */
-function succeed(
+/** Creates a ring that replaces an older one, as a refresh does. */
+function replace(
   older: KeyRing,
   ...keys: readonly unknown[]
 ): { readonly ring: KeyRing; readonly added: number; readonly withdrawn: number } {
   const importing = KeyRing.importInSlices({ keys }, PUBLIC_KEY_ALGORITHMS, { older });
   let step = importing.next();
   while (step.done !== true) step = importing.next();
-  return { ring: step.value, ...step.value.succeed(older) };
+  return { ring: step.value, ...step.value.replace(older) };
 }
 
 describe('KeyRing.import › too many keys', () => {
@@ -165,12 +165,12 @@ describe('KeyRing.importInSlices', () => {
   });
 });
 
-describe('KeyRing.succeed', () => {
+describe('KeyRing.replace', () => {
   it('keeps keys that stay and marks those that are gone', () => {
     const older = ringOf({ ...A, kid: 'a' }, { ...B, kid: 'b' });
     const [stays] = older.find('ES256', 'a');
     const [goes] = older.find('ES256', 'b');
-    const { ring, added, withdrawn } = succeed(older, { ...C, kid: 'c' }, { ...A, kid: 'a' });
+    const { ring, added, withdrawn } = replace(older, { ...C, kid: 'c' }, { ...A, kid: 'a' });
     expect({ added, withdrawn, size: ring.size }).toEqual({ added: 1, withdrawn: 1, size: 2 });
     expect(ring.find('ES256', 'a')[0]).toBe(stays);
     expect([stays?.withdrawn, goes?.withdrawn]).toEqual([false, true]);
@@ -179,14 +179,14 @@ describe('KeyRing.succeed', () => {
   });
 
   it('counts JWKs, not the algorithms they are for', () => {
-    const { added } = ringOf(ED25519).succeed(KeyRing.of([]));
-    const { withdrawn } = ringOf().succeed(ringOf(ED25519));
+    const { added } = ringOf(ED25519).replace(KeyRing.of([]));
+    const { withdrawn } = ringOf().replace(ringOf(ED25519));
     expect([added, withdrawn]).toEqual([1, 1]);
   });
 
   it('treats another key with the same "kid" as new', () => {
     const older = ringOf({ ...A, kid: 'k' });
-    const { ring, added, withdrawn } = succeed(older, { ...B, kid: 'k' });
+    const { ring, added, withdrawn } = replace(older, { ...B, kid: 'k' });
     expect([added, withdrawn]).toEqual([1, 1]);
     expect(found(ring, 'k')).toEqual([B.x]);
     expect(older.find('ES256', 'k')[0]?.withdrawn).toBe(true);
@@ -194,7 +194,7 @@ describe('KeyRing.succeed', () => {
 
   it('treats the same key with another "kid" as new', () => {
     const older = ringOf({ ...A, kid: 'old' });
-    const { ring } = succeed(older, { ...A, kid: 'new' });
+    const { ring } = replace(older, { ...A, kid: 'new' });
     expect(older.find('ES256', 'old')[0]?.withdrawn).toBe(true);
     expect(found(ring, 'new')).toEqual([A.x]);
   });
@@ -202,15 +202,15 @@ describe('KeyRing.succeed', () => {
   it('treats a key that comes back as new', () => {
     const first = ringOf(A);
     const [withdrawn] = first.find('ES256', undefined);
-    const second = succeed(first).ring;
-    const third = succeed(second, A).ring;
+    const second = replace(first).ring;
+    const third = replace(second, A).ring;
     expect(withdrawn?.withdrawn).toBe(true);
     expect(third.find('ES256', undefined)[0]).toMatchObject({ withdrawn: false });
   });
 
   it('keeps a key for the algorithms that stay when it is limited to one', () => {
     const older = ringOf({ ...ED25519, kid: 'k' });
-    const { ring, added, withdrawn } = succeed(older, { ...ED25519, kid: 'k', alg: 'EdDSA' });
+    const { ring, added, withdrawn } = replace(older, { ...ED25519, kid: 'k', alg: 'EdDSA' });
     expect(ring.find('EdDSA', 'k')[0]).toBe(older.find('EdDSA', 'k')[0]);
     expect(older.find('Ed25519', 'k')[0]?.withdrawn).toBe(true);
     expect([added, withdrawn]).toEqual([0, 1]);
@@ -222,7 +222,7 @@ describe('KeyRing.succeed', () => {
       { ...ED25519, kid: 'k', alg: 'Ed25519' },
     ];
     const older = ringOf(...listed);
-    const { ring, added, withdrawn } = succeed(older, ...listed);
+    const { ring, added, withdrawn } = replace(older, ...listed);
     expect([ring.size, added, withdrawn]).toEqual([1, 0, 0]);
     expect(ring.find('EdDSA', 'k')).toHaveLength(1);
     expect(ring.find('Ed25519', undefined)).toHaveLength(1);
@@ -230,7 +230,7 @@ describe('KeyRing.succeed', () => {
 
   it('changes nothing when nothing has changed', () => {
     const older = ringOf({ ...A, kid: 'a' }, ED25519);
-    const { ring, added, withdrawn } = succeed(older, { ...A, kid: 'a' }, ED25519);
+    const { ring, added, withdrawn } = replace(older, { ...A, kid: 'a' }, ED25519);
     expect([added, withdrawn]).toEqual([0, 0]);
     expect(ring.find('ES256', 'a')[0]).toBe(older.find('ES256', 'a')[0]);
   });

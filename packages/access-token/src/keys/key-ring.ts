@@ -15,7 +15,9 @@ import type { SignerQuery, SignerSearch } from './key-set.js';
 import { withdrawKey } from './key-withdrawal.js';
 import type { Algorithm, VerificationKey } from '../jws/signature.js';
 
-/** Maximum number of keys that are tried for one token, so that a bad token stays cheap. */
+/**
+ * Maximum number of keys that are tried for one token, so that refusing a bad token stays cheap.
+ */
 export const MAX_CANDIDATES = 4;
 
 /** Maximum number of members of a JWKS; one with more is malformed. */
@@ -119,7 +121,7 @@ export class KeyRing {
   /**
    * Finds the keys that a token may be signed with, at most four.
    *
-   * @param kid - `undefined` for a token without one: then every key for the algorithm fits.
+   * @param kid - `undefined` for a token without one: then every key for the algorithm matches.
    * @see RFC 7517 §4.5: several keys may share a `kid`
    */
   find(alg: Algorithm, kid: string | undefined): readonly VerificationKey[] {
@@ -147,7 +149,7 @@ export class KeyRing {
   }
 
   /** Replaces an older ring: marks its keys that are not in this one as withdrawn. */
-  succeed(older: KeyRing): { added: number; withdrawn: number } {
+  replace(older: KeyRing): { added: number; withdrawn: number } {
     const added = [...this.#keys].filter((key) => !older.#keys.has(key));
     const gone = [...older.#keys].filter((key) => !this.#keys.has(key));
     for (const key of gone) withdrawKey(key);

@@ -53,7 +53,7 @@ describe('KeySetUnavailableError › message', () => {
     const cause = new KeySetMalformedError('jwks', url);
     expect(new KeySetUnavailableError(1, { issuer, cause })).toMatchObject({
       message:
-        'the keys of https://as.example are unavailable: GET https://as.example/jwks?… answered, but the JWKS has no array "keys"',
+        'the keys of https://as.example are unavailable: GET https://as.example/jwks?… succeeded, but the JWKS has no "keys" array',
       url: 'https://as.example/jwks?…',
     });
   });
@@ -69,7 +69,7 @@ describe('KeySetMalformedError', () => {
     ['metadata', 'the metadata is not a JSON object'],
     ['issuer', 'the metadata names another issuer'],
     ['jwks_uri', 'the metadata has no usable "jwks_uri"'],
-    ['jwks', 'the JWKS has no array "keys"'],
+    ['jwks', 'the JWKS has no "keys" array'],
     ['too_many_keys', 'the JWKS has more than 256 keys'],
     ['no_usable_key', 'the JWKS has no usable key'],
     ['no_keys', 'the JWKS has no keys'],

@@ -59,7 +59,7 @@ export class KeySetUnavailableError extends KeySetError {
   readonly issuer: string | undefined;
   /** The URL of the missing or malformed document, without its query; `undefined` if unknown. */
   readonly url: string | undefined;
-  /** The status that the authorization server answered with; `undefined` when it did not answer. */
+  /** The status of the authorization server's response; `undefined` when there was none. */
   readonly upstreamStatus: number | undefined;
   /** The system's error code, such as `ECONNREFUSED`; `undefined` if unknown. */
   readonly systemCode: string | undefined;
@@ -89,7 +89,7 @@ const MALFORMED = {
   metadata: 'the metadata is not a JSON object',
   issuer: 'the metadata names another issuer',
   jwks_uri: 'the metadata has no usable "jwks_uri"',
-  jwks: 'the JWKS has no array "keys"',
+  jwks: 'the JWKS has no "keys" array',
   too_many_keys: 'the JWKS has more than 256 keys',
   no_usable_key: 'the JWKS has no usable key',
   no_keys: 'the JWKS has no keys',
@@ -109,7 +109,7 @@ export class KeySetMalformedError extends KeySetError {
   /** @param url - The URL of the document. */
   constructor(reason: KeySetMalformedReason, url?: URL) {
     const shown = url && formatUrl(url);
-    const prefix = shown === undefined ? '' : `GET ${shown} answered, but `;
+    const prefix = shown === undefined ? '' : `GET ${shown} succeeded, but `;
     super(`${prefix}${MALFORMED[reason]}`);
     this.reason = reason;
     this.url = shown;

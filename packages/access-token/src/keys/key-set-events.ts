@@ -15,11 +15,11 @@ export type KeySetEvent = {
   readonly issuer: string;
 } & (
   | {
-      /** A refresh brought a good answer. */
+      /** A refresh succeeded. */
       readonly event: 'refreshed';
       /** Number of usable JWKs. */
       readonly keys: number;
-      /** Whether the answer was a 304: nothing has changed. */
+      /** Whether the response was a 304, so that nothing has changed. */
       readonly notModified: boolean;
       /** The lifetime of the keys, in milliseconds. */
       readonly lifetimeMs: number;
@@ -29,7 +29,7 @@ export type KeySetEvent = {
       readonly event: 'failed';
       /** The failure, with its `code`, `reason`, URL and the system's cause. */
       readonly error: Error;
-      /** Failures in a row, including this one. */
+      /** Consecutive failures, including this one. */
       readonly failures: number;
       /** Time until the next attempt, in milliseconds. */
       readonly retryInMs: number;
@@ -49,7 +49,10 @@ export type KeySetEvent = {
       readonly withdrawn: number;
     }
   | {
-      /** The issuer answered `{"keys":[]}`: all of its tokens are refused. It is asked again soon. */
+      /**
+       * The issuer published `{"keys":[]}`: all of its tokens are refused. Its JWKS is fetched
+       * again soon.
+       */
       readonly event: 'withdrawn';
       /** Time until the next attempt, in milliseconds. */
       readonly retryInMs: number;

@@ -8,10 +8,10 @@ import type { Algorithm, VerificationKey } from '../jws/signature.js';
 /**
  * The state of a key set.
  *
- * `empty`: nothing was fetched yet. `fresh`: the keys are within their lifetime. `stale`: the keys are
- * past their lifetime and are used while the issuer cannot be reached. `withdrawn`: the issuer's last
- * good answer was `{"keys":[]}`, so all of its tokens are refused. `unavailable`: there are no keys to
- * verify with.
+ * `empty`: nothing was fetched yet. `fresh`: the keys are within their lifetime. `stale`: the keys
+ * are past their lifetime and are used while the issuer cannot be reached. `withdrawn`: the
+ * issuer's last JWKS was `{"keys":[]}`, so all of its tokens are refused. `unavailable`: there are
+ * no keys to verify with.
  */
 export type KeySetState = 'empty' | 'fresh' | 'stale' | 'withdrawn' | 'unavailable';
 
@@ -23,18 +23,18 @@ export interface KeySetHealth {
   readonly state: KeySetState;
   /** Number of usable keys. */
   readonly keys: number;
-  /** Time since the last good answer, in milliseconds; `undefined` before the first. */
+  /** Time since the last successful response, in milliseconds; `undefined` before the first. */
   readonly ageMs: number | undefined;
   /**
-   * Why the last attempt brought no keys, with the URL and the system's cause; `undefined` after a
-   * good one.
+   * Why the last attempt returned no keys, with the URL and the system's cause; `undefined` if it
+   * returned keys.
    */
   readonly lastError: Error | undefined;
   /** When the next refresh is due, in milliseconds since the epoch; `undefined` if none is planned. */
   readonly nextAttemptAt: number | undefined;
 }
 
-/** The question which key made a signature. */
+/** A search for the key that made a signature. */
 export interface SignerQuery {
   readonly alg: Algorithm;
   /** `undefined` for a token without one: any key for the algorithm may have signed it. */
@@ -47,7 +47,7 @@ export interface SignerQuery {
 export interface SignerSearch {
   /** The key that made the signature; `undefined` if none of the candidates did. */
   readonly signer: VerificationKey | undefined;
-  /** The keys that fit the query; empty if the issuer has none. */
+  /** The keys that match the query; empty if the issuer has none. */
   readonly candidates: readonly VerificationKey[];
 }
 
@@ -56,11 +56,11 @@ export interface KeySet {
   /** Whether keys can be used right now, without waiting. Starts a refresh that is due. */
   isUsable(): boolean;
   /**
-   * Finds the key that made a signature. Asks the issuer again, within a budget, when a newer key may
-   * have made it.
+   * Finds the key that made a signature. Fetches the keys again, within a budget, when a newer key
+   * may have made it.
    *
-   * @returns Synchronously when the issuer does not have to be asked.
-   * @throws KeySetUnavailableError (rejects) The issuer cannot be asked now.
+   * @returns Synchronously when no request is needed.
+   * @throws KeySetUnavailableError (rejects) The keys cannot be fetched now.
    */
   findSigner(query: SignerQuery): SignerSearch | Promise<SignerSearch>;
   /** Counts the keys for an algorithm, including those beyond the limit of candidates. */
@@ -72,9 +72,10 @@ export interface KeySet {
    */
   whenReady(): Promise<void>;
   /**
-   * Asks the issuer now; resolves when its answer is in use.
+   * Fetches the keys now; resolves when they are in use.
    *
-   * @throws KeySetUnavailableError (rejects) There was no good answer; the current keys stay in use.
+   * @throws KeySetUnavailableError (rejects) The keys could not be fetched; the current keys stay
+   *   in use.
    */
   refresh(): Promise<void>;
   /** Reports the state of the keys. */

@@ -22,7 +22,7 @@ describe('RefreshBudget', () => {
     expect(given).toEqual([0, 0, 1, 0, 1]);
   });
 
-  it('refills while it is asked in vain', () => {
+  it('refills while it refuses refreshes', () => {
     const budget = new RefreshBudget();
     taken(budget, START);
     let given = 0;

@@ -19,7 +19,7 @@ const DAY = 24 * HOUR;
 
 let jwk: JsonWebKey;
 
-/** How the issuer answers. */
+/** How the issuer responds. */
 let answer: () => Response | Promise<Response>;
 let asked: number;
 let now: number;
@@ -142,7 +142,7 @@ describe('RemoteKeySet › outage from the start', () => {
     await expect(keySet.whenReady()).rejects.toBeInstanceOf(KeySetUnavailableError);
   });
 
-  it('causes one fetch for all who wait, and none before the backoff ends', async () => {
+  it('causes one fetch for concurrent callers, and none before the backoff ends', async () => {
     await Promise.all(Array.from({ length: 100 }, () => failureOf(kidsFor('k1'))));
     now += SECOND - 1;
     await failureOf(kidsFor('k1'));
@@ -172,7 +172,7 @@ describe('RemoteKeySet › outage from the start', () => {
     expect(asked).toBe(breaks.length + 1);
   });
 
-  it('rejects with 503 for all who wait', async () => {
+  it('rejects with 503 for concurrent callers', async () => {
     await Promise.all([kidsFor('k1'), kidsFor(undefined), kidsFor('k1')].map(failureOf));
     expect(asked).toBe(1);
   });
@@ -198,7 +198,7 @@ describe('RemoteKeySet › outage from the start', () => {
   });
 });
 
-describe('RemoteKeySet › outage after a good answer', () => {
+describe('RemoteKeySet › outage after a successful response', () => {
   beforeEach(async () => {
     await keySet.whenReady();
     answer = down;
@@ -268,14 +268,14 @@ describe('RemoteKeySet › outage after a good answer', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
 
-  it('rejects with 503 for an unknown kid that finds the outage', async () => {
+  it('rejects with 503 for an unknown kid whose refresh is the first to fail', async () => {
     now += HOUR;
     await failureOf(kidsFor('k2'));
     expect(asked).toBe(1);
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
 
-  it('ends with the next good answer', async () => {
+  it('ends with the next successful response', async () => {
     await wait(HOUR);
     answer = good;
     await wait(SECOND);
@@ -338,7 +338,7 @@ describe('RemoteKeySet › longest outage', () => {
   });
 });
 
-describe('RemoteKeySet › bad answer', () => {
+describe('RemoteKeySet › bad response', () => {
   const json = { 'content-type': 'application/json' };
   const headers = { 'content-type': 'text/html' };
 
@@ -368,7 +368,11 @@ describe('RemoteKeySet › bad answer', () => {
       () => Response.json({ keys: ['x'.repeat(600_000)] }),
       { reason: 'too_large' },
     ],
-    ['304 without being asked', () => new Response(null, { status: 304 }), { reason: 'redirect' }],
+    [
+      '304 to an unconditional request',
+      () => new Response(null, { status: 304 }),
+      { reason: 'redirect' },
+    ],
   ])('never evicts good keys: %s', async (_case, bad, why) => {
     const { signer: key } = await find('k1');
     answer = bad;
@@ -394,7 +398,7 @@ describe('RemoteKeySet › bad answer', () => {
   });
 });
 
-describe('RemoteKeySet › slow answer', () => {
+describe('RemoteKeySet › slow response', () => {
   it('is aborted after the timeout and never overwrites a newer one', async () => {
     let deliver: (response: Response) => void = () => undefined;
     answer = () =>

@@ -125,7 +125,7 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
     serve();
     const error = await failureOf(keySet.whenReady());
     expect(error.message).toBe(
-      `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered, but the JWKS has no keys`,
+      `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} succeeded, but the JWKS has no keys`,
     );
     expect(error.headers).toEqual({ 'Retry-After': '1' });
     const health = keySet.health();
@@ -135,7 +135,7 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
     expect(asked).toBe(1);
   });
 
-  it('retries soon and recovers, with any lifetime of the answer', async () => {
+  it('retries soon and recovers, with any lifetime of the response', async () => {
     serve();
     await failureOf(keySet.whenReady());
     await pass(SECOND);
@@ -148,7 +148,7 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
 
-  it('retries at most once a minute in the end', async () => {
+  it('backs off to one retry per minute', async () => {
     serve();
     await failureOf(keySet.whenReady());
     for (const seconds of [1, 2, 4, 8, 16, 32, 60]) await pass(seconds * SECOND);
@@ -201,14 +201,14 @@ describe('RemoteKeySet › refresh()', () => {
     expect(asked).toBe(1);
   });
 
-  it('makes one fetch for all who wait, after a fetch that was under way', async () => {
+  it('makes one fetch for concurrent callers, after a fetch that was under way', async () => {
     const background = keySet.whenReady();
     await Promise.all(Array.from({ length: 10 }, () => keySet.refresh()));
     await background;
     expect(asked).toBe(2);
   });
 
-  it('does not use an answer from before the call', async () => {
+  it('does not use a response from before the call', async () => {
     const before = Response.json({ keys: [k1] });
     let deliver = (): void => undefined;
     answer = () =>
@@ -302,11 +302,11 @@ describe('RemoteKeySet › close()', () => {
     expect(keySet.health()).toMatchObject({ state: 'empty', lastError: undefined });
   });
 
-  it('ignores an answer that comes later', async () => {
+  it('ignores a response that arrives later', async () => {
     answer = () => {
       const response = Response.json({ keys: [k1] });
       const get = (name: string): string | null => {
-        // The last thing that is read of an answer.
+        // The last header that is read from a response.
         if (name === 'etag') keySet.close();
         return Headers.prototype.get.call(response.headers, name);
       };
@@ -352,7 +352,7 @@ describe('RemoteKeySet › clock that throws', () => {
   });
 
   it.each([2, 3, 4])(
-    'makes findSigner() reject, and is not an outage, at reading %d',
+    'makes findSigner() reject, but not as an outage, at reading %d',
     async (reading) => {
       readings = reading;
       await expect(find('k1')).rejects.toBe(broken);

@@ -21,10 +21,10 @@ let k1: JsonWebKey;
 let k2: JsonWebKey;
 let k3: JsonWebKey;
 
-/** What the issuer answers with, and how often it was asked. */
+/** What the issuer serves, and the headers of each request. */
 let served: { keys: readonly JsonWebKey[]; headers: Record<string, string> };
 let asked: Headers[];
-/** Delays answers until it resolves. */
+/** Delays responses until it resolves. */
 let gate: Promise<void>;
 let now: number;
 /** What the jitter draws. */
@@ -35,7 +35,7 @@ let keySet: RemoteKeySet;
 const fetchJwks: typeof fetch = async (_url, init) => {
   const headers = new Headers(init?.headers);
   asked.push(headers);
-  // What is served is what was there when it was asked for.
+  // The response has the keys at the time of the request.
   const answer = served;
   await gate;
   const { etag } = answer.headers;
@@ -146,7 +146,7 @@ describe('RemoteKeySet › first fetch', () => {
     ]);
   });
 
-  it('is shared by all who wait (single flight)', async () => {
+  it('is shared by concurrent callers (single flight)', async () => {
     const finding = Array.from({ length: 1_000 }, () => kidsFor('k1'));
     await Promise.all([...finding, keySet.whenReady(), keySet.whenReady()]);
     expect(asked).toHaveLength(1);
@@ -174,7 +174,7 @@ describe('RemoteKeySet › first fetch', () => {
     });
   });
 
-  it('is not repeated for a token whose key the answer lacks', async () => {
+  it('is not repeated for a token whose key is not in the response', async () => {
     expect(await kidsFor('made-up')).toEqual([]);
     expect(asked).toHaveLength(1);
   });
@@ -333,7 +333,7 @@ describe('RemoteKeySet › unknown kid', () => {
     expect(now).toBe(START);
   });
 
-  it('finds no key when a good answer lacks it', async () => {
+  it('finds no key when a successful response lacks it', async () => {
     expect(await kidsFor('made-up')).toEqual([]);
     expect(keySet.health().lastError).toBeUndefined();
   });

@@ -1,17 +1,17 @@
 /**
  * Keys that are fetched from their issuer, kept fresh, and kept through outages.
  *
- * The state decides what a search does and when the issuer is asked:
+ * The state determines what a search does and when the keys are fetched:
  *
  * | state       | when                                            | findSigner()       | next refresh            |
  * | ----------- | ----------------------------------------------- | ------------------ | ----------------------- |
  * | empty       | nothing was fetched                             | waits              | at the first use        |
- * | fresh       | before `freshUntil`                             | at once            | from `refreshAt`        |
+ * | fresh       | before `freshUntil`                             | immediate          | from `refreshAt`        |
  * | overdue     | from `freshUntil`, no failure since             | waits              | now                     |
- * | stale       | from `freshUntil`, the last refresh failed      | at once, and event | after the backoff       |
+ * | stale       | from `freshUntil`, the last refresh failed      | immediate, event   | after the backoff       |
  * | unavailable | from `usableUntil`, or the first refresh failed | waits, then 503    | after the backoff       |
  *
- * While the issuer must not be asked, `unavailable` does not wait.
+ * During the backoff, a search in the state `unavailable` does not wait.
  *
  * @module
  */
@@ -97,7 +97,8 @@ export class RemoteKeySet implements KeySet {
     const { keys } = this.#refresher;
     const state = this.#state(keys, now);
     if (state !== 'unavailable' && keys?.ring.size === 0) return 'withdrawn';
-    // Both are past their lifetime; `lastError` is set only if a refresh has failed.
+    // In both states the keys are past their lifetime; `lastError` is set only if a refresh has
+    // failed.
     return state === 'overdue' ? 'stale' : state;
   }
 
@@ -121,7 +122,9 @@ export class RemoteKeySet implements KeySet {
     publishKeySetEvent({ issuer: this.#issuer, event: 'stale', staleForMs });
   }
 
-  /** Waits for the first answer when there are no keys. The issuer may answer that it has none. */
+  /**
+   * Waits for the first response when there are no keys. The returned ring is empty if the JWKS is.
+   */
   async #whenAnswered(): Promise<KeyRing> {
     const current = this.#current(this.#clock());
     if (current !== undefined && current.size > 0) return current;
@@ -136,20 +139,20 @@ export class RemoteKeySet implements KeySet {
     const before = this.#refresher.keys;
     await this.#whenAnswered();
     const found = this.#lookUp(query, NONE);
-    // Keys that were fetched while this token waited are as new as keys can be.
+    // Keys that were fetched while this token waited are up to date.
     const isNew = this.#refresher.keys !== before && this.#refresher.failure === undefined;
     if (isNew || isConclusive(found, query)) return found;
     return this.#refreshAndFind(query, found.candidates);
   }
 
-  /** Asks the issuer for a newer key, within the budget, and tries the keys that were not tried. */
+  /** Fetches the keys again, within the budget, and tries those that were not tried before. */
   async #refreshAndFind(
     query: SignerQuery,
     tried: readonly VerificationKey[],
   ): Promise<SignerSearch> {
     const { keys: before, flight } = this.#refresher;
-    // A refresh that is under way may bring the key. It may also have been asked before the key was
-    // published; then one more follows.
+    // A refresh that is under way may return the key. If it was sent before the key was published,
+    // one more follows.
     if (flight !== undefined) {
       await flight;
       const found = this.#lookUp(query, tried);
@@ -173,7 +176,7 @@ export class RemoteKeySet implements KeySet {
     return this.#refresher.refresh();
   }
 
-  /** Throws unless the last refresh brought an answer. */
+  /** Throws unless the last refresh succeeded. */
   #assertAnswered(): void {
     const { fault, failure, isClosed } = this.#refresher;
     if (fault !== undefined) throw fault;

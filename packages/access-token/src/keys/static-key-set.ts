@@ -45,7 +45,7 @@ export class StaticKeySet implements KeySet {
     return Promise.resolve();
   }
 
-  /** Resolves at once: there is no issuer to ask. */
+  /** Resolves immediately, because there is nothing to fetch. */
   refresh(): Promise<void> {
     return Promise.resolve();
   }

@@ -14,8 +14,8 @@ const ISSUER = 'write "issuer", exactly as the tokens name it in "iss"';
 const NOT_SWITCHED_OFF = 'omit it: the check cannot be switched off';
 
 /**
- * By the names that express-oauth2-jwt-bearer, express-jwt, passport-jwt, jose, jwks-rsa and
- * jsonwebtoken use: the hints of `assertKnownOptions`.
+ * The hints of `assertKnownOptions`, by the option names of express-oauth2-jwt-bearer, express-jwt,
+ * passport-jwt, jose, jwks-rsa and jsonwebtoken.
  */
 export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   // express-oauth2-jwt-bearer

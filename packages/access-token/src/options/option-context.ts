@@ -1,11 +1,11 @@
 /**
- * The context of options: where they stand and which URLs they may name.
+ * The context of options: their path, and which URLs they may contain.
  *
  * @module
  */
 import { hasUserinfo, invalidOption, isConfidentialUrl } from '@scopegate/protocol/internal';
 
-/** Where options stand, and which URLs they may name. */
+/** The path of options, and which URLs they may contain. */
 export interface OptionContext {
   /** Precedes the names of options in messages: `''` or `issuers[0].`. */
   readonly path: string;

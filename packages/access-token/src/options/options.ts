@@ -40,7 +40,7 @@ export interface TokenPolicy {
   readonly typ?: TypPolicy | undefined;
   /**
    * The claims that contain scope-tokens, as a space-delimited string or an array. All that are
-   * present count. The option replaces the default.
+   * present are used. The option replaces the default.
    *
    * @defaultValue `['scope', 'scp']`
    */
@@ -48,7 +48,7 @@ export interface TokenPolicy {
 }
 
 /** Where an issuer's keys come from: discovery, a JWKS at a URL, a given JWKS, or a secret. */
-// The compiler explains mistakes by the last member, so the plain form comes last.
+// TypeScript reports errors against the last member of a union, so the most common form is last.
 export type KeySource =
   | {
       /** Cannot be combined with `secret`. */
@@ -94,9 +94,12 @@ export type IssuerOptions = TokenPolicy &
     readonly issuers?: never;
   };
 
-/** Several issuers, each with its own keys. Options beside `issuers` are the defaults of its entries. */
+/**
+ * Several issuers, each with its own keys. Options next to `issuers` are the defaults of its
+ * entries.
+ */
 export type SeveralIssuersOptions = Partial<TokenPolicy> & {
-  /** The issuers: at least one, each named once. */
+  /** The issuers: at least one, each listed once. */
   readonly issuers: readonly IssuerEntry[];
   /** Set it on each entry. */
   readonly issuer?: never;
@@ -118,8 +121,9 @@ export type IssuerEntry = Partial<TokenPolicy> &
 /** Lifetimes and timeouts of the key sets, in milliseconds. */
 export interface KeySetOptions {
   /**
-   * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds. 0 to
-   * 2,592,000,000 (30 days); 0 disables it. Then tokens are refused with `KeySetUnavailableError`.
+   * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds.
+   * 0 to 2,592,000,000 (30 days); 0 disables it. After that time, verification rejects with a
+   * `KeySetUnavailableError`.
    *
    * @defaultValue `86_400_000` (24 hours)
    */
@@ -132,8 +136,8 @@ export interface KeySetOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The lifetime of keys whose response headers name none, in milliseconds. 1,000 to 604,800,000 (7
-   * days).
+   * The lifetime of keys whose response headers contain none, in milliseconds. 1,000 to 604,800,000
+   * (7 days).
    *
    * @defaultValue `600_000` (10 minutes)
    */
@@ -202,11 +206,12 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
    * A Standard Schema (zod, valibot, arktype, …) that checks the claims and gives their type.
    *
-   * Its result must depend on the claims only. If it returns plain data (objects, arrays, primitive
-   * values), it is called once per token, and a frozen copy of its value is cached and shared by all
-   * requests with that token, so it cannot serve as a revocation hook. If it returns anything else (a
-   * `Map`, a `Date`, an instance of a class), it is called for each request. It has 10 s to answer. An
-   * exception, and a result without `value` and `issues`, are errors and not refusals.
+   * Its result must depend only on the claims. If it returns plain data (objects, arrays, primitive
+   * values), it is called once per token, and a frozen copy of its value is cached and shared by
+   * all requests with that token, so it cannot serve as a revocation hook. If it returns anything
+   * else (a `Map`, a `Date`, an instance of a class), it is called for each request. It must settle
+   * within 10 s. An exception, or a result with neither `value` nor `issues`, is an error and not a
+   * refusal.
    *
    * @defaultValue any claims
    */

@@ -267,7 +267,7 @@ describe('resolveIssuer › jwks', () => {
     'must be a JWKS: %j',
     (jwks) => {
       expect(messageOf({ jwks })).toBe(
-        'option "jwks" must be a JWKS: an object with an array "keys"',
+        'option "jwks" must be a JWKS: an object with a "keys" array',
       );
     },
   );

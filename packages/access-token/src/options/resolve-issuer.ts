@@ -31,7 +31,7 @@ type Options = Readonly<Record<string, unknown>>;
  */
 export function resolveIssuer(options: Options, context: OptionContext): ResolvedIssuer {
   const { path } = context;
-  // First, because a secret that is not secret is the most dangerous mistake.
+  // Checked first, because a public key as the secret is the most dangerous mistake.
   if (options['secret'] !== undefined) readSecret(options['secret'], `${path}secret`);
   const issuer = resolveIdentifier(options['issuer'], context);
   const algorithms = resolveAlgorithms(options, context);
@@ -64,7 +64,7 @@ function resolveIdentifier(value: unknown, context: OptionContext): string {
 
 const WELL_KNOWN = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?=\/|$)/;
 
-/** The URL of a metadata document is often taken for the issuer that the document names. */
+/** The URL of a metadata document is often mistaken for the issuer. */
 function assertNotMetadataUrl({ origin, pathname }: URL, name: string): void {
   if (!WELL_KNOWN.test(pathname)) return;
   const issuer = `${origin}${pathname.replace(WELL_KNOWN, '').replace(/\/$/, '')}`;
@@ -132,7 +132,7 @@ function resolveTyp(value: unknown, { path }: OptionContext): TypPolicy {
   throw invalidOption(`${path}typ`, 'must be "auto" or "at+jwt"');
 }
 
-/** The type of a value that must be a certain string is only worth a word if it is not a string. */
+/** Formats the type of an invalid value; `''` for a string, because its type is not the mistake. */
 function givenTypeUnlessString(value: unknown): string {
   return typeof value === 'string' ? '' : givenType(value);
 }

@@ -10,7 +10,7 @@ import { type Algorithm, ALGORITHM_PROFILES, prepareKey } from '../jws/signature
 import { KeyRing, MAX_KEYS } from '../keys/key-ring.js';
 import { assertConfidential, type OptionContext } from './option-context.js';
 
-/** Keys that were given, or where they are fetched; `undefined` means by discovery. */
+/** Given keys, or the URL to fetch them from; `undefined` means discovery. */
 export type ResolvedKeys =
   { readonly jwks: KeyRing } | { readonly secret: KeyRing } | { readonly jwksUri: URL | undefined };
 
@@ -52,7 +52,7 @@ function resolveJwksUri(value: unknown, context: OptionContext): URL | undefined
 
 function importJwks(jwks: unknown, algorithms: readonly Algorithm[], name: string): KeyRing {
   if (!isPlainObject(jwks) || !Array.isArray(jwks['keys'])) {
-    throw invalidOption(name, 'must be a JWKS: an object with an array "keys"');
+    throw invalidOption(name, 'must be a JWKS: an object with a "keys" array');
   }
   if (jwks['keys'].length > MAX_KEYS) {
     throw invalidOption(name, `must have at most ${MAX_KEYS} keys; omit those that sign no tokens`);

@@ -115,7 +115,7 @@ describe('resolveOptions', () => {
 const FUNCTION = 'must be a function';
 const BOOLEAN = 'must be true or false';
 const CACHE = 'must be false or { maxEntries, maxBytes }';
-const SCHEMA = 'must be a Standard Schema, as zod, valibot and arktype make';
+const SCHEMA = 'must be a Standard Schema, such as a zod, valibot or arktype schema';
 
 describe('resolveOptions › values out of range', () => {
   it.each<[string, string, unknown[]]>([

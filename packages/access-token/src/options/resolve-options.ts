@@ -46,7 +46,9 @@ export interface ResolvedOptions<Claims> {
 
 const DAY_MS = 86_400_000;
 
-/** Options of an entry of `issuers` whose default is the option of the same name beside `issuers`. */
+/**
+ * Options of an entry of `issuers` that default to the option of the same name next to `issuers`.
+ */
 const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
 const ISSUER_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret', ...POLICY_OPTIONS] as const;
 const KEY_SET_OPTIONS = [
@@ -192,7 +194,10 @@ function resolveClaimsSchema<Claims>(
   const isObject = (typeof schema === 'object' && schema !== null) || typeof schema === 'function';
   const standard: unknown = isObject ? (schema as Options)['~standard'] : undefined;
   if (!isPlainObject(standard) || typeof standard['validate'] !== 'function') {
-    throw invalidOption('claims', 'must be a Standard Schema, as zod, valibot and arktype make');
+    throw invalidOption(
+      'claims',
+      'must be a Standard Schema, such as a zod, valibot or arktype schema',
+    );
   }
   return schema as StandardSchemaV1<unknown, Claims>;
 }

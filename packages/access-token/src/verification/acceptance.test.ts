@@ -10,7 +10,7 @@ import { internalsOf } from '../verifier-internals.js';
 
 const HOUR = 3_600_000;
 
-/** An asynchronous schema that answers on demand. */
+/** An asynchronous schema that settles on demand. */
 class SlowSchema implements StandardSchemaV1<unknown, unknown> {
   asked = 0;
   readonly #waiting: (() => void)[] = [];
@@ -112,7 +112,7 @@ describe.each([
 
 describe('Acceptance › token that lapses while callers wait for its keys', () => {
   it('is refused to callers who joined', async () => {
-    /** It answers in this tick, and an hour goes by. */
+    /** A synchronous schema that takes an hour. */
     const claims: StandardSchemaV1<unknown, unknown> = {
       '~standard': {
         version: 1,
@@ -132,8 +132,8 @@ describe('Acceptance › token that lapses while callers wait for its keys', () 
 
 describe('Acceptance › outage during an asynchronous schema', () => {
   it.each([
-    ['accepts the token as long as the keys that are held serve', undefined],
-    ['is our own failure when they do not', 0],
+    ['accepts the token while stale keys may be used', undefined],
+    ['rejects with 503 when they may not', 0],
   ])('%s', async (_case, maxStaleMs) => {
     await open({ keySet: { maxStaleMs } });
     const first = outcomeOf(verifier.verify(await issuer.mint({ expiresInSeconds: 7_200 })));
@@ -150,7 +150,7 @@ describe('Acceptance › claims that are not shareable', () => {
     readonly roles = new Set(['user']);
   }
   let asked = 0;
-  /** As zod makes a `Set` of a list, and an instance of a class. */
+  /** A schema whose value is an instance of a class, with a `Set` in it. */
   const rolesSchema = (isLate: boolean): StandardSchemaV1<unknown, Roles> => ({
     '~standard': {
       version: 1,
@@ -183,7 +183,7 @@ describe('Acceptance › claims that are not shareable', () => {
     expect(asked).toBe(4);
   });
 
-  it('need no second signature check, and end with the token', async () => {
+  it('need no second signature check, and expire with the token', async () => {
     const roles = createAccessTokenVerifier({ ...issuer.options(), claims: rolesSchema(false) });
     verifier = roles;
     const token = await issuer.mint({ expiresInSeconds: 60 });

@@ -1,5 +1,5 @@
 /**
- * The acceptance of verified tokens: the claims schema, the cache, and callers who wait together.
+ * The acceptance of verified tokens: the claims schema, the cache, and concurrent callers.
  *
  * @module
  */
@@ -37,8 +37,8 @@ export class Acceptance<Claims> {
   }
 
   /**
-   * Accepts a token that was verified before. Its claims are shared, unless one request could change
-   * them for the next: then the schema makes new ones.
+   * Accepts a token that was verified before. Its claims are shared, unless a request could change
+   * them; then the schema creates new ones.
    *
    * @returns Synchronously when the schema is not called or is synchronous.
    * @throws As {@link Acceptance.accept}.
@@ -50,9 +50,9 @@ export class Acceptance<Claims> {
   }
 
   /**
-   * Joins callers who already wait for the same token.
+   * Joins callers who are already waiting for the same token.
    *
-   * @returns `undefined` when no one waits.
+   * @returns `undefined` when no one is waiting.
    * @throws As {@link assertNotLapsed} (rejects): the token has lapsed while they waited.
    */
   join(digest: string | undefined): Promise<VerifiedAccessToken<Claims>> | undefined {
@@ -64,7 +64,7 @@ export class Acceptance<Claims> {
   }
 
   /**
-   * Accepts a token that was verified, or will be.
+   * Accepts a token that is verified, or whose verification is pending.
    *
    * @param digest - `undefined`: the token is not cached.
    * @returns Synchronously when neither the verification nor the schema is asynchronous.

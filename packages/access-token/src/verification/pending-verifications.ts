@@ -17,7 +17,7 @@ export class PendingVerifications<Outcome> {
     return digest === undefined ? undefined : this.#pending.get(digest);
   }
 
-  /** @returns The same verification; others find it until it ends. */
+  /** @returns The same verification; `find` returns it until it settles. */
   share(digest: string, verification: Promise<Outcome>): Promise<Outcome> {
     const shared = verification.finally(() => this.#pending.delete(digest));
     this.#pending.set(digest, shared);

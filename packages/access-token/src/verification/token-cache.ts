@@ -14,7 +14,10 @@ import type { Verification } from './verify-token.js';
 
 /** A token that was accepted, and the conditions under which it stays acceptable. */
 export interface AcceptedToken<Claims> extends Verification {
-  /** The token that all requests share; `undefined` when the schema makes claims for each request. */
+  /**
+   * The token that all requests share; `undefined` when the schema creates the claims for each
+   * request.
+   */
   readonly shared: VerifiedAccessToken<Claims> | undefined;
 }
 
@@ -74,7 +77,7 @@ export function lapseOf(
   nowSeconds: number,
 ): TokenLapse | undefined {
   if (key.withdrawn) return 'key';
-  // Negated, so that a time that is not a number never passes.
+  // Negated, so that `NaN` is never acceptable.
   if (!(nowSeconds < validUntil)) return 'expired';
   if (!(nowSeconds >= validFrom)) return 'not_yet_valid';
   return keySet.isUsable() ? undefined : 'unavailable';

@@ -1,5 +1,5 @@
 /**
- * The checks of an access token, in their one order.
+ * The checks of an access token, in a fixed order.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface TrustedIssuer extends ResolvedIssuer {
 export interface VerificationPolicy extends TimePolicy {
   /** By identifier. */
   readonly issuers: ReadonlyMap<string, TrustedIssuer>;
-  /** Whose policy is applied to tokens of an unknown issuer: the first of the options. */
+  /** The issuer whose policy applies to tokens of an unknown issuer: the first of the options. */
   readonly fallbackIssuer: TrustedIssuer;
   readonly maxTokenBytes: number;
   /** Milliseconds since the epoch. */
@@ -98,7 +98,7 @@ function findCandidate(token: string, policy: VerificationPolicy): Candidate {
   return { jws, issuer, alg };
 }
 
-/** Verifies the claims of a token whose signer was searched for. */
+/** Refuses a token without a signer; otherwise verifies its claims. */
 function verifySigned(
   { signer, candidates }: SignerSearch,
   { jws, issuer }: Candidate,
@@ -140,7 +140,7 @@ function verifySigned(
 /**
  * Freezes the header and the claims.
  *
- * @returns What they occupy, in bytes. Strings of two bytes per character may remain of the token.
+ * @returns Their memory, in bytes. Strings may take two bytes per character.
  */
 function freezeJws({ header, claims, signingInput }: UnverifiedJws): number {
   const members = freezeJsonObject(header.parameters) + freezeJsonObject(claims);

@@ -15,7 +15,7 @@ const START = Date.UTC(2030, 0, 1);
 const NOW = START / 1000;
 const DAY = 86_400;
 
-/** How far the clock has leapt beyond the time that passed. */
+/** How far the clock is ahead of the time that passed, in milliseconds. */
 let leapt: number;
 const clock = (): number => Date.now() + leapt;
 
@@ -33,7 +33,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A token that is good for five minutes, and a tolerance of 5 s. */
+/** A verification of a token that is valid for five minutes, with a tolerance of 5 s. */
 function accept(changes: Partial<Verification> = {}): Verification {
   const key = prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
   const token = Object.freeze({}) as VerifiedAccessToken;
@@ -45,7 +45,9 @@ function accept(changes: Partial<Verification> = {}): Verification {
 const watch = (verification: Verification, signal?: AbortSignal): AbortSignal =>
   watchVerification(verification, clock, { signal });
 
-/** The verification under keys that come and go; `isReady` says how the next refresh ends. */
+/**
+ * A verification whose keys can become unavailable; `isReady` is whether the next refresh succeeds.
+ */
 function withKeys(verification: Verification): {
   verification: Verification;
   keys: { isUsable: boolean; isReady: boolean };

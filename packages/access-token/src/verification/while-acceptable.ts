@@ -15,7 +15,9 @@ export interface WhileAcceptableOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The longest time between two checks, in milliseconds, for outages and changes of the clock. */
+/**
+ * The longest time between two checks, in milliseconds: outages and clock changes cause no event.
+ */
 const CHECK_EVERY_MS = 60_000;
 
 /**

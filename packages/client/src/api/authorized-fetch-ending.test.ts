@@ -7,9 +7,9 @@ import { createAuthorizedFetch } from './authorized-fetch.js';
 const REFUSED = { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
 
 it.each<[string, ResponseInit, 'before' | 'after']>([
-  ['that comes after its caller has gone', { status: 200 }, 'before'],
-  ['whose caller goes while a token is got', REFUSED, 'after'],
-])('cancels an answer %s, even when fetch ignores its signal', async (_case, init, when) => {
+  ['that arrives after its caller has aborted', { status: 200 }, 'before'],
+  ['whose caller aborts while the token is replaced', REFUSED, 'after'],
+])('cancels a response %s, even when fetch ignores its signal', async (_case, init, when) => {
   const caller = new AbortController();
   const gone = new Error('gone');
   const cancelled = createGate<undefined>();

@@ -45,7 +45,7 @@ function refuse(challenge: string): Response {
   return new Response('no', { status: 401, headers: { 'www-authenticate': challenge } });
 }
 
-/** Answers by path; everything else is 200. */
+/** Responds by path; every other path gets a 200. */
 function route(server: StubTokenServer, routes: Record<string, () => Response>): void {
   server.onApi = ({ url }) => routes[new URL(url).pathname]?.() ?? new Response('rows');
 }
@@ -58,7 +58,7 @@ function sent({ apiRequests }: StubTokenServer): [url: string, authorization: st
   return apiRequests.map(({ url, headers }) => [url, headers.get('authorization')]);
 }
 
-/** A body that never says that it is discarded. */
+/** A body whose cancellation never completes. */
 function endlessBody(): ReadableStream<Uint8Array> {
   return new ReadableStream({ cancel: () => new Promise(() => undefined) });
 }
@@ -68,15 +68,12 @@ describe('createAuthorizedFetch, a custom fetch that misbehaves', () => {
     ['a refused token', 401, { 'www-authenticate': INVALID_TOKEN }],
     ['a redirect', 302, { location: '/rows' }],
     ['an API that is unavailable', 503, { 'retry-after': '0' }],
-  ])(
-    'does not hang a call by a body that is never discarded: %s',
-    async (_case, status, fields) => {
-      const { server, fetch } = setUp({ maxRetryAfterMs: 1_000 });
-      const first = (): Response => new Response(endlessBody(), { status, headers: fields });
-      server.onApi = () => (server.apiRequests.length === 1 ? first() : new Response('rows'));
-      expect(await (await fetch(`${RESOURCE}/old`)).text()).toBe('rows');
-    },
-  );
+  ])('does not hang when cancelling a body never completes: %s', async (_case, status, fields) => {
+    const { server, fetch } = setUp({ maxRetryAfterMs: 1_000 });
+    const first = (): Response => new Response(endlessBody(), { status, headers: fields });
+    server.onApi = () => (server.apiRequests.length === 1 ? first() : new Response('rows'));
+    expect(await (await fetch(`${RESOURCE}/old`)).text()).toBe('rows');
+  });
 
   it('does not fail a call when a body cannot be cancelled', async () => {
     const { server, fetch } = setUp();
@@ -328,7 +325,7 @@ describe('createAuthorizedFetch, 401 invalid_token', () => {
     ['403 that says invalid_token', 403, INVALID_TOKEN],
     ['400', 400, 'Bearer error="invalid_request"'],
   ])(
-    'rfc9110#15.5.4/hopeless-requests-not-repeated: is not what %s is about',
+    'rfc9110#15.5.4/hopeless-requests-not-repeated: does not apply to %s',
     async (_case, status, challenge) => {
       const { server, fetch, replaceToken } = setUp();
       server.onApi = () =>

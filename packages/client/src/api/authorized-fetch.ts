@@ -1,5 +1,5 @@
 /**
- * `fetch` that sends a token, to the origins that may receive it.
+ * A `fetch` that sends a token, but only to origins that may receive it.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
 export interface AuthorizedFetchOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly origins: ReadonlySet<string>;
-  /** The longest `Retry-After` to wait for; with 0 a 503 is returned at once. */
+  /** The longest `Retry-After` to wait for; with 0 a 503 is returned immediately. */
   readonly maxRetryAfterMs: number;
   readonly clock: () => number;
   readonly getToken: (signal: AbortSignal | undefined) => Promise<AccessToken>;
@@ -36,7 +36,7 @@ export interface AuthorizedFetchOptions {
   readonly onRetry: (reason: 'invalid_token' | 'unavailable') => void;
 }
 
-/** The limit of `fetch` itself. Fetch standard §4.4. */
+/** The same limit as in `fetch`. Fetch standard §4.4. */
 const MAX_REDIRECTS = 20;
 
 /** The state of one call. */

@@ -5,7 +5,7 @@
  */
 import { isConfidentialUrl, hasUserinfo } from '@scopegate/protocol/internal';
 
-/** A request to an API, in the parts that redirects and repetitions change. */
+/** A request to an API, split into the parts that redirects and retries change. */
 export interface ResourceRequest {
   readonly url: URL;
   readonly method: string;
@@ -13,7 +13,7 @@ export interface ResourceRequest {
   readonly body: NonNullable<RequestInit['body']> | null;
   readonly signal: AbortSignal | undefined;
   readonly redirect: NonNullable<RequestInit['redirect']>;
-  /** The arguments of `fetch`, to pass on its other members. */
+  /** The `init` argument of `fetch`, whose other members are passed on. */
   readonly init: RequestInit;
 }
 

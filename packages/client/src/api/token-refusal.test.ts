@@ -16,7 +16,7 @@ describe('isTokenRefused', () => {
     expect(isTokenRefused(new Headers({ 'www-authenticate': field }))).toBe(expected);
   });
 
-  it('of a response without a challenge says false', () => {
+  it('is false for a response without a challenge', () => {
     expect(isTokenRefused(new Headers())).toBe(false);
   });
 

@@ -26,7 +26,7 @@ export type ClientAuthenticationMethod =
 
 /**
  * How a client authenticates: the result of {@link clientSecretBasic}, {@link clientSecretPost},
- * {@link privateKeyJwt} or {@link tlsClientAuth}. It has no member that leads to the credential.
+ * {@link privateKeyJwt} or {@link tlsClientAuth}. None of its members exposes the credential.
  */
 export interface ClientAuthentication {
   /** The registered name of the method. */
@@ -35,7 +35,7 @@ export interface ClientAuthentication {
 
 /** The credential of one token request. */
 export interface Credential {
-  /** What was read, for comparison with what is read later: a rejected secret may have changed. */
+  /** The value that was read, to detect whether a rejected secret has changed since. */
   readonly source: unknown;
   /** The secret that the server receives and may repeat; a private key is not sent. */
   readonly sentSecret: string | undefined;
@@ -51,20 +51,20 @@ export type PrivateKeyReader = () => PrivateKeyInput | Promise<PrivateKeyInput>;
 /** Options of {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions {
   /**
-   * The algorithm that signs the assertion. It must fit the key.
+   * The algorithm that signs the assertion. It must match the key.
    *
    * @defaultValue the `alg` of a JWK; otherwise `RS256` for RSA keys, or the algorithm of the curve
    */
   readonly alg?: AssertionAlgorithm | undefined;
   /**
-   * The `kid` header parameter of the assertion: how the authorization server knows the key.
+   * The `kid` header parameter of the assertion, by which the authorization server finds the key.
    *
    * @defaultValue the `kid` of a JWK; otherwise the assertion has none
    */
   readonly kid?: string | undefined;
 }
 
-// The readers are kept apart from the public objects, so that no member leads to a secret and no
+// The readers are kept apart from the public objects, so that no member exposes a secret and no
 // other object is accepted: RFC 6749 §4.4 allows the grant to confidential clients only.
 const readers = new WeakMap<object, CredentialReader>();
 
@@ -156,7 +156,7 @@ export function privateKeyJwt(
  * client id.
  *
  * It requires the option `fetch`: a function that presents the certificate. The token endpoint of
- * `mtls_endpoint_aliases` is used where the metadata lists one.
+ * `mtls_endpoint_aliases` is used if the metadata contains one.
  *
  * @returns A value of the option `clientAuthentication`.
  * @see RFC 8705 §2, §5

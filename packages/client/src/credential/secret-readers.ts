@@ -1,6 +1,6 @@
 /**
- * Readers of secrets. A secret is read again for every token request, so that a rotated secret needs
- * no restart.
+ * Readers of secrets. A secret is read again for every token request, so that a rotated secret does
+ * not require a restart.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export function fromEnv(name: string): SecretReader {
  * Creates a reader of a file, such as a secret that Docker or Kubernetes mounts.
  *
  * The file is read for each token request, so a changed file and a changed symbolic link both take
- * effect at once. One newline at the end is not part of the secret, because editors add it.
+ * effect immediately. One newline at the end is not part of the secret, because editors add it.
  *
  * @param path - The path of the file, which must be UTF-8.
  * @returns The reader. It throws a {@link TokenRequestError} `credential` while the file cannot be

@@ -13,7 +13,7 @@ const each = (text: string, write: (character: string) => string): string =>
 const characterOf = (alphabet: string): fc.Arbitrary<string> =>
   fc.constantFrom(...Array.from(alphabet));
 
-/** Ways in which a server writes what it was sent. */
+/** Encodings in which a server may repeat the request. */
 const TRANSFORMATIONS: Readonly<Record<string, (secret: string) => string>> = {
   'as it is': (secret) => secret,
   'URI-encoded': encodeURIComponent,

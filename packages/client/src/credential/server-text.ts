@@ -8,10 +8,10 @@
  * @module
  */
 
-/** Of a description, in characters. */
+/** The maximum length of a description, in characters. */
 const MAX_DESCRIPTION_LENGTH = 500;
 
-/** The characters of RFC 6749 §5.2. The RFC sets no limit of length. */
+/** The characters of RFC 6749 §5.2. The RFC does not limit the length. */
 const ERROR_CODE = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/;
 
 // Registered codes reveal nothing about the request even when a secret contains the same words, and
@@ -66,9 +66,14 @@ interface Spelling {
   readonly run: number;
 }
 
-/** Consecutive characters of a secret. A shorter secret must occur as a whole. */
+/**
+ * How many consecutive characters of a secret reveal it. A shorter secret must occur as a whole.
+ */
 const REVEALING_RUN = 6;
-/** A secret with fewer letters and digits is not searched by these alone: they occur in any text. */
+/**
+ * With fewer letters and digits, a secret is not searched for by these alone, because any text may
+ * contain them.
+ */
 const MIN_LETTERS = 4;
 /** Levels of nested escapes: JSON in HTML in a URL, and one more. */
 const MAX_ESCAPES = 4;
@@ -119,7 +124,7 @@ function letters(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** Returns a text followed by what remains as each level of escapes is removed. */
+/** Returns the text, followed by the result of removing each level of escapes. */
 function unescapings(text: string): string[] {
   const readings = [text];
   for (let current = text; readings.length <= MAX_ESCAPES; readings.push(current)) {

@@ -141,7 +141,7 @@ describe('createBoundedFetch', () => {
     });
   });
 
-  it('ends a body of empty chunks, which would never let a timer run', async () => {
+  it('ends a body of empty chunks, which would keep timers from running', async () => {
     function* empty(): Generator<Uint8Array> {
       for (;;) yield new Uint8Array();
     }

@@ -6,7 +6,10 @@
 import { findSystemCode, openBody, readBody, withDeadline } from '@scopegate/protocol/internal';
 import { TokenRequestError } from '../errors.js';
 
-/** Of a decoded body. Metadata documents and token responses have about a hundredth of it. */
+/**
+ * The limit of a decoded body. Metadata documents and token responses are about a hundred times
+ * smaller.
+ */
 const MAX_BYTES = 512 * 1024;
 
 /** Statuses whose responses have no body. Fetch standard §2.2.3. */
@@ -15,7 +18,7 @@ const NULL_BODY_STATUSES = new Set([204, 205, 304]);
 /** What a bounded fetch needs. */
 export interface BoundedFetchOptions {
   readonly fetch: typeof globalThis.fetch;
-  /** For one request, including reading the body, in milliseconds. */
+  /** The time limit of one request, including reading the body, in milliseconds. */
   readonly timeoutMs: number;
   /** Aborts every request with its reason. */
   readonly signal: AbortSignal;
@@ -35,7 +38,7 @@ export type BoundedFetch = (url: string, request: BoundedRequest) => Promise<Res
  * Creates a `fetch` that reads the body before it resolves, so that reading it cannot fail or hang.
  *
  * `WWW-Authenticate` is removed, because oauth4webapi would throw it instead of the error response:
- * RFC 6749 §5.2 has the error in the body, and the challenge only repeats the client's scheme.
+ * RFC 6749 §5.2 puts the error into the body, and the challenge only repeats the client's scheme.
  *
  * It rejects with a {@link TokenRequestError} `network`, `timeout`, `redirect`, `status` or
  * `too_large`.

@@ -34,12 +34,12 @@ export interface MetadataOptions {
 const MAX_AGE_MS = 3_600_000;
 
 /**
- * Creates a function that reads an issuer's metadata: fetched when first needed, once for all callers
- * that wait, and again when it is an hour old. When that fails, the old metadata stays in use, because
- * it contains nothing but a URL.
+ * Creates a function that reads an issuer's metadata: fetched when first needed, once for all
+ * callers that wait, and again when it is an hour old. When that fails, the old metadata stays in
+ * use, because it contains only a URL.
  *
- * The function rejects with a {@link TokenRequestError}: `issuer`, `token_endpoint`, or why there is
- * no document.
+ * The function rejects with a {@link TokenRequestError}: `issuer`, `token_endpoint`, or the reason
+ * why there is no document.
  *
  * @see RFC 8414 §3; OpenID Connect Discovery 1.0 §4
  */

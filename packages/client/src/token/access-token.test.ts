@@ -16,12 +16,12 @@ describe('AccessToken', () => {
   it.each([
     ['inspect', () => inspect(token)],
     [
-      'inspect of all there is',
+      'inspect with all options',
       () => inspect(token, { showHidden: true, getters: true, depth: 9 }),
     ],
     ['JSON', () => JSON.stringify({ token })],
     ['String', () => String(token as unknown)],
-    ['its own names', () => Reflect.ownKeys(token).join()],
+    ['its own keys', () => Reflect.ownKeys(token).join()],
     ['a clone', () => inspect(Object.assign({}, token))],
   ])('keeps the token out of %s', (_case, show) => {
     expect(show()).not.toContain(CANARY);

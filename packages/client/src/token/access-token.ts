@@ -17,7 +17,10 @@ export class AccessToken {
   readonly #value: string;
   /** When it expires, in seconds since the epoch; `undefined` without a valid `expires_in`. */
   readonly expiresAt: number | undefined;
-  /** The granted scopes: those of the token response, or the requested ones without. RFC 6749 §3.3. */
+  /**
+   * The granted scopes: those of the token response, or the requested ones if it has no `scope`.
+   * RFC 6749 §3.3.
+   */
   readonly scopes: ReadonlySet<string>;
 
   /** Only the client creates access tokens; users get them from {@link TokenSource.token}. */
@@ -28,7 +31,7 @@ export class AccessToken {
     Object.freeze(this);
   }
 
-  /** The token itself. It belongs in an `Authorization: Bearer` header, and never in a log. */
+  /** The token itself. Send it only in an `Authorization: Bearer` header, and never log it. */
   get value(): string {
     return this.#value;
   }

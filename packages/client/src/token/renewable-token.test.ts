@@ -47,7 +47,7 @@ function setUp(jitter = earliest) {
     // A renewal in the background has no promise to wait for.
     await new Promise(setImmediate);
   }
-  /** Gets a token that is answered at once. */
+  /** Gets a token whose request is answered immediately. */
   async function getWith(outcome: TokenGrant | Error): Promise<string> {
     const [got] = await Promise.all([token.get(), answer(outcome)]);
     return got.value;

@@ -41,19 +41,24 @@ interface Failure {
   readonly retryAt: number;
 }
 
-/** Between attempts while a valid token is available: no caller waits for the next one. */
+/**
+ * The longest delay between attempts while a valid token is available: no caller waits for the next
+ * one.
+ */
 const LONGEST_DELAY_HELD_MS = 30_000;
-/** Between attempts without a valid token: every call fails until the next one. */
+/**
+ * The longest delay between attempts without a valid token: every call fails until the next one.
+ */
 const LONGEST_DELAY_MS = 5_000;
-/** The longest `Retry-After` that is obeyed. */
+/** The longest `Retry-After` that is honored. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
  * Holds a token and renews it, with one request at a time for all callers.
  *
- * From 80 to 90 % of the lifetime on, the next use starts a renewal in the background. The old token
- * is used until it expires, so a failed renewal does not fail a call. After a failure the next attempt
- * is delayed; without a valid token, calls are rejected with the last error until then.
+ * After 80 to 90 % of the lifetime, the next use starts a renewal in the background. The old token
+ * is used until it expires, so a failed renewal does not fail a call. After a failure the next
+ * attempt is delayed; without a valid token, calls are rejected with the last error until then.
  */
 export class RenewableToken {
   readonly #options: RenewableTokenOptions;
@@ -152,7 +157,8 @@ export class RenewableToken {
     const { clock, jitter, subject, scopes, unknownLifetimeSeconds } = this.#options;
     const { lifetimeSeconds = unknownLifetimeSeconds } = grant;
     const isRenewal = this.#held !== undefined;
-    // From the start of the request: the lifetime began somewhere between request and response.
+    // Counted from the start of the request, because the lifetime began at some point before the
+    // response.
     const usableUntil = startedAt + lifetimeSeconds * 1_000;
     const expiresAt = grant.lifetimeSeconds ? Math.floor(usableUntil / 1_000) : undefined;
     const token = new AccessToken(grant.value, expiresAt, grant.scopes);

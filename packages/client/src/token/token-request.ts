@@ -47,7 +47,7 @@ export async function requestToken(
   options: TokenRequestOptions,
   onRetry: () => void,
 ): Promise<TokenGrant> {
-  // Metadata first: without it no credential is read, let alone sent to a server of another issuer.
+  // Metadata first, so that no credential is read for, or sent to, a server of another issuer.
   const server = await options.readMetadata();
   const credential = await readCredential(options);
   try {
@@ -88,7 +88,7 @@ async function send(
   { server, credential }: Parties,
   { clientId, fetch, clock }: TokenRequestOptions,
 ): Promise<TokenGrant> {
-  // oauth4webapi dates assertions by Date.now; this sets its clock to that of the client.
+  // oauth4webapi dates assertions by Date.now; the skew corrects that to the client's clock.
   const skew = Math.round((clock() - Date.now()) / 1_000);
   const client = { client_id: clientId, [clockSkew]: skew };
   const secrets: unknown[] = [credential.sentSecret];

@@ -40,7 +40,7 @@ describe('readTokenResponse', () => {
   });
 
   it.each(['Bearer', 'bearer', 'BEARER'])(
-    'rfc6749#5.1/response-has-token-and-type: knows the type %s',
+    'rfc6749#5.1/response-has-token-and-type: accepts the type %s',
     async (token_type) => {
       expect((await read(grantToken({ token_type }))).value).toBe('token');
     },
@@ -148,7 +148,7 @@ describe('readTokenResponse', () => {
     ],
     ['JSON without an error', refusal({ message: 'no' }), 400],
     ['an error that is not a string', refusal({ error: 42 }), 400],
-    ['an error in other characters', refusal({ error: 'a\nb' }), 400],
+    ['an error with illegal characters', refusal({ error: 'a\nb' }), 400],
     ['an error that repeats the secret', refusal({ error: SECRET }), 400],
     ['an empty response', new Response(null, { status: 204 }), 204],
     ['201', refusal({ access_token: 'token', token_type: 'Bearer' }, 201), 201],
@@ -174,7 +174,7 @@ describe('readTokenResponse', () => {
     ['one\r\ntwo "é"', 'one??two "?"'],
     ['a'.repeat(600), 'a'.repeat(500)],
   ])(
-    'rfc6749#5.2/endpoint-errors-distinguished: shows of the description %j only %j',
+    'rfc6749#5.2/endpoint-errors-distinguished: reduces the description %j to %j',
     async (error_description, expected) => {
       const outcome = read(refusal({ error: 'invalid_client', error_description }, 401));
       const error: unknown = await outcome.catch((thrown: unknown) => thrown);

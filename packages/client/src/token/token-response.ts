@@ -41,8 +41,8 @@ export interface TokenRequestContext {
 /**
  * Reads a complete response of the token endpoint.
  *
- * Only the token, its type, lifetime and scope are read: a refresh token should not occur in this
- * grant (RFC 6749 §4.4.3), and unknown members are ignored (§5.1).
+ * Only the token, its type, lifetime and scope are read: a refresh token should not be included in
+ * this grant (RFC 6749 §4.4.3), and unknown members are ignored (§5.1).
  *
  * @throws TokenEndpointError (rejects) It is an error response of RFC 6749 §5.2.
  * @throws TokenRequestError (rejects) It is not a usable token response.
@@ -110,7 +110,10 @@ async function readErrorResponse(
   return new TokenRequestError('status', { status, retryAfterMs });
 }
 
-/** Many servers send digits as a string. A token with a malformed lifetime is not cached: 0. */
+/**
+ * Many servers send digits as a string. A malformed lifetime becomes 0, so that the token is not
+ * cached.
+ */
 function readLifetime(expiresIn: unknown): number | undefined {
   if (expiresIn === undefined || expiresIn === null) return undefined;
   const isDigits = typeof expiresIn === 'string' && /^\d{1,10}$/.test(expiresIn);

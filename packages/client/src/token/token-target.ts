@@ -55,9 +55,9 @@ export interface TokenSourceOptions {
    */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /**
-   * How many seconds of `Retry-After` to wait after a 503 before `fetch` repeats the call, once: 0 to
-   * 300. Only idempotent methods (RFC 9110 §9.2.2) with a body that can be sent again are repeated. A
-   * longer `Retry-After`, and any with 0, returns the 503.
+   * How many seconds of `Retry-After` to wait after a 503 before `fetch` repeats the call, once: 0
+   * to 300. Only idempotent methods (RFC 9110 §9.2.2) with a body that can be sent again are
+   * repeated. If `Retry-After` is longer, `fetch` returns the 503; with 0 it always does.
    *
    * @defaultValue `0`
    */
@@ -98,7 +98,7 @@ const OWN_PARAMETERS = new Set([
   'scope',
 ]);
 
-// RFC 3986 §4.3, by its alphabet, because URL parsers repair strings that are not URIs.
+// The characters of RFC 3986 §4.3, because URL parsers repair strings that are not URIs.
 const ABSOLUTE_URI = /^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]+$/;
 const HTTP_URI = /^https?:\/\/[^/]/i;
 const MAX_RETRY_AFTER_SECONDS = 300;
@@ -131,7 +131,7 @@ export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
 }
 
 function assertResource(resource: unknown): void {
-  // RFC 8707 §2: an absolute URI; the alphabet has no "#".
+  // RFC 8707 §2: an absolute URI; the pattern excludes "#".
   const url = ABSOLUTE_URI.test(String(resource)) ? parseUrl(resource) : undefined;
   const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
   const isWellFormed = !isHttp || (HTTP_URI.test(String(resource)) && !hasUserinfo(url));

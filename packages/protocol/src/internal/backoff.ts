@@ -1,5 +1,5 @@
 /**
- * When to request something again: after a failure, and before it expires.
+ * Delays before a retry, and before a renewal.
  *
  * @module
  */
@@ -20,10 +20,10 @@ export interface BackoffOptions {
 }
 
 /**
- * The delay before the next attempt: doubles from 1 s up to the limit.
+ * Returns the delay before the next attempt, which doubles from 1 s up to the limit.
  *
- * Jitter shortens it by up to a quarter, so that processes that failed together do not return
- * together.
+ * Jitter shortens it by up to a quarter, so that processes that failed at the same time do not
+ * retry at the same time.
  *
  * @returns Whole milliseconds.
  */
@@ -37,9 +37,10 @@ const RENEWAL_POINT = 0.8;
 const RENEWAL_JITTER = 0.1;
 
 /**
- * The time from the start of a lifetime to its renewal: 80 % of it, with jitter up to 90 %.
+ * Returns the time from the start of a lifetime to its renewal: 80 % of the lifetime, or up to 90 %
+ * with jitter.
  *
- * The jitter only adds to it, so that processes that started together do not renew together.
+ * Jitter delays it, so that processes that started at the same time do not renew at the same time.
  *
  * @param lifetimeMs - In milliseconds.
  * @returns Whole milliseconds.

@@ -9,7 +9,7 @@ export type BodyChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
  * Opens the body of a response, and cancels it when the signal aborts, whether it is read or not: a
- * custom `fetch` may ignore its signal, and an open body keeps its connection.
+ * custom `fetch` may ignore its signal, and an unread body keeps its connection open.
  *
  * @param signal - Must abort when the request ends, as that of `withDeadline` does.
  */
@@ -32,14 +32,14 @@ export function openBody(response: Response, signal: AbortSignal): BodyChunks {
  *
  * @param maxBytes - The limit of the decoded body.
  * @returns The body; `undefined` when it is larger.
- * @throws TypeError (rejects) A chunk does not consist of bytes; what the body throws is passed on.
+ * @throws TypeError (rejects) A chunk does not consist of bytes; errors of the body are passed on.
  */
 export async function readBody(chunks: BodyChunks, maxBytes: number): Promise<Buffer | undefined> {
   const read: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
     if (!ArrayBuffer.isView(chunk)) throw new TypeError('the body does not consist of bytes');
-    // An empty chunk counts as well: an endless supply of them would never let a timer run.
+    // An empty chunk counts as one byte: an endless supply of them would keep timers from running.
     size += Math.max(chunk.byteLength, 1);
     if (size > maxBytes) return undefined;
     read.push(chunk);

@@ -23,8 +23,8 @@ export interface Deadline {
 /**
  * Runs an operation with a time limit.
  *
- * The limit holds even when the operation ignores its signal. That signal always aborts at the end, so
- * that nothing of the operation continues.
+ * The limit holds even when the operation ignores its signal. The signal always aborts at the end,
+ * so that no part of the operation continues.
  */
 export async function withDeadline<T>(
   deadline: Deadline,

@@ -61,7 +61,7 @@ export function formatUrl({ protocol, host, pathname, search }: URL): string {
   return search === '' ? path : `${path}?…`;
 }
 
-// The codes of OpenSSL and Node that operators of private certificate authorities see.
+// The OpenSSL and Node codes that private certificate authorities commonly cause.
 const TLS_FAULTS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
   SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in the chain',

@@ -129,7 +129,7 @@ describe('exchangeJson, a response without a document', () => {
       const error = await failureOf(exchange());
       expect(error).toMatchObject({
         reason: 'redirect',
-        message: `GET ${origin}/document answered ${status}, a redirect, which is not followed`,
+        message: `GET ${origin}/document answered ${status}; redirects are not followed`,
       });
       expect(asked).toHaveLength(1);
     },
@@ -159,7 +159,7 @@ describe('exchangeJson, a response without a document', () => {
     respond('{}', headers);
     expect(await failureOf(exchange())).toMatchObject({
       reason: 'media_type',
-      message: `GET ${origin}/document answered with a media type that is not application/json or application/jwk-set+json`,
+      message: `GET ${origin}/document returned a media type other than application/json or application/jwk-set+json`,
     });
   });
 
@@ -168,13 +168,13 @@ describe('exchangeJson, a response without a document', () => {
     ['a body that ends too soon', `{"a":"${SECRET}"`],
     ['trailing characters', `{"a":"${SECRET}"}x`],
     ['HTML', `<p>${SECRET}</p>`],
-    ['no UTF-8', Buffer.concat([Buffer.from(`"${SECRET}`), Buffer.from([0xff, 0x22])])],
+    ['invalid UTF-8', Buffer.concat([Buffer.from(`"${SECRET}`), Buffer.from([0xff, 0x22])])],
   ])('is refused: not JSON: %s', async (_case, body) => {
     respond(body);
     const error = await failureOf(exchange());
     expect(error).toMatchObject({
       reason: 'json',
-      message: `GET ${origin}/document answered with a body that is not JSON`,
+      message: `GET ${origin}/document returned a body that is not JSON`,
     });
     expect(error.cause).toBeUndefined();
   });
@@ -195,7 +195,7 @@ describe('exchangeJson, maxBytes', () => {
     };
     expect(await failureOf(exchange())).toMatchObject({
       reason: 'too_large',
-      message: `GET ${origin}/document answered with a body of more than 1000 bytes`,
+      message: `GET ${origin}/document returned a body of more than 1000 bytes`,
     });
   });
 
@@ -265,7 +265,7 @@ describe('exchangeJson, network failures', () => {
     };
     const error = await failureOf(exchange());
     expect(error.reason).toBe('network');
-    expect(error.message).toMatch(/^GET http:\S+ broke off in the body/);
+    expect(error.message).toMatch(/^GET http:\S+ failed while the body was read/);
     expect(error.cause).toBeInstanceOf(Error);
   });
 
@@ -281,7 +281,7 @@ describe('exchangeJson, network failures', () => {
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** A response whose body begins and does not end, whatever becomes of the request. */
+/** A response whose body begins and never ends, even if the request is aborted. */
 function endless(): Promise<Response> {
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {

@@ -23,7 +23,7 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A document, or that the cached one has not changed. */
+/** A document, or the confirmation that the cached one has not changed. */
 export type JsonExchange =
   | { readonly status: 200; readonly headers: Headers; readonly body: unknown }
   | { readonly status: 304; readonly headers: Headers };
@@ -31,8 +31,8 @@ export type JsonExchange =
 /**
  * Fetches a JSON document by GET.
  *
- * The timeout covers the whole exchange, even when a custom `fetch` ignores its signal; its body is
- * cancelled in any case. Redirects are not followed. The size is checked while reading.
+ * The timeout covers the whole exchange, even when a custom `fetch` ignores its signal; the body is
+ * always cancelled. Redirects are not followed. The size is checked while reading.
  *
  * @returns Status 200 with the parsed body, or 304 if `headers` made the request conditional.
  * @throws ExchangeError (rejects) There is no document. The message does not quote the body.
@@ -92,13 +92,13 @@ function assertDocument(
   { mediaTypes, maxBytes }: ExchangeOptions,
 ): void {
   if (status >= 300 && status < 400) {
-    const outcome = `answered ${status}, a redirect, which is not followed`;
+    const outcome = `answered ${status}; redirects are not followed`;
     throw new ExchangeError('redirect', outcome, { url, status });
   }
   if (status !== 200) throw new ExchangeError('status', `answered ${status}`, { url, status });
   const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!mediaTypes.includes(mediaType)) {
-    const outcome = `answered with a media type that is not ${mediaTypes.join(' or ')}`;
+    const outcome = `returned a media type other than ${mediaTypes.join(' or ')}`;
     throw new ExchangeError('media_type', outcome, { url, status });
   }
   if (Number(headers.get('content-length')) > maxBytes) throw tooLarge(url, maxBytes);
@@ -119,7 +119,11 @@ async function readBytes(
     bytes = await readBody(chunks, maxBytes);
   } catch (cause) {
     if (signal.aborted) throw signal.reason as Error;
-    throw new ExchangeError('network', 'broke off in the body', { url, status: 200, cause });
+    throw new ExchangeError('network', 'failed while the body was read', {
+      url,
+      status: 200,
+      cause,
+    });
   }
   // A cancelled body looks like a complete one.
   signal.throwIfAborted();
@@ -128,7 +132,7 @@ async function readBytes(
 }
 
 function tooLarge(url: URL, maxBytes: number): ExchangeError {
-  const outcome = `answered with a body of more than ${maxBytes} bytes`;
+  const outcome = `returned a body of more than ${maxBytes} bytes`;
   return new ExchangeError('too_large', outcome, { url, status: 200 });
 }
 
@@ -137,6 +141,6 @@ function parseJson(url: URL, bytes: Buffer): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch {
     // Not kept as the cause: the parser's message quotes the document.
-    throw new ExchangeError('json', 'answered with a body that is not JSON', { url, status: 200 });
+    throw new ExchangeError('json', 'returned a body that is not JSON', { url, status: 200 });
   }
 }

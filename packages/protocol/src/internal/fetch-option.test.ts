@@ -11,7 +11,7 @@ describe('optionalFetch', () => {
     expect(optionalFetch({ fetch })).toBe(fetch);
   });
 
-  it('calls the global fetch of the moment when none is given', async () => {
+  it('calls the current global fetch when none is given', async () => {
     const fetch = optionalFetch({ fetch: undefined });
     const replacement = vi.fn(() => Promise.resolve(new Response('replaced')));
     vi.stubGlobal('fetch', replacement);

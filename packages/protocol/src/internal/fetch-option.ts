@@ -8,10 +8,10 @@ import { optionalFunction } from './option-checks.js';
 const globalFetch: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init);
 
 /**
- * Reads the option `fetch`; without it, the global `fetch` of the moment of each call.
+ * Reads the option `fetch`. The default looks up the global `fetch` at each call.
  *
- * The global is not bound early, because instrumentation and test interceptors replace it after a
- * server or a client was created, often at the end of start-up.
+ * The global is not bound early, because instrumentation and test interceptors may replace it after
+ * a server or a client was created.
  *
  * @throws TypeError The option is not a function.
  */

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { errorFrom, isThenable } from './hook.js';
 
-/** Throws at any look at it. */
+/** A proxy that throws when its prototype is read. */
 const hostile: object = new Proxy(
   {},
   {
@@ -12,7 +12,7 @@ const hostile: object = new Proxy(
   },
 );
 
-/** Of an Error, and throws when a member is read. */
+/** A proxy of an Error that throws when a member is read. */
 const hostileError: object = new Proxy(new Error('x'), {
   get: () => {
     throw new TypeError('no');

@@ -1,5 +1,6 @@
 /**
- * Handles what functions of the application throw, return and leave pending.
+ * Handles hooks, which are functions of the application: what they throw or return, and promises
+ * that never settle.
  *
  * @module
  */
@@ -30,7 +31,7 @@ export function errorFrom(failure: unknown, hook: string): Error {
  * A proxy of an Error is not one, because every access to it runs code that may throw.
  */
 export function isError(value: unknown): value is Error {
-  // Errors of another realm as well: under Jest, Node's are.
+  // Includes errors of other realms: under Jest, Node's own errors are from another realm.
   if (types.isNativeError(value)) return true;
   if (types.isProxy(value)) return false;
   try {

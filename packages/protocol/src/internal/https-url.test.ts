@@ -18,7 +18,7 @@ const LOOPBACK = [
   '[0:0:0:0:0:0:0:1]',
 ];
 
-/** Names that DNS decides about, and addresses that are spelt in another family. */
+/** Names that DNS resolves, and loopback addresses of IPv4 that are written as IPv6. */
 const ALMOST_LOOPBACK = [
   'localhost.',
   'api.localhost',

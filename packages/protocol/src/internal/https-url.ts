@@ -1,5 +1,5 @@
 /**
- * Which URLs tokens, keys and metadata may travel over.
+ * Which URLs are safe for sending tokens and for fetching keys and metadata.
  *
  * @module
  */
@@ -65,7 +65,7 @@ export function isLoopbackUrl({ hostname }: URL): boolean {
 
 /**
  * Whether a URL's host is written as a name of this machine, or as an address that is not public:
- * loopback, private, link-local, reserved, multicast, or IPv6 that carries an IPv4 address.
+ * loopback, private, link-local, reserved, multicast, or IPv6 that embeds an IPv4 address.
  *
  * A name that resolves to such an address is not recognised: only the spelling is checked.
  */
@@ -82,15 +82,15 @@ export function parseUrl(value: unknown): URL | undefined {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }
 
-/** Whether what is sent to a URL stays confidential: https, or http to this machine. */
+/** Whether data sent to a URL stays confidential: https, or http to this machine. */
 export function isConfidentialUrl(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url));
 }
 
 /**
  * Whether a URL in an issuer's metadata may be requested: it is confidential, contains no
- * credentials, and leads into an internal network only if the issuer is in one itself. Otherwise a
- * public issuer could make us send requests, and secrets, into our own network.
+ * credentials, and has an internal host only if the issuer has one as well. Otherwise a public
+ * issuer could make us send requests, and secrets, into our own network.
  *
  * @see RFC 9700 §4.9; RFC 8414 §6.2
  */

@@ -12,7 +12,7 @@ async function placesAsked(error: Error): Promise<readonly MetadataPlace[]> {
 }
 
 describe('readMetadata', () => {
-  it('reads the first place only when that has a document', async () => {
+  it('reads only the first location when that has a document', async () => {
     expect(await readMetadata((place) => Promise.resolve(place))).toBe('oauth2');
   });
 
@@ -30,13 +30,13 @@ describe('readMetadata', () => {
   });
 
   it.each([new Error('status'), Object.assign(new Error('other'), { reason: 'issuer' })])(
-    'asks one place after any other error: %s',
+    'does not try the second location after any other error: %s',
     async (error) => {
       expect(await placesAsked(error)).toEqual(['oauth2']);
     },
   );
 
-  it('throws the error of the second place', async () => {
+  it('throws the error of the second location', async () => {
     const error = new ExchangeError('network', 'failed');
     const reading = readMetadata((place) =>
       Promise.reject(place === 'oidc' ? error : new ExchangeError('status', 'failed')),

@@ -1,24 +1,25 @@
 /**
- * Authorization server metadata: where an issuer publishes it, and which place is asked.
+ * Authorization server metadata: the well-known URLs of an issuer, and which of them is read.
  *
  * @module
  */
 import { isError } from './hook.js';
 
-/** A well-known place of metadata: that of RFC 8414, or that of OpenID Connect Discovery. */
+/** A well-known location of metadata: that of RFC 8414, or that of OpenID Connect Discovery. */
 export type MetadataPlace = 'oauth2' | 'oidc';
 
-/** The reasons of errors that mean: the issuer answered, and the answer was not a document. */
+/** The reasons of errors that mean that the issuer responded, but not with a document. */
 const NO_DOCUMENT: ReadonlySet<unknown> = new Set(['status', 'redirect', 'media_type', 'json']);
 
 /**
- * Reads metadata from the first well-known place that has a document.
+ * Reads metadata from the first well-known location that has a document.
  *
- * The second place is asked only when the first answered without a document: servers without RFC 8414
- * send a 404, a login page or a redirect to one. In an outage the second place is down as well.
+ * The second location is tried only when the first responds without a document: servers that do not
+ * support RFC 8414 send a 404, a login page or a redirect to one. In an outage the second location
+ * is down as well.
  *
- * @param read - Fetches and checks the document of one place; its errors say why by `reason`.
- * @throws What `read` throws for the last place that was asked.
+ * @param read - Fetches and checks the document at one location; its errors have a `reason`.
+ * @throws The error of `read` for the last location that was tried.
  * @see RFC 8414 §5
  */
 export async function readMetadata<Metadata>(
@@ -37,10 +38,10 @@ function isDocumentMissing(error: unknown): boolean {
 }
 
 /**
- * The URL of an issuer's metadata.
+ * Returns the URL of an issuer's metadata.
  *
- * RFC 8414 §3.1 puts the well-known part between host and path; OpenID Connect Discovery 1.0 §4 puts
- * it after the path. Both remove a trailing slash of the path first.
+ * RFC 8414 §3.1 inserts the well-known path between host and path; OpenID Connect Discovery 1.0 §4
+ * appends it to the path. Both remove a trailing slash of the path first.
  */
 export function metadataUrl({ origin, pathname }: URL, place: MetadataPlace): URL {
   const path = pathname.replace(/\/$/, '');

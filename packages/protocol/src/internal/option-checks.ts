@@ -20,7 +20,7 @@ export function invalidOption(name: string, expected: string): TypeError {
 /** The names of all options, with hints for names of other libraries. */
 export interface KnownOptions {
   readonly names: readonly string[];
-  /** What to write instead, by the name that another library uses; a clause. */
+  /** Maps names that other libraries use to what to write instead, as a clause. */
   readonly hints?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -38,7 +38,7 @@ export function assertKnownOptions(
   known: readonly string[] | KnownOptions,
 ): asserts options is Options {
   if (!isPlainObject(options)) {
-    // A function has options; an option, or a thing such as `a token`, is an object.
+    // A function takes an options object; an option, or a thing such as `a token`, is the object.
     const isNested = /^(?:option|an?) /.test(where);
     throw new TypeError(`${where} ${isNested ? 'must be an object' : 'expects an options object'}`);
   }
@@ -122,9 +122,9 @@ export function optionalFunction(
 /**
  * Reads an option that must be a clock, in milliseconds since the epoch.
  *
- * @returns The clock; `Date.now` when it is omitted. It throws a `TypeError` instead of returning a
- *   value that is not a time, because such a value would be neither before nor after any other, and no
- *   token may be accepted or requested by it.
+ * @returns The clock; `Date.now` when it is omitted. It throws a `TypeError` instead of returning
+ *   anything but a finite number: every comparison with `NaN` is false, so it must not decide
+ *   whether a token is accepted or requested.
  * @throws TypeError The option is not a function.
  */
 export function optionalClock(options: Options, name: string): () => number {

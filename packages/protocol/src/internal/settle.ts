@@ -1,11 +1,11 @@
 /**
- * Values that may be available at once.
+ * Values that may be available synchronously.
  *
  * @module
  */
 import { isThenable } from './hook.js';
 
-/** What to do with a value, given what it depends on. */
+/** A function that continues with a value; `state` replaces a closure. */
 type Continuation<Value, State, Result> = (value: Value, state: State) => Result | Promise<Result>;
 
 /**
@@ -32,7 +32,10 @@ export function settle<Value, State, Result>(
   return isPending(value) ? settleLater(value, next, state) : next(value, state);
 }
 
-/** Of any realm: `instanceof` fails where an application has replaced `Promise`, as zone.js does. */
+/**
+ * Whether a value is a promise of any realm. `instanceof` would fail where an application has
+ * replaced `Promise`, as zone.js does.
+ */
 function isPending<Value>(value: Value | Promise<Value>): value is Promise<Value> {
   return isThenable(value);
 }

@@ -18,7 +18,7 @@ type Source = AbortSignal | EventEmitter;
 const shared = new WeakMap<Source, SharedListener>();
 
 /**
- * Calls a function once when a signal aborts, but not for a signal that has aborted before.
+ * Calls a function once when a signal aborts, but not if it has already aborted.
  *
  * @param listener - Must not throw.
  * @returns A function that removes the listener.

@@ -1,11 +1,11 @@
 /**
- * Error codes of the system.
+ * System error codes, such as `ECONNREFUSED`.
  *
  * @module
  */
 import { isError } from './hook.js';
 
-// Node wraps: fetch failed > AggregateError > Error.
+// Node nests errors: fetch failed > AggregateError > Error.
 const MAX_CAUSES = 5;
 const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 
@@ -15,7 +15,7 @@ const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
  *
  * Only the code is safe to show, because the messages of causes may quote anything.
  *
- * @returns The code; `undefined` when there is none in the form of system codes.
+ * @returns The code; `undefined` when none has the form of a system code.
  */
 export function findSystemCode(error: unknown): string | undefined {
   let found: string | undefined;
