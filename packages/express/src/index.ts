@@ -46,7 +46,8 @@ export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decis
 export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
-export type { ExcessScopesPolicy, GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { ExcessScopesPolicy } from './policy/scope-policy.js';
 export type { MetadataOptions } from './metadata/metadata-endpoint.js';
 export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';

@@ -13,7 +13,7 @@ import {
   optionalFunction,
 } from '@scopegate/protocol/internal';
 import type { CredentialLocation } from './request/credentials.js';
-import type { ExcessScopesPolicy } from './policy/guard-policy.js';
+import type { ExcessScopesPolicy } from './policy/scope-policy.js';
 import type { RefusalHandler } from './refusal/refusal.js';
 
 /** The options of a resource server for its guards. */
@@ -96,7 +96,7 @@ export type ResourceServerOptions<
 export interface ResolvedGuardOptions {
   readonly scopes: readonly string[] | undefined;
   readonly resource: string | undefined;
-  readonly realm: string;
+  readonly realm: string | undefined;
   readonly credentials: readonly CredentialLocation[];
   readonly excessScopes: ExcessScopesPolicy;
   readonly onRefusal: RefusalHandler | undefined;
@@ -146,7 +146,7 @@ export function resolveGuardOptions(
   return Object.freeze({
     scopes: resolveScopes(options['scopes']),
     resource: resolveResource(options['resource'], audiences),
-    realm: resolveRealm(options['realm'], audiences),
+    realm: resolveRealm(options['realm']),
     credentials: resolveCredentials(options['credentials']),
     excessScopes: resolveExcessScopes(options['excessScopes']),
     onRefusal: optionalFunction(options, 'onRefusal'),
@@ -175,9 +175,8 @@ function isResourceIdentifier(value: string): boolean {
   return ABSOLUTE_URI.test(value) && URL.canParse(value) && isConfidentialUrl(new URL(value));
 }
 
-function resolveRealm(value: unknown, audiences: readonly string[]): string {
-  if (value === undefined) return audiences[0] ?? '';
-  if (typeof value === 'string') return value;
+function resolveRealm(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
   throw invalidOption('realm', 'must be a string');
 }
 

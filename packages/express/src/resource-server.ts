@@ -81,7 +81,7 @@ export function createResourceServer<
   const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
   const resolved = resolveGuardOptions(guardOptions, verifier.audiences);
   const { scopes, credentials, excessScopes, onRefusal, identifyClients } = resolved;
-  const space = new ProtectionSpaceHolder(resolved);
+  const space = new ProtectionSpaceHolder(resolved, verifier.audiences);
   const context: GuardContext<Claims> = {
     verifier,
     verifiedRequests: new VerifiedRequests(),

@@ -45,7 +45,7 @@ export {
   optionalFunction,
   optionalNumber,
 } from './internal/option-checks.js';
-export { readRetryAfterMs, retryAfterSeconds } from './internal/retry-after.js';
+export { readRetryAfterMs } from './internal/retry-after.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
 export { findSystemCode } from './internal/system-code.js';

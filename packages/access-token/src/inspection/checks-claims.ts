@@ -1,5 +1,5 @@
 /**
- * The checks of a token's audience, identity, scope and other claims.
+ * The checks of a token's identity, scope and other claims.
  *
  * @module
  */
@@ -10,18 +10,16 @@ import {
   parseScope,
 } from '@scopegate/protocol';
 import { type Check, findReason } from './check.js';
-import { checkAudience } from '../claims/audience.js';
 import { assertNotSenderConstrained } from '../claims/confirmation.js';
 import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
 import { readScopes } from '../claims/scopes.js';
 import { assertRequiredClaims } from '../claims/token-kind.js';
 import { createFixes } from './fix.js';
-import { formatClaims, type JwsInspection, readClaim } from './inspection.js';
-import { formatValue, formatValues } from './printable.js';
+import { formatClaims, type JwsInspection } from './inspection.js';
+import { formatValue } from './printable.js';
 
 /** The names of the checks of {@link CLAIM_CHECKS}. */
 export type ClaimCheckName =
-  | 'audience'
   | 'required_claims'
   | 'identity_claims'
   | 'scope_claim'
@@ -31,20 +29,6 @@ export type ClaimCheckName =
 
 /** In the order of verification; the scope that the route requires comes last. */
 export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.freeze({
-  audience: {
-    rfc: 'RFC 9068 §4',
-    expected: ({ expected: { audience, audienceClaim } }) =>
-      `${audienceClaim === 'aud' ? '' : `"${audienceClaim}" `}one of ${formatValues(audience)}`,
-    found: (inspection) =>
-      inspection.expected.audienceClaim === 'aud'
-        ? formatValue(readClaim(inspection, 'aud'))
-        : formatClaims(inspection, [inspection.expected.audienceClaim, 'aud']),
-    run: ({ claims, expected }) => checkAudience(claims, expected),
-    fixes: createFixes(
-      ['client', 'request the token for this API, with "resource" or "audience"'],
-      ['resource server', 'set "audience" to the identifier under which the API is registered'],
-    ),
-  },
   required_claims: {
     rfc: 'RFC 9068 §2.2',
     appliesTo: ({ expected }) => expected.typ === 'at+jwt',

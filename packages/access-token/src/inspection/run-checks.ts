@@ -4,6 +4,7 @@
  * @module
  */
 import { type Check, type CheckReason, findReason } from './check.js';
+import { AUDIENCE_CHECKS, type AudienceCheckName } from './checks-audience.js';
 import { CLAIM_CHECKS, type ClaimCheckName } from './checks-claims.js';
 import { KEY_CHECKS, type KeyCheckName } from './checks-key.js';
 import { TIME_CHECKS, type TimeCheckName } from './checks-time.js';
@@ -15,7 +16,8 @@ import { parseUnverifiedJws } from '../jws/compact-jws.js';
  * The name of a check. `format` comes first, then the type, issuer, key and signature, then the
  * claims, in the order of verification.
  */
-export type CheckName = 'format' | KeyCheckName | TimeCheckName | ClaimCheckName;
+export type CheckName =
+  'format' | KeyCheckName | AudienceCheckName | TimeCheckName | ClaimCheckName;
 
 /**
  * The outcome of a check. `skipped`: the check does not apply to this verifier, or it cannot run
@@ -41,14 +43,12 @@ export interface ExplainedCheck {
   readonly fixes: readonly Fix[];
 }
 
-const { audience, ...OTHER_CLAIM_CHECKS } = CLAIM_CHECKS;
-
-/** Every check except `format`, in the order of verification: the audience precedes the times. */
+/** Every check except `format`, in the order of verification. */
 const CHECKS: Readonly<Record<Exclude<CheckName, 'format'>, Check>> = {
   ...KEY_CHECKS,
-  audience,
+  ...AUDIENCE_CHECKS,
   ...TIME_CHECKS,
-  ...OTHER_CLAIM_CHECKS,
+  ...CLAIM_CHECKS,
 };
 
 const FORMAT_FIXES = createFixes([

@@ -15,7 +15,6 @@
  *
  * @module
  */
-import { retryAfterSeconds } from '@scopegate/protocol/internal';
 import type { FetchedKeys } from './key-lifetime.js';
 import { KeyRefresher, type KeyRefresherOptions } from './key-refresher.js';
 import type { KeyRing } from './key-ring.js';
@@ -23,6 +22,7 @@ import type { KeySet, KeySetHealth, KeySetState, SignerQuery, SignerSearch } fro
 import { KeySetMalformedError, KeySetUnavailableError } from './key-set-errors.js';
 import { isKeySetObserved, publishKeySetEvent } from './key-set-events.js';
 import { RefreshBudget } from './refresh-budget.js';
+import { retryAfterSeconds } from './retry-after.js';
 import type { Algorithm, VerificationKey } from '../jws/signature.js';
 
 type State = 'empty' | 'fresh' | 'overdue' | 'stale' | 'unavailable';

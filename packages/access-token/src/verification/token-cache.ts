@@ -5,11 +5,11 @@
  */
 import { hash } from 'node:crypto';
 import { InvalidTokenError } from '@scopegate/protocol';
-import { retryAfterSeconds } from '@scopegate/protocol/internal';
 import { LRUCache } from 'lru-cache';
 import type { VerifiedAccessToken } from '../claims/verified-token.js';
 import type { TokenCacheBounds } from '../options/resolve-options.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
+import { retryAfterSeconds } from '../keys/retry-after.js';
 import type { Verification } from './verify-token.js';
 
 /** A token that was accepted, and the conditions under which it stays acceptable. */

@@ -7,11 +7,8 @@ import type { Principal } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
-import { compileScopePolicy, type ScopePolicy } from './scope-policy.js';
+import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from './scope-policy.js';
 import type { ScopeRequirement } from './scope-requirement.js';
-
-/** What happens to tokens with more scopes than a route requires. */
-export type ExcessScopesPolicy = 'ignore' | 'report' | 'refuse';
 
 /** What a route requires; at least one member. */
 export interface RoutePolicy<Scope extends string = string, Claims = unknown> {

@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { formatScope, isScopeToken } from '@scopegate/protocol';
+import {
+  type ChallengeError,
+  formatScope,
+  InsufficientScopeError,
+  InvalidTokenError,
+  isScopeToken,
+} from '@scopegate/protocol';
 import { didYouMean } from '@scopegate/protocol/internal';
 import { foldScopes, listScopes, type ScopeRequirement } from './scope-requirement.js';
+
+/** What happens to tokens with more scopes than a route requires. */
+export type ExcessScopesPolicy = 'ignore' | 'report' | 'refuse';
 
 /** A compiled requirement and limit. */
 export interface ScopePolicy {
@@ -52,6 +61,25 @@ export function compileScopePolicy({ scope, atMost, vocabulary }: ScopePolicyPar
     named,
     atMost: limit,
   });
+}
+
+/**
+ * Checks the scopes of a token against a policy.
+ *
+ * @param excessScopes - `'refuse'` limits a token to the required scopes where there is no `atMost`.
+ * @returns The refusal; `undefined` when the policy allows the scopes.
+ * @see RFC 6750 §3.1; RFC 6749 §3.3; RFC 9700 §2.3
+ */
+export function checkScopes(
+  scopes: ReadonlySet<string>,
+  { isSatisfiedBy, sufficient, named, atMost }: ScopePolicy,
+  excessScopes: ExcessScopesPolicy,
+): ChallengeError | undefined {
+  if (!isSatisfiedBy(scopes)) return new InsufficientScopeError('scope', sufficient);
+  const limit = atMost ?? (excessScopes === 'refuse' ? named : undefined);
+  if (limit === undefined || isWithin(scopes, limit)) return undefined;
+  // The client should request a token with less scope.
+  return new InvalidTokenError('excess_scope', { scope: sufficient });
 }
 
 /** Whether every scope is within a limit. */

@@ -18,9 +18,10 @@ export class ProtectionSpaceHolder {
   #current: ProtectionSpace;
   readonly #options: ResolvedGuardOptions;
 
-  constructor(options: ResolvedGuardOptions) {
+  /** @param audiences - The first one is the default realm. */
+  constructor(options: ResolvedGuardOptions, audiences: readonly string[]) {
     this.#options = options;
-    this.#current = { realm: options.realm };
+    this.#current = { realm: options.realm ?? audiences[0] ?? '' };
   }
 
   /** The protection space as challenges describe it now. */
@@ -34,13 +35,14 @@ export class ProtectionSpaceHolder {
    * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
    */
   publish(issuers: readonly string[], options: MetadataOptions): Middleware {
-    const { resource, realm, scopes, credentials } = this.#options;
+    const { resource, scopes, credentials } = this.#options;
     if (resource === undefined) {
       throw new TypeError(
         'metadata() requires the option "resource" because no audience is an https URL',
       );
     }
     const endpoint = createMetadataEndpoint({ resource, issuers, scopes, credentials }, options);
+    const { realm } = this.#current;
     this.#current = { realm, resourceMetadata: metadataUrl(resource).href };
     return showMetadata(endpoint, { resource, scopes_supported: scopes });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRetryAfterMs, retryAfterSeconds } from './retry-after.js';
+import { readRetryAfterMs } from './retry-after.js';
 
 const NOW = Date.parse('2026-08-01T12:00:00Z');
 
@@ -28,18 +28,5 @@ describe('readRetryAfterMs', () => {
 
   it('is undefined without the field', () => {
     expect(readRetryAfterMs(new Headers(), NOW)).toBeUndefined();
-  });
-});
-
-describe('retryAfterSeconds', () => {
-  it.each([
-    [-1, 1],
-    [0, 1],
-    [1, 1],
-    [1_001, 2],
-    [300_000, 300],
-    [Infinity, 300],
-  ])('of a wait of %j ms is %i s', (waitMs, seconds) => {
-    expect(retryAfterSeconds(waitMs)).toBe(seconds);
   });
 });

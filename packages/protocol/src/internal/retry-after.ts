@@ -21,17 +21,3 @@ export function readRetryAfterMs(headers: Headers, nowMs: number): number | unde
   const date = Date.parse(field);
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
-
-/** The bounds of what a resource server sends, in seconds. */
-const SHORTEST_SECONDS = 1;
-const LONGEST_SECONDS = 300;
-
-/**
- * The value of `Retry-After` for a wait.
- *
- * @returns Whole seconds, rounded up, from 1 to 300.
- * @see RFC 9110 §10.2.3
- */
-export function retryAfterSeconds(waitMs: number): number {
-  return Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, Math.ceil(waitMs / 1_000)));
-}

@@ -1,0 +1,31 @@
+/**
+ * The check of a token's audience.
+ *
+ * @module
+ */
+import type { Check } from './check.js';
+import { checkAudience } from '../claims/audience.js';
+import { createFixes } from './fix.js';
+import { formatClaims, readClaim } from './inspection.js';
+import { formatValue, formatValues } from './printable.js';
+
+/** The name of the check of {@link AUDIENCE_CHECKS}. */
+export type AudienceCheckName = 'audience';
+
+/** Precedes the checks of the times. */
+export const AUDIENCE_CHECKS: Readonly<Record<AudienceCheckName, Check>> = Object.freeze({
+  audience: {
+    rfc: 'RFC 9068 §4',
+    expected: ({ expected: { audience, audienceClaim } }) =>
+      `${audienceClaim === 'aud' ? '' : `"${audienceClaim}" `}one of ${formatValues(audience)}`,
+    found: (inspection) =>
+      inspection.expected.audienceClaim === 'aud'
+        ? formatValue(readClaim(inspection, 'aud'))
+        : formatClaims(inspection, [inspection.expected.audienceClaim, 'aud']),
+    run: ({ claims, expected }) => checkAudience(claims, expected),
+    fixes: createFixes(
+      ['client', 'request the token for this API, with "resource" or "audience"'],
+      ['resource server', 'set "audience" to the identifier under which the API is registered'],
+    ),
+  },
+});
