@@ -219,12 +219,8 @@ export class InvalidTokenError extends ChallengeError {
 
   constructor(reason: InvalidTokenReason, options: InvalidTokenOptions = {}) {
     const description = TOKEN_DESCRIPTIONS[reason];
-    const { scope, claim, problem, ...errorOptions } = options;
-    super(
-      description,
-      { error: 'invalid_token', error_description: description, scope },
-      errorOptions,
-    );
+    const { scope, claim, problem } = options;
+    super(description, { error: 'invalid_token', error_description: description, scope }, options);
     this.reason = reason;
     this.claim = claim;
     this.problem = problem;

@@ -33,8 +33,8 @@ export class StaticKeySet implements KeySet {
     return true;
   }
 
-  findSigner({ alg, kid, hasSigned }: SignerQuery): SignerSearch {
-    return this.#ring.findSigner({ alg, kid: this.#hasKids ? kid : undefined, hasSigned });
+  findSigner(query: SignerQuery): SignerSearch {
+    return this.#ring.findSigner(this.#hasKids ? query : { ...query, kid: undefined });
   }
 
   count(alg: Algorithm): number {

@@ -59,6 +59,7 @@ interface Candidate {
   readonly jws: UnverifiedJws;
   readonly issuer: TrustedIssuer;
   readonly alg: Algorithm;
+  readonly policy: VerificationPolicy;
 }
 
 /**
@@ -78,9 +79,7 @@ export function verifyAccessToken(
   const { kid } = jws.header;
   const hasSigned = (key: VerificationKey): boolean =>
     isSignatureValid(key, jws.signingInput, jws.signature);
-  return settle(issuer.keySet.findSigner({ alg, kid, hasSigned }), (found) =>
-    verifySigned(found, candidate, policy),
-  );
+  return settle(issuer.keySet.findSigner({ alg, kid, hasSigned }), verifySigned, candidate);
 }
 
 /** Makes the checks that need no keys, so that they also work during an outage. */
@@ -95,14 +94,13 @@ function findCandidate(token: string, policy: VerificationPolicy): Candidate {
   const alg = expected.algorithms.find((allowed) => allowed === jws.header.alg);
   if (alg === undefined) throw new InvalidTokenError('alg');
   if (issuer === undefined) throw new InvalidTokenError('issuer');
-  return { jws, issuer, alg };
+  return { jws, issuer, alg, policy };
 }
 
 /** Refuses a token without a signer; otherwise verifies its claims. */
 function verifySigned(
   { signer, candidates }: SignerSearch,
-  { jws, issuer }: Candidate,
-  policy: VerificationPolicy,
+  { jws, issuer, policy }: Candidate,
 ): Verification {
   if (signer === undefined) {
     throw new InvalidTokenError(candidates.length === 0 ? 'key' : 'signature');
