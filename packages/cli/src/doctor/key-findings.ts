@@ -40,7 +40,7 @@ export async function checkKeys(document: FetchedDocument): Promise<readonly Doc
   const { url, body } = document;
   const keys: unknown = isPlainObject(body) ? body['keys'] : undefined;
   if (!Array.isArray(keys)) {
-    return [createFinding('jwks_shape', `${url.href} has no array "keys"`)];
+    return [createFinding('jwks_shape', `${url.href} has no "keys" array`)];
   }
   const jwks: readonly unknown[] = keys;
   const { skipped, refusal } = await importKeys(body);
