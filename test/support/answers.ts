@@ -52,7 +52,7 @@ export function refusal(
 }
 
 /** The description for each reason of `invalid_token`. */
-const TOKEN_DESCRIPTIONS: Readonly<Record<InvalidTokenReason, string>> = {
+export const TOKEN_DESCRIPTIONS: Readonly<Record<InvalidTokenReason, string>> = {
   malformed: 'the access token is malformed',
   typ: 'the token is not an access token of a supported type',
   alg: 'the access token is signed with an algorithm that is not accepted',
@@ -69,7 +69,7 @@ const TOKEN_DESCRIPTIONS: Readonly<Record<InvalidTokenReason, string>> = {
 };
 
 /** The description for each reason of `invalid_request`. */
-const REQUEST_DESCRIPTIONS: Readonly<Record<InvalidRequestReason, string>> = {
+export const REQUEST_DESCRIPTIONS: Readonly<Record<InvalidRequestReason, string>> = {
   malformed_authorization: 'the Authorization header must be Bearer, a space and one token',
   repeated_authorization: 'the request must carry one Authorization header',
   several_locations: 'the request must carry the access token in one place',

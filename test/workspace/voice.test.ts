@@ -13,6 +13,20 @@ describe('prose of the repository', () => {
   });
 });
 
+describe('listProse', () => {
+  it('lists pages, sources, tests and programs', () => {
+    const some = [
+      '.ci/run',
+      'README.md',
+      'docs/style.md',
+      'packages/express/src/guard/guard.ts',
+      'packages/express/src/guard/guard.test.ts',
+      'test/bench/run.mjs',
+    ];
+    expect(listProse()).toEqual(expect.arrayContaining(some));
+  });
+});
+
 describe('findStumbles', () => {
   it.each([
     ['// The token is no JWT.', 'is no JWT'],

@@ -38,7 +38,7 @@ export function findStumbles(path: string, text: string): string[] {
   return prose.flatMap(({ line, words }) =>
     PHRASES.flatMap((phrase) => {
       const found = phrase.exec(words);
-      return found === null ? [] : [`${path}:${line} ${found[0].replace(/^[,\s]+(?=for)/, ', ')}`];
+      return found === null ? [] : [`${path}:${line} ${found[0]}`];
     }),
   );
 }

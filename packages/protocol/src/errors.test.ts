@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { REQUEST_DESCRIPTIONS, TOKEN_DESCRIPTIONS } from '../../../test/support/answers.js';
 import {
   ChallengeError,
   InsufficientScopeError,
@@ -38,15 +39,8 @@ describe('MissingCredentialsError', () => {
   });
 });
 
-const REQUEST_SENTENCES: Record<InvalidRequestReason, string> = {
-  malformed_authorization: 'the Authorization header must be Bearer, a space and one token',
-  repeated_authorization: 'the request must carry one Authorization header',
-  several_locations: 'the request must carry the access token in one place',
-  malformed_parameter: 'the access_token parameter must occur once, as one token',
-};
-
 describe('InvalidRequestError', () => {
-  it.each(Object.entries(REQUEST_SENTENCES) as [InvalidRequestReason, string][])(
+  it.each(Object.entries(REQUEST_DESCRIPTIONS) as [InvalidRequestReason, string][])(
     'is 400 invalid_request: %s',
     (reason, sentence) => {
       const error = new InvalidRequestError(reason);
@@ -66,24 +60,8 @@ describe('InvalidRequestError', () => {
   );
 });
 
-const TOKEN_SENTENCES: Record<InvalidTokenReason, string> = {
-  malformed: 'the access token is malformed',
-  typ: 'the token is not an access token of a supported type',
-  alg: 'the access token is signed with an algorithm that is not accepted',
-  issuer: 'the access token was issued by another authorization server',
-  key: 'the access token is signed with an unknown key',
-  signature: 'the signature of the access token is not valid',
-  audience: 'the access token is meant for another resource',
-  expired: 'the access token has expired',
-  not_yet_valid: 'the access token is not valid yet',
-  lifetime: 'the lifetime of the access token is longer than this resource allows',
-  claim: 'a claim of the access token is missing or malformed',
-  sender_constraint: 'the access token is bound to a key whose possession was not proven',
-  excess_scope: 'the access token carries more scope than this resource allows',
-};
-
 describe('InvalidTokenError', () => {
-  it.each(Object.entries(TOKEN_SENTENCES) as [InvalidTokenReason, string][])(
+  it.each(Object.entries(TOKEN_DESCRIPTIONS) as [InvalidTokenReason, string][])(
     'is 401 invalid_token: %s',
     (reason, sentence) => {
       const error = new InvalidTokenError(reason);

@@ -8,30 +8,18 @@ export { findBearerCredentials } from './authorization.js';
 export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
 export { openBody, readBody } from './internal/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
-export { type ExchangeOptions, exchangeJson, type JsonExchange } from './internal/exchange.js';
-export {
-  ExchangeError,
-  type ExchangeErrorOptions,
-  type ExchangeReason,
-  formatUrl,
-} from './internal/exchange-error.js';
+export { type ExchangeOptions, exchangeJson } from './internal/exchange.js';
+export { ExchangeError, type ExchangeReason, formatUrl } from './internal/exchange-error.js';
 export { optionalFetch } from './internal/fetch-option.js';
 export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
 export {
   hasUserinfo,
   isConfidentialUrl,
-  isInternalUrl,
-  isLoopbackUrl,
   isReferenceAllowed,
   isUsableEndpoint,
   parseUrl,
 } from './internal/https-url.js';
-export {
-  type MetadataPlace,
-  metadataUrl,
-  parseIssuer,
-  readMetadata,
-} from './internal/issuer-metadata.js';
+export { metadataUrl, parseIssuer, readMetadata } from './internal/issuer-metadata.js';
 export {
   assertKnownOptions,
   didYouMean,

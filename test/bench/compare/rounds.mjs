@@ -5,9 +5,10 @@
 /**
  * Measures every row for both trees, round by round.
  *
- * @param {ReadonlyMap<string, { own: any, base: any }>} rows
+ * @template Contestant
+ * @param {ReadonlyMap<string, { own: Contestant, base: Contestant }>} rows
  * @param {number} rounds
- * @param {(contestant: any) => Promise<number> | number} measure - Returns a cost.
+ * @param {(contestant: Contestant) => Promise<number> | number} measure - Returns a cost.
  * @returns {Promise<Map<string, { own: number[], base: number[] }>>}
  */
 export async function alternate(rows, rounds, measure) {

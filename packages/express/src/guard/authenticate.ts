@@ -48,7 +48,11 @@ export function authenticate<Claims>({
     if (isOptional) return undefined;
     throw new MissingCredentialsError(context.protectionSpace());
   }
-  if (observation) observation.cached = context.verifier.findCached(bearerToken) !== undefined;
+  if (observation) {
+    const cached = context.verifier.findCached(bearerToken);
+    observation.cached = cached !== undefined;
+    if (cached !== undefined) return cached;
+  }
   return verify(bearerToken, context.verifier);
 }
 

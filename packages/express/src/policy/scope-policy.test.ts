@@ -1,6 +1,12 @@
 import { createScopeSet } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { compileScopePolicy, isWithin, type ScopePolicy } from './scope-policy.js';
+import {
+  checkScopes,
+  compileScopePolicy,
+  type ExcessScopesPolicy,
+  type ScopePolicy,
+  type ScopePolicyParts,
+} from './scope-policy.js';
 import { allOf, anyOf, type NonEmpty, type ScopeRequirement } from './scope-requirement.js';
 
 const compile = (
@@ -141,14 +147,41 @@ describe('compileScopePolicy', () => {
   );
 });
 
-describe('isWithin', () => {
+describe('checkScopes', () => {
+  const reasonOf = (
+    scopes: string,
+    parts: Partial<ScopePolicyParts>,
+    excessScopes: ExcessScopesPolicy = 'ignore',
+  ): string | undefined => {
+    const declared = { scope: undefined, atMost: undefined, vocabulary: undefined, ...parts };
+    const granted = createScopeSet(scopes === '' ? [] : scopes.split(' '));
+    return checkScopes(granted, compileScopePolicy(declared), excessScopes)?.reason;
+  };
+
   it.each([
-    ['', 'read', true],
-    ['read', 'read write', true],
-    ['read write', 'write read', true],
-    ['read admin', 'read write', false],
-    ['READ', 'read', false],
-  ])('"%s" within "%s": %s', (scopes, limit, within) => {
-    expect(isWithin(createScopeSet(scopes.split(' ')), new Set(limit.split(' ')))).toBe(within);
+    ['', ['read'], undefined],
+    ['read', ['read', 'write'], undefined],
+    ['read write', ['write', 'read'], undefined],
+    ['read admin', ['read', 'write'], 'excess_scope'],
+    ['READ', ['read'], 'excess_scope'],
+  ])('with the scopes "%s" and the limit %j returns %s', (scopes, atMost, reason) => {
+    expect(reasonOf(scopes, { atMost })).toBe(reason);
+  });
+
+  it('reports a missing scope before an excess one', () => {
+    expect(reasonOf('admin', { scope: 'read', atMost: ['read'] })).toBe('scope');
+  });
+
+  it.each([
+    ['ignore', undefined],
+    ['report', undefined],
+    ['refuse', 'excess_scope'],
+  ] as const)('without a limit and with excessScopes %s returns %s', (excessScopes, reason) => {
+    expect(reasonOf('read admin', { scope: 'read' }, excessScopes)).toBe(reason);
+  });
+
+  it('prefers the limit of a route to excessScopes', () => {
+    const parts = { scope: 'read', atMost: ['read', 'write'] };
+    expect(reasonOf('read write', parts, 'refuse')).toBeUndefined();
   });
 });

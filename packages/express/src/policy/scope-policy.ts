@@ -83,7 +83,7 @@ export function checkScopes(
 }
 
 /** Whether every scope is within a limit. */
-export function isWithin(scopes: ReadonlySet<string>, limit: ReadonlySet<string>): boolean {
+function isWithin(scopes: ReadonlySet<string>, limit: ReadonlySet<string>): boolean {
   for (const scope of scopes) if (!limit.has(scope)) return false;
   return true;
 }

@@ -19,8 +19,7 @@ export interface RefusalErrorContext extends RefusalContext {
 
 /** Creates the error handler: it answers refusals as a guard does and passes every other error on. */
 export function createRefusalErrorHandler(context: RefusalErrorContext): ErrorMiddleware {
-  // Express recognizes error handlers by their four parameters.
-  // eslint-disable-next-line max-params
+  // eslint-disable-next-line max-params -- Express recognizes error handlers by their four parameters
   return function scopegateErrorHandler(error, req, res, next) {
     if (!isRefusal(error) || res.headersSent) {
       next(error);
