@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGES } from './rooms.js';
-import { root } from './workspace.js';
+import { listSources, root } from './workspace.js';
 
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
@@ -11,6 +11,20 @@ function sectionOf(name: string): string {
   const [, section = ''] = page.split(`\n### ${name}\n`);
   return section.split(/\n##/, 1)[0] ?? '';
 }
+
+describe('docs/architecture.md', () => {
+  it('names files that exist', () => {
+    const files = Object.keys(PACKAGES).flatMap((name) => listSources(name));
+    const rooms = new Set(
+      files.filter((path) => path.includes('/')).map((path) => posix.dirname(path)),
+    );
+    const named = [...page.matchAll(/(?<![\w/])([a-z-]+\/[a-z-]+)(?:\.ts)?(?![\w/-])/g)]
+      .map(([, path = '']) => path)
+      .filter((path) => rooms.has(posix.dirname(path)));
+    expect(named).toContain('keys/remote-key-set');
+    expect(named.filter((path) => !files.includes(`${path}.ts`))).toEqual([]);
+  });
+});
 
 describe.each(Object.entries(PACKAGES))('docs/architecture.md › %s', (name, { rooms }) => {
   it('lists the rows of the table', () => {

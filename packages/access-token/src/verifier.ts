@@ -92,7 +92,8 @@ function createTokenVerification<Claims>(
       if (!isString(token)) throw new InvalidTokenError('malformed');
       const digest = cache?.digestOf(token);
       const cached = findAccepted(digest);
-      if (cached !== undefined) return cached.shared ?? acceptance.acceptAgain(cached);
+      // Claims that a request could change are created by the schema for each request.
+      if (cached !== undefined) return cached.shared ?? acceptance.accept(undefined, cached);
       return acceptance.join(digest) ?? acceptance.accept(digest, verifyAccessToken(token, policy));
     },
   };

@@ -37,19 +37,6 @@ export class Acceptance<Claims> {
   }
 
   /**
-   * Accepts a token that was verified before. Its claims are shared, unless a request could change
-   * them; then the schema creates new ones.
-   *
-   * @returns Synchronously when the schema is not called or is synchronous.
-   * @throws As {@link Acceptance.accept}.
-   */
-  acceptAgain(
-    accepted: AcceptedToken<Claims>,
-  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-    return accepted.shared ?? this.accept(undefined, accepted);
-  }
-
-  /**
    * Joins callers who are already waiting for the same token.
    *
    * @returns `undefined` when no one is waiting.
@@ -59,7 +46,8 @@ export class Acceptance<Claims> {
     const { clock } = this.#options;
     return this.#pending.find(digest)?.then(async (outcome) => {
       await assertNotLapsed(outcome.verification, clock);
-      return this.acceptAgain(acceptedOf(outcome));
+      const accepted = acceptedOf(outcome);
+      return accepted.shared ?? this.accept(undefined, accepted);
     });
   }
 
