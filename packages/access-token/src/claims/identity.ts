@@ -64,8 +64,7 @@ function readPrincipal(
   if (isMarkedAsClient(claims)) return 'client';
   if (subject === undefined || clientId === undefined) return 'unknown';
   if (subject === clientId) return 'client';
-  // Auth0 writes `<client id>@clients` together with `gty`.
-  if (subject.endsWith('@clients')) return 'unknown';
+  if (subject.endsWith(AUTH0_CLIENT)) return readAuth0Principal(subject, clientId);
   if (isFromEntra(claims)) return readEntraPrincipal(claims, subject);
   const userName = member(claims, 'preferred_username');
   if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {
@@ -74,6 +73,8 @@ function readPrincipal(
   return isFromKeycloak(claims) && !isKeycloakUser(claims) ? 'unknown' : 'user';
 }
 
+/** Auth0 appends this to the id of a client that acts for itself. */
+const AUTH0_CLIENT = '@clients';
 /** Claims that only Entra ID writes: client authentication, client id, kind of token. */
 const ENTRA_CLAIMS = ['appidacr', 'azpacr', 'appid', 'idtyp'];
 /** Keycloak represents a client by a user account whose name begins with this. */
@@ -89,6 +90,11 @@ const KEYCLOAK_CLAIMS = ['realm_access', 'resource_access', ...SERVICE_ACCOUNT_C
 /** Auth0 writes `gty`, Entra ID writes `idtyp`. */
 function isMarkedAsClient(claims: JsonObject): boolean {
   return member(claims, 'gty') === 'client-credentials' || member(claims, 'idtyp') === 'app';
+}
+
+/** Tokens of the RFC 9068 profile of Auth0 have no `gty`. */
+function readAuth0Principal(subject: string, clientId: string): Principal {
+  return subject === clientId + AUTH0_CLIENT ? 'client' : 'unknown';
 }
 
 function isFromEntra(claims: JsonObject): boolean {

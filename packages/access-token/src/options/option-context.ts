@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { hasUserinfo, invalidOption, isConfidentialUrl } from '@scopegate/protocol/internal';
+import {
+  givenType,
+  hasUserinfo,
+  invalidOption,
+  isConfidentialUrl,
+} from '@scopegate/protocol/internal';
 
 /** The path of options, and which URLs they may contain. */
 export interface OptionContext {
@@ -31,4 +36,9 @@ export function assertConfidential(
     `${path}${name}`,
     'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
   );
+}
+
+/** Formats the type of an invalid value; `''` for a string, because its type is not the mistake. */
+export function givenTypeUnlessString(value: unknown): string {
+  return typeof value === 'string' ? '' : givenType(value);
 }

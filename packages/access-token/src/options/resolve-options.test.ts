@@ -275,9 +275,15 @@ describe('resolveOptions › several issuers', () => {
       audience: 'shared',
       algorithms: ['ES256'],
       scopeClaims: ['permissions'],
+      dangerouslyIgnoreSenderConstraint: true,
       issuers: [
         { issuer: 'https://a.example', typ: undefined, algorithms: undefined },
-        { ...b, algorithms: ['RS256'], scopeClaims: ['scope'] },
+        {
+          ...b,
+          algorithms: ['RS256'],
+          scopeClaims: ['scope'],
+          dangerouslyIgnoreSenderConstraint: false,
+        },
       ],
     });
     expect(issuers).toMatchObject([
@@ -287,6 +293,7 @@ describe('resolveOptions › several issuers', () => {
         typ: 'auto',
         algorithms: ['ES256'],
         scopeClaims: ['permissions'],
+        ignoresSenderConstraint: true,
       },
       {
         issuer: 'https://b.example',
@@ -294,7 +301,18 @@ describe('resolveOptions › several issuers', () => {
         typ: 'at+jwt',
         algorithms: ['RS256'],
         scopeClaims: ['scope'],
+        ignoresSenderConstraint: false,
       },
+    ]);
+  });
+
+  it('default to the "typ" that suits the keys of each', () => {
+    const secret = new Uint8Array(32);
+    const issuers = [a, { ...b, typ: undefined, secret }];
+    expect(resolve({ issuers }).issuers).toMatchObject([{ typ: 'auto' }, { typ: 'jwt' }]);
+    expect(resolve({ issuers, typ: 'auto' }).issuers).toMatchObject([
+      { typ: 'auto' },
+      { typ: 'auto' },
     ]);
   });
 
@@ -317,6 +335,11 @@ describe('resolveOptions › several issuers', () => {
       'issuers[0].issuer',
       { issuers: [{ audience: 'a' }] },
       'is missing; it must be the "iss" of the tokens, an https URL',
+    ],
+    [
+      'issuers[1].dangerouslyIgnoreSenderConstraint',
+      { issuers: [a, { ...b, dangerouslyIgnoreSenderConstraint: 'yes' }] },
+      'must be true or false',
     ],
     ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto", "at+jwt" or "jwt"'],
   ])('throw, and name the path: %s', (name, options, expected) => {

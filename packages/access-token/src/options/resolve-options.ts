@@ -49,7 +49,14 @@ const DAY_MS = 86_400_000;
 /**
  * Options of an entry of `issuers` that default to the option of the same name next to `issuers`.
  */
-const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
+const POLICY_OPTIONS = [
+  'audience',
+  'audienceClaim',
+  'algorithms',
+  'typ',
+  'scopeClaims',
+  'dangerouslyIgnoreSenderConstraint',
+] as const;
 const ISSUER_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret', ...POLICY_OPTIONS] as const;
 const KEY_SET_OPTIONS = [
   'maxStaleMs',
