@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { auth0, cognito, entra, keycloak, okta } from './providers.js';
-import { createAccessTokenVerifier } from './verifier.js';
+import { auth0, cognito, entra, keycloak, okta } from '../providers.js';
+import { createAccessTokenVerifier } from '../verifier.js';
 
 const audience = 'https://api.example.com';
 const clientId = 'k1au-client';
