@@ -83,7 +83,7 @@ function addExplainCommand(program: Command, terminal: Terminal, end: End): void
       ]),
     )
     .addOption(
-      new Option('--typ <policy>', 'the "typ" values to accept').choices(['auto', 'at+jwt']),
+      new Option('--typ <policy>', 'the "typ" values to accept').choices(['auto', 'at+jwt', 'jwt']),
     )
     .option('--jwks-uri <url>', 'the URL of the key set; skips discovery')
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseSeconds, 5)

@@ -32,9 +32,9 @@ export interface TokenPolicy {
    */
   readonly algorithms?: readonly Algorithm[] | undefined;
   /**
-   * The accepted `typ` of tokens, so that no ID token is accepted; see {@link TypPolicy}.
+   * Which JWTs count as access tokens, so that no ID token is accepted; see {@link TypPolicy}.
    *
-   * @defaultValue `'auto'`
+   * @defaultValue `'auto'`; with `secret`: `'jwt'`
    * @see RFC 9068 §4; RFC 8725 §3.11
    */
   readonly typ?: TypPolicy | undefined;
@@ -253,6 +253,7 @@ export const DEFAULTS = {
   secretAlgorithms: ['HS256'] as readonly Algorithm[],
   audienceClaim: 'aud',
   typ: 'auto',
+  secretTyp: 'jwt',
   scopeClaims: ['scope', 'scp'],
   clockToleranceSeconds: 5,
   maxTokenBytes: 16_384,

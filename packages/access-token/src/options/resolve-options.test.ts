@@ -129,7 +129,7 @@ describe('resolveOptions › values out of range', () => {
     ['clock', FUNCTION, [null, 0, new Date()]],
     ['fetch', FUNCTION, [null, 'node-fetch', {}]],
     ['dangerouslyAllowHttp', BOOLEAN, [null, 1, 'true']],
-    ['typ', 'must be "auto" or "at+jwt"', ['JWT', null]],
+    ['typ', 'must be "auto", "at+jwt" or "jwt"', ['JWT', null]],
   ])('throw, and name the option: %s', (name, expected, values) => {
     const messages = values.map((value) => messageWith({ [name]: value }));
     expect(messages).toEqual(values.map(() => `option "${name}" ${expected}`));
@@ -318,7 +318,7 @@ describe('resolveOptions › several issuers', () => {
       { issuers: [{ audience: 'a' }] },
       'is missing; it must be the "iss" of the tokens, an https URL',
     ],
-    ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto" or "at+jwt"'],
+    ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto", "at+jwt" or "jwt"'],
   ])('throw, and name the path: %s', (name, options, expected) => {
     expect(messageOf(options)).toBe(`option "${name}" ${expected}`);
   });
