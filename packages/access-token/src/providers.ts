@@ -2,13 +2,14 @@
  * Verifier options for well-known authorization servers.
  *
  * Each function returns what its vendor documents: issuer, keys and claims. Options that are spread
- * after the call override its result. There is no preset for Google: its access tokens are opaque,
+ * after the call override its result. To accept tokens of several providers, write
+ * `issuers: [auth0(…), entra(…)]`: each keeps its own audience and claims. There is no preset for Google: its access tokens are opaque,
  * and its JWTs are ID tokens, which identify a user and do not authorize a client.
  *
  * @module
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
-import type { IssuerOptions, SeveralIssuersOptions, TokenPolicy } from './options/options.js';
+import type { IssuerGroup, IssuerOptions, TokenPolicy } from './options/options.js';
 
 /** The identifier of the API: the option `audience` of {@link TokenPolicy}. */
 export type ProviderAudience = TokenPolicy['audience'];
@@ -59,7 +60,7 @@ export interface EntraOptions {
  * @example
  * createResourceServer({ ...entra({ tenantId, audience: ['api://sales', apiClientId] }), scopes })
  */
-export function entra(options: EntraOptions): SeveralIssuersOptions {
+export function entra(options: EntraOptions): IssuerGroup {
   const { tenantId, audience } = readOptions('entra()', options, ['tenantId', 'audience']);
   if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(String(tenantId))) {
     throw invalidOption('tenantId', 'must be the GUID of the directory, in lower case');
