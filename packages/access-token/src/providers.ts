@@ -2,8 +2,10 @@
  * Verifier options for well-known authorization servers.
  *
  * Each function returns what its vendor documents: issuer, keys and claims. Options that are spread
- * after the call override its result. There is no preset for Google: its access tokens are opaque,
- * and its JWTs are ID tokens, which identify a user and do not authorize a client.
+ * after the call override its result. To accept tokens of several providers, write
+ * `issuers: [auth0(…), entra(…)]`: each keeps its own audience and claims. There is no preset for
+ * Google: its access tokens are opaque, and its JWTs are ID tokens, which identify a user and do not
+ * authorize a client.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidOption } from '@scopegate/protocol/internal';
-import type { SeveralIssuersOptions } from '../options/options.js';
+import type { IssuerGroup } from '../options/options.js';
 import { NO_CLIENT_HINT, type ProviderAudience, readProviderOptions } from './provider-options.js';
 
 const TENANT = 'write "tenantId": the GUID of the directory';
@@ -42,7 +42,7 @@ export interface EntraOptions {
  * @example
  * createResourceServer({ ...entra({ tenantId, audience: ['api://sales', apiClientId] }), scopes })
  */
-export function entra(options: EntraOptions): SeveralIssuersOptions {
+export function entra(options: EntraOptions): IssuerGroup {
   const { tenantId, audience } = readProviderOptions('entra()', options, {
     names: ['tenantId', 'audience'],
     hints: HINTS,
