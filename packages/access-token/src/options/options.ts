@@ -118,8 +118,11 @@ export type IssuerOptions = TokenPolicy &
  * entries.
  */
 export type SeveralIssuersOptions = Partial<TokenPolicy> & {
-  /** The issuers: at least one, each listed once. */
-  readonly issuers: readonly IssuerEntry[];
+  /**
+   * The issuers: at least one, each listed once. An entry is one issuer or a group of issuers, such
+   * as a preset returns.
+   */
+  readonly issuers: readonly (IssuerEntry | IssuerGroup)[];
   /** Set it on each entry. */
   readonly issuer?: never;
   /** Set it on each entry. */
@@ -139,7 +142,26 @@ export type IssuerEntry = Partial<TokenPolicy> &
      * is a URI if it contains a colon (RFC 7519 §4.1.1).
      */
     readonly issuer: string;
+    /** Cannot be combined with `issuer`. */
+    readonly issuers?: never;
   };
+
+/**
+ * Issuers that have options in common, such as those of one provider. Its options are the defaults
+ * of its members, and the options next to the outer `issuers` are the defaults of its options.
+ */
+export type IssuerGroup = Partial<TokenPolicy> & {
+  /** The members: at least one. A group cannot contain another group. */
+  readonly issuers: readonly IssuerEntry[];
+  /** Set it on each member. */
+  readonly issuer?: never;
+  /** Set it on each member. */
+  readonly jwksUri?: never;
+  /** Set it on each member. */
+  readonly jwks?: never;
+  /** Set it on each member. */
+  readonly secret?: never;
+};
 
 /** Lifetimes and timeouts of the key sets, in milliseconds. */
 export interface KeySetOptions {

@@ -74,7 +74,7 @@ describe('resolveIdentifier › issuer with metadata', () => {
     'file:///as',
   ])('must use https outside this machine: %s', (issuer) => {
     expect(messageOf({ issuer })).toBe(
-      'option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
+      'option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"',
     );
   });
 

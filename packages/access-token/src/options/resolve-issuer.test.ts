@@ -215,7 +215,7 @@ describe('resolveIssuer › jwksUri', () => {
     [new URL('https://keys.example'), 'must be an https URL'],
     [
       'http://keys.example',
-      'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
+      'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"',
     ],
     ['https://a:b@keys.example', 'must not contain a user or password'],
   ])('must not be %s', (jwksUri, expected) => {
