@@ -8,9 +8,12 @@ import type { VerifiedAccessToken } from './claims/verified-token.js';
 
 /** The members of a verifier that are not public. */
 export interface InnerMembers<Claims> {
-  /** The trusted issuers, in the order of the options. */
+  /** The trusted issuers, in the order of the options; empty when they are found at run time. */
   readonly issuers: readonly string[];
-  /** The audiences of all issuers, each listed once. */
+  /**
+   * The audiences of all issuers, each listed once. When the issuers are found at run time, only the
+   * shared ones, if there are any.
+   */
   readonly audiences: readonly string[];
   /** Like `verify()`, but returns the token or throws synchronously when the keys are available. */
   verifyMaybeSync(

@@ -33,32 +33,30 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
 ): AccessTokenVerifier<Claims> {
   const resolved = resolveOptions(options);
   const policy = createVerificationPolicy(resolved);
-  const issuers = [...policy.issuers.values()];
-  const keySets = issuers.map(({ keySet }) => keySet);
+  const { issuers } = policy;
   const { verifyMaybeSync, findCached, ...methods } = createTokenVerification(policy, resolved);
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...methods,
     verify: async (token: string) => verifyMaybeSync(token),
-    ready: async () => {
-      await Promise.all(keySets.map((keySet) => keySet.whenReady()));
-    },
-    refresh: async () => {
-      const outcomes = await Promise.allSettled(keySets.map((keySet) => keySet.refresh()));
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-    },
-    health: () => ({ issuers: keySets.map((keySet) => keySet.health()) }),
+    ready: () => issuers.whenReady(),
+    refresh: () => issuers.refresh(),
+    health: () => ({ issuers: issuers.health() }),
     close: () => {
-      for (const keySet of keySets) keySet.close();
+      issuers.close();
     },
   });
   attachInternals(verifier, {
     verifyMaybeSync,
     findCached,
-    issuers: Object.freeze(issuers.map(({ issuer }) => issuer)),
-    audiences: Object.freeze([...new Set(issuers.flatMap(({ audience }) => audience))]),
+    issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
+    audiences: listAudiences(resolved),
   });
   return verifier;
+}
+
+function listAudiences({ issuers, resolver }: ResolvedOptions<unknown>): readonly string[] {
+  const policies = resolver === undefined ? issuers : [resolver.fallback];
+  return Object.freeze([...new Set(policies.flatMap(({ audience }) => audience))]);
 }
 
 type TokenVerification<Claims> = Pick<

@@ -34,7 +34,8 @@ export interface GuardOptions<Scope extends string = string> {
    */
   readonly resource?: string | undefined;
   /**
-   * The `realm` of the protection space in every challenge; any string.
+   * The `realm` of the protection space in every challenge; any string. Required when the issuers are
+   * found at run time and `audience` is not set next to `issuers`.
    *
    * @defaultValue the first audience
    */
@@ -136,7 +137,7 @@ export function splitOptions<Claims>(
 /**
  * Checks the guard options and adds the defaults.
  *
- * @param audiences - The audiences that the verifier expects; non-empty.
+ * @param audiences - The audiences that the verifier expects, as far as they are known at start-up.
  * @throws TypeError An option is out of range.
  */
 export function resolveGuardOptions(
@@ -146,7 +147,7 @@ export function resolveGuardOptions(
   return Object.freeze({
     scopes: resolveScopes(options['scopes']),
     resource: resolveResource(options['resource'], audiences),
-    realm: resolveRealm(options['realm']),
+    realm: resolveRealm(options['realm'], audiences),
     credentials: resolveCredentials(options['credentials']),
     excessScopes: resolveExcessScopes(options['excessScopes']),
     onRefusal: optionalFunction(options, 'onRefusal'),
@@ -175,7 +176,14 @@ function isResourceIdentifier(value: string): boolean {
   return ABSOLUTE_URI.test(value) && URL.canParse(value) && isConfidentialUrl(new URL(value));
 }
 
-function resolveRealm(value: unknown): string | undefined {
+function resolveRealm(value: unknown, audiences: readonly string[]): string | undefined {
+  if (value === undefined && audiences.length === 0) {
+    throw invalidOption(
+      'realm',
+      'is missing; set it, or set "audience" next to "issuers", because the audiences of issuers ' +
+        'that are found at run time are not known at start-up',
+    );
+  }
   if (value === undefined || typeof value === 'string') return value;
   throw invalidOption('realm', 'must be a string');
 }
