@@ -10,8 +10,18 @@
  * @module
  */
 export { auth0, type Auth0Options } from './providers/auth0.js';
+export { authentik, type AuthentikOptions } from './providers/authentik.js';
 export { cognito, type CognitoOptions } from './providers/cognito.js';
+export { duende, type DuendeOptions } from './providers/duende.js';
 export { entra, type EntraOptions } from './providers/entra.js';
+export { firebase, type FirebaseOptions } from './providers/firebase.js';
 export { keycloak, type KeycloakOptions } from './providers/keycloak.js';
 export { okta, type OktaOptions } from './providers/okta.js';
+export { ping, type PingOptions } from './providers/ping.js';
+export {
+  springAuthorizationServer,
+  type SpringAuthorizationServerOptions,
+} from './providers/spring-authorization-server.js';
+export { supabase, type SupabaseOptions } from './providers/supabase.js';
+export { zitadel, type ZitadelOptions } from './providers/zitadel.js';
 export type { ProviderAudience } from './providers/provider-options.js';

@@ -11,8 +11,8 @@ export interface InnerMembers<Claims> {
   /** The trusted issuers, in the order of the options; empty when they are found at run time. */
   readonly issuers: readonly string[];
   /**
-   * The audiences of all issuers, each listed once. When the issuers are found at run time, only the
-   * shared ones, if there are any.
+   * The identifiers of this resource server that issuers name in `aud`, each listed once; empty when
+   * all of them name a client instead. When the issuers are found at run time, only the shared ones.
    */
   readonly audiences: readonly string[];
   /** Like `verify()`, but returns the token or throws synchronously when the keys are available. */

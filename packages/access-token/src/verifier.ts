@@ -5,6 +5,7 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
+import type { ExpectedAudience } from './claims/audience.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
 import { explainToken } from './explain/explain.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
@@ -34,6 +35,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const resolved = resolveOptions(options);
   const policy = createVerificationPolicy(resolved);
   const { issuers } = policy;
+  const { resolver } = resolved;
   const { verifyMaybeSync, findCached, ...methods } = createTokenVerification(policy, resolved);
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...methods,
@@ -49,14 +51,15 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     verifyMaybeSync,
     findCached,
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
-    audiences: listAudiences(resolved),
+    audiences: listAudiences(resolver === undefined ? resolved.issuers : [resolver.fallback]),
   });
   return verifier;
 }
 
-function listAudiences({ issuers, resolver }: ResolvedOptions<unknown>): readonly string[] {
-  const policies = resolver === undefined ? issuers : [resolver.fallback];
-  return Object.freeze([...new Set(policies.flatMap(({ audience }) => audience))]);
+/** Lists the identifiers of the resource server: an audience that is a client id is not one of them. */
+function listAudiences(issuers: readonly ExpectedAudience[]): readonly string[] {
+  const identifiers = issuers.filter(({ audienceClaim }) => audienceClaim === 'aud');
+  return Object.freeze([...new Set(identifiers.flatMap(({ audience }) => audience))]);
 }
 
 type TokenVerification<Claims> = Pick<

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AccessTokenClaims, AccessTokenVerifierOptions } from '@scopegate/access-token';
-import { splitVerifierOptions } from '@scopegate/access-token/internal';
+import { splitVerifierOptions, type VerifierInternals } from '@scopegate/access-token/internal';
 import { isScopeToken } from '@scopegate/protocol';
 import {
   invalidOption,
@@ -135,9 +135,27 @@ export function splitOptions<Claims>(
 }
 
 /**
+ * Asserts that challenges can have a realm: the audiences of issuers that are found at run time are not
+ * known at start-up.
+ *
+ * @throws TypeError There is neither `realm` nor a shared audience.
+ */
+export function assertRealmIsKnown(
+  { realm }: Options,
+  { issuers, audiences }: Pick<VerifierInternals<unknown>, 'issuers' | 'audiences'>,
+): void {
+  if (realm !== undefined || issuers.length > 0 || audiences.length > 0) return;
+  throw invalidOption(
+    'realm',
+    'is missing; set it, or set "audience" next to "issuers", because the audiences of issuers that ' +
+      'are found at run time are not known at start-up',
+  );
+}
+
+/**
  * Checks the guard options and adds the defaults.
  *
- * @param audiences - The audiences that the verifier expects, as far as they are known at start-up.
+ * @param audiences - The identifiers of this resource server that issuers name in `aud`.
  * @throws TypeError An option is out of range.
  */
 export function resolveGuardOptions(
@@ -147,7 +165,7 @@ export function resolveGuardOptions(
   return Object.freeze({
     scopes: resolveScopes(options['scopes']),
     resource: resolveResource(options['resource'], audiences),
-    realm: resolveRealm(options['realm'], audiences),
+    realm: resolveRealm(options['realm']),
     credentials: resolveCredentials(options['credentials']),
     excessScopes: resolveExcessScopes(options['excessScopes']),
     onRefusal: optionalFunction(options, 'onRefusal'),
@@ -176,14 +194,7 @@ function isResourceIdentifier(value: string): boolean {
   return ABSOLUTE_URI.test(value) && URL.canParse(value) && isConfidentialUrl(new URL(value));
 }
 
-function resolveRealm(value: unknown, audiences: readonly string[]): string | undefined {
-  if (value === undefined && audiences.length === 0) {
-    throw invalidOption(
-      'realm',
-      'is missing; set it, or set "audience" next to "issuers", because the audiences of issuers ' +
-        'that are found at run time are not known at start-up',
-    );
-  }
+function resolveRealm(value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   throw invalidOption('realm', 'must be a string');
 }

@@ -36,7 +36,11 @@ export interface Auth0Options {
  *
  * The issuer ends in a slash. A token that was requested without `audience` is encrypted for Auth0
  * itself. Tokens of APIs that sign with HS256 are refused: choose RS256 in the settings of the API.
- * With RBAC, `permissions` lists what the user may do, not what the client was granted.
+ * With RBAC, `permissions` lists what the user may do, not what the client was granted: add it by
+ * `scopeClaims: ['scope', 'permissions']` only where it may count as a scope. Both token profiles are
+ * accepted; in that of RFC 9068, `principal` is `'unknown'` for clients because `gty` is missing.
+ *
+ * Source: "Access Token Profiles" at auth0.com/docs, 2026.
  *
  * @throws TypeError An option is missing, unknown or out of range.
  * @example

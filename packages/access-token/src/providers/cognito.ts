@@ -33,12 +33,13 @@ export interface CognitoOptions {
  * Access tokens have no `aud`, so `client_id` is checked instead: it must be one of those given.
  * This accepts every access token of such a client, including those for other APIs: require scopes.
  * ID tokens (`token_use` is `id`) are refused. Scopes begin with the identifier of the resource
- * server and a slash. Set `realm` and `resource`: their defaults come from the audience, which is a
- * client id here.
+ * server and a slash. Set `resource`, and perhaps `realm` (default `api`): a client id is neither.
+ *
+ * Source: "Understanding the access token" in the developer guide at docs.aws.amazon.com/cognito, 2026.
  *
  * @throws TypeError An option is missing, unknown or out of range.
  * @example
- * createResourceServer({ ...cognito({ userPoolId, clientId }), realm: 'sales', scopes })
+ * createResourceServer({ ...cognito({ userPoolId, clientId }), resource: 'https://api.example.com', scopes })
  */
 export function cognito(options: CognitoOptions): IssuerOptions {
   assertKnownOptions('cognito()', options, {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { invalidOption } from '@scopegate/protocol/internal';
 import type { IssuerOptions } from '../options/options.js';
 import {
   NO_CLIENT_HINT,
   type ProviderAudience,
   readProviderOptions,
   readSegment,
+  readServerUrl,
 } from './provider-options.js';
 
 const SERVER = 'write "serverUrl" and "realm": the issuer is derived from them';
@@ -45,8 +45,12 @@ export interface KeycloakOptions {
  * Returns the options for a realm of Keycloak.
  *
  * By default `aud` is `account`: add an Audience mapper for the API to the client or to one of its
- * client scopes. Roles (`realm_access`, `resource_access`) are not scopes. Behind a proxy, configure
- * the server's public URL (`hostname`); otherwise tokens name another issuer.
+ * client scopes. Behind a proxy, configure the server's public URL (`hostname`); otherwise tokens name
+ * another issuer. Roles are not scopes: `scopeClaims: ['scope', 'realm_access.roles']` adds those of the
+ * realm, and `resource_access.<client>.roles` those of a client. The `nonce` that versions before 25
+ * write into access tokens is accepted, because the claim `typ` is `Bearer`.
+ *
+ * Sources: "Server Administration Guide" and "Upgrading Guide" (25.0) at keycloak.org.
  *
  * @throws TypeError An option is missing, unknown or out of range.
  * @example
@@ -58,16 +62,9 @@ export function keycloak(options: KeycloakOptions): IssuerOptions {
     names: ['serverUrl', 'realm', 'audience'],
     hints: HINTS,
   });
-  const { serverUrl } = read;
-  if (typeof serverUrl !== 'string' || !URL.canParse(serverUrl) || /[?#\s]/.test(serverUrl)) {
-    throw invalidOption(
-      'serverUrl',
-      'must be a URL without query and fragment, such as "https://login.example.com"',
-    );
-  }
   const realm = readSegment(read['realm'], 'realm');
   return {
-    issuer: `${serverUrl.replace(/\/$/, '')}/realms/${realm}`,
+    issuer: `${readServerUrl(read['serverUrl'])}/realms/${realm}`,
     audience: read.audience,
     scopeClaims: ['scope'],
   };

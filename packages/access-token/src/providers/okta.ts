@@ -46,6 +46,8 @@ export interface OktaOptions {
  * The org authorization server is not supported because its access tokens are for Okta only. `scp`
  * contains the scopes, and `cid` the client id.
  *
+ * Source: "OpenID Connect & OAuth 2.0" at developer.okta.com/docs/api, 2026.
+ *
  * @throws TypeError An option is missing, unknown or out of range.
  * @example
  * createResourceServer({ ...okta({ domain: 'example.okta.com', audience: 'api://default' }), scopes })

@@ -62,3 +62,19 @@ export function readSegment(value: unknown, name: string): string {
   if (typeof value === 'string' && /^[\w.~-]+$/.test(value)) return value;
   throw invalidOption(name, 'must be a name of letters, digits and _ . ~ -');
 }
+
+/**
+ * Reads the option `serverUrl`.
+ *
+ * @returns The URL without a trailing slash.
+ * @throws TypeError It is not a URL, or has a query or a fragment.
+ */
+export function readServerUrl(value: unknown): string {
+  if (typeof value === 'string' && URL.canParse(value) && !/[?#\s]/.test(value)) {
+    return value.replace(/\/$/, '');
+  }
+  throw invalidOption(
+    'serverUrl',
+    'must be a URL without query and fragment, such as "https://login.example.com"',
+  );
+}

@@ -76,7 +76,7 @@ function createDocument(facts: MetadataFacts, options: MetadataOptions): object 
   const { resource, issuers, scopes, credentials } = facts;
   return {
     resource,
-    authorization_servers: issuers,
+    authorization_servers: issuers.length === 0 ? undefined : issuers,
     // RFC 9728 §3.2: parameters with zero values are omitted.
     scopes_supported: scopes?.length === 0 ? undefined : scopes,
     bearer_methods_supported: credentials,
