@@ -134,6 +134,8 @@ export class IssuerRegistry implements TrustedIssuers {
   }
 
   async #runFlight(issuer: string): Promise<HeldIssuer | undefined> {
+    // So that `#flights` contains the flight before it can end.
+    await null;
     try {
       const askedAt = this.#settings.clock();
       const answer = await this.#lookup.find(issuer).catch((failure: unknown) => {
