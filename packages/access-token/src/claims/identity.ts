@@ -69,6 +69,11 @@ function readPrincipal(
   if (isFromEntra(claims)) return readEntraPrincipal(claims, subject);
   if (isFromAuthentik(claims)) return isNonEmptyString(claims, 'sid') ? 'user' : 'unknown';
   if (isFromZitadel(claims)) return 'unknown';
+  return readKeycloakPrincipal(claims, clientId);
+}
+
+/** Also for issuers without claims of their own, for which `sub` alone decides. */
+function readKeycloakPrincipal(claims: JsonObject, clientId: string): Principal {
   const userName = member(claims, 'preferred_username');
   if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {
     return isServiceAccount(claims, userName, clientId) ? 'client' : 'unknown';
