@@ -18,7 +18,7 @@ export const supabase: TokenShape = {
       header: JWT,
       claims: {
         ...issuerAndTimes(facts),
-        sub: uuidOf(user ?? clientId),
+        sub: uuidOf(user ?? `anonymous user of ${clientId}`),
         aud: audience,
         email,
         phone: '',

@@ -1,0 +1,220 @@
+import { createResourceServer } from '@scopegate/express';
+import * as providers from '@scopegate/express/providers';
+import {
+  type TestIssuer,
+  type TokenOverrides,
+  type TokenShapeName,
+  tokenShapes,
+} from '@scopegate/testing';
+import request from 'supertest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { forEachExpress, type Express } from '../../support/express-versions.js';
+import { openIssuer } from '../../support/test-issuers.js';
+
+const audience = 'https://api.example.com';
+const tenantId = '11111111-2222-3333-4444-555555555555';
+const clientId = 'nightly-report';
+const scope = 'read:analytics';
+
+/** What a handler reads from a token. */
+interface Caller {
+  readonly client: string | null;
+  readonly principal: 'client' | 'user' | 'unknown';
+  readonly scopes: readonly string[];
+}
+
+interface Row {
+  readonly preset: keyof typeof providers;
+  readonly options: Parameters<typeof createResourceServer>[0];
+  readonly like: TokenShapeName;
+  readonly issuer: string;
+  /** The caller of a token for a client, or for an anonymous user where there are no clients. */
+  readonly ofClient: Caller;
+  readonly ofUser: Caller;
+}
+
+const CLIENT: Caller = { client: clientId, principal: 'client', scopes: [scope] };
+const USER: Caller = { client: clientId, principal: 'user', scopes: [scope] };
+const UNKNOWN: Caller = { client: clientId, principal: 'unknown', scopes: [scope] };
+const UNNAMED: Caller = { ...UNKNOWN, client: null };
+
+const auth0 = providers.auth0({ domain: 'tenant.eu.auth0.com', audience });
+const entra = providers.entra({ tenantId, audience });
+const serverUrl = 'https://login.example.com';
+const keycloak = providers.keycloak({ serverUrl, realm: 'sales', audience });
+const firebase = providers.firebase({ projectId: 'sales-12345' });
+const supabase = providers.supabase({ projectRef: 'abcdefghijklmnopqrst' });
+const okta = providers.okta({ domain: 'example.okta.com', audience });
+const cognito = providers.cognito({ userPoolId: 'eu-central-1_Ab12Cd34E', clientId });
+const spring = providers.springAuthorizationServer({ issuer: serverUrl, audience });
+const duende = providers.duende({ issuer: 'https://duende.example.com', audience });
+const ping = providers.ping({ environmentId: tenantId, audience, domain: 'auth.pingone.eu' });
+const zitadel = providers.zitadel({ domain: 'zitadel.example.com', projectId: '692342378107' });
+const authentik = providers.authentik({ serverUrl, applicationSlug: 'sales', clientId });
+
+const throughOauthServer: Caller = { ...USER, client: expect.stringMatching(/^[-0-9a-f]{36}$/) };
+const byKeycloak = { scopes: ['email', 'profile', scope] };
+
+const ROWS: readonly Row[] = [
+  { preset: 'auth0', like: 'auth0', options: auth0, ofClient: CLIENT, ofUser: USER },
+  { preset: 'auth0', like: 'auth0Rfc9068', options: auth0, ofClient: UNKNOWN, ofUser: USER },
+  { preset: 'okta', like: 'okta', options: okta, ofClient: CLIENT, ofUser: USER },
+  { preset: 'cognito', like: 'cognito', options: cognito, ofClient: CLIENT, ofUser: USER },
+  ...(['keycloak', 'keycloak24'] as const).map((like) => ({
+    preset: 'keycloak' as const,
+    like,
+    options: keycloak,
+    ofClient: { ...CLIENT, ...byKeycloak },
+    ofUser: { ...USER, ...byKeycloak },
+  })),
+  {
+    preset: 'firebase',
+    like: 'firebase',
+    options: firebase,
+    ofClient: { ...UNNAMED, scopes: [] },
+    ofUser: { ...UNNAMED, scopes: [] },
+  },
+  {
+    preset: 'supabase',
+    like: 'supabase',
+    options: supabase,
+    ofClient: throughOauthServer,
+    ofUser: throughOauthServer,
+  },
+  {
+    preset: 'springAuthorizationServer',
+    like: 'springAuthorizationServer',
+    options: spring,
+    ofClient: UNNAMED,
+    ofUser: UNNAMED,
+  },
+  { preset: 'duende', like: 'duende', options: duende, ofClient: UNKNOWN, ofUser: USER },
+  { preset: 'ping', like: 'ping', options: ping, ofClient: UNKNOWN, ofUser: USER },
+  {
+    preset: 'zitadel',
+    like: 'zitadel',
+    options: zitadel,
+    ofClient: { ...UNKNOWN, scopes: [] },
+    ofUser: { ...UNKNOWN, scopes: [] },
+  },
+  {
+    preset: 'authentik',
+    like: 'authentik',
+    options: authentik,
+    ofClient: { ...UNKNOWN, scopes: [] },
+    ofUser: { ...USER, scopes: [] },
+  },
+].map((row) => ({ ...row, issuer: row.options.issuer }) as Row);
+
+// Entra ID has an issuer for each version of its tokens, and gives applications roles instead of scopes.
+const ENTRA_ROWS = entra.issuers.map(({ issuer }, index) => ({
+  preset: 'entra' as const,
+  like: index === 0 ? ('entraV2' as const) : ('entraV1' as const),
+  options: entra,
+  issuer,
+  ofClient: { ...CLIENT, scopes: [] },
+  ofUser: USER,
+}));
+
+const ALL_ROWS: readonly Row[] = [...ROWS, ...ENTRA_ROWS];
+
+/** Imitates the server of a row. */
+function imitate({ like, issuer }: Row): Promise<TestIssuer> {
+  const isFixed = like === 'firebase' || like === 'supabase';
+  const named = like === 'zitadel' ? '692342378107' : audience;
+  return openIssuer({
+    alg: like === 'firebase' ? 'RS256' : 'ES256',
+    like,
+    issuer,
+    clientId,
+    ...(!isFixed && { audience: named }),
+  });
+}
+
+async function open(
+  express: Express,
+  row: Row,
+): Promise<{
+  readonly issuer: TestIssuer;
+  readonly ask: (path: string, headers: Record<string, string>) => Promise<request.Response>;
+}> {
+  const issuer = await imitate(row);
+  const { fetch, clock } = issuer;
+  const api = createResourceServer({ ...row.options, fetch, clock });
+  onTestFinished(() => {
+    api.close();
+  });
+  const app = express();
+  app.get('/caller', api.requireAccessToken(), (req, res) => {
+    const { clientId: client = null, principal, scopes } = api.accessToken(req);
+    res.json({ client, principal, scopes: [...scopes] });
+  });
+  app.get('/scope', api.requireScope(scope), (_req, res) => void res.sendStatus(204));
+  app.get('/user', api.require({ principal: 'user' }), (_req, res) => void res.sendStatus(204));
+  app.get('/client', api.require({ principal: 'client' }), (_req, res) => void res.sendStatus(204));
+  return { issuer, ask: async (path, headers) => request(app).get(path).set(headers) };
+}
+
+forEachExpress((express) => {
+  describe.each(ALL_ROWS)('preset $preset with tokens like $like', (row) => {
+    it.each([
+      { of: 'a client', subject: undefined, expected: row.ofClient },
+      { of: 'a user', subject: 'ann', expected: row.ofUser },
+    ])('accepts the token of $of', async ({ subject, expected }) => {
+      const { issuer, ask } = await open(express, row);
+      const headers = issuer.bearer({ subject, scope });
+      const { status, body } = await ask('/caller', headers);
+      expect({ status, body: body as unknown }).toEqual({ status: 200, body: expected });
+      const statuses = await Promise.all(
+        ['/scope', '/client', '/user'].map(async (path) => (await ask(path, headers)).status),
+      );
+      expect(statuses).toEqual([
+        expected.scopes.includes(scope) ? 204 : 403,
+        expected.principal === 'client' ? 204 : 403,
+        expected.principal === 'user' ? 204 : 403,
+      ]);
+    });
+
+    it.each<[string, (issuer: TestIssuer, token: TokenOverrides) => Record<string, string>]>([
+      ['for another audience', ({ bearer }, token) => bearer.wrongAudience(token)],
+      ['for a similar audience', ({ bearer }, token) => bearer.lookalikeAudience(token)],
+      ['that is an ID token', ({ bearer }, token) => bearer.idToken(token)],
+      ['that is expired', ({ bearer }, token) => bearer.expired(token)],
+      ['of another key', ({ bearer }, token) => bearer.foreignKey(token)],
+      [
+        'of an issuer that is named almost the same',
+        ({ bearer }, token) => bearer.issuerWithSlash(token),
+      ],
+    ])('refuses a token %s', async (_case, forge) => {
+      const { issuer, ask } = await open(express, row);
+      for (const subject of [undefined, 'ann']) {
+        const { status, headers } = await ask('/caller', forge(issuer, { subject, scope }));
+        expect(status).toBe(401);
+        expect(headers['www-authenticate']).toMatch(/error="invalid_token"/);
+      }
+    });
+
+    it('refuses the tokens of the servers of other presets', async () => {
+      const { issuer, ask } = await open(express, row);
+      const others = ALL_ROWS.filter(({ preset }) => preset !== row.preset);
+      for (const { like, issuer: iss } of others) {
+        const headers = issuer.bearer({ like, subject: 'ann', scope, claims: { iss } });
+        expect([like, (await ask('/caller', headers)).status]).toEqual([like, 401]);
+      }
+    });
+  });
+});
+
+describe('provider presets', () => {
+  it('are all tested with the tokens of their servers', () => {
+    const tested = new Set(ALL_ROWS.map(({ preset }) => preset));
+    expect([...tested].sort()).toEqual(Object.keys(providers).sort());
+    const shapes = tokenShapes.map(({ name }) => name).filter((name) => name !== 'google');
+    expect(ALL_ROWS.map(({ like }) => like).sort()).toEqual([...shapes].sort());
+  });
+
+  it('have an issuer and an audience that differ between servers', () => {
+    const issuers = ALL_ROWS.map(({ like, issuer }) => `${like.slice(0, 4)} ${issuer}`);
+    expect(new Set(issuers).size).toBe(ALL_ROWS.length - 2); // two formats each of Auth0 and Keycloak
+  });
+});
