@@ -131,7 +131,7 @@ describe('resolveIssuer › issuer', () => {
     'file:///as',
   ])('must use https outside this machine: %s', (issuer) => {
     expect(messageOf({ issuer })).toBe(
-      'option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
+      'option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"',
     );
   });
 
@@ -257,7 +257,7 @@ describe('resolveIssuer › jwksUri', () => {
     [new URL('https://keys.example'), 'must be an https URL'],
     [
       'http://keys.example',
-      'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
+      'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"',
     ],
     ['https://a:b@keys.example', 'must not contain a user or password'],
   ])('must not be %s', (jwksUri, expected) => {
