@@ -72,7 +72,7 @@ function readPrincipal(
   return readKeycloakPrincipal(claims, clientId);
 }
 
-/** Also for issuers without claims of their own, for which `sub` alone decides. */
+/** Also reads tokens of unknown issuers, for which `sub` alone decides. */
 function readKeycloakPrincipal(claims: JsonObject, clientId: string): Principal {
   const userName = member(claims, 'preferred_username');
   if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {

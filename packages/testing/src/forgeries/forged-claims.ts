@@ -120,7 +120,7 @@ function signIdToken(draft: TokenDraft): string {
   });
 }
 
-/** As the imitated server writes it, but for the resource where access tokens are. */
+/** Signs an ID token as the imitated server writes it, with the audience of its access tokens. */
 function signShapedIdToken(draft: TokenDraft, { header, claims }: ShapedToken): string {
   const { alg, kid } = draft.header;
   const aud = draft.claims['aud'] ?? claims['aud'];
