@@ -61,7 +61,7 @@ const byKeycloak = { scopes: ['email', 'profile', scope] };
 
 const ROWS: readonly Row[] = [
   { preset: 'auth0', like: 'auth0', options: auth0, ofClient: CLIENT, ofUser: USER },
-  { preset: 'auth0', like: 'auth0Rfc9068', options: auth0, ofClient: UNKNOWN, ofUser: USER },
+  { preset: 'auth0', like: 'auth0Rfc9068', options: auth0, ofClient: CLIENT, ofUser: USER },
   { preset: 'okta', like: 'okta', options: okta, ofClient: CLIENT, ofUser: USER },
   { preset: 'cognito', like: 'cognito', options: cognito, ofClient: CLIENT, ofUser: USER },
   ...(['keycloak', 'keycloak24'] as const).map((like) => ({
