@@ -3,6 +3,7 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import * as providers from '@scopegate/express/providers';
 import {
+  assertProtected,
   type BearerHeaders,
   createTestIssuer,
   type ForgeryName,
@@ -10,7 +11,7 @@ import {
   type TokenShapeName,
   tokenShapes,
 } from '@scopegate/testing';
-import type { Application, RequestHandler } from 'express';
+import express5, { type Application, type RequestHandler } from 'express';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { listen } from '../../support/listen.js';
@@ -213,6 +214,27 @@ forEachExpress((express) => {
 });
 
 describe('provider presets', () => {
+  const SPRING = ALL_ROWS.filter(({ like }) => like === 'springAuthorizationServer');
+
+  it.each(SPRING)(
+    'refuse ID tokens for the client, with and without "nonce": $like',
+    async (row) => {
+      const issuer = await imitate(row);
+      const { fetch, clock } = issuer;
+      const verifier = createAccessTokenVerifier({ ...row.options, fetch, clock });
+      onTestFinished(() => {
+        verifier.close();
+      });
+      const claims = { aud: clientId, azp: clientId, sid: 's1', nbf: undefined };
+      for (const nonce of ['n1', undefined]) {
+        const token = await issuer.mint({ subject: 'ann', claims: { ...claims, nonce } });
+        await expect(verifier.verify(token)).rejects.toMatchObject({
+          reason: nonce === undefined ? 'audience' : 'typ',
+        });
+      }
+    },
+  );
+
   it.each(ALL_ROWS)('refuse the tokens of all other servers: $preset, $like', async (row) => {
     const issuer = await imitate(row);
     const { fetch, clock } = issuer;
@@ -227,6 +249,19 @@ describe('provider presets', () => {
         reason: expect.stringMatching(/^(issuer|typ)$/) as unknown, // the kind of token is checked first
       });
     }
+  });
+
+  it.each(ALL_ROWS)('protect every route, by $preset with tokens like $like', async (row) => {
+    const issuer = await imitate(row);
+    const { fetch, clock } = issuer;
+    const api = createResourceServer({ ...row.options, fetch, clock });
+    onTestFinished(() => {
+      api.close();
+    });
+    const report = await assertProtected(mount(express5, api), api, { issuer });
+    expect(report).toMatchObject({ skipped: [] });
+    const paths = report.routes.filter((route) => route.startsWith('GET '));
+    expect(paths).toEqual(['GET /caller', 'GET /scope', 'GET /user', 'GET /client']);
   });
 
   it('are all tested with the tokens of their servers', () => {
