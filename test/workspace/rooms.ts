@@ -97,7 +97,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
     importsTypes: ['@scopegate/access-token'],
     rooms: [
-      ['clock', 'promised'],
+      ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
       ['bearer', 'issuer-options'],
