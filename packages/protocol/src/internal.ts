@@ -19,7 +19,13 @@ export {
   isUsableEndpoint,
   parseUrl,
 } from './internal/https-url.js';
-export { metadataUrl, parseIssuer, readMetadata } from './internal/issuer-metadata.js';
+export {
+  findDecisiveError,
+  listMetadataUrls,
+  metadataUrl,
+  parseIssuer,
+  readMetadata,
+} from './internal/issuer-metadata.js';
 export {
   assertKnownOptions,
   didYouMean,

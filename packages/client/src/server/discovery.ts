@@ -4,9 +4,9 @@
  * @module
  */
 import {
+  findDecisiveError,
   isReferenceAllowed,
   isUsableEndpoint,
-  metadataUrl,
   parseUrl,
   readMetadata,
 } from '@scopegate/protocol/internal';
@@ -72,31 +72,48 @@ export function createMetadataSource(options: MetadataOptions): () => Promise<Au
 }
 
 async function discover(options: MetadataOptions): Promise<AuthorizationServer> {
-  const issuer = new URL(options.issuer);
-  return await readMetadata(async (place) => {
-    const { href } = metadataUrl(issuer, place);
-    const headers = { accept: 'application/json' };
-    const response = await options.fetch(href, { method: 'GET', headers, body: undefined });
-    if (response.status !== 200) {
-      throw new TokenRequestError('status', { status: response.status });
-    }
-    const metadata = await readDocument(issuer, response);
-    // RFC 8414 §3.3: identical, or the data MUST NOT be used. oauth4webapi compares parsed URLs.
-    if (metadata.issuer !== options.issuer) throw new TokenRequestError('issuer');
-    // A token request needs nothing else; the rest of the document is not kept.
-    return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, options) };
+  return await readMetadata(new URL(options.issuer), {
+    read: (url) => fetchMetadata(url, options),
+    isFailure: (error) => error instanceof TokenRequestError,
+    createError: findDecisiveError,
   });
+}
+
+async function fetchMetadata(
+  { href }: URL,
+  options: MetadataOptions,
+): Promise<AuthorizationServer> {
+  const headers = { accept: 'application/json' };
+  const response = await options.fetch(href, { method: 'GET', headers, body: undefined });
+  if (response.status !== 200) throw new TokenRequestError('status', { status: response.status });
+  const metadata = await readDocument(new URL(options.issuer), response);
+  // RFC 8414 §3.3: identical, or the data MUST NOT be used. oauth4webapi compares parsed URLs.
+  if (metadata.issuer !== options.issuer) throw new TokenRequestError('issuer');
+  // A token request needs nothing else; the rest of the document is not kept.
+  return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, options) };
 }
 
 async function readDocument(issuer: URL, response: Response): Promise<AuthorizationServer> {
   try {
-    return await processDiscoveryResponse(issuer, response);
+    return await processDiscoveryResponse(issuer, asJson(response));
   } catch (error) {
     // Neither the error nor its cause is kept: they contain the document.
     const isComparison =
       error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
     throw new TokenRequestError(isComparison ? 'issuer' : 'json');
   }
+}
+
+/**
+ * Static hosts serve JSON as `text/plain` or without a media type, which oauth4webapi refuses. HTML
+ * stays refused, because it is a login page or an error page.
+ */
+function asJson(response: Response): Response {
+  const headers = new Headers(response.headers);
+  if (!/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
+    headers.set('content-type', 'application/json');
+  }
+  return new Response(response.body, { status: response.status, headers });
 }
 
 /** RFC 8705 §5: the alias replaces the endpoint for clients with a certificate. */
