@@ -3,12 +3,10 @@ import type { Fault } from '@scopegate/testing';
 import { expect } from 'vitest';
 import { type Express, forEachExpress } from '../../support/express-versions.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
-import { createSigner } from '../support/signer.js';
-import { claimsFor, type Members } from '../support/tokens.js';
+import type { Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
-const stranger = createSigner('ES256');
 
 const present = async (rs: Fixture): Promise<string> => rs.present(await rs.mint());
 const fetches = ({ issuer }: Fixture): number => issuer.requests.jwks;

@@ -71,8 +71,8 @@ async function readFirstUsable<Metadata, Failure extends MetadataFailure>(
 }
 
 /**
- * Finds the failure that says most about why there is no metadata: an outage, then a document that
- * cannot be used, then the latest response without a document.
+ * Finds the failure that says most about why there is no metadata: an outage, then the first document
+ * that cannot be used, then the latest response without a document.
  *
  * @param failures - Latest first.
  */
@@ -81,7 +81,7 @@ export function findDecisiveError<Failure extends MetadataFailure>(
 ): Failure {
   return (
     failures.find(({ reason }) => OUTAGES.has(reason)) ??
-    failures.find(({ reason }) => !NO_DOCUMENT.has(reason)) ??
+    failures.findLast(({ reason }) => !NO_DOCUMENT.has(reason)) ??
     failures.find(({ reason }) => reason !== 'status') ??
     failures[0]
   );
