@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import {
   type Adapter,
@@ -12,9 +11,9 @@ import {
   errors,
   Provider,
 } from 'oidc-provider';
-import { createPkce, openBrowser } from '../contract/browser.js';
+import { openBrowser } from '../contract/browser.js';
+import { beginCodeFlow, REDIRECT_URI } from '../contract/code-flow.js';
 import { openPausableServer } from '../contract/pausable-server.js';
-import { AUDIENCE, READ } from '../contract/sales-api.js';
 import type {
   RegisteredClient,
   RunningServer,
@@ -28,7 +27,6 @@ export const OPAQUE_AUDIENCE = 'https://opaque.example.com';
 const LIFETIME_SECONDS = 3600;
 const USER = 'ann';
 const WEB_CLIENT = 'web-app';
-const REDIRECT_URI = 'https://web.example.com/callback';
 
 export const oidcProvider: ServerDescription = {
   name: 'oidc-provider',
@@ -201,36 +199,12 @@ async function finishInteraction(
 }
 
 async function logIn(issuer: string): Promise<UserTokens> {
-  const { verifier, challenge } = createPkce();
-  const authorization = new URL('/auth', issuer);
-  authorization.search = new URLSearchParams({
-    client_id: WEB_CLIENT,
-    response_type: 'code',
-    redirect_uri: REDIRECT_URI,
-    scope: `openid ${READ}`,
-    resource: AUDIENCE,
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-    nonce: randomBytes(16).toString('base64url'),
-  }).toString();
-  const callback = await openBrowser().visit(authorization, REDIRECT_URI);
-  const response = await fetch(`${issuer}/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: WEB_CLIENT,
-      redirect_uri: REDIRECT_URI,
-      code: callback.searchParams.get('code') ?? '',
-      code_verifier: verifier,
-    }),
-  });
-  const { access_token, id_token } = (await response.json()) as Record<string, unknown>;
-  return {
+  const flow = beginCodeFlow({
+    authorizationEndpoint: `${issuer}/auth`,
+    tokenEndpoint: `${issuer}/token`,
     clientId: WEB_CLIENT,
-    subject: USER,
-    accessToken: String(access_token),
-    idToken: String(id_token),
-  };
+  });
+  return flow.exchange(await openBrowser().visit(flow.url, REDIRECT_URI));
 }
 
 /** Adapters that outlive a provider: a restarted server still knows its grants and clients. */
