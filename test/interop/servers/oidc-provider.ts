@@ -26,7 +26,7 @@ import { createSigningJwk, type SigningJwk } from './signing-keys.js';
 export const OPAQUE_AUDIENCE = 'https://opaque.example.com';
 const LIFETIME_SECONDS = 3600;
 const USER = 'ann';
-const WEB_CLIENT = 'web-app';
+export const WEB_CLIENT = 'web-app';
 
 export const oidcProvider: ServerDescription = {
   name: 'oidc-provider',
