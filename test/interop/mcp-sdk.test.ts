@@ -5,7 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMcpUser, type McpUser } from './contract/mcp-user.js';
 import { openMcpApi } from './contract/mcp-api.js';
 import { READ, WRITE } from './contract/sales-api.js';
-import { startOidcProvider, WEB_CLIENT } from './servers/oidc-provider.js';
+import { WEB_CLIENT } from './servers/oidc-configuration.js';
+import { startOidcProvider } from './servers/oidc-provider.js';
 
 async function openApi(): Promise<URL> {
   const api = await openMcpApi((audience) =>

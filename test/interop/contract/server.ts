@@ -5,6 +5,7 @@
  */
 import type { JsonWebKey } from 'node:crypto';
 import type { PrivateKeyJwtOptions, TokenSourceOptions } from '@scopegate/client';
+import type { FindingCause } from '@scopegate/express';
 
 /** Algorithms that the contract asks servers to sign with. */
 export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
@@ -95,6 +96,8 @@ export interface ServerDescription {
   readonly namesClient: boolean;
   /** Whether users can log in: then their `principal` is `user`, and ID tokens must be refused. */
   readonly hasUsers: boolean;
+  /** The cause that `explain()` finds in an ID token with a `nonce`. @defaultValue `'id_token'` */
+  readonly idTokenCause?: FindingCause;
   readonly doctor: DoctorVerdict;
   /** What its operator, or the users of Scopegate, must configure. */
   readonly needs: string;
