@@ -66,15 +66,15 @@ export interface RunningServer {
   /** Ends the server. It may be stopped already. */
   close(): Promise<void>;
   /**
-   * Logs a user in by the code flow with PKCE, for the first audience and the scopes `openid` and
-   * `read:analytics`. Servers without an authorization endpoint omit it.
+   * Logs a user in by the code flow with PKCE. The access token is for the first audience and the
+   * scopes `openid` and `read:analytics`. Servers without an authorization endpoint omit it.
    */
   logIn?(): Promise<UserTokens>;
 }
 
 /** What `scopegate doctor` reports about a server. */
 export interface DoctorVerdict {
-  readonly exitCode: 0 | 1 | 2;
+  readonly exitCode: number;
   /** The codes of its errors and warnings, sorted. */
   readonly findings: readonly string[];
 }

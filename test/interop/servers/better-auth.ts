@@ -3,12 +3,8 @@
  *
  * @module
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { oauthProvider } from '@better-auth/oauth-provider';
-import { type Auth, betterAuth, type BetterAuthOptions, type BetterAuthPlugin } from 'better-auth';
-import { type MemoryDB, memoryAdapter } from 'better-auth/adapters/memory';
+import { randomBytes } from 'node:crypto';
 import { toNodeHandler } from 'better-auth/node';
-import { jwt } from 'better-auth/plugins';
 import { type Browser, openBrowser } from '../contract/browser.js';
 import { beginCodeFlow, REDIRECT_URI } from '../contract/code-flow.js';
 import { openPausableServer } from '../contract/pausable-server.js';
@@ -19,17 +15,14 @@ import type {
   ServerSettings,
   UserTokens,
 } from '../contract/server.js';
+import { type AuthParts, createAuth, createDatabase } from './better-auth-instance.js';
 
 const USER = { name: 'Ann', email: 'ann@example.com', password: 'password-of-this-test' };
 const WEB_CLIENT = { clientId: 'web-app', clientSecret: 'secret-of-the-web-app' };
-/** The memory adapter does not create tables. */
-const TABLES =
-  'user session account verification jwks oauthClient oauthResource oauthClientResource ' +
-  'oauthAccessToken oauthRefreshToken oauthConsent oauthClientAssertion';
 
 export const betterAuthServer: ServerDescription = {
   name: 'better-auth',
-  version: '1.7.5 with @better-auth/oauth-provider 1.7.5',
+  version: '1.7.5',
   discovery: 'RFC 8414',
   algorithms: ['EdDSA', 'ES256'],
   authentication: {
@@ -42,7 +35,7 @@ export const betterAuthServer: ServerDescription = {
   hasUsers: true,
   doctor: { exitCode: 0, findings: [] },
   needs:
-    'the issuer is `baseURL` + `/api/auth`; the API is one of `resources`; the client sends `resource`',
+    '`@better-auth/oauth-provider`; the issuer is `baseURL` + `/api/auth`; `resources` lists the API; the client sends `resource`',
   target: (resource) => ({ resource }),
   start: startBetterAuth,
 };
@@ -53,7 +46,7 @@ async function startBetterAuth(settings: ServerSettings): Promise<RunningServer>
     settings,
     origin: http.origin,
     secret: randomBytes(32).toString('hex'),
-    database: Object.fromEntries(TABLES.split(' ').map((name): [string, object[]] => [name, []])),
+    database: createDatabase(),
   };
   const start = (): Promise<void> => {
     const handle = toNodeHandler(createAuth(parts));
@@ -78,58 +71,6 @@ async function startBetterAuth(settings: ServerSettings): Promise<RunningServer>
     close: () => http.close(),
     logIn: () => logIn(issuer),
   };
-}
-
-interface AuthParts {
-  readonly settings: ServerSettings;
-  readonly origin: string;
-  readonly secret: string;
-  readonly database: MemoryDB;
-  /** What the next client gets. */
-  readonly credentials?: { clientId: string; clientSecret: string };
-}
-
-function createAuth({ settings, origin, secret, database, credentials }: AuthParts): Auth {
-  const { alg, scopes, audiences } = settings;
-  const provider = oauthProvider({
-    loginPage: '/login',
-    consentPage: '/consent',
-    scopes: ['openid', ...scopes],
-    resources: [...audiences],
-    enforcePerClientResources: false,
-    clientPrivileges: () => true,
-    generateClientId: () => credentials?.clientId ?? randomUUID(),
-    generateClientSecret: () => credentials?.clientSecret ?? randomUUID(),
-  });
-  const options: BetterAuthOptions = {
-    baseURL: origin,
-    secret,
-    database: memoryAdapter(database),
-    emailAndPassword: {
-      enabled: true,
-      // Its own hash takes a quarter of a second.
-      password: {
-        hash: (password) => Promise.resolve(digest(password)),
-        verify: ({ hash, password }) => Promise.resolve(hash === digest(password)),
-      },
-    },
-    logger: { disabled: true },
-    telemetry: { enabled: false },
-    rateLimit: { enabled: false },
-    plugins: [
-      jwt({
-        disableSettingJwtHeader: true,
-        jwks: { keyPairConfig: { alg: alg === 'ES256' ? alg : 'EdDSA' } },
-      }),
-      // Its types do not compile with exactOptionalPropertyTypes.
-      provider as BetterAuthPlugin,
-    ],
-  };
-  return betterAuth(options);
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Signs the user up, who then registers every client. */

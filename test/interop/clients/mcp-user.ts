@@ -8,8 +8,8 @@ import type {
   OAuthClientInformationMixed,
   OAuthTokens,
 } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { openBrowser } from './browser.js';
-import { REDIRECT_URI } from './code-flow.js';
+import { openBrowser } from '../contract/browser.js';
+import { REDIRECT_URI } from '../contract/code-flow.js';
 
 /** The user, and what the client did on the user's behalf. */
 export interface McpUser {

@@ -9,9 +9,9 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import express, { type RequestHandler } from 'express';
 import { listen } from '../../support/listen.js';
-import { closeServer } from './pausable-server.js';
-import { READ, WRITE } from './sales-api.js';
-import type { RunningServer } from './server.js';
+import { closeServer } from '../contract/pausable-server.js';
+import { READ, WRITE } from '../contract/sales-api.js';
+import type { RunningServer } from '../contract/server.js';
 
 /** An MCP server at `/mcp`. */
 export interface McpApi {
