@@ -39,6 +39,12 @@ export interface Terminal {
   readonly directory: string;
   /** The time after which a running task is announced on `stderr`, in milliseconds. */
   readonly progressAfterMs: number;
+  /**
+   * How long the import of an application, and a function that creates it, may take, in milliseconds.
+   *
+   * @defaultValue `30_000`
+   */
+  readonly loadTimeoutMs?: number | undefined;
 }
 
 /** A style of text. */
