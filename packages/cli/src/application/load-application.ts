@@ -88,7 +88,10 @@ function describeMissing(
   { path, exports, name }: LoadedModule & { readonly name: string | undefined },
   needs: Need,
 ): string {
-  if (name !== undefined) return `"${name}" of ${path} must be ${NEEDED[needs]}`;
+  if (name !== undefined) {
+    const isCreated = isFactory(exports[name]);
+    return `"${name}" of ${path} must be ${NEEDED[needs]}${isCreated ? ', or a function that returns one' : ''}`;
+  }
   const factory = Object.keys(exports).find((each) => isFactory(exports[each]));
   const hint = factory === undefined ? '' : `; if a function creates it, pass ${path}#${factory}`;
   return `${path} must export ${NEEDED[needs]} as default or as "app"${hint}`;

@@ -33,7 +33,7 @@ export async function importModule(path: string, terminal: Terminal): Promise<un
     return await settleWithin(terminal, `the import of ${path}`, terminal.load(url));
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;
-    const hint = findHint(path, cause);
+    const hint = suggestLoader(path, cause);
     throw new CommandError(`${path} cannot be imported: ${formatCause(cause)}${hint}`, { cause });
   }
 }
@@ -53,12 +53,12 @@ const TYPESCRIPT_ERRORS: ReadonlySet<unknown> = new Set([
   'ERR_MODULE_NOT_FOUND',
 ]);
 
-function findHint(path: string, cause: unknown): string {
+function suggestLoader(path: string, cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const isSyntax = cause instanceof SyntaxError;
   if (!TYPESCRIPT.test(path) || !(isSyntax || TYPESCRIPT_ERRORS.has(code))) return '';
   return (
-    '\nNode cannot load this TypeScript itself. Build it and pass the .js file, or install tsx and run:\n' +
-    `  node --import tsx node_modules/@scopegate/cli/bin/scopegate.js routes ${path}`
+    '\nThis version of Node cannot load it. Build it and pass the .js file, or install tsx and run:\n' +
+    '  node --import tsx node_modules/@scopegate/cli/bin/scopegate.js …'
   );
 }

@@ -33,12 +33,15 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
     );
   }
   const { scope, principal, atMost, checks } = row;
+  const required = scope === undefined ? 'a valid token' : formatRequirement(scope);
+  const caller = principal === undefined ? '' : `, and a ${principal} as the caller`;
   const notes = [
-    `${formatRoute(row)} requires ${scope === undefined ? 'any valid token' : formatRequirement(scope)}`,
-    ...(atMost === undefined ? [] : [`not checked here: no scope but ${atMost.join(', ')}`]),
+    `${formatRoute(row)} requires ${required}${caller}`,
+    ...(atMost === undefined ? [] : [`not checked here: no scope except ${atMost.join(', ')}`]),
     ...checks.map((name) => `not checked here: the check "${name}" of the application`),
   ];
-  const scopes = scope && listAlternatives(scope).map((each) => each.join(' '));
+  const scopes =
+    scope === undefined ? undefined : listAlternatives(scope).map((each) => each.join(' '));
   return { scopes, principal, notes };
 }
 
