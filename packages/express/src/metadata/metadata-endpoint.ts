@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
+import { assertKnownOptions, invalidOption, parseIssuer } from '@scopegate/protocol/internal';
 import type { CredentialLocation } from '../request/credentials.js';
 import { isRequest } from '../policy/guard-arguments.js';
 import type { Middleware } from '../request/middleware.js';
@@ -74,16 +74,22 @@ export function createMetadataEndpoint(facts: MetadataFacts, options: MetadataOp
 
 function createDocument(facts: MetadataFacts, options: MetadataOptions): object {
   const { resource, issuers, scopes, credentials } = facts;
+  const servers = issuers.filter(isIssuerUrl);
   return {
     resource,
-    authorization_servers: issuers,
     // RFC 9728 §3.2: parameters with zero values are omitted.
+    authorization_servers: servers.length === 0 ? undefined : servers,
     scopes_supported: scopes?.length === 0 ? undefined : scopes,
     bearer_methods_supported: credentials,
     ...Object.fromEntries(
       OPTION_NAMES.map((name) => [name, checkedMember(options as Members, name)]),
     ),
   };
+}
+
+/** RFC 9728 §2: an issuer identifier of RFC 8414. An issuer whose keys are configured may be a name. */
+function isIssuerUrl(issuer: string): boolean {
+  return /^https?:$/.test(parseIssuer(issuer)?.protocol ?? '');
 }
 
 type Members = Readonly<Record<string, unknown>>;
