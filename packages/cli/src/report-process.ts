@@ -1,10 +1,10 @@
 /**
- * Runs a command that imports an application in a process of its own, so that standard output contains
- * the report alone.
+ * Runs a command that imports an application in a separate process, so that standard output contains
+ * only the report.
  *
  * Standard output of that process is the standard error of this one: whatever the application writes
- * there, even by file descriptor or from a child process, is not part of the report. The report has a
- * pipe of its own.
+ * there, even by file descriptor or from a child process, is not part of the report, which leaves the
+ * process through another pipe.
  *
  * @module
  */

@@ -17,7 +17,7 @@ describe('scopegate explain', () => {
     const [key] = await issuer.publicKeys();
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toContain(
-      `ACCEPTED\nverified with key "${String(key?.kid)}" (ES256, ec); the key set was empty before verification\n\n✓ format `,
+      `ACCEPTED\nverified with key "${String(key?.kid)}" (ES256, ec); the key set was empty before verification\nprincipal: client\n\n✓ format `,
     );
   });
 

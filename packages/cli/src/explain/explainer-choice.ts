@@ -25,7 +25,7 @@ export interface ChosenExplainer {
   readonly explainer: TokenExplainer;
   /** The application, to look up routes; `undefined` when there is none. */
   readonly application: RoutedApplication | undefined;
-  /** Whose keys are fetched, for a message. */
+  /** Whose keys are fetched: a part of a message. */
   readonly owner: string;
   /** Stops background work. */
   readonly close: () => void;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExplainedCheck, Principal, TokenExplanation } from '@scopegate/access-token';
+import type { ExplainedCheck, TokenExplanation } from '@scopegate/access-token';
 import type { TokenExplainer } from '@scopegate/express/internal';
 import type { Requirement } from './route-requirement.js';
 
@@ -19,8 +19,6 @@ export type ReportedExplanation = Omit<TokenExplanation, 'checks'> & {
   readonly checks: readonly ReportedCheck[];
   /** What the route requires, and what of it was not checked. */
   readonly notes: readonly string[];
-  /** Who the token is for: a client that acts for itself, or a user. */
-  readonly principal?: Principal | undefined;
 };
 
 /**
