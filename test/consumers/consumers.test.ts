@@ -206,12 +206,12 @@ describe('packed packages', () => {
     });
 
     it('routes: names what loads TypeScript, and works with it', async () => {
-      const refused = await scopegate('routes', './typed.ts#createApp');
+      const refused = await scopegate('routes', './typed.mts#createApp');
       expect(refused.code).toBe(2);
       expect(refused.stderr).toContain('Build it and pass the .js file, or install tsx and run:');
       expect(refused.stderr).toContain(`  node --import tsx ${program} …\n`);
       const loader = ['--import', './typescript-loader.mjs'];
-      const words = ['node', ...loader, program, 'routes', './typed.ts#createApp'];
+      const words = ['node', ...loader, program, 'routes', './typed.mts#createApp'];
       const outcome = await runProgram(words, { directory: app });
       expect(outcome).toMatchObject({ code: 0, stderr: '' });
       expect(outcome.stdout).toMatch(/\/v1\/sales +guarded +read:analytics/);

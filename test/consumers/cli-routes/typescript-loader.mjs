@@ -7,7 +7,7 @@ import ts from 'typescript';
 if (isMainThread) register(import.meta.url);
 
 export async function load(url, context, nextLoad) {
-  if (!url.endsWith('.ts')) return nextLoad(url, context);
+  if (!url.endsWith('.mts')) return nextLoad(url, context);
   const { outputText: source } = ts.transpileModule(await readFile(new URL(url), 'utf8'), {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
   });

@@ -55,7 +55,7 @@ describe('the application of scopegate routes', () => {
 
   it('is created with a stand-in for the trusted issuer', async () => {
     let given: unknown;
-    const create = (argument: Trust): Express => createApp((given = argument) as Trust);
+    const create = (argument: Trust): Express => createApp((given = argument));
     await runRoutes({ createApp: create }, './app.js#createApp');
     expect(given).toEqual({
       issuer: 'https://issuer.example',

@@ -56,7 +56,10 @@ export async function chooseExplainer(
     .health()
     .issuers.map(({ issuer }) => issuer)
     .join(', ');
-  return { explainer: verifier, application: undefined, owner, close: verifier.close };
+  const close = (): void => {
+    verifier.close();
+  };
+  return { explainer: verifier, application: undefined, owner, close };
 }
 
 async function loadExplainer(

@@ -42,34 +42,45 @@ export type Trust = AccessTokenVerifierOptions;
  * @throws TypeError A preset, or an option of it, is unknown or out of range.
  */
 export function createTrust(input: TrustInput): Trust | undefined {
-  const { issuer = [], audience, preset = [], clockTolerance, dangerouslyAllowHttp } = input;
-  const { audienceClaim, scopeClaims, algorithms, typ, jwksUri } = input;
-  const policy = omitUndefined({ audienceClaim, scopeClaims, algorithms, typ });
+  const { issuer = [], preset = [], clockTolerance, dangerouslyAllowHttp } = input;
   const common = omitUndefined({ clockToleranceSeconds: clockTolerance, dangerouslyAllowHttp });
   if (preset.length > 0) {
     if (issuer.length > 0) throw new CommandError('--preset cannot be combined with --issuer');
-    const keys = omitUndefined({ jwksUri });
-    const created = preset.map((each) => ({ ...createPreset(each, audience), ...policy, ...keys }));
-    const [only] = created;
-    return asTrust({ ...(created.length === 1 ? only : { issuers: created }), ...common });
+    return asTrust({ ...createPresets(preset, input), ...common });
   }
-  if (issuer.length === 0 || audience === undefined) {
-    const all = { ...policy, ...common, ...omitUndefined({ jwksUri, audience }) };
-    if (issuer.length === 0 && Object.keys(all).length === 0) return undefined;
-    throw new CommandError(
-      `${issuer.length === 0 ? '--issuer' : '--audience'} is required, unless --preset or --app is given`,
-    );
+  const trusted = {
+    ...omitUndefined({ audience: input.audience }),
+    ...readPolicy(input),
+    ...common,
+  };
+  if (issuer.length === 0 && Object.keys(trusted).length === 0) return undefined;
+  if (issuer.length > 0 && input.audience !== undefined) {
+    return asTrust({ ...createIssuers(issuer, input), ...trusted });
   }
-  if (issuer.length === 1) {
-    const keys = omitUndefined({ jwksUri });
-    return asTrust({ issuer: issuer[0], audience, ...keys, ...policy, ...common });
-  }
-  if (jwksUri !== undefined) throw new CommandError('--jwks-uri requires a single --issuer');
-  const issuers = issuer.map((each) => ({ issuer: each }));
-  return asTrust({ issuers, audience, ...policy, ...common });
+  const missing = issuer.length === 0 ? '--issuer' : '--audience';
+  throw new CommandError(`${missing} is required, unless --preset or --app is given`);
 }
 
 type Options = Readonly<Record<string, unknown>>;
+
+/** The options of each issuer, which replace those of a preset. */
+function readPolicy({ audienceClaim, scopeClaims, algorithms, typ, jwksUri }: TrustInput): Options {
+  return omitUndefined({ audienceClaim, scopeClaims, algorithms, typ, jwksUri });
+}
+
+function createPresets(presets: readonly PresetChoice[], input: TrustInput): Options {
+  const policy = readPolicy(input);
+  const created = presets.map((each) => ({ ...createPreset(each, input.audience), ...policy }));
+  const [first = {}, ...others] = created;
+  return others.length === 0 ? first : { issuers: created };
+}
+
+function createIssuers(issuers: readonly string[], { jwksUri }: TrustInput): Options {
+  const [issuer, ...others] = issuers;
+  if (others.length === 0) return { issuer };
+  if (jwksUri !== undefined) throw new CommandError('--jwks-uri requires a single --issuer');
+  return { issuers: issuers.map((each) => ({ issuer: each })) };
+}
 
 /** A function of the application spreads the options, so absent ones must not be members. */
 function omitUndefined(options: Options): Options {
