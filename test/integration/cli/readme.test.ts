@@ -15,7 +15,7 @@ describe('README of the command', () => {
   });
 });
 
-/** `…` stands for the rest of a line, and for any number of lines when nothing precedes it. */
+/** Whether `…` stands for the rest of a line or for any number of lines depends on what precedes it. */
 function toPattern(lines: readonly string[]): RegExp {
   const patterns = lines.map((line) => {
     if (line.trim() === '…') return '(?:.*\\n)*?';
