@@ -29,6 +29,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['claims/', 'keys/'],
       ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
       ['options/'],
+      ['issuers/'],
       ['providers/', 'verification/'],
       ['inspection/', 'scopegate-error'],
       ['mistakes/'],

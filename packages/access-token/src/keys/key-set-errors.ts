@@ -6,7 +6,8 @@
 import { ExchangeError, formatUrl } from '@scopegate/protocol/internal';
 
 /** The `code` of a {@link KeySetError}: stable across releases. */
-export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED';
+export type KeySetErrorCode =
+  'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED' | 'ERR_ISSUER_RESOLUTION';
 
 /** What is wrong with a document of the authorization server. A closed union. */
 export type KeySetMalformedReason = keyof typeof MALFORMED;
@@ -70,7 +71,7 @@ export class KeySetUnavailableError extends KeySetError {
     const whose = issuer ?? 'the authorization server';
     // Messages of other errors may contain anything.
     const isOurs = cause instanceof ExchangeError || cause instanceof KeySetMalformedError;
-    const why = isOurs ? `: ${cause.message}` : '';
+    const why = isOurs || cause instanceof KeySetError ? `: ${cause.message}` : '';
     super(`the keys of ${whose} are unavailable${why}`, errorOptions);
     this.retryAfterSeconds = retryAfterSeconds;
     this.issuer = issuer;
