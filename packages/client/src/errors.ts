@@ -40,8 +40,10 @@ export abstract class TokenClientError extends Error {
 
 /** What a {@link TokenEndpointError} reports besides the error code. */
 export interface TokenEndpointErrorDetails {
-  /** The status of the error response, 400 to 499. */
+  /** The status of the error response: 400 to 499, or 200 of servers that send errors with it. */
   readonly status: number;
+  /** What may be the cause, at the end of the message; must not contain a secret. */
+  readonly hint?: string | undefined;
   /** `error_description`, written for the developer of the client. */
   readonly description?: string | undefined;
   /** How long to wait before the next request, in milliseconds, from `Retry-After`. */
@@ -51,7 +53,8 @@ export interface TokenEndpointErrorDetails {
 /**
  * The authorization server refused the token request with an error response.
  *
- * The message contains the error code only; other text of the server is available as data.
+ * The message contains the error code, and for `invalid_client` what may be the cause; other text of
+ * the server is available as data.
  *
  * @see RFC 6749 §5.2; RFC 8707 §2 (`invalid_target`)
  * @example
@@ -66,7 +69,7 @@ export class TokenEndpointError extends TokenClientError {
   readonly reason: TokenEndpointReason;
   /** The `error` member, such as `invalid_client`, `invalid_scope` or `invalid_target`. */
   readonly error: TokenEndpointReason;
-  /** The status of the error response, 400 to 499. */
+  /** The status of the error response: 400 to 499, or 200 of servers that send errors with it. */
   readonly status: number;
   /**
    * `error_description`, up to 500 characters; `undefined` when it is absent, or repeats a part of
@@ -78,9 +81,11 @@ export class TokenEndpointError extends TokenClientError {
 
   /** Creates the error for one error response. */
   constructor(error: TokenEndpointReason, details: TokenEndpointErrorDetails) {
-    super(`the token endpoint responded with error "${error}" and status ${details.status}`);
+    const { status, hint } = details;
+    const why = hint === undefined ? '' : `; ${hint}`;
+    super(`the token endpoint responded with error "${error}" and status ${status}${why}`);
     this.error = this.reason = error;
-    this.status = details.status;
+    this.status = status;
     this.description = details.description;
     this.retryAfterMs = details.retryAfterMs;
   }
@@ -93,7 +98,7 @@ const REQUEST_MESSAGES = {
   status: 'the authorization server responded with an unexpected status',
   too_large: 'the response of the authorization server is too large',
   json: 'the response of the authorization server is not a JSON object',
-  answer: 'the token response has an invalid "access_token", "token_type" or "scope"',
+  answer: 'the token response is invalid',
   token_type: 'the token response has a "token_type" other than "Bearer"',
   issuer: 'the metadata names a different issuer',
   token_endpoint: 'the metadata does not name a usable token endpoint',
@@ -104,6 +109,8 @@ const REQUEST_MESSAGES = {
 
 /**
  * Why there is no usable token. A closed union.
+ *
+ * The message names the request, what the server answered and what was expected.
  *
  * - `network`: the request failed; the message ends with the system's error code, if there is one.
  * - `timeout`: the response was not complete within `timeoutMs`.

@@ -28,6 +28,7 @@ export {
 } from './errors.js';
 export { TOKEN_CHANNEL, type TokenEvent, type TokenSubject } from './events.js';
 export type { TokenClientOptions } from './options.js';
+export type { AssertionAudience } from './credential/assertion-audience.js';
 export type { AssertionAlgorithm, PrivateKeyInput } from './credential/private-key.js';
 export { fromEnv, fromFile, type SecretReader } from './credential/secret-readers.js';
 export { createTokenClient, type TokenClient } from './token-client.js';

@@ -16,6 +16,7 @@ const PRIVATE_KEY = 'write "clientAuthentication": privateKeyJwt(() => key)';
 const ISSUER = 'write "issuer": its metadata names the token endpoint';
 const TOKEN_ENDPOINT = 'write "tokenEndpoint", a complete URL, in addition to "issuer"';
 const GRANT = 'omit it: the grant is always client_credentials';
+const HTTP = 'write "dangerouslyAllowHttp": true';
 const FETCH = 'write "fetch": a function that uses it';
 
 /** For `createTokenClient`. */
@@ -53,6 +54,10 @@ export const TOKEN_CLIENT_HINTS: Hints = {
   accessTokenUrl: TOKEN_ENDPOINT,
   grant_type: GRANT,
   grantType: GRANT,
+  allowHttp: HTTP,
+  allowInsecure: HTTP,
+  allowInsecureRequests: HTTP,
+  requireHttps: HTTP,
   agent: FETCH,
   httpsAgent: FETCH,
   dispatcher: FETCH,
@@ -87,4 +92,5 @@ export const TOKEN_SOURCE_HINTS: Hints = {
   grant_type: GRANT,
   grantType: GRANT,
   fetch: 'pass it to createTokenClient({ fetch })',
+  dangerouslyAllowHttp: 'pass it to createTokenClient({ dangerouslyAllowHttp })',
 };

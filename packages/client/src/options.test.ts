@@ -50,27 +50,30 @@ describe('resolveTokenClientOptions', () => {
   });
 
   const issuer = 'option "issuer" must be an https URL without query, fragment or credentials';
+  const http =
+    'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"';
   const clientId = 'option "clientId" must be a non-empty string of printable ASCII characters';
   const endpoint = 'option "tokenEndpoint" must be an https URL without fragment or credentials';
   it.each([
     [{ issuer: undefined }, issuer],
     [{ issuer: 'auth.example.com' }, issuer],
-    [{ issuer: 'http://auth.example.com' }, issuer],
+    [{ issuer: 'http://auth.example.com' }, `option "issuer" ${http}`],
     [{ issuer: 'https://auth.example.com?' }, issuer],
     [{ issuer: 'https://auth.example.com?a=b' }, issuer],
     [{ issuer: 'https://auth.example.com#' }, issuer],
     [{ issuer: 'https://user:password@auth.example.com' }, issuer],
     [{ issuer: ' https://auth.example.com' }, issuer],
-    [{ issuer: 'http://127.0.0.1.example.com' }, issuer],
-    [{ issuer: 'http://x.localhost:4000' }, issuer],
-    [{ issuer: 'http://localhost.:4000' }, issuer],
+    [{ issuer: 'http://127.0.0.1.example.com' }, `option "issuer" ${http}`],
+    [{ issuer: 'http://x.localhost:4000' }, `option "issuer" ${http}`],
+    [{ issuer: 'http://localhost.:4000' }, `option "issuer" ${http}`],
     [{ clientId: undefined }, clientId],
     [{ clientId: '' }, clientId],
     [{ clientId: 'é' }, clientId],
     [{ clientId: 'a\nb' }, clientId],
     [{ tokenEndpoint: '/token' }, endpoint],
-    [{ tokenEndpoint: 'http://auth.example.com/token' }, endpoint],
-    [{ tokenEndpoint: 'http://x.localhost/token' }, endpoint],
+    [{ tokenEndpoint: 'http://auth.example.com/token' }, `option "tokenEndpoint" ${http}`],
+    [{ tokenEndpoint: 'http://x.localhost/token' }, `option "tokenEndpoint" ${http}`],
+    [{ dangerouslyAllowHttp: 1 }, 'option "dangerouslyAllowHttp" must be true or false'],
     [{ tokenEndpoint: 'https://user@auth.example.com/token' }, endpoint],
     [{ tokenEndpoint: 'https://auth.example.com/token#' }, endpoint],
     [{ timeoutMs: 0 }, 'option "timeoutMs" must be an integer from 1 to 60000'],
@@ -103,6 +106,26 @@ describe('resolveTokenClientOptions', () => {
     [{ timeout: 5_000 }, 'createTokenClient has no option "timeout"; did you mean "timeoutMs"?'],
   ])('refuses %j', (members, message) => {
     expect(() => resolveWith(members)).toThrow(new TypeError(message));
+  });
+
+  it('accepts http URLs of other hosts with dangerouslyAllowHttp', () => {
+    const issuer = 'http://keycloak:8080/realms/main';
+    const tokenEndpoint = `${issuer}/token`;
+    const members = { issuer, tokenEndpoint, dangerouslyAllowHttp: true };
+    expect(resolveWith(members)).toMatchObject({ issuer, tokenEndpoint, allowHttp: true });
+  });
+
+  it.each([
+    { issuer: 'ftp://keycloak' },
+    { issuer: 'http://user:password@keycloak' },
+    { issuer: 'http://keycloak?a' },
+    { tokenEndpoint: 'ws://keycloak/token' },
+    { tokenEndpoint: 'http://user@keycloak/token' },
+    { tokenEndpoint: 'http://keycloak/token#a' },
+  ])('refuses %j with dangerouslyAllowHttp as well', (members) => {
+    expect(() => resolveWith({ ...members, dangerouslyAllowHttp: true })).toThrow(
+      /must be an https URL/,
+    );
   });
 
   it.each([

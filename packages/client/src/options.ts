@@ -7,14 +7,17 @@ import {
   assertKnownOptions,
   hasUserinfo,
   invalidOption,
-  isConfidentialUrl,
+  isTransportAllowed,
   isUsableEndpoint,
   type NumberRange,
+  optionalBoolean,
   optionalClock,
   optionalFetch,
   optionalNumber,
   parseIssuer,
   parseUrl,
+  TRANSPORT_RULE,
+  type TransportRules,
 } from '@scopegate/protocol/internal';
 import {
   type ClientAuthentication,
@@ -81,6 +84,15 @@ export interface TokenClientOptions {
    * @defaultValue `Date.now`
    */
   readonly clock?: (() => number) | undefined;
+  /**
+   * Also accepts http URLs of other hosts: for the authorization server, and for the APIs that `fetch`
+   * of a token source calls. Anyone on the network path can then read credentials and tokens, so it is
+   * only for networks that are encrypted below HTTP, such as a service mesh. A redirect from https to
+   * http is refused all the same.
+   *
+   * @defaultValue `false`
+   */
+  readonly dangerouslyAllowHttp?: boolean | undefined;
 }
 
 /** {@link TokenClientOptions}, checked and complete. */
@@ -96,6 +108,8 @@ export interface ResolvedTokenClientOptions {
   readonly maxTokens: number;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: () => number;
+  /** Whether http to other hosts is accepted: `dangerouslyAllowHttp`. */
+  readonly allowHttp: boolean;
 }
 
 const DEFAULTS = {
@@ -120,6 +134,7 @@ const NAMES = [
   'maxTokens',
   'fetch',
   'clock',
+  'dangerouslyAllowHttp',
 ] as const satisfies readonly (keyof TokenClientOptions)[];
 
 const METHODS = 'clientSecretBasic(), clientSecretPost(), privateKeyJwt() or tlsClientAuth()';
@@ -142,9 +157,10 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
       `must be the result of ${METHODS}; ${NO_PUBLIC_CLIENTS}`,
     );
   }
-  assertIssuer(issuer);
+  const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
+  assertIssuer(issuer, { allowHttp });
   assertClientId(clientId);
-  if (tokenEndpoint !== undefined) assertTokenEndpoint(tokenEndpoint);
+  if (tokenEndpoint !== undefined) assertTokenEndpoint(tokenEndpoint, { allowHttp });
   const useMtlsAliases = clientAuthentication.method === 'tls_client_auth';
   if (useMtlsAliases && given['fetch'] === undefined) {
     throw invalidOption(
@@ -165,13 +181,16 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
     maxTokens: integer('maxTokens'),
     fetch: optionalFetch(given),
     clock: optionalClock(given, 'clock'),
+    allowHttp,
   });
 }
 
-function assertIssuer(issuer: unknown): void {
+function assertIssuer(issuer: unknown, rules: TransportRules): void {
   const url = parseIssuer(issuer);
-  if (url !== undefined && !hasUserinfo(url) && isConfidentialUrl(url)) return;
-  throw invalidOption('issuer', 'must be an https URL without query, fragment or credentials');
+  if (url === undefined || hasUserinfo(url)) {
+    throw invalidOption('issuer', 'must be an https URL without query, fragment or credentials');
+  }
+  if (!isTransportAllowed(url, rules)) throw invalidOption('issuer', TRANSPORT_RULE);
 }
 
 function assertClientId(clientId: unknown): void {
@@ -180,8 +199,11 @@ function assertClientId(clientId: unknown): void {
   throw invalidOption('clientId', 'must be a non-empty string of printable ASCII characters');
 }
 
-function assertTokenEndpoint(tokenEndpoint: unknown): void {
+function assertTokenEndpoint(tokenEndpoint: unknown, rules: TransportRules): void {
   const url = parseUrl(tokenEndpoint);
-  if (url !== undefined && isUsableEndpoint(url)) return;
+  if (url !== undefined && isUsableEndpoint(url, rules)) return;
+  if (url !== undefined && !isTransportAllowed(url, rules)) {
+    throw invalidOption('tokenEndpoint', TRANSPORT_RULE);
+  }
   throw invalidOption('tokenEndpoint', 'must be an https URL without fragment or credentials');
 }

@@ -82,7 +82,7 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
 
   return Object.freeze({
     for(sourceOptions: TokenSourceOptions): TokenSource {
-      const target = resolveTokenTarget(sourceOptions);
+      const target = resolveTokenTarget(sourceOptions, resolved);
       return createTokenSource({
         target,
         subject: subjectOf(target, resolved),
@@ -104,8 +104,8 @@ function prepareTokenRequest(
   signal: AbortSignal,
 ): TokenRequestOptions {
   const fetch = createBoundedFetch({ fetch: resolved.fetch, timeoutMs, signal });
-  const { issuer, tokenEndpoint, useMtlsAliases } = resolved;
-  const metadata = { issuer, tokenEndpoint, useMtlsAliases, fetch, clock };
+  const { issuer, tokenEndpoint, useMtlsAliases, allowHttp } = resolved;
+  const metadata = { issuer, tokenEndpoint, useMtlsAliases, allowHttp, fetch, clock };
   const readMetadata = createMetadataSource(metadata);
   return { clientId, readMetadata, readCredential, timeoutMs, fetch, clock, signal };
 }

@@ -14,8 +14,9 @@ import type { TokenTarget } from './token/token-target.js';
 /** Gets tokens for one resource and one scope, and calls APIs with them. */
 export interface TokenSource {
   /**
-   * Calls `fetch` with the token in the `Authorization` header: for https URLs (http to this machine)
-   * of the origins that `resource` and `origins` cover, and no others.
+   * Calls `fetch` with the token in the `Authorization` header: for https URLs (http to this machine,
+   * or to any with `dangerouslyAllowHttp`) of the origins that `resource` and `origins` cover, and no
+   * others.
    *
    * Redirects are followed, without the token once they lead to another origin. An origin that is
    * not covered receives neither a body ({@link ResourceRedirectError} `origin`) nor header fields
@@ -74,6 +75,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   const fetch = createAuthorizedFetch({
     fetch: parts.fetch,
     origins: target.origins,
+    allowHttp: target.allowHttp,
     maxRetryAfterMs: target.maxRetryAfterMs,
     clock: parts.clock,
     getToken,

@@ -16,8 +16,11 @@ export {
   hasUserinfo,
   isConfidentialUrl,
   isReferenceAllowed,
+  isTransportAllowed,
   isUsableEndpoint,
   parseUrl,
+  TRANSPORT_RULE,
+  type TransportRules,
 } from './internal/https-url.js';
 export { metadataUrl, parseIssuer, readMetadata } from './internal/issuer-metadata.js';
 export {

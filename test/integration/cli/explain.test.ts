@@ -151,7 +151,7 @@ describe('scopegate explain', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'error: option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]\n',
+      'error: option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"\n',
     );
   });
 });

@@ -100,7 +100,7 @@ describe('token client of a faulty issuer', () => {
     client = clientOf({ timeoutMs: 250 });
     await expect(client.for(ANALYTICS).token()).rejects.toMatchObject({
       reason: 'timeout',
-      message: 'the authorization server did not respond in time: 250 ms',
+      message: `the authorization server did not respond in time: POST ${issuer.issuer}/token: 250 ms`,
     });
   });
 
@@ -158,7 +158,7 @@ describe('token client of a faulty issuer', () => {
     }
     await expect(source.token()).rejects.toMatchObject({
       reason: 'network',
-      message: 'the authorization server cannot be reached: ECONNREFUSED',
+      message: `the authorization server cannot be reached: POST ${issuer.issuer}/token: ECONNREFUSED`,
     });
     await issuer.start();
     issuer.clock.advance(5_000);

@@ -3,14 +3,18 @@
  *
  * @module
  */
-import { hasUserinfo, invalidOption, isConfidentialUrl } from '@scopegate/protocol/internal';
+import {
+  hasUserinfo,
+  invalidOption,
+  isTransportAllowed,
+  TRANSPORT_RULE,
+  type TransportRules,
+} from '@scopegate/protocol/internal';
 
 /** The path of options, and which URLs they may contain. */
-export interface OptionContext {
+export interface OptionContext extends TransportRules {
   /** Precedes the names of options in messages: `''` or `issuers[0].`. */
   readonly path: string;
-  /** Whether http URLs of other hosts are accepted: `dangerouslyAllowHttp`. */
-  readonly allowHttp: boolean;
 }
 
 /**
@@ -18,17 +22,11 @@ export interface OptionContext {
  *
  * @throws TypeError The URL has a user or password, or uses http where that is not allowed.
  */
-export function assertConfidential(
-  url: URL,
-  name: string,
-  { path, allowHttp }: OptionContext,
-): void {
+export function assertConfidential(url: URL, name: string, context: OptionContext): void {
   if (hasUserinfo(url)) {
-    throw invalidOption(`${path}${name}`, 'must not contain a user or password');
+    throw invalidOption(`${context.path}${name}`, 'must not contain a user or password');
   }
-  if (isConfidentialUrl(url) || (allowHttp && url.protocol === 'http:')) return;
-  throw invalidOption(
-    `${path}${name}`,
-    'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]',
-  );
+  if (!isTransportAllowed(url, context)) {
+    throw invalidOption(`${context.path}${name}`, TRANSPORT_RULE);
+  }
 }

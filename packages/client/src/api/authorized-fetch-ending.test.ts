@@ -26,6 +26,7 @@ it.each<[string, ResponseInit, 'before' | 'after']>([
       else answer.open(response);
       return answer.promise;
     },
+    allowHttp: false,
     origins: new Set([RESOURCE]),
     maxRetryAfterMs: 0,
     clock: () => 0,

@@ -33,6 +33,7 @@ function setUp(options: Partial<AuthorizedFetchOptions> = {}) {
   const fetch = createAuthorizedFetch({
     fetch: server.fetch,
     origins: new Set([RESOURCE, 'https://api.example.org']),
+    allowHttp: false,
     maxRetryAfterMs: 0,
     clock: createStubClock(),
     ...calls,

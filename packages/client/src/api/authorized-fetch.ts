@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { pause, untilAborted, readRetryAfterMs } from '@scopegate/protocol/internal';
+import {
+  pause,
+  readRetryAfterMs,
+  type TransportRules,
+  untilAborted,
+} from '@scopegate/protocol/internal';
 import type { AccessToken } from '../token/access-token.js';
 import { isTokenRefused } from './token-refusal.js';
 import { ResourceRedirectError, TokenClientError } from '../errors.js';
@@ -18,7 +23,7 @@ import {
 } from './resource-request.js';
 
 /** What an authorized fetch needs from its token source. */
-export interface AuthorizedFetchOptions {
+export interface AuthorizedFetchOptions extends TransportRules {
   readonly fetch: typeof globalThis.fetch;
   readonly origins: ReadonlySet<string>;
   /** The longest `Retry-After` to wait for; with 0 a 503 is returned immediately. */
@@ -62,12 +67,12 @@ interface Call {
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof globalThis.fetch {
   return async function authorizedFetch(input, init) {
     const request = readRequest(input, init);
-    assertGuarded(request.url, options.origins);
+    assertGuarded(request.url, options);
     const token = await options.getToken(request.signal);
     const call: Call = { request, token, renewed: false, waited: false };
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       const response = await exchange(call, options);
-      const next = followRedirect(call.request, response, options.origins);
+      const next = followRedirect(call.request, response, options);
       if (next === undefined) return response;
       if (!keepsToken(call.request, next)) call.token = undefined;
       call.request = next;
@@ -150,10 +155,10 @@ async function waitForRetryAfter(
 function followRedirect(
   request: ResourceRequest,
   response: Response,
-  origins: ReadonlySet<string>,
+  options: AuthorizedFetchOptions,
 ): ResourceRequest | undefined {
   try {
-    const next = redirectRequest(request, response, origins);
+    const next = redirectRequest(request, response, options);
     if (next !== undefined) discard(response);
     return next;
   } catch (error) {

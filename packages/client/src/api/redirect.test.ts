@@ -12,12 +12,15 @@ const HEADERS = {
   accept: 'text/csv',
   'x-api-key': 'canary',
 };
-const ORIGINS = new Set(['https://api.example.com', 'https://eu.example.com']);
+const RULES = {
+  origins: new Set(['https://api.example.com', 'https://eu.example.com']),
+  allowHttp: false,
+};
 
 function redirect(status: number, location: string | undefined, init: RequestInit = {}) {
   const request = readRequest(URL_OF_API, { headers: HEADERS, ...init });
   const headers = location === undefined ? {} : { location };
-  return redirectRequest(request, new Response(null, { status, headers }), ORIGINS);
+  return redirectRequest(request, new Response(null, { status, headers }), RULES);
 }
 
 describe('redirectRequest', () => {
@@ -131,7 +134,32 @@ describe('redirectRequest', () => {
   it('follows from http to http on this machine', () => {
     const request = readRequest('http://127.0.0.1:3000/');
     const response = new Response(null, { status: 302, headers: { location: 'http://[::1]:1/' } });
-    expect(redirectRequest(request, response, ORIGINS)?.url.href).toBe('http://[::1]:1/');
+    expect(redirectRequest(request, response, RULES)?.url.href).toBe('http://[::1]:1/');
+  });
+
+  it.each([
+    [
+      'http://api.example.org:8080/rows',
+      'http://inventory:8080/rows',
+      'http://inventory:8080/rows',
+    ],
+    ['http://api.example.org/rows', 'https://api.example.org/rows', 'https://api.example.org/rows'],
+  ])('follows from %s to %s where http is accepted', (from, location, url) => {
+    const response = new Response(null, { status: 302, headers: { location } });
+    const rules = { ...RULES, allowHttp: true };
+    expect(redirectRequest(readRequest(from), response, rules)?.url.href).toBe(url);
+  });
+
+  it.each([
+    ['https://api.example.com/', 'http://api.example.com/', true],
+    ['https://api.example.com/', 'http://127.0.0.1/', true],
+    ['http://127.0.0.1/', 'http://api.example.com/', false],
+    ['http://api.example.com/', 'ws://api.example.com/', true],
+  ])('refuses from %s to %s, where http is accepted: %s', (from, location, allowHttp) => {
+    const response = new Response(null, { status: 302, headers: { location } });
+    expect(() => redirectRequest(readRequest(from), response, { ...RULES, allowHttp })).toThrow(
+      expect.objectContaining({ code: 'ERR_TOKEN_CLIENT_REDIRECT' }),
+    );
   });
 
   it('throws when redirect is error', () => {

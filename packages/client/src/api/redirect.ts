@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isConfidentialUrl, hasUserinfo } from '@scopegate/protocol/internal';
+import { hasUserinfo, isTransportAllowed } from '@scopegate/protocol/internal';
 import { ResourceRedirectError } from '../errors.js';
-import { isReplayable, type ResourceRequest } from './resource-request.js';
+import { isReplayable, type ResourceRequest, type ResourceRules } from './resource-request.js';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** The fields that describe a body and are removed with it. */
@@ -48,7 +48,7 @@ const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
  * the application has not named: RFC 9110 §15.4 asks clients to consider removing fields with security
  * implications, and these cannot be recognised by their names.
  *
- * @param origins - The origins that the application has named.
+ * @param rules - Where the application lets requests go.
  * @returns The request; `undefined` when the response is not a redirect, or the caller follows
  *   redirects itself.
  * @throws ResourceRedirectError The redirect cannot be followed, or is not safe to follow.
@@ -57,13 +57,14 @@ const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
 export function redirectRequest(
   request: ResourceRequest,
   { status, headers }: Response,
-  origins: ReadonlySet<string>,
+  rules: ResourceRules,
 ): ResourceRequest | undefined {
+  const { origins } = rules;
   const location = headers.get('location');
   if (!REDIRECTS.has(status) || location === null) return undefined;
   if (request.redirect === 'manual') return undefined;
   if (request.redirect === 'error') throw new ResourceRedirectError('forbidden');
-  const url = readLocation(location, request.url);
+  const url = readLocation(location, request.url, rules);
   const remaining = headersFor(url, request, origins);
   if (becomesGet(request.method, status)) {
     const bodiless = without(remaining, BODY_HEADERS);
@@ -80,14 +81,15 @@ export function keepsToken(from: ResourceRequest, redirected: ResourceRequest): 
   return redirected.url.origin === from.url.origin;
 }
 
-function readLocation(location: string, base: URL): URL {
+function readLocation(location: string, base: URL, rules: ResourceRules): URL {
   const url = URL.canParse(location, base.href) ? new URL(location, base) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     throw new ResourceRedirectError('location');
   }
   if (hasUserinfo(url)) throw new ResourceRedirectError('userinfo');
   const isDowngrade = base.protocol === 'https:' && url.protocol === 'http:';
-  if (isDowngrade || !isConfidentialUrl(url)) throw new ResourceRedirectError('insecure');
+  // A downgrade is refused even where http is accepted: https was there to be used.
+  if (isDowngrade || !isTransportAllowed(url, rules)) throw new ResourceRedirectError('insecure');
   return url;
 }
 

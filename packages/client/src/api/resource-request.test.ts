@@ -69,7 +69,14 @@ describe('readRequest', () => {
 });
 
 describe('assertGuarded', () => {
-  const origins = new Set(['https://api.example.com', 'http://127.0.0.1:3000']);
+  const rules = {
+    origins: new Set([
+      'https://api.example.com',
+      'http://127.0.0.1:3000',
+      'http://inventory.default.svc:8080',
+    ]),
+    allowHttp: false,
+  };
 
   it.each([
     'https://api.example.com/',
@@ -77,12 +84,14 @@ describe('assertGuarded', () => {
     'http://127.0.0.1:3000/rows',
   ])('accepts %s', (url) => {
     expect(() => {
-      assertGuarded(new URL(url), origins);
+      assertGuarded(new URL(url), rules);
     }).not.toThrow();
   });
 
   const origin =
     'the origin of the URL is not covered by "resource" or "origins"; the token was not sent';
+  const https =
+    'the URL must use https, so the token was not sent; use https or set "dangerouslyAllowHttp"';
 
   it.each([
     ['https://api.example.com.evil.example/', origin],
@@ -100,16 +109,39 @@ describe('assertGuarded', () => {
     ['http://127.0.0.1:3001/', origin],
     ['http://localhost:3000/', origin],
     ['https://127.0.0.1:3000/', origin],
-    ['http://api.example.com/', 'the URL must use https; the token was not sent'],
-    ['ws://api.example.com/', 'the URL must use https; the token was not sent'],
-    ['file:///etc/passwd', 'the URL must use https; the token was not sent'],
+    ['http://api.example.com/', https],
+    ['http://inventory.default.svc:8080/', https],
+    ['ws://api.example.com/', https],
+    ['file:///etc/passwd', https],
     ['https://api.example.com@evil.example/', 'the URL must not contain credentials'],
     ['https://user:password@api.example.com/', 'the URL must not contain credentials'],
     ['https://user@api.example.com/', 'the URL must not contain credentials'],
   ])('rfc6750#5.3/token-to-its-origin-only: refuses %s', (url, message) => {
     expect(() => {
-      assertGuarded(new URL(url), origins);
+      assertGuarded(new URL(url), rules);
     }).toThrow(new TypeError(message));
+  });
+});
+
+describe('assertGuarded, where http is accepted', () => {
+  const rules = { origins: new Set(['http://inventory.default.svc:8080']), allowHttp: true };
+
+  it('accepts http to a named origin', () => {
+    expect(() => {
+      assertGuarded(new URL('http://inventory.default.svc:8080/stock'), rules);
+    }).not.toThrow();
+  });
+
+  it.each([
+    ['http://inventory.default.svc/', /not covered/],
+    ['http://other.default.svc:8080/', /not covered/],
+    ['https://inventory.default.svc:8080/', /not covered/],
+    ['http://user:password@inventory.default.svc:8080/', /must not contain credentials/],
+    ['ws://inventory.default.svc:8080/', /must use https/],
+  ])('rfc6750#5.3/token-to-its-origin-only: refuses %s', (url, message) => {
+    expect(() => {
+      assertGuarded(new URL(url), rules);
+    }).toThrow(message);
   });
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isConfidentialUrl, hasUserinfo } from '@scopegate/protocol/internal';
+import { hasUserinfo, isTransportAllowed, type TransportRules } from '@scopegate/protocol/internal';
 
 /** A request to an API, split into the parts that redirects and retries change. */
 export interface ResourceRequest {
@@ -15,6 +15,12 @@ export interface ResourceRequest {
   readonly redirect: NonNullable<RequestInit['redirect']>;
   /** The `init` argument of `fetch`, whose other members are passed on. */
   readonly init: RequestInit;
+}
+
+/** Where the application lets requests go. */
+export interface ResourceRules extends TransportRules {
+  /** The origins that the application has named. */
+  readonly origins: ReadonlySet<string>;
 }
 
 /** The methods that `fetch` converts to upper case. Fetch standard §2.2.1. */
@@ -74,12 +80,14 @@ function normalizeMethod(method: string): string {
  * @throws TypeError The token may not be sent there.
  * @see RFC 6750 §5.3
  */
-export function assertGuarded(url: URL, origins: ReadonlySet<string>): void {
+export function assertGuarded(url: URL, rules: ResourceRules): void {
   if (hasUserinfo(url)) throw new TypeError('the URL must not contain credentials');
-  if (!isConfidentialUrl(url)) {
-    throw new TypeError('the URL must use https; the token was not sent');
+  if (!isTransportAllowed(url, rules)) {
+    throw new TypeError(
+      'the URL must use https, so the token was not sent; use https or set "dangerouslyAllowHttp"',
+    );
   }
-  if (origins.has(url.origin)) return;
+  if (rules.origins.has(url.origin)) return;
   throw new TypeError(
     'the origin of the URL is not covered by "resource" or "origins"; the token was not sent',
   );

@@ -12,7 +12,11 @@ import { createKeyPair } from '../../../../test/support/key-pairs.js';
 
 const { privateKey, privateJwk } = createKeyPair('P-256');
 const ed25519 = createKeyPair('ed25519').privateKey;
-const AS = { issuer: 'https://auth.example.com' };
+const AS = {
+  issuer: 'https://auth.example.com',
+  token_endpoint: 'https://auth.example.com:443/token',
+  mtls_endpoint_aliases: { token_endpoint: 'https://mtls.example.com/token' },
+};
 
 /** Returns the credentials of one token request. */
 async function authenticate(
@@ -94,6 +98,18 @@ describe('privateKeyJwt', () => {
     expect(decode(form['client_assertion']?.split('.')[0])).toMatchObject({ alg: expected });
   });
 
+  it.each([
+    [undefined, AS.issuer, 'client-authentication+jwt'],
+    ['issuer', AS.issuer, 'client-authentication+jwt'],
+    ['token_endpoint', AS.token_endpoint, undefined],
+    ['both', [AS.issuer, AS.token_endpoint], undefined],
+  ] as const)('with the audience %s signs for %j with the type %s', async (audience, aud, typ) => {
+    const { form } = await authenticate(privateKeyJwt(() => privateKey, { audience }));
+    const [header, payload] = form['client_assertion']?.split('.') ?? [];
+    expect(decode(payload)).toMatchObject({ aud });
+    expect(decode(header)).toEqual({ alg: 'ES256', ...(typ === undefined ? {} : { typ }) });
+  });
+
   it('uses the kid of a JWK', async () => {
     const jwk = { ...privateJwk, kid: 'from-jwk' };
     const { form } = await authenticate(privateKeyJwt(() => jwk));
@@ -103,6 +119,11 @@ describe('privateKeyJwt', () => {
   it.each([
     [{ alg: 'HS256' }, 'option "alg" must be an asymmetric JWS algorithm, such as "ES256"'],
     [{ kid: '' }, 'option "kid" must be a non-empty string'],
+    [
+      { audience: 'https://auth.example.com' },
+      'option "audience" must be "issuer", "token_endpoint" or "both"',
+    ],
+    [{ audience: null }, 'option "audience" must be "issuer", "token_endpoint" or "both"'],
     [{ keyId: 'k1' }, 'privateKeyJwt has no option "keyId"; did you mean "kid"?'],
   ])('refuses %j', (options, message) => {
     expect(() => privateKeyJwt(() => privateKey, options as PrivateKeyJwtOptions)).toThrow(

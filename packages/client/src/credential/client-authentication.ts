@@ -6,12 +6,20 @@
 import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import {
   type ClientAuth,
-  ClientSecretBasic,
   ClientSecretPost,
   modifyAssertion,
   PrivateKeyJwt,
   TlsClientAuth,
 } from 'oauth4webapi';
+import { TokenRequestError } from '../errors.js';
+import {
+  ASSERTION_AUDIENCES,
+  type AssertionAudience,
+  findAudienceHint,
+  isAssertionAudience,
+  readAudience,
+} from './assertion-audience.js';
+import { findEncodingHint, formatBasicCredentials } from './basic-credentials.js';
 import {
   type AssertionAlgorithm,
   importPrivateKey,
@@ -40,6 +48,8 @@ export interface Credential {
   /** The secret that the server receives and may repeat; a private key is not sent. */
   readonly sentSecret: string | undefined;
   readonly authenticate: ClientAuth;
+  /** Returns what may be the cause if the server refuses the credential; without a secret. */
+  readonly findRefusalHint: (clientId: string) => string | undefined;
 }
 
 /** Reads the current credential. */
@@ -62,6 +72,20 @@ export interface PrivateKeyJwtOptions {
    * @defaultValue the `kid` of a JWK; otherwise the assertion has none
    */
   readonly kid?: string | undefined;
+  /**
+   * The audience of the assertion: the issuer, the URL of the token endpoint, or a list of both.
+   *
+   * Use another than the issuer only for a server that refuses it. The issuer is configuration, but
+   * the token endpoint usually comes from metadata: with the issuer, an assertion for one server is
+   * worth nothing at another, even if the metadata of the first names the endpoint of the second. That
+   * substitution is the subject of CVE-2025-27370; draft-ietf-oauth-rfc7523bis therefore allows the
+   * issuer only, as a single string.
+   *
+   * The URL is the one that the request is sent to, as the metadata or `tokenEndpoint` spells it.
+   *
+   * @defaultValue `'issuer'`
+   */
+  readonly audience?: AssertionAudience | undefined;
 }
 
 // The readers are kept apart from the public objects, so that no member exposes a secret and no
@@ -71,6 +95,10 @@ const readers = new WeakMap<object, CredentialReader>();
 /**
  * Authenticates with client id and client secret in the `Authorization` header, each form-encoded
  * first.
+ *
+ * Only the characters that have to be are encoded, because some servers do not decode: ids and secrets
+ * of letters, digits and `-_.~!*'()` are sent as they are. For others use {@link clientSecretPost}
+ * with such a server.
  *
  * @param readSecret - Reads the secret; called for each token request.
  * @returns A value of the option `clientAuthentication`.
@@ -82,8 +110,15 @@ const readers = new WeakMap<object, CredentialReader>();
 export function clientSecretBasic(readSecret: SecretReader): ClientAuthentication {
   assertReader('clientSecretBasic', readSecret);
   return register('client_secret_basic', async () => {
-    const secret = await readSecret();
-    return { source: secret, sentSecret: secret, authenticate: ClientSecretBasic(secret) };
+    const secret = assertSecret(await readSecret());
+    return {
+      source: secret,
+      sentSecret: secret,
+      authenticate(_server, { client_id }, _body, headers) {
+        headers.set('authorization', formatBasicCredentials(client_id, secret));
+      },
+      findRefusalHint: (clientId) => findEncodingHint(clientId, secret),
+    };
   });
 }
 
@@ -101,21 +136,27 @@ export function clientSecretBasic(readSecret: SecretReader): ClientAuthenticatio
 export function clientSecretPost(readSecret: SecretReader): ClientAuthentication {
   assertReader('clientSecretPost', readSecret);
   return register('client_secret_post', async () => {
-    const secret = await readSecret();
-    return { source: secret, sentSecret: secret, authenticate: ClientSecretPost(secret) };
+    const secret = assertSecret(await readSecret());
+    return {
+      source: secret,
+      sentSecret: secret,
+      authenticate: ClientSecretPost(secret),
+      findRefusalHint: () => undefined,
+    };
   });
 }
 
 /**
  * Authenticates with an assertion that is signed with a private key. The key is never sent.
  *
- * The audience of the assertion is the issuer, it expires after 60 seconds, and its `jti` is unique.
+ * The audience of the assertion is the issuer unless `audience` says otherwise, it expires after 60
+ * seconds, and its `jti` is unique.
  *
  * @param readKey - Reads the private key; called for each token request.
  * @param options - How to sign.
  * @returns A value of the option `clientAuthentication`.
  * @throws TypeError `readKey` is not a function, or an option is unknown or out of range.
- * @see RFC 7523 §3; OpenID Connect Core 1.0 §9
+ * @see RFC 7523 §3; draft-ietf-oauth-rfc7523bis §4; OpenID Connect Core 1.0 §9
  * @example
  * privateKeyJwt(fromFile('/run/secrets/report-client.pem'), { alg: 'ES256', kid: '2026-08' })
  */
@@ -124,13 +165,16 @@ export function privateKeyJwt(
   options: PrivateKeyJwtOptions = {},
 ): ClientAuthentication {
   assertReader('privateKeyJwt', readKey);
-  assertKnownOptions('privateKeyJwt', options, ['alg', 'kid']);
-  const { alg, kid } = options;
+  assertKnownOptions('privateKeyJwt', options, ['alg', 'kid', 'audience']);
+  const { alg, kid, audience = 'issuer' } = options;
   if (alg !== undefined && !isAssertionAlgorithm(alg)) {
     throw invalidOption('alg', 'must be an asymmetric JWS algorithm, such as "ES256"');
   }
   if (kid !== undefined && (typeof kid !== 'string' || kid === '')) {
     throw invalidOption('kid', 'must be a non-empty string');
+  }
+  if (!isAssertionAudience(audience)) {
+    throw invalidOption('audience', `must be ${ASSERTION_AUDIENCES}`);
   }
   return register('private_key_jwt', async () => {
     const imported = await importPrivateKey(await readKey(), alg);
@@ -139,16 +183,28 @@ export function privateKeyJwt(
     return {
       source: imported.source,
       sentSecret: undefined,
-      authenticate: PrivateKeyJwt(signingKey, {
-        [modifyAssertion](header) {
-          // draft-ietf-oauth-rfc7523bis §4: explicit typing.
-          header['typ'] = 'client-authentication+jwt';
-          // oauth4webapi writes the newer name of RFC 9864.
-          if (imported.alg === 'EdDSA') header['alg'] = 'EdDSA';
-        },
-      }),
+      authenticate: createAssertionAuth(signingKey, { alg: imported.alg, audience }),
+      findRefusalHint: () => findAudienceHint(audience),
     };
   });
+}
+
+function createAssertionAuth(
+  signingKey: Parameters<typeof PrivateKeyJwt>[0],
+  { alg, audience }: { readonly alg: unknown; readonly audience: AssertionAudience },
+): ClientAuth {
+  return async function authenticateByAssertion(server, ...request) {
+    const authenticate = PrivateKeyJwt(signingKey, {
+      [modifyAssertion](header, payload) {
+        payload['aud'] = readAudience(server, audience);
+        // draft-ietf-oauth-rfc7523bis §4: explicit typing, for assertions that follow the draft.
+        if (audience === 'issuer') header['typ'] = 'client-authentication+jwt';
+        // oauth4webapi writes the newer name of RFC 9864.
+        if (alg === 'EdDSA') header['alg'] = 'EdDSA';
+      },
+    });
+    await authenticate(server, ...request);
+  };
 }
 
 /**
@@ -169,6 +225,7 @@ export function tlsClientAuth(): ClientAuthentication {
       source: undefined,
       sentSecret: undefined,
       authenticate: TlsClientAuth(),
+      findRefusalHint: () => undefined,
     }),
   );
 }
@@ -190,4 +247,9 @@ function register(
 function assertReader(where: string, reader: unknown): void {
   if (typeof reader === 'function') return;
   throw new TypeError(`${where}() expects a function that returns the credential`);
+}
+
+function assertSecret(secret: unknown): string {
+  if (typeof secret === 'string' && secret !== '') return secret;
+  throw new TokenRequestError('credential', { detail: 'the secret must be a non-empty string' });
 }

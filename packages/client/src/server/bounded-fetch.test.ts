@@ -75,6 +75,23 @@ describe('createBoundedFetch', () => {
     });
   });
 
+  it.each([
+    [
+      new Response(null, { status: 302 }),
+      'sent a redirect; redirects are not followed: GET https://auth.example.com/token answered 302 instead of 200',
+    ],
+    [
+      new Response(streamOf(new Uint8Array(65_536), 9)),
+      'is too large: GET https://auth.example.com/token answered with more than 524288 bytes',
+    ],
+  ])('names the request, the answer and what was expected: %#', async (response, message) => {
+    const url = `${URL_OF_ALL}?key=canary`;
+    const error: unknown = await answering(response)(url, REQUEST).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(String(error)).toContain(message.replace('/token', '/token?…'));
+  });
+
   it('accepts a body as large as the limit', async () => {
     const response = await answering(new Response(streamOf(new Uint8Array(65_536), 8)))(
       URL_OF_ALL,
@@ -87,7 +104,8 @@ describe('createBoundedFetch', () => {
     const fetch = boundedFetchOf(() => new Promise(() => undefined), { timeoutMs: 1 });
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
       reason: 'timeout',
-      message: 'the authorization server did not respond in time: 1 ms',
+      message:
+        'the authorization server did not respond in time: GET https://auth.example.com/token: 1 ms',
     });
   });
 
@@ -137,7 +155,8 @@ describe('createBoundedFetch', () => {
     await expect(fetch(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
       name: 'TokenRequestError',
       reason: 'network',
-      message: 'the authorization server cannot be reached',
+      message:
+        'the authorization server cannot be reached: GET https://auth.example.com/token: no usable response',
     });
   });
 
@@ -166,7 +185,8 @@ describe('createBoundedFetch', () => {
     const error: unknown = await fetch(URL_OF_ALL, REQUEST).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       reason: 'network',
-      message: 'the authorization server cannot be reached: ECONNREFUSED',
+      message:
+        'the authorization server cannot be reached: GET https://auth.example.com/token: ECONNREFUSED',
     });
     expect(error).not.toHaveProperty('cause');
   });
@@ -178,7 +198,8 @@ describe('createBoundedFetch', () => {
       },
     });
     await expect(answering(new Response(broken))(URL_OF_ALL, REQUEST)).rejects.toMatchObject({
-      message: 'the authorization server cannot be reached: ECONNRESET',
+      message:
+        'the authorization server cannot be reached: GET https://auth.example.com/token: ECONNRESET',
     });
   });
 });

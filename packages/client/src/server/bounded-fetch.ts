@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { findSystemCode, openBody, readBody, withDeadline } from '@scopegate/protocol/internal';
+import {
+  findSystemCode,
+  formatUrl,
+  openBody,
+  readBody,
+  withDeadline,
+} from '@scopegate/protocol/internal';
 import { TokenRequestError } from '../errors.js';
 
 /**
@@ -41,13 +47,14 @@ export type BoundedFetch = (url: string, request: BoundedRequest) => Promise<Res
  * RFC 6749 §5.2 puts the error into the body, and the challenge only repeats the client's scheme.
  *
  * It rejects with a {@link TokenRequestError} `network`, `timeout`, `redirect`, `status` or
- * `too_large`.
+ * `too_large`, whose message names the request.
  */
 export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
   const { timeoutMs, signal } = options;
-  const createTimeoutError = (): Error =>
-    new TokenRequestError('timeout', { detail: `${timeoutMs} ms` });
   return function boundedFetch(url, { method, headers: fields, body: form }) {
+    const what = describeRequest(method, url);
+    const createTimeoutError = (): Error =>
+      new TokenRequestError('timeout', { detail: `${what}: ${timeoutMs} ms` });
     return withDeadline({ timeoutMs, signal, createTimeoutError }, async (ending) => {
       try {
         const response = await options.fetch(url, {
@@ -57,32 +64,42 @@ export function createBoundedFetch(options: BoundedFetchOptions): BoundedFetch {
           redirect: 'manual',
           signal: ending,
         });
-        return await complete(response, ending);
+        return await complete(response, what, ending);
       } catch (error) {
         // The request failed, the body broke off, or a custom `fetch` returned something else.
         if (error instanceof TokenRequestError) throw error;
-        throw new TokenRequestError('network', { detail: findSystemCode(error) });
+        const code = findSystemCode(error) ?? 'no usable response';
+        throw new TokenRequestError('network', { detail: `${what}: ${code}` });
       }
     });
   };
 }
 
-async function complete(response: Response, ending: AbortSignal): Promise<Response> {
+/** Describes a request in a message, without the parts of the URL that may be secret. */
+export function describeRequest(method: string, url: string): string {
+  return `${method} ${formatUrl(new URL(url))}`;
+}
+
+async function complete(response: Response, what: string, ending: AbortSignal): Promise<Response> {
   const chunks = openBody(response, ending);
-  assertFinal(response);
+  assertFinal(response, what);
   const body = await readBody(chunks, MAX_BYTES);
   // A cancelled body looks like a complete one.
   ending.throwIfAborted();
-  if (body === undefined) throw new TokenRequestError('too_large');
+  if (body === undefined) {
+    const detail = `${what} answered with more than ${MAX_BYTES} bytes`;
+    throw new TokenRequestError('too_large', { detail });
+  }
   const headers = new Headers(response.headers);
   headers.delete('www-authenticate');
   const { status } = response;
   return new Response(NULL_BODY_STATUSES.has(status) ? null : body, { status, headers });
 }
 
-function assertFinal({ status, type }: Response): void {
+function assertFinal({ status, type }: Response, what: string): void {
   if (typeof status !== 'number') throw new TypeError('not a response');
-  if (type === 'opaqueredirect') throw new TokenRequestError('redirect');
-  if (status >= 300 && status < 400) throw new TokenRequestError('redirect', { status });
-  if (status < 200 || status > 599) throw new TokenRequestError('status', { status });
+  if (type === 'opaqueredirect') throw new TokenRequestError('redirect', { detail: what });
+  const detail = `${what} answered ${status} instead of 200`;
+  if (status >= 300 && status < 400) throw new TokenRequestError('redirect', { status, detail });
+  if (status < 200 || status > 599) throw new TokenRequestError('status', { status, detail });
 }

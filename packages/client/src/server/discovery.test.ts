@@ -20,6 +20,7 @@ function sourceOf(
     issuer: ISSUER,
     tokenEndpoint: undefined,
     useMtlsAliases: false,
+    allowHttp: false,
     fetch: createBoundedFetch({
       fetch: server.fetch,
       timeoutMs: 60_000,
@@ -117,6 +118,71 @@ describe('createMetadataSource', () => {
     server.onMetadata = reply;
     await expect(sourceOf(server)()).rejects.toMatchObject({ reason });
     expect(server.seen).toHaveLength(requests);
+  });
+
+  const FIRST = `GET ${ISSUER}/.well-known/oauth-authorization-server`;
+  const SECOND = `GET ${ISSUER}/.well-known/openid-configuration`;
+  const endpointRule = `the metadata does not name a usable token endpoint: ${FIRST} answered with a "token_endpoint" that is missing or not allowed; it must be an https URL`;
+  it.each([
+    [notFound, `: ${SECOND} answered 404 instead of 200`],
+    [
+      () => new Response('<html>'),
+      `: ${SECOND} answered 200 without a JSON object that has an "issuer"`,
+    ],
+    [
+      () => Response.json(metadata({ issuer: 'https://canary.example' })),
+      `: ${FIRST} answered with an "issuer" that is not identical to "${ISSUER}"`,
+    ],
+    [
+      () => Response.json(metadata({ token_endpoint: undefined })),
+      `${endpointRule} without fragment or credentials`,
+    ],
+    [
+      () => Response.json(metadata({ token_endpoint: 'http://canary.example/token' })),
+      `${endpointRule}; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"`,
+    ],
+    [() => Promise.reject(new TypeError('canary')), `: ${FIRST}: no usable response`],
+  ])('names the request, the answer and what was expected: %#', async (reply, message) => {
+    const server = createStubTokenServer();
+    server.onMetadata = reply;
+    const error: unknown = await sourceOf(server)().catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain(message);
+    expect(String(error)).not.toContain('canary');
+  });
+
+  it.each([
+    ['http://keycloak:8080/realms/main', 'http://keycloak:8080/realms/main/token'],
+    [ISSUER, 'http://auth.example.com/token'],
+    ['http://10.0.0.1', 'http://10.0.0.2/token'],
+  ])(
+    'accepts over http, where that is allowed, of %s the endpoint %s',
+    async (issuer, endpoint) => {
+      const server = createStubTokenServer();
+      server.onMetadata = () => Response.json({ issuer, token_endpoint: endpoint });
+      const read = sourceOf(server, { issuer, allowHttp: true });
+      expect(await read()).toEqual({ issuer, token_endpoint: endpoint });
+    },
+  );
+
+  it.each([
+    'http://127.0.0.1/token',
+    'http://10.0.0.1/token',
+    'http://a:b@auth.example.com/token',
+    'http://auth.example.com/token#a',
+    'ftp://auth.example.com/token',
+  ])('refuses of a public issuer, although http is allowed, the endpoint %s', async (endpoint) => {
+    const server = createStubTokenServer();
+    server.onMetadata = () => Response.json(metadata({ token_endpoint: endpoint }));
+    await expect(sourceOf(server, { allowHttp: true })()).rejects.toMatchObject({
+      reason: 'token_endpoint',
+    });
+  });
+
+  it('keeps the spelling of the token endpoint, because it may be an audience', async () => {
+    const server = createStubTokenServer();
+    const token_endpoint = 'https://AUTH.example.com:443/token';
+    server.onMetadata = () => Response.json(metadata({ token_endpoint }));
+    expect(await sourceOf(server)()).toEqual({ issuer: ISSUER, token_endpoint });
   });
 
   it('accepts an internal token endpoint of an internal issuer', async () => {

@@ -5,10 +5,13 @@
  */
 import {
   isReferenceAllowed,
+  isTransportAllowed,
   isUsableEndpoint,
   metadataUrl,
   parseUrl,
   readMetadata,
+  TRANSPORT_RULE,
+  type TransportRules,
 } from '@scopegate/protocol/internal';
 import {
   type AuthorizationServer,
@@ -16,11 +19,11 @@ import {
   OperationProcessingError,
   processDiscoveryResponse,
 } from 'oauth4webapi';
-import type { BoundedFetch } from './bounded-fetch.js';
+import { type BoundedFetch, describeRequest } from './bounded-fetch.js';
 import { TokenRequestError } from '../errors.js';
 
 /** What discovery needs. */
-export interface MetadataOptions {
+export interface MetadataOptions extends TransportRules {
   /** The issuer identifier, a URL. */
   readonly issuer: string;
   /** Replaces discovery. */
@@ -74,40 +77,78 @@ export function createMetadataSource(options: MetadataOptions): () => Promise<Au
 async function discover(options: MetadataOptions): Promise<AuthorizationServer> {
   const issuer = new URL(options.issuer);
   return await readMetadata(async (place) => {
-    const { href } = metadataUrl(issuer, place);
+    const url = metadataUrl(issuer, place);
+    const what = describeRequest('GET', url.href);
     const headers = { accept: 'application/json' };
-    const response = await options.fetch(href, { method: 'GET', headers, body: undefined });
-    if (response.status !== 200) {
-      throw new TokenRequestError('status', { status: response.status });
+    const response = await options.fetch(url.href, { method: 'GET', headers, body: undefined });
+    const { status } = response;
+    if (status !== 200) {
+      const detail = `${what} answered ${status} instead of 200`;
+      throw new TokenRequestError('status', { status, detail });
     }
-    const metadata = await readDocument(issuer, response);
-    // RFC 8414 §3.3: identical, or the data MUST NOT be used. oauth4webapi compares parsed URLs.
-    if (metadata.issuer !== options.issuer) throw new TokenRequestError('issuer');
+    const metadata = await readDocument(response, { issuer: options.issuer, what });
     // A token request needs nothing else; the rest of the document is not kept.
-    return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, options) };
+    return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, what, options) };
   });
 }
 
-async function readDocument(issuer: URL, response: Response): Promise<AuthorizationServer> {
+/** The document that a request is expected to return. */
+interface ExpectedDocument {
+  readonly issuer: string;
+  /** Describes the request. */
+  readonly what: string;
+}
+
+async function readDocument(
+  response: Response,
+  { issuer, what }: ExpectedDocument,
+): Promise<AuthorizationServer> {
+  const metadata = await parseDocument(response, { issuer, what });
+  // RFC 8414 §3.3: identical, or the data MUST NOT be used. oauth4webapi compares parsed URLs.
+  if (metadata.issuer === issuer) return metadata;
+  throw createIssuerError({ issuer, what });
+}
+
+async function parseDocument(
+  response: Response,
+  expected: ExpectedDocument,
+): Promise<AuthorizationServer> {
   try {
-    return await processDiscoveryResponse(issuer, response);
+    return await processDiscoveryResponse(new URL(expected.issuer), response);
   } catch (error) {
     // Neither the error nor its cause is kept: they contain the document.
     const isComparison =
       error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
-    throw new TokenRequestError(isComparison ? 'issuer' : 'json');
+    if (isComparison) throw createIssuerError(expected);
+    const detail = `${expected.what} answered 200 without a JSON object that has an "issuer"`;
+    throw new TokenRequestError('json', { detail });
   }
+}
+
+function createIssuerError({ issuer, what }: ExpectedDocument): TokenRequestError {
+  const detail = `${what} answered with an "issuer" that is not identical to "${issuer}"`;
+  return new TokenRequestError('issuer', { detail });
 }
 
 /** RFC 8705 §5: the alias replaces the endpoint for clients with a certificate. */
 function readTokenEndpoint(
   metadata: AuthorizationServer,
-  { issuer, useMtlsAliases }: MetadataOptions,
+  what: string,
+  options: MetadataOptions,
 ): string {
-  const alias = useMtlsAliases ? metadata.mtls_endpoint_aliases?.token_endpoint : undefined;
-  const url = parseUrl(alias ?? metadata.token_endpoint);
+  const alias = options.useMtlsAliases ? metadata.mtls_endpoint_aliases?.token_endpoint : undefined;
+  const endpoint = alias ?? metadata.token_endpoint;
+  const url = parseUrl(endpoint);
   const isAllowed =
-    url !== undefined && isUsableEndpoint(url) && isReferenceAllowed(url, new URL(issuer));
-  if (!isAllowed) throw new TokenRequestError('token_endpoint');
-  return url.href;
+    url !== undefined &&
+    isUsableEndpoint(url, options) &&
+    isReferenceAllowed(url, new URL(options.issuer), options);
+  // As written, because it may be the audience of an assertion, which servers compare as a string.
+  if (isAllowed && endpoint !== undefined) return endpoint;
+  const isPlainHttp = url !== undefined && !isTransportAllowed(url, options);
+  const rule = isPlainHttp
+    ? TRANSPORT_RULE
+    : 'must be an https URL without fragment or credentials';
+  const detail = `${what} answered with a "token_endpoint" that is missing or not allowed; it ${rule}`;
+  throw new TokenRequestError('token_endpoint', { detail });
 }

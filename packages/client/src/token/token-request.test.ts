@@ -48,7 +48,12 @@ function request(server: StubTokenServer, parts: RequestParts = {}): Promise<Tok
   const { clock = Date.now, timeoutMs = 60_000, onRetry = () => undefined } = parts;
   const { signal = new AbortController().signal } = parts;
   const fetch = createBoundedFetch({ fetch: server.fetch, timeoutMs: 60_000, signal });
-  const metadataOptions = { issuer: ISSUER, tokenEndpoint: undefined, useMtlsAliases: false };
+  const metadataOptions = {
+    issuer: ISSUER,
+    tokenEndpoint: undefined,
+    useMtlsAliases: false,
+    allowHttp: false,
+  };
   const readCredential = findCredentialReader(authentication);
   if (readCredential === undefined) throw new TypeError('no credential');
   return requestToken(
@@ -165,6 +170,55 @@ describe('requestToken', () => {
     expect([server.tokenRequests.length, readSecret.mock.calls.length]).toEqual([1, 2]);
   });
 
+  it.each([
+    ['an error with the status 200', () => Response.json({ error: 'invalid_client' })],
+    ['401 without an error', () => new Response('no', { status: 401 })],
+    ['403 without an error', () => new Response(null, { status: 403 })],
+  ])('reads a secret again after %s, and uses it when it has changed', async (_case, refuse) => {
+    const server = createStubTokenServer();
+    const secrets = ['old', 'new'];
+    server.onToken = ({ body }) => (body.includes('new') ? grantToken() : refuse());
+    const authentication = clientSecretPost(() => secrets.shift() ?? 'gone');
+    expect((await request(server, { authentication })).value).toBe('token');
+    expect(server.tokenRequests).toHaveLength(2);
+  });
+
+  const ENCODED = 'which some servers do not decode; if this one does not, use clientSecretPost()';
+  it.each([
+    ['the client secret changes', 's%cret', refuseToken('invalid_client')],
+    ['the client secret changes', 's%cret', new Response(null, { status: 403 })],
+    ['the client secret changes', 's%cret', Response.json({ error: 'invalid_client' })],
+  ])('names the cause when %s under form encoding', async (what, secret, response) => {
+    const server = createStubTokenServer();
+    server.onToken = () => response;
+    const outcome = request(server, { authentication: clientSecretBasic(() => secret) });
+    const error: unknown = await outcome.catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain(`; ${what} under form encoding, ${ENCODED}`);
+    expect(inspect(error)).not.toContain('cret%');
+    expect(inspect(error)).not.toContain('s%');
+  });
+
+  it.each([
+    ['an unchanged secret', 'invalid_client', clientSecretBasic(() => 's-e_c.r~t')],
+    ['clientSecretPost', 'invalid_client', clientSecretPost(() => 's%cret')],
+    ['another error', 'invalid_scope', clientSecretBasic(() => 's%cret')],
+  ])('does not blame the encoding for %s', async (_case, error, authentication) => {
+    const server = createStubTokenServer();
+    server.onToken = () => refuseToken(error);
+    await expect(request(server, { authentication })).rejects.toThrow(
+      new RegExp(`with error "${error}" and status \\d+$`),
+    );
+  });
+
+  it('names the audience when an assertion is refused', async () => {
+    const server = createStubTokenServer();
+    server.onToken = () => refuseToken('invalid_client');
+    const authentication = privateKeyJwt(() => createKeyPair('ed25519').privateKey);
+    await expect(request(server, { authentication })).rejects.toThrow(
+      /status 401; the assertion is for the issuer, .* use the option "audience" of privateKeyJwt/,
+    );
+  });
+
   it('repeats the request only once, even with a changed secret', async () => {
     const server = createStubTokenServer();
     server.onToken = () => refuseToken('invalid_client');
@@ -203,8 +257,12 @@ describe('requestToken', () => {
       'EACCES',
     ],
     ['throws a value that is not an error', throwText, undefined],
-    ['returns an empty string', () => '', 'ERR_INVALID_ARG_VALUE'],
-    ['returns undefined', () => undefined as unknown as string, 'ERR_INVALID_ARG_TYPE'],
+    ['returns an empty string', () => '', 'the secret must be a non-empty string'],
+    [
+      'returns undefined',
+      () => undefined as unknown as string,
+      'the secret must be a non-empty string',
+    ],
   ])('rejects when the reader of the secret %s', async (_case, readSecret, code) => {
     const outcome = request(createStubTokenServer(), {
       authentication: clientSecretBasic(readSecret),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findSystemCode, withDeadline } from '@scopegate/protocol/internal';
+import { findSystemCode, parseUrl, withDeadline } from '@scopegate/protocol/internal';
 import {
   allowInsecureRequests,
   type AuthorizationServer,
@@ -14,7 +14,8 @@ import {
 } from 'oauth4webapi';
 import type { BoundedFetch } from '../server/bounded-fetch.js';
 import type { Credential, CredentialReader } from '../credential/client-authentication.js';
-import { TokenClientError, TokenEndpointError, TokenRequestError } from '../errors.js';
+import { TokenClientError, TokenRequestError } from '../errors.js';
+import { isCredentialRefused } from './error-response.js';
 import { readTokenResponse, type TokenGrant } from './token-response.js';
 import type { TokenTarget } from './token-target.js';
 
@@ -53,7 +54,7 @@ export async function requestToken(
   try {
     return await send(target, { server, credential }, options);
   } catch (error) {
-    if (!(error instanceof TokenEndpointError) || error.error !== 'invalid_client') throw error;
+    if (!isCredentialRefused(error)) throw error;
     const current = await readCredential(options);
     if (current.source === credential.source) throw error;
     onRetry();
@@ -99,11 +100,13 @@ async function send(
     formParameters(target),
     {
       [customFetch]: fetch,
-      // Safe: the URL was checked before, so an http endpoint is on this machine.
-      [allowInsecureRequests]: server.token_endpoint?.startsWith('http:') === true,
+      // Safe: the URL was checked before, so http is allowed for this endpoint.
+      [allowInsecureRequests]: parseUrl(server.token_endpoint)?.protocol === 'http:',
     },
   );
-  return await readTokenResponse(response, { server, client, target, secrets, nowMs: clock() });
+  const refusalHint = credential.findRefusalHint(clientId);
+  const context = { server, client, target, secrets, refusalHint, nowMs: clock() };
+  return await readTokenResponse(response, context);
 }
 
 function formParameters({ resource, scope, parameters }: TokenTarget): URLSearchParams {

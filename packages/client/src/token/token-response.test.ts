@@ -1,6 +1,6 @@
 import { createScopeSet } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { grantToken } from '../../../../test/support/stub-token-server.js';
+import { grantToken, ISSUER, TOKEN_ENDPOINT } from '../../../../test/support/stub-token-server.js';
 import type { TokenEndpointError } from '../errors.js';
 import { readTokenResponse, type TokenGrant } from './token-response.js';
 import { resolveTokenTarget } from './token-target.js';
@@ -12,10 +12,11 @@ const ENCODED_CLAIMS = Buffer.from('{"exp":1,"scope":"admin"}').toString('base64
 
 function read(response: Response): Promise<TokenGrant> {
   return readTokenResponse(response, {
-    server: { issuer: 'https://auth.example.com' },
+    server: { issuer: ISSUER, token_endpoint: TOKEN_ENDPOINT },
     client: { client_id: 'nightly-report' },
     target: resolveTokenTarget({ scope: 'a b' }),
     secrets: [SECRET, undefined],
+    refusalHint: undefined,
     nowMs: NOW,
   });
 }
@@ -107,6 +108,47 @@ describe('readTokenResponse', () => {
       reason,
     });
   });
+
+  it.each([
+    [
+      { access_token: undefined },
+      'no "access_token"; it must be a string of the characters of RFC 6750 §2.1',
+    ],
+    [
+      { access_token: 'a b' },
+      'an invalid "access_token"; it must be a string of the characters of RFC 6750 §2.1',
+    ],
+    [{ token_type: undefined }, 'no "token_type"; it must be the string "Bearer"'],
+    [{ token_type: 42 }, 'an invalid "token_type"; it must be the string "Bearer"'],
+    [{ scope: ['a'] }, 'an invalid "scope"; it must be a string'],
+  ])('names the member that is missing or invalid: %j', async (members, fault) => {
+    await expect(read(grantToken(members))).rejects.toThrow(
+      `the token response is invalid: POST ${TOKEN_ENDPOINT} answered with ${fault}`,
+    );
+  });
+
+  it.each(['invalid_client', 'incorrect_client_credentials'])(
+    'reads an error with the status 200: %s',
+    async (error) => {
+      await expect(read(Response.json({ error, error_description: 'why' }))).rejects.toMatchObject({
+        name: 'TokenEndpointError',
+        error,
+        status: 200,
+        description: 'why',
+      });
+    },
+  );
+
+  it('ignores an error beside a token, which is an unknown member', async () => {
+    expect((await read(grantToken({ error: 'invalid_client' }))).value).toBe('token');
+  });
+
+  it.each([{ error: 42 }, { error: 'a\nb' }, { error: SECRET }])(
+    'takes an error with the status 200 that is malformed or repeats the secret for no error: %#',
+    async (document) => {
+      await expect(read(Response.json(document))).rejects.toMatchObject({ reason: 'answer' });
+    },
+  );
 
   it.each(['', '<html>', '[]', '"token"', 'null', '{"access_token":'])(
     'rejects the body %j',

@@ -1,21 +1,23 @@
 /**
- * Token responses and error responses. RFC 6749 §5.
+ * Token responses. RFC 6749 §5.1.
  *
  * @module
  */
 import { createScopeSet, isBearerToken, isScopeToken } from '@scopegate/protocol';
-import { isPlainObject, readRetryAfterMs } from '@scopegate/protocol/internal';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import {
-  type AuthorizationServer,
-  type Client,
   processClientCredentialsResponse,
-  ResponseBodyError,
   type TokenEndpointResponse,
   UnsupportedOperationError,
 } from 'oauth4webapi';
-import { TokenEndpointError, TokenRequestError } from '../errors.js';
-import { readDescription, readErrorCode } from '../credential/server-text.js';
-import type { TokenTarget } from './token-target.js';
+import { TokenRequestError } from '../errors.js';
+import {
+  describeExchange,
+  findErrorIn,
+  readErrorResponse,
+  type TokenDocument,
+  type TokenRequestContext,
+} from './error-response.js';
 
 /** A granted token. */
 export interface TokenGrant {
@@ -25,24 +27,13 @@ export interface TokenGrant {
   readonly scopes: ReadonlySet<string>;
 }
 
-type TokenDocument = Readonly<Record<string, unknown>>;
-
-/** The token request that a response belongs to. */
-export interface TokenRequestContext {
-  readonly server: AuthorizationServer;
-  readonly client: Client;
-  readonly target: TokenTarget;
-  /** Credentials that error messages must not repeat; values other than strings are ignored. */
-  readonly secrets: readonly unknown[];
-  /** In milliseconds since the epoch. */
-  readonly nowMs: number;
-}
-
 /**
  * Reads a complete response of the token endpoint.
  *
  * Only the token, its type, lifetime and scope are read: a refresh token should not be included in
  * this grant (RFC 6749 §4.4.3), and unknown members are ignored (§5.1).
+ *
+ * An error with the status 200 counts as an error response: several servers send them like that.
  *
  * @throws TokenEndpointError (rejects) It is an error response of RFC 6749 §5.2.
  * @throws TokenRequestError (rejects) It is not a usable token response.
@@ -52,12 +43,13 @@ export async function readTokenResponse(
   context: TokenRequestContext,
 ): Promise<TokenGrant> {
   if (response.status !== 200) throw await readErrorResponse(response, context);
-  const { access_token, token_type, scope, expires_in } = await readObject(response);
+  const document = await readObject(response, context);
+  const { access_token, token_type, scope, expires_in } = document;
+  const error = typeof access_token === 'string' ? undefined : findErrorIn(document, context);
+  if (error !== undefined) throw error;
   const checked = await checkTokenResponse({ access_token, token_type, scope }, context);
   // RFC 6749 §7.1: a token of an unknown type must not be used. oauth4webapi accepts DPoP tokens.
-  if (checked.token_type !== 'bearer') throw new TokenRequestError('token_type');
-  // RFC 6750 §2.1: other characters cannot be sent in a bearer token.
-  if (!isBearerToken(checked.access_token)) throw new TokenRequestError('answer');
+  if (checked.token_type !== 'bearer') throw createTokenTypeError(context);
   return {
     value: checked.access_token,
     lifetimeSeconds: readLifetime(expires_in),
@@ -66,48 +58,64 @@ export async function readTokenResponse(
   };
 }
 
-async function readObject(response: Response): Promise<TokenDocument> {
+async function readObject(
+  response: Response,
+  context: TokenRequestContext,
+): Promise<TokenDocument> {
   let document: unknown;
   try {
     document = await response.json();
   } catch {
     // The error is dropped: the parser's message quotes the response.
   }
-  if (!isPlainObject(document)) throw new TokenRequestError('json');
-  return document;
+  if (isPlainObject(document)) return document;
+  const detail = `${describeExchange(context)} answered 200 without a JSON object`;
+  throw new TokenRequestError('json', { detail });
 }
 
 async function checkTokenResponse(
   document: TokenDocument,
-  { server, client }: TokenRequestContext,
+  context: TokenRequestContext,
 ): Promise<TokenEndpointResponse> {
+  const { server, client } = context;
+  const fault = findFault(document);
+  if (fault !== undefined) {
+    const detail = `${describeExchange(context)} answered with ${fault}`;
+    throw new TokenRequestError('answer', { detail });
+  }
   try {
     return await processClientCredentialsResponse(server, client, Response.json(document));
   } catch (error) {
     // Neither the error nor its cause is kept: they contain the response.
-    throw new TokenRequestError(
-      error instanceof UnsupportedOperationError ? 'token_type' : 'answer',
-    );
+    if (error instanceof UnsupportedOperationError) throw createTokenTypeError(context);
+    const detail = `${describeExchange(context)} answered without a usable token`;
+    throw new TokenRequestError('answer', { detail });
   }
 }
 
-async function readErrorResponse(
-  response: Response,
-  { server, client, secrets, nowMs }: TokenRequestContext,
-): Promise<TokenEndpointError | TokenRequestError> {
-  const { status, headers } = response;
-  const retryAfterMs = readRetryAfterMs(headers, nowMs);
-  try {
-    await processClientCredentialsResponse(server, client, response);
-  } catch (error) {
-    const code =
-      error instanceof ResponseBodyError ? readErrorCode(error.error, secrets) : undefined;
-    if (error instanceof ResponseBodyError && code !== undefined) {
-      const description = readDescription(error.error_description, secrets);
-      return new TokenEndpointError(code, { status, description, retryAfterMs });
-    }
+/** Finds the member of a token response that is missing or malformed. RFC 6749 §5.1. */
+function findFault({ access_token, token_type, scope }: TokenDocument): string | undefined {
+  // RFC 6750 §2.1: other characters cannot be sent in a bearer token.
+  if (typeof access_token !== 'string' || !isBearerToken(access_token)) {
+    return `${givenMember('access_token', access_token)}; it must be a string of the characters of RFC 6750 §2.1`;
   }
-  return new TokenRequestError('status', { status, retryAfterMs });
+  if (typeof token_type !== 'string' || token_type === '') {
+    return `${givenMember('token_type', token_type)}; it must be the string "Bearer"`;
+  }
+  if (scope !== undefined && typeof scope !== 'string') {
+    return `${givenMember('scope', scope)}; it must be a string`;
+  }
+  return undefined;
+}
+
+/** Describes a wrong member without its value, which may be a token. */
+function givenMember(name: string, value: unknown): string {
+  return value === undefined ? `no "${name}"` : `an invalid "${name}"`;
+}
+
+function createTokenTypeError(context: TokenRequestContext): TokenRequestError {
+  const detail = `${describeExchange(context)} answered with a token of another type`;
+  return new TokenRequestError('token_type', { detail });
 }
 
 /**

@@ -35,6 +35,14 @@ describe('resolveTokenTarget', () => {
     expect([...resolveTokenTarget(options).origins]).toEqual(origins);
   });
 
+  it('collects http origins where http is accepted', () => {
+    const options = { resource: 'http://inventory:8080/v1', origins: ['http://stock.default.svc'] };
+    const { origins, allowHttp } = resolveTokenTarget(options, { allowHttp: true });
+    expect([...origins]).toEqual(['http://inventory:8080', 'http://stock.default.svc']);
+    expect(allowHttp).toBe(true);
+    expect([...resolveTokenTarget({ resource: options.resource }).origins]).toEqual([]);
+  });
+
   it.each([
     ['the order of scopes', { scope: 'a b' }, { scope: 'b a' }],
     ['a repeated scope', { scope: 'a b' }, { scope: 'a b a' }],
@@ -99,7 +107,11 @@ describe('resolveTokenTarget', () => {
     [{ origins: 'https://api.example.com' }, origins],
     [{ origins: ['https://api.example.com/'] }, origins],
     [{ origins: ['https://api.example.com/v1'] }, origins],
-    [{ origins: ['http://api.example.com'] }, origins],
+    [{ origins: ['ws://api.example.com'] }, origins],
+    [
+      { origins: ['https://api.example.com', 'http://api.example.com'] },
+      'option "origins[1]" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"',
+    ],
     [{ origins: ['https://*.example.com'] }, origins],
     [{ origins: ['null'] }, origins],
     [{ origins: [undefined] }, origins],

@@ -7,12 +7,14 @@ import { createScopeSet, isScopeToken } from '@scopegate/protocol';
 import {
   assertKnownOptions,
   invalidOption,
-  isConfidentialUrl,
   hasUserinfo,
   isPlainObject,
+  isTransportAllowed,
   optionalBoolean,
   optionalNumber,
   parseUrl,
+  TRANSPORT_RULE,
+  type TransportRules,
 } from '@scopegate/protocol/internal';
 import { TOKEN_SOURCE_HINTS } from '../option-hints.js';
 
@@ -65,7 +67,7 @@ export interface TokenSourceOptions {
 }
 
 /** {@link TokenSourceOptions}, checked and complete. */
-export interface TokenTarget {
+export interface TokenTarget extends TransportRules {
   readonly resource: string | undefined;
   /** The value of the request parameter, without repeated scopes. */
   readonly scope: string;
@@ -108,12 +110,15 @@ const MAX_RETRY_AFTER_SECONDS = 300;
  *
  * @throws TypeError An option is missing, unknown or out of range.
  */
-export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
+export function resolveTokenTarget(
+  options: TokenSourceOptions,
+  rules: TransportRules = { allowHttp: false },
+): TokenTarget {
   const given: unknown = options;
   assertKnownOptions('client.for()', given, { names: NAMES, hints: TOKEN_SOURCE_HINTS });
   const { resource, scope = '' } = options;
   if (resource !== undefined) assertResource(resource);
-  const origins = readOrigins(resource, options.origins ?? []);
+  const origins = readOrigins(options, rules);
   const scopes = readScopes(scope);
   const parameters = readParameters(options.parameters ?? {});
   const retryAfter = { min: 0, max: MAX_RETRY_AFTER_SECONDS };
@@ -126,6 +131,7 @@ export function resolveTokenTarget(options: TokenSourceOptions): TokenTarget {
     origins,
     requireGranted: optionalBoolean(given, 'requireGranted'),
     maxRetryAfterMs: maxRetryAfterSeconds * 1_000,
+    allowHttp: rules.allowHttp,
     key: JSON.stringify([resource ?? null, [...scopes].sort(), parameters]),
   });
 }
@@ -139,24 +145,32 @@ function assertResource(resource: unknown): void {
   throw invalidOption('resource', 'must be an absolute URI without a fragment or credentials');
 }
 
-function readOrigins(resource: string | undefined, listed: unknown): ReadonlySet<string> {
-  if (!Array.isArray(listed) || !listed.every(isOrigin)) {
+function readOrigins(
+  { resource, origins: listed = [] }: TokenSourceOptions,
+  rules: TransportRules,
+): ReadonlySet<string> {
+  if (!isArrayOfOrigins(listed)) {
     throw invalidOption(
       'origins',
       'must be an array of https origins, such as "https://api.example.com"',
     );
   }
+  const refused = listed.findIndex((origin) => !isTransportAllowed(new URL(origin), rules));
+  if (refused !== -1) throw invalidOption(`origins[${refused}]`, TRANSPORT_RULE);
   const own = resource === undefined ? undefined : new URL(resource);
-  const isOwnUsable = own !== undefined && isConfidentialUrl(own);
+  const isOwnUsable = own !== undefined && isTransportAllowed(own, rules);
   return new Set([...(isOwnUsable ? [own.origin] : []), ...listed]);
 }
 
+function isArrayOfOrigins(listed: unknown): listed is readonly string[] {
+  return Array.isArray(listed) && listed.every(isOrigin);
+}
+
 function isOrigin(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
   const url = parseUrl(value);
   // URL parsers accept a wildcard as a host, but it would match nothing.
-  if (url === undefined || value.includes('*')) return false;
-  return url.origin === value && isConfidentialUrl(url);
+  if (url === undefined || url.origin !== value || value.includes('*')) return false;
+  return url.protocol === 'https:' || url.protocol === 'http:';
 }
 
 function readScopes(scope: unknown): ReadonlySet<string> {

@@ -4,6 +4,8 @@ import {
   isInternalUrl,
   isLoopbackUrl,
   isReferenceAllowed,
+  isTransportAllowed,
+  isUsableEndpoint,
 } from './https-url.js';
 
 const LOOPBACK = [
@@ -155,5 +157,45 @@ describe('isReferenceAllowed', () => {
     ['http://10.0.0.1/k', 'https://10.0.0.2', false],
   ])('of %s in the metadata of %s is %s', (url, issuer, isAllowed) => {
     expect(isReferenceAllowed(new URL(url), new URL(issuer))).toBe(isAllowed);
+  });
+});
+
+describe('isReferenceAllowed, where http is accepted', () => {
+  it.each([
+    ['http://keys.example/k', 'https://as.example', true],
+    ['http://10.0.0.1/k', 'http://10.0.0.2', true],
+    ['http://10.0.0.1/k', 'http://as.example', false],
+    ['http://127.0.0.1/k', 'http://as.example', false],
+    ['http://user@keys.example/k', 'http://as.example', false],
+    ['ftp://keys.example/k', 'http://as.example', false],
+  ])('of %s in the metadata of %s is %s', (url, issuer, isAllowed) => {
+    expect(isReferenceAllowed(new URL(url), new URL(issuer), { allowHttp: true })).toBe(isAllowed);
+  });
+});
+
+describe('isTransportAllowed', () => {
+  it.each([
+    ['https://as.example/', false, true],
+    ['http://127.0.0.1/', false, true],
+    ['http://as.example/', false, false],
+    ['http://as.example/', true, true],
+    ['ws://as.example/', true, false],
+    ['file:///etc/passwd', true, false],
+  ])('of %s, with http accepted (%s), is %s', (url, allowHttp, isAllowed) => {
+    expect(isTransportAllowed(new URL(url), { allowHttp })).toBe(isAllowed);
+  });
+});
+
+describe('isUsableEndpoint', () => {
+  it.each([
+    ['https://as.example/token', true],
+    ['http://as.example/token', true],
+    ['http://as.example/token#', false],
+    ['http://user@as.example/token', false],
+  ])('where http is accepted of %s is %s', (url, isUsable) => {
+    expect(isUsableEndpoint(new URL(url), { allowHttp: true })).toBe(isUsable);
+    expect(isUsableEndpoint(new URL(url), { allowHttp: false })).toBe(
+      isUsable && url.startsWith('https:'),
+    );
   });
 });

@@ -87,16 +87,38 @@ export function isConfidentialUrl(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(url));
 }
 
+/** Which URLs may be used besides confidential ones. */
+export interface TransportRules {
+  /** Whether http to other hosts is accepted: the option `dangerouslyAllowHttp`. */
+  readonly allowHttp: boolean;
+}
+
+const CONFIDENTIAL_ONLY: TransportRules = { allowHttp: false };
+
+/** What an option with a URL must hold; the end of a message. */
+export const TRANSPORT_RULE =
+  'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"';
+
+/** Whether data may be sent to a URL: it is confidential, or http where that is accepted. */
+export function isTransportAllowed(url: URL, { allowHttp }: TransportRules): boolean {
+  return isConfidentialUrl(url) || (allowHttp && url.protocol === 'http:');
+}
+
 /**
  * Whether a URL in an issuer's metadata may be requested: it is confidential, contains no
  * credentials, and has an internal host only if the issuer has one as well. Otherwise a public
- * issuer could make us send requests, and secrets, into our own network.
+ * issuer could make us send requests, and secrets, into our own network. The last of these holds
+ * where http is accepted, too.
  *
  * @see RFC 9700 §4.9; RFC 8414 §6.2
  */
-export function isReferenceAllowed(url: URL, issuer: URL): boolean {
+export function isReferenceAllowed(
+  url: URL,
+  issuer: URL,
+  rules: TransportRules = CONFIDENTIAL_ONLY,
+): boolean {
   if (hasUserinfo(url)) return false;
-  return isConfidentialUrl(url) && (!isInternalUrl(url) || isInternalUrl(issuer));
+  return isTransportAllowed(url, rules) && (!isInternalUrl(url) || isInternalUrl(issuer));
 }
 
 /** Whether a URL contains a user name or a password. */
@@ -105,11 +127,11 @@ export function hasUserinfo(url: URL): boolean {
 }
 
 /**
- * Whether credentials may be sent to a URL: it is confidential, and contains neither credentials nor a
- * fragment.
+ * Whether credentials may be sent to a URL: it is confidential, or http where that is accepted, and
+ * contains neither credentials nor a fragment.
  *
  * @see RFC 6749 §3.2
  */
-export function isUsableEndpoint(url: URL): boolean {
-  return isConfidentialUrl(url) && !hasUserinfo(url) && !url.href.includes('#');
+export function isUsableEndpoint(url: URL, rules: TransportRules): boolean {
+  return isTransportAllowed(url, rules) && !hasUserinfo(url) && !url.href.includes('#');
 }

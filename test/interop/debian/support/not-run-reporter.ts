@@ -1,0 +1,46 @@
+/**
+ * The last line of a run, about the tests whose programs are missing.
+ *
+ * @module
+ */
+import type { Reporter, TestModule, TestSuite, Vitest } from 'vitest/node';
+import './describe-with.js';
+
+class NotRunReporter implements Reporter {
+  #vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const line = formatNotRun(modules);
+    if (line !== undefined) this.#vitest?.logger.log(`${line}\n`);
+  }
+}
+
+/** Counts the tests that are skipped because a program is missing; `undefined` when there are none. */
+export function formatNotRun(modules: readonly TestModule[]): string | undefined {
+  const skipped = modules
+    .flatMap((module) => [...module.children.allSuites()])
+    .filter((suite) => missingOf(suite).length > 0);
+  if (skipped.length === 0) return undefined;
+  const tests = skipped.reduce((sum, suite) => sum + [...suite.children.allTests()].length, 0);
+  const programs = [...new Set(skipped.flatMap(missingOf))].sort();
+  const what = `${count(tests, 'test')} of ${count(programs.length, 'program')}`;
+  return (
+    `!!! NOT RUN: ${what} that the machine does not have (${programs.join(', ')}); ` +
+    'install the packages of test/interop/debian/packages.txt'
+  );
+}
+
+function missingOf(suite: TestSuite): readonly string[] {
+  return suite.meta().missing ?? [];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+// Vitest loads a reporter by its default export.
+export { NotRunReporter as default };

@@ -1,0 +1,42 @@
+/**
+ * The programs of Debian that the tests start, and whether this machine has them.
+ *
+ * @module
+ */
+import { spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
+
+/** The name of a program, or of a library that a test turns into one. */
+export type ProgramName = keyof typeof PROBES;
+
+/**
+ * Commands that succeed where the program is installed. `packages.txt` lists the Debian packages that
+ * contain them.
+ */
+const PROBES = {
+  nginx: [['nginx', '-v']],
+  haproxy: [['haproxy', '-v']],
+  h2load: [['h2load', '--version']],
+  nghttp: [['nghttp', '--version']],
+} as const satisfies Readonly<Record<string, readonly (readonly [string, ...string[]])[]>>;
+
+/** How long a command may take, in milliseconds: loading a large Perl or Python program takes seconds. */
+const PROBE_TIMEOUT_MS = 30_000;
+
+/** The environment of the programs: daemons are outside of the `PATH` of users who are not root. */
+export const PROGRAM_ENV: Readonly<NodeJS.ProcessEnv> = {
+  ...process.env,
+  PATH: [process.env['PATH'], '/usr/sbin', '/sbin'].join(delimiter),
+};
+
+/** Lists the programs that are not installed. */
+export function listMissing(programs: readonly ProgramName[]): ProgramName[] {
+  return programs.filter((program) => !isInstalled(program));
+}
+
+function isInstalled(program: ProgramName): boolean {
+  return PROBES[program].every(([command, ...args]) => {
+    const options = { env: PROGRAM_ENV, timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' } as const;
+    return spawnSync(command, args, options).status === 0;
+  });
+}
