@@ -180,6 +180,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   client: [
     'AccessToken',
     'AssertionAlgorithm',
+    'AssertionAudience',
     'ClientAuthentication',
     'ClientAuthenticationMethod',
     'PrivateKeyInput',
