@@ -66,6 +66,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'InvalidTokenOptions',
     'InvalidTokenReason',
     'IssuerEntry',
+    'IssuerGroup',
     'IssuerOptions',
     'KEY_SET_CHANNEL',
     'KeySetError',

@@ -29,7 +29,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['claims/', 'keys/'],
       ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
       ['options/'],
-      ['verification/'],
+      ['providers/', 'verification/'],
       ['inspection/', 'scopegate-error'],
       ['mistakes/'],
       ['explain/'],

@@ -47,6 +47,7 @@ export type {
   AccessTokenVerifierOptions,
   CommonOptions,
   IssuerEntry,
+  IssuerGroup,
   IssuerOptions,
   KeySetOptions,
   KeySource,

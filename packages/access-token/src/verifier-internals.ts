@@ -10,7 +10,10 @@ import type { VerifiedAccessToken } from './claims/verified-token.js';
 export interface InnerMembers<Claims> {
   /** The trusted issuers, in the order of the options. */
   readonly issuers: readonly string[];
-  /** The audiences of all issuers, each listed once. */
+  /**
+   * The identifiers of this resource server that issuers name in `aud`, each listed once; empty when
+   * all of them name a client instead.
+   */
   readonly audiences: readonly string[];
   /** Like `verify()`, but returns the token or throws synchronously when the keys are available. */
   verifyMaybeSync(

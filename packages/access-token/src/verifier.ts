@@ -5,6 +5,7 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
+import type { ExpectedAudience } from './claims/audience.js';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
 import { explainToken } from './explain/explain.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
@@ -56,9 +57,15 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     verifyMaybeSync,
     findCached,
     issuers: Object.freeze(issuers.map(({ issuer }) => issuer)),
-    audiences: Object.freeze([...new Set(issuers.flatMap(({ audience }) => audience))]),
+    audiences: listAudiences(issuers),
   });
   return verifier;
+}
+
+/** Lists the identifiers of the resource server: an audience that is a client id is not one of them. */
+function listAudiences(issuers: readonly ExpectedAudience[]): readonly string[] {
+  const identifiers = issuers.filter(({ audienceClaim }) => audienceClaim === 'aud');
+  return Object.freeze([...new Set(identifiers.flatMap(({ audience }) => audience))]);
 }
 
 type TokenVerification<Claims> = Pick<

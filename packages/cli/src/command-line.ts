@@ -83,7 +83,7 @@ function addExplainCommand(program: Command, terminal: Terminal, end: End): void
       ]),
     )
     .addOption(
-      new Option('--typ <policy>', 'the "typ" values to accept').choices(['auto', 'at+jwt']),
+      new Option('--typ <policy>', 'the "typ" values to accept').choices(['auto', 'at+jwt', 'jwt']),
     )
     .option('--jwks-uri <url>', 'the URL of the key set; skips discovery')
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseSeconds, 5)
@@ -95,15 +95,18 @@ function addExplainCommand(program: Command, terminal: Terminal, end: End): void
 }
 
 function addDoctorCommand(program: Command, terminal: Terminal, end: End): void {
-  const command = program
+  program
     .command('doctor')
-    .description('check an authorization server by its public documents');
-  addRequiredOption(command, new Option('--issuer <url>', 'the issuer identifier (required)'))
+    .description('check an authorization server by its public documents')
+    .argument('[issuer]', 'the issuer identifier: the "iss" of the tokens')
+    .addOption(new Option('--issuer <url>', 'the issuer identifier').hideHelp())
+    .option('--jwks-uri <url>', 'the URL of the key set, for servers without metadata')
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseSeconds, 5)
+    .option('--dangerously-allow-http', 'accept http URLs of other hosts than this machine')
     .option('--json', 'write JSON')
     .addHelpText('after', DOCTOR_HELP)
-    .action(async (options: DoctorCommandOptions) => {
-      end(await doctorCommand(options, terminal));
+    .action(async (issuer: string | undefined, options: DoctorCommandOptions) => {
+      end(await doctorCommand(issuer, options, terminal));
     });
 }
 

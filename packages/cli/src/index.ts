@@ -4,9 +4,9 @@
  * @module
  */
 export { runScopegate } from './command-line.js';
-export { checkIssuer, type IssuerReport } from './doctor/check-issuer.js';
+export { checkIssuer, type CheckIssuerOptions, type IssuerReport } from './doctor/check-issuer.js';
 export type { Advice, Severity } from './doctor/advice.js';
 export type { DoctorCode, DoctorFinding } from './doctor/doctor-finding.js';
-export type { FetchOptions } from './doctor/document-fetch.js';
+export type { FetchOptions } from './doctor/document-recorder.js';
 export type { ExitCode } from './exit-code.js';
 export type { Terminal, TextSink, TextSource } from './terminal.js';

@@ -136,7 +136,7 @@ export function splitOptions<Claims>(
 /**
  * Checks the guard options and adds the defaults.
  *
- * @param audiences - The audiences that the verifier expects; non-empty.
+ * @param audiences - The identifiers of this resource server that issuers name in `aud`.
  * @throws TypeError An option is out of range.
  */
 export function resolveGuardOptions(

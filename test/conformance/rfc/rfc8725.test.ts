@@ -218,7 +218,12 @@ forEachExpress((express) => {
       }
       for (const typ of ['JWT', undefined]) {
         await expectOutcome(rs, '401-it', {
-          'an ID token': sign({ nonce: 'n' }, { typ }),
+          'an ID token': sign({ nonce: 'n', scope: undefined }, { typ }),
+          'an ID token with azp': sign(
+            { nonce: 'n', client_id: undefined, scope: undefined, azp: 'test-client' },
+            { typ },
+          ),
+          'an ID token with nonce and at_hash': sign({ nonce: 'n', at_hash: 'h' }, { typ }),
           'an ID token with at_hash': sign({ at_hash: 'h' }, { typ }),
           'an ID token with c_hash': sign({ c_hash: 'h' }, { typ }),
           'an ID token of Cognito': sign({ token_use: 'id' }, { typ }),
@@ -233,6 +238,7 @@ forEachExpress((express) => {
         });
         // These identify an access token.
         expect(await rs.present(sign({}, { typ }))).toBe('200');
+        expect(await rs.present(sign({ nonce: 'n' }, { typ }))).toBe('200');
       }
       await expectOutcome(rs, '401-it', {
         'an ID token': rs.issuer.forge.idToken({ scope: 'read' }),

@@ -76,7 +76,7 @@ describe('checkIssuer', () => {
       (issuer) => {
         issuer.fault('openid', { kind: 'html' });
       },
-      ['metadata_media_type'],
+      ['metadata_html'],
     ],
     [
       'metadata that is not JSON',
@@ -112,21 +112,21 @@ describe('checkIssuer', () => {
       (issuer) => {
         issuer.fault('metadata', { kind: 'html' });
       },
-      ['metadata_missing', 'metadata_media_type', 'metadata_media_type'],
+      ['metadata_html'],
     ],
     [
       'redirects in both places',
       (issuer) => {
         issuer.fault('metadata', redirect);
       },
-      ['metadata_missing', 'metadata_redirect', 'metadata_redirect'],
+      ['metadata_redirect'],
     ],
     [
       'one of two documents that cannot be reached',
       (issuer) => {
         issuer.fault('openid', { kind: 'down' });
       },
-      ['metadata_unreachable'],
+      ['connection_failed'],
     ],
     [
       'documents that disagree',
@@ -174,7 +174,7 @@ describe('checkIssuer', () => {
       (issuer) => {
         issuer.fault('jwks', { kind: 'status', status: 500 });
       },
-      ['jwks_unreachable'],
+      ['jwks_status'],
     ],
     [
       'a JWKS that is an array',
@@ -368,8 +368,9 @@ describe('checkIssuer', () => {
 describe('scopegate doctor', () => {
   it('exits with 0 without errors', async () => {
     const { issuer } = await openIssuer();
-    const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer]);
+    const { code, stdout } = await runInMemory(['doctor', issuer]);
     expect(code).toBe(0);
+    expect(stdout).toMatch(/^READY: 1 usable key from http.*\ndiscovered in http.*\n\n/);
     expect(stdout).toMatch(/\n\n0 errors, 0 warnings\n$/);
   });
 
@@ -379,7 +380,7 @@ describe('scopegate doctor', () => {
     const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^error no_usable_key: the key set is empty\n {2}why: without a usable key no token can be verified \(RFC 7517 §5\)\n {2}fix: publish /,
+      /^NOT READY: the keys of .*\n\nerror no_usable_key: the key set is empty\n {2}why: without a usable key no token can be verified \(RFC 7517 §5\)\n {2}fix: publish /,
     );
   });
 
@@ -393,12 +394,17 @@ describe('scopegate doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('exits with 2 when the issuer cannot be reached', async () => {
+  it('exits with 1 when the issuer cannot be reached', async () => {
     const issuer = await openIssuer();
     await issuer.stop();
-    const { code, stdout } = await runInMemory(['doctor', '--issuer', issuer.issuer]);
-    expect(code).toBe(2);
-    expect(stdout).toMatch(/\n\nthe issuer cannot be reached\n$/);
+    const { code, stdout } = await runInMemory(['doctor', issuer.issuer]);
+    const { host } = new URL(issuer.issuer);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^NOT READY: the keys of http:.*: ECONNREFUSED\n/);
+    expect(stdout).toContain(
+      `error connection_refused: ${host} refused the connection (ECONNREFUSED)\n`,
+    );
+    expect(stdout).toMatch(/\n\n1 error, 0 warnings\n$/);
   });
 
   it('writes the report as JSON', async () => {

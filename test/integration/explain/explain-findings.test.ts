@@ -130,7 +130,20 @@ const EXAMPLES: Readonly<Record<FindingCause, readonly Example[]>> = {
       },
     },
   ],
+  nonce_in_token: [
+    {
+      what: 'a token with "nonce" and nothing that shows its kind',
+      mint: {
+        header: { typ: 'JWT' },
+        claims: { client_id: undefined, scope: undefined, azp: 'app', aud: 'app', nonce: 'n' },
+      },
+    },
+  ],
   refresh_token: [
+    {
+      what: 'a refresh token that names its kind in "token_type"',
+      mint: { header: { typ: 'JWT' }, claims: { token_type: 'refresh' } },
+    },
     {
       what: 'a refresh token of Keycloak',
       mint: { header: { typ: 'JWT' }, claims: { typ: 'Refresh' } },
@@ -141,6 +154,12 @@ const EXAMPLES: Readonly<Record<FindingCause, readonly Example[]>> = {
   ],
   wrong_typ: [
     { what: 'a JWT of another kind', mint: { header: { typ: 'client-authentication+jwt' } } },
+  ],
+  no_access_token_claim: [
+    {
+      what: 'a plain JWT with neither client nor scope',
+      mint: { header: { typ: 'JWT' }, claims: { client_id: undefined, scope: undefined } },
+    },
   ],
   not_rfc9068: [
     {

@@ -16,6 +16,8 @@ function principalOf(
   return readIdentity(all).principal;
 }
 
+/** What authentik writes into every token. */
+const AUTHENTIK = { acr: 'goauthentik.io/providers/oauth2/default' };
 /** What Keycloak writes into tokens of service accounts. */
 const ACCOUNT = { preferred_username: 'service-account-c1' };
 const HOST = { clientHost: '10.0.0.1', clientAddress: '10.0.0.1' };
@@ -85,6 +87,12 @@ describe('readIdentity › principal', () => {
     ['a grant that is not a string', { gty: ['client-credentials'] }, 'x', 'user'],
     ['a kind of token that is not a string', { idtyp: {} }, 'x', 'unknown'],
     ['an unknown kind of token', { idtyp: 'device' }, 'x', 'unknown'],
+    ['authentik, a user', { ...AUTHENTIK, sid: 's1' }, 'hash', 'user'],
+    ['authentik, an empty session', { ...AUTHENTIK, sid: '' }, 'hash', 'unknown'],
+    ['authentik, a service account', AUTHENTIK, 'hash', 'unknown'],
+    ['ZITADEL', { jti: 'V2_1-at_2' }, '170', 'unknown'],
+    ['an id that only begins like that of ZITADEL', { jti: 'V2_1-at_2x' }, 'u1', 'user'],
+    ['an "acr" that is not a string', { acr: ['goauthentik.io/'] }, 'u1', 'user'],
   ])('recognizes the marker of an issuer: %s', (_case, ...[claims, subject, principal]) => {
     expect(principalOf(claims, subject, 'c1')).toBe(principal);
   });

@@ -67,6 +67,8 @@ function readPrincipal(
   // Auth0 writes `<client id>@clients` together with `gty`.
   if (subject.endsWith('@clients')) return 'unknown';
   if (isFromEntra(claims)) return readEntraPrincipal(claims, subject);
+  if (isFromAuthentik(claims)) return isNonEmptyString(claims, 'sid') ? 'user' : 'unknown';
+  if (isFromZitadel(claims)) return 'unknown';
   const userName = member(claims, 'preferred_username');
   if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {
     return isServiceAccount(claims, userName, clientId) ? 'client' : 'unknown';
@@ -86,6 +88,11 @@ const USER_SESSION_CLAIMS = ['sid', 'session_state'];
 const LOGIN_CLAIMS = [...USER_SESSION_CLAIMS, 'auth_time'];
 const KEYCLOAK_CLAIMS = ['realm_access', 'resource_access', ...SERVICE_ACCOUNT_CLAIMS];
 
+/** The beginning of `acr` in every token of authentik. */
+const AUTHENTIK_ACR = 'goauthentik.io/';
+/** The ids of a session and of an access token. */
+const ZITADEL_TOKEN_ID = /^V2_\d+-at_\d+$/;
+
 /** Auth0 writes `gty`, Entra ID writes `idtyp`. */
 function isMarkedAsClient(claims: JsonObject): boolean {
   return member(claims, 'gty') === 'client-credentials' || member(claims, 'idtyp') === 'app';
@@ -103,6 +110,20 @@ function readEntraPrincipal(claims: JsonObject, subject: string): Principal {
   if (has(claims, 'idtyp')) return member(claims, 'idtyp') === 'user' ? 'user' : 'unknown';
   if (has(claims, 'scp')) return isNonEmptyString(claims, 'scp') ? 'user' : 'unknown';
   return member(claims, 'oid') === subject ? 'client' : 'unknown';
+}
+
+/**
+ * authentik represents a client by a user account, and marks only users who have logged in by `sid`.
+ */
+function isFromAuthentik(claims: JsonObject): boolean {
+  const acr = member(claims, 'acr');
+  return typeof acr === 'string' && acr.startsWith(AUTHENTIK_ACR);
+}
+
+/** ZITADEL represents a client by a service user, whose tokens look like those of any user. */
+function isFromZitadel(claims: JsonObject): boolean {
+  const tokenId = member(claims, 'jti');
+  return typeof tokenId === 'string' && ZITADEL_TOKEN_ID.test(tokenId);
 }
 
 function isFromKeycloak(claims: JsonObject): boolean {

@@ -31,8 +31,54 @@ const OTHERS: unknown[] = [
   {},
 ];
 
+/** Claims that mark another kind of token, whatever else the token has. */
+const OTHER_KINDS: Record<string, unknown>[] = [
+  { at_hash: 'h' },
+  { c_hash: 'h' },
+  { at_hash: 'h', nonce: 'n' },
+  { at_hash: null },
+  { events: {} },
+  { token_use: 'id' },
+  { token_use: 'refresh' },
+  { typ: 'ID' },
+  { typ: 'id' },
+  { typ: 'Refresh' },
+  { typ: 'Offline' },
+  { typ: 'Logout' },
+  { typ: 'Serialized-ID' },
+  { token_type: 'refresh' },
+  { token_type: 'id_token' },
+  { type: 'refresh' },
+  { type: 'refresh_token' },
+  // A mark of an access token does not outweigh these.
+  { typ: 'Bearer', at_hash: 'h' },
+  { typ: 'Bearer', token_use: 'id' },
+  { token_use: 'access', typ: 'ID' },
+  { token_use: 'access', c_hash: 'h' },
+];
+const WITH_NONCE_ONLY: Record<string, unknown>[] = [
+  { nonce: 'n' },
+  { nonce: null },
+  { nonce: 'n', azp: 'c' },
+  { nonce: 'n', client_id: 'c', sid: 's' },
+  { nonce: 'n', scope: 'openid' },
+  { nonce: 'n', azp: 'c', typ: 'bearer' },
+  { nonce: 'n', azp: 'c', typ: ['Bearer'] },
+  { nonce: 'n', azp: 'c', token_use: 'Access' },
+  { nonce: 'n', azp: 'c', token_type: 'Bearer' },
+];
+const NONCE_IN_ACCESS_TOKEN: Record<string, unknown>[] = [
+  { nonce: 'n', azp: 'c', typ: 'Bearer' },
+  { nonce: 'n', client_id: 'c', token_use: 'access' },
+  { nonce: 'n', azp: 'c', scope: 'openid' },
+  { nonce: 'n', azp: 'c', scp: 'read' },
+  { nonce: 'n', cid: 'c', scp: ['read'] },
+  { nonce: 'n', client_id: 'c', scope: ['read'] },
+  { nonce: 'n', appid: 'c', scp: 'read' },
+];
+
 describe('assertAccessTokenKind', () => {
-  describe.each(['auto', 'at+jwt'] as const)('typ: %s', (policy) => {
+  describe.each(['auto', 'at+jwt', 'jwt'] as const)('typ: %s', (policy) => {
     it.each(AT_JWT)('accepts %s with any claims', (typ) => {
       for (const claims of [{}, { scope: 'read' }]) {
         expect(() => {
@@ -83,22 +129,49 @@ describe('assertAccessTokenKind', () => {
       }).toThrow(refusal);
     });
 
-    it.each([
-      { nonce: 'n' },
-      { nonce: null },
-      { at_hash: 'h' },
-      { c_hash: 'h' },
-      { events: {} },
-      { token_use: 'id' },
-      { typ: 'ID' },
-      { typ: 'Refresh' },
-      { typ: 'Offline' },
-      { typ: 'Logout' },
-    ])('refuses claims that other kinds of token have: %j', (claims) => {
+    it.each(OTHER_KINDS)('refuses claims that other kinds of token have: %j', (claims) => {
       expect(() => {
         assertAccessTokenKind(header, { azp: 'c', scope: 'openid', ...claims }, 'auto');
       }).toThrow(refusal);
     });
+
+    it.each(WITH_NONCE_ONLY)('refuses "nonce" without a mark of an access token: %j', (claims) => {
+      expect(() => {
+        assertAccessTokenKind(header, claims, 'auto');
+      }).toThrow(refusal);
+    });
+
+    it.each(NONCE_IN_ACCESS_TOKEN)('accepts "nonce" in a marked access token: %j', (claims) => {
+      expect(() => {
+        assertAccessTokenKind(header, claims, 'auto');
+      }).not.toThrow();
+    });
+  });
+
+  describe.each(UNTYPED)('typ: jwt, with the header %j', (header) => {
+    it.each([
+      {},
+      { sub: 'user', aud: 'c' },
+      { scope: 'read' },
+      { typ: 'access', type: 'user', token_type: 'access' },
+      { typ: 1, token_use: null, token_type: ['id'], type: { id: 'refresh' } },
+      ...NONCE_IN_ACCESS_TOKEN,
+    ])('accepts claims that do not mark another kind of token: %j', (claims) => {
+      expect(() => {
+        assertAccessTokenKind(header, claims, 'jwt');
+      }).not.toThrow();
+    });
+
+    it.each([...OTHER_KINDS, ...WITH_NONCE_ONLY])(
+      'refuses claims that other kinds of token have: %j',
+      (claims) => {
+        for (const more of [{}, 'nonce' in claims ? {} : { azp: 'c', scope: 'openid' }]) {
+          expect(() => {
+            assertAccessTokenKind(header, { ...more, ...claims }, 'jwt');
+          }).toThrow(refusal);
+        }
+      },
+    );
   });
 
   it('ignores inherited claims', () => {

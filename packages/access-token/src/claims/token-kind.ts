@@ -8,20 +8,42 @@ import { type JsonObject, member } from '../jws/json-object.js';
 import { CLIENT_ID_CLAIMS } from './identity.js';
 
 /**
- * Which `typ` an access token may have.
+ * Which JWTs count as access tokens.
  *
- * `'at+jwt'`: exactly as RFC 9068 requires, with all claims that it requires. `'auto'`: `at+jwt`,
- * or `JWT` or no `typ` when the token has `client_id`, `azp`, `cid`, `appid`, `scope` or `scp` and
- * no claim that only ID tokens, logout tokens, security events or refresh tokens have.
+ * - `'at+jwt'`: exactly those of RFC 9068: the header parameter `typ` is `at+jwt`, and all claims
+ *   that the RFC requires are present.
+ * - `'auto'`: `at+jwt`, or `JWT` or no `typ` when the token has `client_id`, `azp`, `cid`, `appid`,
+ *   `scope` or `scp`, and nothing marks it as another kind of token.
+ * - `'jwt'`: `at+jwt`, `JWT` or no `typ`, unless something marks the token as another kind. For
+ *   issuers whose tokens have neither a client nor a scope. An ID token without `nonce`, `at_hash`
+ *   and `c_hash` cannot be recognized then: `audience` must not be the id of a client for which the
+ *   issuer also issues ID tokens, unless those are meant to be accepted (Firebase).
+ *
+ * With `'auto'` and `'jwt'`, another kind of token is recognized by the claims `nonce`, `at_hash`,
+ * `c_hash` and `events`, and by the values of `typ`, `token_use`, `token_type` and `type` that mark ID,
+ * refresh and logout tokens. `nonce` alone does not count when the issuer marks the token as an access
+ * token: by `typ: 'Bearer'`, by `token_use: 'access'`, or by `scope` or `scp` together with the id of
+ * the client.
  */
-export type TypPolicy = 'auto' | 'at+jwt';
+export type TypPolicy = 'auto' | 'at+jwt' | 'jwt';
 
-// An access token has a claim for its client or its scope.
-const ACCESS_TOKEN_CLAIMS = [...CLIENT_ID_CLAIMS, 'scope', 'scp'];
-// ID tokens, logout tokens and security event tokens have one of these.
-const OTHER_KINDS_CLAIMS = ['nonce', 'at_hash', 'c_hash', 'events'];
-// Keycloak writes the kind of a token into the claim `typ`; Cognito writes it into `token_use`.
-const OTHER_KINDS_TYP = ['ID', 'Refresh', 'Offline', 'Logout'];
+const SCOPE_CLAIMS = ['scope', 'scp'];
+/** The claims of which an access token has at least one: for its client or its scope. */
+export const ACCESS_TOKEN_CLAIMS: readonly string[] = Object.freeze([
+  ...CLIENT_ID_CLAIMS,
+  ...SCOPE_CLAIMS,
+]);
+// ID tokens have one of the first two, logout tokens and security event tokens have the last.
+const OTHER_KINDS_CLAIMS = ['at_hash', 'c_hash', 'events'];
+// In lower case. Keycloak writes the kind of a token into the claim `typ`, Cognito into `token_use`,
+// and libraries that issue access and refresh tokens into `token_type` or `type`.
+const OTHER_KINDS = ['id', 'id_token', 'refresh', 'refresh_token'];
+const OTHER_KINDS_BY_CLAIM: readonly (readonly [claim: string, kinds: readonly string[]])[] = [
+  ['typ', [...OTHER_KINDS, 'serialized-id', 'offline', 'logout']],
+  ['token_use', OTHER_KINDS],
+  ['token_type', OTHER_KINDS],
+  ['type', OTHER_KINDS],
+];
 const RFC_9068_CLAIMS = ['sub', 'client_id', 'iat', 'jti'];
 
 /**
@@ -37,10 +59,14 @@ export function assertAccessTokenKind(
 ): void {
   const typ = mediaType(member(header, 'typ'));
   if (typ === 'at+jwt') return;
-  const isUntyped = typ === undefined || typ === 'jwt';
-  if (policy === 'at+jwt' || !isUntyped || !looksLikeAccessToken(claims)) {
+  if (policy === 'at+jwt' || !isPlain(typ) || !isAcceptable(claims, policy)) {
     throw new InvalidTokenError('typ');
   }
+}
+
+/** Whether the header leaves the kind of token open: its `typ` is `JWT` or absent. */
+export function isPlainJwt(header: JsonObject): boolean {
+  return isPlain(mediaType(member(header, 'typ')));
 }
 
 /**
@@ -55,6 +81,23 @@ export function assertRequiredClaims(claims: JsonObject): void {
 }
 
 /**
+ * Lists the claims that mark a token as another kind, such as an ID token or a refresh token.
+ *
+ * @returns The names of the claims; empty when the token may be an access token.
+ * @see OpenID Connect Core §2, §3.3.2.11; OpenID Connect Back-Channel Logout §2.4; RFC 8417 §2.2
+ */
+export function listOtherKindMarks(claims: JsonObject): readonly string[] {
+  const marks = OTHER_KINDS_CLAIMS.filter((name) => Object.hasOwn(claims, name));
+  for (const [name, kinds] of OTHER_KINDS_BY_CLAIM) {
+    const value = member(claims, name);
+    if (typeof value === 'string' && kinds.includes(value.toLowerCase())) marks.push(name);
+  }
+  // Some issuers copy the `nonce` of the authorization request into access tokens as well.
+  if (Object.hasOwn(claims, 'nonce') && !isMarkedAsAccessToken(claims)) marks.push('nonce');
+  return marks;
+}
+
+/**
  * RFC 7515 §4.1.9: media types are case-insensitive, and the prefix `application/` may be omitted.
  */
 function mediaType(typ: unknown): string | undefined {
@@ -62,12 +105,24 @@ function mediaType(typ: unknown): string | undefined {
   return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
 }
 
-function looksLikeAccessToken(claims: JsonObject): boolean {
-  const has = (name: string): boolean => Object.hasOwn(claims, name);
+function isPlain(typ: string | undefined): boolean {
+  return typ === undefined || typ === 'jwt';
+}
+
+function isAcceptable(claims: JsonObject, policy: TypPolicy): boolean {
+  const hasMark = policy === 'jwt' || hasAny(claims, ACCESS_TOKEN_CLAIMS);
+  return hasMark && listOtherKindMarks(claims).length === 0;
+}
+
+/** Keycloak writes `typ`, Cognito `token_use`; no ID token has both a scope and a client id. */
+function isMarkedAsAccessToken(claims: JsonObject): boolean {
   return (
-    ACCESS_TOKEN_CLAIMS.some(has) &&
-    !OTHER_KINDS_CLAIMS.some(has) &&
-    member(claims, 'token_use') !== 'id' &&
-    !OTHER_KINDS_TYP.some((typ) => member(claims, 'typ') === typ)
+    member(claims, 'typ') === 'Bearer' ||
+    member(claims, 'token_use') === 'access' ||
+    (hasAny(claims, SCOPE_CLAIMS) && hasAny(claims, CLIENT_ID_CLAIMS))
   );
+}
+
+function hasAny(claims: JsonObject, names: readonly string[]): boolean {
+  return names.some((name) => Object.hasOwn(claims, name));
 }

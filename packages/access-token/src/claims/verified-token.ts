@@ -35,8 +35,9 @@ export interface AccessTokenClaims {
  * `'user'` means that `sub` is not the client id and that the token does not look like those that
  * Auth0, Entra ID or Keycloak issue to clients. Tokens of Entra ID are for a user if they have
  * `scp` or `idtyp: 'user'`, those of Keycloak if they have `sid`, `session_state` or an ordinary
- * `preferred_username`; without such a marker they are `'unknown'`, or `'client'` if they are
- * marked as such. For any other issuer `sub` alone decides: RFC 9068 §2.2 requires the client id
+ * `preferred_username`, those of authentik if they have `sid`; without such a marker they are
+ * `'unknown'`, or `'client'` if they are marked as such. Those of ZITADEL are always `'unknown'`. For any
+ * other issuer `sub` alone decides: RFC 9068 §2.2 requires the client id
  * there when a client acts on its own behalf.
  *
  * @see RFC 9068 §2.2 (`sub` of client credentials); RFC 9700 §4.15.1

@@ -5,23 +5,36 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { Check } from './check.js';
-import { assertAccessTokenKind } from '../claims/token-kind.js';
+import {
+  ACCESS_TOKEN_CLAIMS,
+  assertAccessTokenKind,
+  isPlainJwt,
+  listOtherKindMarks,
+  type TypPolicy,
+} from '../claims/token-kind.js';
 import { createFixes } from './fix.js';
-import { type Inspection, readClaim, readParameter } from './inspection.js';
-import { formatValue, formatValues } from './printable.js';
+import { type Inspection, type JwsInspection, readClaim, readParameter } from './inspection.js';
+import { formatNames, formatValue, formatValues } from './printable.js';
 
 /** The names of the checks of {@link KEY_CHECKS}. */
 export type KeyCheckName = 'type' | 'algorithm' | 'issuer' | 'key' | 'signature';
+
+const ACCESS_TOKEN_CLAIM_NAMES = formatNames(ACCESS_TOKEN_CLAIMS);
+const NO_MARK = 'no claim that marks another kind of token';
+
+/** What the policy `typ` accepts. */
+const EXPECTED_TYPE: Readonly<Record<TypPolicy, string>> = {
+  'at+jwt': '"typ" "at+jwt"',
+  auto: `"typ" "at+jwt", or "JWT" or no "typ" with one of ${ACCESS_TOKEN_CLAIM_NAMES}, and ${NO_MARK}`,
+  jwt: `"typ" "at+jwt", "JWT" or none, and ${NO_MARK}`,
+};
 
 /** In the order of verification. */
 export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
   type: {
     rfc: 'RFC 9068 §4',
-    expected: ({ expected }) =>
-      expected.typ === 'at+jwt'
-        ? '"typ" "at+jwt"'
-        : '"typ" "at+jwt", or "JWT" or no "typ" with the claims of an access token',
-    found: (inspection) => `"typ" ${formatValue(readParameter(inspection, 'typ'))}`,
+    expected: ({ expected }) => EXPECTED_TYPE[expected.typ],
+    found: describeType,
     run: ({ header, claims, expected }) => {
       assertAccessTokenKind(header, claims, expected.typ);
     },
@@ -85,6 +98,19 @@ export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
     ),
   },
 });
+
+/** Describes the header parameter `typ`, and the claims if these decide. */
+function describeType(inspection: JwsInspection): string {
+  const { header, claims, expected } = inspection;
+  const typ = `"typ" ${formatValue(readParameter(inspection, 'typ'))}`;
+  if (expected.typ === 'at+jwt' || !isPlainJwt(header)) return typ;
+  const present = ACCESS_TOKEN_CLAIMS.filter((name) => Object.hasOwn(claims, name));
+  const marks = listOtherKindMarks(claims);
+  const found = present.length === 0 ? 'none of those claims' : formatNames(present);
+  const mark =
+    marks.length === 0 ? '' : `, marked as another kind of token by ${formatNames(marks)}`;
+  return `${typ}, ${found}${mark}`;
+}
 
 function describeSearch({ keySearch }: Inspection): string {
   switch (keySearch.kind) {

@@ -25,6 +25,11 @@ export function formatValues(values: readonly unknown[]): string {
   return values.map(formatValue).join(', ');
 }
 
+/** Formats the names of claims, quoted and separated by commas. */
+export function formatNames(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
 /** Formats a NumericDate together with its date in ISO 8601; any other value as it is. */
 export function formatDate(value: unknown): string {
   const isDate = typeof value === 'number' && value >= 0 && value <= MAX_DATE_SECONDS;

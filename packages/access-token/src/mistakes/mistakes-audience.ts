@@ -25,7 +25,7 @@ export type AudienceCause =
 
 type AudienceMistake = KnownMistake<AudienceCause | IssuerCause | KindCause | SignatureCause>;
 
-const OTHER_TOKENS = [...OTHER_KINDS, 'graph_token'] as const;
+const OTHER_TOKENS = [...OTHER_KINDS, 'nonce_in_token', 'graph_token'] as const;
 
 /** In the order in which they are reported. */
 export const AUDIENCE_MISTAKES: Readonly<Record<AudienceCause, AudienceMistake>> = {

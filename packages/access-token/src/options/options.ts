@@ -32,9 +32,9 @@ export interface TokenPolicy {
    */
   readonly algorithms?: readonly Algorithm[] | undefined;
   /**
-   * The accepted `typ` of tokens, so that no ID token is accepted; see {@link TypPolicy}.
+   * Which JWTs count as access tokens, so that no ID token is accepted; see {@link TypPolicy}.
    *
-   * @defaultValue `'auto'`
+   * @defaultValue `'auto'`; with `secret`: `'jwt'`
    * @see RFC 9068 §4; RFC 8725 §3.11
    */
   readonly typ?: TypPolicy | undefined;
@@ -99,8 +99,11 @@ export type IssuerOptions = TokenPolicy &
  * entries.
  */
 export type SeveralIssuersOptions = Partial<TokenPolicy> & {
-  /** The issuers: at least one, each listed once. */
-  readonly issuers: readonly IssuerEntry[];
+  /**
+   * The issuers: at least one, each listed once. An entry is one issuer or a group of issuers, such
+   * as a preset returns.
+   */
+  readonly issuers: readonly (IssuerEntry | IssuerGroup)[];
   /** Set it on each entry. */
   readonly issuer?: never;
   /** Set it on each entry. */
@@ -116,7 +119,26 @@ export type IssuerEntry = Partial<TokenPolicy> &
   KeySource & {
     /** The issuer identifier, compared character by character with `iss`. RFC 8414 §2. */
     readonly issuer: string;
+    /** Cannot be combined with `issuer`. */
+    readonly issuers?: never;
   };
+
+/**
+ * Issuers that have options in common, such as those of one provider. Its options are the defaults
+ * of its members, and the options next to the outer `issuers` are the defaults of its options.
+ */
+export type IssuerGroup = Partial<TokenPolicy> & {
+  /** The members: at least one. A group cannot contain another group. */
+  readonly issuers: readonly IssuerEntry[];
+  /** Set it on each member. */
+  readonly issuer?: never;
+  /** Set it on each member. */
+  readonly jwksUri?: never;
+  /** Set it on each member. */
+  readonly jwks?: never;
+  /** Set it on each member. */
+  readonly secret?: never;
+};
 
 /** Lifetimes and timeouts of the key sets, in milliseconds. */
 export interface KeySetOptions {
@@ -253,6 +275,7 @@ export const DEFAULTS = {
   secretAlgorithms: ['HS256'] as readonly Algorithm[],
   audienceClaim: 'aud',
   typ: 'auto',
+  secretTyp: 'jwt',
   scopeClaims: ['scope', 'scp'],
   clockToleranceSeconds: 5,
   maxTokenBytes: 16_384,

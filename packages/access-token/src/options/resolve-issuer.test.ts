@@ -222,14 +222,24 @@ describe('resolveIssuer › algorithms', () => {
 });
 
 describe('resolveIssuer › typ', () => {
-  it.each(['auto', 'at+jwt'])('may be %s', (typ) => {
+  it.each(['auto', 'at+jwt', 'jwt'])('may be %s', (typ) => {
     expect(resolve({ typ }).typ).toBe(typ);
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>, string]>([
+    ['a secret', { secret: randomBytes(32) }, 'jwt'],
+    ['a given JWKS', { jwks: { keys: [jwk] } }, 'auto'],
+    ['the URL of a JWKS', { jwksUri: 'https://keys.example/jwks' }, 'auto'],
+    ['a secret and "auto"', { secret: randomBytes(32), typ: 'auto' }, 'auto'],
+    ['a secret and "at+jwt"', { secret: randomBytes(32), typ: 'at+jwt' }, 'at+jwt'],
+  ])('is "jwt" by default only with a secret: %s', (_case, options, expected) => {
+    expect(resolve(options).typ).toBe(expected);
   });
 
   it.each(['JWT', 'AT+JWT', 'application/at+jwt', '', null, false, 'any'])(
     'must not be %j',
     (typ) => {
-      expect(messageOf({ typ })).toBe('option "typ" must be "auto" or "at+jwt"');
+      expect(messageOf({ typ })).toBe('option "typ" must be "auto", "at+jwt" or "jwt"');
     },
   );
 });

@@ -40,7 +40,7 @@ export function resolveIssuer(options: Options, context: OptionContext): Resolve
     audience: resolveAudience(options['audience'], context),
     audienceClaim: resolveAudienceClaim(options['audienceClaim'], context),
     algorithms,
-    typ: resolveTyp(options['typ'], context),
+    typ: resolveTyp(options, context),
     scopeClaims: resolveScopeClaims(options['scopeClaims'], context),
     keys: resolveKeys(options, algorithms, context),
   });
@@ -126,10 +126,11 @@ function resolveAudienceClaim(value: unknown, { path }: OptionContext): Audience
   throw invalidOption(`${path}audienceClaim`, 'must be "aud" or "client_id"');
 }
 
-function resolveTyp(value: unknown, { path }: OptionContext): TypPolicy {
-  if (value === undefined) return DEFAULTS.typ;
-  if (value === 'auto' || value === 'at+jwt') return value;
-  throw invalidOption(`${path}typ`, 'must be "auto" or "at+jwt"');
+/** Tokens that are signed with a shared secret rarely have a claim for a client or a scope. */
+function resolveTyp({ typ, secret }: Options, { path }: OptionContext): TypPolicy {
+  if (typ === undefined) return secret === undefined ? DEFAULTS.typ : DEFAULTS.secretTyp;
+  if (typ === 'auto' || typ === 'at+jwt' || typ === 'jwt') return typ;
+  throw invalidOption(`${path}typ`, 'must be "auto", "at+jwt" or "jwt"');
 }
 
 /** Formats the type of an invalid value; `''` for a string, because its type is not the mistake. */

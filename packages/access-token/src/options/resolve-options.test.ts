@@ -129,7 +129,7 @@ describe('resolveOptions › values out of range', () => {
     ['clock', FUNCTION, [null, 0, new Date()]],
     ['fetch', FUNCTION, [null, 'node-fetch', {}]],
     ['dangerouslyAllowHttp', BOOLEAN, [null, 1, 'true']],
-    ['typ', 'must be "auto" or "at+jwt"', ['JWT', null]],
+    ['typ', 'must be "auto", "at+jwt" or "jwt"', ['JWT', null]],
   ])('throw, and name the option: %s', (name, expected, values) => {
     const messages = values.map((value) => messageWith({ [name]: value }));
     expect(messages).toEqual(values.map(() => `option "${name}" ${expected}`));
@@ -263,86 +263,5 @@ describe('resolveOptions › values in range', () => {
     const options = { issuer: 'http://as.example', audience: 'api' };
     expect(messageOf(options)).toContain('option "issuer" must be an https URL');
     expect(resolve({ ...options, dangerouslyAllowHttp: true }).allowHttp).toBe(true);
-  });
-});
-
-describe('resolveOptions › several issuers', () => {
-  const a = { issuer: 'https://a.example', audience: 'a' };
-  const b = { issuer: 'https://b.example', audience: ['b'], typ: 'at+jwt' };
-
-  it('have their own options, and share those that they omit', () => {
-    const { issuers } = resolve({
-      audience: 'shared',
-      algorithms: ['ES256'],
-      scopeClaims: ['permissions'],
-      issuers: [
-        { issuer: 'https://a.example', typ: undefined, algorithms: undefined },
-        { ...b, algorithms: ['RS256'], scopeClaims: ['scope'] },
-      ],
-    });
-    expect(issuers).toMatchObject([
-      {
-        issuer: 'https://a.example',
-        audience: ['shared'],
-        typ: 'auto',
-        algorithms: ['ES256'],
-        scopeClaims: ['permissions'],
-      },
-      {
-        issuer: 'https://b.example',
-        audience: ['b'],
-        typ: 'at+jwt',
-        algorithms: ['RS256'],
-        scopeClaims: ['scope'],
-      },
-    ]);
-  });
-
-  it.each([
-    ['issuers', { issuers: [] }, 'must be a non-empty array of issuers, not an empty array'],
-    ['issuers', { issuers: {} }, 'must be a non-empty array of issuers, not an object'],
-    ['issuers', { issuers: null }, 'must be a non-empty array of issuers, not null'],
-    ['issuers', { issuers: [a, b, a] }, 'must name each issuer once'],
-    [
-      'issuers[1].audience',
-      { issuers: [a, { issuer: 'https://b.example' }] },
-      'is missing; it must be the "aud" that tokens for this API have',
-    ],
-    [
-      'issuers[0].audience',
-      { issuers: [{ ...a, audience: undefined }], audience: 'shared' },
-      'is missing; it must be the "aud" that tokens for this API have',
-    ],
-    [
-      'issuers[0].issuer',
-      { issuers: [{ audience: 'a' }] },
-      'is missing; it must be the "iss" of the tokens, an https URL',
-    ],
-    ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto" or "at+jwt"'],
-  ])('throw, and name the path: %s', (name, options, expected) => {
-    expect(messageOf(options)).toBe(`option "${name}" ${expected}`);
-  });
-
-  it.each([
-    ['issuer', 'https://c.example'],
-    ['jwksUri', 'https://c.example/jwks'],
-    ['jwks', { keys: [] }],
-    ['secret', Buffer.alloc(32)],
-  ])('cannot be combined with "%s"', (name, value) => {
-    expect(messageOf({ issuers: [a], [name]: value })).toBe(
-      `option "${name}" cannot be combined with "issuers"; set it on each entry`,
-    );
-  });
-
-  it('throw for an entry that has an unknown option or is not an object', () => {
-    expect(messageOf({ issuers: [{ ...a, jwksUrl: 'https://a.example/jwks' }] })).toBe(
-      'option "issuers[0]" has no option "jwksUrl"; did you mean "jwksUri"?',
-    );
-    expect(messageOf({ issuers: [{ ...a, clock: Date.now }] })).toBe(
-      'option "issuers[0]" has no option "clock"',
-    );
-    expect(messageOf({ issuers: ['https://a.example'] })).toBe(
-      'option "issuers[0]" must be an object like { issuer }, not a string',
-    );
   });
 });

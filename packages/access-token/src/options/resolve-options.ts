@@ -6,7 +6,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
   assertKnownOptions,
-  givenType,
   invalidOption,
   isPlainObject,
   optionalBoolean,
@@ -16,7 +15,7 @@ import {
 } from '@scopegate/protocol/internal';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
-import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
+import { ISSUER_OPTIONS, type ResolvedIssuers, resolveIssuers } from './resolve-issuers.js';
 
 /** The size of the token cache; both are at least 1. */
 export interface TokenCacheBounds {
@@ -28,7 +27,7 @@ export interface TokenCacheBounds {
 /** Options of the verifier, complete. */
 export interface ResolvedOptions<Claims> {
   /** In the order of the options. */
-  readonly issuers: readonly [ResolvedIssuer, ...ResolvedIssuer[]];
+  readonly issuers: ResolvedIssuers;
   readonly clockToleranceSeconds: number;
   /** `Infinity` when there is no limit. */
   readonly maxLifetimeSeconds: number;
@@ -46,11 +45,6 @@ export interface ResolvedOptions<Claims> {
 
 const DAY_MS = 86_400_000;
 
-/**
- * Options of an entry of `issuers` that default to the option of the same name next to `issuers`.
- */
-const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
-const ISSUER_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret', ...POLICY_OPTIONS] as const;
 const KEY_SET_OPTIONS = [
   'maxStaleMs',
   'timeoutMs',
@@ -109,47 +103,6 @@ export function resolveOptions<Claims>(
 }
 
 type Options = Readonly<Record<string, unknown>>;
-
-function resolveIssuers(options: Options, allowHttp: boolean): ResolvedOptions<unknown>['issuers'] {
-  const { issuers } = options;
-  if (issuers === undefined) return [resolveIssuer(options, { path: '', allowHttp })];
-  for (const name of ['issuer', 'jwksUri', 'jwks', 'secret']) {
-    if (Object.hasOwn(options, name)) {
-      throw invalidOption(name, 'cannot be combined with "issuers"; set it on each entry');
-    }
-  }
-  const entries: readonly unknown[] = Array.isArray(issuers) ? issuers : [];
-  const [first, ...others] = entries.map((entry, index) => {
-    const name = `issuers[${index}]`;
-    if (!isPlainObject(entry)) {
-      throw invalidOption(name, `must be an object like { issuer }${givenType(entry)}`);
-    }
-    assertKnownOptions(`option "${name}"`, entry, {
-      names: ISSUER_OPTIONS,
-      hints: FOREIGN_OPTIONS,
-    });
-    const context = { path: `${name}.`, allowHttp };
-    return resolveIssuer(withSharedPolicy(entry, options), context);
-  });
-  if (first === undefined) {
-    throw invalidOption('issuers', `must be a non-empty array of issuers${givenType(issuers)}`);
-  }
-  const resolved = [first, ...others] as const;
-  if (new Set(resolved.map(({ issuer }) => issuer)).size < resolved.length) {
-    throw invalidOption('issuers', 'must name each issuer once');
-  }
-  return resolved;
-}
-
-function withSharedPolicy(entry: Options, shared: Options): Options {
-  const merged: Record<string, unknown> = { ...entry };
-  for (const name of POLICY_OPTIONS) {
-    // An audience of undefined is a mistake that must be reported, so the shared one does not hide it.
-    const isAbsent = name === 'audience' ? !Object.hasOwn(entry, name) : entry[name] === undefined;
-    if (isAbsent) merged[name] = shared[name];
-  }
-  return merged;
-}
 
 function resolveKeySetOptions(
   given: unknown,

@@ -172,7 +172,7 @@ describe('verifyAccessToken › bad token', () => {
     ['malformed', 'a kid that is not a string', { header: { kid: 1 } }],
     ['malformed', 'an extension', { header: { b64: true } }],
     ['typ', 'another kind', { header: { typ: 'dpop+jwt' } }],
-    ['typ', 'an ID token', { header: { typ: 'JWT' }, claims: { nonce: 'n' } }],
+    ['typ', 'an ID token', { header: { typ: 'JWT' }, claims: { nonce: 'n', scope: undefined } }],
     ['alg', 'no algorithm', { header: { alg: undefined } }],
     ['alg', 'none', { header: { alg: 'none' } }],
     ['alg', 'another case', { header: { alg: 'es256' } }],

@@ -3,89 +3,160 @@
  *
  * @module
  */
-import {
-  hasUserinfo,
-  isConfidentialUrl,
-  metadataUrl,
-  parseIssuer,
-} from '@scopegate/protocol/internal';
+import { metadataUrl, parseIssuer } from '@scopegate/protocol/internal';
 import type { Severity } from './advice.js';
-import { createFinding, type DoctorFinding } from './doctor-finding.js';
-import { fetchDocument, type FetchOptions } from './document-fetch.js';
+import { checkDelivery, listMetadata } from './discovery-findings.js';
+import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
+import { DocumentRecorder, type FetchOptions } from './document-recorder.js';
+import { examineDocument, type ExaminedDocument } from './examined-document.js';
 import { checkKeys } from './key-findings.js';
-import {
-  checkDelivery,
-  checkMetadata,
-  findJwksUri,
-  isAnswered,
-  listMetadata,
-} from './metadata-findings.js';
+import { checkMetadata } from './metadata-findings.js';
 import { checkCaching, checkClock, checkSpeed } from './transport-findings.js';
+import { type TrialResult, tryVerifier } from './verifier-trial.js';
+
+/** How an authorization server is checked. */
+export interface CheckIssuerOptions extends FetchOptions {
+  /**
+   * The URL of the JWKS, for servers without metadata. The metadata is not requested then.
+   *
+   * @defaultValue discovered from the metadata of the issuer
+   */
+  readonly jwksUri?: string | undefined;
+  /**
+   * Accepts http URLs of other hosts than this machine.
+   *
+   * @defaultValue `false`
+   */
+  readonly dangerouslyAllowHttp?: boolean | undefined;
+}
 
 /** What the public documents of an authorization server show. Deeply frozen. */
 export interface IssuerReport {
   /** The issuer identifier, as given. */
   readonly issuer: string;
-  /** `failed`: there are errors; `undecided`: the issuer cannot be reached. */
-  readonly outcome: 'ok' | 'failed' | 'undecided';
+  /** `failed`: there are errors. Without usable keys there is always an error. */
+  readonly outcome: 'ok' | 'failed';
+  /** The URL of the metadata document that a verifier uses; `undefined` when it uses none. */
+  readonly metadata: string | undefined;
+  /** The URL from which a verifier fetches the keys; `undefined` when it finds none. */
+  readonly jwksUri: string | undefined;
+  /** The number of keys that a verifier can use. */
+  readonly keys: number;
+  /** Why a verifier has no keys, in its own words; `undefined` when it has keys. */
+  readonly error: string | undefined;
   /** The findings, the worst first. */
   readonly findings: readonly DoctorFinding[];
 }
 
-const METADATA_TYPES = ['application/json'];
-const JWKS_TYPES = ['application/json', 'application/jwk-set+json'];
-
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
+/** Faults of one metadata document that do not matter when a verifier uses another one. */
+const DISCOVERY_CODES =
+  /^(?:metadata_|issuer_mismatch|jwks_uri_|host_|connection_|timed_|cert|tls_)/;
+
 /**
- * Checks an authorization server by its public documents. It requests only documents that a verifier
- * would request, and no tokens.
+ * Checks an authorization server by its public documents. A verifier decides whether it is usable; the
+ * findings explain why. It requests only documents that a verifier would request, and no tokens.
  *
+ * @throws TypeError (rejects) `jwksUri` or `timeoutMs` is out of range.
  * @example
  * const { outcome, findings } = await checkIssuer('https://login.example.com', {
  *   fetch, clock: Date.now, timeoutMs: 5_000,
  * });
  */
-export async function checkIssuer(issuer: string, options: FetchOptions): Promise<IssuerReport> {
-  const url = parseIssuer(issuer);
-  if (url === undefined || !isIdentifier(url)) {
-    return createReport(issuer, [
-      createFinding('issuer_form', 'the value is not an issuer identifier'),
-    ]);
+export async function checkIssuer(
+  issuer: string,
+  options: CheckIssuerOptions,
+): Promise<IssuerReport> {
+  const { jwksUri, dangerouslyAllowHttp, clock, timeoutMs } = options;
+  const recorder = new DocumentRecorder(options);
+  let trial: TrialResult;
+  try {
+    const trialOptions = { issuer, jwksUri, dangerouslyAllowHttp, clock, timeoutMs };
+    trial = await tryVerifier(trialOptions, recorder);
+  } catch (error) {
+    const finding = findIssuerFault(issuer, error);
+    if (finding === undefined) throw error;
+    return createReport({ issuer, keys: 0, error: finding.what }, [finding]);
   }
-  if (!isConfidentialUrl(url)) {
-    const what = `${issuer} does not use https, so it was not requested`;
-    return createReport(issuer, [createFinding('issuer_not_https', what)]);
-  }
-  const documents = await Promise.all([
-    fetchDocument(metadataUrl(url, 'oauth2'), METADATA_TYPES, options),
-    fetchDocument(metadataUrl(url, 'oidc'), METADATA_TYPES, options),
-  ]);
-  const metadata = listMetadata(documents);
-  const jwksUri = findJwksUri(issuer, metadata);
-  const jwks = jwksUri && (await fetchDocument(jwksUri, JWKS_TYPES, options));
-  const all = jwks === undefined ? documents : [...documents, jwks];
-  const findings = [
+  const places = jwksUri === undefined ? listPlaces(issuer) : [];
+  const isPlace = (url: string): boolean => places.some(({ href }) => href === url);
+  const located = trial.requested.findLast((url) => !isPlace(url));
+  const used = located === undefined ? undefined : trial.requested.findLast(isPlace);
+  const documents = await Promise.all(places.map((url) => examineDocument(url, recorder)));
+  const jwks = located && (await examineDocument(new URL(located), recorder));
+  const context = {
+    issuer,
+    allowHttp: dangerouslyAllowHttp === true,
+    used: used === undefined ? undefined : new URL(used),
+  };
+  const discovery = [
     ...checkDelivery(documents),
-    ...checkMetadata(issuer, metadata),
-    ...(jwks === undefined ? [] : [...(await checkKeys(jwks)), ...checkCaching(jwks)]),
-    ...checkSpeed(all),
-    ...checkClock(all),
+    ...checkMetadata(listMetadata(documents), context),
   ];
-  const report = createReport(issuer, findings);
-  return documents.some(isAnswered) ? report : Object.freeze({ ...report, outcome: 'undecided' });
+  const findings = [
+    ...mergeFindings(discovery).map((finding) => gradeDiscovery(finding, used)),
+    ...(jwks ? [...(await checkKeys(jwks)), ...checkCaching(jwks)] : []),
+    ...checkTransport(jwks ? [...documents, jwks] : documents),
+  ];
+  return createReport({ issuer, ...trial, metadata: used, jwksUri: located }, findings);
 }
 
-/** RFC 8414 §2. The same rules as for the option "issuer" of the verifier. */
-function isIdentifier(url: URL): boolean {
-  const isHttp = url.protocol === 'https:' || url.protocol === 'http:';
-  return isHttp && !hasUserinfo(url) && !url.pathname.includes('/.well-known/');
+function listPlaces(issuer: string): readonly URL[] {
+  const url = new URL(issuer);
+  return [metadataUrl(url, 'oauth2'), metadataUrl(url, 'oidc')];
 }
 
-function createReport(issuer: string, findings: readonly DoctorFinding[]): IssuerReport {
+/** Finds what the verifier objects to in the issuer; `undefined` when it objects to something else. */
+function findIssuerFault(issuer: string, error: unknown): DoctorFinding | undefined {
+  if (!(error instanceof TypeError) || !error.message.startsWith('option "issuer" ')) {
+    return undefined;
+  }
+  const isHttp = parseIssuer(issuer)?.protocol === 'http:';
+  const isWellKnown = issuer.includes('/.well-known/');
+  const code = isHttp && !isWellKnown ? 'issuer_not_https' : 'issuer_form';
+  return createFinding(code, error.message.replace('option "issuer"', 'the issuer'));
+}
+
+function checkTransport(documents: readonly ExaminedDocument[]): readonly DoctorFinding[] {
+  return [...checkSpeed(documents), ...checkClock(documents)];
+}
+
+/** Documents of one server often have the same fault, which is one finding. */
+function mergeFindings(findings: readonly DoctorFinding[]): readonly DoctorFinding[] {
+  const whats = new Map<DoctorCode, Set<string>>();
+  for (const { code, what } of findings) {
+    whats.set(code, (whats.get(code) ?? new Set()).add(what));
+  }
+  return [...whats].map(([code, each]) => createFinding(code, [...each].join('; ')));
+}
+
+/** A fault of one document is a warning when a verifier uses another document. */
+function gradeDiscovery(finding: DoctorFinding, used: string | undefined): DoctorFinding {
+  if (used === undefined || finding.severity !== 'error' || !DISCOVERY_CODES.test(finding.code)) {
+    return finding;
+  }
+  const what = `${finding.what}; a verifier uses ${used}`;
+  return Object.freeze({ ...createFinding(finding.code, what), severity: 'warning' });
+}
+
+type ReportHead = Pick<IssuerReport, 'issuer' | 'keys' | 'error'> &
+  Partial<Pick<IssuerReport, 'metadata' | 'jwksUri'>>;
+
+function createReport(head: ReportHead, findings: readonly DoctorFinding[]): IssuerReport {
+  const { issuer, keys, error, metadata, jwksUri } = head;
   const rank = ({ severity }: DoctorFinding): number => SEVERITIES.indexOf(severity);
-  const sorted = [...findings].sort((one, other) => rank(one) - rank(other));
-  const hasErrors = sorted.some(({ severity }) => severity === 'error');
-  const outcome = hasErrors ? 'failed' : 'ok';
-  return Object.freeze({ issuer, outcome, findings: Object.freeze(sorted) });
+  const isExplained = error === undefined || findings.some((each) => rank(each) === 0);
+  const all = isExplained ? findings : [createFinding('not_ready', error), ...findings];
+  const sorted = [...all].sort((one, other) => rank(one) - rank(other));
+  const outcome = sorted.some((each) => rank(each) === 0) ? 'failed' : 'ok';
+  return Object.freeze({
+    issuer,
+    outcome,
+    metadata,
+    jwksUri,
+    keys,
+    error,
+    findings: Object.freeze(sorted),
+  });
 }

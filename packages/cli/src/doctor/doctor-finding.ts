@@ -4,13 +4,14 @@
  * @module
  */
 import type { Advice } from './advice.js';
+import { CONNECTION_ADVICE, type ConnectionCode } from './connection-advice.js';
 import { KEY_ADVICE, type KeyCode } from './key-advice.js';
 import { METADATA_ADVICE, type MetadataCode } from './metadata-advice.js';
 import { formatPrintable } from '../terminal.js';
 import { TRANSPORT_ADVICE, type TransportCode } from './transport-advice.js';
 
 /** The stable name of a kind of finding. */
-export type DoctorCode = MetadataCode | KeyCode | TransportCode;
+export type DoctorCode = ConnectionCode | MetadataCode | KeyCode | TransportCode;
 
 /** One finding and the advice on it. */
 export interface DoctorFinding extends Advice {
@@ -21,6 +22,7 @@ export interface DoctorFinding extends Advice {
 }
 
 const ADVICE: Readonly<Record<DoctorCode, Advice>> = {
+  ...CONNECTION_ADVICE,
   ...METADATA_ADVICE,
   ...KEY_ADVICE,
   ...TRANSPORT_ADVICE,

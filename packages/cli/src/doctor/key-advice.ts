@@ -7,8 +7,12 @@ import type { Advice } from './advice.js';
 
 /** The names of the findings about keys. */
 export type KeyCode =
-  | 'jwks_unreachable'
+  | 'jwks_missing'
+  | 'jwks_status'
   | 'jwks_redirect'
+  | 'jwks_html'
+  | 'jwks_media_type'
+  | 'jwks_broken'
   | 'jwks_shape'
   | 'jwks_too_many_keys'
   | 'no_usable_key'
@@ -24,11 +28,35 @@ export type KeyCode =
 
 /** The advice on each finding. */
 export const KEY_ADVICE: Readonly<Record<KeyCode, Advice>> = {
-  jwks_unreachable: {
+  jwks_missing: {
     severity: 'error',
     rfc: 'RFC 7517 §5',
     why: 'without keys no token can be verified',
-    fix: 'serve JSON with status 200 at "jwks_uri"',
+    fix: 'publish the JWKS at this URL, or the correct URL as "jwks_uri"',
+  },
+  jwks_status: {
+    severity: 'error',
+    rfc: 'RFC 7517 §5',
+    why: 'without keys no token can be verified',
+    fix: 'answer with status 200 and the JWKS, to requests without credentials; the log of the authorization server shows the cause',
+  },
+  jwks_html: {
+    severity: 'error',
+    rfc: 'RFC 7517 §8.5.2',
+    why: 'an HTML page, such as a login page or an error page, contains no keys',
+    fix: 'answer with the JWKS, to requests without credentials',
+  },
+  jwks_media_type: {
+    severity: 'warning',
+    rfc: 'RFC 7517 §8.5.2',
+    why: 'other libraries may refuse the document',
+    fix: 'answer with the media type application/jwk-set+json or application/json',
+  },
+  jwks_broken: {
+    severity: 'error',
+    rfc: 'RFC 7517 §5',
+    why: 'without keys no token can be verified',
+    fix: 'answer with one JSON object of at most 512 KiB',
   },
   jwks_redirect: {
     severity: 'error',

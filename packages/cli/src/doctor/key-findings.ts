@@ -15,7 +15,7 @@ import {
 } from '@scopegate/access-token';
 import { formatUrl, isPlainObject } from '@scopegate/protocol/internal';
 import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
-import type { FetchedDocument } from './document-fetch.js';
+import type { ExaminedDocument, ResponseFault } from './examined-document.js';
 
 const SKIPPED: Readonly<Record<KeySkippedReason, readonly [code: DoctorCode, what: string]>> = {
   malformed: ['key_malformed', 'is malformed'],
@@ -31,16 +31,35 @@ const SKIPPED: Readonly<Record<KeySkippedReason, readonly [code: DoctorCode, wha
   small_order: ['key_weak', 'is a point of small order'],
 };
 
+const FAULTS: Readonly<Record<ResponseFault, DoctorCode>> = {
+  missing: 'jwks_missing',
+  status: 'jwks_status',
+  redirect: 'jwks_redirect',
+  html: 'jwks_html',
+  broken: 'jwks_broken',
+};
+
+const MEDIA_TYPES = ['application/json', 'application/jwk-set+json'];
+
 /** Checks a JWKS. */
-export async function checkKeys(document: FetchedDocument): Promise<readonly DoctorFinding[]> {
-  if (document.kind === 'failed') {
-    const code = document.reason === 'redirect' ? 'jwks_redirect' : 'jwks_unreachable';
-    return [createFinding(code, document.message)];
-  }
-  const { url, body } = document;
+export async function checkKeys({
+  url,
+  content,
+}: ExaminedDocument): Promise<readonly DoctorFinding[]> {
+  if (content.kind === 'unreachable') return [createFinding(content.code, content.what)];
+  if (content.kind === 'fault') return [createFinding(FAULTS[content.fault], content.what)];
+  const { body, mediaType } = content;
+  const served = mediaType === '' ? 'no media type' : `the media type ${mediaType}`;
+  const delivery = MEDIA_TYPES.includes(mediaType)
+    ? []
+    : [createFinding('jwks_media_type', `${formatUrl(url)} has ${served}`)];
+  return [...delivery, ...(await checkKeySet(url, body))];
+}
+
+async function checkKeySet(url: URL, body: unknown): Promise<readonly DoctorFinding[]> {
   const keys: unknown = isPlainObject(body) ? body['keys'] : undefined;
   if (!Array.isArray(keys)) {
-    return [createFinding('jwks_shape', `${url.href} has no "keys" array`)];
+    return [createFinding('jwks_shape', `${formatUrl(url)} has no "keys" array`)];
   }
   const jwks: readonly unknown[] = keys;
   const { skipped, refusal } = await importKeys(body);

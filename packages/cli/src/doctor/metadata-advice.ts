@@ -9,15 +9,19 @@ import type { Advice } from './advice.js';
 export type MetadataCode =
   | 'issuer_form'
   | 'issuer_not_https'
-  | 'metadata_unreachable'
+  | 'not_ready'
   | 'metadata_missing'
+  | 'metadata_status'
   | 'metadata_one_place'
   | 'metadata_redirect'
+  | 'metadata_html'
   | 'metadata_media_type'
   | 'metadata_broken'
   | 'issuer_mismatch'
   | 'documents_disagree'
   | 'jwks_uri_missing'
+  | 'jwks_uri_relative'
+  | 'jwks_uri_malformed'
   | 'jwks_uri_not_https'
   | 'jwks_uri_internal'
   | 'token_endpoint_missing'
@@ -40,36 +44,48 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 8414 §2',
     why: 'anyone on the network can replace the keys and sign tokens',
-    fix: 'serve the issuer over https; http is only for loopback addresses',
+    fix: 'serve the issuer over https; for a network that you trust, pass --dangerously-allow-http, and set "dangerouslyAllowHttp" in the resource server',
   },
-  metadata_unreachable: {
+  not_ready: {
     severity: 'error',
-    rfc: 'RFC 8414 §3',
-    why: 'without metadata the keys cannot be located',
-    fix: 'check the network, the certificate and the host name',
+    rfc: 'RFC 7517 §5',
+    why: 'without keys no token can be verified',
+    fix: 'run the command again; if only this finding remains, set "keySet.timeoutMs" or "jwksUri" in the resource server',
   },
   metadata_missing: {
     severity: 'error',
     rfc: 'RFC 8414 §3',
     why: 'without metadata the keys cannot be located',
-    fix: 'publish the metadata, or set "jwksUri" in the resource server',
+    fix: 'check that the issuer is the "iss" of the tokens; if the server has no metadata, set "jwksUri" in the resource server, and --jwks-uri here',
+  },
+  metadata_status: {
+    severity: 'error',
+    rfc: 'RFC 8414 §3.2',
+    why: 'without metadata the keys cannot be located',
+    fix: 'answer with status 200 and the document, to requests without credentials; the log of the authorization server shows the cause',
   },
   metadata_one_place: {
     severity: 'info',
     rfc: 'RFC 8414 §5',
-    why: 'clients that know only one of the two URLs may not find the metadata',
-    fix: 'publish the same document at both URLs',
+    why: 'clients that know only one of the URLs may not find the metadata',
+    fix: 'publish the same document at all of the URLs',
   },
   metadata_redirect: {
-    severity: 'warning',
+    severity: 'error',
     rfc: 'RFC 8414 §3.2',
     why: 'redirects are not followed, because they can lead to an untrusted server',
     fix: 'answer with status 200 and the document',
   },
+  metadata_html: {
+    severity: 'error',
+    rfc: 'RFC 8414 §3.2',
+    why: 'an HTML page, such as a login page or an error page, is not metadata',
+    fix: 'answer with the JSON document, to requests without credentials; if a proxy sends the page, let it pass /.well-known/',
+  },
   metadata_media_type: {
     severity: 'warning',
     rfc: 'RFC 8414 §3.2',
-    why: 'a document of another media type may be a login page, so it is not read',
+    why: 'other libraries may refuse the document',
     fix: 'answer with the media type application/json',
   },
   metadata_broken: {
@@ -87,14 +103,26 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
   documents_disagree: {
     severity: 'warning',
     rfc: 'RFC 8414 §5',
-    why: 'the result depends on which of the two documents a library reads',
-    fix: 'publish the same values in both documents',
+    why: 'the result depends on which of the documents a library reads',
+    fix: 'publish the same values in all of the documents',
   },
   jwks_uri_missing: {
     severity: 'error',
     rfc: 'RFC 8414 §2',
     why: 'without keys no token can be verified',
-    fix: 'publish "jwks_uri" as an absolute URL',
+    fix: 'publish "jwks_uri" as an absolute URL, or set "jwksUri" in the resource server',
+  },
+  jwks_uri_relative: {
+    severity: 'error',
+    rfc: 'RFC 8414 §2',
+    why: 'without the URL of the keys no token can be verified',
+    fix: 'publish "jwks_uri" as an absolute URL, or set "jwksUri" in the resource server',
+  },
+  jwks_uri_malformed: {
+    severity: 'error',
+    rfc: 'RFC 8414 §2',
+    why: 'without the URL of the keys no token can be verified',
+    fix: 'publish "jwks_uri" as an https URL without user information',
   },
   jwks_uri_not_https: {
     severity: 'error',

@@ -1,94 +1,45 @@
 /**
- * Findings about the two metadata documents of an authorization server.
+ * Findings about the content of metadata documents.
  *
  * @module
  */
 import {
   formatUrl,
+  hasUserinfo,
   isConfidentialUrl,
-  isPlainObject,
   isReferenceAllowed,
   parseUrl,
 } from '@scopegate/protocol/internal';
-import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
-import type { FetchedDocument } from './document-fetch.js';
+import type { MetadataDocument } from './discovery-findings.js';
+import { createFinding, type DoctorFinding } from './doctor-finding.js';
 
-type Members = Readonly<Record<string, unknown>>;
+type Members = MetadataDocument['members'];
 
-/** A metadata document that is a JSON object. */
-export interface MetadataDocument {
-  readonly url: URL;
-  readonly members: Members;
-}
-
-const FAILURES: Readonly<Record<string, DoctorCode>> = {
-  network: 'metadata_unreachable',
-  timeout: 'metadata_unreachable',
-  redirect: 'metadata_redirect',
-  status: 'metadata_one_place',
-  media_type: 'metadata_media_type',
-};
-
-/** Lists the documents that are JSON objects. */
-export function listMetadata(documents: readonly FetchedDocument[]): readonly MetadataDocument[] {
-  return documents.flatMap((document) =>
-    document.kind === 'answered' && isPlainObject(document.body)
-      ? [{ url: document.url, members: document.body }]
-      : [],
-  );
-}
-
-/** Checks how the documents were delivered. */
-export function checkDelivery(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
-  const isMissing = listMetadata(documents).length === 0;
-  const findings = documents.flatMap((document) => {
-    if (document.kind === 'answered') {
-      if (isPlainObject(document.body)) return [];
-      return [createFinding('metadata_broken', `${document.url.href} is not a JSON object`)];
-    }
-    const code = FAILURES[document.reason] ?? 'metadata_broken';
-    // One missing document matters only when the other one exists.
-    if (isMissing && code === 'metadata_one_place') return [];
-    return [createFinding(code, document.message)];
-  });
-  if (!isMissing || !documents.some(isAnswered)) return findings;
-  return [
-    ...findings,
-    createFinding('metadata_missing', 'neither well-known URL has a metadata document'),
-  ];
-}
-
-/** Whether a server answered the request, even with an error. */
-export function isAnswered(document: FetchedDocument): boolean {
-  return document.kind === 'answered' || !['network', 'timeout'].includes(document.reason);
-}
-
-/**
- * Finds the URL of the key set in the first document that names the issuer; `undefined` if the
- * verifier would not request it, such as an internal address in the metadata of a public issuer.
- */
-export function findJwksUri(
-  issuer: string,
-  documents: readonly MetadataDocument[],
-): URL | undefined {
-  const own = documents.find(({ members }) => members['issuer'] === issuer);
-  const url = parseUrl(own?.members['jwks_uri']);
-  return url !== undefined && isReferenceAllowed(url, new URL(issuer)) ? url : undefined;
+/** What the documents are checked for. */
+export interface MetadataContext {
+  /** The issuer identifier. */
+  readonly issuer: string;
+  /** Whether http is accepted for hosts other than this machine. */
+  readonly allowHttp: boolean;
+  /** The document that the verifier uses; `undefined` when it uses none. */
+  readonly used: URL | undefined;
 }
 
 /** Checks the content of the documents. */
 export function checkMetadata(
-  issuer: string,
   documents: readonly MetadataDocument[],
+  context: MetadataContext,
 ): readonly DoctorFinding[] {
-  const [first] = documents;
-  if (first === undefined) return [];
+  const { issuer, used } = context;
+  const main = documents.find(({ url }) => url.href === used?.href) ?? documents[0];
+  if (main === undefined) return [];
+  const named = documents.filter(({ members }) => members['issuer'] === issuer);
   return [
     ...documents.flatMap((document) => checkIssuerMember(issuer, document)),
-    ...checkAgreement(documents),
-    ...checkJwksUri(issuer, first.members['jwks_uri']),
-    ...checkTokenEndpoint(first.members['token_endpoint']),
-    ...checkOffers(first.members),
+    ...checkAgreement(named),
+    ...(named.length === 0 ? [main] : named).flatMap((each) => checkJwksUri(each, context)),
+    ...checkTokenEndpoint(main.members['token_endpoint'], context),
+    ...checkOffers(main.members),
     createFinding('resource_indicators_unseen', 'support for "resource" cannot be checked'),
     createFinding('token_profile_unseen', 'the format of access tokens cannot be checked'),
   ];
@@ -113,26 +64,45 @@ function checkAgreement(documents: readonly MetadataDocument[]): readonly Doctor
   );
   if (differing.length === 0) return [];
   const names = differing.map((name) => `"${name}"`).join(' and ');
-  return [createFinding('documents_disagree', `the two documents have different ${names}`)];
+  return [createFinding('documents_disagree', `the documents have different ${names}`)];
 }
 
-function checkJwksUri(issuer: string, value: unknown): readonly DoctorFinding[] {
+function checkJwksUri(
+  { url: document, members }: MetadataDocument,
+  { issuer, allowHttp }: MetadataContext,
+): readonly DoctorFinding[] {
+  const value = members['jwks_uri'];
+  if (value === undefined) {
+    return [createFinding('jwks_uri_missing', `${document.href} has no "jwks_uri"`)];
+  }
   const url = parseUrl(value);
   if (url === undefined) {
-    return [createFinding('jwks_uri_missing', 'the metadata has no "jwks_uri"')];
+    const shown = String(JSON.stringify(value)).slice(0, 100);
+    const isRelative = typeof value === 'string' && URL.canParse(value, document.href);
+    const code = isRelative ? 'jwks_uri_relative' : 'jwks_uri_malformed';
+    const fault = isRelative ? 'is relative' : 'is not a URL';
+    return [createFinding(code, `"jwks_uri" of ${document.href} ${fault}: ${shown}`)];
   }
-  const what = `"jwks_uri" is ${formatUrl(url)}`;
-  if (!isConfidentialUrl(url)) return [createFinding('jwks_uri_not_https', what)];
-  const isAllowed = isReferenceAllowed(url, new URL(issuer));
-  return isAllowed ? [] : [createFinding('jwks_uri_internal', what)];
+  const what = `"jwks_uri" of ${document.href} is ${formatUrl(url)}`;
+  if (hasUserinfo(url))
+    return [createFinding('jwks_uri_malformed', `${what} with user information`)];
+  if (isConfidentialUrl(url)) {
+    const isAllowed = allowHttp || isReferenceAllowed(url, new URL(issuer));
+    return isAllowed ? [] : [createFinding('jwks_uri_internal', what)];
+  }
+  const isAllowed = allowHttp && url.protocol === 'http:';
+  return isAllowed ? [] : [createFinding('jwks_uri_not_https', what)];
 }
 
-function checkTokenEndpoint(value: unknown): readonly DoctorFinding[] {
+function checkTokenEndpoint(
+  value: unknown,
+  { allowHttp }: MetadataContext,
+): readonly DoctorFinding[] {
   const url = parseUrl(value);
   if (url === undefined) {
     return [createFinding('token_endpoint_missing', 'the metadata has no "token_endpoint"')];
   }
-  if (isConfidentialUrl(url)) return [];
+  if (isConfidentialUrl(url) || (allowHttp && url.protocol === 'http:')) return [];
   return [createFinding('token_endpoint_not_https', `"token_endpoint" is ${formatUrl(url)}`)];
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { createFinding, type DoctorFinding } from './doctor-finding.js';
-import type { FetchedDocument } from './document-fetch.js';
+import type { ExaminedDocument } from './examined-document.js';
 
 const SLOW_MS = 1_000;
 const DAY_SECONDS = 86_400;
@@ -12,20 +12,18 @@ const DAY_SECONDS = 86_400;
 const MAX_SKEW_MS = 6_000;
 
 /** Checks how long the documents took. */
-export function checkSpeed(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
+export function checkSpeed(documents: readonly ExaminedDocument[]): readonly DoctorFinding[] {
   return documents
-    .filter(({ kind, elapsedMs }) => kind === 'answered' && elapsedMs > SLOW_MS)
+    .filter(({ headers, elapsedMs }) => headers !== undefined && elapsedMs > SLOW_MS)
     .map(({ url, elapsedMs }) =>
       createFinding('slow_answer', `${url.href} took ${Math.round(elapsedMs)} ms`),
     );
 }
 
 /** Checks the clock of the server by its `Date` header. RFC 9110 §6.6.1. */
-export function checkClock(documents: readonly FetchedDocument[]): readonly DoctorFinding[] {
-  const skews = documents.flatMap((document) => {
-    if (document.kind === 'failed') return [];
-    const { headers, endedAt, elapsedMs } = document;
-    const date = Date.parse(headers.get('date') ?? '');
+export function checkClock(documents: readonly ExaminedDocument[]): readonly DoctorFinding[] {
+  const skews = documents.flatMap(({ headers, endedAt, elapsedMs }) => {
+    const date = Date.parse(headers?.get('date') ?? '');
     // The server wrote the header at some time between the request and the response.
     return Number.isNaN(date) ? [] : [nearestToZero(date - endedAt, date - (endedAt - elapsedMs))];
   });
@@ -37,9 +35,9 @@ export function checkClock(documents: readonly FetchedDocument[]): readonly Doct
 }
 
 /** Checks how long the key set may be cached. */
-export function checkCaching(document: FetchedDocument): readonly DoctorFinding[] {
-  if (document.kind === 'failed') return [];
-  const { url, headers } = document;
+export function checkCaching(document: ExaminedDocument): readonly DoctorFinding[] {
+  const { url, headers, content } = document;
+  if (headers === undefined || content.kind !== 'json') return [];
   const control = (headers.get('cache-control') ?? '').toLowerCase();
   const maxAge = /(?:^|[\s,])max-age="?(\d+)/.exec(control)?.[1];
   if (/\bno-(store|cache)\b/.test(control) || maxAge === '0') {

@@ -20,7 +20,7 @@ export interface ExplainCommandOptions {
   /** The claim that names the audience. */
   readonly audienceClaim?: 'aud' | 'client_id' | undefined;
   /** The `typ` values to accept. */
-  readonly typ?: 'auto' | 'at+jwt' | undefined;
+  readonly typ?: 'auto' | 'at+jwt' | 'jwt' | undefined;
   /** The URL of the key set; skips discovery. */
   readonly jwksUri?: string | undefined;
   /** The timeout of each HTTP request, in seconds. */

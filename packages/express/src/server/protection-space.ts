@@ -18,10 +18,10 @@ export class ProtectionSpaceHolder {
   #current: ProtectionSpace;
   readonly #options: ResolvedGuardOptions;
 
-  /** @param audiences - The first one is the default realm. */
+  /** @param audiences - The first one is the default realm; without one, it is `api`. */
   constructor(options: ResolvedGuardOptions, audiences: readonly string[]) {
     this.#options = options;
-    this.#current = { realm: options.realm ?? audiences[0] ?? '' };
+    this.#current = { realm: options.realm ?? audiences[0] ?? 'api' };
   }
 
   /** The protection space as challenges describe it now. */

@@ -1,0 +1,126 @@
+/**
+ * The options of several issuers and of groups of issuers, checked at start-up.
+ *
+ * @module
+ */
+import {
+  assertKnownOptions,
+  givenType,
+  invalidOption,
+  isPlainObject,
+} from '@scopegate/protocol/internal';
+import { FOREIGN_OPTIONS } from './foreign-options.js';
+import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/**
+ * Options of an entry of `issuers` that default to the option of the same name next to `issuers`.
+ */
+const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
+
+/** Options that belong to one issuer. */
+const ENTRY_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret'] as const;
+
+/** Every option of one issuer, by name. */
+export const ISSUER_OPTIONS: readonly string[] = [...ENTRY_OPTIONS, ...POLICY_OPTIONS];
+
+/** At least one issuer, in the order of the options. */
+export type ResolvedIssuers = readonly [ResolvedIssuer, ...ResolvedIssuer[]];
+
+/** The options of one issuer or of one group, with the defaults of its surroundings. */
+interface Entry {
+  /** In messages, such as `issuers[1].issuers[0]`. */
+  readonly name: string;
+  readonly options: Options;
+}
+
+/**
+ * Checks the options of all issuers and completes them. Groups are replaced by their members.
+ *
+ * @throws TypeError An option is missing, unknown or out of range, or an issuer is listed twice.
+ */
+export function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIssuers {
+  if (options['issuers'] === undefined) return [resolveIssuer(options, { path: '', allowHttp })];
+  const entries = listEntries(options, '').flatMap(listMembers);
+  const [first, ...others] = entries.map(({ name, options: entry }) =>
+    resolveIssuer(entry, { path: `${name}.`, allowHttp }),
+  );
+  // `listEntries` has refused an empty array.
+  if (first === undefined) throw invalidOption('issuers', 'must be a non-empty array of issuers');
+  const resolved = [first, ...others] as const;
+  assertDistinct(resolved, entries);
+  return resolved;
+}
+
+/** Lists the entries of `issuers`, completed with the options next to it. */
+function listEntries(options: Options, path: string): readonly Entry[] {
+  for (const name of ENTRY_OPTIONS) {
+    if (Object.hasOwn(options, name)) {
+      throw invalidOption(
+        `${path}${name}`,
+        'cannot be combined with "issuers"; set it on each entry',
+      );
+    }
+  }
+  const { issuers } = options;
+  if (!Array.isArray(issuers) || issuers.length === 0) {
+    const given = givenType(issuers);
+    throw invalidOption(`${path}issuers`, `must be a non-empty array of issuers${given}`);
+  }
+  return issuers.map((entry: unknown, index) => {
+    const name = `${path}issuers[${index}]`;
+    assertEntry(entry, name);
+    return { name, options: withSharedPolicy(entry, options) };
+  });
+}
+
+function assertEntry(entry: unknown, name: string): asserts entry is Options {
+  if (!isPlainObject(entry)) {
+    throw invalidOption(name, `must be an object like { issuer }${givenType(entry)}`);
+  }
+  assertKnownOptions(`option "${name}"`, entry, {
+    names: [...ISSUER_OPTIONS, 'issuers'],
+    hints: FOREIGN_OPTIONS,
+  });
+}
+
+/** Lists the members of a group; an issuer is its own only member. */
+function listMembers(entry: Entry): readonly Entry[] {
+  if (!isGroup(entry.options)) return [entry];
+  const members = listEntries(entry.options, `${entry.name}.`);
+  const nested = members.find(({ options }) => isGroup(options));
+  if (nested === undefined) return members;
+  throw invalidOption(
+    nested.name,
+    'must be an issuer because a group cannot contain another group; list the inner group in the ' +
+      'outermost "issuers"',
+  );
+}
+
+function isGroup(options: Options): boolean {
+  return options['issuers'] !== undefined;
+}
+
+function withSharedPolicy(entry: Options, shared: Options): Options {
+  const merged: Record<string, unknown> = { ...entry };
+  for (const name of POLICY_OPTIONS) {
+    // An audience of undefined is a mistake that must be reported, so the shared one does not hide it.
+    const isAbsent = name === 'audience' ? !Object.hasOwn(entry, name) : entry[name] === undefined;
+    if (isAbsent) merged[name] = shared[name];
+  }
+  return merged;
+}
+
+/** @param entries - Where the issuers come from, in the same order. */
+function assertDistinct(issuers: ResolvedIssuers, entries: readonly Entry[]): void {
+  const names = new Map<string, string>();
+  for (const [index, { issuer }] of issuers.entries()) {
+    const name = entries[index]?.name ?? '';
+    const earlier = names.get(issuer);
+    if (earlier !== undefined) {
+      throw invalidOption('issuers', `must name each issuer once; ${name} repeats ${earlier}`);
+    }
+    names.set(issuer, name);
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * An HTTP server that keeps its port during an outage.
+ *
+ * @module
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { listen } from '../../support/listen.js';
+
+/** A server on 127.0.0.1. */
+export interface PausableServer {
+  /** Its origin: `http://127.0.0.1:43211`. */
+  readonly origin: string;
+  /** Sets the request listener and accepts connections. */
+  serve(listener: RequestListener): void;
+  /** Closes every connection, and each new one at once. The port stays in use, so nobody can take it. */
+  pause(): void;
+  close(): Promise<void>;
+}
+
+/** Listens on a free port; every connection is closed until `serve()` is called. */
+export async function openPausableServer(): Promise<PausableServer> {
+  let current: RequestListener | undefined;
+  const server = createServer((request, response) => current?.(request, response));
+  server.on('connection', (socket) => {
+    if (current === undefined) socket.destroy();
+  });
+  const { origin } = await listen(server);
+  return {
+    origin,
+    serve(listener) {
+      current = listener;
+    },
+    pause() {
+      current = undefined;
+      server.closeAllConnections();
+    },
+    close: () => closeServer(server),
+  };
+}
+
+/** Closes a server and its connections. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
