@@ -110,7 +110,7 @@ async function addPlugin(admin: AdminApi, issuer: string, settings: ServerSettin
 
 /** The parameters of the plugin, with a new key. */
 function createParameters(iss: string, { alg, scopes, audiences }: ServerSettings): object {
-  const { use: _use, ...key } = createSigningJwk(alg);
+  const key = createSigningJwk(alg);
   return {
     iss,
     'jwks-private': JSON.stringify({ keys: [key] }),

@@ -26,6 +26,10 @@ const PROBES = {
     ['sqlite3', '-version'],
     ['test', '-r', GLEWLWYD_SCHEMA],
   ],
+  lemonldap: [
+    ['starman', '--version'],
+    ['perl', '-MLemonldap::NG::Portal::Main', '-e', '1'],
+  ],
   authlib: [['python3', '-c', 'import authlib, flask']],
 } as const satisfies Readonly<Record<string, readonly (readonly [string, ...string[]])[]>>;
 
