@@ -263,6 +263,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'Advice',
+    'CheckIssuerOptions',
     'DoctorCode',
     'DoctorFinding',
     'ExitCode',

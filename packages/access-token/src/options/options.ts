@@ -42,9 +42,24 @@ export interface TokenPolicy {
    * The claims that contain scope-tokens, as a space-delimited string or an array. All that are
    * present are used. The option replaces the default.
    *
+   * A name with dots that is not the name of a claim is a path: `realm_access.roles` reads the member
+   * `roles` of the claim `realm_access`. If a key on the path contains dots itself, the longest key
+   * that is present is used, so `resource_access.my.client.roles` reads the roles of `my.client`. With
+   * more than 15 dots it is always a name. With `typ: 'at+jwt'`, `scope` must be a string.
+   *
    * @defaultValue `['scope', 'scp']`
+   * @see RFC 9068 §2.2.3
    */
   readonly scopeClaims?: readonly string[] | undefined;
+  /**
+   * Accepts tokens that are bound to a key or a certificate (`cnf`) as plain bearer tokens, without
+   * proof of possession. Only for APIs that receive every request from a gateway which has checked the
+   * DPoP proof or the client certificate: otherwise anyone who steals such a token can use it.
+   *
+   * @defaultValue `false`
+   * @see RFC 9449 §7.2; RFC 8705 §3
+   */
+  readonly dangerouslyIgnoreSenderConstraint?: boolean | undefined;
 }
 
 /** Where an issuer's keys come from: discovery, a JWKS at a URL, a given JWKS, or a secret. */
@@ -88,7 +103,11 @@ export type KeySource =
 /** One issuer, trusted by its exact identifier. */
 export type IssuerOptions = TokenPolicy &
   KeySource & {
-    /** The issuer identifier, compared character by character with `iss`. RFC 8414 §2. */
+    /**
+     * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
+     * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
+     * is a URI if it contains a colon (RFC 7519 §4.1.1).
+     */
     readonly issuer: string;
     /** Cannot be combined with `issuer`. */
     readonly issuers?: never;
@@ -117,7 +136,11 @@ export type SeveralIssuersOptions = Partial<TokenPolicy> & {
 /** One of several issuers. */
 export type IssuerEntry = Partial<TokenPolicy> &
   KeySource & {
-    /** The issuer identifier, compared character by character with `iss`. RFC 8414 §2. */
+    /**
+     * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
+     * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
+     * is a URI if it contains a colon (RFC 7519 §4.1.1).
+     */
     readonly issuer: string;
     /** Cannot be combined with `issuer`. */
     readonly issuers?: never;
@@ -197,14 +220,15 @@ export interface KeySetOptions {
   /**
    * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds.
    * 0 to 2,592,000,000 (30 days); 0 disables it. After that time, verification rejects with a
-   * `KeySetUnavailableError`.
+   * `KeySetUnavailableError`. `must-revalidate` in the response does not shorten it, because servers
+   * send that directive by habit.
    *
    * @defaultValue `86_400_000` (24 hours)
    */
   readonly maxStaleMs?: number | undefined;
   /**
-   * How long one request to the authorization server may take, in milliseconds, including reading the
-   * body. 1 to 60,000.
+   * How long discovery may take, at most three requests, and how long the request for the keys may
+   * take, each in milliseconds and including reading the bodies. 1 to 60,000.
    *
    * @defaultValue `5_000`
    */
@@ -252,7 +276,8 @@ export interface TokenCacheOptions {
 /** Options that do not depend on the issuer. */
 export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
-   * How far clocks may differ when `exp`, `nbf` and `iat` are checked, in seconds. 0 to 300.
+   * How far clocks may differ when `exp` and `nbf` are checked, in seconds. 0 to 300. `iat` may be up to
+   * 60 seconds in the future, or further if the tolerance is larger.
    *
    * @defaultValue `5`
    */

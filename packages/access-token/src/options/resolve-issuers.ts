@@ -17,7 +17,14 @@ type Options = Readonly<Record<string, unknown>>;
 /**
  * Options of an entry of `issuers` that default to the option of the same name next to `issuers`.
  */
-const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
+const POLICY_OPTIONS = [
+  'audience',
+  'audienceClaim',
+  'algorithms',
+  'typ',
+  'scopeClaims',
+  'dangerouslyIgnoreSenderConstraint',
+] as const;
 
 /** Options that belong to one issuer. */
 const ENTRY_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret'] as const;

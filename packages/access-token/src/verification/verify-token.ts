@@ -128,8 +128,8 @@ function verifySigned(
   checkLifetime(times, policy);
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
   const { subject, clientId, tokenId, principal } = readIdentity(claims);
-  const scopes = readScopes(claims, issuer.scopeClaims);
-  assertNotSenderConstrained(claims);
+  const scopes = readScopes(claims, issuer.scopePolicy);
+  assertNotSenderConstrained(claims, issuer);
   // Tokens with the same scope may share one set; it is counted for each of them.
   const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
   const token = Object.freeze({

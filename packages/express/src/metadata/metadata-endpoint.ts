@@ -9,7 +9,7 @@ import {
   invalidOption,
   isConfidentialUrl,
   isStringArray,
-  parseUrl,
+  parseIssuer,
 } from '@scopegate/protocol/internal';
 import type { CredentialLocation } from '../request/credentials.js';
 import { isRequest } from '../policy/guard-arguments.js';
@@ -102,22 +102,33 @@ function createDocument(facts: MetadataFacts, options: MetadataOptions): object 
 
 /** RFC 9728 §3.2: a parameter with zero values is omitted. */
 function resolveServers(value: unknown, issuers: readonly string[]): readonly string[] | undefined {
-  if (value === undefined) return issuers.length === 0 ? undefined : issuers;
-  if (!isStringArray(value) || value.length === 0 || !value.every(isIssuerUrl)) {
+  const servers = issuers.filter((issuer) => findIssuerUrl(issuer) !== undefined);
+  if (value === undefined) return servers.length === 0 ? undefined : servers;
+  if (!isStringArray(value) || value.length === 0) {
     throw invalidOption('authorization_servers', 'must be a non-empty array of https URLs');
   }
+  if (issuers.length === 0 && !value.every(isConfidentialIssuer)) {
+    throw invalidOption('authorization_servers', 'must contain only https URLs');
+  }
   // Clients would request tokens that are refused.
-  const isTrusted = issuers.length === 0 || value.every((server) => issuers.includes(server));
-  if (isTrusted) return [...new Set(value)];
+  if (issuers.length === 0 || value.every((server) => servers.includes(server))) {
+    return [...new Set(value)];
+  }
   throw invalidOption(
     'authorization_servers',
     'must contain only issuers that the resource server trusts',
   );
 }
 
-function isIssuerUrl(value: string): boolean {
-  const url = parseUrl(value);
-  return url !== undefined && isConfidentialUrl(url) && url.search === '' && url.hash === '';
+function isConfidentialIssuer(issuer: string): boolean {
+  const url = findIssuerUrl(issuer);
+  return url !== undefined && isConfidentialUrl(url);
+}
+
+/** RFC 9728 §2: an issuer identifier of RFC 8414. An issuer whose keys are configured may be a name. */
+function findIssuerUrl(issuer: string): URL | undefined {
+  const url = parseIssuer(issuer);
+  return /^https?:$/.test(url?.protocol ?? '') ? url : undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
