@@ -68,6 +68,9 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'IssuerEntry',
     'IssuerGroup',
     'IssuerOptions',
+    'IssuerResolutionError',
+    'IssuerResolutionReason',
+    'IssuerResolver',
     'KEY_SET_CHANNEL',
     'KeySetError',
     'KeySetErrorCode',
@@ -260,6 +263,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'Advice',
+    'CheckIssuerOptions',
     'DoctorCode',
     'DoctorFinding',
     'ExitCode',

@@ -122,7 +122,7 @@ const SERVERS: readonly (readonly [name: string, pages: Pages, codes: readonly s
     }),
     ['jwks_uri_missing'],
   ],
-  ['metadata as text/plain', (origin) => textMetadata(origin), ['metadata_media_type']],
+  ['metadata with the type text/plain', (origin) => textMetadata(origin), ['metadata_media_type']],
   ['keys as application/octet-stream', withKeys(json(JWKS, 'application/octet-stream')), []],
   ['keys without a media type', withKeys(json(JWKS, '')), ['jwks_media_type']],
   ['keys as a login page', withKeys(login), ['jwks_html']],

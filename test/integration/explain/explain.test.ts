@@ -181,6 +181,7 @@ describe('explain', () => {
       verdict: 'accepted',
       reason: undefined,
       cached: false,
+      principal: 'client',
       key: { kid: key?.kid, alg: 'ES256', type: 'ec', bits: undefined },
       keySet: { issuer: issuer.issuer, state: 'empty', keys: 0, ageMs: undefined },
       findings: [],
@@ -189,7 +190,7 @@ describe('explain', () => {
 
   it('runs every check after the first failure, with what was expected and found', async () => {
     const issuer = await openIssuer();
-    const claims = { aud: 'https://other.example', exp: 1, scope: ['read'], cnf: { jkt: 'x' } };
+    const claims = { aud: 'https://other.example', exp: 1, scope: [5], cnf: { jkt: 'x' } };
     const { checks } = await openVerifier(issuer).explain(await issuer.mint({ claims }));
     const failed = checks.filter(({ outcome }) => outcome === 'failed');
     expect(failed.map(({ name, reason }) => [name, reason])).toEqual([

@@ -83,7 +83,10 @@ function describeIssuerMatch(
 ): string | undefined {
   const iss = readStringClaim(inspection, 'iss');
   if (iss === undefined) return undefined;
-  const trusted = [...inspection.policy.issuers.keys()].find((issuer) => isSimilar(iss, issuer));
+  const trusted = inspection.policy.issuers
+    .list()
+    .map(({ issuer }) => issuer)
+    .find((issuer) => isSimilar(iss, issuer));
   return (
     trusted && `"iss" is ${formatValue(iss)}, but the trusted issuer is ${formatValue(trusted)}`
   );

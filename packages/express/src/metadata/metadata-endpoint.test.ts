@@ -48,6 +48,16 @@ describe('createMetadataEndpoint', () => {
     });
   });
 
+  it('lists only issuers that are URLs, and omits the member when none is', async () => {
+    const names = ['my-auth', 'urn:example:issuer', 'https://auth.example.com/?tenant=1'];
+    expect(
+      await fetchDocument({ ...facts, issuers: [...names, ...facts.issuers] }, {}),
+    ).toHaveProperty('authorization_servers', facts.issuers);
+    expect(await fetchDocument({ ...facts, issuers: names }, {})).not.toHaveProperty(
+      'authorization_servers',
+    );
+  });
+
   it.each([[undefined], [[]]])('omits scopes that are %j', async (scopes) => {
     expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
   });
