@@ -29,6 +29,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['claims/', 'keys/'],
       ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
       ['options/'],
+      ['issuers/'],
       ['providers/', 'verification/'],
       ['inspection/', 'scopegate-error'],
       ['mistakes/'],
@@ -101,7 +102,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
     importsTypes: ['@scopegate/access-token'],
     rooms: [
-      ['clock', 'promised'],
+      ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
       ['bearer', 'issuer-options'],

@@ -35,6 +35,9 @@ export interface ServerTest {
   close(): Promise<void>;
 }
 
+/** The running server; it exists once the tests run, not when they are registered. */
+export type Use = () => ServerTest;
+
 /** What to request, and as which client. */
 export interface SourceTarget {
   readonly audience?: string;

@@ -7,7 +7,8 @@ import { ExchangeError, formatUrl } from '@scopegate/protocol/internal';
 import { DiscoveryError, type DocumentError } from './discovery-error.js';
 
 /** The `code` of a {@link KeySetError}: stable across releases. */
-export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED';
+export type KeySetErrorCode =
+  'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED' | 'ERR_ISSUER_RESOLUTION';
 
 /** What is wrong with a document of the authorization server. A closed union. */
 export type KeySetMalformedReason = keyof typeof MALFORMED;
@@ -70,8 +71,9 @@ export class KeySetUnavailableError extends KeySetError {
     const { cause } = errorOptions;
     const whose = issuer ?? 'the authorization server';
     const known = isDocumentError(cause) ? cause : undefined;
-    const why = known === undefined ? '' : `: ${known.message}`;
-    super(`the keys of ${whose} are unavailable${why}`, errorOptions);
+    // Messages of other errors may contain anything.
+    const why = known ?? (cause instanceof KeySetError ? cause : undefined);
+    super(`the keys of ${whose} are unavailable${why ? `: ${why.message}` : ''}`, errorOptions);
     this.retryAfterSeconds = retryAfterSeconds;
     this.issuer = issuer;
     this.url = known?.url;

@@ -4,7 +4,13 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { assertKnownOptions, invalidOption, parseIssuer } from '@scopegate/protocol/internal';
+import {
+  assertKnownOptions,
+  invalidOption,
+  isConfidentialUrl,
+  isStringArray,
+  parseIssuer,
+} from '@scopegate/protocol/internal';
 import type { CredentialLocation } from '../request/credentials.js';
 import { isRequest } from '../policy/guard-arguments.js';
 import type { Middleware } from '../request/middleware.js';
@@ -14,8 +20,16 @@ const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 /** The scheme and authority of a request-target in absolute-form. RFC 9112 §3.2.2. */
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
 
-/** Human-readable members of the document; all are optional and absent by default. RFC 9728 §2. */
+/** Members of the document that the application chooses. RFC 9728 §2. */
 export interface MetadataOptions {
+  /**
+   * The issuer identifiers of the authorization servers that clients may use, each an https URL; http is
+   * accepted for loopback hosts. A subset of the issuers in the options of the resource server, or any
+   * where they are found at run time. A non-empty array.
+   *
+   * @defaultValue all issuers in the options; none where they are found at run time
+   */
+  readonly authorization_servers?: readonly string[] | undefined;
   /** The name of the resource for users; a non-empty string. */
   readonly resource_name?: string | undefined;
   /** The https URL of its documentation for developers. */
@@ -63,7 +77,7 @@ export function createMetadataEndpoint(facts: MetadataFacts, options: MetadataOp
   if (isRequest(options)) {
     throw new TypeError('metadata() must be called; write app.use(api.metadata())');
   }
-  assertKnownOptions('metadata()', options, OPTION_NAMES);
+  assertKnownOptions('metadata()', options, ['authorization_servers', ...OPTION_NAMES]);
   const document = JSON.stringify(createDocument(facts, options));
   const { pathname, search } = metadataUrl(facts.resource);
   return function protectedResourceMetadata(req, res, next) {
@@ -74,11 +88,10 @@ export function createMetadataEndpoint(facts: MetadataFacts, options: MetadataOp
 
 function createDocument(facts: MetadataFacts, options: MetadataOptions): object {
   const { resource, issuers, scopes, credentials } = facts;
-  const servers = issuers.filter(isIssuerUrl);
   return {
     resource,
+    authorization_servers: resolveServers(options.authorization_servers, issuers),
     // RFC 9728 §3.2: parameters with zero values are omitted.
-    authorization_servers: servers.length === 0 ? undefined : servers,
     scopes_supported: scopes?.length === 0 ? undefined : scopes,
     bearer_methods_supported: credentials,
     ...Object.fromEntries(
@@ -87,9 +100,35 @@ function createDocument(facts: MetadataFacts, options: MetadataOptions): object 
   };
 }
 
+/** RFC 9728 §3.2: a parameter with zero values is omitted. */
+function resolveServers(value: unknown, issuers: readonly string[]): readonly string[] | undefined {
+  const servers = issuers.filter((issuer) => findIssuerUrl(issuer) !== undefined);
+  if (value === undefined) return servers.length === 0 ? undefined : servers;
+  if (!isStringArray(value) || value.length === 0) {
+    throw invalidOption('authorization_servers', 'must be a non-empty array of https URLs');
+  }
+  if (issuers.length === 0 && !value.every(isConfidentialIssuer)) {
+    throw invalidOption('authorization_servers', 'must contain only https URLs');
+  }
+  // Clients would request tokens that are refused.
+  if (issuers.length === 0 || value.every((server) => servers.includes(server))) {
+    return [...new Set(value)];
+  }
+  throw invalidOption(
+    'authorization_servers',
+    'must contain only issuers that the resource server trusts',
+  );
+}
+
+function isConfidentialIssuer(issuer: string): boolean {
+  const url = findIssuerUrl(issuer);
+  return url !== undefined && isConfidentialUrl(url);
+}
+
 /** RFC 9728 §2: an issuer identifier of RFC 8414. An issuer whose keys are configured may be a name. */
-function isIssuerUrl(issuer: string): boolean {
-  return /^https?:$/.test(parseIssuer(issuer)?.protocol ?? '');
+function findIssuerUrl(issuer: string): URL | undefined {
+  const url = parseIssuer(issuer);
+  return /^https?:$/.test(url?.protocol ?? '') ? url : undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
