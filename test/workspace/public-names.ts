@@ -184,6 +184,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   client: [
     'AccessToken',
     'AssertionAlgorithm',
+    'AssertionAudience',
     'ClientAuthentication',
     'ClientAuthenticationMethod',
     'PrivateKeyInput',
@@ -263,6 +264,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'Advice',
+    'CheckIssuerOptions',
     'DoctorCode',
     'DoctorFinding',
     'ExitCode',

@@ -60,7 +60,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['audit/'],
       ['report/', 'server/'],
       ['resource-server'],
-      ['expect-all-guarded'],
+      ['expect-all-guarded', 'internal'],
     ],
   },
   client: {
@@ -78,7 +78,11 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
   cli: {
     imports: [
       '@scopegate/access-token',
+      // The presets, by name.
+      '@scopegate/access-token/providers',
       '@scopegate/express',
+      // The verifiers behind the guards of the application.
+      '@scopegate/express/internal',
       '@scopegate/protocol',
       '@scopegate/protocol/internal',
       'commander',
@@ -86,9 +90,10 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '(computed)',
     ],
     rooms: [
-      ['command-error', 'command-help', 'exit-code', 'terminal'],
-      ['doctor/', 'explain/', 'routes-command'],
-      ['command-line'],
+      ['command-error', 'command-help', 'exit-code', 'option-parsers', 'terminal'],
+      ['application/'],
+      ['doctor/', 'explain/', 'routes/'],
+      ['command-line', 'report-process'],
       ['scopegate'],
     ],
   },

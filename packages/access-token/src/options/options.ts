@@ -220,14 +220,15 @@ export interface KeySetOptions {
   /**
    * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds.
    * 0 to 2,592,000,000 (30 days); 0 disables it. After that time, verification rejects with a
-   * `KeySetUnavailableError`.
+   * `KeySetUnavailableError`. `must-revalidate` in the response does not shorten it, because servers
+   * send that directive by habit.
    *
    * @defaultValue `86_400_000` (24 hours)
    */
   readonly maxStaleMs?: number | undefined;
   /**
-   * How long one request to the authorization server may take, in milliseconds, including reading the
-   * body. 1 to 60,000.
+   * How long discovery may take, at most three requests, and how long the request for the keys may
+   * take, each in milliseconds and including reading the bodies. 1 to 60,000.
    *
    * @defaultValue `5_000`
    */
