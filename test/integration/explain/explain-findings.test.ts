@@ -177,6 +177,18 @@ const EXAMPLES: Readonly<Record<FindingCause, readonly Example[]>> = {
       mint: { claims: { iss: 'https://login.example.com/t1' } },
     },
   ],
+  issuer_path: [
+    {
+      what: 'an issuer configured without its path',
+      trusts: 'https://login.example.com',
+      mint: { claims: { iss: 'https://login.example.com/api/auth' } },
+    },
+    {
+      what: 'an issuer of another realm of the same server',
+      trusts: 'https://login.example.com/realms/sales',
+      mint: { claims: { iss: 'https://login.example.com/realms/hr' } },
+    },
+  ],
   entra_version: [
     {
       what: 'an Entra ID token of version 1 where version 2 is trusted',

@@ -61,7 +61,7 @@ export async function explainToken<Claims>(
   // Every check uses the same time, so the results cannot contradict each other.
   const policy = { ...given, clock: () => now };
   const cached = isCached(token);
-  const unverified = readToken(token, policy);
+  const unverified = await readToken(token, policy);
   const keySet = unverified.trusted?.keySet;
   const health = keySet?.health();
   const result = await verify(token, policy, schema);

@@ -5,7 +5,9 @@ import { KeyRing } from '../keys/key-ring.js';
 import type { KeySet } from '../keys/key-set.js';
 import { resolveIssuer } from '../options/resolve-issuer.js';
 import { StaticKeySet } from '../keys/static-key-set.js';
-import { type TrustedIssuer, type VerificationPolicy, verifyAccessToken } from './verify-token.js';
+import { ListedIssuers } from '../issuers/listed-issuers.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
+import { type VerificationPolicy, verifyAccessToken } from './verify-token.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
 import { type Members, signToken } from '../../../../test/support/tokens.js';
 
@@ -62,8 +64,7 @@ function policyOf(
   changes: Partial<VerificationPolicy> = {},
 ): VerificationPolicy {
   return {
-    issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])),
-    fallbackIssuer: issuers[0],
+    issuers: new ListedIssuers(issuers),
     maxTokenBytes: 16_384,
     clock: () => NOW * 1000,
     clockToleranceSeconds: 0,

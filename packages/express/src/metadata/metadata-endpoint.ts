@@ -4,34 +4,15 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { assertKnownOptions, invalidOption, parseIssuer } from '@scopegate/protocol/internal';
+import { type MetadataOptions, resolveMetadataOptions } from './metadata-options.js';
+import { type MetadataMiddleware, showMetadata } from './published-metadata.js';
 import type { CredentialLocation } from '../request/credentials.js';
-import { isRequest } from '../policy/guard-arguments.js';
 import type { Middleware } from '../request/middleware.js';
 
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 /** The scheme and authority of a request-target in absolute-form. RFC 9112 §3.2.2. */
 const ABSOLUTE_FORM = /^https?:\/\/[^/?#]*/i;
-
-/** Human-readable members of the document; all are optional and absent by default. RFC 9728 §2. */
-export interface MetadataOptions {
-  /** The name of the resource for users; a non-empty string. */
-  readonly resource_name?: string | undefined;
-  /** The https URL of its documentation for developers. */
-  readonly resource_documentation?: string | undefined;
-  /** The https URL of its policy on the use of its data. */
-  readonly resource_policy_uri?: string | undefined;
-  /** The https URL of its terms of service. */
-  readonly resource_tos_uri?: string | undefined;
-}
-
-const OPTION_NAMES = [
-  'resource_name',
-  'resource_documentation',
-  'resource_policy_uri',
-  'resource_tos_uri',
-];
 
 /** What the document says about the resource server. */
 export interface MetadataFacts {
@@ -59,51 +40,26 @@ export function metadataUrl(resource: string): URL {
  * @throws TypeError An option is unknown or out of range.
  * @see RFC 9728 §2, §3
  */
-export function createMetadataEndpoint(facts: MetadataFacts, options: MetadataOptions): Middleware {
-  if (isRequest(options)) {
-    throw new TypeError('metadata() must be called; write app.use(api.metadata())');
-  }
-  assertKnownOptions('metadata()', options, OPTION_NAMES);
-  const document = JSON.stringify(createDocument(facts, options));
-  const { pathname, search } = metadataUrl(facts.resource);
-  return function protectedResourceMetadata(req, res, next) {
-    if (isRequested(req, pathname, search)) sendDocument(req, res, document);
-    else next();
-  };
-}
-
-function createDocument(facts: MetadataFacts, options: MetadataOptions): object {
-  const { resource, issuers, scopes, credentials } = facts;
-  const servers = issuers.filter(isIssuerUrl);
-  return {
+export function createMetadataEndpoint(
+  facts: MetadataFacts,
+  options: MetadataOptions,
+): MetadataMiddleware {
+  const { servers, scopes, members } = resolveMetadataOptions(options, facts);
+  const { resource } = facts;
+  const document = JSON.stringify({
     resource,
     // RFC 9728 §3.2: parameters with zero values are omitted.
     authorization_servers: servers.length === 0 ? undefined : servers,
     scopes_supported: scopes?.length === 0 ? undefined : scopes,
-    bearer_methods_supported: credentials,
-    ...Object.fromEntries(
-      OPTION_NAMES.map((name) => [name, checkedMember(options as Members, name)]),
-    ),
+    bearer_methods_supported: facts.credentials,
+    ...members,
+  });
+  const { pathname, search } = metadataUrl(resource);
+  const protectedResourceMetadata: Middleware = (req, res, next) => {
+    if (isRequested(req, pathname, search)) sendDocument(req, res, document);
+    else next();
   };
-}
-
-/** RFC 9728 §2: an issuer identifier of RFC 8414. An issuer whose keys are configured may be a name. */
-function isIssuerUrl(issuer: string): boolean {
-  return /^https?:$/.test(parseIssuer(issuer)?.protocol ?? '');
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function checkedMember(options: Members, name: string): string | undefined {
-  const value = options[name];
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string' || value === '')
-    throw invalidOption(name, 'must be a non-empty string');
-  if (name === 'resource_name') return value;
-  if (!URL.canParse(value) || new URL(value).protocol !== 'https:') {
-    throw invalidOption(name, 'must be an https URL');
-  }
-  return value;
+  return showMetadata(protectedResourceMetadata, { resource, scopes_supported: scopes });
 }
 
 /** Whether a request is for the document; its path is relative to the host, not to the mount path. */
@@ -118,12 +74,15 @@ function splitOnce(text: string, separator: string): [string, string?] {
   return index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
+const ALLOWED_METHODS = 'GET, HEAD, OPTIONS';
+
 function sendDocument({ method }: IncomingMessage, res: ServerResponse, document: string): void {
   // The document is public: scripts from any origin may read it.
   res.setHeader('Access-Control-Allow-Origin', '*');
   if (method !== 'GET' && method !== 'HEAD') {
-    res.statusCode = 405;
-    res.setHeader('Allow', 'GET, HEAD');
+    res.statusCode = method === 'OPTIONS' ? 204 : 405;
+    res.setHeader('Allow', ALLOWED_METHODS);
+    if (method === 'OPTIONS') allowPreflight(res);
     res.end();
     return;
   }
@@ -131,4 +90,14 @@ function sendDocument({ method }: IncomingMessage, res: ServerResponse, document
   res.setHeader('Cache-Control', 'public, max-age=3600');
   res.setHeader('Content-Length', Buffer.byteLength(document));
   res.end(document);
+}
+
+/**
+ * Allows every request header, because the document ignores them all: clients send some of their own,
+ * such as `MCP-Protocol-Version`. The Fetch Standard does not count `Authorization` as part of `*`.
+ */
+function allowPreflight(res: ServerResponse): void {
+  res.setHeader('Access-Control-Allow-Methods', ALLOWED_METHODS);
+  res.setHeader('Access-Control-Allow-Headers', '*, Authorization');
+  res.setHeader('Access-Control-Max-Age', 86_400);
 }
