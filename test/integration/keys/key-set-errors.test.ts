@@ -65,7 +65,8 @@ describe('KeySetUnavailableError names the issuer, the URL and the cause', () =>
     const explained = await runInMemory(words, { input: token });
     expect(explained.stdout).toContain(`\n${why}\n`);
     const examined = await runInMemory(['doctor', '--issuer', issuer.issuer]);
-    expect(examined.stdout).toContain(`error metadata_unreachable: ${why}\n`);
+    expect(examined.stdout).toContain(`the keys of ${issuer.issuer} are unavailable: ${why}\n`);
+    expect(examined.stdout).toContain('error connection_refused: ');
   });
 
   it.each([

@@ -200,8 +200,8 @@ export class RemoteKeySet implements KeySet {
 }
 
 /**
- * Whether the token names a key that the issuer has published. That key is trusted while the issuer
- * cannot be reached, so its verdict is final then: forged signatures must not cause a 503.
+ * Whether the token names a key that the issuer has published. That key stays trusted while the issuer
+ * cannot be reached, so a bad signature is refused then: forged tokens must not cause a 503.
  */
 function isNamed({ kid }: SignerQuery, candidates: readonly VerificationKey[]): boolean {
   return kid !== undefined && candidates.length > 0;
