@@ -20,7 +20,7 @@ import {
   type OidcProviderOptions,
   WEB_CLIENT,
 } from './oidc-configuration.js';
-import { createSigningJwk } from './signing-keys.js';
+import { createSigningJwk, type SigningJwk } from './signing-keys.js';
 
 const USER = 'ann';
 
@@ -51,7 +51,11 @@ export async function startOidcProvider(
 ): Promise<RunningServer> {
   const http = await openPausableServer();
   const createAdapter = createMemoryAdapters();
-  let key = createSigningJwk(settings.alg);
+  const createKey = (): SigningJwk => {
+    const key = createSigningJwk(settings.alg);
+    return { ...key, kid: options.kid ?? key.kid };
+  };
+  let key = createKey();
   const start = (): Promise<void> => {
     // A provider reads its keys only once, so a new key requires a new provider.
     const provider = new Provider(http.origin, {
@@ -70,7 +74,7 @@ export async function startOidcProvider(
       return Promise.resolve();
     },
     rotateKey() {
-      key = createSigningJwk(settings.alg);
+      key = createKey();
       return start();
     },
     close: () => http.close(),
