@@ -7,7 +7,7 @@ import type { RequestListener } from 'node:http';
 import { Provider } from 'oidc-provider';
 import { openBrowser } from '../contract/browser.js';
 import { beginCodeFlow, REDIRECT_URI } from '../contract/code-flow.js';
-import { openPausableServer } from '../contract/pausable-server.js';
+import { controlServer, openPausableServer } from '../contract/pausable-server.js';
 import type {
   RunningServer,
   ServerDescription,
@@ -56,28 +56,21 @@ export async function startOidcProvider(
     return { ...key, kid: options.kid ?? key.kid };
   };
   let key = createKey();
-  const start = (): Promise<void> => {
+  const control = controlServer(http, () => {
     // A provider reads its keys only once, so a new key requires a new provider.
     const provider = new Provider(http.origin, {
       ...createConfiguration(settings, key, options),
       adapter: createAdapter,
     });
     http.serve(createListener(provider));
-    return Promise.resolve();
-  };
-  await start();
+  });
   return {
+    ...control,
     issuer: http.origin,
-    start,
-    stop() {
-      http.pause();
-      return Promise.resolve();
-    },
     rotateKey() {
       key = createKey();
-      return start();
+      return control.start();
     },
-    close: () => http.close(),
     logIn: () => logIn(http.origin),
   };
 }
