@@ -159,7 +159,7 @@ describe('packed packages', () => {
     TIMEOUT_MS,
   );
 
-  describe('scopegate', () => {
+  describe('scopegate', { timeout: TIMEOUT_MS }, () => {
     const program = 'node_modules/@scopegate/cli/bin/scopegate.js';
     let app = '';
 
