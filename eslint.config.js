@@ -70,7 +70,7 @@ export default defineConfig(
   },
   {
     // Programs for a terminal: printing is what they do.
-    files: ['examples/**', 'test/consumers/*.mjs', 'test/conformance/report.ts'],
+    files: ['examples/**', 'test/consumers/*.mjs', 'test/*/report.ts'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
     rules: { 'no-console': 'off' },
   },

@@ -1,8 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { build } from 'rolldown';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  listEsModules,
+  readRecipe,
+  runJest,
+  runNodeTest,
+  type TestedApp,
+  type TestReports,
+} from './test-runners.js';
 import { readOperation, stopWhileAsked } from '../support/graceful-shutdown.js';
 import {
   isUnitTest,
@@ -156,19 +168,151 @@ describe('packed packages', () => {
     TIMEOUT_MS,
   );
 
-  it(
-    'scopegate routes: report an unguarded route',
-    async () => {
-      const app = await install('cli-routes', { express: 'express' });
-      const program = 'node_modules/@scopegate/cli/bin/scopegate.js';
-      const audit = run('node', [program, 'routes', './app.js', '--check'], app);
-      // It exits with 1, so its output is in an error.
-      await expect(audit).rejects.toThrow(/GET, HEAD +\/v1\/forgotten +OPEN/);
-      await expect(audit).rejects.not.toThrow(/\/v1\/sales +OPEN/);
-    },
-    TIMEOUT_MS,
-  );
+  describe('scopegate', () => {
+    const program = 'node_modules/@scopegate/cli/bin/scopegate.js';
+    let app = '';
+
+    beforeAll(async () => {
+      app = await install('cli-routes', { express: 'express', typescript: 'typescript' });
+    }, TIMEOUT_MS);
+
+    const scopegate = (...words: string[]): Promise<ProgramOutcome> =>
+      runProgram(['node', program, ...words], { directory: app });
+
+    it('routes: reports an unguarded route', async () => {
+      const { code, stdout } = await scopegate('routes', './app.js', '--check');
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/GET, HEAD +\/v1\/forgotten +OPEN/);
+      expect(stdout).not.toMatch(/\/v1\/sales +OPEN/);
+    });
+
+    it('routes: writes the report alone to standard output, whatever the application prints', async () => {
+      const { code, stdout, stderr } = await scopegate('routes', './noisy.js', '--format', 'json');
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ routes: [{ path: '/v1/sales' }, {}] });
+      expect(stderr).toContain('print: console\nprint: file descriptor\n');
+    });
+
+    it('explain: reads the options of a noisy application, and ends', async () => {
+      const words = ['node', program, 'explain', '--app', './noisy.js', '--json'];
+      const { code, stdout } = await runProgram(words, { directory: app, input: 'no.token' });
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ verdict: 'refused', reason: 'malformed' });
+    });
+
+    it('routes: exits with 2 when the application ends the process', async () => {
+      expect(await scopegate('routes', './exits.js')).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'error: the application ended the process before the report was written\n',
+      });
+    });
+
+    it('routes: calls an asynchronous function of a CommonJS module', async () => {
+      const outcome = await scopegate('routes', './factory.cjs#createApp', '--check');
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      expect(outcome.stdout).toMatch(/\/v1\/sales +guarded +read:analytics/);
+    });
+
+    it('routes: names what loads TypeScript, and works with it', async () => {
+      const refused = await scopegate('routes', './typed.mts#createApp');
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain('Build it and pass the .js file, or install tsx and run:');
+      expect(refused.stderr).toContain(`  node --import tsx ${program} …\n`);
+      const loader = ['--import', './typescript-loader.mjs'];
+      const words = ['node', ...loader, program, 'routes', './typed.mts#createApp'];
+      const outcome = await runProgram(words, { directory: app });
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      expect(outcome.stdout).toMatch(/\/v1\/sales +guarded +read:analytics/);
+    });
+  });
+
+  describe('test runners', () => {
+    let installed: string;
+
+    beforeAll(async () => {
+      installed = await install('test-runners', {
+        '@babel/core': '@babel/core',
+        '@babel/preset-env': '@babel/preset-env',
+        '@jest/globals': '@jest/globals',
+        '@types/express': '@types/express',
+        '@types/node': '@types/node',
+        '@types/supertest': '@types/supertest',
+        express: 'express',
+        supertest: 'supertest',
+        'ts-jest': 'ts-jest',
+      });
+    }, TIMEOUT_MS);
+
+    const runners: readonly [string, string, number, (app: TestedApp) => Promise<TestReports>][] = [
+      ['Jest 29', 'jest', 4, (app) => runJest(app, { jest: 'jest', config: 'jest.config.js' })],
+      ['Jest 30', 'jest', 4, (app) => runJest(app, { jest: 'jest30', config: 'jest.config.js' })],
+      [
+        'ts-jest',
+        'ts-jest',
+        3,
+        (app) => runJest(app, { jest: 'jest', config: 'ts-jest.config.js' }),
+      ],
+      ['node:test', 'node-test', 2, runNodeTest],
+    ];
+
+    it.each(runners)(
+      '%s: passes the tests of a CommonJS app, and fails without the guard',
+      async (_name, app, count, start) => {
+        const { guarded, open } = await start({ installed, app });
+        expect(guarded).toEqual({ passed: count, failed: 0, messages: '' });
+        expect(open.failed).toBeGreaterThan(0);
+        expect(open.messages).toMatch(/GET \/v1\/sales\/analytics +any +a guard +no guard runs/);
+      },
+      TIMEOUT_MS,
+    );
+
+    it.each(['jest.config.js', 'ts-jest.config.js'])(
+      'Jest: %s transforms every dependency that is an ES module only',
+      (config) => {
+        const list = ['\\\\.pnpm', '@scopegate', ...listEsModules()].join('|');
+        expect(readRecipe(config)).toContain(`'/node_modules/(?!(${list})/)'`);
+      },
+    );
+
+    it.each([
+      ['nodenext', ts.ModuleKind.NodeNext, []],
+      ['node18', ts.ModuleKind.Node18, [1479]],
+    ])(
+      'TypeScript: compiles a CommonJS project with module %s, or reports TS1479',
+      (_name, module, expected) => {
+        const options = { module, strict: true, esModuleInterop: true, types: [] };
+        const file = join(installed, 'ts-jest/app.ts');
+        const program = ts.createProgram([file], options);
+        const diagnostics = program.getSemanticDiagnostics(program.getSourceFile(file));
+        expect(diagnostics.map(({ code }) => code)).toEqual(expected);
+      },
+      TIMEOUT_MS,
+    );
+  });
 });
+
+interface ProgramOutcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, whatever its exit code. */
+async function runProgram(
+  [command = '', ...args]: readonly string[],
+  { directory, input = '' }: { readonly directory: string; readonly input?: string },
+): Promise<ProgramOutcome> {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  const child = spawn(command, args, { cwd: directory, env });
+  child.stdin.end(input);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { code, stdout, stderr };
+}
 
 /** Bundles a program with the installed packages. */
 async function bundledSize(app: string, name: string, program: string): Promise<number> {

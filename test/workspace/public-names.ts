@@ -68,6 +68,9 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'IssuerEntry',
     'IssuerGroup',
     'IssuerOptions',
+    'IssuerResolutionError',
+    'IssuerResolutionReason',
+    'IssuerResolver',
     'KEY_SET_CHANNEL',
     'KeySetError',
     'KeySetErrorCode',
@@ -181,6 +184,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   client: [
     'AccessToken',
     'AssertionAlgorithm',
+    'AssertionAudience',
     'ClientAuthentication',
     'ClientAuthenticationMethod',
     'PrivateKeyInput',
@@ -260,6 +264,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'Advice',
+    'CheckIssuerOptions',
     'DoctorCode',
     'DoctorFinding',
     'ExitCode',

@@ -29,6 +29,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['claims/', 'keys/'],
       ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
       ['options/'],
+      ['issuers/'],
       ['providers/', 'verification/'],
       ['inspection/', 'scopegate-error'],
       ['mistakes/'],
@@ -59,7 +60,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['audit/'],
       ['report/', 'server/'],
       ['resource-server'],
-      ['expect-all-guarded'],
+      ['expect-all-guarded', 'internal'],
     ],
   },
   client: {
@@ -77,7 +78,11 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
   cli: {
     imports: [
       '@scopegate/access-token',
+      // The presets, by name.
+      '@scopegate/access-token/providers',
       '@scopegate/express',
+      // The verifiers behind the guards of the application.
+      '@scopegate/express/internal',
       '@scopegate/protocol',
       '@scopegate/protocol/internal',
       'commander',
@@ -85,9 +90,10 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '(computed)',
     ],
     rooms: [
-      ['command-error', 'command-help', 'exit-code', 'terminal'],
-      ['doctor/', 'explain/', 'routes-command'],
-      ['command-line'],
+      ['command-error', 'command-help', 'exit-code', 'option-parsers', 'terminal'],
+      ['application/'],
+      ['doctor/', 'explain/', 'routes/'],
+      ['command-line', 'report-process'],
       ['scopegate'],
     ],
   },
@@ -96,7 +102,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
     importsTypes: ['@scopegate/access-token'],
     rooms: [
-      ['clock', 'promised'],
+      ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
       ['bearer', 'issuer-options'],

@@ -34,6 +34,10 @@ export {
   type KeySetUnavailableOptions,
   type RetryHeaders,
 } from './keys/key-set-errors.js';
+export {
+  IssuerResolutionError,
+  type IssuerResolutionReason,
+} from './issuers/issuer-resolution-error.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
 export type { ExplainOptions } from './explain/explain.js';
 export type { ExplainedKey, ExplainedKeySet, TokenExplanation } from './explain/explanation.js';
@@ -49,6 +53,7 @@ export type {
   IssuerEntry,
   IssuerGroup,
   IssuerOptions,
+  IssuerResolver,
   KeySetOptions,
   KeySource,
   SeveralIssuersOptions,

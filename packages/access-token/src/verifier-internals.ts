@@ -8,11 +8,11 @@ import type { VerifiedAccessToken } from './claims/verified-token.js';
 
 /** The members of a verifier that are not public. */
 export interface InnerMembers<Claims> {
-  /** The trusted issuers, in the order of the options. */
+  /** The trusted issuers, in the order of the options; empty when they are found at run time. */
   readonly issuers: readonly string[];
   /**
    * The identifiers of this resource server that issuers name in `aud`, each listed once; empty when
-   * all of them name a client instead.
+   * all of them name a client instead. When the issuers are found at run time, only the shared ones.
    */
   readonly audiences: readonly string[];
   /** Like `verify()`, but returns the token or throws synchronously when the keys are available. */

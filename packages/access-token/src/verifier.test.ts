@@ -141,8 +141,10 @@ describe('createAccessTokenVerifier › token cache', () => {
     const token = await issuer.mint();
     await verifier.verify(token);
     issuer.clock.advance(-MINUTE);
+    expect(await refusalOf(verifier, token)).toBeUndefined();
+    issuer.clock.advance(-1_000);
     expect(await refusalOf(verifier, token)).toBe('not_yet_valid');
-    issuer.clock.advance(MINUTE);
+    issuer.clock.advance(MINUTE + 1_000);
     expect(await refusalOf(verifier, token)).toBeUndefined();
   });
 

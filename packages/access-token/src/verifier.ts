@@ -34,30 +34,24 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
 ): AccessTokenVerifier<Claims> {
   const resolved = resolveOptions(options);
   const policy = createVerificationPolicy(resolved);
-  const issuers = [...policy.issuers.values()];
-  const keySets = issuers.map(({ keySet }) => keySet);
+  const { issuers } = policy;
+  const { resolver } = resolved;
   const { verifyMaybeSync, findCached, ...methods } = createTokenVerification(policy, resolved);
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...methods,
     verify: async (token: string) => verifyMaybeSync(token),
-    ready: async () => {
-      await Promise.all(keySets.map((keySet) => keySet.whenReady()));
-    },
-    refresh: async () => {
-      const outcomes = await Promise.allSettled(keySets.map((keySet) => keySet.refresh()));
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
-    },
-    health: () => ({ issuers: keySets.map((keySet) => keySet.health()) }),
+    ready: () => issuers.whenReady(),
+    refresh: () => issuers.refresh(),
+    health: () => ({ issuers: issuers.health() }),
     close: () => {
-      for (const keySet of keySets) keySet.close();
+      issuers.close();
     },
   });
   attachInternals(verifier, {
     verifyMaybeSync,
     findCached,
-    issuers: Object.freeze(issuers.map(({ issuer }) => issuer)),
-    audiences: listAudiences(issuers),
+    issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
+    audiences: listAudiences(resolver === undefined ? resolved.issuers : [resolver.fallback]),
   });
   return verifier;
 }

@@ -6,29 +6,39 @@
 
 /** The help of `scopegate explain`. */
 export const EXPLAIN_HELP = `
-Pass the token on standard input: an argument stays in the shell history.
-Exit code: 0 accepted, 1 refused, 2 undecided (no keys, no token or bad options).
+Pass the token on standard input or in a file: arguments stay in the shell history.
+--app imports the module. A function that creates the application (./app.js#createApp) is called with
+the options of the command: --issuer and --audience, or --preset.
+Exit code: 0 accepted, 1 refused, 2 undecided (no keys, no token, no application or bad options).
 
 Examples:
   $ scopegate explain --issuer https://login.example.com --audience https://api.example.com < token.txt
-  $ scopegate explain --issuer https://login.example.com --audience https://api.example.com --scope read:analytics --json - < token.txt`;
+  $ scopegate explain --issuer https://login.example.com --audience https://api.example.com --scope read:analytics --json - < token.txt
+  $ scopegate explain --app ./app.js < token.txt
+  $ scopegate explain --app ./app.js --route "GET /v1/sales/analytics" < token.txt
+  $ scopegate explain --preset keycloak --set serverUrl=https://login.example.com --set realm=sales --set audience=https://api.example.com < token.txt`;
 
 /** The help of `scopegate doctor`. */
 export const DOCTOR_HELP = `
-Exit code: 0 no errors, 1 errors, 2 undecided (the issuer cannot be reached, or bad options).
+Exit code: 0 no errors, 1 errors (always when no token could be verified), 2 undecided (bad options).
 
 Examples:
-  $ scopegate doctor --issuer https://login.example.com
-  $ scopegate doctor --issuer https://login.example.com --timeout 10 --json`;
+  $ scopegate doctor https://login.example.com
+  $ scopegate doctor https://login.example.com --timeout 10 --json
+  $ scopegate doctor https://login.example.com --jwks-uri https://login.example.com/jwks`;
 
 /** The help of `scopegate routes`. */
 export const ROUTES_HELP = `
-The module is imported, so it must not start listening on import. It must export the application as
-default or as "app".
+The module is imported. It exports the application as default or as "app", or a function that creates
+it as default or by the name after "#"; the function is called with
+{ issuer: 'https://issuer.example', audience: 'https://api.example.com' }.
+What the application prints goes to standard error. The command ends when the report is written, even if
+the application listens.
 Exit code: 0 audited, 2 undecided (no application to audit, or bad options). With --check also 1: a
 route is open, accepts requests without a token, or runs a handler before its guard; or middleware on
 its own path has no guard. Use declarePublic() for what is meant to be public.
 
 Examples:
   $ scopegate routes ./app.js
+  $ scopegate routes ./app.js#createApp
   $ scopegate routes ./app.js --check --format markdown`;

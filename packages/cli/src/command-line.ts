@@ -5,13 +5,15 @@
  */
 import { readFileSync } from 'node:fs';
 import type { AuditFormat } from '@scopegate/express';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { CommandError } from './command-error.js';
 import { DOCTOR_HELP, EXPLAIN_HELP, ROUTES_HELP } from './command-help.js';
 import { doctorCommand, type DoctorCommandOptions } from './doctor/doctor-command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { explainCommand, type ExplainCommandOptions } from './explain/explain-command.js';
-import { routesCommand, type RoutesCommandOptions } from './routes-command.js';
+import { addTrustOptions } from './explain/trust-arguments.js';
+import { collect, parseTimeout } from './option-parsers.js';
+import { routesCommand, type RoutesCommandOptions } from './routes/routes-command.js';
 import type { Terminal } from './terminal.js';
 
 const FORMATS: readonly AuditFormat[] = ['table', 'json', 'markdown', 'openapi'];
@@ -23,7 +25,7 @@ const FORMATS: readonly AuditFormat[] = ['table', 'json', 'markdown', 'openapi']
  * @returns The exit code: 0 (ok), 1 (failed) or 2 (undecided, such as bad arguments).
  * @throws Error (rejects) A bug in this program. Mistakes of the user do not reject.
  * @example
- * const code = await runScopegate(['doctor', '--issuer', issuer], terminal);
+ * const code = await runScopegate(['doctor', issuer], terminal);
  */
 export async function runScopegate(
   words: readonly string[],
@@ -41,9 +43,14 @@ export async function runScopegate(
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.undecided;
     // Every package of this repository throws a TypeError for an invalid option.
     if (!(error instanceof CommandError) && !(error instanceof TypeError)) throw error;
-    terminal.stderr.write(`error: ${error.message}\n`);
+    terminal.stderr.write(`error: ${formatMessage(error)}\n`);
     return EXIT.undecided;
   }
+}
+
+/** The verifier does not know the name of this command's option. */
+function formatMessage({ message }: Error): string {
+  return message.replace('set "dangerouslyAllowHttp"', 'pass --dangerously-allow-http');
 }
 
 /** Receives the exit code of the command that ran. */
@@ -65,32 +72,24 @@ function createProgram(terminal: Terminal, end: End): Command {
 }
 
 function addExplainCommand(program: Command, terminal: Terminal, end: End): void {
-  const audience = new Option(
-    '--audience <value>',
-    'an audience that the API accepts; can be repeated (required)',
-  ).argParser(collect);
   const command = program
     .command('explain')
     .description('explain why a token is accepted or refused')
-    .argument('[token]', 'the access token; "-" or no argument reads it from standard input');
-  addRequiredOption(command, new Option('--issuer <url>', 'the trusted issuer (required)'));
-  addRequiredOption(command, audience)
+    .argument('[file]', 'a file with the token; "-" or no argument reads it from standard input');
+  addTrustOptions(command)
+    .option('--route <route>', 'hold the token against a route of --app, as in "GET /v1/sales"')
     .option('--scope <scopes>', 'the scopes that a route requires, separated by spaces')
     .addOption(
-      new Option('--audience-claim <name>', 'the claim that names the audience').choices([
-        'aud',
-        'client_id',
+      new Option('--principal <kind>', 'the only kind of caller that a route allows').choices([
+        'client',
+        'user',
       ]),
     )
-    .addOption(
-      new Option('--typ <policy>', 'the "typ" values to accept').choices(['auto', 'at+jwt', 'jwt']),
-    )
-    .option('--jwks-uri <url>', 'the URL of the key set; skips discovery')
-    .option('--timeout <seconds>', 'the timeout of each HTTP request', parseSeconds, 5)
+    .option('--timeout <seconds>', 'the timeout of each HTTP request', parseTimeout, 5)
     .option('--json', 'write JSON')
     .addHelpText('after', EXPLAIN_HELP)
-    .action(async (token: string | undefined, options: ExplainCommandOptions) => {
-      end(await explainCommand(token, options, terminal));
+    .action(async (path: string | undefined, options: ExplainCommandOptions) => {
+      end(await explainCommand(path, options, terminal));
     });
 }
 
@@ -99,9 +98,9 @@ function addDoctorCommand(program: Command, terminal: Terminal, end: End): void 
     .command('doctor')
     .description('check an authorization server by its public documents')
     .argument('[issuer]', 'the issuer identifier: the "iss" of the tokens')
-    .addOption(new Option('--issuer <url>', 'the issuer identifier').hideHelp())
+    .option('--issuer <url>', 'the same as the argument')
     .option('--jwks-uri <url>', 'the URL of the key set, for servers without metadata')
-    .option('--timeout <seconds>', 'the timeout of each HTTP request', parseSeconds, 5)
+    .option('--timeout <seconds>', 'the timeout of each HTTP request', parseTimeout, 5)
     .option('--dangerously-allow-http', 'accept http URLs of other hosts than this machine')
     .option('--json', 'write JSON')
     .addHelpText('after', DOCTOR_HELP)
@@ -114,7 +113,10 @@ function addRoutesCommand(program: Command, terminal: Terminal, end: End): void 
   program
     .command('routes')
     .description('list the routes of an Express application and how they are guarded')
-    .argument('<module>', 'a module that exports the application')
+    .argument(
+      '<module>',
+      'a module that exports the application, as in ./app.js or ./app.js#createApp',
+    )
     .addOption(new Option('--format <format>', 'the output').choices(FORMATS).default('table'))
     .option(
       '--check',
@@ -134,28 +136,6 @@ function addRoutesCommand(program: Command, terminal: Terminal, end: End): void 
     .action(async (path: string, options: RoutesCommandOptions) => {
       end(await routesCommand(path, options, terminal));
     });
-}
-
-/**
- * Adds an option that must be given. Commander checks its own required options before it reports
- * unknown ones, so a misspelled option would be reported as missing, without "Did you mean".
- */
-function addRequiredOption(command: Command, option: Option): Command {
-  return command.addOption(option).hook('preAction', () => {
-    if (command.getOptionValue(option.attributeName()) !== undefined) return;
-    command.error(`error: required option '${option.flags}' not specified`);
-  });
-}
-
-/** Repeated options become an array; a variadic option would swallow the arguments that follow. */
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (seconds > 0 && seconds <= 60) return seconds;
-  throw new InvalidArgumentError('It must be a number of seconds above 0 and at most 60.');
 }
 
 function readVersion(): string {

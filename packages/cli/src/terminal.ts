@@ -7,8 +7,8 @@ import { styleText } from 'node:util';
 
 /** A destination of text, such as `process.stdout`. */
 export interface TextSink {
-  /** Writes text unchanged. */
-  write(text: string): unknown;
+  /** Writes text unchanged; calls `written` when it has left the process. */
+  write(text: string, written?: () => void): unknown;
   /** Whether the text goes to an interactive terminal; only then is it coloured. */
   readonly isTTY?: boolean | undefined;
   /** Whether the terminal supports colours and `NO_COLOR` is not set. When absent, it does. */
@@ -39,6 +39,12 @@ export interface Terminal {
   readonly directory: string;
   /** The time after which a running task is announced on `stderr`, in milliseconds. */
   readonly progressAfterMs: number;
+  /**
+   * How long the import of an application, and a function that creates it, may take, in milliseconds.
+   *
+   * @defaultValue `30_000`
+   */
+  readonly loadTimeoutMs?: number | undefined;
 }
 
 /** A style of text. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AccessTokenClaims, AccessTokenVerifierOptions } from '@scopegate/access-token';
-import { splitVerifierOptions } from '@scopegate/access-token/internal';
+import { splitVerifierOptions, type VerifierInternals } from '@scopegate/access-token/internal';
 import { isScopeToken } from '@scopegate/protocol';
 import {
   invalidOption,
@@ -34,7 +34,8 @@ export interface GuardOptions<Scope extends string = string> {
    */
   readonly resource?: string | undefined;
   /**
-   * The `realm` of the protection space in every challenge; any string.
+   * The `realm` of the protection space in every challenge; any string. Required when the issuers are
+   * found at run time and `audience` is not set next to `issuers`.
    *
    * @defaultValue the first audience
    */
@@ -131,6 +132,24 @@ export function splitOptions<Claims>(
     GUARD_OPTION_NAMES,
   );
   return [verifier, own];
+}
+
+/**
+ * Asserts that challenges can have a realm: the audiences of issuers that are found at run time are not
+ * known at start-up.
+ *
+ * @throws TypeError There is neither `realm` nor a shared audience.
+ */
+export function assertRealmIsKnown(
+  { realm }: Options,
+  { issuers, audiences }: Pick<VerifierInternals<unknown>, 'issuers' | 'audiences'>,
+): void {
+  if (realm !== undefined || issuers.length > 0 || audiences.length > 0) return;
+  throw invalidOption(
+    'realm',
+    'is missing; set it, or set "audience" next to "issuers", because the audiences of issuers that ' +
+      'are found at run time are not known at start-up',
+  );
 }
 
 /**

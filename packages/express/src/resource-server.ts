@@ -18,7 +18,12 @@ import {
 } from './audit/route-audit.js';
 import type { GuardContext } from './guard/guarded-request.js';
 import type { MetadataOptions } from './metadata/metadata-options.js';
-import { resolveGuardOptions, type ResourceServerOptions, splitOptions } from './options.js';
+import {
+  assertRealmIsKnown,
+  resolveGuardOptions,
+  type ResourceServerOptions,
+  splitOptions,
+} from './options.js';
 import type { Middleware } from './request/middleware.js';
 import { VerifiedRequests } from './request/verified-request.js';
 import { createLifecycle, type Lifecycle } from './server/lifecycle.js';
@@ -83,6 +88,7 @@ export function createResourceServer<
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
   const [verifierOptions, guardOptions] = splitOptions<Claims>(options);
   const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
+  assertRealmIsKnown(guardOptions, verifier);
   const resolved = resolveGuardOptions(guardOptions, verifier.audiences);
   const { scopes, credentials, excessScopes, onRefusal, identifyClients } = resolved;
   const space = new ProtectionSpaceHolder(resolved, verifier.audiences);

@@ -22,7 +22,13 @@ export {
   TRANSPORT_RULE,
   type TransportRules,
 } from './internal/https-url.js';
-export { metadataUrl, parseIssuer, readMetadata } from './internal/issuer-metadata.js';
+export {
+  findDecisiveError,
+  listMetadataUrls,
+  metadataUrl,
+  parseIssuer,
+  readMetadata,
+} from './internal/issuer-metadata.js';
 export {
   assertKnownOptions,
   didYouMean,

@@ -13,7 +13,7 @@ export type { HttpApplication } from './attack/attacked-app.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
 export type { RegisteredClient } from './server/client-authentication.js';
 export { createTestClock, type TestClock } from './clock.js';
-export type { JsonMembers } from './tokens/compact-jws.js';
+export type { JsonMembers } from './shapes/token-shape.js';
 export type { Fault, FaultDuration, MetadataFault, TokenFault } from './server/fault.js';
 export {
   type Forge,
@@ -41,5 +41,5 @@ export {
   type TokenShapeDescription,
   type TokenShapeName,
   tokenShapes,
-} from './tokens/vendor-shapes.js';
+} from './shapes/token-shapes.js';
 export { createVerifiedToken, type VerifiedTokenOverrides } from './tokens/verified-token.js';

@@ -5,6 +5,8 @@
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import { createTestClock, type TestClock } from './clock.js';
+import type { TokenShape } from './shapes/token-shape.js';
+import { optionalTokenShape, type TokenShapeName } from './shapes/token-shapes.js';
 import type { RegisteredClient } from './server/client-authentication.js';
 import { assertSigningAlgorithm, type SigningAlgorithm } from './tokens/signing-keys.js';
 
@@ -13,7 +15,9 @@ export interface TestIssuerOptions {
   /**
    * The audience of tokens that are minted without one; a non-empty string.
    *
-   * @defaultValue the first audience passed to `options()`; otherwise `'https://api.example.com'`
+   * @defaultValue the audience of every token of the server that `like` names, if it has one (`firebase`,
+   *   `supabase`); otherwise the first audience passed to `options()`; otherwise
+   *   `'https://api.example.com'`
    */
   readonly audience?: string | undefined;
   /**
@@ -29,9 +33,22 @@ export interface TestIssuerOptions {
    */
   readonly path?: string | undefined;
   /**
+   * The client of tokens that are minted without one; a non-empty string.
+   *
+   * @defaultValue `'test-client'`
+   */
+  readonly clientId?: string | undefined;
+  /**
+   * The authorization server to imitate: the format of tokens that are minted without `like` and, with
+   * `issuer`, the URL of the JWKS.
+   *
+   * @defaultValue none: tokens follow RFC 9068
+   */
+  readonly like?: TokenShapeName | undefined;
+  /**
    * Whether the issuer listens on a socket. Without one it can be reached only by its own `fetch`.
    *
-   * @defaultValue `true`
+   * @defaultValue `true`, or `false` with `issuer`
    */
   readonly listen?: boolean | undefined;
   /**
@@ -41,6 +58,14 @@ export interface TestIssuerOptions {
    * @defaultValue `'https://issuer.example'` and the path
    */
   readonly issuer?: string | undefined;
+  /**
+   * The URL of the JWKS of an issuer that does not listen: an https URL without query and fragment. It may
+   * have another origin than the issuer.
+   *
+   * @defaultValue where the server that `like` names publishes its keys, if `issuer` is set; otherwise
+   *   the issuer identifier and `/jwks`
+   */
+  readonly jwksUri?: string | undefined;
   /**
    * The clock by which tokens are issued. Several issuers may share one.
    *
@@ -69,19 +94,23 @@ export interface TestIssuerOptions {
 
 /** The options, checked, with defaults. */
 export type ResolvedTestIssuerOptions = {
-  readonly [K in Exclude<keyof TestIssuerOptions, 'issuer' | 'audience'>]-?: Exclude<
-    TestIssuerOptions[K],
-    undefined
-  >;
+  readonly [
+    K in Exclude<keyof TestIssuerOptions, 'issuer' | 'audience' | 'like' | 'jwksUri'>
+  ]-?: Exclude<TestIssuerOptions[K], undefined>;
 } & {
   readonly audience: string | undefined;
   /** The origin of an issuer that does not listen. */
   readonly origin: string;
+  /** The URL of the JWKS, unless it is the default. */
+  readonly jwksUri: string | undefined;
+  /** The format of tokens; `undefined` for RFC 9068. */
+  readonly shape: TokenShape | undefined;
 };
 
 const DEFAULTS = {
   alg: 'RS256',
   path: '',
+  clientId: 'test-client',
   listen: true,
   clients: [],
   accessTokenLifetimeSeconds: 300,
@@ -89,7 +118,7 @@ const DEFAULTS = {
 } as const;
 const DEFAULT_ORIGIN = 'https://issuer.example';
 
-const OPTIONS = [...Object.keys(DEFAULTS), 'audience', 'issuer', 'clock'];
+const OPTIONS = [...Object.keys(DEFAULTS), 'audience', 'issuer', 'jwksUri', 'like', 'clock'];
 const CLIENT_OPTIONS = ['clientId', 'clientSecret', 'scope'];
 const PATH = /^(\/[-._~A-Za-z0-9]+)*\/?$/;
 
@@ -100,20 +129,31 @@ const PATH = /^(\/[-._~A-Za-z0-9]+)*\/?$/;
  */
 export function resolveTestIssuerOptions(options: TestIssuerOptions): ResolvedTestIssuerOptions {
   assertKnownOptions('createTestIssuer', options, OPTIONS);
-  const { issuer, ...given }: TestIssuerOptions = Object.fromEntries(
+  const { issuer, jwksUri, like, ...given }: TestIssuerOptions = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   );
+  const shape = optionalTokenShape(like);
   const resolved = {
     ...DEFAULTS,
-    audience: given.audience,
+    audience: undefined,
     clock: given.clock ?? createTestClock(),
     origin: DEFAULT_ORIGIN,
+    shape,
+    jwksUri,
+    ...(issuer !== undefined && imitate(issuer, given, shape)),
     ...(given as Partial<ResolvedTestIssuerOptions>), // undefined members were removed above
-    ...(issuer !== undefined && splitIssuer(issuer, given)),
+    ...(jwksUri !== undefined && { jwksUri }),
   };
-  assertSigningAlgorithm(resolved.alg);
+  if (resolved.jwksUri !== undefined) assertJwksUri(resolved.jwksUri, resolved.listen);
   assertPath(resolved.path);
   assertOptionalString('audience', resolved.audience);
+  assertValues(resolved);
+  return Object.freeze(resolved);
+}
+
+function assertValues(resolved: ResolvedTestIssuerOptions): void {
+  assertSigningAlgorithm(resolved.alg);
+  assertNonEmptyString('clientId', resolved.clientId);
   const lifetime: unknown = resolved.accessTokenLifetimeSeconds;
   if (typeof lifetime !== 'number' || !(lifetime > 0) || lifetime === Infinity) {
     throw invalidOption('accessTokenLifetimeSeconds', 'must be a number greater than 0');
@@ -123,22 +163,45 @@ export function resolveTestIssuerOptions(options: TestIssuerOptions): ResolvedTe
   if (typeof resolved.listen !== 'boolean') throw invalidOption('listen', 'must be a boolean');
   if (typeof resolved.etag !== 'boolean') throw invalidOption('etag', 'must be a boolean');
   assertClients(resolved.clients);
-  return Object.freeze(resolved);
 }
 
-/** Splits an issuer identifier into origin and path, without normalizing it. */
-function splitIssuer(
+/** The options of an issuer that has the identifier of a real authorization server. */
+function imitate(
   issuer: string,
-  { listen, path }: TestIssuerOptions,
-): Pick<ResolvedTestIssuerOptions, 'origin' | 'path'> {
-  if (listen !== false || path !== undefined) {
-    throw invalidOption('issuer', 'requires "listen": false and cannot be combined with "path"');
+  { listen = false, path }: TestIssuerOptions,
+  shape: TokenShape | undefined,
+): Partial<ResolvedTestIssuerOptions> {
+  if (listen || path !== undefined) {
+    throw invalidOption('issuer', 'cannot be combined with "listen": true or with "path"');
   }
-  const { origin = '' } = URL.canParse(issuer) ? new URL(issuer) : {};
-  if (!origin.startsWith('https://') || !issuer.startsWith(origin)) {
+  const origin = originOf(issuer);
+  if (origin === undefined) {
     throw invalidOption('issuer', 'must be an https URL with its origin in normalized form');
   }
-  return { origin, path: issuer.slice(origin.length) };
+  return {
+    listen: false,
+    origin,
+    path: issuer.slice(origin.length), // not normalized
+    jwksUri: shape?.jwksUri(issuer),
+    audience: shape?.audience?.(issuer),
+  };
+}
+
+/** Returns the origin of an https URL; `undefined` if the URL does not begin with it as written. */
+function originOf(url: string): string | undefined {
+  const { origin = '' } = URL.canParse(url) ? new URL(url) : {};
+  return origin.startsWith('https://') && url.startsWith(origin) ? origin : undefined;
+}
+
+function assertJwksUri(jwksUri: string, listen: boolean): void {
+  if (listen) throw invalidOption('jwksUri', 'requires "issuer" or "listen": false');
+  if (originOf(jwksUri) !== undefined && new URL(jwksUri).href === jwksUri) {
+    if (!/[?#]/.test(jwksUri)) return;
+  }
+  throw invalidOption(
+    'jwksUri',
+    'must be an https URL in normalized form, without query and fragment',
+  );
 }
 
 function assertPath(path: string): void {

@@ -78,7 +78,10 @@ export interface TestIssuer extends IssuerSwitches {
   readonly forge: Forge;
   /** Every name in `forge`, with an explanation. */
   readonly forgeries: readonly ForgeryDescription[];
-  /** Reaches the issuer in this process, and no other origin, whether it listens on a socket or not. */
+  /**
+   * Reaches the issuer and its JWKS in this process, and no other origin, whether it listens on a socket
+   * or not.
+   */
   readonly fetch: typeof globalThis.fetch;
   /**
    * Returns options to spread into those of a resource server.
@@ -125,11 +128,16 @@ export interface TestIssuer extends IssuerSwitches {
  * const issuer = await createTestIssuer();
  * const api = createResourceServer({ ...issuer.options({ audience: 'https://api.example.com' }) });
  * await request(app).get('/sales').set(issuer.bearer({ scope: 'read:sales' })).expect(200);
+ * @example
+ * const preset = okta({ domain: 'example.okta.com', audience });
+ * const { issuer } = preset;
+ * const { fetch, clock, bearer } = await createTestIssuer({ like: 'okta', issuer, audience });
+ * const api = createResourceServer({ ...preset, fetch, clock });
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
   const resolved = resolveTestIssuerOptions(options);
   const socket = resolved.listen ? await openLoopbackServer() : undefined;
-  const address = issuerAddress(socket?.origin ?? resolved.origin, resolved.path);
+  const address = issuerAddress({ ...resolved, origin: socket?.origin ?? resolved.origin });
   const keys = createSigningKeys(resolved.alg);
   let { audience } = resolved;
   const mint = createTokenMint({
@@ -210,11 +218,11 @@ function createServer({
 
 /** Creates the functions that start, stop and reach an issuer: its own `fetch` and, if any, its socket. */
 function createLifecycle(
-  { issuer }: IssuerAddress,
+  address: IssuerAddress,
   { respond }: IssuerServer,
   socket: LoopbackServer | undefined,
 ): Pick<TestIssuer, 'fetch' | 'stop' | 'start' | 'close'> {
-  const inProcess = createInProcessFetch(new URL(issuer).origin, respond);
+  const inProcess = createInProcessFetch(address, respond);
   let isClosed = false;
   socket?.serve(respond);
   const stop = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 /** RFC 8414, authorization server metadata, and OpenID Connect Discovery. */
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { createAccessTokenVerifier, KeySetUnavailableError } from '@scopegate/access-token';
 import type { MetadataFault } from '@scopegate/testing';
@@ -83,7 +84,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#5/openid-location-as-fallback',
-    'OpenID Connect discovery: is asked if the first URL has no document',
+    'OpenID Connect discovery: is asked if the first URL has no usable document',
     async () => {
       const failures: MetadataFault[] = [
         { kind: 'status', status: 404 },
@@ -91,6 +92,12 @@ forEachExpress((express) => {
         { kind: 'html' },
         { kind: 'invalidJson' },
         { kind: 'redirect', location: 'https://as.example/sign-in' },
+        { kind: 'status', status: 503 },
+        { kind: 'huge' },
+        { kind: 'wrongIssuer' },
+        { kind: 'document', document: {} },
+        { kind: 'document', document: [] },
+        { kind: 'members', members: { jwks_uri: undefined } },
       ];
       for (const path of ['', '/t1', '/t1/']) {
         for (const fault of failures) {
@@ -105,13 +112,43 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#5/openid-location-as-fallback',
-    'OpenID Connect discovery: is not asked after a document',
+    'OpenID Connect discovery: is not asked without a response',
     async () => {
-      for (const fault of [{ kind: 'wrongIssuer' }, { kind: 'document', document: {} }] as const) {
-        const rs = await openFixture(express);
-        rs.issuer.fault('oauthMetadata', fault);
-        expect(await present(rs)).toBe('503');
-        expect(asked(rs)).toEqual([1, 0, 0]);
+      const rs = await openFixture(express);
+      rs.issuer.fault('oauthMetadata', { kind: 'down' });
+      expect(await present(rs)).toBe('503');
+      expect(asked(rs)).toEqual([1, 0, 0]);
+    },
+  );
+
+  verifies(
+    'rfc8414#5/openid-location-as-fallback',
+    'well-known URLs: at most three are asked, the last with the path at its end',
+    async () => {
+      for (const path of ['/t1', '/a/b/']) {
+        const urls: string[] = [];
+        const as = await openServer(
+          createHttpServer((req, res) => {
+            urls.push(req.url ?? '');
+            const isLast = urls.length === 3;
+            const metadata = { issuer: `${as.origin}${path}`, jwks_uri: `${as.origin}/jwks` };
+            const document = req.url === '/jwks' ? { keys: [signer.publicJwk] } : metadata;
+            res.setHeader('content-type', 'application/json');
+            res.writeHead(isLast || req.url === '/jwks' ? 200 : 404).end(JSON.stringify(document));
+          }),
+        );
+        const issuer = `${as.origin}${path}`;
+        const rs = await openFixture(express, {
+          server: ({ clock }) => ({ issuer, audience: RESOURCE, clock }),
+        });
+        expect(await rs.present(signer.sign({}, claimsFor(rs, { iss: issuer })))).toBe('200');
+        const inserted = path.replace(/\/$/, '');
+        expect(urls).toEqual([
+          `/.well-known/oauth-authorization-server${inserted}`,
+          `${inserted}/.well-known/openid-configuration`,
+          `/.well-known/openid-configuration${inserted}`,
+          '/jwks',
+        ]);
       }
     },
   );
@@ -174,7 +211,7 @@ forEachExpress((express) => {
         { kind: 'html' },
         { kind: 'invalidJson' },
         ...[[], 'metadata', null, 5].map((document) => ({ kind: 'document', document }) as const),
-        ...['text/html', 'text/plain', 'application/jwt', 'application/jsonx', undefined].map(
+        ...['text/html', 'text/html; charset=utf-8'].map(
           (mediaType) => ({ kind: 'mediaType', mediaType }) as const,
         ),
       ];
@@ -183,7 +220,9 @@ forEachExpress((express) => {
         expect(await present(rs), JSON.stringify(fault)).toBe('503');
         expect(rs.issuer.requests.jwks).toBe(0);
       }
-      for (const mediaType of ['application/json; charset=utf-8', 'Application/JSON;x=y']) {
+      // JSON that names the issuer, by whatever media type a static host serves it.
+      const json = ['application/json; charset=utf-8', 'Application/JSON;x=y', 'text/plain'];
+      for (const mediaType of [...json, 'application/octet-stream', undefined]) {
         const rs = await openFaulty(express, { kind: 'mediaType', mediaType });
         expect(await present(rs), mediaType).toBe('200');
       }

@@ -326,6 +326,7 @@ verifies(
   'metadata of a public issuer: leads no request into the local network',
   async () => {
     const metadataUrl = `${ISSUER}/.well-known/oauth-authorization-server`;
+    const openidUrl = `${ISSUER}/.well-known/openid-configuration`;
     const internal = [
       'https://127.0.0.1/jwks',
       'https://127.1.2.3/',
@@ -365,7 +366,7 @@ verifies(
         cause: { code: 'ERR_KEY_SET_MALFORMED', reason: 'jwks_uri' },
       });
       verifier.close();
-      expect(network.asked).toEqual([metadataUrl]);
+      expect(network.asked).toEqual([metadataUrl, openidUrl]);
     }
     const jwksUri = `${ISSUER}/jwks`;
     const network = createNetwork({

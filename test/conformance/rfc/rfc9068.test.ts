@@ -172,6 +172,18 @@ forEachExpress((express) => {
 
   verifies('rfc9068#4/granting-claims-decide', 'claims that grant something: decide', async () => {
     expect(await auto.present(await auto.mint({ scope: 'write' }))).toBe('403-is');
+    const asList = { claims: { scope: ['read'] } };
+    expect(await auto.present(await auto.mint(asList))).toBe('200');
+    expect(await strict.present(await strict.mint(asList))).toBe('401-it');
+    const nested = await openFixture(express, { server: { scopeClaims: ['realm.roles'] } });
+    for (const [realm, outcome] of [
+      [{ roles: ['read'] }, '200'],
+      [{ roles: ['write'] }, '403-is'],
+      [['read'], '403-is'],
+      [{ roles: [5] }, '401-it'],
+    ] as const) {
+      expect(await nested.present(await nested.mint({ claims: { realm } }))).toBe(outcome);
+    }
     const roles = await openFixture(express, { server: { scopeClaims: ['roles'] } });
     const present = async (claims: Members): Promise<string> =>
       roles.present(await roles.mint({ claims }));

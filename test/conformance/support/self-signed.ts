@@ -1,5 +1,5 @@
 /**
- * Self-signed certificates.
+ * Self-signed certificates, and certificates of a private authority.
  *
  * @module
  */
@@ -15,8 +15,20 @@ const OCTET_STRING = 0x04;
 const ECDSA_WITH_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const SUBJECT_ALT_NAME = Buffer.from('0603551d11', 'hex');
+// id-ce-basicConstraints, critical, cA TRUE: OpenSSL accepts no other certificate as an authority.
+const IS_AUTHORITY = Buffer.from('300f0603551d130101ff040530030101ff', 'hex');
 // GeneralName iPAddress 127.0.0.1
 const LOOPBACK_ADDRESS = Buffer.from('87047f000001', 'hex');
+
+/** Who certifies, and under which names. */
+export interface Certification {
+  /** ES256. */
+  readonly subject: Signer;
+  /** ES256. */
+  readonly authority: Signer;
+  readonly subjectName: string;
+  readonly authorityName: string;
+}
 
 /**
  * Creates a certificate for 127.0.0.1, valid from yesterday until tomorrow.
@@ -24,27 +36,39 @@ const LOOPBACK_ADDRESS = Buffer.from('87047f000001', 'hex');
  * @param signer - ES256; it certifies itself.
  * @returns DER. RFC 5280 §4.1
  */
-export function selfSignedCertificate({ publicKey, signature }: Signer): Buffer {
+export function selfSignedCertificate(signer: Signer): Buffer {
+  const names = { subjectName: 'rs.example', authorityName: 'rs.example' };
+  return createSignedCertificate({ subject: signer, authority: signer, ...names });
+}
+
+/** As {@link selfSignedCertificate}, by another authority. */
+export function createSignedCertificate(certification: Certification): Buffer {
+  const { subject, authority, subjectName, authorityName } = certification;
   const day = 86_400_000;
   const algorithm = der(SEQUENCE, ECDSA_WITH_SHA256);
-  const commonName = der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('rs.example')));
-  const name = der(SEQUENCE, der(SET, commonName));
   const altNames = der(OCTET_STRING, der(SEQUENCE, LOOPBACK_ADDRESS));
+  const constraints = subject === authority ? IS_AUTHORITY : Buffer.alloc(0);
   const toBeSigned = der(
     SEQUENCE,
     der(VERSION, der(INTEGER, Buffer.from([2]))),
     der(INTEGER, Buffer.from([1])),
     algorithm,
-    name,
+    distinguishedName(authorityName),
     der(SEQUENCE, utcTime(Date.now() - day), utcTime(Date.now() + day)),
-    name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(EXTENSIONS, der(SEQUENCE, der(SEQUENCE, SUBJECT_ALT_NAME, altNames))),
+    distinguishedName(subjectName),
+    subject.publicKey.export({ type: 'spki', format: 'der' }),
+    der(EXTENSIONS, der(SEQUENCE, der(SEQUENCE, SUBJECT_ALT_NAME, altNames), constraints)),
   );
-  const signed = der(BIT_STRING, Buffer.from([0]), derSignature(signature(toBeSigned)));
+  const signature = derSignature(authority.signature(toBeSigned));
+  const signed = der(BIT_STRING, Buffer.from([0]), signature);
   const certificate = der(SEQUENCE, toBeSigned, algorithm, signed);
   // Throws unless all of this is a certificate.
   return new X509Certificate(certificate).raw;
+}
+
+function distinguishedName(name: string): Buffer {
+  const commonName = der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from(name)));
+  return der(SEQUENCE, der(SET, commonName));
 }
 
 /** The DER form of a raw ECDSA signature, R and S. RFC 3279 §2.2.3 */

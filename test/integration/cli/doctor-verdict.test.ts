@@ -122,7 +122,7 @@ const SERVERS: readonly (readonly [name: string, pages: Pages, codes: readonly s
     }),
     ['jwks_uri_missing'],
   ],
-  ['metadata as text/plain', (origin) => textMetadata(origin), ['metadata_media_type']],
+  ['metadata with the type text/plain', (origin) => textMetadata(origin), ['metadata_media_type']],
   ['keys as application/octet-stream', withKeys(json(JWKS, 'application/octet-stream')), []],
   ['keys without a media type', withKeys(json(JWKS, '')), ['jwks_media_type']],
   ['keys as a login page', withKeys(login), ['jwks_html']],
@@ -160,13 +160,21 @@ describe('verdict of scopegate doctor', () => {
     );
   });
 
-  it('is that of a verifier with a path in the issuer', async () => {
+  it.each([
+    [OAUTH, '', 1],
+    ['', OPENID, 1],
+    [OPENID, '', 2],
+  ])('is that of a verifier with metadata at %s/tenant%s', async (before, after, missing) => {
     const issuer = await serve(
-      (base) => ({ [`/tenant${OPENID}`]: metadata(base), '/tenant/jwks': jwks }),
+      (base) => ({ [`${before}/tenant${after}`]: metadata(base), '/tenant/jwks': jwks }),
       '/tenant',
     );
     expect(await isReady(issuer)).toBe(true);
-    expect(await runInMemory(['doctor', issuer])).toMatchObject({ code: 0 });
+    const { code, stdout } = await runInMemory(['doctor', issuer]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`\ndiscovered in ${new URL(issuer).origin}${before}/tenant${after}\n`);
+    // The third location is not one that servers are expected to support.
+    expect(stdout.match(/ answered 404/g)).toHaveLength(missing);
   });
 
   it.each<[string, Answer, boolean]>([

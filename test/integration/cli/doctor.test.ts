@@ -241,6 +241,8 @@ describe('checkIssuer', () => {
   it.each<[string, DoctorCode | undefined]>([
     ['no-store', 'jwks_not_cacheable'],
     ['public, max-age=0', 'jwks_not_cacheable'],
+    ['no-cache, no-store, must-revalidate', 'jwks_not_cacheable'],
+    ['max-age=600, must-revalidate', 'jwks_must_revalidate'],
     ['public, max-age=3600', undefined],
     ['max-age=604800', 'jwks_cached_long'],
   ])('checks Cache-Control: %s', async (control, code) => {

@@ -17,13 +17,15 @@ describe('scopegate explain', () => {
     const [key] = await issuer.publicKeys();
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toContain(
-      `ACCEPTED\nverified with key "${String(key?.kid)}" (ES256, ec); the key set was empty before verification\n\n✓ format `,
+      `ACCEPTED\nverified with key "${String(key?.kid)}" (ES256, ec); the key set was empty before verification\nprincipal: client\n\n✓ format `,
     );
   });
 
   it('refuses an expired token, with the cause and the fixes', async () => {
     const issuer = await openIssuer();
-    const { code, stdout } = await runInMemory(explain(issuer, await issuer.forge.expired()));
+    const { code, stdout } = await runInMemory(explain(issuer), {
+      input: await issuer.forge.expired(),
+    });
     expect(code).toBe(1);
     expect(stdout).toContain('REFUSED: expired\n');
     expect(stdout).toContain('\n✗ expiry             ');
@@ -33,7 +35,8 @@ describe('scopegate explain', () => {
 
   it('suggests fixes when the cause is unknown', async () => {
     const issuer = await openIssuer();
-    const { stdout } = await runInMemory(explain(issuer, await issuer.forge.wrongAudience()));
+    const input = await issuer.forge.wrongAudience();
+    const { stdout } = await runInMemory(explain(issuer), { input });
     expect(stdout).toContain('Possible fixes\n  audience\n    client: request the token');
     expect(stdout).not.toContain('Causes');
   });
@@ -117,7 +120,7 @@ describe('scopegate explain', () => {
       what: 'no token',
       words: [],
       input: '',
-      message: 'a token is required, on standard input or as an argument',
+      message: 'a token is required, on standard input or in a file',
     },
     {
       what: 'more than 1 MiB of input',
@@ -145,13 +148,13 @@ describe('scopegate explain', () => {
   });
 
   it('requests no issuer over http except on loopback addresses', async () => {
-    const words = ['explain', '--issuer', 'http://login.example.com', '--audience', 'a', 'x'];
+    const words = ['explain', '--issuer', 'http://login.example.com', '--audience', 'a'];
     const { code, stderr } = await runInMemory(words, {
       fetch: () => Promise.reject(new Error('requested')),
     });
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'error: option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"\n',
+      'error: option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or pass --dangerously-allow-http\n',
     );
   });
 });

@@ -8,8 +8,8 @@ import {
 import { internalsOf } from '@scopegate/access-token/internal';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { selfSignedCertificate } from '../../conformance/support/self-signed.js';
 import { createSigner } from '../../conformance/support/signer.js';
+import { createCertificate } from '../../support/private-authority.js';
 import { answerOf, refusal } from '../../support/answers.js';
 import { listenTo } from '../../support/listen-to.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
@@ -26,16 +26,6 @@ async function failureOf(attempt: Promise<unknown>): Promise<KeySetUnavailableEr
   return error;
 }
 
-/** An https issuer with a self-signed certificate. */
-async function openSelfSigned(): Promise<string> {
-  const signer = createSigner('ES256');
-  const der = selfSignedCertificate(signer).toString('base64');
-  const cert = `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`;
-  const key = signer.privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const { origin } = await openServer(createServer({ key, cert }));
-  return origin;
-}
-
 describe('KeySetUnavailableError names the issuer, the URL and the cause', () => {
   it('for a missing document', async () => {
     const issuer = await openIssuer();
@@ -45,15 +35,18 @@ describe('KeySetUnavailableError names the issuer, the URL and the cause', () =>
     const url = `${issuer.issuer}/jwks`;
     const error = await failureOf(api.ready());
     expect(error).toMatchObject({
-      message: `the keys of ${issuer.issuer} are unavailable: GET ${url} answered 404`,
+      message: `the keys of ${issuer.issuer} are unavailable: GET ${url} answered 404 instead of 200`,
       issuer: issuer.issuer,
       url,
       upstreamStatus: 404,
     });
     const [health] = api.health().issuers;
-    expect(health?.lastError).toMatchObject({ message: `GET ${url} answered 404`, status: 404 });
+    expect(health?.lastError).toMatchObject({
+      message: `GET ${url} answered 404 instead of 200`,
+      status: 404,
+    });
     expect(events.find(({ event }) => event === 'failed')).toMatchObject({
-      error: { message: `GET ${url} answered 404`, url },
+      error: { message: `GET ${url} answered 404 instead of 200`, url },
     });
   });
 
@@ -75,13 +68,23 @@ describe('KeySetUnavailableError names the issuer, the URL and the cause', () =>
     expect(examined.stdout).toContain(`error metadata_unreachable: ${why}\n`);
   });
 
-  it('for a self-signed certificate', async () => {
-    const issuer = await openSelfSigned();
+  it.each([
+    ['self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'self'],
+    ['self-signed certificate in certificate chain', 'SELF_SIGNED_CERT_IN_CHAIN', 'chain'],
+    ['certificate of an unknown authority', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'leaf'],
+  ] as const)('for a certificate of a private authority: %s', async (fault, code, kind) => {
+    const { origin: issuer } = await openServer(createServer(createCertificate(kind)));
+    const events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[]; // nothing else is published
     const api = openApi({ issuer, audience });
+    const why = `GET ${issuer}/.well-known/oauth-authorization-server failed: ${fault} (${code}); to trust a private authority, set NODE_EXTRA_CA_CERTS to its certificate`;
     expect(await failureOf(api.ready())).toMatchObject({
-      message: `the keys of ${issuer} are unavailable: GET ${issuer}/.well-known/oauth-authorization-server failed: self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)`,
-      systemCode: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+      message: `the keys of ${issuer} are unavailable: ${why}`,
+      systemCode: code,
     });
+    expect(api.health().issuers[0]?.lastError?.message).toBe(why);
+    expect(events).toMatchObject([{ event: 'failed', error: { message: why } }]);
+    const token = createSigner('ES256').sign({ kid: '1' }, { iss: issuer, scope: 'read' });
+    expect(await api.explain(token)).toMatchObject({ keySet: { lastError: why } });
   });
 
   it('for a timeout', async () => {

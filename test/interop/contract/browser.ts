@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { createHash, randomBytes } from 'node:crypto';
 
 /** The browser of one user. */
 export interface Browser {
   /** Sends a request with the cookies so far, without following redirects. */
   request(url: string | URL, init?: RequestInit): Promise<Response>;
   /**
-   * Follows redirects until one leads to `target`.
+   * Follows redirects within the origin until one leads to `target`.
    *
    * @returns The URL to which the browser would be redirected.
    */
@@ -34,19 +33,30 @@ export function openBrowser(): Browser {
     request,
     async visit(url, target) {
       let next = new URL(url);
+      const { origin } = next;
       for (let count = 0; count < MAX_REDIRECTS; count += 1) {
         if (next.href.startsWith(target)) return next;
+        if (next.origin !== origin) throw new Error(`an unexpected redirect to ${next.origin}`);
         const response = await request(next);
-        const location = response.headers.get('location');
-        if (location === null) {
-          const text = await response.text();
-          throw new Error(`${next.pathname} answered ${response.status}: ${text.slice(0, 300)}`);
-        }
-        next = new URL(location, next);
+        next = new URL(await readRedirect(response), next);
       }
       throw new Error(`more than ${MAX_REDIRECTS} redirects`);
     },
   };
+}
+
+/** Reads a redirect, or the `url` of a JSON answer, which some servers send to `fetch` instead. */
+async function readRedirect(response: Response): Promise<string> {
+  const location = response.headers.get('location');
+  if (location !== null) return location;
+  const text = await response.text();
+  if (response.headers.get('content-type')?.startsWith('application/json') === true) {
+    const { url } = JSON.parse(text) as { readonly url?: unknown };
+    if (typeof url === 'string') return url;
+  }
+  throw new Error(
+    `no redirect: ${response.url} answered ${response.status}: ${text.slice(0, 300)}`,
+  );
 }
 
 function keepCookie(cookies: Map<string, string>, line: string): void {
@@ -54,10 +64,4 @@ function keepCookie(cookies: Map<string, string>, line: string): void {
   const [name = '', ...value] = pair.split('=');
   if (value.join('') === '' || /expires=Thu, 01 Jan 1970/i.test(line)) cookies.delete(name);
   else cookies.set(name, value.join('='));
-}
-
-/** A code verifier and its challenge. RFC 7636 §4. */
-export function createPkce(): { readonly verifier: string; readonly challenge: string } {
-  const verifier = randomBytes(32).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
 }

@@ -12,7 +12,7 @@ export interface PausableServer {
   readonly origin: string;
   /** Sets the request listener and accepts connections. */
   serve(listener: RequestListener): void;
-  /** Closes every connection, and each new one at once. The port stays in use, so nobody can take it. */
+  /** Closes every connection, and each new one at once. No other process can take the port. */
   pause(): void;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { createServer } from 'node:http';
+import type { TypPolicy } from '@scopegate/access-token';
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import express from 'express';
 import { listen } from '../../support/listen.js';
@@ -38,14 +39,14 @@ export interface ApiAnswer {
 export interface SalesApiOptions {
   /** @defaultValue {@link AUDIENCE} */
   readonly audience?: string;
-  /** @defaultValue the audience */
-  readonly resource?: string;
+  /** @defaultValue `'auto'` */
+  readonly typ?: TypPolicy;
 }
 
 /** Opens the API on a free port. The paths: `/sales` requires {@link READ}, `/targets` requires {@link WRITE}, `/mine` a user. */
 export async function openSalesApi(
   server: Pick<RunningServer, 'issuer' | 'jwksUri'>,
-  { audience = AUDIENCE, resource }: SalesApiOptions = {},
+  { audience = AUDIENCE, typ }: SalesApiOptions = {},
 ): Promise<SalesApi> {
   let aheadMs = 0;
   const resourceServer = createResourceServer({
@@ -53,12 +54,12 @@ export async function openSalesApi(
     jwksUri: server.jwksUri,
     scopes: [READ, WRITE],
     audience,
-    resource,
+    typ,
     clock: () => Date.now() + aheadMs,
   });
   const app = express();
   // RFC 9728 §1.2: a resource identifier is a URL, but a client id as the audience need not be one.
-  if (URL.canParse(resource ?? audience)) app.use(resourceServer.metadata());
+  if (URL.canParse(audience)) app.use(resourceServer.metadata());
   const answer: express.RequestHandler = (request, response) => {
     const { clientId, principal, subject, scopes } = resourceServer.accessToken(request);
     response.json({ clientId, principal, subject, scopes: [...scopes] });

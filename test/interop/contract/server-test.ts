@@ -35,6 +35,9 @@ export interface ServerTest {
   close(): Promise<void>;
 }
 
+/** The running server; it exists once the tests run, not when they are registered. */
+export type Use = () => ServerTest;
+
 /** What to request, and as which client. */
 export interface SourceTarget {
   readonly audience?: string;
@@ -56,8 +59,10 @@ export async function startServerTest(
     audiences: [AUDIENCE, OTHER_AUDIENCE],
     scopes: [READ, WRITE],
   });
+  const clientFor = (audience: string): RegisteredClient | undefined =>
+    clients.find((client) => client.audience === audience);
   const sourceOf: ServerTest['sourceOf'] = (
-    { audience = AUDIENCE, scope = READ, client = firstClient },
+    { audience = AUDIENCE, scope = READ, client = clientFor(audience) ?? firstClient },
     api,
   ) =>
     createTokenClient({

@@ -5,6 +5,7 @@
  */
 import type { JsonWebKey } from 'node:crypto';
 import type { PrivateKeyJwtOptions, TokenSourceOptions } from '@scopegate/client';
+import type { FindingCause } from '@scopegate/express';
 
 /** Algorithms that the contract asks servers to sign with. */
 export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
@@ -24,6 +25,8 @@ export interface RegisteredClient {
   readonly method: AuthenticationMethod;
   /** For the two methods with a secret. */
   readonly clientSecret: string;
+  /** The audience of its tokens, where `audiencePerClient` is set. */
+  readonly audience?: string;
   /** For `private_key_jwt`: a P-256 key for ES256, with `kid` and `alg`. */
   readonly publicJwk: JsonWebKey;
 }
@@ -65,15 +68,15 @@ export interface RunningServer {
   /** Ends the server. It may be stopped already. */
   close(): Promise<void>;
   /**
-   * Logs a user in by the code flow with PKCE, for the first audience and the scopes `openid` and
-   * `read:analytics`. Servers without an authorization endpoint omit it.
+   * Logs a user in by the code flow with PKCE. The access token is for the first audience and the
+   * scopes `openid` and `read:analytics`. Servers without an authorization endpoint omit it.
    */
   logIn?(): Promise<UserTokens>;
 }
 
 /** What `scopegate doctor` reports about a server. */
 export interface DoctorVerdict {
-  readonly exitCode: 0 | 1 | 2;
+  readonly exitCode: number;
   /** The codes of its errors and warnings, sorted. */
   readonly findings: readonly string[];
 }
@@ -95,9 +98,13 @@ export interface ServerDescription {
   readonly namesClient: boolean;
   /** Whether users can log in: then their `principal` is `user`, and ID tokens must be refused. */
   readonly hasUsers: boolean;
+  /** The cause that `explain()` finds in an ID token with a `nonce`. @defaultValue `'id_token'` */
+  readonly idTokenCause?: FindingCause;
   readonly doctor: DoctorVerdict;
   /** What its operator, or the users of Scopegate, must configure. */
   readonly needs: string;
+  /** Whether the audience of a token depends on its client alone. @defaultValue `false` */
+  readonly audiencePerClient?: boolean;
   /** The options of a token source. */
   readonly target: (audience: string) => Pick<TokenSourceOptions, 'resource' | 'parameters'>;
   /** The options of `privateKeyJwt()`. @defaultValue `{}` */

@@ -1,6 +1,6 @@
 /**
- * `@node-oauth/oauth2-server`: a library without metadata and without JWTs of its own; its model issues
- * JWTs by jose, as its users write it.
+ * `@node-oauth/oauth2-server`: a library that publishes no metadata and leaves the format of tokens to
+ * its model, which here signs JWTs with jose.
  *
  * @module
  */

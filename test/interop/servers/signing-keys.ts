@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createKeyPair, type KeyKind } from '../../support/key-pairs.js';
+import { createKeyPair, type KeyKind, type KeyPair } from '../../support/key-pairs.js';
 import type { Algorithm } from '../contract/server.js';
 
 const KINDS: Readonly<Record<Algorithm, KeyKind>> = {
@@ -23,12 +23,22 @@ export interface SigningJwk {
 }
 
 let count = 0;
+let rsa: KeyPair | undefined;
 
-/** Creates a key with a `kid` that no other key of this process has. */
+/**
+ * Creates a key with a `kid` that no other key of this process has. RSA keys differ in their `kid` and
+ * `alg` only, because they take long to generate.
+ */
 export function createSigningJwk(alg: Algorithm): SigningJwk {
   count += 1;
-  const { kty = '', ...members } = createKeyPair(KINDS[alg]).privateJwk;
+  const { kty = '', ...members } = pairOf(KINDS[alg]).privateJwk;
   return { ...members, kty, kid: `key-${count}`, alg, use: 'sig' };
+}
+
+function pairOf(kind: KeyKind): KeyPair {
+  if (kind !== 'rsa') return createKeyPair(kind);
+  rsa ??= createKeyPair(kind);
+  return rsa;
 }
 
 /** The public half of a key. */

@@ -7,14 +7,20 @@ describe('assertNotSenderConstrained', () => {
     'refuses a token with any "cnf": %j',
     (cnf) => {
       expect(() => {
-        assertNotSenderConstrained({ cnf });
+        assertNotSenderConstrained({ cnf }, { ignoresSenderConstraint: false });
       }).toThrow(new InvalidTokenError('sender_constraint'));
     },
   );
 
   it('accepts a token without "cnf"', () => {
     expect(() => {
-      assertNotSenderConstrained({ sub: 'u1' });
+      assertNotSenderConstrained({ sub: 'u1' }, { ignoresSenderConstraint: false });
+    }).not.toThrow();
+  });
+
+  it.each([{ jkt: 'x' }, {}, null])('accepts any "cnf" where the policy ignores it: %j', (cnf) => {
+    expect(() => {
+      assertNotSenderConstrained({ cnf }, { ignoresSenderConstraint: true });
     }).not.toThrow();
   });
 });

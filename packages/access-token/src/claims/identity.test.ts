@@ -68,7 +68,9 @@ describe('readIdentity › principal', () => {
 
   it.each<[string, Record<string, unknown>, string | undefined, Principal]>([
     ['Auth0', { gty: 'client-credentials' }, 'c1@clients', 'client'],
-    ['Auth0, by subject alone', {}, 'c1@clients', 'unknown'],
+    ['Auth0, in its RFC 9068 profile, which has no "gty"', {}, 'c1@clients', 'client'],
+    ['Auth0, the subject in another case', {}, 'C1@clients', 'unknown'],
+    ['Auth0, a longer subject', {}, 'x-c1@clients', 'unknown'],
     ['Auth0, the subject of another client', {}, 'c2@clients', 'unknown'],
     ['Auth0, by grant', { gty: 'client-credentials' }, 'x', 'client'],
     ['Auth0, another grant', { gty: 'password' }, 'x', 'user'],

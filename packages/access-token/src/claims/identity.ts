@@ -64,18 +64,14 @@ function readPrincipal(
   if (isMarkedAsClient(claims)) return 'client';
   if (subject === undefined || clientId === undefined) return 'unknown';
   if (subject === clientId) return 'client';
-  // Auth0 writes `<client id>@clients` together with `gty`.
-  if (subject.endsWith('@clients')) return 'unknown';
+  if (subject.endsWith(AUTH0_CLIENT)) return readAuth0Principal(subject, clientId);
   if (isFromEntra(claims)) return readEntraPrincipal(claims, subject);
   if (isFromAuthentik(claims)) return isNonEmptyString(claims, 'sid') ? 'user' : 'unknown';
-  if (isFromZitadel(claims)) return 'unknown';
-  const userName = member(claims, 'preferred_username');
-  if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {
-    return isServiceAccount(claims, userName, clientId) ? 'client' : 'unknown';
-  }
-  return isFromKeycloak(claims) && !isKeycloakUser(claims) ? 'unknown' : 'user';
+  return isFromZitadel(claims) ? 'unknown' : readUserPrincipal(claims, clientId);
 }
 
+/** Auth0 appends this to the id of a client that acts for itself. */
+const AUTH0_CLIENT = '@clients';
 /** Claims that only Entra ID writes: client authentication, client id, kind of token. */
 const ENTRA_CLAIMS = ['appidacr', 'azpacr', 'appid', 'idtyp'];
 /** Keycloak represents a client by a user account whose name begins with this. */
@@ -96,6 +92,11 @@ const ZITADEL_TOKEN_ID = /^V2_\d+-at_\d+$/;
 /** Auth0 writes `gty`, Entra ID writes `idtyp`. */
 function isMarkedAsClient(claims: JsonObject): boolean {
   return member(claims, 'gty') === 'client-credentials' || member(claims, 'idtyp') === 'app';
+}
+
+/** Tokens of the RFC 9068 profile of Auth0 have no `gty`. */
+function readAuth0Principal(subject: string, clientId: string): Principal {
+  return subject === clientId + AUTH0_CLIENT ? 'client' : 'unknown';
 }
 
 function isFromEntra(claims: JsonObject): boolean {
@@ -124,6 +125,15 @@ function isFromAuthentik(claims: JsonObject): boolean {
 function isFromZitadel(claims: JsonObject): boolean {
   const tokenId = member(claims, 'jti');
   return typeof tokenId === 'string' && ZITADEL_TOKEN_ID.test(tokenId);
+}
+
+/** A token that names a user is for a user, but Keycloak represents clients by users as well. */
+function readUserPrincipal(claims: JsonObject, clientId: string): Principal {
+  const userName = member(claims, 'preferred_username');
+  if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {
+    return isServiceAccount(claims, userName, clientId) ? 'client' : 'unknown';
+  }
+  return isFromKeycloak(claims) && !isKeycloakUser(claims) ? 'unknown' : 'user';
 }
 
 function isFromKeycloak(claims: JsonObject): boolean {

@@ -32,6 +32,7 @@ export function readStrings(claims: JsonObject, name: string): readonly string[]
   throw new InvalidTokenError('claim', { claim: name, problem: 'malformed' });
 }
 
-function isStringArray(value: unknown): value is readonly string[] {
+/** Whether a value is an array of strings. */
+export function isStringArray(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

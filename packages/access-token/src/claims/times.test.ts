@@ -98,12 +98,31 @@ describe('checkTimes', () => {
     },
   );
 
-  it.each(['notBefore', 'issuedAt'] as const)('requires a time that is not before %s', (name) => {
-    expect(reasonAt({ [name]: NOW }, 0)).toBeUndefined();
-    expect(reasonAt({ [name]: NOW + 0.5 }, 0)).toBe('not_yet_valid');
-    expect(reasonAt({ [name]: NOW + 5 }, 5)).toBeUndefined();
-    expect(reasonAt({ [name]: NOW + 6 }, 5)).toBe('not_yet_valid');
-    expect(reasonAt({ [name]: 0 }, 0)).toBeUndefined();
+  it.each([
+    [NOW, 0, undefined],
+    [NOW + 0.5, 0, 'not_yet_valid'],
+    [NOW + 5, 5, undefined],
+    [NOW + 6, 5, 'not_yet_valid'],
+    [0, 0, undefined],
+  ])('requires a time that is not before "nbf": %d with a tolerance of %d: %s', (...row) => {
+    const [notBefore, tolerance, reason] = row;
+    expect(reasonAt({ notBefore }, tolerance)).toBe(reason);
+  });
+
+  it.each([
+    [NOW, 0, undefined],
+    [NOW + 60, 0, undefined],
+    [NOW + 60.5, 0, 'not_yet_valid'],
+    [NOW + 60, 5, undefined],
+    [NOW + 61, 5, 'not_yet_valid'],
+    [NOW + 61, 60, 'not_yet_valid'],
+    [NOW + 61, 61, undefined],
+    [NOW + 300, 300, undefined],
+    [NOW + 301, 300, 'not_yet_valid'],
+    [0, 0, undefined],
+  ])('accepts "iat" up to 60 s ahead: %d with a tolerance of %d: %s', (...row) => {
+    const [issuedAt, tolerance, reason] = row;
+    expect(reasonAt({ issuedAt, expiresAt: NOW + 600 }, tolerance)).toBe(reason);
   });
 
   it.each([NaN, undefined, 'x'])('refuses every token at the time %s', (time) => {
@@ -115,16 +134,24 @@ describe('checkTimes', () => {
 
   it('returns when the token is acceptable, tolerance included', () => {
     const policy = { clockToleranceSeconds: 5, maxLifetimeSeconds: Infinity };
-    const bounds = { notBefore: NOW - 60, issuedAt: NOW - 30 };
-    expect(checkTimes({ ...times, ...bounds }, NOW, policy)).toEqual({
-      validFrom: NOW - 35,
-      validUntil: NOW + 65,
+    const validUntil = NOW + 65;
+    const validTimes = (changes: Partial<TokenTimes>): unknown =>
+      checkTimes({ ...times, ...changes }, NOW, policy);
+    expect(validTimes({ notBefore: NOW - 60, issuedAt: NOW - 30 })).toEqual({
+      validFrom: NOW - 65,
+      validUntil,
     });
+    expect(validTimes({ notBefore: NOW - 60, issuedAt: NOW + 10 })).toEqual({
+      validFrom: NOW - 50,
+      validUntil,
+    });
+    expect(validTimes({})).toEqual({ validFrom: -5, validUntil });
   });
 
-  it('requires both "nbf" and "iat" to be past', () => {
-    expect(reasonAt({ notBefore: NOW - 1, issuedAt: NOW + 1 }, 0)).toBe('not_yet_valid');
+  it('checks both "nbf" and "iat"', () => {
+    expect(reasonAt({ notBefore: NOW - 1, issuedAt: NOW + 61 }, 0)).toBe('not_yet_valid');
     expect(reasonAt({ notBefore: NOW + 1, issuedAt: NOW - 1 }, 0)).toBe('not_yet_valid');
+    expect(reasonAt({ notBefore: NOW + 6, issuedAt: NOW + 6 }, 5)).toBe('not_yet_valid');
   });
 
   it('reports expiry first', () => {

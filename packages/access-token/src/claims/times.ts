@@ -9,6 +9,14 @@ import { type JsonObject, member } from '../jws/json-object.js';
 // 9999-12-31T23:59:59Z. Later times are milliseconds written as seconds, or tokens that never expire.
 const MAX_NUMERIC_DATE = 253_402_300_799;
 
+/**
+ * How far `iat` may be in the future, in seconds, whatever the clock tolerance is.
+ *
+ * RFC 7519 §4.1.6 gives `iat` no part in the validity of a token: it only shows that the issuer's clock
+ * is ahead, which would otherwise refuse each of its tokens until the clocks agree.
+ */
+export const ISSUED_AT_ALLOWANCE_SECONDS = 60;
+
 /** The times of a token, in seconds since the epoch. */
 export interface TokenTimes {
   readonly expiresAt: number;
@@ -54,14 +62,16 @@ export function readTimes(claims: JsonObject): TokenTimes {
  *
  * @param nowSeconds - Seconds since the epoch, fractions included. A value that is not a number fails.
  * @returns When the token is acceptable.
- * @throws InvalidTokenError `expired`; `not_yet_valid`: `nbf` or `iat` is in the future.
+ * @throws InvalidTokenError `expired`; `not_yet_valid`: `nbf` is in the future, or `iat` is further in
+ *   the future than {@link ISSUED_AT_ALLOWANCE_SECONDS} and the tolerance allow.
  */
 export function checkTimes(
   { expiresAt, notBefore, issuedAt }: TokenTimes,
   nowSeconds: number,
   { clockToleranceSeconds: tolerance }: TimePolicy,
 ): ValidTimes {
-  const validFrom = Math.max(notBefore ?? 0, issuedAt ?? 0) - tolerance;
+  const allowance = Math.max(tolerance, ISSUED_AT_ALLOWANCE_SECONDS);
+  const validFrom = Math.max((notBefore ?? 0) - tolerance, (issuedAt ?? 0) - allowance);
   const validUntil = expiresAt + tolerance;
   // RFC 7519 §4.1.4: the current time MUST be before the expiration time.
   if (!(nowSeconds < validUntil)) throw new InvalidTokenError('expired');

@@ -7,13 +7,16 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError, isScopeToken } from '@scopegate/protocol';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import { askSchema } from '../claims/claims-schema.js';
+import { readIdentity } from '../claims/identity.js';
+import type { Principal } from '../claims/verified-token.js';
 import { describeKey, describeKeySet } from './explained-keys.js';
 import type { TokenExplanation } from './explanation.js';
-import type { CheckReason } from '../inspection/check.js';
+import { type CheckReason, findReason } from '../inspection/check.js';
 import { type Inspection, readToken, type SchemaResult } from '../inspection/inspection.js';
 import { searchKey } from '../inspection/key-search.js';
 import { runChecks } from '../inspection/run-checks.js';
 import { formatIssues } from '../inspection/schema-issues.js';
+import type { JsonObject } from '../jws/json-object.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';
 import {
@@ -58,7 +61,7 @@ export async function explainToken<Claims>(
   // Every check uses the same time, so the results cannot contradict each other.
   const policy = { ...given, clock: () => now };
   const cached = isCached(token);
-  const unverified = readToken(token, policy);
+  const unverified = await readToken(token, policy);
   const keySet = unverified.trusted?.keySet;
   const health = keySet?.health();
   const result = await verify(token, policy, schema);
@@ -76,6 +79,7 @@ export async function explainToken<Claims>(
     verdict: decideVerdict(reason),
     reason,
     cached,
+    principal: findPrincipal(unverified.claims),
     key: keySearch.kind === 'found' ? describeKey(keySearch.key) : undefined,
     keySet: keySet && health && describeKeySet(keySet, health),
     checks,
@@ -122,6 +126,13 @@ async function verify<Claims>(
   const answer = await askSchema(verification.token, schema);
   if (!('issues' in answer)) return { reason: undefined, schema: { kind: 'passed' } };
   return { reason: 'claim', schema: { kind: 'failed', issues: formatIssues(answer.issues) } };
+}
+
+/** Claims of the wrong type show no principal; the check `identity_claims` reports them. */
+function findPrincipal(claims: JsonObject | undefined): Principal | undefined {
+  let principal: Principal | undefined;
+  if (claims !== undefined) findReason(() => ({ principal } = readIdentity(claims)));
+  return principal;
 }
 
 function decideVerdict(reason: CheckReason | undefined): TokenExplanation['verdict'] {

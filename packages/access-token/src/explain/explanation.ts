@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Principal } from '../claims/verified-token.js';
 import type { CheckReason } from '../inspection/check.js';
 import type { ExplainedCheck } from '../inspection/run-checks.js';
 import type { KeySetState } from '../keys/key-set.js';
@@ -52,6 +53,11 @@ export interface TokenExplanation {
   readonly reason: CheckReason | undefined;
   /** Whether the token is in the token cache, so requests do not verify its signature again. */
   readonly cached: boolean;
+  /**
+   * Who acts according to the claims, which are unverified unless the token is accepted: a route that
+   * requires another principal responds with 403. `undefined` when the claims cannot be read.
+   */
+  readonly principal: Principal | undefined;
   /** The key that verifies the signature; `undefined` when none was found. */
   readonly key: ExplainedKey | undefined;
   /** The key set of the issuer; `undefined` when the token does not name a trusted issuer. */

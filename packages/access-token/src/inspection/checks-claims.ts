@@ -10,6 +10,7 @@ import {
   parseScope,
 } from '@scopegate/protocol';
 import { type Check, findReason } from './check.js';
+import { findClaim } from '../claims/claim-path.js';
 import { assertNotSenderConstrained } from '../claims/confirmation.js';
 import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
 import { readScopes } from '../claims/scopes.js';
@@ -55,8 +56,11 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
   scope_claim: {
     rfc: 'RFC 9068 §2.2.3',
     expected: ({ expected }) => `scope-tokens in ${expected.scopeClaims.join(', ')}, where present`,
-    found: (inspection) => formatClaims(inspection, inspection.expected.scopeClaims),
-    run: ({ claims, expected }) => readScopes(claims, expected.scopeClaims),
+    found: ({ claims, expected }) =>
+      expected.scopePolicy.claims
+        .map(({ name, path }) => `"${name}" ${formatValue(findClaim(claims, path))}`)
+        .join(', '),
+    run: ({ claims, expected }) => readScopes(claims, expected.scopePolicy),
     fixes: createFixes([
       'authorization server',
       'issue "scope" as one string of scope-tokens separated by single spaces',
@@ -64,15 +68,21 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
   },
   sender_constraint: {
     rfc: 'RFC 9449 §7.2',
-    expected: () => 'a plain bearer token, without "cnf"',
+    expected: ({ expected }) =>
+      expected.ignoresSenderConstraint
+        ? 'any token, because "dangerouslyIgnoreSenderConstraint" is set'
+        : 'a plain bearer token, without "cnf"',
     found: (inspection) => formatClaims(inspection, ['cnf']),
-    run: ({ claims }) => {
-      assertNotSenderConstrained(claims);
+    run: ({ claims, expected }) => {
+      assertNotSenderConstrained(claims, expected);
     },
-    fixes: createFixes([
-      'authorization server',
-      'issue plain bearer tokens for this API, without "cnf"',
-    ]),
+    fixes: createFixes(
+      ['authorization server', 'issue plain bearer tokens for this API, without "cnf"'],
+      [
+        'resource server',
+        'if a gateway has checked the proof of possession, set "dangerouslyIgnoreSenderConstraint"',
+      ],
+    ),
   },
   claims_schema: {
     rfc: 'RFC 7519 §4.3',
@@ -108,6 +118,6 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
 /** Reads the scopes of the token; none if the claim is malformed, which `scope_claim` reports. */
 function readGrantedScopes({ claims, expected }: JwsInspection): ReadonlySet<string> {
   let scopes: ReadonlySet<string> = createScopeSet([]);
-  findReason(() => (scopes = readScopes(claims, expected.scopeClaims)));
+  findReason(() => (scopes = readScopes(claims, expected.scopePolicy)));
   return scopes;
 }

@@ -58,9 +58,14 @@ export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
   },
   issuer: {
     rfc: 'RFC 9068 §4',
-    expected: ({ policy }) => formatValues([...policy.issuers.keys()]),
-    found: (inspection) => formatValue(readClaim(inspection, 'iss')),
-    run: ({ trusted }) => {
+    expected: ({ policy: { issuers } }) =>
+      issuers.isComplete
+        ? formatValues(issuers.list().map(({ issuer }) => issuer))
+        : 'an issuer that "issuers.resolve" returns',
+    found: (inspection) =>
+      `${formatValue(readClaim(inspection, 'iss'))}${describeLookup(inspection)}`,
+    run: ({ trusted, issuerError }) => {
+      if (issuerError !== undefined) throw issuerError;
       if (trusted === undefined) throw new InvalidTokenError('issuer');
     },
     fixes: createFixes(
@@ -110,6 +115,10 @@ function describeType(inspection: JwsInspection): string {
   const mark =
     marks.length === 0 ? '' : `, marked as another kind of token by ${formatNames(marks)}`;
   return `${typ}, ${found}${mark}`;
+}
+
+function describeLookup({ issuerError }: Inspection): string {
+  return issuerError === undefined ? '' : `: ${issuerError.message}`;
 }
 
 function describeSearch({ keySearch }: Inspection): string {

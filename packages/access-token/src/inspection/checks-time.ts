@@ -4,7 +4,13 @@
  * @module
  */
 import { type Check, findReason } from './check.js';
-import { checkLifetime, checkTimes, readTimes, type TokenTimes } from '../claims/times.js';
+import {
+  checkLifetime,
+  checkTimes,
+  ISSUED_AT_ALLOWANCE_SECONDS,
+  readTimes,
+  type TokenTimes,
+} from '../claims/times.js';
 import { createFixes } from './fix.js';
 import { formatClaims, type JwsInspection, readClaim, readNow } from './inspection.js';
 import { formatDate } from './printable.js';
@@ -39,7 +45,8 @@ export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze
   not_before: {
     rfc: 'RFC 7519 §4.1.5',
     appliesTo: hasTimes,
-    expected: (inspection) => `not after ${formatClock(inspection)}`,
+    expected: (inspection) =>
+      `not after ${formatClock(inspection)}; "iat" up to ${formatAllowance(inspection)} later`,
     found: (inspection) =>
       `"nbf" ${formatDate(readClaim(inspection, 'nbf'))}, "iat" ${formatDate(readClaim(inspection, 'iat'))}`,
     run: (inspection) => {
@@ -69,6 +76,10 @@ export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze
     ),
   },
 });
+
+function formatAllowance({ policy: { clockToleranceSeconds } }: JwsInspection): string {
+  return `${Math.max(clockToleranceSeconds, ISSUED_AT_ALLOWANCE_SECONDS)} s`;
+}
 
 function formatClock(inspection: JwsInspection): string {
   const now = formatDate(Math.floor(readNow(inspection)));

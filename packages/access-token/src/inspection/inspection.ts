@@ -9,7 +9,10 @@ import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { type JsonObject, member } from '../jws/json-object.js';
 import type { KeySearch } from './key-search.js';
 import { formatValue } from './printable.js';
-import type { TrustedIssuer, VerificationPolicy } from '../verification/verify-token.js';
+import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
+import type { ResolvedIssuer } from '../options/resolve-issuer.js';
+import { KeySetUnavailableError } from '../keys/key-set-errors.js';
+import type { VerificationPolicy } from '../verification/verify-token.js';
 
 /** The result of the verifier's claims schema. */
 export type SchemaResult =
@@ -33,8 +36,10 @@ export interface UnverifiedToken {
   readonly claims: JsonObject | undefined;
   /** The trusted issuer that `iss` names; `undefined` when it names no trusted issuer. */
   readonly trusted: TrustedIssuer | undefined;
-  /** The issuer whose settings apply: the trusted one, otherwise the first configured. */
-  readonly expected: TrustedIssuer;
+  /** Why it is not known whether the issuer is trusted. */
+  readonly issuerError: KeySetUnavailableError | undefined;
+  /** The options that apply: those of the trusted issuer, otherwise the fallback. */
+  readonly expected: ResolvedIssuer;
 }
 
 /** A token under inspection: what it contains and what it is checked against. */
@@ -56,18 +61,34 @@ export interface JwsInspection extends Inspection {
 }
 
 /** Reads a token without trusting it. What cannot be read is empty or `undefined`. */
-export function readToken(
+export async function readToken(
   token: string,
-  { issuers, fallbackIssuer, maxTokenBytes }: VerificationPolicy,
-): UnverifiedToken {
+  { issuers, maxTokenBytes }: VerificationPolicy,
+): Promise<UnverifiedToken> {
   const jws = parseIfWellFormed(token, maxTokenBytes);
   // An oversized token is not decoded, because that could take long.
   const parts = token.length > maxTokenBytes ? [] : token.split('.');
   const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
   const claims = jws?.claims ?? decodeObject(parts[1] ?? '');
+  // A malformed token is refused before its issuer is looked up at run time.
+  const isReached = jws !== undefined || issuers.isComplete;
+  const found = await findIssuer(isReached ? claims : undefined, issuers);
+  const expected = found.trusted ?? issuers.fallback;
+  return { token, parts, jws, header, claims, ...found, expected };
+}
+
+async function findIssuer(
+  claims: JsonObject | undefined,
+  issuers: TrustedIssuers,
+): Promise<Pick<UnverifiedToken, 'trusted' | 'issuerError'>> {
   const iss = claims && member(claims, 'iss');
-  const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined;
-  return { token, parts, jws, header, claims, trusted, expected: trusted ?? fallbackIssuer };
+  try {
+    const trusted = typeof iss === 'string' ? await issuers.find(iss) : undefined;
+    return { trusted, issuerError: undefined };
+  } catch (error) {
+    if (!(error instanceof KeySetUnavailableError)) throw error;
+    return { trusted: undefined, issuerError: error };
+  }
 }
 
 /** Whether the token is a well-formed JWS. */

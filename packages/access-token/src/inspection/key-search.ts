@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { InvalidTokenError } from '@scopegate/protocol';
 import type { UnverifiedJws } from '../jws/compact-jws.js';
 import { isSignatureValid, type VerificationKey } from '../jws/signature.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import type { TrustedIssuer } from '../verification/verify-token.js';
+import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
 
 /** What the search for the signing key found. */
 export type KeySearch =
@@ -36,6 +37,8 @@ export async function searchKey(
     if (signer !== undefined) return { kind: 'found', key: signer };
     return candidates.length === 0 ? { kind: 'unknown' } : { kind: 'mismatch', candidates };
   } catch (error) {
+    // The issuer has become unknown in the meantime.
+    if (error instanceof InvalidTokenError) return { kind: 'skipped' };
     if (!(error instanceof KeySetUnavailableError)) throw error;
     return { kind: 'unavailable', error };
   }

@@ -1,5 +1,6 @@
 import { ExchangeError } from '@scopegate/protocol/internal';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { DiscoveryError } from './discovery-error.js';
 import { KeySetMalformedError, type KeySetMalformedReason } from './key-set-errors.js';
 import { type DiscoveredJwksUri, discoverJwksUri, type MetadataRequest } from './discovery.js';
 
@@ -31,12 +32,17 @@ async function discover(
     : { asked, found: undefined, error: outcome.reason };
 }
 
+/** The reason why no document is usable, when each location has this one. */
 async function malformedReason(
   document: unknown,
   changes: Partial<MetadataRequest> = {},
 ): Promise<KeySetMalformedReason | undefined> {
-  const { error } = await discover([json(document)], changes);
-  return error instanceof KeySetMalformedError ? error.reason : undefined;
+  const answers = Array.from({ length: 3 }, () => json(document));
+  const { asked, error } = await discover(answers, changes);
+  expect(asked).toHaveLength(2);
+  if (!(error instanceof DiscoveryError)) throw new Error('no DiscoveryError', { cause: error });
+  const { cause } = error;
+  return cause instanceof KeySetMalformedError ? cause.reason : undefined;
 }
 
 describe('discoverJwksUri › metadata URL', () => {
@@ -70,34 +76,101 @@ describe('discoverJwksUri › metadata URL', () => {
   it.each<[string, Answer]>([
     ['404', json({}, 404)],
     ['500', json({}, 500)],
+    ['503', json({}, 503)],
     ['a redirect', new Response(null, { status: 302, headers: { location: '/login' } })],
     ['HTML', new Response('<p>', { headers: { 'content-type': 'text/html' } })],
     ['no JSON', new Response('{', { headers: { 'content-type': 'application/json' } })],
-  ])('is the second place when the first has no document: %s', async (_case, answer) => {
+    ['a large document', json({ issuer: ISSUER, jwks_uri: JWKS_URI, x: 'x'.repeat(10_000) })],
+    ['an array', json([])],
+    ['another issuer', json({ issuer: 'https://other.example', jwks_uri: JWKS_URI })],
+    ['no issuer', json({ jwks_uri: JWKS_URI })],
+    ['no jwks_uri', json({ issuer: ISSUER })],
+    ['a relative jwks_uri', json({ issuer: ISSUER, jwks_uri: '/jwks' })],
+  ])('is the second place when the first has no usable document: %s', async (_case, answer) => {
     const document = json({ issuer: ISSUER, jwks_uri: JWKS_URI });
     const { asked, found } = await discover([answer, document]);
     expect(asked).toHaveLength(2);
     expect(found?.jwksUri.href).toBe(JWKS_URI);
   });
 
-  it.each<[string, Answer, string]>([
-    ['the network is down', new TypeError('fetch failed'), 'network'],
-    ['the document is too large', json({ x: 'x'.repeat(10_000) }), 'too_large'],
-  ])('is not the second place when %s', async (_case, answer, reason) => {
-    const { asked, error } = await discover([answer]);
-    expect(asked).toHaveLength(1);
-    expect(error).toBeInstanceOf(ExchangeError);
-    expect(error).toMatchObject({ reason });
+  it('is the third place of RFC 8414 §5 for an issuer with a path', async () => {
+    const issuer = `${ISSUER}/t1`;
+    const other = json({ issuer: ISSUER, jwks_uri: 'https://as.example/other' });
+    const document = json({ issuer, jwks_uri: JWKS_URI });
+    const { asked, found } = await discover([json({}, 404), other, document], { issuer });
+    expect(asked).toEqual([
+      `${ISSUER}/.well-known/oauth-authorization-server/t1`,
+      `${issuer}/.well-known/openid-configuration`,
+      `${ISSUER}/.well-known/openid-configuration/t1`,
+    ]);
+    expect(found?.jwksUri.href).toBe(JWKS_URI);
   });
 
-  it('is unknown when neither location has a document', async () => {
-    const { asked, error } = await discover([json({}, 404), json({}, 404)]);
-    expect(asked).toHaveLength(2);
-    expect(error).toMatchObject({ reason: 'status', status: 404 });
-    expect(error).toHaveProperty(
-      'message',
-      `GET ${ISSUER}/.well-known/openid-configuration answered 404`,
-    );
+  it('is one of at most three, or two for an issuer without a path', async () => {
+    const answers = (): Answer[] => Array.from({ length: 9 }, () => json({}, 404));
+    expect((await discover(answers())).asked).toHaveLength(2);
+    expect((await discover(answers(), { issuer: `${ISSUER}/a/b` })).asked).toHaveLength(3);
+  });
+
+  it('is not the second place when the network is down', async () => {
+    const { asked, error } = await discover([new TypeError('fetch failed')]);
+    expect(asked).toHaveLength(1);
+    expect(error).toBeInstanceOf(ExchangeError);
+    expect(error).toMatchObject({ reason: 'network' });
+  });
+});
+
+describe('discoverJwksUri › time limit', () => {
+  it('is one for all locations together', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let asked = 0;
+    const fetch = (): Promise<Response> => {
+      asked += 1;
+      vi.advanceTimersByTime(3_000);
+      return Promise.resolve(json({}, 404));
+    };
+    const exchange = { fetch, timeoutMs: 5_000, maxBytes: 10_000, mediaTypes: [] };
+    const issuer = `${ISSUER}/t1`;
+    const discovering = discoverJwksUri({ issuer, exchange, allowHttp: false });
+    await expect(discovering).rejects.toMatchObject({
+      reason: 'timeout',
+      message: expect.stringMatching(/answered 404 instead of 200; .* timed out after 2000 ms$/),
+    });
+    expect(asked).toBe(2);
+  });
+});
+
+describe('discoverJwksUri › error', () => {
+  const issuer = `${ISSUER}/t1`;
+
+  it('names every URL that was tried, what happened, and what was expected', async () => {
+    const answers = [
+      json({}, 404),
+      new Response('<p>', { headers: { 'content-type': 'text/html' } }),
+      json({ issuer: ISSUER }),
+    ];
+    const { error } = await discover(answers, { issuer });
+    expect(error).toMatchObject({
+      name: 'DiscoveryError',
+      reason: 'issuer',
+      url: `${ISSUER}/.well-known/openid-configuration/t1`,
+      message:
+        `no well-known URL has metadata with the "issuer" ${issuer} and a "jwks_uri": ` +
+        `GET ${ISSUER}/.well-known/oauth-authorization-server/t1 answered 404 instead of 200; ` +
+        `GET ${issuer}/.well-known/openid-configuration answered 200 with text/html instead of application/json; ` +
+        `GET ${ISSUER}/.well-known/openid-configuration/t1 answered 200, but the "issuer" of the metadata is not exactly the configured issuer`,
+    });
+  });
+
+  it('has the status and the system code of the decisive failure', async () => {
+    const missing = await discover([json({}, 404), json({}, 500)]);
+    expect(missing.error).toMatchObject({ reason: 'status', status: 500, systemCode: undefined });
+    const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    const outage = await discover([json({}, 404), new TypeError('fetch failed', { cause })]);
+    expect(outage.error).toMatchObject({ reason: 'network', systemCode: 'ECONNREFUSED' });
   });
 });
 
@@ -120,11 +193,6 @@ describe('discoverJwksUri › metadata document', () => {
     [ISSUER],
   ])('is discarded when it names another issuer: %j', async (issuer) => {
     expect(await malformedReason({ issuer, jwks_uri: JWKS_URI })).toBe('issuer');
-  });
-
-  it('is not read from the second location when the first names another issuer', async () => {
-    const { asked } = await discover([json({ issuer: 'https://other.example' })]);
-    expect(asked).toHaveLength(1);
   });
 
   it.each([

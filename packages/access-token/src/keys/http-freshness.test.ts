@@ -76,13 +76,10 @@ describe('readFreshness › lifetime', () => {
 
 describe('readFreshness › must-revalidate', () => {
   it.each([
-    ['max-age=60, must-revalidate', true],
-    ['Must-Revalidate', true],
-    ['max-age=60', false],
-    ['proxy-revalidate', false],
-    ['', false],
-  ])('is read: %j', (directives, mustRevalidate) => {
-    const headers = new Headers({ 'cache-control': directives });
-    expect(readFreshness(headers, NOW).mustRevalidate).toBe(mustRevalidate);
+    ['max-age=60, must-revalidate', 60],
+    ['no-cache, no-store, must-revalidate', 0],
+    ['must-revalidate', undefined],
+  ])('does not change the lifetime: %j', (directives, seconds) => {
+    expect(lifetimeOf({ 'cache-control': directives })).toBe(seconds);
   });
 });

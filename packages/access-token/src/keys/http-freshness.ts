@@ -10,15 +10,14 @@ export interface Freshness {
    * From now, in milliseconds, possibly zero or less; `undefined` when the headers contain none.
    */
   readonly lifetimeMs: number | undefined;
-  /** Whether the document must not be used past its lifetime, even in an outage. */
-  readonly mustRevalidate: boolean;
 }
 
 /**
  * Reads the freshness lifetime of a response.
  *
  * `max-age` has precedence over `Expires`; `Age` is subtracted from both. `no-store` and `no-cache`
- * count as a lifetime of zero.
+ * count as a lifetime of zero. `must-revalidate` does not limit how long keys are used in an outage:
+ * servers send it by habit, next to `no-cache`, and the operator of the API sets `maxStaleMs`.
  *
  * @param headers - Of a 200 or 304 response.
  * @param nowMs - The time of the request, milliseconds since the epoch.
@@ -26,10 +25,7 @@ export interface Freshness {
  */
 export function readFreshness(headers: Headers, nowMs: number): Freshness {
   const directives = parseCacheControl(headers.get('cache-control') ?? '');
-  return {
-    lifetimeMs: readLifetimeMs(headers, directives, nowMs),
-    mustRevalidate: directives.has('must-revalidate'),
-  };
+  return { lifetimeMs: readLifetimeMs(headers, directives, nowMs) };
 }
 
 function readLifetimeMs(

@@ -57,7 +57,7 @@ describe('JwksSource › jwksUri', () => {
       url: new URL(JWKS_URI),
       changed: { jwks: JWKS, version: undefined },
       lifetimeMs: 300_000,
-      mustRevalidate: true,
+      unexpectedMediaTypes: [],
     });
     expect(addresses(asked)).toEqual([JWKS_URI]);
     expect(asked[0]?.headers.get('accept')).toBe('application/json, application/jwk-set+json');
@@ -90,7 +90,7 @@ describe('JwksSource › jwksUri', () => {
       url: new URL(JWKS_URI),
       changed: undefined,
       lifetimeMs: 60_000,
-      mustRevalidate: false,
+      unexpectedMediaTypes: [],
     });
     expect(asked[0]?.headers.get('if-none-match')).toBe('"1"');
   });
@@ -121,6 +121,28 @@ describe('JwksSource › jwksUri', () => {
   });
 });
 
+describe('JwksSource › media types', () => {
+  const plain = { 'content-type': 'text/plain' };
+
+  it('lists the documents that are JSON with another media type', async () => {
+    const document = { issuer: ISSUER, jwks_uri: JWKS_URI };
+    const answers = { [METADATA_URI]: json(document, plain), [JWKS_URI]: json(JWKS, plain) };
+    const { source } = createSource(answers, { jwksUri: undefined });
+    const { changed, unexpectedMediaTypes } = await source.fetch(NOW, undefined, signal);
+    expect(changed?.jwks).toEqual(JWKS);
+    expect(unexpectedMediaTypes.map(({ href }) => href)).toEqual([METADATA_URI, JWKS_URI]);
+    const again = await source.fetch(NOW, undefined, signal);
+    expect(again.unexpectedMediaTypes.map(({ href }) => href)).toEqual([JWKS_URI]);
+  });
+
+  it('lists no response without a document', async () => {
+    const notModified = (): Response => new Response(null, { status: 304, headers: plain });
+    const { source } = createSource({ [JWKS_URI]: notModified });
+    const version = { url: JWKS_URI, etag: '"1"' };
+    expect((await source.fetch(NOW, version, signal)).unexpectedMediaTypes).toEqual([]);
+  });
+});
+
 describe('JwksSource › discovery', () => {
   const discover = { jwksUri: undefined };
 
@@ -141,7 +163,7 @@ describe('JwksSource › discovery', () => {
     expect(addresses(asked)).toEqual([METADATA_URI, JWKS_URI, METADATA_URI, JWKS_URI]);
   });
 
-  it('accepts only application/json', async () => {
+  it('asks for application/json', async () => {
     const { source, asked } = createSource({ [METADATA_URI]: metadata }, discover);
     await expect(source.fetch(NOW, undefined, signal)).rejects.toThrow();
     expect(asked[0]?.headers.get('accept')).toBe('application/json');

@@ -36,6 +36,17 @@ export interface JwksAnswer extends Freshness {
   /** `undefined` when nothing has changed. */
   readonly changed:
     { readonly jwks: unknown; readonly version: JwksVersion | undefined } | undefined;
+  /** The documents of this request, metadata included, that are JSON with another media type. */
+  readonly unexpectedMediaTypes: readonly URL[];
+}
+
+const NONE: readonly URL[] = Object.freeze([]);
+
+/** Where the JWKS is. */
+interface Location {
+  readonly jwksUri: URL;
+  /** The metadata document, if it was fetched now and has an unexpected media type. */
+  readonly unexpected: readonly URL[];
 }
 
 /** Fetches one issuer's JWKS, with a conditional request if possible. */
@@ -52,21 +63,27 @@ export class JwksSource {
    *
    * @param nowMs - Milliseconds since the epoch.
    * @param current - The version in use, if any.
-   * @throws ExchangeError | KeySetMalformedError
+   * @throws ExchangeError | KeySetMalformedError | DiscoveryError
    */
   async fetch(
     nowMs: number,
     current: JwksVersion | undefined,
     signal: AbortSignal,
   ): Promise<JwksAnswer> {
-    const url = this.#options.jwksUri ?? (await this.#locate(nowMs, signal));
+    const { jwksUri } = this.#options;
+    const located =
+      jwksUri === undefined ? await this.#locate(nowMs, signal) : { jwksUri, unexpected: NONE };
+    const { jwksUri: url, unexpected } = located;
     const condition = current?.url === url.href ? { 'if-none-match': current.etag } : undefined;
     try {
       const answer = await exchangeJson(url, this.#exchange(JWKS_MEDIA_TYPES, signal, condition));
-      const freshness = readFreshness(answer.headers, nowMs);
-      if (answer.status === 304) return { url, changed: undefined, ...freshness };
+      const { lifetimeMs } = readFreshness(answer.headers, nowMs);
+      if (answer.status === 304) {
+        return { url, lifetimeMs, changed: undefined, unexpectedMediaTypes: unexpected };
+      }
+      const unexpectedMediaTypes = answer.hasExpectedMediaType ? unexpected : [...unexpected, url];
       const version = readVersion(url, answer.headers);
-      return { url, changed: { jwks: answer.body, version }, ...freshness };
+      return { url, lifetimeMs, changed: { jwks: answer.body, version }, unexpectedMediaTypes };
     } catch (error) {
       // The document may have moved: the next attempt discovers it again.
       this.#discovered = undefined;
@@ -74,16 +91,17 @@ export class JwksSource {
     }
   }
 
-  async #locate(nowMs: number, signal: AbortSignal): Promise<URL> {
-    if (this.#discovered !== undefined && nowMs < this.#discovered.validUntil) {
-      return this.#discovered.jwksUri;
-    }
+  async #locate(nowMs: number, signal: AbortSignal): Promise<Location> {
     const { issuer, allowHttp, clampLifetimeMs } = this.#options;
+    if (this.#discovered !== undefined && nowMs < this.#discovered.validUntil) {
+      return { jwksUri: this.#discovered.jwksUri, unexpected: NONE };
+    }
     const exchange = this.#exchange(METADATA_MEDIA_TYPES, signal);
-    const { jwksUri, headers } = await discoverJwksUri({ issuer, exchange, allowHttp });
+    const found = await discoverJwksUri({ issuer, exchange, allowHttp });
+    const { jwksUri, headers, url, hasExpectedMediaType } = found;
     const lifetimeMs = clampLifetimeMs(readFreshness(headers, nowMs).lifetimeMs);
     this.#discovered = { jwksUri, validUntil: nowMs + lifetimeMs };
-    return jwksUri;
+    return { jwksUri, unexpected: hasExpectedMediaType ? NONE : [url] };
   }
 
   #exchange(

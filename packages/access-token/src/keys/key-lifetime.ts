@@ -73,14 +73,14 @@ export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): Fet
     since: askedAt,
     refreshAt: askedAt + Math.min(refreshAfter, lifetimeMs),
     freshUntil,
-    usableUntil: freshness.mustRevalidate ? freshUntil : freshUntil + policy.maxStaleMs,
+    usableUntil: freshUntil + policy.maxStaleMs,
     withdrawals,
   };
 }
 
 /** RFC 9111 §4.3.4: headers that a 304 omits keep their stored values. */
 function freshnessOf({ answer, before }: GoodAnswer): Freshness {
-  const { changed, lifetimeMs, mustRevalidate } = answer;
-  const isSilent = changed === undefined && lifetimeMs === undefined && !mustRevalidate;
-  return isSilent && before !== undefined ? before.freshness : { lifetimeMs, mustRevalidate };
+  const { changed, lifetimeMs } = answer;
+  const isSilent = changed === undefined && lifetimeMs === undefined;
+  return isSilent && before !== undefined ? before.freshness : { lifetimeMs };
 }

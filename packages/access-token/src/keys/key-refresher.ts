@@ -5,7 +5,7 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { backoffMs } from '@scopegate/protocol/internal';
+import { backoffMs, formatUrl } from '@scopegate/protocol/internal';
 import {
   createFetchedKeys,
   type FetchedKeys,
@@ -130,7 +130,9 @@ export class KeyRefresher {
     try {
       const answer = await source.fetch(askedAt, this.#keys?.version, signal);
       const ring = await this.#importKeys(answer);
-      if (!signal.aborted) this.#store(answer, ring, askedAt);
+      if (signal.aborted) return;
+      this.#publishMediaTypes(answer);
+      this.#store(answer, ring, askedAt);
     } catch (error) {
       if (!signal.aborted) this.#storeFailure(error);
     }
@@ -156,6 +158,13 @@ export class KeyRefresher {
       throw new KeySetMalformedError('no_usable_key', url);
     }
     return ring;
+  }
+
+  #publishMediaTypes({ unexpectedMediaTypes }: JwksAnswer): void {
+    const { issuer } = this.#options;
+    for (const url of unexpectedMediaTypes) {
+      publishKeySetEvent({ issuer, event: 'media-type', url: formatUrl(url) });
+    }
   }
 
   #store(answer: JwksAnswer, ring: KeyRing, askedAt: number): void {

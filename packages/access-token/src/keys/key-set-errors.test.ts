@@ -27,10 +27,10 @@ describe('KeySetUnavailableError › message', () => {
   const issuer = 'https://as.example';
 
   it('names the issuer, the URL and the status', () => {
-    const cause = new ExchangeError('status', 'answered 404', { url, status: 404 });
+    const cause = new ExchangeError('status', 'answered 404 instead of 200', { url, status: 404 });
     expect(new KeySetUnavailableError(1, { issuer, cause })).toMatchObject({
       message:
-        'the keys of https://as.example are unavailable: GET https://as.example/jwks?… answered 404',
+        'the keys of https://as.example are unavailable: GET https://as.example/jwks?… answered 404 instead of 200',
       issuer,
       url: 'https://as.example/jwks?…',
       upstreamStatus: 404,
@@ -53,7 +53,7 @@ describe('KeySetUnavailableError › message', () => {
     const cause = new KeySetMalformedError('jwks', url);
     expect(new KeySetUnavailableError(1, { issuer, cause })).toMatchObject({
       message:
-        'the keys of https://as.example are unavailable: GET https://as.example/jwks?… succeeded, but the JWKS has no "keys" array',
+        'the keys of https://as.example are unavailable: GET https://as.example/jwks?… answered 200, but the JWKS has no "keys" array',
       url: 'https://as.example/jwks?…',
     });
   });
@@ -67,8 +67,8 @@ describe('KeySetUnavailableError › message', () => {
 describe('KeySetMalformedError', () => {
   it.each([
     ['metadata', 'the metadata is not a JSON object'],
-    ['issuer', 'the metadata names another issuer'],
-    ['jwks_uri', 'the metadata has no usable "jwks_uri"'],
+    ['issuer', 'the "issuer" of the metadata is not exactly the configured issuer'],
+    ['jwks_uri', 'the "jwks_uri" of the metadata is not an https URL that may be requested'],
     ['jwks', 'the JWKS has no "keys" array'],
     ['too_many_keys', 'the JWKS has more than 256 keys'],
     ['no_usable_key', 'the JWKS has no usable key'],

@@ -4,9 +4,11 @@
  * @module
  */
 import { ExchangeError, formatUrl } from '@scopegate/protocol/internal';
+import { DiscoveryError, type DocumentError } from './discovery-error.js';
 
 /** The `code` of a {@link KeySetError}: stable across releases. */
-export type KeySetErrorCode = 'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED';
+export type KeySetErrorCode =
+  'ERR_KEY_SET_UNAVAILABLE' | 'ERR_KEY_SET_MALFORMED' | 'ERR_ISSUER_RESOLUTION';
 
 /** What is wrong with a document of the authorization server. A closed union. */
 export type KeySetMalformedReason = keyof typeof MALFORMED;
@@ -68,15 +70,15 @@ export class KeySetUnavailableError extends KeySetError {
     const { issuer, ...errorOptions } = options;
     const { cause } = errorOptions;
     const whose = issuer ?? 'the authorization server';
+    const known = isDocumentError(cause) ? cause : undefined;
     // Messages of other errors may contain anything.
-    const isOurs = cause instanceof ExchangeError || cause instanceof KeySetMalformedError;
-    const why = isOurs ? `: ${cause.message}` : '';
-    super(`the keys of ${whose} are unavailable${why}`, errorOptions);
+    const why = known ?? (cause instanceof KeySetError ? cause : undefined);
+    super(`the keys of ${whose} are unavailable${why ? `: ${why.message}` : ''}`, errorOptions);
     this.retryAfterSeconds = retryAfterSeconds;
     this.issuer = issuer;
-    this.url = isOurs ? cause.url : undefined;
-    this.upstreamStatus = cause instanceof ExchangeError ? cause.status : undefined;
-    this.systemCode = cause instanceof ExchangeError ? cause.systemCode : undefined;
+    this.url = known?.url;
+    this.upstreamStatus = known?.status;
+    this.systemCode = known?.systemCode;
   }
 
   /** The response headers of the refusal. */
@@ -87,8 +89,8 @@ export class KeySetUnavailableError extends KeySetError {
 
 const MALFORMED = {
   metadata: 'the metadata is not a JSON object',
-  issuer: 'the metadata names another issuer',
-  jwks_uri: 'the metadata has no usable "jwks_uri"',
+  issuer: 'the "issuer" of the metadata is not exactly the configured issuer',
+  jwks_uri: 'the "jwks_uri" of the metadata is not an https URL that may be requested',
   jwks: 'the JWKS has no "keys" array',
   too_many_keys: 'the JWKS has more than 256 keys',
   no_usable_key: 'the JWKS has no usable key',
@@ -109,11 +111,20 @@ export class KeySetMalformedError extends KeySetError {
   /** @param url - The URL of the document. */
   constructor(reason: KeySetMalformedReason, url?: URL) {
     const shown = url && formatUrl(url);
-    const prefix = shown === undefined ? '' : `GET ${shown} succeeded, but `;
+    const prefix = shown === undefined ? '' : `GET ${shown} answered 200, but `;
     super(`${prefix}${MALFORMED[reason]}`);
     this.reason = reason;
     this.url = shown;
   }
+}
+
+/** Whether an error is about a document of an issuer. The message of any other may contain anything. */
+export function isDocumentError(error: unknown): error is DocumentError {
+  return (
+    error instanceof ExchangeError ||
+    error instanceof KeySetMalformedError ||
+    error instanceof DiscoveryError
+  );
 }
 
 /** Turns what a refresh threw, which may be anything, into an error. */

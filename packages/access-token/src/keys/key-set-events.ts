@@ -58,6 +58,15 @@ export type KeySetEvent = {
       readonly retryInMs: number;
     }
   | {
+      /**
+       * The metadata or the JWKS is JSON with the media type of something else. It is used; the
+       * server should send `application/json`.
+       */
+      readonly event: 'media-type';
+      /** The URL of the document, without its query. */
+      readonly url: string;
+    }
+  | {
       /** A JWK of the set is not usable. */
       readonly event: 'key-skipped';
       /** Its index in `keys`. */

@@ -1,5 +1,5 @@
 /**
- * The budget for refreshes that tokens with unknown keys cause.
+ * The budget for refreshes that tokens without a matching key cause.
  *
  * @module
  */
@@ -10,8 +10,8 @@ const REFILL_MS = 5_000;
 /**
  * A token bucket of four refreshes, refilled by one every five seconds.
  *
- * Tokens with unknown `kid`s use up the budget. A rotated key still works within five seconds, because
- * any refresh fetches it.
+ * Tokens with unknown `kid`s or bad signatures use up the budget. A rotated key still works within
+ * five seconds, because any refresh fetches it.
  */
 export class RefreshBudget {
   #creditMs = CAPACITY * REFILL_MS;

@@ -14,6 +14,7 @@ import { settle } from '../../../../test/support/settle.js';
 const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
 const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 
@@ -268,6 +269,17 @@ describe('RemoteKeySet › outage after a successful response', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
 
+  it('known kid: refuses a bad signature, which the current key decides', async () => {
+    const forged = { alg: 'ES256', kid: 'k1', hasSigned: () => false } as const;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const { signer, candidates } = await keySet.findSigner(forged);
+      expect([signer, candidates.length]).toEqual([undefined, 1]);
+    }
+    expect(asked).toBe(1);
+    expect(keySet.health()).toMatchObject({ state: 'fresh', lastError: { reason: 'network' } });
+    expect(isAvailable('k1')).toBe(true);
+  });
+
   it('rejects with 503 for an unknown kid whose refresh is the first to fail', async () => {
     now += HOUR;
     await failureOf(kidsFor('k2'));
@@ -304,14 +316,35 @@ describe('RemoteKeySet › longest outage', () => {
     expect(await stateAfterLifetime({ 'cache-control': 'max-age=3600' })).toBe('unavailable');
   });
 
-  it('is the lifetime when the issuer sends must-revalidate', async () => {
+  // What Spring Security and LemonLDAP::NG send by habit, and a deliberate directive.
+  it.each([
+    'no-cache, no-store, max-age=0, must-revalidate',
+    'no-cache, no-store, must-revalidate',
+    'private, no-store, must-revalidate',
+    'max-age=60, must-revalidate',
+  ])('is maxStaleMs even if the issuer sends must-revalidate: %s', async (directives) => {
+    answer = () => good({ 'cache-control': directives, pragma: 'no-cache', expires: '0' });
+    await keySet.whenReady();
+    answer = down;
+    now += HOUR;
+    expect(await kidsFor('k1')).toEqual(['k1']);
+    expect(events).toContainEqual({ issuer: ISSUER, event: 'stale', staleForMs: HOUR - MINUTE });
+    now = START + MINUTE + DAY - 1;
+    expect(await kidsFor('k1')).toEqual(['k1']);
+    await settle();
+    now += 1;
+    await failureOf(kidsFor('k1'));
+  });
+
+  it('is the lifetime with must-revalidate when maxStaleMs is 0', async () => {
+    keySet = createKeySet(0);
     const headers = { 'cache-control': 'max-age=3600, must-revalidate' };
     expect(await stateAfterLifetime(headers)).toBe('unavailable');
   });
 
-  it('is that of the 200 when a 304 omits it', async () => {
+  it('begins at the end of the lifetime of the 200 when a 304 names none', async () => {
     const etag = '"1"';
-    answer = () => good({ etag, 'cache-control': 'max-age=3600, must-revalidate' });
+    answer = () => good({ etag, 'cache-control': 'max-age=3600' });
     await keySet.whenReady();
     answer = () => new Response(null, { status: 304, headers: { etag } });
     now += 0.95 * HOUR;
@@ -319,21 +352,7 @@ describe('RemoteKeySet › longest outage', () => {
     await settle();
     expect(events.at(-1)).toMatchObject({ notModified: true, lifetimeMs: HOUR });
     answer = down;
-    now += HOUR;
-    await failureOf(kidsFor('k1'));
-  });
-
-  it('is that of a 304 when it names one', async () => {
-    const etag = '"1"';
-    answer = () => good({ etag, 'cache-control': 'max-age=3600' });
-    await keySet.whenReady();
-    const headers = { etag, 'cache-control': 'must-revalidate' };
-    answer = () => new Response(null, { status: 304, headers });
-    now += 0.95 * HOUR;
-    keySet.isUsable();
-    await settle();
-    answer = down;
-    now += HOUR;
+    now += HOUR + DAY;
     await failureOf(kidsFor('k1'));
   });
 });
@@ -352,6 +371,7 @@ describe('RemoteKeySet › bad response', () => {
     ['500', () => Response.json({ keys: [] }, { status: 500 }), { reason: 'status' }],
     ['204', () => new Response(null, { status: 204 }), { reason: 'status' }],
     ['a redirect', () => Response.redirect('https://as.example/', 302), { reason: 'redirect' }],
+    ['JSON as HTML', () => Response.json({ keys: [jwk] }, { headers }), { reason: 'media_type' }],
     ['a key that is null', () => Response.json({ keys: [null] }), { reason: 'no_usable_key' }],
     [
       'no usable key',

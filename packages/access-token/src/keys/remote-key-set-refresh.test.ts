@@ -125,7 +125,7 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
     serve();
     const error = await failureOf(keySet.whenReady());
     expect(error.message).toBe(
-      `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} succeeded, but the JWKS has no keys`,
+      `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 200, but the JWKS has no keys`,
     );
     expect(error.headers).toEqual({ 'Retry-After': '1' });
     const health = keySet.health();
@@ -230,7 +230,7 @@ describe('RemoteKeySet › refresh()', () => {
     await keySet.whenReady();
     answer = () => new Response(null, { status: 404 });
     expect(await failureOf(keySet.refresh())).toMatchObject({
-      message: `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 404`,
+      message: `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 404 instead of 200`,
       issuer: ISSUER,
       url: JWKS_URI,
       upstreamStatus: 404,

@@ -50,7 +50,8 @@ export class RemoteKeySet implements KeySet {
     const ring = this.#current(this.#clock());
     if (ring === undefined) return this.#findWhenAnswered(query);
     const found = ring.findSigner(query);
-    return isConclusive(found, query) ? found : this.#refreshAndFind(query, found.candidates);
+    // A newer key under the same "kid" may have made the signature.
+    return found.signer === undefined ? this.#refreshAndFind(query, found.candidates) : found;
   }
 
   count(alg: Algorithm): number {
@@ -141,7 +142,7 @@ export class RemoteKeySet implements KeySet {
     const found = this.#lookUp(query, NONE);
     // Keys that were fetched while this token waited are up to date.
     const isNew = this.#refresher.keys !== before && this.#refresher.failure === undefined;
-    if (isNew || isConclusive(found, query)) return found;
+    if (isNew || found.signer !== undefined) return found;
     return this.#refreshAndFind(query, found.candidates);
   }
 
@@ -161,7 +162,8 @@ export class RemoteKeySet implements KeySet {
     }
     await (this.#refresher.flight ?? this.#refreshWithinBudget());
     // While the issuer cannot be reached an unknown key may still be valid: 503, not 401.
-    this.#assertAnswered();
+    if (!isNamed(query, tried)) this.#assertAnswered();
+    else if (this.#refresher.fault !== undefined) throw this.#refresher.fault;
     return this.#lookUp(query, tried);
   }
 
@@ -198,9 +200,9 @@ export class RemoteKeySet implements KeySet {
 }
 
 /**
- * Whether no newer key could change the result. A token without a `kid` that was signed with a newer
- * key looks like one with a bad signature.
+ * Whether the token names a key that the issuer has published. That key is trusted while the issuer
+ * cannot be reached, so its verdict is final then: forged signatures must not cause a 503.
  */
-function isConclusive({ signer, candidates }: SignerSearch, { kid }: SignerQuery): boolean {
-  return signer !== undefined || (kid !== undefined && candidates.length > 0);
+function isNamed({ kid }: SignerQuery, candidates: readonly VerificationKey[]): boolean {
+  return kid !== undefined && candidates.length > 0;
 }

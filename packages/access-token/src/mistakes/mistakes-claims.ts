@@ -4,14 +4,20 @@
  * @module
  */
 import { parseScope } from '@scopegate/protocol';
+import { findClaim, parseClaimPath } from '../claims/claim-path.js';
 import { createFixes } from '../inspection/fix.js';
 import { type Inspection, readClaim } from '../inspection/inspection.js';
 import { formatValue } from '../inspection/printable.js';
-import { hasClaim, type KnownMistake } from './mistake.js';
+import type { KnownMistake } from './mistake.js';
 
 /** The names of the mistakes of {@link CLAIM_MISTAKES}. */
 export type ClaimCause =
-  'scope_as_list' | 'sender_constrained_token' | 'scope_in_other_claim' | 'missing_scope';
+  | 'scope_as_list'
+  | 'malformed_scope_list'
+  | 'sender_constrained_token'
+  | 'scope_in_other_claim'
+  | 'roles_in_nested_claim'
+  | 'missing_scope';
 
 const SCOPE_CLAIMS = ['scope', 'scp', 'scopes', 'permissions', 'roles'];
 
@@ -20,7 +26,7 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
   scope_as_list: {
     checks: ['scope_claim'],
     findEvidence: (inspection) =>
-      Array.isArray(readClaim(inspection, 'scope'))
+      Array.isArray(readClaim(inspection, 'scope')) && inspection.expected.typ === 'at+jwt'
         ? '"scope" is an array instead of a string'
         : undefined,
     fixes: createFixes(
@@ -29,7 +35,20 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
         'issue "scope" as one string of scope-tokens separated by spaces (RFC 9068 §2.2.3)',
       ],
       ['authorization server', 'issue the array as "scp"'],
+      ['resource server', 'set "typ" to "auto", which accepts the array'],
     ),
+  },
+  malformed_scope_list: {
+    checks: ['scope_claim'],
+    unless: ['scope_as_list'],
+    findEvidence: (inspection) =>
+      Array.isArray(readClaim(inspection, 'scope'))
+        ? '"scope" is an array with a member that is not a scope-token'
+        : undefined,
+    fixes: createFixes([
+      'authorization server',
+      'issue one scope-token in each member of the array, or one string',
+    ]),
   },
   sender_constrained_token: {
     checks: ['sender_constraint'],
@@ -38,10 +57,16 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
       const names = typeof cnf === 'object' && cnf !== null ? Object.keys(cnf) : [];
       return `the token is bound to a key or a certificate: "cnf" has ${formatValue(names)}`;
     },
-    fixes: createFixes([
-      'authorization server',
-      'issue plain bearer tokens for this API, without DPoP or mutual TLS',
-    ]),
+    fixes: createFixes(
+      [
+        'authorization server',
+        'issue plain bearer tokens for this API, without DPoP or mutual TLS',
+      ],
+      [
+        'resource server',
+        'if a gateway has checked the proof of possession, set "dangerouslyIgnoreSenderConstraint"',
+      ],
+    ),
   },
   scope_in_other_claim: {
     checks: ['required_scope'],
@@ -57,12 +82,29 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
       ['authorization server', 'issue the values as "scope"'],
     ),
   },
-  missing_scope: {
+  roles_in_nested_claim: {
     checks: ['required_scope'],
-    unless: ['scope_in_other_claim'],
     findEvidence: (inspection) => {
       const { scopeClaims } = inspection.expected;
-      const isPresent = scopeClaims.some((name) => hasClaim(inspection, name));
+      const name = listRolePaths(inspection).find(
+        (path) => !scopeClaims.includes(path) && grantsAll(inspection, path),
+      );
+      return (
+        name && `the scope is in ${formatValue(name)}, but scopes are not read from that claim`
+      );
+    },
+    fixes: createFixes([
+      'resource server',
+      'if these roles are scopes, add the path to "scopeClaims", such as "realm_access.roles"',
+    ]),
+  },
+  missing_scope: {
+    checks: ['required_scope'],
+    unless: ['scope_in_other_claim', 'roles_in_nested_claim'],
+    findEvidence: ({ claims = {}, expected: { scopeClaims, scopePolicy } }) => {
+      const isPresent = scopePolicy.claims.some(
+        ({ path }) => findClaim(claims, path) !== undefined,
+      );
       return isPresent ? undefined : `the token has no scope: ${scopeClaims.join(', ')} are absent`;
     },
     fixes: createFixes(
@@ -72,10 +114,17 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
   },
 };
 
+/** Lists the paths at which Keycloak writes the roles of the realm and of its clients. */
+function listRolePaths(inspection: Inspection): readonly string[] {
+  const clients = readClaim(inspection, 'resource_access');
+  const names = typeof clients === 'object' && clients !== null ? Object.keys(clients) : [];
+  return ['realm_access.roles', ...names.map((name) => `resource_access.${name}.roles`)];
+}
+
 /** Whether a claim contains every required scope-token, as a string or as an array. */
-function grantsAll(inspection: Inspection, name: string): boolean {
-  const value = readClaim(inspection, name);
+function grantsAll({ claims = {}, scope = '' }: Inspection, path: string): boolean {
+  const value = findClaim(claims, parseClaimPath(path));
   const tokens: readonly unknown[] =
     typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
-  return [...parseScope(inspection.scope ?? '')].every((required) => tokens.includes(required));
+  return [...parseScope(scope)].every((required) => tokens.includes(required));
 }

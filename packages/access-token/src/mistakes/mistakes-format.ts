@@ -72,7 +72,8 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
       const { header, policy } = inspection;
       const isDirect = isEncrypted(inspection) && header['alg'] === 'dir';
       const { iss } = header;
-      const issuers = typeof iss === 'string' ? [iss] : [...policy.issuers.keys()];
+      const issuers =
+        typeof iss === 'string' ? [iss] : policy.issuers.list().map(({ issuer }) => issuer);
       const isAuth0 = issuers.some((issuer) => /^https:\/\/[^/]+\.auth0\.com\/$/.test(issuer));
       return isDirect && isAuth0
         ? 'the token is encrypted for Auth0 itself, because the token request had no "audience"'

@@ -10,7 +10,7 @@ import type { KnownMistake } from './mistake.js';
 
 /** The names of the mistakes of {@link ISSUER_MISTAKES}. */
 export type IssuerCause =
-  'issuer_trailing_slash' | 'entra_version' | 'issuer_scheme' | 'wrong_environment';
+  'issuer_trailing_slash' | 'issuer_path' | 'entra_version' | 'issuer_scheme' | 'wrong_environment';
 
 const ENTRA_V1 = /^https:\/\/sts\.windows\.net\/([^/]+)\/$/;
 const ENTRA_V2 = /^https:\/\/login\.microsoftonline\.com\/([^/]+)\/v2\.0$/;
@@ -28,6 +28,18 @@ export const ISSUER_MISTAKES: Readonly<Record<IssuerCause, KnownMistake<IssuerCa
       'resource server',
       'set "issuer" to exactly the value of "iss", with or without the trailing slash',
     ]),
+  },
+  issuer_path: {
+    checks: ['issuer'],
+    unless: ['issuer_trailing_slash'],
+    findEvidence: (inspection) => describeIssuerMatch(inspection, isOtherPath),
+    fixes: createFixes(
+      [
+        'resource server',
+        'if the API accepts tokens of that issuer, set "issuer" to exactly the value of "iss"',
+      ],
+      ['client', 'request the token from the tenant or realm that the API belongs to'],
+    ),
   },
   entra_version: {
     checks: ['issuer'],
@@ -71,10 +83,20 @@ function describeIssuerMatch(
 ): string | undefined {
   const iss = readStringClaim(inspection, 'iss');
   if (iss === undefined) return undefined;
-  const trusted = [...inspection.policy.issuers.keys()].find((issuer) => isSimilar(iss, issuer));
+  const trusted = inspection.policy.issuers
+    .list()
+    .map(({ issuer }) => issuer)
+    .find((issuer) => isSimilar(iss, issuer));
   return (
     trusted && `"iss" is ${formatValue(iss)}, but the trusted issuer is ${formatValue(trusted)}`
   );
+}
+
+/** Whether two issuers differ only in their path, such as `https://host` and `https://host/api/auth`. */
+function isOtherPath(iss: string, trusted: string): boolean {
+  if (!URL.canParse(iss) || !URL.canParse(trusted)) return false;
+  const [one, other] = [new URL(iss), new URL(trusted)];
+  return one.protocol.startsWith('http') && one.origin === other.origin && iss !== trusted;
 }
 
 /** Whether the two issuers are versions 1 and 2 of one Entra ID tenant. */

@@ -74,9 +74,10 @@ export const SIGNATURE_MISTAKES: Readonly<Record<SignatureCause, KnownMistake<Si
   missing_kid: {
     checks: ['signature'],
     unless: ['graph_token'],
-    findEvidence: ({ header: { kid }, keySearch, expected: { keySet } }) => {
+    findEvidence: ({ header: { kid }, keySearch, trusted }) => {
       const key = findFittingKey(keySearch);
-      const count = kid === undefined && key !== undefined ? keySet.count(key.alg) : 0;
+      const count =
+        kid === undefined && key !== undefined ? (trusted?.keySet.count(key.alg) ?? 0) : 0;
       return count > MAX_CANDIDATES
         ? `the token has no "kid", and only ${MAX_CANDIDATES} of the issuer's ${count} keys for the algorithm are tried`
         : undefined;

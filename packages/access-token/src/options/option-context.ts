@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  givenType,
   hasUserinfo,
   invalidOption,
   isTransportAllowed,
@@ -29,4 +30,9 @@ export function assertConfidential(url: URL, name: string, context: OptionContex
   if (!isTransportAllowed(url, context)) {
     throw invalidOption(`${context.path}${name}`, TRANSPORT_RULE);
   }
+}
+
+/** Formats the type of an invalid value; `''` for a string, because its type is not the mistake. */
+export function givenTypeUnlessString(value: unknown): string {
+  return typeof value === 'string' ? '' : givenType(value);
 }

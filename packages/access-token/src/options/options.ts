@@ -42,9 +42,24 @@ export interface TokenPolicy {
    * The claims that contain scope-tokens, as a space-delimited string or an array. All that are
    * present are used. The option replaces the default.
    *
+   * A name with dots that is not the name of a claim is a path: `realm_access.roles` reads the member
+   * `roles` of the claim `realm_access`. If a key on the path contains dots itself, the longest key
+   * that is present is used, so `resource_access.my.client.roles` reads the roles of `my.client`. With
+   * more than 15 dots it is always a name. With `typ: 'at+jwt'`, `scope` must be a string.
+   *
    * @defaultValue `['scope', 'scp']`
+   * @see RFC 9068 §2.2.3
    */
   readonly scopeClaims?: readonly string[] | undefined;
+  /**
+   * Accepts tokens that are bound to a key or a certificate (`cnf`) as plain bearer tokens, without
+   * proof of possession. Only for APIs that receive every request from a gateway which has checked the
+   * DPoP proof or the client certificate: otherwise anyone who steals such a token can use it.
+   *
+   * @defaultValue `false`
+   * @see RFC 9449 §7.2; RFC 8705 §3
+   */
+  readonly dangerouslyIgnoreSenderConstraint?: boolean | undefined;
 }
 
 /** Where an issuer's keys come from: discovery, a JWKS at a URL, a given JWKS, or a secret. */
@@ -88,7 +103,11 @@ export type KeySource =
 /** One issuer, trusted by its exact identifier. */
 export type IssuerOptions = TokenPolicy &
   KeySource & {
-    /** The issuer identifier, compared character by character with `iss`. RFC 8414 §2. */
+    /**
+     * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
+     * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
+     * is a URI if it contains a colon (RFC 7519 §4.1.1).
+     */
     readonly issuer: string;
     /** Cannot be combined with `issuer`. */
     readonly issuers?: never;
@@ -101,9 +120,9 @@ export type IssuerOptions = TokenPolicy &
 export type SeveralIssuersOptions = Partial<TokenPolicy> & {
   /**
    * The issuers: at least one, each listed once. An entry is one issuer or a group of issuers, such
-   * as a preset returns.
+   * as a preset returns. A function finds issuers at run time; see {@link IssuerResolver}.
    */
-  readonly issuers: readonly (IssuerEntry | IssuerGroup)[];
+  readonly issuers: readonly (IssuerEntry | IssuerGroup)[] | IssuerResolver;
   /** Set it on each entry. */
   readonly issuer?: never;
   /** Set it on each entry. */
@@ -117,7 +136,11 @@ export type SeveralIssuersOptions = Partial<TokenPolicy> & {
 /** One of several issuers. */
 export type IssuerEntry = Partial<TokenPolicy> &
   KeySource & {
-    /** The issuer identifier, compared character by character with `iss`. RFC 8414 §2. */
+    /**
+     * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
+     * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
+     * is a URI if it contains a colon (RFC 7519 §4.1.1).
+     */
     readonly issuer: string;
     /** Cannot be combined with `issuer`. */
     readonly issuers?: never;
@@ -140,19 +163,73 @@ export type IssuerGroup = Partial<TokenPolicy> & {
   readonly secret?: never;
 };
 
+/**
+ * Finds issuers at run time, for applications whose tenants have their own authorization servers.
+ *
+ * The issuers that are in use are held with their keys. Tokens of an issuer that is not held wait
+ * until `resolve` has settled; all other tokens do not.
+ */
+export interface IssuerResolver {
+  /**
+   * Returns the options of a trusted issuer, or `undefined` or `null` for an unknown one, whose tokens
+   * are refused with the reason `issuer`.
+   *
+   * The argument comes from a token that is not verified: **anyone can choose it**. Look it up in the
+   * list of your tenants. Never derive an entry from it without that check, because every issuer that
+   * is returned is trusted, and its metadata is fetched. The `issuer` of the entry must be exactly the
+   * argument. Of a group, such as a preset returns, the member with that issuer is used; without one,
+   * the issuer is unknown.
+   *
+   * If it throws, rejects, returns anything else, or does not settle within `keySet.timeoutMs`, the
+   * request gets 503 with `Retry-After`, and the issuer is not looked up again for a second. An unknown
+   * issuer is not looked up again for 30 seconds. Concurrent tokens share one call per issuer. At most
+   * 32 calls run at a time and 256 wait; beyond that, tokens of issuers that are not held get 503.
+   *
+   * It runs in the async context in which the verifier was created, not in that of a request.
+   *
+   * @param issuer - The claim `iss`: 1 to 2,048 characters, otherwise arbitrary.
+   */
+  readonly resolve: (
+    issuer: string,
+  ) =>
+    | IssuerEntry
+    | IssuerGroup
+    | undefined
+    | null
+    | Promise<IssuerEntry | IssuerGroup | undefined | null>;
+  /**
+   * Maximum number of issuers that are held. An integer from 1 to 100,000. Beyond that, the least
+   * recently used one is evicted with its keys and its cached tokens, and the signals of
+   * `whileAcceptable()` for its tokens abort. Set it to at least the number of tenants.
+   *
+   * @defaultValue `100`
+   */
+  readonly max?: number | undefined;
+  /**
+   * The age at which an issuer is looked up again in the background, in milliseconds. 1,000 to
+   * 86,400,000 (1 day). If it has become unknown, its tokens are refused from then on, including cached
+   * ones. If its options have changed, its tokens are verified again. While `resolve` fails, the issuer
+   * stays trusted for `keySet.maxStaleMs` longer.
+   *
+   * @defaultValue `600_000` (10 minutes)
+   */
+  readonly maxAgeMs?: number | undefined;
+}
+
 /** Lifetimes and timeouts of the key sets, in milliseconds. */
 export interface KeySetOptions {
   /**
    * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds.
    * 0 to 2,592,000,000 (30 days); 0 disables it. After that time, verification rejects with a
-   * `KeySetUnavailableError`.
+   * `KeySetUnavailableError`. `must-revalidate` in the response does not shorten it, because servers
+   * send that directive by habit.
    *
    * @defaultValue `86_400_000` (24 hours)
    */
   readonly maxStaleMs?: number | undefined;
   /**
-   * How long one request to the authorization server may take, in milliseconds, including reading the
-   * body. 1 to 60,000.
+   * How long discovery may take, at most three requests, and how long the request for the keys may
+   * take, each in milliseconds and including reading the bodies. 1 to 60,000.
    *
    * @defaultValue `5_000`
    */
@@ -200,7 +277,8 @@ export interface TokenCacheOptions {
 /** Options that do not depend on the issuer. */
 export interface CommonOptions<Claims = AccessTokenClaims> {
   /**
-   * How far clocks may differ when `exp`, `nbf` and `iat` are checked, in seconds. 0 to 300.
+   * How far clocks may differ when `exp` and `nbf` are checked, in seconds. 0 to 300. `iat` may be up to
+   * 60 seconds in the future, or further if the tolerance is larger.
    *
    * @defaultValue `5`
    */
@@ -286,4 +364,6 @@ export const DEFAULTS = {
   defaultLifetimeMs: 600_000,
   minLifetimeMs: 60_000,
   maxLifetimeMs: 86_400_000,
+  maxIssuers: 100,
+  maxAgeMs: 600_000,
 } as const;

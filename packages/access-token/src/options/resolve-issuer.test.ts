@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createScopePolicy } from '../claims/scopes.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 import { PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
@@ -30,6 +31,8 @@ describe('resolveIssuer', () => {
       algorithms: PUBLIC_KEY_ALGORITHMS,
       typ: 'auto',
       scopeClaims: ['scope', 'scp'],
+      scopePolicy: createScopePolicy(['scope', 'scp'], 'auto'),
+      ignoresSenderConstraint: false,
       keys: { jwksUri: undefined },
     });
   });
@@ -74,78 +77,33 @@ describe('resolveIssuer › messages', () => {
   });
 });
 
-describe('resolveIssuer › issuer', () => {
+describe('resolveIssuer › dangerouslyIgnoreSenderConstraint', () => {
   it.each([
-    'https://as.example',
-    'https://as.example/',
-    'https://as.example/t1',
-    'https://AS.example:8443/t1/',
-    'http://localhost:3000',
-    'http://127.0.0.1:3000/t1',
-    'http://[::1]',
-  ])('keeps the spelling: %s', (issuer) => {
-    expect(resolve({ issuer }).issuer).toBe(issuer);
+    [undefined, false],
+    [false, false],
+    [true, true],
+  ])('may be %s', (value, expected) => {
+    const options = { dangerouslyIgnoreSenderConstraint: value };
+    expect(resolve(options).ignoresSenderConstraint).toBe(expected);
   });
 
-  it.each([
-    [null],
-    [''],
-    [1],
-    [{}],
-    [['https://as.example']],
-    [new URL('https://as.example')],
-    ['as.example'],
-    ['//as.example'],
-    ['https://'],
-    ['https://as.example?tenant=1'],
-    ['https://as.example?'],
-    ['https://as.example#x'],
-    ['https://as.example#'],
-    ['https://as.example\n'],
-    [' https://as.example'],
-    ['https://as.example/t 1'],
-  ])('must be an https URL without query and fragment: %j', (issuer) => {
-    expect(messageOf({ issuer })).toContain(
-      'option "issuer" must be an https URL without query and fragment',
+  it.each([1, 'true', null, {}, []])('must not be %j', (value) => {
+    expect(messageOf({ dangerouslyIgnoreSenderConstraint: value })).toBe(
+      'option "dangerouslyIgnoreSenderConstraint" must be true or false',
     );
   });
+});
 
+describe('resolveIssuer › scopeClaims', () => {
   it.each([
-    ['https://as.example/.well-known/openid-configuration', 'https://as.example'],
-    ['https://as.example/.well-known/openid-configuration/', 'https://as.example'],
-    ['https://as.example/t/1/.well-known/openid-configuration', 'https://as.example/t/1'],
-    ['https://as.example/.well-known/oauth-authorization-server', 'https://as.example'],
-    ['https://as.example/.well-known/oauth-authorization-server/t/1', 'https://as.example/t/1'],
-  ])('must not be the URL of the metadata: %s', (issuer, hint) => {
-    expect(messageOf({ issuer })).toBe(
-      `option "issuer" must be the issuer, not the URL of its metadata; write "${hint}", the "issuer" in that document`,
-    );
-  });
-
-  it.each([
-    'http://x.localhost',
-    'http://localhost.',
-    'http://as.example',
-    'http://localhost.example',
-    'ftp://as.example',
-    'file:///as',
-  ])('must use https outside this machine: %s', (issuer) => {
-    expect(messageOf({ issuer })).toBe(
-      'option "issuer" must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"',
-    );
-  });
-
-  it('may use http where that is allowed, and no other protocol', () => {
-    expect(resolve({ issuer: 'http://as.example' }, true).issuer).toBe('http://as.example');
-    expect(messageOf({ issuer: 'ftp://as.example' }, true)).toContain('must be an https URL');
-  });
-
-  it.each([
-    'https://user@as.example',
-    'https://user:secret@as.example',
-    'https://:secret@as.example',
-  ])('must not contain a password, which no message shows: %s', (issuer) => {
-    expect(messageOf({ issuer })).toBe('option "issuer" must not contain a user or password');
+    ['auto', ['scope', 'realm_access.roles'], true],
+    ['jwt', ['permissions'], true],
+    ['at+jwt', ['scope'], false],
+  ] as const)('are prepared for reading with typ: %s', (typ, scopeClaims, acceptsScopeList) => {
+    const { scopePolicy } = resolve({ typ, scopeClaims });
+    expect(scopePolicy).toEqual(createScopePolicy(scopeClaims, typ));
+    expect(scopePolicy.acceptsScopeList).toBe(acceptsScopeList);
+    expect(Object.isFrozen(scopePolicy) && Object.isFrozen(scopePolicy.claims)).toBe(true);
   });
 });
 

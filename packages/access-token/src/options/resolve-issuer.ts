@@ -3,22 +3,27 @@
  *
  * @module
  */
-import { didYouMean, givenType, invalidOption, parseIssuer } from '@scopegate/protocol/internal';
+import { didYouMean, givenType, invalidOption } from '@scopegate/protocol/internal';
 import type { AudienceClaim } from '../claims/audience.js';
+import type { ConfirmationPolicy } from '../claims/confirmation.js';
+import { createScopePolicy, type ScopePolicy } from '../claims/scopes.js';
 import type { TypPolicy } from '../claims/token-kind.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS, SECRET_ALGORITHMS } from '../jws/signature.js';
-import { assertConfidential, type OptionContext } from './option-context.js';
+import { givenTypeUnlessString, type OptionContext } from './option-context.js';
 import { DEFAULTS } from './options.js';
+import { resolveIdentifier } from './resolve-identifier.js';
 import { readSecret, type ResolvedKeys, resolveKeys } from './resolve-keys.js';
 
 /** Options of one issuer, complete. */
-export interface ResolvedIssuer {
+export interface ResolvedIssuer extends ConfirmationPolicy {
   readonly issuer: string;
   readonly audience: readonly string[];
   readonly audienceClaim: AudienceClaim;
   readonly algorithms: readonly Algorithm[];
   readonly typ: TypPolicy;
   readonly scopeClaims: readonly string[];
+  /** Prepared from `scopeClaims` and `typ`. */
+  readonly scopePolicy: ScopePolicy;
   readonly keys: ResolvedKeys;
 }
 
@@ -33,45 +38,21 @@ export function resolveIssuer(options: Options, context: OptionContext): Resolve
   const { path } = context;
   // Checked first, because a public key as the secret is the most dangerous mistake.
   if (options['secret'] !== undefined) readSecret(options['secret'], `${path}secret`);
-  const issuer = resolveIdentifier(options['issuer'], context);
+  const issuer = resolveIdentifier(options, context);
   const algorithms = resolveAlgorithms(options, context);
+  const typ = resolveTyp(options, context);
+  const scopeClaims = resolveScopeClaims(options['scopeClaims'], context);
   return Object.freeze({
     issuer,
     audience: resolveAudience(options['audience'], context),
     audienceClaim: resolveAudienceClaim(options['audienceClaim'], context),
     algorithms,
-    typ: resolveTyp(options, context),
-    scopeClaims: resolveScopeClaims(options['scopeClaims'], context),
+    typ,
+    scopeClaims,
+    scopePolicy: createScopePolicy(scopeClaims, typ),
+    ignoresSenderConstraint: resolveSenderConstraint(options, context),
     keys: resolveKeys(options, algorithms, context),
   });
-}
-
-/** RFC 8414 §2: an https URL without query and fragment. */
-function resolveIdentifier(value: unknown, context: OptionContext): string {
-  const name = `${context.path}issuer`;
-  if (value === undefined) {
-    throw invalidOption(name, 'is missing; it must be the "iss" of the tokens, an https URL');
-  }
-  const url = parseIssuer(value);
-  if (typeof value !== 'string' || url === undefined) {
-    const given = givenTypeUnlessString(value);
-    throw invalidOption(name, `must be an https URL without query and fragment${given}`);
-  }
-  assertConfidential(url, 'issuer', context);
-  assertNotMetadataUrl(url, name);
-  return value;
-}
-
-const WELL_KNOWN = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?=\/|$)/;
-
-/** The URL of a metadata document is often mistaken for the issuer. */
-function assertNotMetadataUrl({ origin, pathname }: URL, name: string): void {
-  if (!WELL_KNOWN.test(pathname)) return;
-  const issuer = `${origin}${pathname.replace(WELL_KNOWN, '').replace(/\/$/, '')}`;
-  throw invalidOption(
-    name,
-    `must be the issuer, not the URL of its metadata; write "${issuer}", the "issuer" in that document`,
-  );
 }
 
 function resolveAudience(value: unknown, { path }: OptionContext): readonly string[] {
@@ -133,7 +114,8 @@ function resolveTyp({ typ, secret }: Options, { path }: OptionContext): TypPolic
   throw invalidOption(`${path}typ`, 'must be "auto", "at+jwt" or "jwt"');
 }
 
-/** Formats the type of an invalid value; `''` for a string, because its type is not the mistake. */
-function givenTypeUnlessString(value: unknown): string {
-  return typeof value === 'string' ? '' : givenType(value);
+function resolveSenderConstraint(options: Options, { path }: OptionContext): boolean {
+  const { dangerouslyIgnoreSenderConstraint: isIgnored = false } = options;
+  if (typeof isIgnored === 'boolean') return isIgnored;
+  throw invalidOption(`${path}dangerouslyIgnoreSenderConstraint`, 'must be true or false');
 }

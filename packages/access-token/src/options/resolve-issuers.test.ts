@@ -24,9 +24,15 @@ describe('resolveIssuers', () => {
       audience: 'shared',
       algorithms: ['ES256'],
       scopeClaims: ['permissions'],
+      dangerouslyIgnoreSenderConstraint: true,
       issuers: [
         { issuer: 'https://a.example', typ: undefined, algorithms: undefined },
-        { ...b, algorithms: ['RS256'], scopeClaims: ['scope'] },
+        {
+          ...b,
+          algorithms: ['RS256'],
+          scopeClaims: ['scope'],
+          dangerouslyIgnoreSenderConstraint: false,
+        },
       ],
     });
     expect(issuers).toMatchObject([
@@ -36,6 +42,7 @@ describe('resolveIssuers', () => {
         typ: 'auto',
         algorithms: ['ES256'],
         scopeClaims: ['permissions'],
+        ignoresSenderConstraint: true,
       },
       {
         issuer: 'https://b.example',
@@ -43,8 +50,15 @@ describe('resolveIssuers', () => {
         typ: 'at+jwt',
         algorithms: ['RS256'],
         scopeClaims: ['scope'],
+        ignoresSenderConstraint: false,
       },
     ]);
+  });
+
+  it('default to the "typ" that suits the keys of each', () => {
+    const issuers = [a, { ...b, typ: undefined, secret: new Uint8Array(32) }];
+    expect(resolve({ issuers })).toMatchObject([{ typ: 'auto' }, { typ: 'jwt' }]);
+    expect(resolve({ issuers, typ: 'auto' })).toMatchObject([{ typ: 'auto' }, { typ: 'auto' }]);
   });
 
   it.each([
@@ -70,6 +84,11 @@ describe('resolveIssuers', () => {
       'issuers[0].issuer',
       { issuers: [{ audience: 'a' }] },
       'is missing; it must be the "iss" of the tokens, an https URL',
+    ],
+    [
+      'issuers[1].dangerouslyIgnoreSenderConstraint',
+      { issuers: [a, { ...b, dangerouslyIgnoreSenderConstraint: 'yes' }] },
+      'must be true or false',
     ],
     ['issuers[1].typ', { issuers: [a, { ...b, typ: 'JWT' }] }, 'must be "auto", "at+jwt" or "jwt"'],
   ])('throw, and name the path: %s', (name, options, expected) => {

@@ -17,7 +17,14 @@ type Options = Readonly<Record<string, unknown>>;
 /**
  * Options of an entry of `issuers` that default to the option of the same name next to `issuers`.
  */
-const POLICY_OPTIONS = ['audience', 'audienceClaim', 'algorithms', 'typ', 'scopeClaims'] as const;
+const POLICY_OPTIONS = [
+  'audience',
+  'audienceClaim',
+  'algorithms',
+  'typ',
+  'scopeClaims',
+  'dangerouslyIgnoreSenderConstraint',
+] as const;
 
 /** Options that belong to one issuer. */
 const ENTRY_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret'] as const;
@@ -29,7 +36,7 @@ export const ISSUER_OPTIONS: readonly string[] = [...ENTRY_OPTIONS, ...POLICY_OP
 export type ResolvedIssuers = readonly [ResolvedIssuer, ...ResolvedIssuer[]];
 
 /** The options of one issuer or of one group, with the defaults of its surroundings. */
-interface Entry {
+export interface Entry {
   /** In messages, such as `issuers[1].issuers[0]`. */
   readonly name: string;
   readonly options: Options;
@@ -55,27 +62,36 @@ export function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIs
 
 /** Lists the entries of `issuers`, completed with the options next to it. */
 function listEntries(options: Options, path: string): readonly Entry[] {
-  for (const name of ENTRY_OPTIONS) {
-    if (Object.hasOwn(options, name)) {
-      throw invalidOption(
-        `${path}${name}`,
-        'cannot be combined with "issuers"; set it on each entry',
-      );
-    }
-  }
+  assertSetOnEntries(options, path);
   const { issuers } = options;
   if (!Array.isArray(issuers) || issuers.length === 0) {
     const given = givenType(issuers);
     throw invalidOption(`${path}issuers`, `must be a non-empty array of issuers${given}`);
   }
-  return issuers.map((entry: unknown, index) => {
-    const name = `${path}issuers[${index}]`;
-    assertEntry(entry, name);
-    return { name, options: withSharedPolicy(entry, options) };
-  });
+  return issuers.map((entry: unknown, index) =>
+    readEntry(entry, `${path}issuers[${index}]`, options),
+  );
 }
 
-function assertEntry(entry: unknown, name: string): asserts entry is Options {
+/**
+ * Asserts that options next to `issuers` are not those of one issuer.
+ *
+ * @throws TypeError One of them is.
+ */
+export function assertSetOnEntries(options: Options, path: string): void {
+  const name = ENTRY_OPTIONS.find((candidate) => Object.hasOwn(options, candidate));
+  if (name === undefined) return;
+  throw invalidOption(`${path}${name}`, 'cannot be combined with "issuers"; set it on each entry');
+}
+
+/**
+ * Reads the options of one issuer or of one group.
+ *
+ * @param name - In messages.
+ * @param shared - The options that contain the defaults.
+ * @throws TypeError It is not an object, or an option is unknown.
+ */
+export function readEntry(entry: unknown, name: string, shared: Options): Entry {
   if (!isPlainObject(entry)) {
     throw invalidOption(name, `must be an object like { issuer }${givenType(entry)}`);
   }
@@ -83,10 +99,15 @@ function assertEntry(entry: unknown, name: string): asserts entry is Options {
     names: [...ISSUER_OPTIONS, 'issuers'],
     hints: FOREIGN_OPTIONS,
   });
+  return { name, options: withSharedPolicy(entry, shared) };
 }
 
-/** Lists the members of a group; an issuer is its own only member. */
-function listMembers(entry: Entry): readonly Entry[] {
+/**
+ * Lists the members of a group; an issuer is its own only member.
+ *
+ * @throws TypeError A member is not an issuer, or an option of a member is unknown.
+ */
+export function listMembers(entry: Entry): readonly Entry[] {
   if (!isGroup(entry.options)) return [entry];
   const members = listEntries(entry.options, `${entry.name}.`);
   const nested = members.find(({ options }) => isGroup(options));

@@ -62,7 +62,7 @@ describe('resolveOptions', () => {
     const options = Object.freeze({ ...REQUIRED, audience, keySet: Object.freeze({}) });
     const resolved = resolve(options);
     expect(Object.isFrozen(resolved)).toBe(true);
-    expect(resolved.issuers[0].audience).not.toBe(audience);
+    expect(resolved.issuers[0]?.audience).not.toBe(audience);
   });
 
   it.each([undefined, null, 'https://as.example', [], 1])('expects an object: %j', (options) => {

@@ -15,7 +15,9 @@ import {
 } from '@scopegate/protocol/internal';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
-import { ISSUER_OPTIONS, type ResolvedIssuers, resolveIssuers } from './resolve-issuers.js';
+import type { ResolvedIssuer } from './resolve-issuer.js';
+import { type ResolvedResolver, resolveResolver } from './resolve-resolver.js';
+import { ISSUER_OPTIONS, resolveIssuers } from './resolve-issuers.js';
 
 /** The size of the token cache; both are at least 1. */
 export interface TokenCacheBounds {
@@ -26,8 +28,10 @@ export interface TokenCacheBounds {
 
 /** Options of the verifier, complete. */
 export interface ResolvedOptions<Claims> {
-  /** In the order of the options. */
-  readonly issuers: ResolvedIssuers;
+  /** In the order of the options; empty when issuers are found at run time. */
+  readonly issuers: readonly ResolvedIssuer[];
+  /** `undefined` when the issuers are listed. */
+  readonly resolver: ResolvedResolver | undefined;
   readonly clockToleranceSeconds: number;
   /** `Infinity` when there is no limit. */
   readonly maxLifetimeSeconds: number;
@@ -84,8 +88,10 @@ export function resolveOptions<Claims>(
   // The names are checked; the types are not yet.
   const given: Options = options;
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
+  const resolver = resolveResolver(given, allowHttp);
   return Object.freeze({
-    issuers: Object.freeze(resolveIssuers(given, allowHttp)),
+    issuers: Object.freeze(resolver === undefined ? resolveIssuers(given, allowHttp) : []),
+    resolver,
     clockToleranceSeconds:
       optionalNumber(given, 'clockToleranceSeconds', { min: 0, max: 300 }) ??
       DEFAULTS.clockToleranceSeconds,

@@ -38,7 +38,7 @@ export interface Auth0Options {
  * itself. Tokens of APIs that sign with HS256 are refused: choose RS256 in the settings of the API.
  * With RBAC, `permissions` lists what the user may do, not what the client was granted: add it by
  * `scopeClaims: ['scope', 'permissions']` only where it may count as a scope. Both token profiles are
- * accepted; in that of RFC 9068, `principal` is `'unknown'` for clients because `gty` is missing.
+ * accepted.
  *
  * Source: "Access Token Profiles" at auth0.com/docs, 2026.
  *

@@ -43,7 +43,6 @@ describe('provider presets', () => {
   });
 
   it.each([
-    [springAuthorizationServer({ issuer: serverUrl, audience }), serverUrl],
     [duende({ issuer: serverUrl, audience }), serverUrl],
     [ping({ environmentId, audience }), `https://auth.pingone.com/${environmentId}/as`],
     [
@@ -52,6 +51,15 @@ describe('provider presets', () => {
     ],
   ])('return the options of servers with discovery: %j', (options, issuer) => {
     expect(options).toEqual({ issuer, audience, scopeClaims: ['scope'] });
+  });
+
+  it('return the options of springAuthorizationServer()', () => {
+    expect(springAuthorizationServer({ issuer: serverUrl, audience })).toEqual({
+      issuer: serverUrl,
+      audience,
+      scopeClaims: ['scope'],
+      typ: 'jwt',
+    });
   });
 
   it('return the options of zitadel() and authentik()', () => {

@@ -34,8 +34,8 @@ export interface SpringAuthorizationServerOptions {
  * `scope` is an array. By default `aud` is the id of the client: add an `OAuth2TokenCustomizer` that
  * puts the identifier of the API into `aud` of access tokens, and only of those. A client id as
  * `audience` would also accept ID tokens of that client that have no `nonce`. Tokens do not name the
- * client, so `principal` is `'unknown'` until the customizer adds `client_id`. A token without any
- * scope is refused for the same reason.
+ * client, so `principal` is `'unknown'` until the customizer adds `client_id`. Tokens without scopes have
+ * neither a client nor a scope, so `typ` is `'jwt'`.
  *
  * Sources: `JwtGenerator.java` of github.com/spring-projects/spring-authorization-server 1.5 and of
  * Spring Security 7; "Configuration Model" of its reference.
@@ -53,5 +53,5 @@ export function springAuthorizationServer(
     hints: HINTS,
   });
   const { issuer, audience }: SpringAuthorizationServerOptions = options;
-  return { issuer, audience, scopeClaims: ['scope'] };
+  return { issuer, audience, scopeClaims: ['scope'], typ: 'jwt' };
 }

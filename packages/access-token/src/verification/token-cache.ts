@@ -8,6 +8,7 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { LRUCache } from 'lru-cache';
 import type { VerifiedAccessToken } from '../claims/verified-token.js';
 import type { TokenCacheBounds } from '../options/resolve-options.js';
+import { isIssuerUnknown } from '../issuers/revocable-key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { retryAfterSeconds } from '../keys/retry-after.js';
 import type { Verification } from './verify-token.js';
@@ -51,8 +52,8 @@ export class TokenCache<Claims> {
     if (accepted === undefined) return undefined;
     const lapse = lapseOf(accepted, nowSeconds);
     if (lapse === undefined) return accepted;
-    // These two are final; a clock may still be corrected, and keys may become available again.
-    if (lapse === 'expired' || lapse === 'key') this.#entries.delete(digest);
+    // A clock may still be corrected, and keys may become available again; the others are final.
+    if (lapse !== 'not_yet_valid' && lapse !== 'unavailable') this.#entries.delete(digest);
     return undefined;
   }
 
@@ -63,11 +64,11 @@ export class TokenCache<Claims> {
 }
 
 /** Why a verified token is no longer acceptable; `unavailable` is a failure of the resource server. */
-export type TokenLapse = 'expired' | 'not_yet_valid' | 'key' | 'unavailable';
+export type TokenLapse = 'expired' | 'not_yet_valid' | 'key' | 'issuer' | 'unavailable';
 
 /**
- * Checks what may change after a verification: the time, and whether the key is still in a usable key
- * set.
+ * Checks what may change after a verification: the time, whether the key is still in a usable key set,
+ * and whether its issuer is still trusted.
  *
  * @param nowSeconds - Seconds since the epoch.
  * @returns `undefined` when the token is still acceptable.
@@ -80,14 +81,15 @@ export function lapseOf(
   // Negated, so that `NaN` is never acceptable.
   if (!(nowSeconds < validUntil)) return 'expired';
   if (!(nowSeconds >= validFrom)) return 'not_yet_valid';
-  return keySet.isUsable() ? undefined : 'unavailable';
+  if (keySet.isUsable()) return undefined;
+  return isIssuerUnknown(keySet) ? 'issuer' : 'unavailable';
 }
 
 /**
  * Refuses a token that is no longer acceptable, for use after an `await`.
  *
  * @param clock - Milliseconds since the epoch.
- * @throws InvalidTokenError (rejects) `expired`, `not_yet_valid` or `key`.
+ * @throws InvalidTokenError (rejects) `expired`, `not_yet_valid`, `key` or `issuer`.
  * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
  */
 export async function assertNotLapsed(

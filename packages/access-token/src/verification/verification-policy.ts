@@ -1,29 +1,21 @@
 /**
- * The verification policy: resolved options, with a key set for each issuer.
+ * The verification policy: resolved options, with the trusted issuers and their key sets.
  *
  * @module
  */
-import { JwksSource } from '../keys/jwks-source.js';
-import type { KeySet } from '../keys/key-set.js';
-import { RemoteKeySet } from '../keys/remote-key-set.js';
-import { StaticKeySet } from '../keys/static-key-set.js';
+import { createKeySet } from '../issuers/create-key-set.js';
+import { IssuerRegistry } from '../issuers/issuer-registry.js';
+import { ListedIssuers } from '../issuers/listed-issuers.js';
+import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { TrustedIssuer, VerificationPolicy } from './verify-token.js';
+import type { VerificationPolicy } from './verify-token.js';
 
 /** Creates the policy of a verifier. Nothing is fetched yet. */
 export function createVerificationPolicy(options: ResolvedOptions<unknown>): VerificationPolicy {
-  const trust = (issuer: ResolvedIssuer): TrustedIssuer => ({
-    ...issuer,
-    keySet: createKeySet(issuer, options),
-  });
-  const [first, ...others] = options.issuers;
-  const fallbackIssuer = trust(first);
-  const issuers = [fallbackIssuer, ...others.map(trust)];
   const { clock, clockToleranceSeconds, maxLifetimeSeconds, maxTokenBytes } = options;
   return {
-    issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])),
-    fallbackIssuer,
+    issuers: createTrustedIssuers(options),
     clock,
     clockToleranceSeconds,
     maxLifetimeSeconds,
@@ -31,13 +23,14 @@ export function createVerificationPolicy(options: ResolvedOptions<unknown>): Ver
   };
 }
 
-function createKeySet(
-  { issuer, algorithms, keys }: ResolvedIssuer,
-  { fetch, timeoutMs, allowHttp, maxStaleMs, clampLifetimeMs, clock }: ResolvedOptions<unknown>,
-): KeySet {
-  if ('jwks' in keys) return StaticKeySet.ofJwks(issuer, keys.jwks);
-  if ('secret' in keys) return StaticKeySet.ofSecret(issuer, keys.secret);
-  const { jwksUri } = keys;
-  const source = new JwksSource({ issuer, jwksUri, fetch, timeoutMs, allowHttp, clampLifetimeMs });
-  return new RemoteKeySet({ issuer, algorithms, source, maxStaleMs, clampLifetimeMs, clock });
+function createTrustedIssuers(options: ResolvedOptions<unknown>): TrustedIssuers {
+  const { issuers, resolver } = options;
+  if (resolver !== undefined) return new IssuerRegistry(resolver, options);
+  const trust = (issuer: ResolvedIssuer): TrustedIssuer => ({
+    ...issuer,
+    keySet: createKeySet(issuer, options),
+  });
+  const [first, ...others] = issuers.map(trust);
+  if (first === undefined) throw new TypeError('option "issuers" must be a non-empty array');
+  return new ListedIssuers([first, ...others]);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
-import { settle } from '@scopegate/protocol/internal';
+import { isThenable, settle } from '@scopegate/protocol/internal';
 import { checkAudience } from '../claims/audience.js';
 import { assertNotSenderConstrained } from '../claims/confirmation.js';
 import { readIdentity } from '../claims/identity.js';
@@ -20,21 +20,13 @@ import { assertAccessTokenKind, assertRequiredClaims } from '../claims/token-kin
 import type { AccessTokenClaims, VerifiedAccessToken } from '../claims/verified-token.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { freezeJsonObject, member } from '../jws/json-object.js';
+import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { KeySet, SignerSearch } from '../keys/key-set.js';
-import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import { type Algorithm, isSignatureValid, type VerificationKey } from '../jws/signature.js';
-
-/** An issuer and its keys. */
-export interface TrustedIssuer extends ResolvedIssuer {
-  readonly keySet: KeySet;
-}
 
 /** What every token is checked against. */
 export interface VerificationPolicy extends TimePolicy {
-  /** By identifier. */
-  readonly issuers: ReadonlyMap<string, TrustedIssuer>;
-  /** The issuer whose policy applies to tokens of an unknown issuer: the first of the options. */
-  readonly fallbackIssuer: TrustedIssuer;
+  readonly issuers: TrustedIssuers;
   readonly maxTokenBytes: number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -74,21 +66,43 @@ export function verifyAccessToken(
   token: string,
   policy: VerificationPolicy,
 ): Verification | Promise<Verification> {
-  const candidate = findCandidate(token, policy);
-  const { issuer, jws, alg } = candidate;
+  const jws = parseUnverifiedJws(token, policy.maxTokenBytes);
+  const iss = member(jws.claims, 'iss');
+  const issuer = typeof iss === 'string' ? policy.issuers.find(iss) : undefined;
+  return isThenable(issuer) ? verifyLater(issuer, jws, policy) : verifyFrom(issuer, jws, policy);
+}
+
+/** In a separate function, because its closure would cost every verification an allocation. */
+function verifyLater(
+  issuer: Promise<TrustedIssuer | undefined>,
+  jws: UnverifiedJws,
+  policy: VerificationPolicy,
+): Promise<Verification> {
+  return issuer.then((found) => verifyFrom(found, jws, policy));
+}
+
+function verifyFrom(
+  issuer: TrustedIssuer | undefined,
+  jws: UnverifiedJws,
+  policy: VerificationPolicy,
+): Verification | Promise<Verification> {
+  const candidate = requireCandidate(issuer, jws, policy);
+  const { keySet } = candidate.issuer;
+  const { alg } = candidate;
   const { kid } = jws.header;
   const hasSigned = (key: VerificationKey): boolean =>
     isSignatureValid(key, jws.signingInput, jws.signature);
-  return settle(issuer.keySet.findSigner({ alg, kid, hasSigned }), verifySigned, candidate);
+  return settle(keySet.findSigner({ alg, kid, hasSigned }), verifySigned, candidate);
 }
 
 /** Makes the checks that need no keys, so that they also work during an outage. */
-function findCandidate(token: string, policy: VerificationPolicy): Candidate {
-  const jws = parseUnverifiedJws(token, policy.maxTokenBytes);
-  const iss = member(jws.claims, 'iss');
-  const issuer = typeof iss === 'string' ? policy.issuers.get(iss) : undefined;
-  // `typ` and `alg` are checked as the issuer requires; for an unknown issuer, as the first one does.
-  const expected = issuer ?? policy.fallbackIssuer;
+function requireCandidate(
+  issuer: TrustedIssuer | undefined,
+  jws: UnverifiedJws,
+  policy: VerificationPolicy,
+): Candidate {
+  // `typ` and `alg` are checked as the issuer requires; for an unknown issuer, by the fallback.
+  const expected = issuer ?? policy.issuers.fallback;
   assertAccessTokenKind(jws.header.parameters, jws.claims, expected.typ);
   // RFC 8725 §3.1: only exact names from our own list.
   const alg = expected.algorithms.find((allowed) => allowed === jws.header.alg);
@@ -114,8 +128,8 @@ function verifySigned(
   checkLifetime(times, policy);
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
   const { subject, clientId, tokenId, principal } = readIdentity(claims);
-  const scopes = readScopes(claims, issuer.scopeClaims);
-  assertNotSenderConstrained(claims);
+  const scopes = readScopes(claims, issuer.scopePolicy);
+  assertNotSenderConstrained(claims, issuer);
   // Tokens with the same scope may share one set; it is counted for each of them.
   const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
   const token = Object.freeze({

@@ -5,6 +5,7 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import { assertKnownOptions, onAbort } from '@scopegate/protocol/internal';
+import { onIssuerRevoked } from '../issuers/revocable-key-set.js';
 import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
 import { lapseOf } from './token-cache.js';
 import type { Verification } from './verify-token.js';
@@ -54,6 +55,7 @@ class VerificationWatch {
     this.#until = until;
     this.#unlisten = [
       onKeyWithdrawn(verification.key, this.check),
+      onIssuerRevoked(verification.keySet, this.check),
       ...(until ? [onAbort(until, this.#stop)] : []),
     ];
   }

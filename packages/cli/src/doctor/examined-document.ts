@@ -32,28 +32,39 @@ export async function examineDocument(
   return { url, elapsedMs, endedAt, headers, content: readContent(url, answer) };
 }
 
-function readContent(url: URL, answer: RecordedAnswer): ExaminedDocument['content'] {
+type Content = ExaminedDocument['content'];
+type Answered = Extract<RecordedAnswer, { readonly kind: 'answered' }>;
+
+function readContent(url: URL, answer: RecordedAnswer): Content {
   if (answer.kind === 'failed') return describeFailure(url, answer.error);
-  const { status, headers, body } = answer;
-  const fault = (fault: ResponseFault, what: string): ExaminedDocument['content'] => ({
-    kind: 'fault',
-    fault,
-    what: `GET ${formatUrl(url)} answered ${status}${what}`,
-  });
-  if (status >= 300 && status < 400) return fault('redirect', describeLocation(url, headers));
-  if (status === 404 || status === 410) return fault('missing', '');
-  if (status !== 200) return fault('status', '');
-  if (body === undefined) return fault('broken', ' with more than 512 KiB');
+  const found = findStatusFault(url, answer) ?? readBody(answer);
+  if (found.kind !== 'fault') return found;
+  return { ...found, what: `GET ${formatUrl(url)} answered ${answer.status}${found.what}` };
+}
+
+function createFault(fault: ResponseFault, what: string): Content {
+  return { kind: 'fault', fault, what };
+}
+
+function findStatusFault(url: URL, { status, headers }: Answered): Content | undefined {
+  if (status === 200) return undefined;
+  if (status === 404 || status === 410) return createFault('missing', '');
+  const isRedirect = status >= 300 && status < 400;
+  return isRedirect
+    ? createFault('redirect', describeLocation(url, headers))
+    : createFault('status', '');
+}
+
+const HTML = ['text/html', 'application/xhtml+xml'];
+
+function readBody({ headers, body }: Answered): Content {
+  if (body === undefined) return createFault('broken', ' with more than 512 KiB');
   const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (mediaType === 'text/html' || mediaType === 'application/xhtml+xml') {
-    return fault('html', ` with ${mediaType} instead of JSON`);
-  }
+  if (HTML.includes(mediaType)) return createFault('html', ` with ${mediaType} instead of JSON`);
   const json = parseJson(body);
-  if (json === undefined) {
-    const named = mediaType === '' ? 'a body' : `${mediaType} content`;
-    return fault('broken', ` with ${named} that is not JSON`);
-  }
-  return { kind: 'json', body: json.value, mediaType };
+  if (json !== undefined) return { kind: 'json', body: json.value, mediaType };
+  const named = mediaType === '' ? 'a body' : `${mediaType} content`;
+  return createFault('broken', ` with ${named} that is not JSON`);
 }
 
 function describeLocation(url: URL, headers: Headers): string {
@@ -70,7 +81,7 @@ function parseJson(body: Buffer): { readonly value: unknown } | undefined {
   }
 }
 
-function describeFailure(url: URL, error: unknown): ExaminedDocument['content'] {
+function describeFailure(url: URL, error: unknown): Content {
   if (error instanceof ExchangeError) {
     return { kind: 'unreachable', code: 'timed_out', what: error.message };
   }

@@ -77,7 +77,7 @@ function checkJwksUri(
   }
   const url = parseUrl(value);
   if (url === undefined) {
-    const shown = String(JSON.stringify(value)).slice(0, 100);
+    const shown = JSON.stringify(value).slice(0, 100);
     const isRelative = typeof value === 'string' && URL.canParse(value, document.href);
     const code = isRelative ? 'jwks_uri_relative' : 'jwks_uri_malformed';
     const fault = isRelative ? 'is relative' : 'is not a URL';

@@ -7,14 +7,25 @@ import type { Advice } from './advice.js';
 
 /** The names of the findings about how documents are delivered. */
 export type TransportCode =
-  'jwks_not_cacheable' | 'jwks_cached_long' | 'jwks_cache_unsaid' | 'slow_answer' | 'clock_skew';
+  | 'jwks_not_cacheable'
+  | 'jwks_must_revalidate'
+  | 'jwks_cached_long'
+  | 'jwks_cache_unsaid'
+  | 'slow_answer'
+  | 'clock_skew';
 
 /** The advice on each finding. */
 export const TRANSPORT_ADVICE: Readonly<Record<TransportCode, Advice>> = {
   jwks_not_cacheable: {
     severity: 'warning',
     rfc: 'RFC 9111 §5.2.2',
-    why: 'resource servers refetch the keys very often (Scopegate: every minute), and some cannot use them during an outage',
+    why: 'resource servers fetch the keys again very often (Scopegate: every minute), and some cannot use them in an outage (Scopegate uses them for 24 hours, or "keySet.maxStaleMs")',
+    fix: 'answer with Cache-Control: public, max-age=3600',
+  },
+  jwks_must_revalidate: {
+    severity: 'info',
+    rfc: 'RFC 9111 §5.2.2.2',
+    why: 'some resource servers cannot use the keys past their lifetime in an outage (Scopegate uses them for 24 hours more, or "keySet.maxStaleMs")',
     fix: 'answer with Cache-Control: public, max-age=3600',
   },
   jwks_cached_long: {

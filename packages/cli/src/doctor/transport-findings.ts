@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { formatUrl } from '@scopegate/protocol/internal';
 import { createFinding, type DoctorFinding } from './doctor-finding.js';
 import type { ExaminedDocument } from './examined-document.js';
 
@@ -41,15 +42,35 @@ export function checkCaching(document: ExaminedDocument): readonly DoctorFinding
   const control = (headers.get('cache-control') ?? '').toLowerCase();
   const maxAge = /(?:^|[\s,])max-age="?(\d+)/.exec(control)?.[1];
   if (/\bno-(store|cache)\b/.test(control) || maxAge === '0') {
-    const what = `${url.href} must not be cached: Cache-Control is ${control}`;
+    const what = `the Cache-Control of ${formatUrl(url)} is "${control}", so it is never fresh`;
     return [createFinding('jwks_not_cacheable', what)];
   }
+  const isStrict = /\bmust-revalidate\b/.test(control);
+  const strict = isStrict
+    ? [
+        createFinding(
+          'jwks_must_revalidate',
+          `the Cache-Control of ${formatUrl(url)} is "${control}"`,
+        ),
+      ]
+    : [];
+  return [...strict, ...checkLifetime(url, maxAge, headers)];
+}
+
+function checkLifetime(
+  url: URL,
+  maxAge: string | undefined,
+  headers: Headers,
+): readonly DoctorFinding[] {
   if (maxAge !== undefined && Number(maxAge) > DAY_SECONDS) {
-    return [createFinding('jwks_cached_long', `${url.href} may be cached for ${maxAge} s`)];
+    return [createFinding('jwks_cached_long', `${formatUrl(url)} may be cached for ${maxAge} s`)];
   }
   if (maxAge !== undefined || headers.has('expires')) return [];
   return [
-    createFinding('jwks_cache_unsaid', `${url.href} does not specify how long it may be cached`),
+    createFinding(
+      'jwks_cache_unsaid',
+      `${formatUrl(url)} does not specify how long it may be cached`,
+    ),
   ];
 }
 

@@ -3,28 +3,25 @@
  *
  * @module
  */
-import { createAccessTokenVerifier, type TokenExplanation } from '@scopegate/access-token';
+import type { TokenExplanation } from '@scopegate/access-token';
+import type { RoutedApplication } from '@scopegate/express';
+import { CommandError } from '../command-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { formatExplanation } from './explanation-report.js';
 import { createPaint, formatPrintableJson, type Terminal, withProgress } from '../terminal.js';
+import { chooseExplainer, type ExplainerInput } from './explainer-choice.js';
+import { formatExplanation } from './explanation-report.js';
+import { explainRequirement, type ReportedExplanation } from './requirement-check.js';
+import { readRouteRequirement, type Requirement } from './route-requirement.js';
 import { readTokenInput } from './token-input.js';
 
 /** The parsed options of the command. */
-export interface ExplainCommandOptions {
-  /** The trusted issuer. */
-  readonly issuer: string;
-  /** The audiences that the API accepts. */
-  readonly audience: readonly string[];
+export interface ExplainCommandOptions extends ExplainerInput {
+  /** The route of the application that the token is for, as in `GET /v1/sales`. */
+  readonly route?: string | undefined;
   /** The scopes that a route requires, separated by spaces. */
   readonly scope?: string | undefined;
-  /** The claim that names the audience. */
-  readonly audienceClaim?: 'aud' | 'client_id' | undefined;
-  /** The `typ` values to accept. */
-  readonly typ?: 'auto' | 'at+jwt' | 'jwt' | undefined;
-  /** The URL of the key set; skips discovery. */
-  readonly jwksUri?: string | undefined;
-  /** The timeout of each HTTP request, in seconds. */
-  readonly timeout: number;
+  /** The only kind of caller that a route allows. */
+  readonly principal?: 'client' | 'user' | undefined;
   /** Whether to write JSON. */
   readonly json?: boolean | undefined;
 }
@@ -38,38 +35,53 @@ const EXIT_CODES: Readonly<Record<TokenExplanation['verdict'], ExitCode>> = {
 /**
  * Explains a token.
  *
- * @param argument - The token; `-` or `undefined` to read it from standard input.
+ * @param path - A file with the token; `-` or `undefined` to read it from standard input.
  * @throws TypeError (rejects) An option is out of range.
- * @throws CommandError (rejects) There is no token.
+ * @throws CommandError (rejects) There is no token, options are missing or exclude each other, or the
+ *   application cannot be loaded.
  */
 export async function explainCommand(
-  argument: string | undefined,
-  { timeout, scope, json, ...options }: ExplainCommandOptions,
+  path: string | undefined,
+  options: ExplainCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { issuer, audience, audienceClaim, typ, jwksUri } = options;
-  const { clock, fetch } = terminal;
-  const verifier = createAccessTokenVerifier({
-    issuer,
-    audience,
-    audienceClaim,
-    typ,
-    jwksUri,
-    clock,
-    fetch,
-    keySet: { timeoutMs: timeout * 1000 },
-  });
+  const { explainer, application, owner, close } = await chooseExplainer(options, terminal);
   try {
-    const token = await readTokenInput(argument, terminal);
-    const task = verifier.explain(token, { scope });
-    const explanation = await withProgress(terminal, `fetching the keys of ${issuer}`, task);
-    const text =
-      json === true
-        ? formatPrintableJson(JSON.stringify(explanation, null, 2))
-        : formatExplanation(explanation, createPaint(terminal.stdout));
-    terminal.stdout.write(`${text}\n`);
+    const requirement = readRequirement(options, application);
+    const token = await readTokenInput(path, terminal);
+    const task = explainRequirement(token, requirement, explainer);
+    const explanation = await withProgress(terminal, `fetching the keys of ${owner}`, task);
+    terminal.stdout.write(`${formatReport(explanation, options, terminal)}\n`);
     return EXIT_CODES[explanation.verdict];
   } finally {
-    verifier.close();
+    close();
   }
+}
+
+function formatReport(
+  explanation: ReportedExplanation,
+  { json }: ExplainCommandOptions,
+  { stdout }: Terminal,
+): string {
+  return json === true
+    ? formatPrintableJson(JSON.stringify(explanation, null, 2))
+    : formatExplanation(explanation, createPaint(stdout));
+}
+
+function readRequirement(
+  { route, scope, principal, app }: ExplainCommandOptions,
+  application: RoutedApplication | undefined,
+): Requirement {
+  if (route === undefined)
+    return { scopes: scope === undefined ? undefined : [scope], principal, notes: [] };
+  if (scope !== undefined || principal !== undefined) {
+    throw new CommandError('--route cannot be combined with --scope or --principal');
+  }
+  if (app === undefined) throw new CommandError('--route requires --app');
+  if (application === undefined) {
+    throw new CommandError(
+      `--route requires that ${app} exports the application, as default or as "app"`,
+    );
+  }
+  return readRouteRequirement(application, route);
 }

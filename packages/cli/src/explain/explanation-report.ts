@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { ExplainedCheck, Finding, Fix, TokenExplanation } from '@scopegate/express';
+import type { Finding, Fix, TokenExplanation } from '@scopegate/express';
 import { formatPrintable, type Paint, type Style } from '../terminal.js';
+import type { ReportedCheck, ReportedExplanation } from './requirement-check.js';
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '-' } as const;
-const CHECK_STYLES: Readonly<Record<ExplainedCheck['outcome'], Style>> = {
+const CHECK_STYLES: Readonly<Record<ReportedCheck['outcome'], Style>> = {
   passed: 'green',
   failed: 'red',
   skipped: 'dim',
@@ -20,13 +21,15 @@ const VERDICT_STYLES: Readonly<Record<TokenExplanation['verdict'], Style>> = {
 const NAME_WIDTH = 18;
 
 /** Formats an explanation, without a trailing line break. */
-export function formatExplanation(explanation: TokenExplanation, paint: Paint): string {
-  const { verdict, reason, checks, findings } = explanation;
+export function formatExplanation(explanation: ReportedExplanation, paint: Paint): string {
+  const { verdict, reason, principal, checks, findings, notes } = explanation;
   const failed = checks.filter(({ outcome }) => outcome === 'failed');
   const headline = paint(VERDICT_STYLES[verdict], verdict.toUpperCase());
   return [
     reason === undefined ? headline : `${headline}: ${reason}`,
     describeKeys(explanation),
+    ...(principal === undefined ? [] : [`principal: ${principal}`]),
+    ...notes.map(formatPrintable),
     '',
     ...checks.flatMap((check) => formatCheck(check, paint)),
     ...(findings.length > 0
@@ -35,7 +38,7 @@ export function formatExplanation(explanation: TokenExplanation, paint: Paint): 
   ].join('\n');
 }
 
-function describeKeys({ key, keySet, cached }: TokenExplanation): string {
+function describeKeys({ key, keySet, cached }: ReportedExplanation): string {
   const signer =
     key === undefined
       ? 'no key verifies the signature'
@@ -45,7 +48,7 @@ function describeKeys({ key, keySet, cached }: TokenExplanation): string {
   return `${signer}${state}${cached ? '; the token is cached as accepted' : ''}${error}`;
 }
 
-function formatCheck(check: ExplainedCheck, paint: Paint): readonly string[] {
+function formatCheck(check: ReportedCheck, paint: Paint): readonly string[] {
   const { name, outcome, expected, found, rfc } = check;
   const mark = paint(CHECK_STYLES[outcome], `${MARKS[outcome]} ${name.padEnd(NAME_WIDTH)}`);
   if (outcome === 'skipped') return [`${mark} ${paint('dim', 'skipped')}`];
@@ -59,7 +62,7 @@ function formatFinding({ cause, evidence, fixes }: Finding): readonly string[] {
 }
 
 /** Without a known cause, the fixes of the failed checks are all that can be suggested. */
-function formatPossibleFixes(failed: readonly ExplainedCheck[], paint: Paint): readonly string[] {
+function formatPossibleFixes(failed: readonly ReportedCheck[], paint: Paint): readonly string[] {
   if (failed.length === 0) return [];
   const fixes = failed.flatMap(({ name, fixes }) => [`  ${name}`, ...fixes.map(formatFix)]);
   return ['', paint('bold', 'Possible fixes'), ...fixes];

@@ -3,39 +3,62 @@
  *
  * @module
  */
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { findSystemCode } from '@scopegate/protocol/internal';
 import { CommandError } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
 
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Reads a token from an argument or from standard input.
+ * Reads a token from a file or from standard input, never from an argument: arguments stay in the
+ * shell history and are visible in the process list.
  *
- * Standard input keeps the token out of the shell history and the process list. One trailing line
- * break is removed; everything else is part of the token.
+ * One trailing line break is removed; everything else is part of the token.
  *
- * @param argument - `-` or `undefined` for standard input.
- * @throws CommandError (rejects) There is no token, or standard input has more than 1 MiB.
+ * @param path - A file; `-` or `undefined` for standard input.
+ * @throws CommandError (rejects) There is no token, or more than 1 MiB. The message does not quote
+ *   `path`, which may be a token by mistake.
  */
 export async function readTokenInput(
-  argument: string | undefined,
-  { stdin, stderr }: Terminal,
+  path: string | undefined,
+  terminal: Terminal,
 ): Promise<string> {
-  if (argument !== undefined && argument !== '-') return argument;
+  const text = await (path === undefined || path === '-'
+    ? readStandardInput(terminal)
+    : readFile(resolve(terminal.directory, path)));
+  const token = text.replace(/\r?\n$/, '');
+  if (token === '') throw new CommandError('a token is required, on standard input or in a file');
+  return token;
+}
+
+async function readStandardInput({ stdin, stderr }: Terminal): Promise<string> {
   if (stdin.isTTY === true) stderr.write('Paste the access token, then press Ctrl-D.\n');
+  return await readText(stdin, 'standard input');
+}
+
+async function readFile(path: string): Promise<string> {
+  try {
+    return await readText(createReadStream(path), 'the file with the token');
+  } catch (cause) {
+    const code = findSystemCode(cause);
+    if (code === undefined) throw cause;
+    throw new CommandError(
+      `the argument must be a file with the token, which cannot be read (${code}); pass the token itself on standard input, because arguments stay in the shell history`,
+      { cause },
+    );
+  }
+}
+
+async function readText(stream: AsyncIterable<unknown>, what: string): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stdin) {
+  for await (const chunk of stream) {
     const bytes = Buffer.from(chunk as Uint8Array); // a stream of octets has no other chunks
     size += bytes.length;
-    if (size > MAX_BYTES) throw new CommandError('standard input must not exceed 1 MiB');
+    if (size > MAX_BYTES) throw new CommandError(`${what} must not exceed 1 MiB`);
     chunks.push(bytes);
   }
-  const token = Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n$/, '');
-  if (token === '') {
-    throw new CommandError('a token is required, on standard input or as an argument');
-  }
-  return token;
+  return Buffer.concat(chunks).toString('utf8');
 }

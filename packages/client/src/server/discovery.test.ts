@@ -51,6 +51,9 @@ describe('createMetadataSource', () => {
     ['a redirect', () => Response.redirect('https://www.example.com/', 302)],
     ['a page', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
     ['an array', () => Response.json([])],
+    ['another issuer', () => Response.json(metadata())],
+    ['no token endpoint', () => Response.json({ issuer: `${ISSUER}/tenant` })],
+    ['a large document', () => new Response('x'.repeat(600_000))],
   ])('requests the URL of OpenID Connect after %s', async (_case, reply) => {
     const server = createStubTokenServer();
     const issuer = `${ISSUER}/tenant`;
@@ -62,6 +65,26 @@ describe('createMetadataSource', () => {
       `${ISSUER}/tenant/.well-known/openid-configuration`,
     ]);
   });
+
+  it('requests the third URL of RFC 8414 §5 for an issuer with a path', async () => {
+    const server = createStubTokenServer();
+    const issuer = `${ISSUER}/tenant`;
+    const third = `${ISSUER}/.well-known/openid-configuration/tenant`;
+    server.onMetadata = ({ url }) =>
+      url === third ? Response.json(metadata({ issuer })) : notFound();
+    expect((await sourceOf(server, { issuer })()).issuer).toBe(issuer);
+    expect(server.seen.map(({ url }) => url).slice(2)).toEqual([third]);
+  });
+
+  it.each(['text/plain', 'application/octet-stream', ''])(
+    'accepts JSON of the media type "%s"',
+    async (mediaType) => {
+      const server = createStubTokenServer();
+      const headers = { 'content-type': mediaType };
+      server.onMetadata = () => Response.json(metadata(), { headers });
+      expect((await sourceOf(server)()).issuer).toBe(ISSUER);
+    },
+  );
 
   it('sends no request when the token endpoint is configured', async () => {
     const server = createStubTokenServer();

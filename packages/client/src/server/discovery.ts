@@ -4,10 +4,10 @@
  * @module
  */
 import {
+  findDecisiveError,
   isReferenceAllowed,
   isTransportAllowed,
   isUsableEndpoint,
-  metadataUrl,
   parseUrl,
   readMetadata,
   TRANSPORT_RULE,
@@ -75,21 +75,28 @@ export function createMetadataSource(options: MetadataOptions): () => Promise<Au
 }
 
 async function discover(options: MetadataOptions): Promise<AuthorizationServer> {
-  const issuer = new URL(options.issuer);
-  return await readMetadata(async (place) => {
-    const url = metadataUrl(issuer, place);
-    const what = describeRequest('GET', url.href);
-    const headers = { accept: 'application/json' };
-    const response = await options.fetch(url.href, { method: 'GET', headers, body: undefined });
-    const { status } = response;
-    if (status !== 200) {
-      const detail = `${what} answered ${status} instead of 200`;
-      throw new TokenRequestError('status', { status, detail });
-    }
-    const metadata = await readDocument(response, { issuer: options.issuer, what });
-    // A token request needs nothing else; the rest of the document is not kept.
-    return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, what, options) };
+  return await readMetadata(new URL(options.issuer), {
+    read: (url) => fetchMetadata(url, options),
+    isFailure: (error) => error instanceof TokenRequestError,
+    createError: findDecisiveError,
   });
+}
+
+async function fetchMetadata(
+  { href }: URL,
+  options: MetadataOptions,
+): Promise<AuthorizationServer> {
+  const what = describeRequest('GET', href);
+  const headers = { accept: 'application/json' };
+  const response = await options.fetch(href, { method: 'GET', headers, body: undefined });
+  const { status } = response;
+  if (status !== 200) {
+    const detail = `${what} answered ${status} instead of 200`;
+    throw new TokenRequestError('status', { status, detail });
+  }
+  const metadata = await readDocument(response, { issuer: options.issuer, what });
+  // A token request needs nothing else; the rest of the document is not kept.
+  return { issuer: metadata.issuer, token_endpoint: readTokenEndpoint(metadata, what, options) };
 }
 
 /** The document that a request is expected to return. */

@@ -10,6 +10,7 @@ import { assertCheck } from './assert-check.js';
 import { type Authenticated, authenticate } from './authenticate.js';
 import { authorize } from './authorize.js';
 import { decisionChannel, type ExcessScopes, Observation } from '../decision-event.js';
+import { attachExplainer } from './guard-explainer.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import type { CompiledPolicy, GuardPolicy } from '../policy/guard-policy.js';
 import { answerLate } from '../refusal/late-answer.js';
@@ -53,6 +54,7 @@ export function createGuard<Claims>(
     else pass(admitted, request);
   };
   Object.defineProperty(guard, 'name', { value: name });
+  attachExplainer(guard, context.verifier);
   return Object.freeze(Object.assign(guard, { policy: policy.declared }));
 }
 

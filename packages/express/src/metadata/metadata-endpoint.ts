@@ -44,12 +44,12 @@ export function createMetadataEndpoint(
   facts: MetadataFacts,
   options: MetadataOptions,
 ): MetadataMiddleware {
-  const { scopes, members } = resolveMetadataOptions(options, facts.scopes);
+  const { servers, scopes, members } = resolveMetadataOptions(options, facts);
   const { resource } = facts;
   const document = JSON.stringify({
     resource,
-    authorization_servers: facts.issuers,
     // RFC 9728 §3.2: parameters with zero values are omitted.
+    authorization_servers: servers.length === 0 ? undefined : servers,
     scopes_supported: scopes?.length === 0 ? undefined : scopes,
     bearer_methods_supported: facts.credentials,
     ...members,

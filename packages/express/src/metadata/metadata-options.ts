@@ -4,12 +4,26 @@
  * @module
  */
 import { isScopeToken } from '@scopegate/protocol';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
+import {
+  assertKnownOptions,
+  invalidOption,
+  isConfidentialUrl,
+  isStringArray,
+  parseIssuer,
+} from '@scopegate/protocol/internal';
 import { isRequest } from '../policy/guard-arguments.js';
 import { assertKnownScope } from '../policy/scope-policy.js';
 
 /** Members of the document that the application chooses. RFC 9728 §2. */
 export interface MetadataOptions<Scope extends string = string> {
+  /**
+   * The issuer identifiers of the authorization servers that clients may use: a subset of the issuers in
+   * the options of the resource server. Where those are found at run time: any https URLs; http is
+   * accepted for loopback hosts. A non-empty array.
+   *
+   * @defaultValue all issuers in the options that are URLs; none where they are found at run time
+   */
+  readonly authorization_servers?: readonly string[] | undefined;
   /**
    * The scopes that the document lists, each a scope-token (RFC 6749 §3.3): a subset of the option
    * `scopes` of the resource server, or any scopes where it declares none. Clients may request all of
@@ -46,6 +60,7 @@ export interface MetadataOptions<Scope extends string = string> {
 
 /** Checked options. */
 export interface ResolvedMetadata {
+  readonly servers: readonly string[];
   readonly scopes: readonly string[] | undefined;
   /** The human-readable members, by name. */
   readonly members: Readonly<Record<string, string | undefined>>;
@@ -61,21 +76,57 @@ const MEMBERS = [
 /**
  * Checks the options of the document and adds the defaults.
  *
- * @param vocabulary - The scopes that the resource server declares; `undefined` when it declares none.
+ * @param declared - The issuers of the resource server, none where they are found at run time, and its
+ *   scopes; `undefined` when it declares none.
  * @throws TypeError An option is unknown or out of range.
  */
 export function resolveMetadataOptions(
   options: unknown,
-  vocabulary: readonly string[] | undefined,
+  declared: { readonly issuers: readonly string[]; readonly scopes: readonly string[] | undefined },
 ): ResolvedMetadata {
   if (isRequest(options)) {
     throw new TypeError('metadata() must be called; write app.use(api.metadata())');
   }
-  assertKnownOptions('metadata()', options, ['scopes_supported', ...MEMBERS]);
+  assertKnownOptions('metadata()', options, [
+    'authorization_servers',
+    'scopes_supported',
+    ...MEMBERS,
+  ]);
   return {
-    scopes: resolveScopes(options['scopes_supported'], vocabulary),
+    servers: resolveServers(options['authorization_servers'], declared.issuers),
+    scopes: resolveScopes(options['scopes_supported'], declared.scopes),
     members: Object.fromEntries(MEMBERS.map((name) => [name, checkedMember(options, name)])),
   };
+}
+
+function resolveServers(value: unknown, issuers: readonly string[]): readonly string[] {
+  const published = issuers.filter((issuer) => findIssuerUrl(issuer) !== undefined);
+  if (value === undefined) return published;
+  if (!isStringArray(value) || value.length === 0) {
+    throw invalidOption('authorization_servers', 'must be a non-empty array of https URLs');
+  }
+  if (issuers.length === 0 && !value.every(isConfidentialIssuer)) {
+    throw invalidOption('authorization_servers', 'must contain only https URLs');
+  }
+  // Clients would request tokens that are refused.
+  if (issuers.length > 0 && !value.every((server) => published.includes(server))) {
+    throw invalidOption(
+      'authorization_servers',
+      'must contain only issuers that the resource server trusts',
+    );
+  }
+  return [...new Set(value)];
+}
+
+function isConfidentialIssuer(issuer: string): boolean {
+  const url = findIssuerUrl(issuer);
+  return url !== undefined && isConfidentialUrl(url);
+}
+
+/** RFC 9728 §2: an issuer identifier of RFC 8414. An issuer whose keys are configured may be a name. */
+function findIssuerUrl(issuer: string): URL | undefined {
+  const url = parseIssuer(issuer);
+  return /^https?:$/.test(url?.protocol ?? '') ? url : undefined;
 }
 
 function resolveScopes(

@@ -17,11 +17,6 @@ describe('ExchangeError', () => {
     [['ECONNREFUSED'], 'ECONNREFUSED', ': ECONNREFUSED'],
     [[undefined, 'ENOTFOUND'], 'ENOTFOUND', ': ENOTFOUND'],
     [['UND_ERR_SOCKET', 'ECONNRESET'], 'ECONNRESET', ': ECONNRESET'],
-    [
-      [undefined, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      ': self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)',
-    ],
     [['CERT_HAS_EXPIRED'], 'CERT_HAS_EXPIRED', ': expired certificate (CERT_HAS_EXPIRED)'],
     [[undefined], undefined, ''],
     [['secret token'], undefined, ''],
@@ -36,6 +31,19 @@ describe('ExchangeError', () => {
     expect(error.message).toBe(`GET https://as.example/jwks failed${why}`);
   });
 
+  it.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'self-signed certificate in certificate chain'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate of an unknown authority'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate of an unknown authority'],
+  ])('names NODE_EXTRA_CA_CERTS for certificates of private authorities: %s', (code, fault) => {
+    const error = failing(undefined, code);
+    expect(error.systemCode).toBe(code);
+    expect(error.message).toBe(
+      `GET https://as.example/jwks failed: ${fault} (${code}); to trust a private authority, set NODE_EXTRA_CA_CERTS to its certificate`,
+    );
+  });
+
   it('stops at a circular chain of causes', () => {
     const cause: { cause?: unknown } = new Error('again');
     cause.cause = cause;
@@ -43,7 +51,7 @@ describe('ExchangeError', () => {
   });
 
   it('has its members in JSON, without the messages of causes', () => {
-    const error = new ExchangeError('status', 'answered 404', { url, status: 404 });
+    const error = new ExchangeError('status', 'answered 404 instead of 200', { url, status: 404 });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'ExchangeError',
       code: 'ERR_EXCHANGE',
@@ -51,7 +59,7 @@ describe('ExchangeError', () => {
       url: 'https://as.example/jwks',
       status: 404,
     });
-    expect(error.message).toBe('GET https://as.example/jwks answered 404');
+    expect(error.message).toBe('GET https://as.example/jwks answered 404 instead of 200');
   });
 });
 

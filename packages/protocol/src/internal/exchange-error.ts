@@ -33,7 +33,7 @@ export class ExchangeError extends Error {
   /** Such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`; `undefined` when there is none. */
   readonly systemCode: string | undefined;
 
-  /** @param outcome - The outcome of the request, as the rest of a sentence: `answered 404`. */
+  /** @param outcome - The outcome of the request, as the rest of a sentence: `answered 404 instead of 200`. */
   constructor(reason: ExchangeReason, outcome: string, options: ExchangeErrorOptions = {}) {
     const { url, status, ...errorOptions } = options;
     const shown = url && formatUrl(url);
@@ -61,10 +61,21 @@ export function formatUrl({ protocol, host, pathname, search }: URL): string {
   return search === '' ? path : `${path}?…`;
 }
 
-// The OpenSSL and Node codes that private certificate authorities commonly cause.
+// A hint for certificates of private authorities.
+const TRUST = 'to trust a private authority, set NODE_EXTRA_CA_CERTS to its certificate';
+
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
+// The OpenSSL and Node codes of certificates, in words.
 const TLS_FAULTS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
-  SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in the chain',
+  SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in certificate chain',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate of an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT: 'certificate of an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate of an unknown authority',
@@ -75,5 +86,6 @@ const TLS_FAULTS: Readonly<Record<string, string>> = {
 
 function describeSystemCode(code: string): string {
   const fault = Object.hasOwn(TLS_FAULTS, code) ? TLS_FAULTS[code] : undefined;
-  return fault === undefined ? code : `${fault} (${code})`;
+  if (fault === undefined) return code;
+  return UNTRUSTED.has(code) ? `${fault} (${code}); ${TRUST}` : `${fault} (${code})`;
 }

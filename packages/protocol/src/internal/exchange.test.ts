@@ -105,8 +105,24 @@ describe('exchangeJson, a document', () => {
     'application/jwk-set+json',
   ])('may be of media type %s', async (type) => {
     respond('null', { 'content-type': type });
-    expect(await exchange()).toMatchObject({ status: 200, body: null });
+    expect(await exchange()).toMatchObject({ body: null, hasExpectedMediaType: true });
   });
+
+  it.each([
+    ['no media type', {}],
+    ['plain text', { 'content-type': 'text/plain; charset=utf-8' }],
+    ['octets', { 'content-type': 'application/octet-stream' }],
+    ['another JSON type', { 'content-type': 'application/problem+json' }],
+    ['a media type that begins like JSON', { 'content-type': 'application/json5' }],
+    ['JSON as a parameter', { 'content-type': 'text/plain; application/json' }],
+    ['a type that begins like HTML', { 'content-type': 'text/htmlx' }],
+  ])(
+    'is returned with a mark when it is JSON of an unexpected type: %s',
+    async (_case, headers) => {
+      respond('{"a":1}', headers);
+      expect(await exchange()).toMatchObject({ body: { a: 1 }, hasExpectedMediaType: false });
+    },
+  );
 
   it('may be as large as the limit', async () => {
     respond(`"${'a'.repeat(98)}"`);
@@ -129,7 +145,7 @@ describe('exchangeJson, a response without a document', () => {
       const error = await failureOf(exchange());
       expect(error).toMatchObject({
         reason: 'redirect',
-        message: `GET ${origin}/document answered ${status}; redirects are not followed`,
+        message: `GET ${origin}/document answered ${status} instead of 200; redirects are not followed`,
       });
       expect(asked).toHaveLength(1);
     },
@@ -145,23 +161,20 @@ describe('exchangeJson, a response without a document', () => {
     const error = await failureOf(exchange());
     expect(error).toMatchObject({
       reason: 'status',
-      message: `GET ${origin}/document answered ${status}`,
+      message: `GET ${origin}/document answered ${status} instead of 200`,
     });
   });
 
-  it.each([
-    ['no media type', {}],
-    ['HTML', { 'content-type': 'text/html' }],
-    ['another JSON type', { 'content-type': 'application/problem+json' }],
-    ['a media type that begins like JSON', { 'content-type': 'application/json5' }],
-    ['JSON as a parameter', { 'content-type': 'text/plain; application/json' }],
-  ])('is refused: %s', async (_case, headers) => {
-    respond('{}', headers);
-    expect(await failureOf(exchange())).toMatchObject({
-      reason: 'media_type',
-      message: `GET ${origin}/document returned a media type other than application/json or application/jwk-set+json`,
-    });
-  });
+  it.each(['text/html', 'text/html; charset=utf-8', 'Text/HTML', 'text/html;x=application/json'])(
+    'is refused: %s, even if the body is JSON',
+    async (type) => {
+      respond('{}', { 'content-type': type });
+      expect(await failureOf(exchange())).toMatchObject({
+        reason: 'media_type',
+        message: `GET ${origin}/document answered 200 with text/html instead of application/json or application/jwk-set+json`,
+      });
+    },
+  );
 
   it.each([
     ['nothing', ''],
@@ -174,7 +187,7 @@ describe('exchangeJson, a response without a document', () => {
     const error = await failureOf(exchange());
     expect(error).toMatchObject({
       reason: 'json',
-      message: `GET ${origin}/document returned a body that is not JSON`,
+      message: `GET ${origin}/document answered 200 with a body that is not JSON`,
     });
     expect(error.cause).toBeUndefined();
   });
@@ -195,7 +208,7 @@ describe('exchangeJson, maxBytes', () => {
     };
     expect(await failureOf(exchange())).toMatchObject({
       reason: 'too_large',
-      message: `GET ${origin}/document returned a body of more than 1000 bytes`,
+      message: `GET ${origin}/document answered 200 with more than 1000 bytes`,
     });
   });
 

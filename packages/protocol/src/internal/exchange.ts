@@ -7,6 +7,8 @@ import { type BodyChunks, openBody, readBody } from './bounded-body.js';
 import { withDeadline } from './deadline.js';
 import { ExchangeError } from './exchange-error.js';
 
+const HTML = 'text/html';
+
 /** Options of {@link exchangeJson}. */
 export interface ExchangeOptions {
   /** Called with an `AbortSignal` and `redirect: 'manual'`. */
@@ -15,7 +17,11 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** The limit of the decoded body. */
   readonly maxBytes: number;
-  /** The accepted media types, in lower case, without parameters. */
+  /**
+   * The expected media types, in lower case, without parameters. A document of another type is
+   * returned as well, because static hosts serve JSON as `text/plain` or without a type; HTML is
+   * refused, because it is a login page or an error page.
+   */
   readonly mediaTypes: readonly string[];
   /** Additional request headers. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -25,7 +31,13 @@ export interface ExchangeOptions {
 
 /** A document, or the confirmation that the cached one has not changed. */
 export type JsonExchange =
-  | { readonly status: 200; readonly headers: Headers; readonly body: unknown }
+  | {
+      readonly status: 200;
+      readonly headers: Headers;
+      readonly body: unknown;
+      /** Whether the media type is one of the expected ones. */
+      readonly hasExpectedMediaType: boolean;
+    }
   | { readonly status: 304; readonly headers: Headers };
 
 /**
@@ -58,8 +70,9 @@ async function fetchJson(
   const { status, headers } = response;
   if (status === 304 && options.headers !== undefined) return { status, headers };
   assertDocument(url, response, options);
+  const hasExpectedMediaType = options.mediaTypes.includes(readMediaType(headers));
   const bytes = await readBytes(chunks, { url, maxBytes: options.maxBytes, signal });
-  return { status: 200, headers, body: parseJson(url, bytes) };
+  return { status: 200, headers, body: parseJson(url, bytes), hasExpectedMediaType };
 }
 
 interface OpenResponse {
@@ -92,16 +105,21 @@ function assertDocument(
   { mediaTypes, maxBytes }: ExchangeOptions,
 ): void {
   if (status >= 300 && status < 400) {
-    const outcome = `answered ${status}; redirects are not followed`;
+    const outcome = `answered ${status} instead of 200; redirects are not followed`;
     throw new ExchangeError('redirect', outcome, { url, status });
   }
-  if (status !== 200) throw new ExchangeError('status', `answered ${status}`, { url, status });
-  const mediaType = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!mediaTypes.includes(mediaType)) {
-    const outcome = `returned a media type other than ${mediaTypes.join(' or ')}`;
+  if (status !== 200) {
+    throw new ExchangeError('status', `answered ${status} instead of 200`, { url, status });
+  }
+  if (readMediaType(headers) === HTML) {
+    const outcome = `answered 200 with ${HTML} instead of ${mediaTypes.join(' or ')}`;
     throw new ExchangeError('media_type', outcome, { url, status });
   }
   if (Number(headers.get('content-length')) > maxBytes) throw tooLarge(url, maxBytes);
+}
+
+function readMediaType(headers: Headers): string {
+  return headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 interface BodyLimits {
@@ -132,7 +150,7 @@ async function readBytes(
 }
 
 function tooLarge(url: URL, maxBytes: number): ExchangeError {
-  const outcome = `returned a body of more than ${maxBytes} bytes`;
+  const outcome = `answered 200 with more than ${maxBytes} bytes`;
   return new ExchangeError('too_large', outcome, { url, status: 200 });
 }
 
@@ -141,6 +159,9 @@ function parseJson(url: URL, bytes: Buffer): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch {
     // Not kept as the cause: the parser's message quotes the document.
-    throw new ExchangeError('json', 'returned a body that is not JSON', { url, status: 200 });
+    throw new ExchangeError('json', 'answered 200 with a body that is not JSON', {
+      url,
+      status: 200,
+    });
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { ShapedToken } from '../shapes/token-shape.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';
 import { type Forgeries, withClaims, withHeader } from './forgery.js';
 
@@ -110,12 +111,20 @@ export const FORGED_CLAIMS: Forgeries<ForgedClaimsName> = {
 };
 
 function signIdToken(draft: TokenDraft): string {
+  if (draft.idToken !== undefined) return signShapedIdToken(draft, draft.idToken());
   const { sub, client_id, ...claims } = draft.claims;
   const identity = { sub, azp: client_id, nonce: randomUUID(), at_hash: randomDigest().slice(22) };
   return signDraft({
     ...withHeader(draft, { typ: 'JWT' }),
     claims: { ...claims, ...identity, scope: undefined },
   });
+}
+
+/** Signs an ID token as the imitated server writes it, with the audience of its access tokens. */
+function signShapedIdToken(draft: TokenDraft, { header, claims }: ShapedToken): string {
+  const { alg, kid } = draft.header;
+  const aud = draft.claims['aud'] ?? claims['aud'];
+  return signDraft({ ...draft, header: { ...header, alg, kid }, claims: { ...claims, aud } });
 }
 
 function signLogoutToken(draft: TokenDraft): string {

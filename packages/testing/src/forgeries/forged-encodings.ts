@@ -4,13 +4,8 @@
  * @module
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
-import {
-  encodeJson,
-  encodeSegment,
-  type JsonMembers,
-  signSegments,
-  splitSegments,
-} from '../tokens/compact-jws.js';
+import type { JsonMembers } from '../shapes/token-shape.js';
+import { encodeJson, encodeSegment, signSegments, splitSegments } from '../tokens/compact-jws.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';
 import { type Forgeries, withHeader } from './forgery.js';
 

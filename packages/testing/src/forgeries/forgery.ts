@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JsonMembers } from '../tokens/compact-jws.js';
+import type { JsonMembers } from '../shapes/token-shape.js';
 import {
   createSigningKey,
   lazily,

@@ -105,12 +105,34 @@ describe('TestIssuer.fetch without a socket', () => {
     expect((await failureOf(issuer.fetch(issuer.jwksUri))).cause).toEqual(cause);
   });
 
-  it.each<[object, string]>([
-    [{ issuer: 'https://a.example', listen: undefined }, 'requires "listen": false'],
+  it.each<[object, string | RegExp]>([
+    [
+      { issuer: 'https://a.example', listen: true },
+      'option "issuer" cannot be combined with "listen": true or with "path"',
+    ],
     [
       { issuer: 'https://a.example', path: '/t1' },
-      'requires "listen": false and cannot be combined with "path"',
+      'option "issuer" cannot be combined with "listen": true or with "path"',
     ],
+    [
+      { jwksUri: 'https://a.example/keys', listen: true },
+      'option "jwksUri" requires "issuer" or "listen": false',
+    ],
+    ...[
+      'http://a.example/keys',
+      'a.example',
+      'https://a.example/keys?a',
+      'https://a.example/keys#a',
+      'https://a.example',
+      'https://A.example/keys',
+      5 as never,
+    ].map((jwksUri): [object, string] => [
+      { jwksUri },
+      'option "jwksUri" must be an https URL in normalized form, without query and fragment',
+    ]),
+    [{ like: 'auth1' }, /^option "like" must be one of .*; did you mean "auth0"\?$/],
+    [{ like: {} }, /^option "like" must be one of .*, zitadel$/],
+    [{ clientId: '' }, 'option "clientId" must be a non-empty string'],
     [{ issuer: 'http://a.example' }, 'must be an https URL with its origin in normalized form'],
     [{ issuer: 'HTTPS://a.example' }, 'must be an https URL with its origin in normalized form'],
     [{ issuer: 'a.example' }, 'must be an https URL with its origin in normalized form'],
@@ -118,6 +140,80 @@ describe('TestIssuer.fetch without a socket', () => {
     [{ listen: 'no' }, 'must be a boolean'],
   ])('rejects createTestIssuer(%j)', async (options, message) => {
     await expect(open(options)).rejects.toThrow(message);
+  });
+});
+
+describe('TestIssuer.fetch with keys elsewhere', () => {
+  const jwksUri = 'https://keys.example/v1/certs@a';
+
+  it('serves the JWKS at its URL, and nothing else on that origin', async () => {
+    const issuer = await open({ jwksUri });
+    expect(issuer.jwksUri).toBe(jwksUri);
+    const keys = createRemoteJWKSet(new URL(jwksUri), { [customFetch]: issuer.fetch });
+    await jwtVerify(await issuer.mint(), keys);
+    expect(issuer.requests.jwks).toBe(1);
+    const places = `https://issuer.example and ${jwksUri}`;
+    for (const url of [
+      'https://keys.example/',
+      `${jwksUri}/`,
+      'https://other.example/v1/certs@a',
+    ]) {
+      expect(await failureOf(issuer.fetch(url))).toEqual(
+        new TypeError('fetch failed', { cause: new Error(`this fetch reaches only ${places}`) }),
+      );
+    }
+  });
+
+  it('names the JWKS in the metadata, and has none in the default place', async () => {
+    const issuer = await open({ jwksUri });
+    const metadata = await issuer.fetch(`${issuer.issuer}/.well-known/openid-configuration`);
+    expect(await metadata.json()).toMatchObject({ jwks_uri: jwksUri });
+    const paths = ['/jwks', '/v1/certs@a', `/${jwksUri}`];
+    const answers = await Promise.all(paths.map((path) => issuer.fetch(issuer.issuer + path)));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  });
+
+  it('serves the JWKS at another path of the issuer', async () => {
+    const issuer = await open({ jwksUri: 'https://issuer.example/keys' });
+    expect((await issuer.fetch('https://issuer.example/keys')).status).toBe(200);
+    expect((await issuer.fetch('https://issuer.example/jwks')).status).toBe(404);
+  });
+
+  it('applies faults, rotations and outages', async () => {
+    const issuer = await open({ jwksUri });
+    issuer.fault('jwks', { kind: 'status', status: 503, times: 1 });
+    expect((await issuer.fetch(jwksUri)).status).toBe(503);
+    await issuer.rotateKey();
+    expect(await (await issuer.fetch(jwksUri)).json()).toEqual({
+      keys: await issuer.publicKeys(),
+    });
+    await issuer.stop();
+    expect((await failureOf(issuer.fetch(jwksUri))).message).toBe('fetch failed');
+  });
+
+  it.each<[TestIssuerOptions, string]>([
+    [
+      { like: 'auth0', issuer: 'https://tenant.eu.auth0.com/' },
+      'https://tenant.eu.auth0.com/.well-known/jwks.json',
+    ],
+    [
+      { like: 'entraV2', issuer: 'https://login.microsoftonline.com/t1/v2.0' },
+      'https://login.microsoftonline.com/t1/discovery/v2.0/keys',
+    ],
+    [
+      { like: 'entraV1', issuer: 'https://sts.windows.net/t1/' },
+      'https://login.microsoftonline.com/t1/discovery/keys',
+    ],
+    [
+      { like: 'firebase', issuer: 'https://securetoken.google.com/sales-12345' },
+      'https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com',
+    ],
+    [{ like: 'okta', issuer: 'https://a.example', jwksUri }, jwksUri],
+    [{ like: 'okta', listen: false }, 'https://issuer.example/jwks'],
+  ])('publishes the keys where the imitated server does: %j', async (options, expected) => {
+    const issuer = await open({ listen: undefined, ...options });
+    expect(issuer.jwksUri).toBe(expected);
+    expect((await issuer.fetch(expected)).status).toBe(200);
   });
 });
 

@@ -6,6 +6,7 @@
 import type { Delivery } from './answer-delivery.js';
 import { DRIP_INTERVAL_MS } from './fault.js';
 import type { HttpRequest } from './http-answer.js';
+import { type IssuerAddress, requestPath } from './issuer-endpoints.js';
 
 /** A `fetch`, and functions that begin and end an outage. */
 export interface InProcessFetch {
@@ -24,21 +25,25 @@ type BodySource = ReadableStream<Uint8Array> | string | null;
  *
  * It rejects as `fetch` does when a connection fails or a signal aborts. It does not follow redirects.
  *
- * @param origin - The origin of the issuer; requests to any other origin reject.
+ * @param address - The issuer; requests to another origin reject, except those for its JWKS.
  */
 export function createInProcessFetch(
-  origin: string,
+  address: Pick<IssuerAddress, 'issuer' | 'jwksUri'>,
   respond: (request: HttpRequest) => Promise<Delivery>,
 ): InProcessFetch {
   let outage = new AbortController();
+  const issuer = new URL(address.issuer);
   return {
     async fetch(input, init) {
       const request = new Request(input, init);
       const url = new URL(request.url);
-      if (url.origin !== origin) throw failure(`this fetch reaches only ${origin}`);
+      const isElsewhere = url.origin !== issuer.origin;
+      if (isElsewhere && `${url.origin}${url.pathname}` !== address.jwksUri) {
+        throw failure(`this fetch reaches only ${placesOf(address)}`);
+      }
       const ended = AbortSignal.any([request.signal, outage.signal]);
       ended.throwIfAborted();
-      const delivery = await respond(await readRequest(request, url));
+      const delivery = await respond(await readRequest(request, requestPath(url, issuer)));
       return deliver(delivery, request, ended);
     },
     stop() {
@@ -55,10 +60,15 @@ function failure(reason: string): TypeError {
   return new TypeError('fetch failed', { cause: new Error(reason) });
 }
 
-async function readRequest(request: Request, url: URL): Promise<HttpRequest> {
+function placesOf({ issuer, jwksUri }: Pick<IssuerAddress, 'issuer' | 'jwksUri'>): string {
+  const { origin } = new URL(issuer);
+  return new URL(jwksUri).origin === origin ? origin : `${origin} and ${jwksUri}`;
+}
+
+async function readRequest(request: Request, path: string): Promise<HttpRequest> {
   return {
     method: request.method,
-    path: url.pathname,
+    path,
     hasQuery: request.url.includes('?'),
     headers: Object.fromEntries(request.headers),
     body: await request.text(),

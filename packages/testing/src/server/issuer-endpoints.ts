@@ -25,12 +25,21 @@ export interface IssuerAddress {
   readonly forgedJwksUri: string;
 }
 
-/** Builds the URLs of an issuer from the server's origin and the path of the issuer identifier. */
-export function issuerAddress(origin: string, issuerPath: string): IssuerAddress {
-  const paths = issuerPaths(issuerPath);
+/** Where an issuer is. */
+export interface IssuerPlace {
+  readonly origin: string;
+  /** The path of the issuer identifier. */
+  readonly path: string;
+  /** The URL of the JWKS, unless it is the default. */
+  readonly jwksUri?: string | undefined;
+}
+
+/** Builds the URLs of an issuer. */
+export function issuerAddress({ origin, path, jwksUri }: IssuerPlace): IssuerAddress {
+  const paths = issuerPaths(path);
   return {
-    issuer: `${origin}${issuerPath}`,
-    jwksUri: `${origin}${paths.jwks}`,
+    issuer: `${origin}${path}`,
+    jwksUri: jwksUri ?? `${origin}${paths.jwks}`,
     tokenEndpoint: `${origin}${paths.token}`,
     forgedJwksUri: `${origin}${paths.forgedJwks}`,
   };
@@ -49,13 +58,25 @@ export interface IssuerContent {
 /** Creates every endpoint of an issuer. */
 export function createEndpoints(content: IssuerContent): Readonly<Record<EndpointName, Endpoint>> {
   const paths = issuerPaths(content.path);
+  const jwksPath = requestPath(new URL(content.address.jwksUri), new URL(content.address.issuer));
   return {
     oauthMetadata: documentEndpoint(paths.oauthMetadata, () => metadataDocument(content.address)),
     openid: documentEndpoint(paths.openid, () => openidDocument(content.address)),
-    jwks: documentEndpoint(paths.jwks, content.jwks),
+    jwks: documentEndpoint(jwksPath, content.jwks),
     forgedJwks: documentEndpoint(paths.forgedJwks, content.forgedJwks),
     token: { path: paths.token, methods: ['POST'], answer: content.token },
   };
+}
+
+/**
+ * Returns the path by which an endpoint is found: that of its URL or, on another origin than the issuer's,
+ * the whole URL, which is not the path of any endpoint of the issuer.
+ */
+export function requestPath(
+  { origin, pathname }: URL,
+  issuer: { readonly origin: string },
+): string {
+  return origin === issuer.origin ? pathname : `${origin}${pathname}`;
 }
 
 // RFC 8414 §3.1: the well-known part comes first. OpenID Connect Discovery §4: it comes last.

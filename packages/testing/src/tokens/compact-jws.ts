@@ -4,10 +4,8 @@
  * @module
  */
 import { constants, sign } from 'node:crypto';
+import type { JsonMembers } from '../shapes/token-shape.js';
 import type { SigningAlgorithm, SigningKey } from './signing-keys.js';
-
-/** The members of a JOSE header or a claims set; `undefined` members are omitted. */
-export type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** Encodes a segment of a token as base64url. RFC 7515 §2. */
 export function encodeSegment(content: string | Uint8Array): string {

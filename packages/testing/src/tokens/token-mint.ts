@@ -4,9 +4,11 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { assertKnownOptions, didYouMean, invalidOption } from '@scopegate/protocol/internal';
+import { assertKnownOptions } from '@scopegate/protocol/internal';
 import type { TestClock } from '../clock.js';
-import { type JsonMembers, signCompact } from './compact-jws.js';
+import type { JsonMembers, ShapedToken, TokenFacts, TokenShape } from '../shapes/token-shape.js';
+import { optionalTokenShape, type TokenShapeName } from '../shapes/token-shapes.js';
+import { signCompact } from './compact-jws.js';
 import {
   assertMembers,
   isArrayOfStrings,
@@ -15,13 +17,6 @@ import {
   OBJECT,
 } from './member-checks.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
-import {
-  findTokenShape,
-  type ShapedToken,
-  type TokenFacts,
-  type TokenShapeName,
-  tokenShapes,
-} from './vendor-shapes.js';
 
 /** Overrides of a valid access token. All members have defaults. */
 export interface TokenOverrides {
@@ -40,7 +35,7 @@ export interface TokenOverrides {
   /**
    * The client that the token was issued to.
    *
-   * @defaultValue `'test-client'`
+   * @defaultValue the `clientId` of the issuer; otherwise `'test-client'`
    */
   readonly clientId?: string | undefined;
   /**
@@ -59,7 +54,7 @@ export interface TokenOverrides {
   /**
    * The authorization server whose token format is imitated.
    *
-   * @defaultValue none: the token follows RFC 9068
+   * @defaultValue the `like` of the issuer; otherwise none: the token follows RFC 9068
    */
   readonly like?: TokenShapeName | undefined;
   /**
@@ -111,6 +106,8 @@ export interface TokenDraft {
   readonly header: JsonMembers;
   readonly claims: JsonMembers;
   readonly key: SigningKey;
+  /** Writes the ID token that the imitated server would issue in the same login, without `alg` and `kid`. */
+  readonly idToken?: (() => ShapedToken) | undefined;
 }
 
 /** The settings that all tokens of an issuer share. */
@@ -118,6 +115,10 @@ export interface TokenMintOptions {
   readonly issuer: string;
   /** Returns the current default audience. */
   readonly audience: () => string;
+  /** The client of tokens that are minted without one. */
+  readonly clientId: string;
+  /** The format of tokens that are minted without one; `undefined` for RFC 9068. */
+  readonly shape: TokenShape | undefined;
   readonly accessTokenLifetimeSeconds: number;
   readonly clock: TestClock;
   readonly keys: SigningKeys;
@@ -169,36 +170,29 @@ function isStringOrArray(value: unknown): boolean {
   return isString(value) || isArrayOfStrings(value);
 }
 
-function draftToken(
-  { issuer, audience, accessTokenLifetimeSeconds, clock, keys }: TokenMintOptions,
-  overrides: TokenOverrides,
-): TokenDraft {
+function draftToken(options: TokenMintOptions, overrides: TokenOverrides): TokenDraft {
   assertOverrides(overrides);
-  const key = keys.get(overrides.key);
-  const issuedAt = Math.floor(clock() / 1000);
-  const token = shapeOf(overrides.like)({
-    issuer,
-    audience: overrides.audience ?? audience(),
+  const shape = optionalTokenShape(overrides.like) ?? options.shape;
+  const key = options.keys.get(overrides.key);
+  const issuedAt = Math.floor(options.clock() / 1000);
+  const facts = {
+    issuer: options.issuer,
+    audience: overrides.audience ?? options.audience(),
     scope: overrides.scope,
-    clientId: overrides.clientId ?? 'test-client',
+    clientId: overrides.clientId ?? options.clientId,
     user: overrides.subject,
     issuedAt,
-    expiresAt: issuedAt + (overrides.expiresInSeconds ?? accessTokenLifetimeSeconds),
+    expiresAt: issuedAt + (overrides.expiresInSeconds ?? options.accessTokenLifetimeSeconds),
     kid: key.kid,
-  });
+  };
+  const token = shape?.accessToken(facts) ?? shapeRfc9068(facts);
+  const idToken = shape?.idToken;
   return {
     key,
     header: { ...token.header, alg: key.alg, kid: key.kid, ...overrides.header },
     claims: { ...token.claims, ...overrides.claims },
+    idToken: idToken && (() => idToken(facts)),
   };
-}
-
-function shapeOf(name: string | undefined): (facts: TokenFacts) => ShapedToken {
-  if (name === undefined) return shapeRfc9068;
-  const shape = findTokenShape(name);
-  if (shape !== undefined) return shape;
-  const known = tokenShapes.map((each) => each.name);
-  throw invalidOption('like', `must be one of ${known.join(', ')}${didYouMean(name, known)}`);
 }
 
 /** Writes the header and the claims of RFC 9068 §2.1, §2.2. */

@@ -27,7 +27,7 @@ export const RFC9111: Specification = {
       source: 'RFC 9111 §4.2.4; RFC 5861 §4',
       level: 'MUST NOT',
       requirement:
-        'Stale keys are used only after a refresh failed, only within a bounded time, and not against must-revalidate.',
+        'Stale keys are used only after a refresh failed, and only within a time that the operator of the API bounds, whatever must-revalidate says: keys are not responses that a cache passes on.',
       status: 'tested',
     },
     {
@@ -36,6 +36,14 @@ export const RFC9111: Specification = {
       level: 'own',
       requirement:
         'Unknown kids are looked up within a small budget, and one look-up serves all waiting requests.',
+      status: 'tested',
+    },
+    {
+      id: 'rfc7517#4.5/reused-kid-within-budget',
+      source: 'RFC 7517 §4.5',
+      level: 'own',
+      requirement:
+        'A bad signature under a known kid is looked up again within the same budget, and is refused during an outage.',
       status: 'tested',
     },
     {
@@ -50,7 +58,7 @@ export const RFC9111: Specification = {
       source: 'RFC 7517 §8.5.2',
       level: 'own',
       requirement:
-        'Fetches end in time, are bounded in size, follow no redirect and accept only JSON.',
+        'Fetches end in time, are bounded in size, follow no redirect, and accept only JSON that is not served as HTML.',
       status: 'tested',
     },
     {

@@ -48,7 +48,8 @@ export const RFC8414: Specification = {
       id: 'rfc8414#5/openid-location-as-fallback',
       source: 'RFC 8414 §5',
       level: 'SHOULD',
-      requirement: 'The location of OpenID Connect is asked if the first one has no document.',
+      requirement:
+        'The locations of OpenID Connect are asked if the first one has no usable document; at most three requests.',
       status: 'tested',
     },
     {
@@ -63,7 +64,7 @@ export const RFC8414: Specification = {
       source: 'RFC 8414 §3.2',
       level: 'MUST',
       requirement:
-        'Metadata is a JSON object of type application/json, sent with 200; unknown members are ignored.',
+        'Metadata is a JSON object, sent with 200 and not as HTML; unknown members are ignored.',
       status: 'tested',
     },
     {

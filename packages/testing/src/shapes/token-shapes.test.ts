@@ -23,6 +23,34 @@ const keycloak = {
   email_verified: false,
   sub: UUID,
 };
+const session = { auth_time: NOW, sid: RANDOM };
+const supabase = {
+  sub: UUID,
+  aud,
+  phone: '',
+  user_metadata: {},
+  role: 'authenticated',
+  aal: 'aal1',
+};
+const byOauthServer = { client_id: UUID, scope: 'read write', session_id: RANDOM };
+const spring = { aud, nbf: NOW, scope: ['read', 'write'], jti: RANDOM };
+const duende = { aud, nbf: NOW, scope: ['read', 'write'], client_id: 'reports', jti: RANDOM };
+const ping = { client_id: 'reports', aud: [aud], scope: 'read write' };
+const zitadel = {
+  sub: expect.stringMatching(/^\d{18}$/),
+  aud: [aud],
+  nbf: NOW,
+  client_id: 'reports',
+  jti: expect.stringMatching(/^V2_\d{18}-at_\d{18}$/),
+};
+const authentik = {
+  sub: expect.stringMatching(/^[0-9a-f]{64}$/),
+  aud: 'reports',
+  azp: 'reports',
+  auth_time: NOW,
+  acr: 'goauthentik.io/providers/oauth2/default',
+  uid: RANDOM,
+};
 const google = {
   aud,
   azp: expect.stringMatching(/^\d{21}$/),
@@ -132,6 +160,94 @@ const SHAPES: Readonly<
     ofUser: { ...keycloak, sid: RANDOM, preferred_username: 'ann' },
   },
   google: { header: { typ: 'JWT' }, ofClient: google, ofUser: google },
+  auth0Rfc9068: {
+    header: { typ: 'at+jwt' },
+    ofClient: {
+      sub: 'reports@clients',
+      aud,
+      client_id: 'reports',
+      jti: RANDOM,
+      scope: 'read write',
+    },
+    ofUser: {
+      sub: 'auth0|ann',
+      aud: [aud, 'https://issuer.example/userinfo'],
+      client_id: 'reports',
+      jti: RANDOM,
+      scope: 'read write',
+    },
+  },
+  keycloak24: {
+    header: { typ: 'JWT' },
+    ofClient: {
+      ...keycloak,
+      client_id: 'reports',
+      preferred_username: 'service-account-reports',
+      clientHost: '127.0.0.1',
+      clientAddress: '127.0.0.1',
+    },
+    ofUser: { ...keycloak, sid: RANDOM, preferred_username: 'ann', nonce: RANDOM },
+  },
+  firebase: {
+    header: { typ: 'JWT' },
+    ofClient: {
+      aud,
+      auth_time: NOW,
+      user_id: RANDOM,
+      sub: RANDOM,
+      provider_id: 'anonymous',
+      firebase: { identities: {}, sign_in_provider: 'anonymous' },
+    },
+    ofUser: {
+      aud,
+      auth_time: NOW,
+      user_id: RANDOM,
+      sub: RANDOM,
+      email: 'ann@example.com',
+      email_verified: false,
+      firebase: { identities: { email: ['ann@example.com'] }, sign_in_provider: 'password' },
+    },
+  },
+  supabase: {
+    header: { typ: 'JWT' },
+    ofClient: {
+      ...supabase,
+      ...byOauthServer,
+      email: '',
+      app_metadata: {},
+      amr: [{ method: 'anonymous', timestamp: NOW }],
+      is_anonymous: true,
+    },
+    ofUser: {
+      ...supabase,
+      ...byOauthServer,
+      email: 'ann@example.com',
+      app_metadata: { provider: 'email', providers: ['email'] },
+      amr: [{ method: 'password', timestamp: NOW }],
+      is_anonymous: false,
+    },
+  },
+  springAuthorizationServer: {
+    header: {},
+    ofClient: { ...spring, sub: 'reports' },
+    ofUser: { ...spring, sub: 'ann' },
+  },
+  duende: {
+    header: { typ: 'at+jwt' },
+    ofClient: duende,
+    ofUser: { ...duende, ...session, sub: 'ann', idp: 'local', amr: ['pwd'] },
+  },
+  ping: {
+    header: {},
+    ofClient: ping,
+    ofUser: { ...ping, ...session, sub: UUID, acr: 'Single_Factor' },
+  },
+  zitadel: { header: { typ: 'JWT' }, ofClient: zitadel, ofUser: zitadel },
+  authentik: {
+    header: { typ: 'JWT' },
+    ofClient: { ...authentik, preferred_username: 'ak-reports-client_credentials' },
+    ofUser: { ...authentik, preferred_username: 'ann', amr: ['pwd'], sid: RANDOM },
+  },
 };
 
 let issuer: TestIssuer;
@@ -166,6 +282,17 @@ describe.each(tokenShapes)('token like $name: $explanation', ({ name }) => {
     ]);
   });
 
+  it('has an ID token, which is forged for the resource', async () => {
+    const token = await issuer.forge.idToken({ ...facts, subject: 'ann' });
+    const { alg, kid } = decodeProtectedHeader(token);
+    const claims = decodeJwt(token);
+    const granted = await issuer.mint({ ...facts, subject: 'ann' });
+    expect([alg, kid, claims.iss]).toEqual(['ES256', 'key-1', times.iss]);
+    expect(claims.aud).toEqual(decodeJwt(granted).aud ?? 'reports');
+    expect(claims).toHaveProperty('nonce');
+    expect(claims['scope'] ?? claims['scp']).toBeUndefined();
+  });
+
   it('can be changed and forged', async () => {
     const changed = decodeJwt(await issuer.mint({ like: name, claims: { sub: 'other', exp: 1 } }));
     expect([changed.sub, changed.exp]).toEqual(['other', 1]);
@@ -190,7 +317,7 @@ describe('tokenShapes', () => {
 
   it('rejects an unknown name', async () => {
     await expect(issuer.mint({ like: 'auth1' as TokenShapeName })).rejects.toThrow(
-      /^option "like" must be one of auth0, entraV1, .*, google; did you mean "auth0"\?$/,
+      /^option "like" must be one of auth0, auth0Rfc9068, .*, zitadel; did you mean "auth0"\?$/,
     );
   });
 });

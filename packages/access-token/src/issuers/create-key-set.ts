@@ -1,0 +1,29 @@
+/**
+ * Creates the key set that the options of an issuer describe.
+ *
+ * @module
+ */
+import { JwksSource } from '../keys/jwks-source.js';
+import type { KeySet } from '../keys/key-set.js';
+import { RemoteKeySet } from '../keys/remote-key-set.js';
+import { StaticKeySet } from '../keys/static-key-set.js';
+import type { ResolvedIssuer } from '../options/resolve-issuer.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+
+/** The options of all key sets. */
+export type KeySetSettings = Pick<
+  ResolvedOptions<unknown>,
+  'fetch' | 'timeoutMs' | 'allowHttp' | 'maxStaleMs' | 'clampLifetimeMs' | 'clock'
+>;
+
+/** Creates the key set of an issuer. Nothing is fetched yet. */
+export function createKeySet(
+  { issuer, algorithms, keys }: ResolvedIssuer,
+  { fetch, timeoutMs, allowHttp, maxStaleMs, clampLifetimeMs, clock }: KeySetSettings,
+): KeySet {
+  if ('jwks' in keys) return StaticKeySet.ofJwks(issuer, keys.jwks);
+  if ('secret' in keys) return StaticKeySet.ofSecret(issuer, keys.secret);
+  const { jwksUri } = keys;
+  const source = new JwksSource({ issuer, jwksUri, fetch, timeoutMs, allowHttp, clampLifetimeMs });
+  return new RemoteKeySet({ issuer, algorithms, source, maxStaleMs, clampLifetimeMs, clock });
+}

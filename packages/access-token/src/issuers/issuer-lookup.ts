@@ -1,0 +1,71 @@
+/**
+ * Calls of the application's function that finds issuers, within limits.
+ *
+ * @module
+ */
+import { errorFrom, untilAborted, withDeadline } from '@scopegate/protocol/internal';
+import type { ResolvedAnswer, ResolvedResolver } from '../options/resolve-resolver.js';
+import { CallLimiter } from './call-limiter.js';
+import { IssuerResolutionError } from './issuer-resolution-error.js';
+
+/** Options of an {@link IssuerLookup}. */
+export interface IssuerLookupOptions {
+  readonly resolver: ResolvedResolver;
+  /** For waiting and the call together, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Aborts all lookups. */
+  readonly closing: AbortSignal;
+}
+
+/** A flood of tokens with made-up issuers must not open thousands of connections to a database. */
+const MAX_RUNNING = 32;
+const MAX_WAITING = 256;
+
+/** Looks up issuers. */
+export class IssuerLookup {
+  readonly #options: IssuerLookupOptions;
+  readonly #limiter = new CallLimiter({
+    maxRunning: MAX_RUNNING,
+    maxWaiting: MAX_WAITING,
+    createBusyError: () => new IssuerResolutionError('busy'),
+  });
+
+  constructor(options: IssuerLookupOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Calls the application's function.
+   *
+   * @returns `undefined` for an unknown issuer.
+   * @throws IssuerResolutionError (rejects) Anything but a usable answer in time.
+   */
+  find(issuer: string): Promise<ResolvedAnswer | undefined> {
+    const deadline = {
+      timeoutMs: this.#options.timeoutMs,
+      createTimeoutError: () => new IssuerResolutionError('timeout'),
+      signal: this.#options.closing,
+      createAbortError: () => new IssuerResolutionError('closed'),
+    };
+    return withDeadline(deadline, (signal) =>
+      // A call that never settles must not occupy its place forever.
+      this.#limiter.run(() => untilAborted(this.#call(issuer), signal), signal),
+    );
+  }
+
+  async #call(issuer: string): Promise<ResolvedAnswer | undefined> {
+    const { resolve, readAnswer } = this.#options.resolver;
+    let answer: unknown;
+    try {
+      answer = await resolve(issuer);
+    } catch (failure) {
+      throw new IssuerResolutionError('failed', { cause: errorFrom(failure, 'issuers.resolve()') });
+    }
+    try {
+      return readAnswer(answer, issuer);
+    } catch (failure) {
+      const cause = errorFrom(failure, 'what issuers.resolve() returned');
+      throw new IssuerResolutionError('invalid', { cause });
+    }
+  }
+}

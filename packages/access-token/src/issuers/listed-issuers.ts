@@ -1,0 +1,49 @@
+/**
+ * Trusted issuers that are listed in the options.
+ *
+ * @module
+ */
+import type { KeySetHealth } from '../keys/key-set.js';
+import type { TrustedIssuer, TrustedIssuers } from './trusted-issuers.js';
+
+/** Issuers that never change. */
+export class ListedIssuers implements TrustedIssuers {
+  readonly fallback: TrustedIssuer;
+  readonly isComplete = true;
+  readonly #issuers: readonly TrustedIssuer[];
+  readonly #byIdentifier: ReadonlyMap<string, TrustedIssuer>;
+
+  /** @param issuers - The options of the first one apply to tokens of unknown issuers. */
+  constructor(issuers: readonly [TrustedIssuer, ...TrustedIssuer[]]) {
+    [this.fallback] = issuers;
+    this.#issuers = Object.freeze([...issuers]);
+    this.#byIdentifier = new Map(issuers.map((trusted) => [trusted.issuer, trusted]));
+  }
+
+  find(issuer: string): TrustedIssuer | undefined {
+    return this.#byIdentifier.get(issuer);
+  }
+
+  list(): readonly TrustedIssuer[] {
+    return this.#issuers;
+  }
+
+  async whenReady(): Promise<void> {
+    await Promise.all(this.#issuers.map(({ keySet }) => keySet.whenReady()));
+  }
+
+  async refresh(): Promise<void> {
+    const refreshes = this.#issuers.map(({ keySet }) => keySet.refresh());
+    const outcomes = await Promise.allSettled(refreshes);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  health(): readonly KeySetHealth[] {
+    return this.#issuers.map(({ keySet }) => keySet.health());
+  }
+
+  close(): void {
+    for (const { keySet } of this.#issuers) keySet.close();
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The identifier of an issuer, checked at start-up.
+ *
+ * @module
+ */
+import { hasUserinfo, invalidOption, parseIssuer, parseUrl } from '@scopegate/protocol/internal';
+import { assertConfidential, givenTypeUnlessString, type OptionContext } from './option-context.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks the identifier of an issuer: a URL if its metadata is fetched. The metadata of an issuer whose
+ * keys are configured is not, so its identifier may be any name.
+ *
+ * @throws TypeError The identifier is missing, or has another form.
+ */
+export function resolveIdentifier(options: Options, context: OptionContext): string {
+  const { issuer, secret, jwks, jwksUri } = options;
+  const name = `${context.path}issuer`;
+  const isDiscovered = secret === undefined && jwks === undefined && jwksUri === undefined;
+  if (issuer === undefined) {
+    const form = isDiscovered ? ', an https URL' : '';
+    throw invalidOption(name, `is missing; it must be the "iss" of the tokens${form}`);
+  }
+  const url = parseUrl(issuer);
+  if (url !== undefined) assertNotMetadataUrl(url, name);
+  return isDiscovered ? resolveUrl(issuer, context) : resolveName(issuer, context);
+}
+
+/** RFC 8414 §2: an https URL without query and fragment. */
+function resolveUrl(value: unknown, context: OptionContext): string {
+  const url = parseIssuer(value);
+  if (typeof value !== 'string' || url === undefined) {
+    const given = givenTypeUnlessString(value);
+    throw invalidOption(
+      `${context.path}issuer`,
+      `must be an https URL without query and fragment${given}`,
+    );
+  }
+  assertConfidential(url, 'issuer', context);
+  return value;
+}
+
+/** RFC 7519 §4.1.1, §2: a StringOrURI, which is a URI if it contains a colon. */
+function resolveName(value: unknown, { path }: OptionContext): string {
+  const name = `${path}issuer`;
+  if (typeof value !== 'string' || !isStringOrUri(value)) {
+    const given = givenTypeUnlessString(value);
+    throw invalidOption(
+      name,
+      `must be the "iss" of the tokens: a non-empty string, and a URI if it contains a colon${given}`,
+    );
+  }
+  const url = parseUrl(value);
+  if (url === undefined || !hasUserinfo(url)) return value;
+  throw invalidOption(name, 'must not contain a user or password');
+}
+
+/** No issuer has white space at its ends or control characters; those come from files. */
+function isStringOrUri(value: string): boolean {
+  if (value === '' || value !== value.trim() || /\p{Cc}/u.test(value)) return false;
+  return !value.includes(':') || /^[a-z][a-z\d+.-]*:\S+$/i.test(value);
+}
+
+const WELL_KNOWN = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?=\/|$)/;
+
+/** The URL of a metadata document is often mistaken for the issuer. */
+function assertNotMetadataUrl({ protocol, origin, pathname }: URL, name: string): void {
+  if (!/^https?:$/.test(protocol) || !WELL_KNOWN.test(pathname)) return;
+  const issuer = `${origin}${pathname.replace(WELL_KNOWN, '').replace(/\/$/, '')}`;
+  throw invalidOption(
+    name,
+    `must be the issuer, not the URL of its metadata; write "${issuer}", the "issuer" in that document`,
+  );
+}

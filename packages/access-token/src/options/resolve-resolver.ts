@@ -1,0 +1,141 @@
+/**
+ * The option `issuers: { resolve }`: how issuers are found at run time.
+ *
+ * @module
+ */
+import { hash, KeyObject, randomBytes } from 'node:crypto';
+import {
+  assertKnownOptions,
+  givenType,
+  invalidOption,
+  isPlainObject,
+  optionalNumber,
+} from '@scopegate/protocol/internal';
+import { SECRET_ALGORITHMS } from '../jws/signature.js';
+import { DEFAULTS } from './options.js';
+import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
+import { assertSetOnEntries, ISSUER_OPTIONS, listMembers, readEntry } from './resolve-issuers.js';
+
+/** The path of what `resolve` returns, in messages. */
+export const ANSWER_PATH = 'issuers.resolve()';
+
+/** An issuer that `resolve` returned. */
+export interface ResolvedAnswer {
+  readonly issuer: ResolvedIssuer;
+  /** The same as long as the options of the issuer are the same. */
+  readonly fingerprint: string;
+}
+
+/** The option `issuers: { resolve }`, complete. */
+export interface ResolvedResolver {
+  /** The application's function; anything may happen in it. */
+  readonly resolve: (issuer: string) => unknown;
+  readonly max: number;
+  readonly maxAgeMs: number;
+  /**
+   * The defaults of all issuers, which apply to tokens of unknown issuers. Its identifier and keys have
+   * no meaning; its audience is empty when there is no shared one.
+   */
+  readonly fallback: ResolvedIssuer;
+  /**
+   * Reads what `resolve` returned.
+   *
+   * @param issuer - The one that was looked up.
+   * @returns `undefined` for an unknown issuer, and for a group that does not contain it.
+   * @throws TypeError It is neither the options of that issuer nor those of a group. Getters of the
+   *   object may throw anything.
+   */
+  readonly readAnswer: (answer: unknown, issuer: string) => ResolvedAnswer | undefined;
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks the option `issuers: { resolve }` and completes it.
+ *
+ * @returns `undefined` when `issuers` is not an object.
+ * @throws TypeError An option is missing, unknown or out of range.
+ */
+export function resolveResolver(
+  options: Options,
+  allowHttp: boolean,
+): ResolvedResolver | undefined {
+  const { issuers } = options;
+  if (!isPlainObject(issuers)) return undefined;
+  assertSetOnEntries(options, '');
+  assertKnownOptions('option "issuers"', issuers, ['resolve', 'max', 'maxAgeMs']);
+  const { resolve } = issuers;
+  if (typeof resolve !== 'function') {
+    throw invalidOption('issuers.resolve', `must be a function${givenType(resolve)}`);
+  }
+  const path = 'issuers.';
+  const maxRange = { min: 1, max: 100_000, path, isInteger: true };
+  const maxAgeRange = { min: 1_000, max: 86_400_000, path };
+  // The caller's object is not read again.
+  const shared = { ...options };
+  return Object.freeze({
+    resolve: (issuer: string): unknown => Reflect.apply(resolve, issuers, [issuer]),
+    max: optionalNumber(issuers, 'max', maxRange) ?? DEFAULTS.maxIssuers,
+    maxAgeMs: optionalNumber(issuers, 'maxAgeMs', maxAgeRange) ?? DEFAULTS.maxAgeMs,
+    fallback: resolveFallback(shared),
+    readAnswer: (answer: unknown, issuer: string) => {
+      if (answer === undefined || answer === null) return undefined;
+      return findAnswered(answer, issuer, { shared, allowHttp });
+    },
+  });
+}
+
+/** Also checks the shared options at start-up instead of with the first token. */
+function resolveFallback(shared: Options): ResolvedIssuer {
+  const { algorithms } = shared;
+  const isShared = Object.hasOwn(shared, 'audience');
+  const audience = isShared ? shared['audience'] : 'none';
+  const isSecret = Array.isArray(algorithms) && algorithms.some(isSecretAlgorithm);
+  const keys = isSecret ? { secret: randomBytes(64) } : {};
+  const options = { ...shared, ...keys, audience, issuer: 'https://unknown.invalid' };
+  const fallback = resolveIssuer(options, { path: '', allowHttp: false });
+  return isShared ? fallback : Object.freeze({ ...fallback, audience: Object.freeze([]) });
+}
+
+function isSecretAlgorithm(alg: unknown): boolean {
+  return SECRET_ALGORITHMS.some((candidate) => candidate === alg);
+}
+
+interface AnswerContext {
+  readonly shared: Options;
+  readonly allowHttp: boolean;
+}
+
+function findAnswered(
+  answer: unknown,
+  issuer: string,
+  { shared, allowHttp }: AnswerContext,
+): ResolvedAnswer | undefined {
+  const entry = readEntry(answer, ANSWER_PATH, shared);
+  const members = listMembers(entry);
+  // All of them are checked, because a mistake must not depend on the token.
+  const answers = members.map(({ name, options }) => ({
+    issuer: resolveIssuer(options, { path: `${name}.`, allowHttp }),
+    fingerprint: fingerprintOf(options),
+  }));
+  const found = answers.find((candidate) => candidate.issuer.issuer === issuer);
+  // A group may have other issuers: which one is looked up depends on the token.
+  if (found !== undefined || members[0] !== entry) return found;
+  throw invalidOption(
+    `${ANSWER_PATH}.issuer`,
+    'must be the issuer that the function was called with, character by character; return ' +
+      'undefined for an unknown issuer',
+  );
+}
+
+/** Hashed, so that it contains no secret. */
+function fingerprintOf(options: Options): string {
+  const members = ISSUER_OPTIONS.map((name) => [name, printableOf(options[name])]);
+  return hash('sha256', JSON.stringify(members), 'base64url');
+}
+
+/** JSON has no octets. */
+function printableOf(value: unknown): unknown {
+  if (value instanceof KeyObject) return value.export().toString('base64');
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+}

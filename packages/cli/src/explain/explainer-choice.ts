@@ -1,0 +1,98 @@
+/**
+ * Chooses what explains the token: a resource server of an application, or a verifier with the options
+ * of the command.
+ *
+ * @module
+ */
+import { createAccessTokenVerifier } from '@scopegate/access-token';
+import type { RoutedApplication } from '@scopegate/express';
+import { listExplainers, type TokenExplainer } from '@scopegate/express/internal';
+import { loadServers } from '../application/load-application.js';
+import { CommandError } from '../command-error.js';
+import type { Terminal } from '../terminal.js';
+import { createTrust, type TrustInput } from './trust-options.js';
+
+/** The options of the command that decide what explains the token. */
+export interface ExplainerInput extends TrustInput {
+  /** The module of an application, as in `./app.js#api`. */
+  readonly app?: string | undefined;
+  /** The timeout of each HTTP request, in seconds. */
+  readonly timeout: number;
+}
+
+/** What explains the token. */
+export interface ChosenExplainer {
+  readonly explainer: TokenExplainer;
+  /** The application, to look up routes; `undefined` when there is none. */
+  readonly application: RoutedApplication | undefined;
+  /** Whose keys are fetched: a part of a message. */
+  readonly owner: string;
+  /** Stops background work. */
+  readonly close: () => void;
+}
+
+/**
+ * Chooses what explains the token.
+ *
+ * @throws CommandError (rejects) Options are missing or exclude each other, or the application has no
+ *   resource server.
+ * @throws TypeError (rejects) An option is out of range.
+ */
+export async function chooseExplainer(
+  input: ExplainerInput,
+  terminal: Terminal,
+): Promise<ChosenExplainer> {
+  const trust = createTrust(input);
+  if (input.app !== undefined) return await loadExplainer(input.app, trust, terminal);
+  if (trust === undefined) {
+    throw new CommandError(
+      'the trusted issuer is required: pass --issuer and --audience, or --preset, or --app ./app.js',
+    );
+  }
+  const { clock, fetch } = terminal;
+  const keySet = { timeoutMs: input.timeout * 1000 };
+  const verifier = createAccessTokenVerifier({ ...trust, clock, fetch, keySet });
+  const owner = verifier
+    .health()
+    .issuers.map(({ issuer }) => issuer)
+    .join(', ');
+  const close = (): void => {
+    verifier.close();
+  };
+  return { explainer: verifier, application: undefined, owner, close };
+}
+
+async function loadExplainer(
+  app: string,
+  trust: object | undefined,
+  terminal: Terminal,
+): Promise<ChosenExplainer> {
+  const { application, servers, isCreated } = await loadServers(app, trust, terminal);
+  if (trust !== undefined && !isCreated) {
+    throw new CommandError(
+      `${app} has its own options; omit those of the command, or name a function that creates the application, as in ./app.js#createApp`,
+    );
+  }
+  const explainers: readonly TokenExplainer[] =
+    servers.length > 0
+      ? servers.map(({ server }) => server)
+      : application === undefined
+        ? []
+        : listExplainers(application);
+  const [explainer] = new Set(explainers);
+  if (explainer === undefined) {
+    throw new CommandError(`the application of ${app} has no guards; export its resource server`);
+  }
+  if (new Set(explainers).size > 1) throw new CommandError(describeChoice(app, servers));
+  return { explainer, application, owner: `the issuers of ${app}`, close: () => undefined };
+}
+
+function describeChoice(app: string, servers: readonly { readonly name: string }[]): string {
+  const path = app.replace(/#.*$/, '');
+  const [first] = servers;
+  if (first === undefined) {
+    return `the application of ${app} has guards of several resource servers; export one of them and pass ${path}#name`;
+  }
+  const names = servers.map(({ name }) => name).join(', ');
+  return `${app} exports several resource servers (${names}); pass one of them, as in ${path}#${first.name}`;
+}

@@ -1,0 +1,65 @@
+/**
+ * What a route requires of a token, read from the guards of an application.
+ *
+ * @module
+ */
+import { type AuditedRoute, auditRoutes, type RoutedApplication } from '@scopegate/express';
+import { formatRequirement, listAlternatives } from '@scopegate/express/internal';
+import { didYouMean } from '@scopegate/protocol/internal';
+import { CommandError } from '../command-error.js';
+
+/** What a token is held against besides the checks of the verifier. */
+export interface Requirement {
+  /** Sets of scopes, of which the token needs one; `undefined` when no scope is required. */
+  readonly scopes: readonly string[] | undefined;
+  /** The only kind of caller that is allowed; `undefined` for any. */
+  readonly principal: 'client' | 'user' | undefined;
+  /** What the route requires, and what of it is not checked here; lines for the report. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the requirement of a route.
+ *
+ * @param route - Its method and its declared path, as in `GET /v1/sales/:id`.
+ * @throws CommandError There is no such route, or it has no guard.
+ */
+export function readRouteRequirement(application: RoutedApplication, route: string): Requirement {
+  const { routes } = auditRoutes(application);
+  const row = findRoute(routes, route);
+  if (row.access === 'open' || row.access === 'public') {
+    throw new CommandError(
+      `${formatRoute(row)} has no guard, so it accepts requests without a token`,
+    );
+  }
+  const { scope, principal, atMost, checks } = row;
+  const required = scope === undefined ? 'a valid token' : formatRequirement(scope);
+  const caller = principal === undefined ? '' : `, and a ${principal} as the caller`;
+  const notes = [
+    `${formatRoute(row)} requires ${required}${caller}`,
+    ...(atMost === undefined ? [] : [`not checked here: no scope except ${atMost.join(', ')}`]),
+    ...checks.map((name) => `not checked here: the check "${name}" of the application`),
+  ];
+  const scopes =
+    scope === undefined ? undefined : listAlternatives(scope).map((each) => each.join(' '));
+  return { scopes, principal, notes };
+}
+
+function findRoute(routes: readonly AuditedRoute[], route: string): AuditedRoute {
+  const [, method = '', path = ''] = /^([A-Za-z]+) +(\/.*)$/.exec(route.trim()) ?? [];
+  if (path === '') {
+    throw new CommandError('--route must be a method and a path, as in "GET /v1/sales"');
+  }
+  const wanted = [method.toUpperCase(), 'ALL'];
+  const found = routes.find((row) => wanted.includes(row.method) && row.path === path);
+  if (found !== undefined) return found;
+  const known = routes.map(formatRoute);
+  const hint = didYouMean(`${method.toUpperCase()} ${path}`, known);
+  throw new CommandError(
+    `the application has no route "${route}"${hint || '; scopegate routes lists them, with their declared paths'}`,
+  );
+}
+
+function formatRoute({ method, path }: AuditedRoute): string {
+  return `${method} ${path}`;
+}
