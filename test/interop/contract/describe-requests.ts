@@ -74,7 +74,8 @@ export function describeAuthentication({ authentication }: ServerDescription, us
         expect(response.status).toBe(200);
       });
 
-      it.runIf(support === 'checked')(`is refused with the wrong credentials`, async () => {
+      if (support === 'unchecked') return;
+      it('is refused with the wrong credentials', async () => {
         const client = use().clientOf(method);
         const wrong =
           method === 'private_key_jwt'

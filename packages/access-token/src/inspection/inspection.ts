@@ -70,18 +70,18 @@ export async function readToken(
   const parts = token.length > maxTokenBytes ? [] : token.split('.');
   const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
   const claims = jws?.claims ?? decodeObject(parts[1] ?? '');
-  const iss = claims && member(claims, 'iss');
-  // A malformed token is refused before its issuer is looked up.
+  // A malformed token is refused before its issuer is looked up at run time.
   const isReached = jws !== undefined || issuers.isComplete;
-  const found = await findIssuer(isReached ? iss : undefined, issuers);
+  const found = await findIssuer(isReached ? claims : undefined, issuers);
   const expected = found.trusted ?? issuers.fallback;
   return { token, parts, jws, header, claims, ...found, expected };
 }
 
 async function findIssuer(
-  iss: unknown,
+  claims: JsonObject | undefined,
   issuers: TrustedIssuers,
 ): Promise<Pick<UnverifiedToken, 'trusted' | 'issuerError'>> {
+  const iss = claims && member(claims, 'iss');
   try {
     const trusted = typeof iss === 'string' ? await issuers.find(iss) : undefined;
     return { trusted, issuerError: undefined };

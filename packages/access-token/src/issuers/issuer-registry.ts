@@ -135,7 +135,7 @@ export class IssuerRegistry implements TrustedIssuers {
 
   async #runFlight(issuer: string): Promise<HeldIssuer | undefined> {
     // So that `#flights` contains the flight before it can end.
-    await null;
+    await Promise.resolve();
     try {
       const askedAt = this.#settings.clock();
       const answer = await this.#lookup.find(issuer).catch((failure: unknown) => {
@@ -201,11 +201,13 @@ export class IssuerRegistry implements TrustedIssuers {
   }
 
   /**
-   * Makes an issuer that is not used the next one to be evicted. Tokens in the token cache do not look
-   * their issuer up, so that otherwise the busiest issuers would look like the least used ones.
+   * Makes an issuer without cached tokens in use the next one to be evicted. Cached tokens do not look
+   * their issuer up, so the busiest issuers would otherwise appear to be the least used ones. Forged
+   * tokens, which are never cached, spare no issuer.
    */
   #spareUsedIssuers(): void {
-    for (let left = this.#held.size; left >= this.#resolver.max && left > 0; left -= 1) {
+    if (this.#held.size < this.#resolver.max) return;
+    for (let left = this.#held.size; left > 0; left -= 1) {
       const oldest = this.#held.rkeys().next().value;
       if (oldest === undefined || this.#held.peek(oldest)?.keySet.wasUsed() !== true) return;
       this.#held.get(oldest);

@@ -42,7 +42,7 @@ export class RevocableKeySet implements KeySet {
   #period: TrustPeriod;
   #failure: Error | undefined;
   #revoked: RevocationCause | undefined;
-  #isUsed = true;
+  #isUsed = false;
 
   constructor(options: RevocableKeySetOptions) {
     this.#options = options;
@@ -99,7 +99,7 @@ export class RevocableKeySet implements KeySet {
     };
   }
 
-  /** Whether the keys were used since the last call. */
+  /** Whether a cached token was used since the last call. */
   wasUsed(): boolean {
     const isUsed = this.#isUsed;
     this.#isUsed = false;
@@ -116,7 +116,6 @@ export class RevocableKeySet implements KeySet {
    * @throws KeySetUnavailableError (also rejects)
    */
   findSigner(query: SignerQuery): SignerSearch | Promise<SignerSearch> {
-    this.#isUsed = true;
     this.#assertNotRevoked();
     const found = this.#options.keys.findSigner(query);
     return isThenable(found) ? this.#unlessRevoked(found) : found;
