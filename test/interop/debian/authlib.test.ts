@@ -1,9 +1,10 @@
 import { describeServer } from '../contract/describe-server.js';
 import { authlib } from './servers/authlib.js';
 import { describeAudiences } from './support/describe-audiences.js';
-import { describeWith } from './support/describe-with.js';
+import { describeWith, skipWithout } from './support/describe-with.js';
 
-describeWith(['authlib'], 'Debian', () => {
-  describeServer(authlib);
+describeServer(authlib, skipWithout(['authlib']));
+
+describeWith(['authlib'], `${authlib.name}, the audience of assertions`, () => {
   describeAudiences(authlib, ['token_endpoint', 'both']);
 });

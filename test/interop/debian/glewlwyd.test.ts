@@ -1,9 +1,10 @@
 import { describeServer } from '../contract/describe-server.js';
 import { glewlwyd } from './servers/glewlwyd.js';
 import { describeAudiences } from './support/describe-audiences.js';
-import { describeWith } from './support/describe-with.js';
+import { describeWith, skipWithout } from './support/describe-with.js';
 
-describeWith(['glewlwyd'], 'Debian', () => {
-  describeServer(glewlwyd);
+describeServer(glewlwyd, skipWithout(['glewlwyd']));
+
+describeWith(['glewlwyd'], `${glewlwyd.name}, the audience of assertions`, () => {
   describeAudiences(glewlwyd, ['token_endpoint']);
 });

@@ -13,7 +13,7 @@ import { createTemporaryFolder } from '../support/temporary-folder.js';
 const PROGRAM = fileURLToPath(new URL('authlib_server.py', import.meta.url));
 
 export const authlib: ServerDescription = {
-  name: 'Authlib with Flask',
+  name: 'Authlib',
   version: '1.2.0',
   discovery: 'RFC 8414',
   algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],

@@ -27,7 +27,7 @@ export const lemonldap: ServerDescription = {
   principal: 'client',
   namesClient: true,
   hasUsers: false,
-  doctor: { exitCode: 0, findings: ['jwks_not_cacheable'] },
+  doctor: { exitCode: 0, findings: ['jwks_not_cacheable', 'metadata_status', 'offers_none'] },
   needs: 'the issuer with its slash; JWT access tokens and additional audiences for each client',
   // A request does not name an audience: each client has its own.
   audiencePerClient: true,
