@@ -29,6 +29,7 @@ describe('startChain', () => {
         status: 401,
         detail: 'the access token is meant for another resource',
         error: 'invalid_token',
+        scope: 'read:stock',
       },
     });
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatMatrix, formatNeeds, readTables } from './contract/matrix.js';
+import { DEBIAN_SERVERS } from './debian/servers/debian-servers.js';
 import { ALL_SERVERS } from './servers/all-servers.js';
 
 const root = new URL('../../', import.meta.url);
@@ -15,6 +16,10 @@ describe('docs/interop.md', () => {
 
   it('shows what each server needs', () => {
     expect(tables[1]).toEqual(formatNeeds(ALL_SERVERS));
+  });
+
+  it('shows both for the servers of Debian', () => {
+    expect(tables.slice(2, 4)).toEqual([formatMatrix(DEBIAN_SERVERS), formatNeeds(DEBIAN_SERVERS)]);
   });
 
   it.each(ALL_SERVERS)('shows the version of $name that is installed', ({ name, version }) => {

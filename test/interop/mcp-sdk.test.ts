@@ -3,14 +3,18 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMcpUser, type McpUser } from './clients/mcp-user.js';
-import { openMcpApi } from './clients/mcp-api.js';
+import { type McpApiOptions, openMcpApi } from './clients/mcp-api.js';
 import { READ, WRITE } from './contract/sales-api.js';
 import { WEB_CLIENT } from './servers/oidc-configuration.js';
 import { startOidcProvider } from './servers/oidc-provider.js';
 
-async function openApi(): Promise<URL> {
-  const api = await openMcpApi((audience) =>
-    startOidcProvider({ alg: 'ES256', audiences: [audience], scopes: [READ, WRITE], clients: [] }),
+const SCOPES = [READ, WRITE];
+
+async function openApi(options: McpApiOptions = { scopes: SCOPES }): Promise<URL> {
+  const api = await openMcpApi(
+    (audience) =>
+      startOidcProvider({ alg: 'ES256', audiences: [audience], scopes: SCOPES, clients: [] }),
+    options,
   );
   onTestFinished(() => api.close());
   return api.url;
@@ -41,6 +45,15 @@ describe('MCP SDK', () => {
     expect(user.clientId()).toEqual(expect.any(String));
     const { content } = await client.callTool({ name: 'read_sales' });
     expect(content).toEqual([{ type: 'text', text: 'read_sales for ann' }]);
+  });
+
+  it('connects to an API that declares no scopes, because the 401 names the scope', async () => {
+    const user = createMcpUser();
+    const { client } = await connect(await openApi({}), user);
+    expect(user.requestedScopes).toEqual([READ]);
+    expect(await client.callTool({ name: 'read_sales' })).toMatchObject({
+      content: [{ text: 'read_sales for ann' }],
+    });
   });
 
   it('requests more scope when a 403 names it', async () => {

@@ -78,11 +78,35 @@ export const REQUEST_DESCRIPTIONS: Readonly<Record<InvalidRequestReason, string>
 
 const REALM = 'https://api.example.com';
 
-/** The 401 of a token that is refused for a reason; {@link refusal} with a challenge and a body. */
-export function invalidToken(reason: InvalidTokenReason, realm: string = REALM): RefusalAnswer {
+/** The route that refuses. */
+export interface RefusingRoute {
+  /** @defaultValue `https://api.example.com` */
+  readonly realm?: string;
+  /** What the route requires. @defaultValue `'read'`; `undefined` for no scope */
+  readonly scope?: string | undefined;
+}
+
+/** The 401 of a request without a token; {@link refusal} with a challenge and a body. */
+export function missingCredentials(route: RefusingRoute = {}): RefusalAnswer {
+  return unauthorized([], {}, route);
+}
+
+/** The 401 of a token that is refused for a reason. */
+export function invalidToken(reason: InvalidTokenReason, route: RefusingRoute = {}): RefusalAnswer {
   const detail = TOKEN_DESCRIPTIONS[reason];
-  const challenge = `Bearer realm="${realm}", error="invalid_token", error_description="${detail}"`;
-  return refusal(401, challenge, { detail, error: 'invalid_token' });
+  const params = ['error="invalid_token"', `error_description="${detail}"`];
+  return unauthorized(params, { detail, error: 'invalid_token' }, route);
+}
+
+function unauthorized(
+  params: readonly string[],
+  members: Readonly<Record<string, string>>,
+  route: RefusingRoute,
+): RefusalAnswer {
+  const { realm, scope }: RefusingRoute = { realm: REALM, scope: 'read', ...route };
+  const named = scope === undefined ? [] : [`scope="${scope}"`];
+  const challenge = `Bearer ${[`realm="${realm}"`, ...params, ...named].join(', ')}`;
+  return refusal(401, challenge, { ...members, ...(scope !== undefined && { scope }) });
 }
 
 /** The 400 of a request that is malformed for a reason. */

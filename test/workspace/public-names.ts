@@ -184,6 +184,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   client: [
     'AccessToken',
     'AssertionAlgorithm',
+    'AssertionAudience',
     'ClientAuthentication',
     'ClientAuthenticationMethod',
     'PrivateKeyInput',

@@ -41,18 +41,27 @@ export function accepted(status: number): Answer {
   };
 }
 
-/** Expects the challenge to a request without a token. RFC 6750 §3.1: it has no error code. */
-export function missingCredentials(): Answer {
-  return { ...refused(401, 'missing_credentials'), challenge: formatChallenge([]) };
+/**
+ * Expects the challenge to a request without a token.
+ *
+ * @param scope - The scopes that the route requires, space-delimited.
+ * @see RFC 6750 §3.1: it has no error code
+ */
+export function missingCredentials(scope: string): Answer {
+  return {
+    ...refused(401, 'missing_credentials'),
+    challenge: formatChallenge([`scope="${scope}"`]),
+    problem: createProblem(401, { scope }),
+  };
 }
 
 /**
  * Expects that the token is not valid: 401.
  *
- * @param scope - The scopes that would be enough, space-delimited, where the token has too many.
+ * @param scope - The scopes that would be enough, space-delimited.
  * @see RFC 6750 §3.1
  */
-export function invalidToken(reason: string, detail: string, scope?: string): Answer {
+export function invalidToken(reason: string, detail: string, scope: string): Answer {
   return { ...refused(401, reason), ...describeError({ error: 'invalid_token', detail, scope }) };
 }
 

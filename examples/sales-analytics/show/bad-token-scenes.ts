@@ -27,7 +27,7 @@ const BAD_TOKENS: readonly BadToken[] = [
   {
     title: 'an expired token is refused',
     token: 'expired an hour ago',
-    expected: invalidToken('expired', 'the access token has expired'),
+    expected: invalidToken('expired', 'the access token has expired', READ),
     async obtain(demo) {
       const anHourAgo = Math.floor(Date.now() / 1000) - 3600;
       const times = { iat: anHourAgo - 300, exp: anHourAgo };
@@ -38,21 +38,25 @@ const BAD_TOKENS: readonly BadToken[] = [
   {
     title: 'a token for another audience is refused',
     token: 'for the inventory API',
-    expected: invalidToken('audience', 'the access token is meant for another resource'),
+    expected: invalidToken('audience', 'the access token is meant for another resource', READ),
     obtain: ({ authorizationServer, reportClient }) =>
       requestToken(authorizationServer, reportClient, { resource: INVENTORY, scope: READ }),
   },
   {
     title: 'a token from another issuer is refused',
     token: 'from another issuer',
-    expected: invalidToken('issuer', 'the access token was issued by another authorization server'),
+    expected: invalidToken(
+      'issuer',
+      'the access token was issued by another authorization server',
+      READ,
+    ),
     obtain: ({ otherAuthorizationServer, reportClient, resource }) =>
       requestToken(otherAuthorizationServer, reportClient, { resource, scope: READ }),
   },
   {
     title: 'a tampered token is refused',
     token: 'scope added, signature kept',
-    expected: invalidToken('signature', 'the signature of the access token is not valid'),
+    expected: invalidToken('signature', 'the signature of the access token is not valid', READ),
     obtain: async (demo) =>
       tamper(await requestReportToken(demo), { scope: 'read:analytics admin:analytics' }),
   },
@@ -62,6 +66,7 @@ const BAD_TOKENS: readonly BadToken[] = [
     expected: invalidToken(
       'alg',
       'the access token is signed with an algorithm that is not accepted',
+      READ,
     ),
     obtain: async (demo) =>
       removeSignature(await requestReportToken(demo), demo.authorizationServer.signingKey),

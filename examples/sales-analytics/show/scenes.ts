@@ -43,7 +43,7 @@ function createOpeningScenes(print: (text: string) => void): readonly Scene[] {
       caller: 'anonymous',
       request: REPORT,
       token: 'none',
-      expected: missingCredentials(),
+      expected: missingCredentials('read:analytics'),
       run: ({ resource }) => call(resource, REPORT),
     },
   ];

@@ -85,9 +85,9 @@ export interface TokenClientOptions {
    */
   readonly clock?: (() => number) | undefined;
   /**
-   * Also accepts http URLs of other hosts: for the authorization server, and for the APIs that `fetch`
-   * of a token source calls. Anyone on the network path can then read credentials and tokens, so it is
-   * only for networks that are encrypted below HTTP, such as a service mesh. A redirect from https to
+   * Also accepts http URLs of other hosts, both of the authorization server and of the APIs that
+   * `fetch` of a token source calls. Anyone on the network path can then read credentials and tokens:
+   * set it only where something below HTTP encrypts, such as a service mesh. A redirect from https to
    * http is refused all the same.
    *
    * @defaultValue `false`

@@ -48,7 +48,7 @@ export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
 export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
 export type { ExcessScopesPolicy } from './policy/scope-policy.js';
-export type { MetadataOptions } from './metadata/metadata-endpoint.js';
+export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
 export { type Refusal, type RefusalHandler, sendRefusal } from './refusal/refusal.js';

@@ -17,7 +17,7 @@ import {
   type RoutedApplication,
 } from './audit/route-audit.js';
 import type { GuardContext } from './guard/guarded-request.js';
-import type { MetadataOptions } from './metadata/metadata-endpoint.js';
+import type { MetadataOptions } from './metadata/metadata-options.js';
 import {
   assertRealmIsKnown,
   resolveGuardOptions,
@@ -40,14 +40,18 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
   extends RouteGuards<Scope, Claims>, TokenAccess<Scope, Claims>, Lifecycle {
   /**
    * Creates middleware that serves `/.well-known/oauth-protected-resource`, and names this document in
-   * every challenge. Mount it at the root of the application.
+   * every challenge. Mount it at the root of the application. It also answers CORS preflights for the
+   * document.
    *
    * @throws TypeError There is no resource identifier, or an option is unknown or out of range.
    * @see RFC 9728 §3, §5.1
    * @example
    * app.use(api.metadata({ resource_name: 'Sales Analytics API' }));
+   * @example
+   * // A client that requests all of `scopes_supported` must not get `write:analytics`.
+   * app.use(api.metadata({ scopes_supported: ['read:analytics'] }));
    */
-  metadata(options?: MetadataOptions): Middleware;
+  metadata(options?: MetadataOptions<Scope>): Middleware;
   /**
    * Audits the routes of an application against the scopes of this resource server.
    *

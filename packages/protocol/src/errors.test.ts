@@ -142,6 +142,28 @@ describe('ChallengeError', () => {
     },
   );
 
+  it.each([
+    [new MissingCredentialsError(space), `Bearer realm="sales", scope="read write", ${METADATA}`],
+    [
+      new InvalidTokenError('expired').inProtectionSpace(space),
+      `Bearer realm="sales", error="invalid_token", error_description="the access token has expired", scope="read write", ${METADATA}`,
+    ],
+  ])('names the scope that the resource requires: $name', (error, challenge) => {
+    expect(error.requiringScope('read write').headers['WWW-Authenticate']).toBe(challenge);
+    expect(error.challenge.scope).toBe('read write');
+    expect(error.requiringScope(undefined).challenge.scope).toBeUndefined();
+  });
+
+  it.each([
+    ['names its own scope', new InvalidTokenError('excess_scope', { scope: 'read' }), 'read'],
+    ['names its own scope', new InsufficientScopeError('scope', 'read'), 'read'],
+    ['names no scope', new InsufficientScopeError('principal'), undefined],
+    ['names no scope', new InsufficientScopeError('check'), undefined],
+    ['names no scope', new InvalidRequestError('several_locations'), undefined],
+  ])('%s whatever the resource requires: $code', (_what, error, scope) => {
+    expect(error.requiringScope('read write').challenge.scope).toBe(scope);
+  });
+
   it('has a challenge before its protection space is set', () => {
     expect(new InvalidTokenError('expired').headers['WWW-Authenticate']).toBe(
       'Bearer error="invalid_token", error_description="the access token has expired"',

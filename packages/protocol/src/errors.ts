@@ -84,6 +84,7 @@ export abstract class ChallengeError extends Error {
   /** Always `true`: the message may be shown to the caller. */
   readonly expose = true;
   #space: ProtectionSpace | undefined;
+  #requiredScope: string | undefined;
   readonly #challenge: BearerChallenge;
 
   protected constructor(message: string, challenge: BearerChallenge, options?: ErrorOptions) {
@@ -96,11 +97,13 @@ export abstract class ChallengeError extends Error {
     return this.status;
   }
 
-  /** The auth-params of the challenge, including those of the protection space. */
+  /** The auth-params of the challenge, including those of the protection space and the resource. */
   get challenge(): BearerChallenge {
+    const required = this.status === 401 ? this.#requiredScope : undefined;
     return {
       realm: this.#space?.realm,
       ...this.#challenge,
+      scope: this.#challenge.scope ?? required,
       resource_metadata: this.#space?.resourceMetadata,
     };
   }
@@ -118,6 +121,23 @@ export abstract class ChallengeError extends Error {
    */
   inProtectionSpace(space: ProtectionSpace): this {
     this.#space = space;
+    return this;
+  }
+
+  /**
+   * Adds the scope that the requested resource requires. Only a 401 names it, and only if the error
+   * names no scope itself: the caller should request a token with this scope. Called by the code that
+   * sends the response, because only that code knows the resource.
+   *
+   * @param scope - Space-delimited scope-tokens; `undefined` if the resource requires no scope.
+   * @returns The same error.
+   * @see RFC 6750 §3
+   * @example
+   * new MissingCredentialsError({ realm: 'sales' }).requiringScope('read:analytics').headers
+   * // { 'WWW-Authenticate': 'Bearer realm="sales", scope="read:analytics"' }
+   */
+  requiringScope(scope: string | undefined): this {
+    this.#requiredScope = scope;
     return this;
   }
 }

@@ -128,6 +128,11 @@ export interface TestIssuer extends IssuerSwitches {
  * const issuer = await createTestIssuer();
  * const api = createResourceServer({ ...issuer.options({ audience: 'https://api.example.com' }) });
  * await request(app).get('/sales').set(issuer.bearer({ scope: 'read:sales' })).expect(200);
+ * @example
+ * const preset = okta({ domain: 'example.okta.com', audience });
+ * const { issuer } = preset;
+ * const { fetch, clock, bearer } = await createTestIssuer({ like: 'okta', issuer, audience });
+ * const api = createResourceServer({ ...preset, fetch, clock });
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
   const resolved = resolveTestIssuerOptions(options);

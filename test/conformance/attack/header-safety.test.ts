@@ -12,7 +12,7 @@ import { outcomeOf } from '../support/outcome.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, headerFor, jwkOf, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
-import { invalidRequest, invalidToken } from '../../support/answers.js';
+import { invalidRequest, invalidToken, missingCredentials } from '../../support/answers.js';
 
 const signer = createSigner('ES256');
 const rsa = createSigner('RS256');
@@ -39,8 +39,8 @@ const REQUEST_REASONS = [
 ] as const;
 
 const CHALLENGES = new Set([
-  `Bearer realm="${RESOURCE}"`,
-  ...TOKEN_REASONS.map((reason) => invalidToken(reason, RESOURCE).challenge),
+  missingCredentials({ realm: RESOURCE }).challenge,
+  ...TOKEN_REASONS.map((reason) => invalidToken(reason, { realm: RESOURCE }).challenge),
   ...REQUEST_REASONS.map((reason) => invalidRequest(reason, RESOURCE).challenge),
   `Bearer realm="${RESOURCE}", error="insufficient_scope", error_description="the access token ` +
     'lacks scope for this resource", scope="read"',
@@ -52,10 +52,11 @@ const REFUSED = [
   'content-length',
   'content-type',
   'date',
+  'vary',
   'www-authenticate',
   'x-powered-by',
 ];
-const ACCEPTED = ['connection', 'content-length', 'content-type', 'date', 'x-powered-by'];
+const ACCEPTED = ['connection', 'content-length', 'content-type', 'date', 'vary', 'x-powered-by'];
 
 /** Expects one of the few possible responses, by the names and values of its fields. */
 function expectKnownAnswer(answer: Answer): void {

@@ -94,9 +94,13 @@ function claims(): fc.Arbitrary<Members> {
     iss: mostly<unknown>(ISSUER, `${ISSUER}/`, 'https://evil.example', [ISSUER], ...odd),
     aud: mostly<unknown>(RESOURCE, ...aud, [RESOURCE, 1], [[RESOURCE]], ...odd),
     sub: mostly<unknown>('test-client', 'alice', ...odd),
-    scope: mostly<unknown>('read', '', ' read  write ', ['read'], ...odd),
+    scope: mostly<unknown>('read', '', ' read  write ', ['read'], ['read write'], [1], ...odd),
+    realm_access: mostly<unknown>(undefined, { roles: ['read'] }, { roles: 1 }, ...odd),
     cnf: mostly<unknown>(undefined, { jkt: 'x' }, null),
     nonce: mostly<unknown>(undefined, 'n'),
+    at_hash: mostly<unknown>(undefined, 'h'),
+    typ: mostly<unknown>(undefined, 'Bearer', 'ID', 'Refresh', 1),
+    client_id: mostly<unknown>('test-client', undefined, 1),
   });
   return fc.tuple(extraMembers(), known).map(([extra, members]) => ({
     ...extra,
@@ -278,6 +282,25 @@ for (const { name, keys, available } of WORLDS) {
     },
   );
 }
+
+verifies(
+  'rfc8725#3.12/other-kinds-of-jwt-refused',
+  'jose as oracle: accepts nothing that jose refuses, with plain JWTs and scopes at a path',
+  async () => {
+    const verifier = createVerifier({
+      jwks: { keys: named },
+      typ: 'jwt',
+      scopeClaims: ['scope', 'realm_access.roles'],
+      dangerouslyIgnoreSenderConstraint: true,
+      clockToleranceSeconds: TOLERANCE,
+    });
+    const jwks = createLocalJWKSet({ keys: named });
+    const tally = await compareMany(400, hands, verifier, createOracle(jwks, algorithms));
+    expect(tally.accepted).toBeGreaterThan(100);
+    expect([...tally.refused.keys()]).toEqual(expect.arrayContaining(['typ', 'claim', 'expired']));
+    expect(tally.refused.has('sender_constraint')).toBe(false);
+  },
+);
 
 verifies(
   'rfc7518#3.2/secret-as-long-as-hash',

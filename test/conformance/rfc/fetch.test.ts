@@ -22,7 +22,7 @@ const PREFLIGHT = {
 function cors(req: IncomingMessage, res: ServerResponse, next: () => void): void {
   res.setHeader('Access-Control-Allow-Origin', ORIGIN);
   res.setHeader('Vary', 'Origin');
-  res.setHeader('Access-Control-Expose-Headers', 'WWW-Authenticate, DPoP-Nonce, Retry-After');
+  res.setHeader('Access-Control-Expose-Headers', 'DPoP-Nonce');
   const isPreflight =
     req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
   if (!isPreflight) {
@@ -44,7 +44,7 @@ function mount({ app, api, handler }: Mounting): void {
 function expectReadable(answer: Answer): void {
   expect(field(answer, 'access-control-allow-origin')).toBe(ORIGIN);
   expect(field(answer, 'access-control-expose-headers')).toBe(
-    'WWW-Authenticate, DPoP-Nonce, Retry-After',
+    'DPoP-Nonce, WWW-Authenticate, Retry-After',
   );
 }
 
@@ -84,7 +84,7 @@ forEachExpress((express) => {
     );
 
     verifies(
-      ['rfc9449#7.1/challenges-can-be-exposed', 'fetch#4.8/preflight-before-authentication'],
+      ['rfc9449#7.1/challenges-are-exposed', 'fetch#4.8/preflight-before-authentication'],
       'lets scripts read why they were refused',
       async () => {
         const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
@@ -93,12 +93,12 @@ forEachExpress((express) => {
           const answer = await rs.send({ headers: { origin: ORIGIN, authorization } });
           expect(outcomeOf(answer)).not.toBe('200');
           expectReadable(answer);
-          expect(field(answer, 'vary')).toBe('Origin');
+          expect(field(answer, 'vary')).toBe('Origin, Authorization');
         }
       },
     );
 
-    verifies('rfc9449#7.1/challenges-can-be-exposed', 'lets scripts read Retry-After', async () => {
+    verifies('rfc9449#7.1/challenges-are-exposed', 'lets scripts read Retry-After', async () => {
       rs.issuer.fault('jwks', { kind: 'down' });
       await rs.issuer.rotateKey();
       const answer = await rs.send({
@@ -110,7 +110,7 @@ forEachExpress((express) => {
     });
 
     verifies(
-      'scopegate#caching/optional-routes-vary',
+      'scopegate#caching/guarded-routes-vary',
       'keeps the Vary header of the layer',
       async () => {
         const answer = await rs.send({ path: '/optional', headers: { origin: ORIGIN } });
@@ -123,6 +123,7 @@ forEachExpress((express) => {
   describe('guard without a CORS layer', () => {
     const rs = useFixture(express, {
       mount: ({ app, api, handler }) => {
+        app.use(api.metadata());
         app.use(api.requireScope('read'));
         app.get('/p', handler);
       },
@@ -131,5 +132,31 @@ forEachExpress((express) => {
     verifies('fetch#4.8/preflight-before-authentication', 'refuses a preflight', async () => {
       expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
     });
+
+    verifies('rfc9449#7.1/challenges-are-exposed', 'exposes nothing', async () => {
+      const { headers } = await rs.send({ headers: { origin: ORIGIN } });
+      expect(headers.filter(([name]) => name.startsWith('access-control-'))).toEqual([]);
+    });
+
+    verifies(
+      'fetch#4.8/metadata-answers-preflight',
+      'answers a preflight for the metadata document',
+      async () => {
+        const names = 'authorization, mcp-protocol-version';
+        const answer = await rs.send({
+          method: 'OPTIONS',
+          path: '/.well-known/oauth-protected-resource',
+          headers: { ...PREFLIGHT, 'access-control-request-headers': names },
+        });
+        expect([answer.status, answer.body]).toEqual([204, '']);
+        const fields = answer.headers.filter(([name]) => name.startsWith('access-control-'));
+        expect(Object.fromEntries(fields)).toEqual({
+          'access-control-allow-origin': '*',
+          'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+          'access-control-allow-headers': '*, Authorization',
+          'access-control-max-age': '86400',
+        });
+      },
+    );
   });
 });

@@ -259,7 +259,7 @@ forEachExpress((express: Express) => {
       async () => {
         const answer = await rs.send({ path: '/p?access_token=abc' });
         expect(outcomeOf(answer)).toBe('401-it');
-        const { challenge } = invalidToken('malformed', RESOURCE);
+        const { challenge } = invalidToken('malformed', { realm: RESOURCE });
         expect(field(answer, 'www-authenticate')).toBe(challenge);
       },
     );

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { createResourceServer } from '@scopegate/express';
+import {
+  allOf,
+  anyOf,
+  createResourceServer,
+  type Guard,
+  type ResourceServer,
+} from '@scopegate/express';
 import { formatBearerChallenge, formatChallenge } from '@scopegate/protocol';
 import { describe, expect } from 'vitest';
 import { field } from '../support/answer.js';
@@ -30,6 +36,8 @@ const HOSTILE_TEXTS = [
   '\ud800',
   '',
 ] as const;
+
+type GuardFactory = (api: ResourceServer) => Guard;
 
 /** A schema of an application that refuses every token. */
 function refusing(message: string): object {
@@ -81,19 +89,70 @@ forEachExpress((express) => {
             'www-authenticate',
           );
         const underScoped = await rs.mint({ scope: 'write' });
-        expect(await challengeFor()).toBe(`Bearer realm="${RESOURCE}"`);
+        expect(await challengeFor()).toBe(`Bearer realm="${RESOURCE}", scope="read"`);
         expect(await challengeFor('Bearer a b')).toBe(
           `Bearer realm="${RESOURCE}", error="invalid_request", ` +
             'error_description="the Authorization header must be Bearer, a space and one token"',
         );
         expect(await challengeFor('Bearer abc')).toBe(
           `Bearer realm="${RESOURCE}", error="invalid_token", ` +
-            'error_description="the access token is malformed"',
+            'error_description="the access token is malformed", scope="read"',
         );
         expect(await challengeFor(`Bearer ${underScoped}`)).toBe(
           `Bearer realm="${RESOURCE}", error="insufficient_scope", ` +
             'error_description="the access token lacks scope for this resource", scope="read"',
         );
+      },
+    );
+
+    verifies(
+      ['rfc6750#3/401-names-required-scope', 'rfc6750#3/challenge-scope-is-scope-tokens'],
+      'names in each 401 the scope that the route requires',
+      async () => {
+        const routes: Record<string, readonly [guard: GuardFactory, scope: string | undefined]> = {
+          '/one': [(api) => api.requireScope('read'), 'read'],
+          '/all': [(api) => api.requireScope('write', 'read'), 'write read'],
+          '/any': [(api) => api.requireAnyScope('write', 'read'), 'write'],
+          '/nested': [
+            (api) => api.require({ scope: allOf('a', anyOf('b', 'c')), atMost: ['a', 'c'] }),
+            'a c',
+          ],
+          '/user': [(api) => api.require({ scope: 'read', principal: 'user' }), 'read'],
+          '/at-most': [(api) => api.require({ atMost: ['read'] }), undefined],
+          '/principal': [(api) => api.require({ principal: 'client' }), undefined],
+          '/token': [(api) => api.requireAccessToken(), undefined],
+          '/optional': [(api) => api.optionalAccessToken(), undefined],
+        };
+        const fixture = await openFixture(express, {
+          mount: ({ app, api, handler }) => {
+            for (const [path, [guard]] of Object.entries(routes))
+              app.get(path, guard(api), handler);
+          },
+        });
+        for (const [path, [, tokenScope]] of Object.entries(routes)) {
+          const headers = { authorization: 'Bearer abc' };
+          expect(await fixture.outcome({ path, headers }, { tokenScope }), path).toBe('401-it');
+          const bare = path === '/optional' ? '200' : '401-bare';
+          expect(await fixture.outcome({ path }, { tokenScope }), path).toBe(bare);
+        }
+      },
+    );
+
+    verifies(
+      'rfc6750#3/401-names-required-scope',
+      'names the scope of the guard that refuses, of several on a request',
+      async () => {
+        const fixture = await openFixture(express, {
+          mount: ({ app, api, handler }) => {
+            app.use('/api', api.requireAccessToken());
+            app.get('/api/p', api.requireScope('read'), handler);
+            app.get('/two', api.optionalAccessToken(), api.requireScope('write'), handler);
+          },
+        });
+        const scopeAt = async (path: string): Promise<string | undefined> =>
+          challengeOf(await fixture.send({ path })).params['scope'];
+        expect(await scopeAt('/api/p')).toBeUndefined();
+        expect(await scopeAt('/two')).toBe('write');
       },
     );
 

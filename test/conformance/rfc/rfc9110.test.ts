@@ -1,8 +1,10 @@
 /**
- * HTTP authentication. RFC 9110 §5, §9.3.2, §11, §15.
+ * HTTP authentication. RFC 9110 §5, §9.3.2, §11, §15; RFC 9112 §9.3.
  *
  * @module
  */
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { describe, expect } from 'vitest';
 import { field, fieldLines } from '../support/answer.js';
 import { parseChallenges } from '../support/challenge-parser.js';
@@ -138,9 +140,35 @@ forEachExpress((express) => {
           const challenges = parseChallenges(lines.join(', '));
           expect(challenges).toEqual([
             ...parseChallenges(before.join(', ')),
-            { scheme: 'Bearer', params: { realm: RESOURCE }, quoted: ['realm'] },
+            {
+              scheme: 'Bearer',
+              params: { realm: RESOURCE, scope: 'read' },
+              quoted: ['realm', 'scope'],
+            },
           ]);
         }
+      },
+    );
+  });
+
+  describe('refusal before a body', () => {
+    verifies(
+      'rfc9112#9.3/refusal-before-unread-body-closes',
+      'announces that the connection closes',
+      async () => {
+        const agent = new Agent({ keepAlive: true });
+        const connectionAfter = async (method: string, body: string): Promise<unknown> => {
+          const sending = request({ port: rs.port, host: '127.0.0.1', path: '/p', method, agent });
+          sending.end(body);
+          const [response] = (await once(sending, 'response')) as [IncomingMessage];
+          response.resume();
+          await once(response, 'end');
+          return [response.statusCode, response.headers.connection];
+        };
+        expect(await connectionAfter('POST', 'x')).toEqual([401, 'close']);
+        expect(await connectionAfter('POST', '')).toEqual([401, 'keep-alive']);
+        expect(await connectionAfter('GET', '')).toEqual([401, 'keep-alive']);
+        agent.destroy();
       },
     );
   });

@@ -46,13 +46,19 @@ forEachExpress((express) => {
           return JSON.parse(answer.body);
         };
         const type = 'about:blank';
-        expect(await problem()).toEqual({ type, title: 'Unauthorized', status: 401 });
+        expect(await problem()).toEqual({
+          type,
+          title: 'Unauthorized',
+          status: 401,
+          scope: 'read',
+        });
         expect(await problem('Bearer abc')).toEqual({
           type,
           title: 'Unauthorized',
           status: 401,
           detail: 'the access token is malformed',
           error: 'invalid_token',
+          scope: 'read',
         });
         expect(await problem(`Bearer ${await rs.mint({ scope: 'write' })}`)).toEqual({
           type,

@@ -120,7 +120,7 @@ forEachExpress((express) => {
         for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
           const answer = await rs.send({ path: WELL_KNOWN, method });
           expect(answer.status, method).toBe(405);
-          expect(field(answer, 'allow')).toBe('GET, HEAD');
+          expect(field(answer, 'allow')).toBe('GET, HEAD, OPTIONS');
         }
         expect(documentOf(get)).toEqual(expect.any(Object));
       },

@@ -20,7 +20,7 @@ export interface OutcomeExpectations {
   readonly realm?: string | undefined;
   /** The `scope` of a 403. @defaultValue `'read'`; `undefined` for none */
   readonly scope?: string | undefined;
-  /** The `scope` of a 401: the sufficient scope. @defaultValue none */
+  /** The `scope` of a 401. @defaultValue `'read'`; `undefined` for none */
   readonly tokenScope?: string | undefined;
   /** The request was a HEAD: there is no body. */
   readonly head?: boolean | undefined;
@@ -106,9 +106,9 @@ function challengedOutcome(answer: Answer, expected: OutcomeExpectations): Outco
 }
 
 function expectedScope(outcome: Outcome, expected: OutcomeExpectations): string | undefined {
-  if (outcome === '401-it') return expected.tokenScope;
-  if (outcome !== '403-is') return undefined;
-  return 'scope' in expected ? expected.scope : 'read';
+  if (outcome === '400-ir') return undefined;
+  if (outcome === '403-is') return 'scope' in expected ? expected.scope : 'read';
+  return 'tokenScope' in expected ? expected.tokenScope : 'read';
 }
 
 function problemOf(status: number): object {

@@ -160,13 +160,21 @@ describe('verdict of scopegate doctor', () => {
     );
   });
 
-  it('is that of a verifier with a path in the issuer', async () => {
+  it.each([
+    [OAUTH, '', 1],
+    ['', OPENID, 1],
+    [OPENID, '', 2],
+  ])('is that of a verifier with metadata at %s/tenant%s', async (before, after, missing) => {
     const issuer = await serve(
-      (base) => ({ [`/tenant${OPENID}`]: metadata(base), '/tenant/jwks': jwks }),
+      (base) => ({ [`${before}/tenant${after}`]: metadata(base), '/tenant/jwks': jwks }),
       '/tenant',
     );
     expect(await isReady(issuer)).toBe(true);
-    expect(await runInMemory(['doctor', issuer])).toMatchObject({ code: 0 });
+    const { code, stdout } = await runInMemory(['doctor', issuer]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`\ndiscovered in ${new URL(issuer).origin}${before}/tenant${after}\n`);
+    // The third location is not one that servers are expected to support.
+    expect(stdout.match(/ answered 404/g)).toHaveLength(missing);
   });
 
   it.each<[string, Answer, boolean]>([

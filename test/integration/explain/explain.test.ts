@@ -13,7 +13,9 @@ const audience = 'https://api.example.com';
 const DAY_MS = 86_400_000;
 
 interface Trust {
-  readonly typ?: 'auto' | 'at+jwt';
+  readonly typ?: 'auto' | 'at+jwt' | 'jwt';
+  readonly scopeClaims?: readonly string[];
+  readonly dangerouslyIgnoreSenderConstraint?: boolean;
   readonly maxLifetimeSeconds?: number;
   readonly audience?: string;
   readonly audienceClaim?: 'client_id';
@@ -56,6 +58,7 @@ describe('explain and verify', () => {
     { typ: 'at+jwt', maxLifetimeSeconds: 60 },
     { algorithms: ['ES256'] },
     { audience: 'test-client', audienceClaim: 'client_id' },
+    { typ: 'jwt', scopeClaims: ['scope', 'a.b'], dangerouslyIgnoreSenderConstraint: true },
   ];
 
   it.each(forgeries)('agree on a token that $explanation', async ({ name }) => {
@@ -81,6 +84,11 @@ describe('explain and verify', () => {
     { claims: { jti: 7 } },
     { claims: { jti: undefined } },
     { claims: { scope: ['read'] } },
+    { claims: { scope: ['read write'] } },
+    { claims: { a: { b: 7 } } },
+    { claims: { nonce: 'n' }, header: { typ: 'JWT' } },
+    { claims: { token_type: 'refresh' }, header: { typ: 'JWT' } },
+    { claims: { client_id: undefined, scope: undefined }, header: { typ: 'JWT' } },
     { claims: { scp: [7] } },
     { claims: { aud: [7] } },
     { claims: { nbf: 'soon' } },

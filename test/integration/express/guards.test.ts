@@ -220,7 +220,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       app.get('/', api.requireScope('read'), (_req, res) => void res.json({ handled: true }));
       const refused = await request(app).head('/');
       expect(refused.status).toBe(401);
-      expect(refused.headers['www-authenticate']).toBe(SPACE);
+      expect(refused.headers['www-authenticate']).toBe(`${SPACE}, scope="read"`);
       expect(refused.headers['content-type']).toBe('application/problem+json');
       expect(refused).toHaveProperty('text', undefined);
       expect((await request(app).head('/').set(reader)).status).toBe(200);
@@ -247,7 +247,9 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       expect((await request(app).options('/')).status).toBe(204);
       const refused = await request(app).get('/');
       expect(refused.status).toBe(401);
-      expect(refused.headers['access-control-expose-headers']).toBe('WWW-Authenticate');
+      expect(refused.headers['access-control-expose-headers']).toBe(
+        'WWW-Authenticate, Retry-After',
+      );
     });
   });
 

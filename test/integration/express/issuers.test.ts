@@ -131,8 +131,8 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       const judgements = {
         ours: undefined,
         theirs: undefined,
-        wrong: invalidToken('audience', OTHER).challenge,
-        alsoWrong: invalidToken('audience').challenge,
+        wrong: invalidToken('audience', { realm: OTHER, scope: undefined }).challenge,
+        alsoWrong: invalidToken('audience', { scope: undefined }).challenge,
       };
       const judge = async (): Promise<unknown> => ({
         ours: await challengeAt('/ours', forUs),
@@ -157,7 +157,7 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
         .set(await bearer(a));
       expect([response.status, response.headers['www-authenticate']]).toEqual([
         401,
-        invalidToken('audience', 'theirs').challenge,
+        invalidToken('audience', { realm: 'theirs', scope: undefined }).challenge,
       ]);
     });
 
@@ -171,7 +171,9 @@ describe.each(EXPRESS_VERSIONS)('option issuers on Express $version', ({ express
       const response = await request(app)
         .get('/')
         .set(await bearer(a));
-      expect(response.headers['www-authenticate']).toBe(invalidToken('issuer').challenge);
+      expect(response.headers['www-authenticate']).toBe(
+        invalidToken('issuer', { scope: undefined }).challenge,
+      );
     });
   });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { Express } from 'express';
-import type { GuardOptions } from '@scopegate/express';
+import { auditRoutes, type GuardOptions } from '@scopegate/express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
@@ -51,17 +51,43 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     expect(head).toHaveProperty('text', undefined);
   });
 
-  it.each(['post', 'put', 'delete', 'patch', 'options'] as const)(
-    'answers %s with 405',
-    async (method) => {
-      const response = await request(appWith())[method](WELL_KNOWN);
-      expect([response.status, response.headers['allow'], response.text]).toEqual([
-        405,
-        'GET, HEAD',
-        '',
-      ]);
-    },
-  );
+  it('answers preflights, whatever header they ask for', async () => {
+    const response = await request(appWith()).options(WELL_KNOWN).set({
+      origin: 'https://app.example.com',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization,mcp-protocol-version',
+    });
+    expect([response.status, response.text]).toEqual([204, '']);
+    expect(response.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'access-control-allow-headers': '*, Authorization',
+      'access-control-max-age': '86400',
+    });
+    expect(response.headers).not.toHaveProperty('vary');
+  });
+
+  it('lists the scopes that it is given instead of those of the resource server', async () => {
+    const api = openApi({ ...SECRET_OPTIONS, scopes: ['read', 'write', 'admin'] });
+    const app = express();
+    app.use(api.metadata({ scopes_supported: ['write', 'read', 'read'] }));
+    app.get('/', api.requireScope('admin'), (_req, res) => void res.end());
+    const { body } = await request(app).get(WELL_KNOWN);
+    expect(body).toHaveProperty('scopes_supported', ['write', 'read']);
+    expect(auditRoutes(app).metadata).toMatchObject({
+      scopesSupported: ['write', 'read'],
+      missing: ['admin'],
+    });
+  });
+
+  it.each(['post', 'put', 'delete', 'patch'] as const)('answers %s with 405', async (method) => {
+    const response = await request(appWith())[method](WELL_KNOWN);
+    expect([response.status, response.headers['allow'], response.text]).toEqual([
+      405,
+      'GET, HEAD, OPTIONS',
+      '',
+    ]);
+  });
 
   it('is named in every challenge', async () => {
     const response = await request(appWith()).get('/');

@@ -9,6 +9,7 @@ import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
 
 const SPACE = 'Bearer realm="https://api.example.com"';
+const MISSING = `${SPACE}, scope="read"`;
 
 describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) => {
   let issuer: TestIssuer;
@@ -40,7 +41,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     const none = await request(app).get('/');
     expect([none.status, none.headers['www-authenticate'], none.body]).toEqual([
       401,
-      SPACE,
+      MISSING,
       { code: 'ERR_BEARER_MISSING_CREDENTIALS', reason: 'missing_credentials', path: '/' },
     ]);
     const lacking = await request(app)
@@ -120,7 +121,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
         status: 401,
         statusCode: 401,
         expose: true,
-        headers: { 'WWW-Authenticate': SPACE },
+        headers: { 'WWW-Authenticate': MISSING },
       }),
     ]);
     expect(handled).toBe(0);
@@ -137,7 +138,7 @@ describe.each(EXPRESS_VERSIONS)('onRefusal on Express $version', ({ express }) =
     app.set('env', 'test');
     app.get('/', api.requireScope('read'));
     const response = await request(app).get('/');
-    expect([response.status, response.headers['www-authenticate']]).toEqual([401, SPACE]);
+    expect([response.status, response.headers['www-authenticate']]).toEqual([401, MISSING]);
   });
 
   it.each([undefined, null, false, '', 0, 'route', 'router', true, {}])(

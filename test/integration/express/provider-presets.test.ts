@@ -258,7 +258,10 @@ describe('provider presets', () => {
     onTestFinished(() => {
       api.close();
     });
-    const report = await assertProtected(mount(express5, api), api, { issuer });
+    const report = await assertProtected(mount(express5, api), api, {
+      issuer,
+      forgeries: ['idToken', 'wrongAudience'],
+    });
     expect(report).toMatchObject({ skipped: [] });
     const paths = report.routes.filter((route) => route.startsWith('GET '));
     expect(paths).toEqual(['GET /caller', 'GET /scope', 'GET /user', 'GET /client']);

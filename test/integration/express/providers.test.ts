@@ -3,8 +3,16 @@ import {
   createAccessTokenVerifier,
 } from '@scopegate/access-token';
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
-import { auth0, cognito, entra, keycloak, okta } from '@scopegate/express/providers';
-import type { TestIssuer, TestIssuerOptions } from '@scopegate/testing';
+import {
+  auth0,
+  cognito,
+  entra,
+  firebase,
+  keycloak,
+  okta,
+  supabase,
+} from '@scopegate/express/providers';
+import type { SigningAlgorithm, TestIssuer, TestIssuerOptions } from '@scopegate/testing';
 import express from 'express';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -45,6 +53,18 @@ const PRESETS = {
   keycloak: {
     preset: keycloak({ serverUrl: 'https://login.example.com', realm: 'sales', audience }),
     server: { like: 'keycloak', issuer: 'https://login.example.com/realms/sales', audience },
+  },
+  firebase: {
+    preset: firebase({ projectId: 'sales-12345' }),
+    server: {
+      like: 'firebase',
+      issuer: 'https://securetoken.google.com/sales-12345',
+      alg: 'RS256',
+    },
+  },
+  supabase: {
+    preset: supabase({ projectRef: 'abcdefghijklmnopqrst' }),
+    server: { like: 'supabase', issuer: 'https://abcdefghijklmnopqrst.supabase.co/auth/v1' },
   },
 } as const satisfies Record<string, { preset: object; server: TestIssuerOptions }>;
 
@@ -91,6 +111,26 @@ describe('provider presets refuse', () => {
       'issuer',
       { iss: PRESETS.auth0.server.issuer.slice(0, -1) },
     ],
+    [
+      'a session cookie',
+      'firebase',
+      'issuer',
+      { iss: 'https://session.firebase.google.com/sales-12345' },
+    ],
+    [
+      'a token of another project',
+      'firebase',
+      'issuer',
+      { iss: 'https://securetoken.google.com/other-12345', aud: 'other-12345' },
+    ],
+    [
+      'a custom token',
+      'firebase',
+      'issuer',
+      { iss: 'admin@sales-12345.iam.gserviceaccount.com', uid: 'u1' },
+    ],
+    ['an API key', 'supabase', 'issuer', { iss: 'supabase', role: 'anon' }],
+    ['an ID token of the OAuth server', 'supabase', 'audience', { aud: 'c1', auth_time: 1 }],
   ])('%s of %s (%s)', async (_what, name, reason, claims) => {
     const { api, issuer } = await open(name);
     expect(await api.explain(await issuer.mint({ scope: 'read', claims }))).toMatchObject({
@@ -98,6 +138,25 @@ describe('provider presets refuse', () => {
       reason,
     });
   });
+
+  it.each<[PresetName, SigningAlgorithm]>([
+    ['firebase', 'ES256'],
+    ['firebase', 'RS512'],
+  ])('a token of %s signed with %s (alg)', async (name, alg) => {
+    const { api, issuer } = await open(name);
+    await issuer.rotateKey({ alg });
+    expect(await api.explain(await issuer.mint())).toMatchObject({ reason: 'alg' });
+  });
+
+  it.each<PresetName>(['firebase', 'supabase'])(
+    'a token of %s signed with its public keys as a secret',
+    async (name) => {
+      const { api, issuer } = await open(name);
+      for (const forgery of ['hs256WithPublicKey', 'hs256WithPublicJwk', 'algNone'] as const) {
+        expect(await api.explain(await issuer.forge[forgery]())).toMatchObject({ reason: 'alg' });
+      }
+    },
+  );
 
   it('roles of Entra ID as scopes unless scopeClaims names them', async () => {
     const scope = 'Sales.Read';

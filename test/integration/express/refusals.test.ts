@@ -9,6 +9,7 @@ import {
   invalidToken,
   refusal,
   type RefusalAnswer,
+  missingCredentials,
 } from '../../support/answers.js';
 import { EXPRESS_VERSIONS } from '../../support/express-versions.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
@@ -123,7 +124,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     const response = await request(appWith(api.requireScope('read')))
       .get('/')
       .set(headers);
-    expect(answerOf(response)).toEqual(refusal(401, SPACE));
+    expect(answerOf(response)).toEqual(missingCredentials());
     expect(handled).toEqual([]);
   });
 
@@ -283,7 +284,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version', ({ express }) =
     app.get('/', api.requireScope('read'));
     const response = await request(app).get('/').set({ authorization: 'Bearer abc' });
     expect(response.headers['www-authenticate']).toBe(
-      'Bearer realm="sales \\"EU\\"", error="invalid_token", error_description="the access token is malformed", resource_metadata="https://api.example.com/.well-known/oauth-protected-resource"',
+      'Bearer realm="sales \\"EU\\"", error="invalid_token", error_description="the access token is malformed", scope="read", resource_metadata="https://api.example.com/.well-known/oauth-protected-resource"',
     );
   });
 

@@ -164,7 +164,7 @@ describe('guardUpgrade', () => {
     {
       what: 'without a token',
       status: 401,
-      challenge: 'Bearer realm="sales"',
+      challenge: 'Bearer realm="sales", scope="read:analytics"',
       fields: () => Promise.resolve([]),
     },
     {
@@ -178,7 +178,7 @@ describe('guardUpgrade', () => {
       what: 'with a forged token',
       status: 401,
       challenge:
-        'Bearer realm="sales", error="invalid_token", error_description="the signature of the access token is not valid"',
+        'Bearer realm="sales", error="invalid_token", error_description="the signature of the access token is not valid", scope="read:analytics"',
       fields: async () => [(await authorization()).replace(/\.[^.]*$/, `.${'A'.repeat(86)}`)],
     },
     {
@@ -203,6 +203,7 @@ describe('guardUpgrade', () => {
           'Connection: close',
           `Content-Length: ${body.length}`,
           'Content-Type: application/problem+json',
+          'Vary: Authorization',
           `WWW-Authenticate: ${challenge}`,
         ].sort(),
       );

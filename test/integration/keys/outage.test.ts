@@ -9,7 +9,13 @@ import type { Fault, ForgeryName, TestIssuer } from '@scopegate/testing';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { answerOf, invalidToken, refusal, type RefusalAnswer } from '../../support/answers.js';
+import {
+  answerOf,
+  invalidToken,
+  missingCredentials,
+  refusal,
+  type RefusalAnswer,
+} from '../../support/answers.js';
 import { listenToDecisions } from '../../support/decision-log.js';
 import { listenTo } from '../../support/listen-to.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
@@ -122,7 +128,7 @@ describe('outage of the authorization server', () => {
 
     it('refuses missing credentials with 401', async () => {
       await issuer.stop();
-      expect(await ask({})).toEqual(refusal(401, 'Bearer realm="https://api.example.com"'));
+      expect(await ask({})).toEqual(missingCredentials());
       expect(await statusOf({ authorization: 'Bearer' })).toBe(400);
     });
 

@@ -20,6 +20,12 @@ export interface McpApi {
   close(): Promise<void>;
 }
 
+/** Options of the MCP server. */
+export interface McpApiOptions {
+  /** The scopes that it declares, which its metadata then lists. @defaultValue none */
+  readonly scopes?: readonly string[];
+}
+
 /**
  * Opens the MCP server. The tool `read_sales` requires {@link READ}, and `write_targets` also
  * {@link WRITE}.
@@ -28,6 +34,7 @@ export interface McpApi {
  */
 export async function openMcpApi(
   startIssuer: (audience: string) => Promise<RunningServer>,
+  { scopes }: McpApiOptions = {},
 ): Promise<McpApi> {
   const app = express();
   const http = createServer(app);
@@ -36,7 +43,7 @@ export async function openMcpApi(
   const api = createResourceServer({
     issuer: issuer.issuer,
     audience: url.href,
-    scopes: [READ, WRITE],
+    scopes,
   });
   app.use(api.metadata());
   app.post('/mcp', api.requireScope(READ), express.json(), guardTools(api), answer(api));
@@ -52,9 +59,7 @@ export async function openMcpApi(
   };
 }
 
-type Api = ResourceServer<typeof READ | typeof WRITE>;
-
-function guardTools(api: Api): RequestHandler {
+function guardTools(api: ResourceServer): RequestHandler {
   const guard = api.requireScope(READ, WRITE);
   return (request, response, next) => {
     const { params } = request.body as { readonly params?: { readonly name?: unknown } };
@@ -64,7 +69,7 @@ function guardTools(api: Api): RequestHandler {
 }
 
 /** A stateless server: one for each request. */
-function answer(api: Api): RequestHandler {
+function answer(api: ResourceServer): RequestHandler {
   return async (request, response) => {
     const { subject } = api.accessToken(request);
     const server = new McpServer({ name: 'sales', version: '1.0.0' });

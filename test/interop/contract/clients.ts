@@ -11,6 +11,7 @@ import {
   privateKeyJwt,
 } from '@scopegate/client';
 import { createKeyPair } from '../../support/key-pairs.js';
+import { AUDIENCE, OTHER_AUDIENCE } from './sales-api.js';
 import type { AuthenticationMethod, RegisteredClient, ServerDescription } from './server.js';
 
 /**
@@ -23,19 +24,26 @@ const CLIENT_IDS: Readonly<Record<AuthenticationMethod, string>> = {
   private_key_jwt: 'nightly-report-key',
 };
 
+/** The client whose tokens have another audience, where that depends on the client. */
+const OTHER_CLIENT_ID = 'nightly-inventory';
+
 const key = createKeyPair('P-256');
 
 /** The client for each method that the server offers. */
-export function createClients({ authentication }: ServerDescription): readonly RegisteredClient[] {
+export function createClients(description: ServerDescription): readonly RegisteredClient[] {
   const methods = Object.keys(CLIENT_IDS) as AuthenticationMethod[]; // the table has no other keys
-  return methods
-    .filter((method) => authentication[method] !== 'not offered')
+  const clients = methods
+    .filter((method) => description.authentication[method] !== 'not offered')
     .map((method) => ({
       method,
       clientId: CLIENT_IDS[method],
       clientSecret: createSecret(),
       publicJwk: { ...key.publicJwk, kid: 'assertion', alg: 'ES256', use: 'sig' },
     }));
+  const [first] = clients;
+  if (description.audiencePerClient !== true || first === undefined) return clients;
+  const other = { ...first, clientId: OTHER_CLIENT_ID, audience: OTHER_AUDIENCE };
+  return [...clients.map((client) => ({ ...client, audience: AUDIENCE })), other];
 }
 
 /** 43 characters of base64url, at least one of them `-` and one `_`. */

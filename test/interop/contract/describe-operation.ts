@@ -70,15 +70,13 @@ export function describeTools({ doctor }: ServerDescription, use: Use): void {
       expect(await runDoctor([use().server.issuer])).toEqual(doctor);
     });
 
-    it.runIf(doctor.findings.includes('metadata_missing'))(
-      'exits with 0 when it is given the URL of the keys',
-      async () => {
-        const { issuer, jwksUri = '' } = use().server;
-        const findings = doctor.findings.filter((code) => code !== 'metadata_missing');
-        const verdict = await runDoctor([issuer, '--jwks-uri', jwksUri]);
-        expect(verdict).toEqual({ exitCode: 0, findings });
-      },
-    );
+    if (!doctor.findings.includes('metadata_missing')) return;
+    it('exits with 0 when it is given the URL of the keys', async () => {
+      const { issuer, jwksUri = '' } = use().server;
+      const findings = doctor.findings.filter((code) => code !== 'metadata_missing');
+      const verdict = await runDoctor([issuer, '--jwks-uri', jwksUri]);
+      expect(verdict).toEqual({ exitCode: 0, findings });
+    });
   });
 
   describe('explain', () => {

@@ -3,16 +3,20 @@
  *
  * @module
  */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, type TestOptions } from 'vitest';
 import { describeAuthentication, describeDiscovery } from './describe-requests.js';
 import { describeOutage, describeRotation, describeTools } from './describe-operation.js';
 import { describeAlgorithms, describeTokens, describeUsers } from './describe-tokens.js';
 import type { ServerDescription } from './server.js';
 import { type ServerTest, startServerTest } from './server-test.js';
 
-/** Registers the tests of the contract. Titles begin with the server and the column. */
-export function describeServer(description: ServerDescription): void {
-  describe(description.name, () => {
+/**
+ * Registers the tests of the contract. Titles begin with the server and the column.
+ *
+ * @param options - Of all tests, such as `{ skip: true }`.
+ */
+export function describeServer(description: ServerDescription, options: TestOptions = {}): void {
+  describe(description.name, options, () => {
     let test: ServerTest;
     const use = (): ServerTest => test;
     beforeAll(async () => {

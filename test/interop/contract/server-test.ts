@@ -59,8 +59,10 @@ export async function startServerTest(
     audiences: [AUDIENCE, OTHER_AUDIENCE],
     scopes: [READ, WRITE],
   });
+  const clientFor = (audience: string): RegisteredClient | undefined =>
+    clients.find((client) => client.audience === audience);
   const sourceOf: ServerTest['sourceOf'] = (
-    { audience = AUDIENCE, scope = READ, client = firstClient },
+    { audience = AUDIENCE, scope = READ, client = clientFor(audience) ?? firstClient },
     api,
   ) =>
     createTokenClient({

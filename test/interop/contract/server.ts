@@ -25,6 +25,8 @@ export interface RegisteredClient {
   readonly method: AuthenticationMethod;
   /** For the two methods with a secret. */
   readonly clientSecret: string;
+  /** The audience of its tokens, where `audiencePerClient` is set. */
+  readonly audience?: string;
   /** For `private_key_jwt`: a P-256 key for ES256, with `kid` and `alg`. */
   readonly publicJwk: JsonWebKey;
 }
@@ -101,6 +103,8 @@ export interface ServerDescription {
   readonly doctor: DoctorVerdict;
   /** What its operator, or the users of Scopegate, must configure. */
   readonly needs: string;
+  /** Whether the audience of a token depends on its client alone. @defaultValue `false` */
+  readonly audiencePerClient?: boolean;
   /** The options of a token source. */
   readonly target: (audience: string) => Pick<TokenSourceOptions, 'resource' | 'parameters'>;
   /** The options of `privateKeyJwt()`. @defaultValue `{}` */

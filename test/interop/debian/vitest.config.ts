@@ -11,7 +11,11 @@ export default defineConfig({
     ...base.test,
     include: ['test/interop/debian/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    reporters: ['default', './test/interop/debian/support/not-run-reporter.ts'],
+    reporters: [
+      'default',
+      './test/interop/report.ts',
+      './test/interop/debian/support/not-run-reporter.ts',
+    ],
     // A slow machine needs long to load a program.
     testTimeout: 60_000,
     hookTimeout: 60_000,

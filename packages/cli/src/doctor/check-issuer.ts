@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { metadataUrl, parseIssuer } from '@scopegate/protocol/internal';
+import { listMetadataUrls, parseIssuer } from '@scopegate/protocol/internal';
 import type { Severity } from './advice.js';
 import { checkDelivery, listMetadata } from './discovery-findings.js';
 import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
@@ -79,7 +79,7 @@ export async function checkIssuer(
     if (finding === undefined) throw error;
     return createReport({ issuer, keys: 0, error: finding.what }, [finding]);
   }
-  const places = jwksUri === undefined ? listPlaces(issuer) : [];
+  const places = jwksUri === undefined ? listPlaces(issuer, trial.requested) : [];
   const isPlace = (url: string): boolean => places.some(({ href }) => href === url);
   const located = trial.requested.findLast((url) => !isPlace(url));
   const used = located === undefined ? undefined : trial.requested.findLast(isPlace);
@@ -102,9 +102,14 @@ export async function checkIssuer(
   return createReport({ issuer, ...trial, metadata: used, jwksUri: located }, findings);
 }
 
-function listPlaces(issuer: string): readonly URL[] {
-  const url = new URL(issuer);
-  return [metadataUrl(url, 'oauth2'), metadataUrl(url, 'oidc')];
+/** The third location, of issuers with a path, is not one that servers are expected to support. */
+const EXPECTED_PLACES = 2;
+
+/** Lists the locations of the metadata: those that are expected to work, and those that were tried. */
+function listPlaces(issuer: string, requested: readonly string[]): readonly URL[] {
+  return listMetadataUrls(new URL(issuer)).filter(
+    ({ href }, index) => index < EXPECTED_PLACES || requested.includes(href),
+  );
 }
 
 /** Finds what the verifier objects to in the issuer; `undefined` when it objects to something else. */

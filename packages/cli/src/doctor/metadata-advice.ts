@@ -68,7 +68,7 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
     severity: 'info',
     rfc: 'RFC 8414 §5',
     why: 'clients that know only one of the URLs may not find the metadata',
-    fix: 'publish the same document at all of the URLs',
+    fix: 'publish the same document at both URLs',
   },
   metadata_redirect: {
     severity: 'error',

@@ -114,7 +114,7 @@ export function clientSecretBasic(readSecret: SecretReader): ClientAuthenticatio
     return {
       source: secret,
       sentSecret: secret,
-      authenticate(_server, { client_id }, _body, headers) {
+      authenticate(...[, { client_id }, , headers]) {
         headers.set('authorization', formatBasicCredentials(client_id, secret));
       },
       findRefusalHint: (clientId) => findEncodingHint(clientId, secret),

@@ -67,10 +67,9 @@ export async function readErrorResponse(
       return createEndpointError(code, { status, error_description, retryAfterMs }, context);
     }
   }
-  const expected = 'a token response (200) or an error response (400 to 499)';
   const hint =
     CREDENTIAL_REFUSED.has(status) && refusalHint !== undefined ? `; ${refusalHint}` : '';
-  const detail = `${describeExchange(context)} answered ${status} instead of ${expected}${hint}`;
+  const detail = `${describeExchange(context)} answered ${status} with neither a token response nor an error response${hint}`;
   return new TokenRequestError('status', { status, retryAfterMs, detail });
 }
 

@@ -77,15 +77,39 @@ describe('authenticate', () => {
     expect(() => authenticate(expired)).toThrow(new InvalidTokenError('expired'));
   });
 
-  it('throws without credentials, and sets no Vary', () => {
-    const request = requestWith(undefined);
-    expect(() => authenticate(request)).toThrow(MissingCredentialsError);
-    expect(request.res.getHeaderNames()).toEqual([]);
+  it('throws without credentials', () => {
+    expect(() => authenticate(requestWith(undefined))).toThrow(MissingCredentialsError);
   });
 
-  it('returns undefined without credentials where they are optional, and sets Vary', () => {
-    const request = requestWith(undefined, 'optional');
-    expect(authenticate(request)).toBeUndefined();
-    expect(request.res.getHeader('vary')).toBe('Authorization');
+  it('returns undefined without credentials where they are optional', () => {
+    expect(authenticate(requestWith(undefined, 'optional'))).toBeUndefined();
+  });
+
+  describe.each(['required', 'optional'] as const)('where a token is %s', (authentication) => {
+    it.each<[before: string | string[] | undefined, after: string | string[]]>([
+      [undefined, 'Authorization'],
+      ['Authorization', 'Authorization'],
+      ['Origin', 'Origin, Authorization'],
+      [['Origin', 'Accept-Encoding'], 'Origin, Accept-Encoding, Authorization'],
+      ['origin, authorization', 'origin, authorization'],
+      ['*', '*'],
+    ])('extends Vary %j to %j', (before, after) => {
+      for (const authorization of [undefined, `Bearer ${signToken()}`]) {
+        const request = requestWith(authorization, authentication);
+        if (before !== undefined) request.res.setHeader('Vary', before);
+        try {
+          void authenticate(request);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MissingCredentialsError);
+        }
+        expect(request.res.getHeaders()).toEqual({ vary: after });
+      }
+    });
+  });
+
+  it('does not touch a response that has begun', () => {
+    const request = requestWith(`Bearer ${signToken()}`);
+    request.res.flushHeaders();
+    expect(authenticate(request)).toMatchObject({ issuer: SECRET_OPTIONS.issuer });
   });
 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 import type { VerifierInternals } from '@scopegate/access-token/internal';
 import {
@@ -35,9 +36,8 @@ export function authenticate<Claims>({
   context,
   observation,
 }: GuardedRequest<Claims>): Authenticated<Claims> | Promise<Authenticated<Claims>> {
+  varyOnAuthorization(res);
   const isOptional = policy.declared.authentication === 'optional';
-  // RFC 9110 §12.5.5: a response to an anonymous caller must not be served to one with a token.
-  if (isOptional) vary(res, 'Authorization');
   const verified = context.verifiedRequests.findToken(req);
   if (verified !== undefined) {
     if (observation) observation.cached = true;
@@ -54,6 +54,18 @@ export function authenticate<Claims>({
     if (cached !== undefined) return cached;
   }
   return verify(bearerToken, context.verifier);
+}
+
+/**
+ * RFC 9110 §12.5.5: a response to one caller must not be served to another. RFC 9111 §3.5 forbids it
+ * without this field, too, but nginx does not follow that rule.
+ */
+function varyOnAuthorization(res: ServerResponse): void {
+  const field = res.getHeader('Vary');
+  if (field === 'Authorization' || res.headersSent) return;
+  // `vary` parses the field, which takes longer than all else here.
+  if (field === undefined) res.setHeader('Vary', 'Authorization');
+  else vary(res, 'Authorization');
 }
 
 function verify<Claims>(

@@ -59,7 +59,7 @@ describe('createGuard', () => {
       `Bearer ${signToken({ scope: 'read' })}`,
     );
     expect(nexts).toEqual([[]]);
-    expect(res.getHeaderNames()).toEqual([]);
+    expect(res.getHeaders()).toEqual({ vary: 'Authorization' });
   });
 
   it.each<[string, string | undefined, number]>([
@@ -78,9 +78,11 @@ describe('createGuard', () => {
     let space: ProtectionSpace = { realm: 'sales' };
     const guard = guardOf({ scope: 'read' }, { protectionSpace: () => space });
     const challenge = (): unknown => call(guard).res.getHeader('www-authenticate');
-    expect(challenge()).toBe('Bearer realm="sales"');
+    expect(challenge()).toBe('Bearer realm="sales", scope="read"');
     space = { ...space, resourceMetadata: 'https://api.example.com/m' };
-    expect(challenge()).toBe('Bearer realm="sales", resource_metadata="https://api.example.com/m"');
+    expect(challenge()).toBe(
+      'Bearer realm="sales", scope="read", resource_metadata="https://api.example.com/m"',
+    );
   });
 
   it('sets Vary on an optional route', () => {

@@ -89,6 +89,20 @@ describe('createMetadataEndpoint', () => {
     expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
   });
 
+  it.each<[vocabulary: readonly string[] | undefined, given: readonly string[], listed: unknown]>([
+    [['read', 'write'], ['write'], ['write']],
+    [
+      ['read', 'write'],
+      ['write', 'read', 'write'],
+      ['write', 'read'],
+    ],
+    [['read', 'write'], [], undefined],
+    [undefined, ['anything', 'else'], ['anything', 'else']],
+  ])('of scopes %j lists the given ones: %j', async (scopes, given, listed) => {
+    const document = await fetchDocument({ ...facts, scopes }, { scopes_supported: given });
+    expect((document as { scopes_supported?: unknown }).scopes_supported).toEqual(listed);
+  });
+
   it('adds the human-readable members', async () => {
     const options = {
       resource_name: 'Sales Analytics',
@@ -115,6 +129,22 @@ describe('createMetadataEndpoint', () => {
     [
       { resource: 'https://x.example' },
       'metadata() has no option "resource"; did you mean "resource_name"?',
+    ],
+    [
+      { scopes_supported: ['raed'] },
+      'scope "raed" is not among the "scopes" of this resource server; did you mean "read"?',
+    ],
+    [
+      { scopes_supported: ['read', 'a b'] },
+      'option "scopes_supported" must be an array of scope-tokens (RFC 6749 §3.3)',
+    ],
+    [
+      { scopes_supported: 'read' },
+      'option "scopes_supported" must be an array of scope-tokens (RFC 6749 §3.3)',
+    ],
+    [
+      { scope_supported: ['read'] },
+      'metadata() has no option "scope_supported"; did you mean "scopes_supported"?',
     ],
     [{ resource_name: '' }, 'option "resource_name" must be a non-empty string'],
     [{ resource_name: 7 }, 'option "resource_name" must be a non-empty string'],

@@ -35,6 +35,6 @@ export function createRefusalErrorHandler(context: RefusalErrorContext): ErrorMi
       ? new Observation(req, context.identifyClients)
       : undefined;
     if (observation) observation.token = context.verifiedRequests.findToken(req);
-    answerRefusal(error, { req, res, next, context, observation });
+    answerRefusal(error, { req, res, next, context, observation, policy: undefined });
   };
 }

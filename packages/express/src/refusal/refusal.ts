@@ -6,6 +6,8 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { KeySetUnavailableError } from '@scopegate/access-token';
 import { ChallengeError } from '@scopegate/protocol';
+import { exposeRefusalHeaders } from './exposed-headers.js';
+import { closeAfterUnreadBody, endResponse } from './unread-body.js';
 import type { Next } from '../request/middleware.js';
 
 /** An error that a guard answers itself: a fault of the caller, or unavailable keys. */
@@ -32,6 +34,9 @@ interface RefusalListener {
  * - What the handler throws or rejects with goes to the error handlers as an Error. After an answer it
  *   is ignored.
  * - `res.statusCode` is 200 when the handler is called, regardless of what was set before.
+ * - `res` has `Connection: close` if the body of an HTTP/1 request has not been read, and exposes the
+ *   headers of a refusal if other middleware has set `Access-Control-Allow-Origin`.
+ * - `error.headers` is the challenge, and names the scope that the route requires.
  */
 export type RefusalHandler = RefusalListener['handle'];
 
@@ -59,12 +64,15 @@ export function isRefusal(error: unknown): error is Refusal {
  * `Content-Range`, `ETag`, `Last-Modified`, `Trailer` and `Transfer-Encoding`, and resets
  * `statusMessage`. Does nothing when the request has been answered.
  *
+ * Sends `Connection: close` if the body of an HTTP/1 request has not been read. If the response has
+ * `Access-Control-Allow-Origin`, exposes `WWW-Authenticate` and `Retry-After` to scripts.
+ *
  * @example
  * onRefusal: (error, req, res) => {
  *   log.warn(error.reason);
  *   sendRefusal(error, res);
  * };
- * @see RFC 6750 §3; RFC 9110 §11.6.1, §15.6.4; RFC 9457 §3; RFC 9111 §5.2.2.5
+ * @see RFC 6750 §3; RFC 9110 §11.6.1, §15.6.4; RFC 9457 §3; RFC 9111 §5.2.2.5; RFC 9112 §9.3
  */
 export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   if (isAnswered(res)) return;
@@ -76,11 +84,21 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
     if (name === 'WWW-Authenticate') addChallenge(res, value);
     else res.setHeader(name, value);
   }
+  prepareRefusal(res);
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', Buffer.byteLength(body));
-  res.end(body);
+  endResponse(res, body);
   refused.add(res);
+}
+
+/**
+ * Sets the headers that every answer to a refused request needs, whoever sends it: `Connection`, and
+ * those of CORS.
+ */
+export function prepareRefusal(res: ServerResponse): void {
+  closeAfterUnreadBody(res);
+  exposeRefusalHeaders(res);
 }
 
 /** Answered responses: `res` does not show this while middleware defers the headers and the end. */

@@ -4,12 +4,8 @@
  * @module
  */
 import type { ProtectionSpace } from '@scopegate/protocol';
-import {
-  createMetadataEndpoint,
-  type MetadataOptions,
-  metadataUrl,
-} from '../metadata/metadata-endpoint.js';
-import { showMetadata } from '../metadata/published-metadata.js';
+import { createMetadataEndpoint, metadataUrl } from '../metadata/metadata-endpoint.js';
+import type { MetadataOptions } from '../metadata/metadata-options.js';
 import type { ResolvedGuardOptions } from '../options.js';
 import type { Middleware } from '../request/middleware.js';
 
@@ -44,6 +40,6 @@ export class ProtectionSpaceHolder {
     const endpoint = createMetadataEndpoint({ resource, issuers, scopes, credentials }, options);
     const { realm } = this.#current;
     this.#current = { realm, resourceMetadata: metadataUrl(resource).href };
-    return showMetadata(endpoint, { resource, scopes_supported: scopes });
+    return endpoint;
   }
 }

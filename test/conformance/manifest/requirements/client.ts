@@ -43,7 +43,8 @@ export const CLIENT: Specification = {
       id: 'rfc7523bis#4/assertion-for-issuer-once',
       source: 'draft-ietf-oauth-rfc7523bis §4',
       level: 'MUST',
-      requirement: 'A client assertion is meant for the issuer alone, short-lived and used once.',
+      requirement:
+        'A client assertion is meant for the issuer alone by default, short-lived and used once.',
       status: 'tested',
     },
     {

@@ -90,10 +90,18 @@ export const FETCH: Specification = {
       status: 'tested',
     },
     {
-      id: 'rfc9449#7.1/challenges-can-be-exposed',
+      id: 'rfc9449#7.1/challenges-are-exposed',
       source: 'RFC 9449 §7.1; Fetch §3.3.3',
       level: 'own',
-      requirement: 'Challenges and Retry-After can be exposed to scripts on refusals.',
+      requirement: 'Challenges and Retry-After are exposed to scripts on refusals.',
+      status: 'tested',
+    },
+    {
+      id: 'fetch#4.8/metadata-answers-preflight',
+      source: 'Fetch §4.8, §4.10',
+      level: 'MUST',
+      requirement:
+        'A script of any origin may read the metadata document, whatever header fields it sends.',
       status: 'tested',
     },
   ],

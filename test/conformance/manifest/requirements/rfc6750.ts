@@ -135,6 +135,14 @@ export const RFC6750: Specification = {
       status: 'tested',
     },
     {
+      id: 'rfc6750#3/401-names-required-scope',
+      source: 'RFC 6750 §3',
+      level: 'MAY',
+      requirement:
+        'The 401 of a route that requires scope names it, with and without an error code; any other 401 names none.',
+      status: 'tested',
+    },
+    {
       id: 'rfc6750#3/error-text-within-character-set',
       source: 'RFC 6750 §3',
       level: 'MUST',

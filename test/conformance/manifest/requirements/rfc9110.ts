@@ -95,5 +95,13 @@ export const RFC9110: Specification = {
       requirement: 'HEAD is treated like GET, with the same fields and no body.',
       status: 'tested',
     },
+    {
+      id: 'rfc9112#9.3/refusal-before-unread-body-closes',
+      source: 'RFC 9112 §9.3',
+      level: 'MUST',
+      requirement:
+        'A refusal that is sent before the body of its request was read announces that the connection closes.',
+      status: 'tested',
+    },
   ],
 };

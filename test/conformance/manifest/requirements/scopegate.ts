@@ -34,7 +34,7 @@ export const SCOPEGATE: Specification = {
       id: 'scopegate#success/handler-answer-unchanged',
       source: 'RFC 9111 §3.5',
       level: 'own',
-      requirement: 'A guard adds nothing to the response of a handler.',
+      requirement: 'A guard adds only Vary: Authorization to the response of a handler.',
       status: 'tested',
     },
     {
@@ -45,11 +45,11 @@ export const SCOPEGATE: Specification = {
       status: 'tested',
     },
     {
-      id: 'scopegate#caching/optional-routes-vary',
+      id: 'scopegate#caching/guarded-routes-vary',
       source: 'RFC 9110 §12.5.5',
       level: 'own',
       requirement:
-        'Responses of optional routes vary by Authorization, in addition to what they vary by already.',
+        'Responses of guarded routes vary by Authorization, in addition to what they vary by already.',
       status: 'tested',
     },
     {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { describe } from 'vitest';
+import { describe, type TestOptions } from 'vitest';
 import { listMissing, type ProgramName } from './programs.js';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** The programs whose absence is the reason why the tests of a suite are skipped. */
+    /** The programs whose absence is the reason why a test is skipped. */
     missing?: readonly string[];
   }
 }
@@ -22,6 +22,12 @@ export function describeWith(
   title: string,
   define: () => void,
 ): void {
+  describe(title, skipWithout(programs), define);
+}
+
+/** The options of tests that need programs, as {@link describeWith} passes them. */
+export function skipWithout(programs: readonly ProgramName[]): TestOptions {
   const missing = listMissing(programs);
-  describe(title, { skip: missing.length > 0, meta: { missing } }, define);
+  // Tests inherit `skip: false` as well, which would undo `it.skipIf()`.
+  return missing.length === 0 ? {} : { skip: true, meta: { missing } };
 }

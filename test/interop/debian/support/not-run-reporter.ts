@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Reporter, TestModule, TestSuite, Vitest } from 'vitest/node';
+import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import './describe-with.js';
 
 class NotRunReporter implements Reporter {
@@ -21,21 +21,18 @@ class NotRunReporter implements Reporter {
 
 /** Counts the tests that are skipped because a program is missing; `undefined` when there are none. */
 export function formatNotRun(modules: readonly TestModule[]): string | undefined {
-  const skipped = modules
-    .flatMap((module) => [...module.children.allSuites()])
-    .filter((suite) => missingOf(suite).length > 0);
-  if (skipped.length === 0) return undefined;
-  const tests = skipped.reduce((sum, suite) => sum + [...suite.children.allTests()].length, 0);
-  const programs = [...new Set(skipped.flatMap(missingOf))].sort();
-  const what = `${count(tests, 'test')} of ${count(programs.length, 'program')}`;
+  // Tests inherit what describeWith() notes of their suite.
+  const missing = modules
+    .flatMap((module) => [...module.children.allTests()])
+    .map((test) => test.meta().missing ?? [])
+    .filter((programs) => programs.length > 0);
+  if (missing.length === 0) return undefined;
+  const programs = [...new Set(missing.flat())].sort();
+  const what = `${count(missing.length, 'test')} of ${count(programs.length, 'program')}`;
   return (
     `!!! NOT RUN: ${what} that the machine does not have (${programs.join(', ')}); ` +
     'install the packages of test/interop/debian/packages.txt'
   );
-}
-
-function missingOf(suite: TestSuite): readonly string[] {
-  return suite.meta().missing ?? [];
 }
 
 function count(number: number, noun: string): string {

@@ -9,6 +9,9 @@ import { delimiter } from 'node:path';
 /** The name of a program, or of a library that a test turns into one. */
 export type ProgramName = keyof typeof PROBES;
 
+/** The tables that a new database of Glewlwyd contains. */
+export const GLEWLWYD_SCHEMA = '/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3';
+
 /**
  * Commands that succeed where the program is installed. `packages.txt` lists the Debian packages that
  * contain them.
@@ -18,15 +21,28 @@ const PROBES = {
   haproxy: [['haproxy', '-v']],
   h2load: [['h2load', '--version']],
   nghttp: [['nghttp', '--version']],
+  glewlwyd: [
+    ['glewlwyd', '--version'],
+    ['sqlite3', '-version'],
+    ['test', '-r', GLEWLWYD_SCHEMA],
+  ],
+  lemonldap: [
+    ['starman', '--version'],
+    ['perl', '-MLemonldap::NG::Portal::Main', '-e', '1'],
+  ],
+  authlib: [['python3', '-c', 'import authlib, flask']],
 } as const satisfies Readonly<Record<string, readonly (readonly [string, ...string[]])[]>>;
 
 /** How long a command may take, in milliseconds: loading a large Perl or Python program takes seconds. */
 const PROBE_TIMEOUT_MS = 30_000;
 
-/** The environment of the programs: daemons are outside of the `PATH` of users who are not root. */
+/**
+ * The environment of the programs. The folders of Debian come first: a Python or Perl of another
+ * origin does not have the modules, and daemons are outside of the `PATH` of most users.
+ */
 export const PROGRAM_ENV: Readonly<NodeJS.ProcessEnv> = {
   ...process.env,
-  PATH: [process.env['PATH'], '/usr/sbin', '/sbin'].join(delimiter),
+  PATH: ['/usr/sbin', '/usr/bin', '/sbin', '/bin', process.env['PATH'] ?? ''].join(delimiter),
 };
 
 /** Lists the programs that are not installed. */
