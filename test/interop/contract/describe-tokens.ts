@@ -44,9 +44,14 @@ export function describeTokens({ principal, namesClient }: ServerDescription, us
       expect(body).toMatchObject(namesClient ? { principal, clientId } : { principal });
     });
 
-    it('refuses that token where a user is required: 403', async () => {
+    it(`is refused where a user is required, and ${
+      principal === 'client' ? 'allowed' : 'refused'
+    } where a client is`, async () => {
       const api = await use().openApi();
-      expect((await api.call('/mine', await use().requestToken())).status).toBe(403);
+      const token = await use().requestToken();
+      expect((await api.call('/mine', token)).status).toBe(403);
+      const expected = principal === 'client' ? 200 : 403;
+      expect((await api.call('/jobs', token)).status).toBe(expected);
     });
   });
 
@@ -89,6 +94,7 @@ export function describeUsers({ idTokenCause = 'id_token' }: ServerDescription, 
       const { status, body } = await api.call('/mine', accessToken);
       expect(status).toBe(200);
       expect(body).toMatchObject({ principal: 'user', clientId, subject });
+      expect((await api.call('/jobs', accessToken)).status).toBe(403);
     });
 
     it('refuses the ID token of that user, also where its audience is accepted: 401', async () => {

@@ -43,7 +43,10 @@ export interface SalesApiOptions {
   readonly typ?: TypPolicy;
 }
 
-/** Opens the API on a free port. The paths: `/sales` requires {@link READ}, `/targets` requires {@link WRITE}, `/mine` a user. */
+/**
+ * Opens the API on a free port. `/sales` requires the scope {@link READ}, `/targets` {@link WRITE};
+ * `/mine` requires a user, `/jobs` a client.
+ */
 export async function openSalesApi(
   server: Pick<RunningServer, 'issuer' | 'jwksUri'>,
   { audience = AUDIENCE, typ }: SalesApiOptions = {},
@@ -67,6 +70,7 @@ export async function openSalesApi(
   app.get('/sales', resourceServer.requireScope(READ), answer);
   app.get('/targets', resourceServer.requireScope(WRITE), answer);
   app.get('/mine', resourceServer.require({ scope: READ, principal: 'user' }), answer);
+  app.get('/jobs', resourceServer.require({ scope: READ, principal: 'client' }), answer);
   const http = createServer(app);
   const { origin } = await listen(http);
   return {
