@@ -11,7 +11,10 @@ import type { WhileAcceptableOptions } from './verification/while-acceptable.js'
 
 /** The health of a verifier. */
 export interface VerifierHealth {
-  /** The state of each issuer's keys, in the order of the options. */
+  /**
+   * The state of each issuer's keys, in the order of the options. When issuers are found at run time,
+   * those that are held, the most recently used one first.
+   */
   readonly issuers: readonly KeySetHealth[];
 }
 
@@ -39,7 +42,9 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * The signal aborts when the token would be refused if it were sent now: at `exp` plus the
    * tolerance, when a refresh withdraws its key, and within a minute after `maxStaleMs` ends in an
    * outage or the clock is changed. Its `reason` is the refusal: an `InvalidTokenError` (`expired`,
-   * `key`, `not_yet_valid`) or a `KeySetUnavailableError`. The returned signal is already aborted
+   * `key`, `not_yet_valid`) or a `KeySetUnavailableError`. For an issuer that was found at run time, it
+   * also aborts when the issuer becomes unknown (`issuer`), is evicted, or has new options.
+   * The returned signal is already aborted
    * if the token would be refused now, and it aborts with any error that the clock throws.
    * `close()` does not end the watch.
    *
@@ -60,8 +65,8 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * Checks that a verified token is still acceptable, for use after an `await`.
    *
    * @param token - A token that this verifier has verified.
-   * @throws InvalidTokenError (rejects) The token is no longer acceptable: `expired`, `not_yet_valid`
-   *   or `key`.
+   * @throws InvalidTokenError (rejects) The token is no longer acceptable: `expired`,
+   *   `not_yet_valid`, `key` or `issuer`.
    * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
    * @throws TypeError (rejects) Another verifier verified the token.
    */
@@ -79,7 +84,8 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    */
   explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
   /**
-   * Resolves when the keys of every issuer are available. Fetches keys that were not fetched yet.
+   * Resolves when the keys of every issuer are available. Fetches keys that were not fetched yet. When
+   * issuers are found at run time, it resolves immediately: no issuer is known before its first token.
    *
    * @throws KeySetUnavailableError (rejects) The keys of an issuer are unavailable, or its JWKS is
    *   empty; the message names the issuer, the URL and the cause.
@@ -89,7 +95,8 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * Fetches the keys of every issuer now, regardless of their lifetime and of earlier failures. When it
    * resolves, tokens with a withdrawn key are refused, including cached ones.
    *
-   * Concurrent callers share one request. Static keys do not change.
+   * Concurrent callers share one request. Static keys do not change. Issuers that were found at run
+   * time are looked up again first; unknown ones are looked up again with their next token.
    *
    * @throws KeySetUnavailableError (rejects) The keys of an issuer could not be fetched; the
    *   message names it. Its current keys stay in use, and the keys of the other issuers are

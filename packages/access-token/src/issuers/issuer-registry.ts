@@ -203,7 +203,7 @@ export class IssuerRegistry implements TrustedIssuers {
   /**
    * Makes an issuer without cached tokens in use the next one to be evicted. Cached tokens do not look
    * their issuer up, so the busiest issuers would otherwise appear to be the least used ones. Forged
-   * tokens, which are never cached, spare no issuer.
+   * tokens are never cached, so they do not count as use.
    */
   #spareUsedIssuers(): void {
     if (this.#held.size < this.#resolver.max) return;

@@ -177,7 +177,8 @@ export interface IssuerResolver {
    * The argument comes from a token that is not verified: **anyone can choose it**. Look it up in the
    * list of your tenants. Never derive an entry from it without that check, because every issuer that
    * is returned is trusted, and its metadata is fetched. The `issuer` of the entry must be exactly the
-   * argument. Of a group, such as a preset returns, the member with that issuer is used.
+   * argument. Of a group, such as a preset returns, the member with that issuer is used; without one,
+   * the issuer is unknown.
    *
    * If it throws, rejects, returns anything else, or does not settle within `keySet.timeoutMs`, the
    * request gets 503 with `Retry-After`, and the issuer is not looked up again for a second. An unknown

@@ -41,9 +41,9 @@ export interface ResolvedResolver {
    * Reads what `resolve` returned.
    *
    * @param issuer - The one that was looked up.
-   * @returns `undefined` for an unknown issuer.
-   * @throws TypeError It is neither the options of that issuer nor those of a group that contains it.
-   *   Getters of the object may throw anything.
+   * @returns `undefined` for an unknown issuer, and for a group that does not contain it.
+   * @throws TypeError It is neither the options of that issuer nor those of a group. Getters of the
+   *   object may throw anything.
    */
   readonly readAnswer: (answer: unknown, issuer: string) => ResolvedAnswer | undefined;
 }
@@ -110,15 +110,17 @@ function findAnswered(
   answer: unknown,
   issuer: string,
   { shared, allowHttp }: AnswerContext,
-): ResolvedAnswer {
-  const members = listMembers(readEntry(answer, ANSWER_PATH, shared));
+): ResolvedAnswer | undefined {
+  const entry = readEntry(answer, ANSWER_PATH, shared);
+  const members = listMembers(entry);
   // All of them are checked, because a mistake must not depend on the token.
   const answers = members.map(({ name, options }) => ({
     issuer: resolveIssuer(options, { path: `${name}.`, allowHttp }),
     fingerprint: fingerprintOf(options),
   }));
   const found = answers.find((candidate) => candidate.issuer.issuer === issuer);
-  if (found !== undefined) return found;
+  // A group may have other issuers: which one is looked up depends on the token.
+  if (found !== undefined || members[0] !== entry) return found;
   throw invalidOption(
     `${ANSWER_PATH}.issuer`,
     'must be the issuer that the function was called with, character by character; return ' +
@@ -126,7 +128,7 @@ function findAnswered(
   );
 }
 
-/** Hashed, so that no secret is kept as text. */
+/** Hashed, so that it contains no secret. */
 function fingerprintOf(options: Options): string {
   const members = ISSUER_OPTIONS.map((name) => [name, printableOf(options[name])]);
   return hash('sha256', JSON.stringify(members), 'base64url');

@@ -58,6 +58,33 @@ describe('createMetadataEndpoint', () => {
     );
   });
 
+  it('lists the authorization servers that are given, which must be trusted', async () => {
+    const [first = ''] = facts.issuers;
+    const named = { authorization_servers: [first, first] };
+    expect(await fetchDocument(facts, named)).toHaveProperty('authorization_servers', [first]);
+    const other = { authorization_servers: ['https://other.example'] };
+    expect(await fetchDocument({ ...facts, issuers: [] }, other)).toMatchObject(other);
+    expect(() => createMetadataEndpoint(facts, other)).toThrow(
+      new TypeError(
+        'option "authorization_servers" must contain only issuers that the resource server trusts',
+      ),
+    );
+  });
+
+  it.each([
+    [[]],
+    ['https://auth.example.com'],
+    [['']],
+    [['http://auth.example.com']],
+    [[5]],
+    [null],
+  ])('throws for authorization servers that are %j', (servers) => {
+    const options = { authorization_servers: servers as string[] };
+    expect(() => createMetadataEndpoint({ ...facts, issuers: [] }, options)).toThrow(
+      /^option "authorization_servers" must (?:be a non-empty array of|contain only) https URLs$/,
+    );
+  });
+
   it.each([[undefined], [[]]])('omits scopes that are %j', async (scopes) => {
     expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
   });

@@ -8,7 +8,7 @@ import type { AccessTokenVerifier, VerifierHealth } from '@scopegate/access-toke
 /** The methods that operate a resource server. */
 export interface Lifecycle {
   /**
-   * Resolves when the keys of every issuer are available.
+   * Resolves when the keys of every issuer are available; immediately when issuers are found at run time.
    *
    * @throws KeySetUnavailableError (rejects) The keys of an issuer are not available; the message
    *   names the issuer, the URL and the cause.
@@ -18,7 +18,7 @@ export interface Lifecycle {
    */
   ready(): Promise<void>;
   /**
-   * Fetches the keys of every issuer now; see {@link AccessTokenVerifier.refresh}.
+   * Fetches the keys of every issuer now, and looks up those that were found at run time; see {@link AccessTokenVerifier.refresh}.
    *
    * @throws KeySetUnavailableError (rejects) An issuer did not return a usable key set; its cached keys
    *   remain.
@@ -27,7 +27,8 @@ export interface Lifecycle {
    */
   refresh(): Promise<void>;
   /**
-   * Returns the state of every issuer's keys; contains no secrets.
+   * Returns the state of every issuer's keys; contains no secrets. When issuers are found at run time,
+   * those that are held.
    *
    * @example
    * const isReady = api.health().issuers.every(({ state }) => state === 'fresh' || state === 'stale');

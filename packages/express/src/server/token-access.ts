@@ -44,6 +44,8 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * It aborts at `exp` plus the clock tolerance, when a refresh shows that the token's key is withdrawn,
    * and within a minute after `maxStaleMs` has passed in an outage or the clock was set. Its `reason`
    * is the refusal: an `InvalidTokenError` (`expired`, `key`, `not_yet_valid`) or a `KeySetUnavailableError`.
+   * For an issuer that was found at run time, it also aborts when the issuer becomes unknown (`issuer`),
+   * is evicted, or has new options.
    * The signal of a token that would be refused now is already aborted. When the clock throws, the
    * signal aborts with what it threw.
    *
