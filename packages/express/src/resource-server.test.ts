@@ -25,7 +25,10 @@ describe('createResourceServer', () => {
     [{ audience: '' }, 'option "audience" must be'],
     [{ issuer: undefined }, 'option "issuer" is missing; it must be'],
     [{ authRequired: false }, 'optionalAccessToken() for each route instead'],
-    [{ issuer: 'http://auth.example.com' }, 'option "issuer" must be an https URL'],
+    [
+      { issuer: 'http://auth.example.com', secret: undefined },
+      'option "issuer" must be an https URL',
+    ],
     [{ aud: 'x' }, 'createResourceServer has no option "aud"; did you mean "audience"?'],
     [{ scopes: ['read write'] }, 'option "scopes" must be'],
     [{ clockToleranceSeconds: 301 }, 'option "clockToleranceSeconds" must be'],
