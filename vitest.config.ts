@@ -17,7 +17,13 @@ export default defineConfig({
       'test/**/*.test.ts',
       'test/**/*.test-d.ts',
     ],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**', 'test/interop/debian/**'],
+    exclude: [
+      '**/node_modules/**',
+      '**/dist/**',
+      'test/bench/**',
+      'test/consumers/*/**',
+      'test/interop/debian/**',
+    ],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     // oidc-provider warns on Node 20, which Scopegate supports; it has no option for that.
     onConsoleLog: (log) =>

@@ -3,7 +3,7 @@ import { describeServer } from './contract/describe-server.js';
 import { AUDIENCE, openSalesApi, READ } from './contract/sales-api.js';
 import { startServerTest } from './contract/server-test.js';
 import { OPAQUE_AUDIENCE } from './servers/oidc-configuration.js';
-import { oidcProvider } from './servers/oidc-provider.js';
+import { oidcProvider, startOidcProvider } from './servers/oidc-provider.js';
 
 describeServer(oidcProvider);
 
@@ -30,5 +30,20 @@ describe('oidc-provider', () => {
     const api = await openSalesApi(test.server, { typ: 'at+jwt' });
     onTestFinished(() => api.close());
     expect((await api.call('/sales', await test.requestToken({ scope: READ }))).status).toBe(200);
+  });
+
+  it('replaces its key under the same kid: new tokens are accepted at once, old ones refused', async () => {
+    const test = await startServerTest({
+      ...oidcProvider,
+      start: (settings) => startOidcProvider(settings, { kid: 'sig' }),
+    });
+    onTestFinished(() => test.close());
+    const api = await test.openApi();
+    const before = await test.requestToken();
+    expect((await api.call('/sales', before)).status).toBe(200);
+    await test.server.rotateKey();
+    const after = await test.requestToken();
+    expect((await api.call('/sales', after)).status).toBe(200);
+    expect((await api.call('/sales', before)).status).toBe(401);
   });
 });

@@ -253,7 +253,7 @@ describe('findings of scopegate doctor', () => {
   });
 
   it.each<[string, string, string, string]>([
-    ['ENOTFOUND', 'host_unknown', 'DNS does not know the host', 'spelling of the host'],
+    ['ENOTFOUND', 'host_unknown', 'DNS has no address for', 'spelling of the host'],
     ['ECONNREFUSED', 'connection_refused', 'refused the connection', 'is running'],
     ['UND_ERR_CONNECT_TIMEOUT', 'timed_out', 'did not answer in time', 'firewall'],
     [

@@ -245,7 +245,7 @@ describe('scopegate explain --app', () => {
     ['GET /either', 'read', 0, 'GET /either requires write or read'],
     ['GET /either', 'other', 1, 'REFUSED: scope'],
     ['GET /checked', 'read', 0, 'not checked here: the check "not revoked" of the application'],
-    ['GET /checked', 'read', 0, 'not checked here: no scope except read'],
+    ['GET /checked', 'read', 0, 'not checked here: that the token has no scope except read'],
   ])('holds the token against %s with the scope "%s"', async (route, scope, code, text) => {
     const issuer = await openIssuer();
     const app = createApp(issuer.options({ audience }));

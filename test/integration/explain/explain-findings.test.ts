@@ -223,6 +223,11 @@ const EXAMPLES: Readonly<Record<FindingCause, readonly Example[]>> = {
   ],
   issuer_scheme: [
     {
+      what: 'an issuer configured without its scheme',
+      trusts: 'login.example.com/t1',
+      mint: { claims: { iss: 'https://login.example.com/t1' } },
+    },
+    {
       what: 'an issuer that names itself with http',
       trusts: KEYCLOAK,
       mint: { claims: { iss: KEYCLOAK.replace('https', 'http') } },

@@ -1,10 +1,11 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Principal, ResourceServer } from '@scopegate/express';
+import { forgeries } from '@scopegate/testing';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { createKeyPair } from '../../support/key-pairs.js';
-import { openApi } from '../../support/test-issuers.js';
+import { openApi, openIssuer } from '../../support/test-issuers.js';
 import { type Members, signToken } from '../../support/tokens.js';
 import { SERVER_TOKENS, type ServerToken } from './server-tokens.js';
 
@@ -122,6 +123,24 @@ describe('an issuer that is a name', () => {
     });
   });
 
+  it('may have its keys at a URL', async () => {
+    const issuer = await openIssuer();
+    const keys = { jwksUri: `${issuer.issuer}/jwks`, audience: 'my-api' };
+    const app = createApp(openApi({ ...metadataOf, ...keys, issuer: 'my-auth' }));
+    const mint = async (iss: string): Promise<string> =>
+      issuer.mint({ claims: { iss, aud: 'my-api' } });
+    expect(await statusOf(app, await mint('my-auth'))).toBe(200);
+    for (const iss of ['My-auth', 'my-auth/', 'https://my-auth', issuer.issuer]) {
+      expect(await statusOf(app, await mint(iss))).toBe(401);
+    }
+    const token = await mint('my-auth');
+    await issuer.stop();
+    expect(await statusOf(app, token)).toBe(200);
+    const api = openApi({ ...metadataOf, ...keys, issuer: 'my-auth' });
+    expect(await statusOf(createApp(api), token)).toBe(503);
+    expect(api.health().issuers).toMatchObject([{ issuer: 'my-auth', state: 'unavailable' }]);
+  });
+
   it('is reported by health()', () => {
     if (issued === undefined) throw new Error('no token of an issuer that is a name');
     const { issuers } = openServerApi(issued, metadataOf).health();
@@ -172,5 +191,18 @@ describe('a token whose issuer has a clock that is ahead', () => {
     expect(await statusOf(app, token)).toBe(401);
     seconds = iat - 60;
     expect(await statusOf(app, token)).toBe(200);
+  });
+});
+
+describe('a forged token', () => {
+  it('is refused with typ: jwt as well', async () => {
+    const issuer = await openIssuer();
+    const app = createApp(openApi({ ...issuer.options(), typ: 'jwt' }));
+    expect(await statusOf(app, await issuer.mint())).toBe(200);
+    for (const { name } of forgeries) {
+      const token = await issuer.forge[name]({ scope: 'read' });
+      // Padding is not in the alphabet of the header field.
+      expect(await statusOf(app, token), name).toBe(token.includes('=') ? 400 : 401);
+    }
   });
 });

@@ -5,6 +5,7 @@
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { listen } from '../../support/listen.js';
+import type { RunningServer } from './server.js';
 
 /** A server on 127.0.0.1. */
 export interface PausableServer {
@@ -35,6 +36,29 @@ export async function openPausableServer(): Promise<PausableServer> {
       server.closeAllConnections();
     },
     close: () => closeServer(server),
+  };
+}
+
+/**
+ * Serves, and creates what controls that.
+ *
+ * @param serve - Calls `http.serve()`; called again at each start.
+ */
+export function controlServer(
+  http: PausableServer,
+  serve: () => void,
+): Pick<RunningServer, 'start' | 'stop' | 'close'> {
+  serve();
+  return {
+    start() {
+      serve();
+      return Promise.resolve();
+    },
+    stop() {
+      http.pause();
+      return Promise.resolve();
+    },
+    close: () => http.close(),
   };
 }
 

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { toNodeHandler } from 'better-auth/node';
 import { type Browser, openBrowser } from '../contract/browser.js';
 import { beginCodeFlow, REDIRECT_URI } from '../contract/code-flow.js';
-import { openPausableServer } from '../contract/pausable-server.js';
+import { controlServer, openPausableServer } from '../contract/pausable-server.js';
 import { READ } from '../contract/sales-api.js';
 import type {
   RunningServer,
@@ -48,27 +48,20 @@ async function startBetterAuth(settings: ServerSettings): Promise<RunningServer>
     secret: randomBytes(32).toString('hex'),
     database: createDatabase(),
   };
-  const start = (): Promise<void> => {
+  await registerClients(parts);
+  const control = controlServer(http, () => {
     const handle = toNodeHandler(createAuth(parts));
     http.serve((request, response) => void handle(request, response));
-    return Promise.resolve();
-  };
-  await registerClients(parts);
-  await start();
+  });
   const issuer = `${http.origin}/api/auth`;
   return {
+    ...control,
     issuer,
-    start,
-    stop() {
-      http.pause();
-      return Promise.resolve();
-    },
     rotateKey() {
       // It creates the next key when it needs one.
       parts.database['jwks'] = [];
       return Promise.resolve();
     },
-    close: () => http.close(),
     logIn: () => logIn(issuer),
   };
 }

@@ -7,7 +7,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import express, { type RequestHandler } from 'express';
 import { importJWK, SignJWT } from 'jose';
-import { openPausableServer } from '../contract/pausable-server.js';
+import { controlServer, openPausableServer } from '../contract/pausable-server.js';
 import type { RunningServer, ServerDescription, ServerSettings } from '../contract/server.js';
 import { createSigningJwk, formatPublicJwk, type SigningJwk } from './signing-keys.js';
 
@@ -29,10 +29,18 @@ export const nodeOAuth2Server: ServerDescription = {
   doctor: { exitCode: 1, findings: ['metadata_missing'] },
   needs: '`jwksUri`; in the client, `tokenEndpoint`',
   target: (audience) => ({ parameters: { audience } }),
-  start: startNodeOAuth2Server,
+  start: (settings) => startNodeOAuth2Server(settings),
 };
 
-async function startNodeOAuth2Server(settings: ServerSettings): Promise<RunningServer> {
+/**
+ * Starts the server.
+ *
+ * @param onCredentials - Receives the credentials of every token request, as the server reads them.
+ */
+export async function startNodeOAuth2Server(
+  settings: ServerSettings,
+  onCredentials: CredentialsListener = () => undefined,
+): Promise<RunningServer> {
   const http = await openPausableServer();
   const { origin } = http;
   let key = createSigningJwk(settings.alg);
@@ -40,27 +48,21 @@ async function startNodeOAuth2Server(settings: ServerSettings): Promise<RunningS
   app.get('/jwks', (_request, response) => {
     response.json({ keys: [formatPublicJwk(key)] });
   });
-  const token = createTokenHandler(settings, (claims) => signJwt(claims, origin, key));
+  const token = createTokenHandler(settings, onCredentials, (claims) =>
+    signJwt(claims, origin, key),
+  );
   app.post('/token', express.urlencoded(), token);
-  const start = (): Promise<void> => {
-    http.serve(app);
-    return Promise.resolve();
-  };
-  await start();
   return {
+    ...controlServer(http, () => {
+      http.serve(app);
+    }),
     issuer: origin,
     tokenEndpoint: `${origin}/token`,
     jwksUri: `${origin}/jwks`,
-    start,
-    stop() {
-      http.pause();
-      return Promise.resolve();
-    },
     rotateKey() {
       key = createSigningJwk(settings.alg);
       return Promise.resolve();
     },
-    close: () => http.close(),
   };
 }
 
@@ -71,6 +73,7 @@ interface TokenClaims {
   readonly scope: string;
 }
 
+type CredentialsListener = (clientId: string, clientSecret: string) => void;
 type Sign = (claims: TokenClaims) => Promise<string>;
 
 async function signJwt(claims: TokenClaims, issuer: string, key: SigningJwk): Promise<string> {
@@ -84,12 +87,16 @@ async function signJwt(claims: TokenClaims, issuer: string, key: SigningJwk): Pr
     .sign(await importJWK(key));
 }
 
-function createTokenHandler(settings: ServerSettings, sign: Sign): RequestHandler {
+function createTokenHandler(
+  settings: ServerSettings,
+  onCredentials: CredentialsListener,
+  sign: Sign,
+): RequestHandler {
   return async (request, response) => {
     const body = request.body as Readonly<Record<string, string | undefined>>;
     const audience = settings.audiences.find((name) => name === body['audience']);
     const server = new OAuth2Server({
-      model: createModel(settings, ({ client_id, scope }) =>
+      model: createModel(settings, onCredentials, ({ client_id, scope }) =>
         sign({ aud: audience ?? 'nothing', client_id, scope }),
       ),
       accessTokenLifetime: LIFETIME_SECONDS,
@@ -106,10 +113,12 @@ function createTokenHandler(settings: ServerSettings, sign: Sign): RequestHandle
 
 function createModel(
   { clients, scopes }: ServerSettings,
+  onCredentials: CredentialsListener,
   sign: (claims: Omit<TokenClaims, 'aud'>) => Promise<string>,
 ): OAuth2Server.ClientCredentialsModel {
   return {
     getClient(id, secret) {
+      onCredentials(id, secret);
       const known = clients.find(
         ({ clientId, clientSecret }) => clientId === id && clientSecret === secret,
       );

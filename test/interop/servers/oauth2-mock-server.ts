@@ -4,7 +4,7 @@
  * @module
  */
 import { OAuth2Issuer, OAuth2Service } from 'oauth2-mock-server';
-import { openPausableServer } from '../contract/pausable-server.js';
+import { controlServer, openPausableServer } from '../contract/pausable-server.js';
 import type { RunningServer, ServerDescription, ServerSettings } from '../contract/server.js';
 import { createSigningJwk } from './signing-keys.js';
 
@@ -37,22 +37,15 @@ async function startMockServer({ alg }: ServerSettings): Promise<RunningServer> 
     await created.keys.add(createSigningJwk(alg));
     return created;
   }
-  const start = (): Promise<void> => {
+  const control = controlServer(http, () => {
     http.serve(new OAuth2Service(issuer).requestHandler);
-    return Promise.resolve();
-  };
-  await start();
+  });
   return {
+    ...control,
     issuer: http.origin,
-    start,
-    stop() {
-      http.pause();
-      return Promise.resolve();
-    },
     async rotateKey() {
       issuer = await createIssuer();
-      await start();
+      await control.start();
     },
-    close: () => http.close(),
   };
 }

@@ -24,6 +24,8 @@ const LIFETIME_SECONDS = 3600;
 export interface OidcProviderOptions {
   /** More clients, read at each start. */
   readonly moreClients?: () => readonly ClientMetadata[];
+  /** The `kid` of every signing key. @defaultValue a new one for each key */
+  readonly kid?: string;
   /** The lifetime of the tokens of the client credentials grant. @defaultValue an hour */
   readonly clientTokenSeconds?: number;
 }

@@ -7,7 +7,7 @@ import type { RequestListener } from 'node:http';
 import { Provider } from 'oidc-provider';
 import { openBrowser } from '../contract/browser.js';
 import { beginCodeFlow, REDIRECT_URI } from '../contract/code-flow.js';
-import { openPausableServer } from '../contract/pausable-server.js';
+import { controlServer, openPausableServer } from '../contract/pausable-server.js';
 import type {
   RunningServer,
   ServerDescription,
@@ -20,7 +20,7 @@ import {
   type OidcProviderOptions,
   WEB_CLIENT,
 } from './oidc-configuration.js';
-import { createSigningJwk } from './signing-keys.js';
+import { createSigningJwk, type SigningJwk } from './signing-keys.js';
 
 const USER = 'ann';
 
@@ -51,29 +51,26 @@ export async function startOidcProvider(
 ): Promise<RunningServer> {
   const http = await openPausableServer();
   const createAdapter = createMemoryAdapters();
-  let key = createSigningJwk(settings.alg);
-  const start = (): Promise<void> => {
+  const createKey = (): SigningJwk => {
+    const key = createSigningJwk(settings.alg);
+    return { ...key, kid: options.kid ?? key.kid };
+  };
+  let key = createKey();
+  const control = controlServer(http, () => {
     // A provider reads its keys only once, so a new key requires a new provider.
     const provider = new Provider(http.origin, {
       ...createConfiguration(settings, key, options),
       adapter: createAdapter,
     });
     http.serve(createListener(provider));
-    return Promise.resolve();
-  };
-  await start();
+  });
   return {
+    ...control,
     issuer: http.origin,
-    start,
-    stop() {
-      http.pause();
-      return Promise.resolve();
-    },
     rotateKey() {
-      key = createSigningJwk(settings.alg);
-      return start();
+      key = createKey();
+      return control.start();
     },
-    close: () => http.close(),
     logIn: () => logIn(http.origin),
   };
 }

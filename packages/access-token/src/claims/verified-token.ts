@@ -22,7 +22,7 @@ export interface AccessTokenClaims {
   readonly client_id?: string;
   /** The id of the token. RFC 7519 §4.1.7. */
   readonly jti?: string;
-  /** The scope: a space-delimited string. RFC 8693 §4.2. */
+  /** The scope: a space-delimited string, or an array where the issuer writes one. RFC 8693 §4.2. */
   readonly scope?: unknown;
   /** Any other claim, unchecked. */
   readonly [name: string]: unknown;
@@ -62,7 +62,7 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   readonly clientId: string | undefined;
   /** The values of `aud`, or of the claim that the option `audienceClaim` names. */
   readonly audience: readonly string[];
-  /** All scope-tokens of the claims that the option `scopeClaims` names. */
+  /** All scope-tokens of the claims that the option `scopeClaims` names, by name or by path. */
   readonly scopes: ReadonlySet<string>;
   /** The claim `iat`, in seconds since the epoch. */
   readonly issuedAt: number | undefined;

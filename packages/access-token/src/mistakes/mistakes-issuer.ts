@@ -57,13 +57,16 @@ export const ISSUER_MISTAKES: Readonly<Record<IssuerCause, KnownMistake<IssuerCa
     checks: ['issuer'],
     findEvidence: (inspection) =>
       describeIssuerMatch(inspection, (iss, trusted) => {
-        const withoutScheme = (url: string): string => url.replace(/^https?:/, '');
+        const withoutScheme = (url: string): string => url.replace(/^https?:\/\//, '');
         return iss !== trusted && withoutScheme(iss) === withoutScheme(trusted);
       }),
-    fixes: createFixes([
-      'authorization server',
-      'configure the public https URL as the issuer; behind a proxy, http is assumed by default',
-    ]),
+    fixes: createFixes(
+      [
+        'authorization server',
+        'configure the public https URL as the issuer; behind a proxy, http is assumed by default',
+      ],
+      ['resource server', 'set "issuer" to exactly the value of "iss", with its scheme'],
+    ),
   },
   wrong_environment: {
     checks: ['issuer'],

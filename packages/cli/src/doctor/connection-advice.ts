@@ -32,7 +32,7 @@ export const CONNECTION_FAULTS: readonly ConnectionFault[] = [
   {
     code: 'host_unknown',
     codes: nothingMore('ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'),
-    describe: ({ hostname }) => `DNS does not know the host ${hostname}`,
+    describe: ({ hostname }) => `DNS has no address for ${hostname}`,
   },
   {
     code: 'connection_refused',
@@ -75,7 +75,7 @@ export const CONNECTION_FAULTS: readonly ConnectionFault[] = [
       ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'the server requires a client certificate'],
       ['EPROTO', ''],
     ]),
-    describe: ({ host }) => `no TLS connection to ${host} is possible`,
+    describe: ({ host }) => `a TLS connection to ${host} cannot be established`,
   },
 ];
 
@@ -87,7 +87,7 @@ export const CONNECTION_ADVICE: Readonly<Record<ConnectionCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 1034 §4.3',
     why: NO_ANSWER,
-    fix: 'check the spelling of the host, and that the DNS server of the machine that runs the API knows it',
+    fix: 'check the spelling of the host, and that DNS resolves it on the machine that runs the API',
   },
   connection_refused: {
     severity: 'error',

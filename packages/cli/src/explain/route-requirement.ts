@@ -37,7 +37,9 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
   const caller = principal === undefined ? '' : `, and a ${principal} as the caller`;
   const notes = [
     `${formatRoute(row)} requires ${required}${caller}`,
-    ...(atMost === undefined ? [] : [`not checked here: no scope except ${atMost.join(', ')}`]),
+    ...(atMost === undefined
+      ? []
+      : [`not checked here: that the token has no scope except ${atMost.join(', ')}`]),
     ...checks.map((name) => `not checked here: the check "${name}" of the application`),
   ];
   const scopes =

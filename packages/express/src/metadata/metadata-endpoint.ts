@@ -93,8 +93,8 @@ function sendDocument({ method }: IncomingMessage, res: ServerResponse, document
 }
 
 /**
- * Allows every request header, because the document ignores them all: clients send some of their own,
- * such as `MCP-Protocol-Version`. The Fetch Standard does not count `Authorization` as part of `*`.
+ * Allows every request header, because the document ignores them all, and clients send some that are
+ * not safelisted, such as `MCP-Protocol-Version`. The Fetch Standard does not count `Authorization` as part of `*`.
  */
 function allowPreflight(res: ServerResponse): void {
   res.setHeader('Access-Control-Allow-Methods', ALLOWED_METHODS);

@@ -93,8 +93,8 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
 }
 
 /**
- * Sets the headers that every answer to a refused request needs, whoever sends it: `Connection`, and
- * those of CORS.
+ * Sets the headers that every answer to a refused request needs, including those of `onRefusal`:
+ * `Connection`, and those of CORS.
  */
 export function prepareRefusal(res: ServerResponse): void {
   closeAfterUnreadBody(res);

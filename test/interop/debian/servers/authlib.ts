@@ -47,6 +47,7 @@ async function startAuthlib(settings: ServerSettings): Promise<RunningServer> {
       command: 'python3',
       args: ['-B', PROGRAM, folder.path],
       port,
+      readyPath: '/jwks',
       // Authlib refuses requests over http otherwise.
       env: { AUTHLIB_INSECURE_TRANSPORT: '1' },
     },

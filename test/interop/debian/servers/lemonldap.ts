@@ -58,6 +58,8 @@ async function startLemonldap(settings: ServerSettings): Promise<RunningServer> 
       command: 'starman',
       args: [...listen, '--preload-app', '--env', 'deployment', app],
       port,
+      // Its portal answers 500 when the configuration is wrong or a package is missing.
+      readyPath: '/.well-known/openid-configuration',
       env: { LLNG_DEFAULTCONFFILE: ini },
     },
     folder,

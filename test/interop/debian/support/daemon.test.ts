@@ -36,6 +36,26 @@ describe('startDaemon', () => {
     await expect(daemon).rejects.toThrow(/is not ready: Error: it ended\nno such option/);
   });
 
+  it('waits for a path that is answered with the status 200', async () => {
+    const port = await findFreePort();
+    const program = `
+      let requests = 0;
+      require('node:http').createServer((request, response) => {
+        requests += 1;
+        response.writeHead(requests < 3 ? 500 : 200).end(String(requests));
+      }).listen(${port}, '127.0.0.1');
+    `;
+    const daemon = await startDaemon({
+      command: process.execPath,
+      args: ['-e', program],
+      port,
+      readyPath: '/ready',
+    });
+    onTestFinished(() => daemon.stop());
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    expect(await response.text()).toBe('4');
+  });
+
   it('reports an unknown command', async () => {
     const daemon = startDaemon({
       command: 'no-such-program',

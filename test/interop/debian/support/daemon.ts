@@ -15,6 +15,12 @@ export interface DaemonOptions {
   readonly args: readonly string[];
   /** The port of 127.0.0.1 that it listens on once it is ready. */
   readonly port: number;
+  /**
+   * A path that it answers with the status 200 once it is ready.
+   *
+   * @defaultValue it is ready when the port accepts connections
+   */
+  readonly readyPath?: string | undefined;
   readonly cwd?: string | undefined;
   /** Added to the environment of the tests. */
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -37,9 +43,9 @@ const STOP_TIMEOUT_MS = 5_000;
 const MAX_OUTPUT = 20_000;
 
 /**
- * Starts a program and waits until its port accepts connections.
+ * Starts a program and waits until it is ready.
  *
- * @throws Error (rejects) It ended, or did not listen within 30 s. The message contains its output.
+ * @throws Error (rejects) It ended, or was not ready within 30 s. The message contains its output.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { command, args, cwd, env } = options;
@@ -53,7 +59,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const output = recordOutput(child);
   const daemon = { pid: await readPid(child), output, stop: () => stop(child) };
   try {
-    await untilListening(child, options.port);
+    await untilReady(child, options);
   } catch (error) {
     await daemon.stop();
     throw new Error(`${command} is not ready: ${String(error)}\n${output()}`, { cause: error });
@@ -84,11 +90,13 @@ async function readPid(child: ChildProcess): Promise<number> {
   return pid;
 }
 
-async function untilListening(child: ChildProcess, port: number): Promise<void> {
+async function untilReady(child: ChildProcess, { port, readyPath }: DaemonOptions): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!(await acceptsConnections(port))) {
+  const isReady = (): Promise<boolean> =>
+    readyPath === undefined ? acceptsConnections(port) : isServed(port, readyPath);
+  while (!(await isReady())) {
     if (hasEnded(child)) throw new Error('it ended');
-    if (Date.now() > deadline) throw new Error(`nothing listens after ${READY_TIMEOUT_MS} ms`);
+    if (Date.now() > deadline) throw new Error(`it is not ready after ${READY_TIMEOUT_MS} ms`);
     await delay(POLL_MS);
   }
   // Otherwise the port belongs to another program.
@@ -110,6 +118,18 @@ function acceptsConnections(port: number): Promise<boolean> {
       settle(false);
     });
   });
+}
+
+async function isServed(port: number, path: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    // It does not listen yet.
+    return false;
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {

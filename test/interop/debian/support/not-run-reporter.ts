@@ -4,6 +4,7 @@
  * @module
  */
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import { formatNotRun } from './format-not-run.js';
 import './describe-with.js';
 
 class NotRunReporter implements Reporter {
@@ -14,29 +15,11 @@ class NotRunReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const line = formatNotRun(modules);
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    // Tests inherit what describeWith() notes of their suite.
+    const line = formatNotRun(tests.map((test) => test.meta().missing ?? []));
     if (line !== undefined) this.#vitest?.logger.log(`${line}\n`);
   }
-}
-
-/** Counts the tests that are skipped because a program is missing; `undefined` when there are none. */
-export function formatNotRun(modules: readonly TestModule[]): string | undefined {
-  // Tests inherit what describeWith() notes of their suite.
-  const missing = modules
-    .flatMap((module) => [...module.children.allTests()])
-    .map((test) => test.meta().missing ?? [])
-    .filter((programs) => programs.length > 0);
-  if (missing.length === 0) return undefined;
-  const programs = [...new Set(missing.flat())].sort();
-  const what = `${count(missing.length, 'test')} of ${count(programs.length, 'program')}`;
-  return (
-    `!!! NOT RUN: ${what} that the machine does not have (${programs.join(', ')}); ` +
-    'install the packages of test/interop/debian/packages.txt'
-  );
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 // Vitest loads a reporter by its default export.

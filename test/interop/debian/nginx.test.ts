@@ -1,0 +1,154 @@
+import { expect, it } from 'vitest';
+import { signToken } from '../../support/tokens.js';
+import { describeWith } from './support/describe-with.js';
+import { CHALLENGE, openProxiedApi, RESOURCE } from './support/proxied-api.js';
+import { openNginx } from './support/proxy.js';
+import { replaceIn } from './support/readme-config.js';
+import { sendTls, type TlsServer } from './support/tls-client.js';
+
+const SALES = '/shop/sales';
+const PLAIN = '/shop/plain/sales';
+
+function authorization(claims = {}): string {
+  return `Bearer ${signToken({ scope: 'read', ...claims })}`;
+}
+
+describeWith(['nginx'], 'a guarded API behind nginx with the lines of the README', () => {
+  const open = async (change?: (lines: string) => string): Promise<TlsServer> =>
+    openNginx(await openProxiedApi(), change);
+
+  it('gets tokens, and its refusals reach the client unchanged', async () => {
+    const nginx = await open();
+    const allowed = await sendTls(nginx, {
+      path: SALES,
+      headers: { authorization: authorization() },
+    });
+    expect([allowed.status, JSON.parse(allowed.body)]).toEqual([
+      200,
+      { rows: [], subject: 'reports' },
+    ]);
+    const forged = { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
+    const refused = await sendTls(nginx, { path: SALES, headers: forged });
+    expect(refused.status).toBe(401);
+    expect(refused.headers).toMatchObject({
+      'www-authenticate': CHALLENGE,
+      'cache-control': 'no-store',
+      'content-type': 'application/problem+json',
+      vary: 'Authorization',
+    });
+    expect(JSON.parse(refused.body)).toMatchObject({ status: 401, scope: 'read' });
+    const lacking = await sendTls(nginx, {
+      path: SALES,
+      headers: { authorization: authorization({ scope: 'write' }) },
+    });
+    expect([lacking.status, lacking.headers['www-authenticate']]).toEqual([
+      403,
+      expect.stringContaining('error="insufficient_scope"'),
+    ]);
+  });
+
+  it('serves its metadata document where the challenge says', async () => {
+    const path = new URL(/resource_metadata="([^"]*)"/.exec(CHALLENGE)?.[1] ?? '').pathname;
+    const { status, body } = await sendTls(await open(), { path });
+    expect([status, JSON.parse(body)]).toEqual([
+      200,
+      expect.objectContaining({ resource: RESOURCE }),
+    ]);
+  });
+
+  it('gets tokens of 14 kB, which nginx refuses by default', async () => {
+    const headers = { authorization: authorization({ roles: 'x'.repeat(10_000) }) };
+    expect(headers.authorization.length).toBeGreaterThan(13_500);
+    const large = { path: SALES, headers };
+    expect((await sendTls(await open(), large)).status).toBe(200);
+    const limited = (lines: string): string =>
+      replaceIn(lines, 'large_client_header_buffers 4 32k;', '');
+    const refused = await sendTls(await open(limited), large);
+    expect([refused.status, refused.headers['www-authenticate']]).toEqual([400, undefined]);
+  });
+
+  it.each(['on', 'off'])(
+    'refuses uploads of 20 MB with proxy_request_buffering %s',
+    async (state) => {
+      const nginx = await open((lines) =>
+        replaceIn(
+          lines,
+          'location /shop/ {',
+          `location /shop/ { proxy_request_buffering ${state};`,
+        ),
+      );
+      const body = Buffer.alloc(20 * 1024 * 1024, 'x');
+      for (const path of [SALES, `${SALES}?again`]) {
+        const upload = await sendTls(nginx, { path, method: 'POST', body });
+        expect([upload.status, upload.headers['www-authenticate']]).toEqual([401, CHALLENGE]);
+        const next = { path: SALES, headers: { authorization: authorization() } };
+        expect((await sendTls(nginx, next)).status).toBe(200);
+      }
+      const expecting = { expect: '100-continue' };
+      const asked = await sendTls(nginx, { path: SALES, method: 'POST', headers: expecting, body });
+      expect(asked.status).toBe(401);
+    },
+  );
+
+  it('never sees two Authorization lines, because nginx refuses them', async () => {
+    const headers = { authorization: [authorization(), authorization()] };
+    const { status, body } = await sendTls(await open(), { path: SALES, headers });
+    expect(status).toBe(400);
+    expect(body).toContain('nginx');
+  });
+});
+
+describeWith(['nginx'], 'proxy_cache of nginx in front of a guarded API', () => {
+  const cached = (lines: string): string =>
+    replaceIn(
+      lines,
+      'location /shop/ {',
+      'location /shop/ { proxy_cache shop; proxy_cache_valid 200 1m;',
+    );
+  const withoutHints = (lines: string): string =>
+    replaceIn(
+      replaceIn(cached(lines), 'proxy_no_cache $http_authorization;', ''),
+      'proxy_cache_bypass $http_authorization;',
+      '',
+    );
+
+  /** Asks with a token, again with it, without one and with another one: status and cache state. */
+  async function ask(nginx: TlsServer, path: string): Promise<unknown[]> {
+    const [mine, theirs] = [authorization({ sub: 'me' }), authorization({ sub: 'them' })];
+    const answers: unknown[] = [];
+    for (const token of [mine, mine, undefined, theirs]) {
+      const headers: Record<string, string> = token === undefined ? {} : { authorization: token };
+      const answer = await sendTls(nginx, { path, headers });
+      const isMine = answer.body.includes('"me"') || answer.body === `for ${mine}`;
+      answers.push(`${answer.status} ${String(answer.headers['x-cache'])}${isMine ? ' mine' : ''}`);
+    }
+    return answers;
+  }
+
+  it('stores nothing with the lines of the README', async () => {
+    const nginx = await openNginx(await openProxiedApi(), cached);
+    const each = ['200 BYPASS mine', '200 BYPASS mine', '401 MISS', '200 BYPASS'];
+    expect(await ask(nginx, SALES)).toEqual(each);
+    expect(await ask(nginx, PLAIN)).toEqual(each);
+  });
+
+  it('keeps the responses to different tokens apart without these lines', async () => {
+    const nginx = await openNginx(await openProxiedApi(), withoutHints);
+    expect(await ask(nginx, SALES)).toEqual([
+      '200 MISS mine',
+      '200 HIT mine',
+      '401 MISS',
+      '200 MISS',
+    ]);
+  });
+
+  it('sends the response of a route that does not vary to anyone without these lines', async () => {
+    const nginx = await openNginx(await openProxiedApi(), withoutHints);
+    expect(await ask(nginx, PLAIN)).toEqual([
+      '200 MISS mine',
+      '200 HIT mine',
+      '200 HIT mine',
+      '200 HIT mine',
+    ]);
+  });
+});

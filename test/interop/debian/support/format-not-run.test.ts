@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { formatNotRun } from './format-not-run.js';
+
+describe('formatNotRun', () => {
+  it.each([
+    [[[], ['nginx']], '1 test of 1 program that the machine does not have (nginx)'],
+    [
+      [['nginx'], [], ['h2load', 'haproxy'], ['nginx']],
+      '3 tests of 3 programs that the machine does not have (h2load, haproxy, nginx)',
+    ],
+  ])('counts the tests without %j and names the programs', (missing, expected) => {
+    expect(formatNotRun(missing)).toBe(
+      `!!! NOT RUN: ${expected}; install the packages of test/interop/debian/packages.txt`,
+    );
+  });
+
+  it('is undefined when no program is missing', () => {
+    expect(formatNotRun([[], []])).toBeUndefined();
+  });
+});
