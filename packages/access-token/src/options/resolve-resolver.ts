@@ -41,7 +41,7 @@ export interface ResolvedResolver {
    * Reads what `resolve` returned.
    *
    * @param issuer - The one that was looked up.
-   * @returns `undefined` for an unknown issuer, and for a group that does not contain it.
+   * @returns `undefined` if the issuer is unknown, or is not in the group that was returned.
    * @throws TypeError It is neither the options of that issuer nor those of a group. Getters of the
    *   object may throw anything.
    */
