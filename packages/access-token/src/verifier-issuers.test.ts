@@ -107,7 +107,7 @@ describe('createAccessTokenVerifier › issuers found at run time', () => {
     expect(await reasonOf(strict, signToken({}, { header: { alg: 'ES256' } }))).toBe('alg');
   });
 
-  it('takes the issuer of a preset that the token names', async () => {
+  it('uses the issuer of a preset that the token names', async () => {
     const asked: string[] = [];
     const tenantId = '11111111-2222-3333-4444-555555555555';
     const resolve: IssuerResolver['resolve'] = (iss) =>
@@ -125,7 +125,7 @@ describe('createAccessTokenVerifier › issuers found at run time', () => {
     expect(verifier.health().issuers).toMatchObject([{ issuer: iss, state: 'withdrawn' }]);
   });
 
-  it('refuses a token of a forged secret for every tenant', async () => {
+  it('refuses a token signed with a forged secret for every tenant', async () => {
     const verifier = open((iss) => ({ issuer: iss, secret: randomBytes(32) }));
     expect(await reasonOf(verifier, signToken())).toBe('signature');
   });

@@ -17,7 +17,7 @@ export interface IssuerLookupOptions {
   readonly closing: AbortSignal;
 }
 
-/** A flood of tokens with made-up issuers must not open thousands of connections to a database. */
+/** Keeps a flood of tokens with made-up issuers from opening thousands of database connections. */
 const MAX_RUNNING = 32;
 const MAX_WAITING = 256;
 
@@ -38,7 +38,8 @@ export class IssuerLookup {
    * Calls the application's function.
    *
    * @returns `undefined` for an unknown issuer.
-   * @throws IssuerResolutionError (rejects) Anything but a usable answer in time.
+   * @throws IssuerResolutionError (rejects) The function failed, timed out or returned invalid options,
+   *   or too many calls are pending.
    */
   find(issuer: string): Promise<ResolvedAnswer | undefined> {
     const deadline = {
@@ -48,7 +49,7 @@ export class IssuerLookup {
       createAbortError: () => new IssuerResolutionError('closed'),
     };
     return withDeadline(deadline, (signal) =>
-      // A call that never settles must not occupy its place forever.
+      // A call that never settles must not occupy its slot forever.
       this.#limiter.run(() => untilAborted(this.#call(issuer), signal), signal),
     );
   }

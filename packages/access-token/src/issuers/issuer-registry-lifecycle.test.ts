@@ -188,7 +188,7 @@ describe('IssuerRegistry › another lookup', () => {
 });
 
 describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
-  it('refresh() looks up every held issuer, and forgets unknown ones', async () => {
+  it('refresh() looks up every held issuer, and drops unknown ones', async () => {
     const known = new Set([A, B]);
     const registry = open((issuer) => (known.has(issuer) ? { issuer, secret } : undefined));
     const [a, b] = [await hold(registry, A), await hold(registry, B)];
@@ -200,7 +200,7 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
     expect((await hold(registry, C)).issuer).toBe(C);
   });
 
-  it('refresh() does not trust the answer of an earlier lookup', async () => {
+  it('refresh() does not use the result of an earlier lookup', async () => {
     const answers = [{ issuer: A, secret }, { issuer: A, secret }, undefined];
     const gates: (() => void)[] = [];
     const registry = open(async () => {

@@ -53,7 +53,7 @@ export interface TokenPolicy {
   readonly scopeClaims?: readonly string[] | undefined;
   /**
    * Accepts tokens that are bound to a key or a certificate (`cnf`) as plain bearer tokens, without
-   * proof of possession. Only for APIs that receive every request from a gateway which has checked the
+   * proof of possession. Only for APIs that receive every request from a gateway that has checked the
    * DPoP proof or the client certificate: otherwise anyone who steals such a token can use it.
    *
    * @defaultValue `false`
@@ -221,8 +221,8 @@ export interface KeySetOptions {
   /**
    * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds.
    * 0 to 2,592,000,000 (30 days); 0 disables it. After that time, verification rejects with a
-   * `KeySetUnavailableError`. `must-revalidate` in the response does not shorten it, because servers
-   * send that directive by habit.
+   * `KeySetUnavailableError`. `must-revalidate` in the response does not shorten it, because many
+   * servers send that directive by default.
    *
    * @defaultValue `86_400_000` (24 hours)
    */

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** How long a client may go on sending a body after the response. */
+/** How long a client may continue to send a body after the response. */
 const LINGER_MS = 5_000;
 
 /**
@@ -22,9 +22,9 @@ export function closeAfterUnreadBody(res: ServerResponse): void {
 }
 
 /**
- * Ends a response. After an unread body, sends it whole, but ends it only when the client has sent the
- * body, or after 5 s: a connection that is closed while the client is sending is reset, and clients
- * that see the reset first do not read the response.
+ * Ends a response. If the body of the request has not been read, the response is written at once, but
+ * ends only when the client has sent the body, or after 5 s. Otherwise the connection would be reset
+ * while the client is sending, and clients that see the reset first do not read the response.
  *
  * @param body - The whole content; `Content-Length` must be set.
  * @see RFC 9112 §9.6
@@ -48,7 +48,7 @@ export function endResponse(res: ServerResponse, body: string): void {
   if (req.readableFlowing === null) req.resume();
 }
 
-/** @param req - Responses that tests construct may lack it. */
+/** @param req - `undefined` for responses that tests construct without a request. */
 function hasUnreadBody(req: (IncomingMessage & { upgrade?: boolean }) | undefined): boolean {
   // After an upgrade, no body is read.
   if (req?.httpVersionMajor !== 1 || req.upgrade === true) return false;
