@@ -212,7 +212,7 @@ describe('packed packages', () => {
       expect(outcome.stdout).toMatch(/\/v1\/sales +guarded +read:analytics/);
     });
 
-    it('routes: names what loads TypeScript, and works with it', async () => {
+    it('routes: suggests tsx for TypeScript, and works with a loader', async () => {
       const refused = await scopegate('routes', './typed.mts#createApp');
       expect(refused.code).toBe(2);
       expect(refused.stderr).toContain('Build it and pass the .js file, or install tsx and run:');

@@ -98,7 +98,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version before a body', (
     expect(answer).toContain('\r\nConnection: keep-alive\r\n');
   });
 
-  it('announces the end of the connection where onRefusal answers', async () => {
+  it('announces the end of the connection when onRefusal responds', async () => {
     const onRefusal = (error: Refusal, _req: Request, res: Response): void => {
       res.status(error.status).set(error.headers).end('ours');
     };
@@ -128,7 +128,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version before a body', (
     expect(await Promise.all(clients)).toEqual(clients.map(() => [401, REFUSAL]));
   });
 
-  it('lets clients of kept connections try again with a token', async () => {
+  it('lets clients with keep-alive connections try again with a token', async () => {
     const url = await serve();
     const authorization = `Bearer ${signToken({ scope: 'write' })}`;
     const headers = { 'content-type': 'application/json' };
