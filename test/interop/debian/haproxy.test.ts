@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { signToken } from '../../support/tokens.js';
 import { describeWith } from './support/describe-with.js';
 import { CHALLENGE, openProxiedApi, RESOURCE } from './support/proxied-api.js';
-import { PROGRAM_ENV } from './support/programs.js';
+import { readVersion } from './support/programs.js';
 import { type LineChange, openHaproxy } from './support/proxy.js';
 import { replaceIn } from './support/readme-config.js';
 import { resetHttp2, sendHttp2, sendTls, type TlsServer } from './support/tls-client.js';
@@ -13,12 +12,6 @@ const PLAIN = '/shop/plain/sales';
 
 function authorization(claims = {}): string {
   return `Bearer ${signToken({ scope: 'read', ...claims })}`;
-}
-
-/** Reads the first line of `haproxy -v`; empty where it is not installed. */
-function readVersion(): string {
-  const { output } = spawnSync('haproxy', ['-v'], { env: PROGRAM_ENV, encoding: 'utf8' });
-  return String(output);
 }
 
 async function open(change?: LineChange): Promise<TlsServer> {
@@ -118,7 +111,7 @@ describeWith(['haproxy'], 'a reset HTTP/2 upload through HAProxy', () => {
   });
 
   // Later versions may have fixed it; then the other tests prove nothing.
-  it.runIf(readVersion().includes(' 2.6.'))(
+  it.runIf(readVersion('haproxy').includes(' 2.6.'))(
     'that a route without a guard refuses breaks the next request by default, in HAProxy 2.6',
     async () => {
       expect(await attack(await open(reusing), PLAIN, 2)).toEqual([504, 504]);
