@@ -25,8 +25,6 @@ export const GLEWLWYD_SCHEMA = '/usr/share/dbconfig-common/data/glewlwyd/install
 const PROBES = {
   nginx: [['nginx', '-v']],
   haproxy: [['haproxy', '-v']],
-  h2load: [['h2load', '--version']],
-  nghttp: [['nghttp', '--version']],
   glewlwyd: [
     ['glewlwyd', '--version'],
     ['sqlite3', '-version'],
