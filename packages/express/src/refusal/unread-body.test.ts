@@ -43,4 +43,14 @@ describe('closeAfterUnreadBody', () => {
     closeAfterUnreadBody(res);
     expect(res.hasHeader('Connection')).toBe(false);
   });
+
+  it('leaves a response alone whose headers have been sent', () => {
+    const headers = { 'content-length': '1' };
+    const req = Object.assign(new IncomingMessage(new Socket()), { headers });
+    req.httpVersionMajor = 1;
+    const res = new ServerResponse(req);
+    res.flushHeaders();
+    closeAfterUnreadBody(res);
+    expect(res.getHeader('Connection')).not.toBe('close');
+  });
 });
