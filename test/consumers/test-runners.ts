@@ -9,6 +9,7 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readFences } from '../workspace/readmes.js';
 import { listFolders, readManifest, root } from '../workspace/workspace.js';
 
 /** What a runner reports about the tests of one app. */
@@ -43,11 +44,11 @@ export interface JestVersion {
 
 /** Reads a file that the README of the testing kit shows. */
 export function readRecipe(name: string): string {
-  const readme = readFileSync(join(root, 'packages/testing/README.md'), 'utf8');
-  const fences = [...readme.matchAll(/^```js file="([^"]+)"\n(.*?)^```$/gms)];
-  const recipe = fences.find(([, file]) => file === name)?.[2];
-  if (recipe === undefined) throw new Error(`the README of the testing kit has no file ${name}`);
-  return recipe;
+  const readme = 'packages/testing/README.md';
+  const fences = readFences(readme, readFileSync(join(root, readme), 'utf8'));
+  const recipe = fences.find(({ file }) => file === name);
+  if (recipe === undefined) throw new Error(`${readme} has no file ${name}`);
+  return recipe.text;
 }
 
 /** Lists the third-party dependencies of all packages that have no CommonJS build, sorted. */

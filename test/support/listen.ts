@@ -24,9 +24,16 @@ export async function listen(server: Server): Promise<URL> {
 
 /** Starts a server as {@link listen} does, and closes it with its connections after the running test. */
 export async function openServer(server: Server): Promise<URL> {
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  onTestFinished(() => closeServer(server));
   return listen(server);
+}
+
+/** Closes a server and its connections. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
 }

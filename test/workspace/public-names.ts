@@ -278,3 +278,32 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'runScopegate',
   ],
 };
+
+/** Those of the entry points `…/providers`. */
+export const PROVIDER_NAMES: readonly string[] = [
+  'Auth0Options',
+  'AuthentikOptions',
+  'CognitoOptions',
+  'DuendeOptions',
+  'EntraOptions',
+  'FirebaseOptions',
+  'KeycloakOptions',
+  'OktaOptions',
+  'PingOptions',
+  'ProviderAudience',
+  'SpringAuthorizationServerOptions',
+  'SupabaseOptions',
+  'ZitadelOptions',
+  'auth0',
+  'authentik',
+  'cognito',
+  'duende',
+  'entra',
+  'firebase',
+  'keycloak',
+  'okta',
+  'ping',
+  'springAuthorizationServer',
+  'supabase',
+  'zitadel',
+];

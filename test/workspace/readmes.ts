@@ -16,6 +16,8 @@ export interface Fence {
   readonly line: number;
   /** The first word of the info string: `ts`, `sh`, or `''`. */
   readonly language: string;
+  /** The name of the file that the block shows, of `file="name"`. */
+  readonly file: string | undefined;
   /** `path#region` below the root if the block is a copy of that region. */
   readonly source: string | undefined;
   /** Whether it continues the previous `ts` block, with `ts continues` as its info string. */
@@ -46,6 +48,7 @@ export function readFences(readme: string, markdown: string): Fence[] {
       readme,
       line: markdown.slice(0, match.index).split('\n').length,
       language,
+      file: /file="([^"]+)"/.exec(info)?.[1],
       source: /source="([^"]+)"/.exec(info)?.[1],
       continues: /\bcontinues\b/.test(info),
       text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import type { IssuerReport } from '@scopegate/cli';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createKeyPair } from '../../support/key-pairs.js';
+import { openServer } from '../../support/listen.js';
 import { runInMemory } from '../../support/memory-terminal.js';
 
 const OAUTH = '/.well-known/oauth-authorization-server';
@@ -38,14 +38,8 @@ async function serve(pages: Pages, path = ''): Promise<string> {
   const listener: RequestListener = (req, res) => {
     (answers[req.url ?? ''] ?? status(404))(res);
   };
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  const issuer = `http://127.0.0.1:${port}${path}`;
+  const { origin } = await openServer(createServer(listener));
+  const issuer = `${origin}${path}`;
   answers = pages(issuer);
   return issuer;
 }

@@ -231,6 +231,12 @@ describe('scopegate explain --app', () => {
     expect(refused.stderr).toContain('pass --issuer and --audience, or --preset, to call it with');
   });
 
+  it('accepts a resource server with two names', async () => {
+    const issuer = await openIssuer();
+    const api = openApi(issuer.options({ audience }));
+    expect(await run({ default: api, api }, await issuer.mint())).toMatchObject({ code: 0 });
+  });
+
   it('calls a function without parameters as it is', async () => {
     const issuer = await openIssuer();
     const create = (): Express => createApp(issuer.options({ audience }));

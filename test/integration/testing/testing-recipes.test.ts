@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFences } from '../../workspace/readmes.js';
 import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 const require = createRequire(import.meta.url);
@@ -24,16 +25,11 @@ const TIMEOUT_MS = 120_000;
 const PACKAGES = ['protocol', 'access-token', 'express', 'testing'];
 
 /** The files in the README of the testing kit and on its second page, by name. */
-const files = readRecipes(
+const files: ReadonlyMap<string, string> = new Map(
   ['packages/testing/README.md', 'docs/testing.md']
-    .map((page) => readFileSync(join(root, page), 'utf8'))
-    .join(''),
+    .flatMap((page) => readFences(page, readFileSync(join(root, page), 'utf8')))
+    .flatMap(({ file, text }) => (file === undefined ? [] : [[file, text]])),
 );
-
-function readRecipes(markdown: string): ReadonlyMap<string, string> {
-  const fences = markdown.matchAll(/^```js file="([^"]+)"\n(.*?)^```$/gms);
-  return new Map([...fences].map(([, name = '', text = '']) => [name, text]));
-}
 
 let modules: string;
 

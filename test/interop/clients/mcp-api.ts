@@ -8,8 +8,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import express, { type RequestHandler } from 'express';
-import { listen } from '../../support/listen.js';
-import { closeServer } from '../contract/pausable-server.js';
+import { closeServer, listen } from '../../support/listen.js';
 import { READ, WRITE } from '../contract/sales-api.js';
 import type { RunningServer } from '../contract/server.js';
 

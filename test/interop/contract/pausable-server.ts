@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { listen } from '../../support/listen.js';
+import { createServer, type RequestListener } from 'node:http';
+import { closeServer, listen } from '../../support/listen.js';
 import type { RunningServer } from './server.js';
 
 /** A server on 127.0.0.1. */
@@ -60,14 +60,4 @@ export function controlServer(
     },
     close: () => http.close(),
   };
-}
-
-/** Closes a server and its connections. */
-export function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
 }

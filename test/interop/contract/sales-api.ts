@@ -7,8 +7,7 @@ import { createServer } from 'node:http';
 import type { TypPolicy } from '@scopegate/access-token';
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import express from 'express';
-import { listen } from '../../support/listen.js';
-import { closeServer } from './pausable-server.js';
+import { closeServer, listen } from '../../support/listen.js';
 import type { RunningServer } from './server.js';
 
 export const AUDIENCE = 'https://api.example.com';

@@ -1,25 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { signToken } from '../../support/tokens.js';
 import { describeWith } from './support/describe-with.js';
-import { CHALLENGE, openProxiedApi, RESOURCE } from './support/proxied-api.js';
-import { PROGRAM_ENV } from './support/programs.js';
+import { openProxiedApi } from './support/proxied-api.js';
+import {
+  authorization,
+  expectGuarded,
+  expectMetadata,
+  expectUploadsRefused,
+  PLAIN,
+  SALES,
+} from './support/proxy-contract.js';
+import { readVersion } from './support/programs.js';
 import { type LineChange, openHaproxy } from './support/proxy.js';
 import { replaceIn } from './support/readme-config.js';
 import { resetHttp2, sendHttp2, sendTls, type TlsServer } from './support/tls-client.js';
-
-const SALES = '/shop/sales';
-const PLAIN = '/shop/plain/sales';
-
-function authorization(claims = {}): string {
-  return `Bearer ${signToken({ scope: 'read', ...claims })}`;
-}
-
-/** Reads the first line of `haproxy -v`; empty where it is not installed. */
-function readVersion(): string {
-  const { output } = spawnSync('haproxy', ['-v'], { env: PROGRAM_ENV, encoding: 'utf8' });
-  return String(output);
-}
 
 async function open(change?: LineChange): Promise<TlsServer> {
   return openHaproxy(await openProxiedApi(), change);
@@ -31,30 +24,8 @@ describeWith(['haproxy'], 'a guarded API behind HAProxy with the lines of the RE
     ['HTTP/2', sendHttp2],
   ])('gets tokens by %s, and its refusals reach the client unchanged', async (_version, send) => {
     const haproxy = await open();
-    const allowed = await send(haproxy, {
-      path: SALES,
-      headers: { authorization: authorization() },
-    });
-    expect([allowed.status, JSON.parse(allowed.body)]).toEqual([
-      200,
-      { rows: [], subject: 'reports' },
-    ]);
-    const forged = { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
-    const refused = await send(haproxy, { path: SALES, headers: forged });
-    expect(refused.status).toBe(401);
-    expect(refused.headers).toMatchObject({
-      'www-authenticate': CHALLENGE,
-      'cache-control': 'no-store',
-      'content-type': 'application/problem+json',
-      vary: 'Authorization',
-    });
-    expect(JSON.parse(refused.body)).toMatchObject({ status: 401, scope: 'read' });
-    const path = new URL(/resource_metadata="([^"]*)"/.exec(CHALLENGE)?.[1] ?? '').pathname;
-    const document = await send(haproxy, { path });
-    expect([document.status, JSON.parse(document.body)]).toEqual([
-      200,
-      expect.objectContaining({ resource: RESOURCE }),
-    ]);
+    await expectGuarded(haproxy, send);
+    await expectMetadata(haproxy, send);
   });
 
   it('gets tokens of 16 kB, which HAProxy refuses by default', async () => {
@@ -67,17 +38,7 @@ describeWith(['haproxy'], 'a guarded API behind HAProxy with the lines of the RE
   });
 
   it('refuses uploads of 20 MB by HTTP/1.1', async () => {
-    const haproxy = await open();
-    const body = Buffer.alloc(20 * 1024 * 1024, 'x');
-    for (const path of [SALES, `${SALES}?again`]) {
-      const upload = await sendTls(haproxy, { path, method: 'POST', body });
-      expect([upload.status, upload.headers['www-authenticate']]).toEqual([401, CHALLENGE]);
-      const next = { path: SALES, headers: { authorization: authorization() } };
-      expect((await sendTls(haproxy, next)).status).toBe(200);
-    }
-    const expecting = { expect: '100-continue' };
-    const asked = await sendTls(haproxy, { path: SALES, method: 'POST', headers: expecting, body });
-    expect(asked.status).toBe(401);
+    await expectUploadsRefused(await open(), sendTls);
   });
 
   it('refuses two Authorization lines', async () => {
@@ -118,7 +79,7 @@ describeWith(['haproxy'], 'a reset HTTP/2 upload through HAProxy', () => {
   });
 
   // If a later version has fixed it, the other tests of this block prove nothing.
-  it.runIf(readVersion().includes(' 2.6.'))(
+  it.runIf(readVersion('haproxy').includes(' 2.6.'))(
     'that a route without a guard refuses breaks the next request by default, in HAProxy 2.6',
     async () => {
       expect(await attack(await open(reusing), PLAIN, 2)).toEqual([504, 504]);

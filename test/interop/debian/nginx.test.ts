@@ -1,59 +1,28 @@
 import { expect, it } from 'vitest';
-import { signToken } from '../../support/tokens.js';
 import { describeWith } from './support/describe-with.js';
-import { CHALLENGE, openProxiedApi, RESOURCE } from './support/proxied-api.js';
+import { openProxiedApi } from './support/proxied-api.js';
+import {
+  authorization,
+  expectGuarded,
+  expectMetadata,
+  expectUploadsRefused,
+  PLAIN,
+  SALES,
+} from './support/proxy-contract.js';
 import { openNginx } from './support/proxy.js';
 import { replaceIn } from './support/readme-config.js';
 import { sendTls, type TlsServer } from './support/tls-client.js';
-
-const SALES = '/shop/sales';
-const PLAIN = '/shop/plain/sales';
-
-function authorization(claims = {}): string {
-  return `Bearer ${signToken({ scope: 'read', ...claims })}`;
-}
 
 describeWith(['nginx'], 'a guarded API behind nginx with the lines of the README', () => {
   const open = async (change?: (lines: string) => string): Promise<TlsServer> =>
     openNginx(await openProxiedApi(), change);
 
   it('gets tokens, and its refusals reach the client unchanged', async () => {
-    const nginx = await open();
-    const allowed = await sendTls(nginx, {
-      path: SALES,
-      headers: { authorization: authorization() },
-    });
-    expect([allowed.status, JSON.parse(allowed.body)]).toEqual([
-      200,
-      { rows: [], subject: 'reports' },
-    ]);
-    const forged = { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
-    const refused = await sendTls(nginx, { path: SALES, headers: forged });
-    expect(refused.status).toBe(401);
-    expect(refused.headers).toMatchObject({
-      'www-authenticate': CHALLENGE,
-      'cache-control': 'no-store',
-      'content-type': 'application/problem+json',
-      vary: 'Authorization',
-    });
-    expect(JSON.parse(refused.body)).toMatchObject({ status: 401, scope: 'read' });
-    const lacking = await sendTls(nginx, {
-      path: SALES,
-      headers: { authorization: authorization({ scope: 'write' }) },
-    });
-    expect([lacking.status, lacking.headers['www-authenticate']]).toEqual([
-      403,
-      expect.stringContaining('error="insufficient_scope"'),
-    ]);
+    await expectGuarded(await open(), sendTls);
   });
 
   it('serves its metadata document where the challenge says', async () => {
-    const path = new URL(/resource_metadata="([^"]*)"/.exec(CHALLENGE)?.[1] ?? '').pathname;
-    const { status, body } = await sendTls(await open(), { path });
-    expect([status, JSON.parse(body)]).toEqual([
-      200,
-      expect.objectContaining({ resource: RESOURCE }),
-    ]);
+    await expectMetadata(await open(), sendTls);
   });
 
   it('gets tokens of 14 kB, which nginx refuses by default', async () => {
@@ -77,16 +46,7 @@ describeWith(['nginx'], 'a guarded API behind nginx with the lines of the README
           `location /shop/ { proxy_request_buffering ${state};`,
         ),
       );
-      const body = Buffer.alloc(20 * 1024 * 1024, 'x');
-      for (const path of [SALES, `${SALES}?again`]) {
-        const upload = await sendTls(nginx, { path, method: 'POST', body });
-        expect([upload.status, upload.headers['www-authenticate']]).toEqual([401, CHALLENGE]);
-        const next = { path: SALES, headers: { authorization: authorization() } };
-        expect((await sendTls(nginx, next)).status).toBe(200);
-      }
-      const expecting = { expect: '100-continue' };
-      const asked = await sendTls(nginx, { path: SALES, method: 'POST', headers: expecting, body });
-      expect(asked.status).toBe(401);
+      await expectUploadsRefused(nginx, sendTls);
     },
   );
 

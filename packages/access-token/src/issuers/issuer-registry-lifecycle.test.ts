@@ -1,90 +1,32 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import type { IssuerResolver } from '../options/options.js';
-import { resolveOptions } from '../options/resolve-options.js';
-import { IssuerRegistry } from './issuer-registry.js';
-import { IssuerResolutionError } from './issuer-resolution-error.js';
-import type { TrustedIssuer } from './trusted-issuers.js';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
 import { settle } from '../../../../test/support/settle.js';
+import {
+  A,
+  B,
+  C,
+  clock,
+  hold,
+  lookups,
+  MINUTE,
+  openRegistry,
+  reasonOf,
+  SECOND,
+  secret,
+  START,
+  useFakeTime,
+} from '../../../../test/support/issuer-registry.js';
 
-const A = 'https://a.example';
-const B = 'https://b.example';
-const C = 'https://c.example';
-const START = Date.UTC(2030, 0, 1);
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const DAY = 86_400_000;
-const secret = createSecretKey(randomBytes(32));
-
-let now: number;
-let lookups: string[];
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  now = START;
-  lookups = [];
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-interface Changes extends Partial<Omit<IssuerResolver, 'resolve'>> {
-  readonly maxStaleMs?: number;
-  readonly clock?: () => number;
-}
-
-/** Answers with the options of every issuer, unless `resolve` says otherwise. */
-function open(
-  resolve: (issuer: string) => unknown = (issuer) => ({ issuer, secret }),
-  { maxStaleMs = DAY, clock = () => now, ...changes }: Changes = {},
-): IssuerRegistry {
-  const issuers = {
-    resolve: (issuer: string) => {
-      lookups.push(issuer);
-      return resolve(issuer);
-    },
-    ...changes,
-  } as IssuerResolver;
-  const options = resolveOptions({ audience: 'api', issuers, clock, keySet: { maxStaleMs } });
-  if (options.resolver === undefined) throw new Error('no resolver');
-  const registry = new IssuerRegistry(options.resolver, options);
-  onTestFinished(() => {
-    registry.close();
-  });
-  return registry;
-}
-
-async function failureOf(found: () => unknown): Promise<KeySetUnavailableError> {
-  try {
-    await found();
-  } catch (error) {
-    if (error instanceof KeySetUnavailableError) return error;
-    throw error;
-  }
-  throw new Error('the lookup did not fail');
-}
-
-const reasonOf = async (found: () => unknown): Promise<unknown> => {
-  const { cause } = await failureOf(found);
-  return cause instanceof IssuerResolutionError ? cause.reason : cause;
-};
-
-async function hold(registry: IssuerRegistry, issuer: string): Promise<TrustedIssuer> {
-  const found = await registry.find(issuer);
-  if (found === undefined) throw new Error(`${issuer} is unknown`);
-  return found;
-}
+useFakeTime();
 
 describe('IssuerRegistry › another lookup', () => {
   it('runs in the background when the issuer is older than maxAgeMs', async () => {
-    const registry = open(undefined, { maxAgeMs: MINUTE });
+    const registry = openRegistry(undefined, { maxAgeMs: MINUTE });
     const held = await hold(registry, A);
-    now += MINUTE - 1;
+    clock.now += MINUTE - 1;
     expect(registry.find(A)).toBe(held);
     expect(lookups).toHaveLength(1);
-    now += 1;
+    clock.now += 1;
     expect(registry.find(A)).toBe(held);
     await settle();
     expect(lookups).toHaveLength(2);
@@ -92,18 +34,18 @@ describe('IssuerRegistry › another lookup', () => {
   });
 
   it('runs without any token, by a timer', async () => {
-    const registry = open(undefined, { maxAgeMs: MINUTE });
+    const registry = openRegistry(undefined, { maxAgeMs: MINUTE });
     await hold(registry, A);
-    now += MINUTE;
+    clock.now += MINUTE;
     await vi.advanceTimersByTimeAsync(MINUTE);
     await settle();
     expect(lookups).toEqual([A, A]);
   });
 
   it('is caused by the use of a cached token', async () => {
-    const registry = open();
+    const registry = openRegistry();
     const { keySet } = await hold(registry, A);
-    now += 10 * MINUTE;
+    clock.now += 10 * MINUTE;
     expect(keySet.isUsable()).toBe(true);
     await settle();
     expect(lookups).toEqual([A, A]);
@@ -111,10 +53,10 @@ describe('IssuerRegistry › another lookup', () => {
 
   it('withdraws an issuer that has become unknown', async () => {
     let isKnown = true;
-    const registry = open((issuer) => (isKnown ? { issuer, secret } : undefined));
+    const registry = openRegistry((issuer) => (isKnown ? { issuer, secret } : undefined));
     const { keySet } = await hold(registry, A);
     isKnown = false;
-    now += 10 * MINUTE;
+    clock.now += 10 * MINUTE;
     void registry.find(A);
     await settle();
     expect(keySet.isUsable()).toBe(false);
@@ -131,10 +73,10 @@ describe('IssuerRegistry › another lookup', () => {
     ['another scope claim', { secret, scopeClaims: ['roles'] }, false],
   ])('keeps the keys only if the options are the same: %s', async (_case, changes, isKept) => {
     let later = {};
-    const registry = open((issuer) => ({ issuer, secret, ...later }));
+    const registry = openRegistry((issuer) => ({ issuer, secret, ...later }));
     const held = await hold(registry, A);
     later = changes;
-    now += 10 * MINUTE;
+    clock.now += 10 * MINUTE;
     void registry.find(A);
     await settle();
     expect(registry.find(A) === held).toBe(isKept);
@@ -147,20 +89,20 @@ describe('IssuerRegistry › another lookup', () => {
       if (isDown) throw new Error('down');
       return { issuer, secret };
     };
-    const registry = open(resolve, { maxAgeMs: MINUTE, maxStaleMs: 5 * MINUTE });
+    const registry = openRegistry(resolve, { maxAgeMs: MINUTE, maxStaleMs: 5 * MINUTE });
     const held = await hold(registry, A);
     isDown = true;
     for (const minutes of [1, 2, 3, 4, 5]) {
-      now = START + minutes * MINUTE + 30 * SECOND;
+      clock.now = START + minutes * MINUTE + 30 * SECOND;
       expect(registry.find(A), `after ${minutes} minutes`).toBe(held);
       await settle();
     }
     expect(registry.health()).toMatchObject([{ issuer: A, lastError: { issuer: A } }]);
-    now = START + 6 * MINUTE;
+    clock.now = START + 6 * MINUTE;
     expect(held.keySet.isUsable()).toBe(false);
     expect(await reasonOf(() => registry.find(A))).toBe('failed');
     isDown = false;
-    now += SECOND;
+    clock.now += SECOND;
     expect(await registry.find(A)).toBe(held);
     expect(held.keySet.isUsable()).toBe(true);
     expect(registry.health()[0]?.lastError).toBeUndefined();
@@ -168,19 +110,19 @@ describe('IssuerRegistry › another lookup', () => {
 
   it('that fails is repeated after a backoff', async () => {
     let isDown = false;
-    const registry = open((issuer) => {
+    const registry = openRegistry((issuer) => {
       if (isDown) throw new Error('down');
       return { issuer, secret };
     });
     await hold(registry, A);
     isDown = true;
-    now += 10 * MINUTE;
+    clock.now += 10 * MINUTE;
     for (let index = 0; index < 100; index += 1) {
       void registry.find(A);
       await settle();
     }
     expect(lookups).toHaveLength(2);
-    now += SECOND;
+    clock.now += SECOND;
     void registry.find(A);
     await settle();
     expect(lookups).toHaveLength(3);
@@ -190,7 +132,7 @@ describe('IssuerRegistry › another lookup', () => {
 describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
   it('refresh() looks up every held issuer, and drops unknown ones', async () => {
     const known = new Set([A, B]);
-    const registry = open((issuer) => (known.has(issuer) ? { issuer, secret } : undefined));
+    const registry = openRegistry((issuer) => (known.has(issuer) ? { issuer, secret } : undefined));
     const [a, b] = [await hold(registry, A), await hold(registry, B)];
     expect(await registry.find(C)).toBeUndefined();
     known.delete(A);
@@ -203,7 +145,7 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
   it('refresh() does not use the result of an earlier lookup', async () => {
     const answers = [{ issuer: A, secret }, { issuer: A, secret }, undefined];
     const gates: (() => void)[] = [];
-    const registry = open(async () => {
+    const registry = openRegistry(async () => {
       const answer = answers.shift();
       await new Promise<void>((resolve) => gates.push(resolve));
       return answer;
@@ -212,7 +154,7 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
     await settle();
     gates.shift()?.();
     const held = await first;
-    now += 10 * MINUTE;
+    clock.now += 10 * MINUTE;
     void registry.find(A);
     await settle();
     const refreshed = registry.refresh();
@@ -226,7 +168,7 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
 
   it('refresh() rejects when a lookup fails, and refreshes the others', async () => {
     let isDown = false;
-    const registry = open((issuer) => {
+    const registry = openRegistry((issuer) => {
       if (isDown && issuer === A) throw new Error('down');
       return { issuer, secret };
     });
@@ -238,12 +180,12 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
   });
 
   it('whenReady() resolves without a lookup', async () => {
-    await open(() => Promise.reject(new Error('down'))).whenReady();
+    await openRegistry(() => Promise.reject(new Error('down'))).whenReady();
     expect(lookups).toEqual([]);
   });
 
   it('close() stops all timers and lookups, and keeps held issuers', async () => {
-    const registry = open((issuer) =>
+    const registry = openRegistry((issuer) =>
       issuer === A ? { issuer, secret } : new Promise(() => undefined),
     );
     const held = await hold(registry, A);
@@ -253,7 +195,7 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
     expect(await pending).toBe('closed');
     expect(await reasonOf(() => registry.find(C))).toBe('closed');
     expect(vi.getTimerCount()).toBe(0);
-    now += 10 * MINUTE;
+    clock.now += 10 * MINUTE;
     expect(registry.find(A)).toBe(held);
     await settle();
     expect(lookups).toEqual([A, B]);

@@ -1,88 +1,33 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import type { IssuerResolver } from '../options/options.js';
 import { resolveOptions } from '../options/resolve-options.js';
-import { IssuerRegistry } from './issuer-registry.js';
-import { IssuerResolutionError } from './issuer-resolution-error.js';
-import type { TrustedIssuer } from './trusted-issuers.js';
 import { settle } from '../../../../test/support/settle.js';
 import { ODD_VALUES, ODD_WAYS } from '../../../../test/support/odd-hooks.js';
+import {
+  A,
+  B,
+  C,
+  clock,
+  DAY,
+  failureOf,
+  hold,
+  lookups,
+  MINUTE,
+  openRegistry,
+  reasonOf,
+  secret,
+  useFakeTime,
+} from '../../../../test/support/issuer-registry.js';
 
-const A = 'https://a.example';
-const B = 'https://b.example';
-const C = 'https://c.example';
-const START = Date.UTC(2030, 0, 1);
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const DAY = 86_400_000;
-const secret = createSecretKey(randomBytes(32));
-
-let now: number;
-let lookups: string[];
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  now = START;
-  lookups = [];
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-interface Changes extends Partial<Omit<IssuerResolver, 'resolve'>> {
-  readonly maxStaleMs?: number;
-  readonly clock?: () => number;
-}
-
-/** Answers with the options of every issuer, unless `resolve` says otherwise. */
-function open(
-  resolve: (issuer: string) => unknown = (issuer) => ({ issuer, secret }),
-  { maxStaleMs = DAY, clock = () => now, ...changes }: Changes = {},
-): IssuerRegistry {
-  const issuers = {
-    resolve: (issuer: string) => {
-      lookups.push(issuer);
-      return resolve(issuer);
-    },
-    ...changes,
-  } as IssuerResolver;
-  const options = resolveOptions({ audience: 'api', issuers, clock, keySet: { maxStaleMs } });
-  if (options.resolver === undefined) throw new Error('no resolver');
-  const registry = new IssuerRegistry(options.resolver, options);
-  onTestFinished(() => {
-    registry.close();
-  });
-  return registry;
-}
-
-async function failureOf(found: () => unknown): Promise<KeySetUnavailableError> {
-  try {
-    await found();
-  } catch (error) {
-    if (error instanceof KeySetUnavailableError) return error;
-    throw error;
-  }
-  throw new Error('the lookup did not fail');
-}
-
-const reasonOf = async (found: () => unknown): Promise<unknown> => {
-  const { cause } = await failureOf(found);
-  return cause instanceof IssuerResolutionError ? cause.reason : cause;
-};
-
-async function hold(registry: IssuerRegistry, issuer: string): Promise<TrustedIssuer> {
-  const found = await registry.find(issuer);
-  if (found === undefined) throw new Error(`${issuer} is unknown`);
-  return found;
-}
+useFakeTime();
 
 describe('IssuerRegistry › find()', () => {
   it('returns a held issuer synchronously, and completes its options', async () => {
-    const registry = open();
+    const registry = openRegistry();
     const found = await hold(registry, A);
     expect(found).toMatchObject({ issuer: A, audience: ['api'], algorithms: ['HS256'] });
     expect(registry.find(A)).toBe(found);
@@ -90,34 +35,34 @@ describe('IssuerRegistry › find()', () => {
   });
 
   it('calls resolve once for all concurrent callers', async () => {
-    const registry = open();
+    const registry = openRegistry();
     const found = await Promise.all([registry.find(A), registry.find(A), registry.find(B)]);
     expect(found.map((issuer) => issuer?.issuer)).toEqual([A, A, B]);
     expect(lookups).toEqual([A, B]);
   });
 
   it.each([undefined, null])('caches that an issuer is unknown: %s', async (answer) => {
-    const registry = open(() => answer);
+    const registry = openRegistry(() => answer);
     expect(await registry.find(A)).toBeUndefined();
     expect(registry.find(A)).toBeUndefined();
-    now += 29_999;
+    clock.now += 29_999;
     expect(registry.find(A)).toBeUndefined();
     expect(lookups).toEqual([A]);
-    now += 1;
+    clock.now += 1;
     expect(await registry.find(A)).toBeUndefined();
     expect(lookups).toEqual([A, A]);
   });
 
   it('looks an unknown issuer up again when the clock was set back', async () => {
-    const registry = open(() => undefined);
+    const registry = openRegistry(() => undefined);
     await registry.find(A);
-    now -= DAY;
+    clock.now -= DAY;
     await registry.find(A);
     expect(lookups).toEqual([A, A]);
   });
 
   it('never looks up an issuer that is empty or longer than 2,048 characters', async () => {
-    const registry = open();
+    const registry = openRegistry();
     expect(registry.find('')).toBeUndefined();
     expect(registry.find(`https://${'a'.repeat(2_041)}`)).toBeUndefined();
     expect(await registry.find(`https://${'a'.repeat(2_040)}`)).toBeDefined();
@@ -127,7 +72,7 @@ describe('IssuerRegistry › find()', () => {
   it.each(['__proto__', 'constructor', 'toString'])(
     'treats %s as an unknown issuer',
     async (name) => {
-      const registry = open(() => undefined);
+      const registry = openRegistry(() => undefined);
       expect(await registry.find(name)).toBeUndefined();
       expect(lookups).toEqual([name]);
     },
@@ -135,7 +80,7 @@ describe('IssuerRegistry › find()', () => {
 
   it('uses the member of a group that has the issuer', async () => {
     const group = { audience: 'group', issuers: [A, B].map((issuer) => ({ issuer, secret })) };
-    const registry = open(() => group);
+    const registry = openRegistry(() => group);
     expect(await registry.find(B)).toMatchObject({ issuer: B, audience: ['group'] });
     expect(registry.list().map(({ issuer }) => issuer)).toEqual([B]);
     expect(await registry.find(C)).toBeUndefined();
@@ -145,13 +90,13 @@ describe('IssuerRegistry › find()', () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     const registry = storage.run('start-up', () =>
-      open((issuer) => {
+      openRegistry((issuer) => {
         seen.push(storage.getStore());
         return { issuer, secret };
       }),
     );
     await storage.run('request', async () => registry.find(A));
-    now += 10 * MINUTE;
+    clock.now += 10 * MINUTE;
     void storage.run('request', () => registry.find(A));
     await settle();
     expect(seen).toEqual(['start-up', 'start-up']);
@@ -171,11 +116,11 @@ describe('IssuerRegistry › find()', () => {
 
   it('passes the error of a clock on, and recovers', async () => {
     let isBroken = false;
-    const clock = (): number => {
+    const brokenClock = (): number => {
       if (isBroken) throw new RangeError('no clock');
-      return now;
+      return clock.now;
     };
-    const registry = open(undefined, { clock });
+    const registry = openRegistry(undefined, { clock: brokenClock });
     isBroken = true;
     expect(() => registry.find(A)).toThrow('no clock');
     isBroken = false;
@@ -186,7 +131,7 @@ describe('IssuerRegistry › find()', () => {
 describe('IssuerRegistry › a lookup that fails', () => {
   it('rejects with 503, names no issuer, and has the failure as its cause', async () => {
     const failure = new Error('the database is down');
-    const registry = open(() => Promise.reject(failure));
+    const registry = openRegistry(() => Promise.reject(failure));
     const error = await failureOf(() => registry.find(A));
     expect(error).toMatchObject({ status: 503, retryAfterSeconds: 1, issuer: undefined });
     expect(error.message).toBe(
@@ -197,21 +142,21 @@ describe('IssuerRegistry › a lookup that fails', () => {
 
   it('is not repeated for a second', async () => {
     let isDown = true;
-    const registry = open((issuer) => {
+    const registry = openRegistry((issuer) => {
       if (isDown) throw new Error('down');
       return { issuer, secret };
     });
     await failureOf(() => registry.find(A));
     isDown = false;
-    now += 999;
+    clock.now += 999;
     await failureOf(() => registry.find(A));
     expect(lookups).toEqual([A]);
-    now += 1;
+    clock.now += 1;
     expect((await hold(registry, A)).issuer).toBe(A);
   });
 
   it('ends after keySet.timeoutMs', async () => {
-    const registry = open(() => new Promise(() => undefined));
+    const registry = openRegistry(() => new Promise(() => undefined));
     const found = reasonOf(() => registry.find(A));
     await vi.advanceTimersByTimeAsync(5_000);
     expect(await found).toBe('timeout');
@@ -230,7 +175,7 @@ describe('IssuerRegistry › a lookup that fails', () => {
       /option "issuers.resolve\(\).issuers\[0\]" must be an issuer/,
     ],
   ])('is caused by %s', async (_case, answer, message) => {
-    const { cause } = await failureOf(() => open(() => answer).find(A));
+    const { cause } = await failureOf(() => openRegistry(() => answer).find(A));
     expect(cause).toMatchObject({ reason: 'invalid' });
     expect((cause as Error).cause).toBeInstanceOf(TypeError);
     expect(((cause as Error).cause as Error).message).toMatch(message);
@@ -245,26 +190,26 @@ describe('IssuerRegistry › a lookup that fails', () => {
         },
       },
     );
-    expect(await reasonOf(() => open(() => trapped).find(A))).toBe('invalid');
+    expect(await reasonOf(() => openRegistry(() => trapped).find(A))).toBe('invalid');
     const getter = Object.defineProperty({ secret }, 'issuer', {
       enumerable: true,
       get: () => {
         throw new Error('getter');
       },
     });
-    expect(await reasonOf(() => open(() => getter).find(A))).toBe('invalid');
+    expect(await reasonOf(() => openRegistry(() => getter).find(A))).toBe('invalid');
     const thenable = Object.defineProperty({}, 'then', {
       get: () => {
         throw new Error('then');
       },
     });
-    expect(await reasonOf(() => open(() => thenable).find(A))).toBe('failed');
+    expect(await reasonOf(() => openRegistry(() => thenable).find(A))).toBe('failed');
   });
 
   it('trusts no issuer when resolve returns an odd value', async () => {
     for (const [name, create] of Object.entries(ODD_VALUES)) {
       for (const [way, answer] of Object.entries(ODD_WAYS)) {
-        const registry = open(() => answer(create()));
+        const registry = openRegistry(() => answer(create()));
         const found = Promise.resolve().then(() => registry.find(A));
         const outcome = found.then(
           (issuer) => issuer,
@@ -279,7 +224,9 @@ describe('IssuerRegistry › a lookup that fails', () => {
 
   it('never shows a made-up issuer in an error', async () => {
     for (const answer of [5, { issuer: B, secret }, Promise.reject(new Error('down'))]) {
-      const error = await failureOf(() => open(() => answer).find('https://canary.example'));
+      const error = await failureOf(() =>
+        openRegistry(() => answer).find('https://canary.example'),
+      );
       expect(inspect(error, { depth: 9 })).not.toContain('canary');
     }
   });
@@ -293,7 +240,7 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
     const gates: (() => void)[] = [];
     let running = 0;
     let most = 0;
-    const registry = open(async () => {
+    const registry = openRegistry(async () => {
       most = Math.max(most, ++running);
       await new Promise<void>((resolve) => gates.push(resolve));
       running -= 1;
@@ -314,7 +261,7 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
   });
 
   it('frees the slots of calls that never settle', async () => {
-    const registry = open((issuer) =>
+    const registry = openRegistry((issuer) =>
       issuer === A ? { issuer, secret } : new Promise(() => undefined),
     );
     const flood = Promise.allSettled(names(32).map(async (name) => registry.find(name)));
@@ -325,7 +272,7 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
   });
 
   it('does not slow down issuers that are held', async () => {
-    const registry = open((issuer) =>
+    const registry = openRegistry((issuer) =>
       issuer === A ? { issuer, secret } : new Promise(() => undefined),
     );
     const held = await hold(registry, A);
@@ -337,7 +284,7 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
   });
 
   it('caches at most a thousand unknown issuers', async () => {
-    const registry = open(() => undefined);
+    const registry = openRegistry(() => undefined);
     for (const name of names(1_500)) await registry.find(name);
     lookups.length = 0;
     for (const name of names(1_500).slice(500)) void registry.find(name);
@@ -349,7 +296,7 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
 
 describe('IssuerRegistry › eviction', () => {
   it('revokes the keys of the issuer that was used least recently', async () => {
-    const registry = open(undefined, { max: 2 });
+    const registry = openRegistry(undefined, { max: 2 });
     const [a, b] = [await hold(registry, A), await hold(registry, B)];
     void registry.find(B);
     await hold(registry, C);
@@ -361,7 +308,7 @@ describe('IssuerRegistry › eviction', () => {
   });
 
   it('keeps an issuer whose cached tokens are in use, although they cause no lookup', async () => {
-    const registry = open(undefined, { max: 2 });
+    const registry = openRegistry(undefined, { max: 2 });
     const [a, b] = [await hold(registry, A), await hold(registry, B)];
     await hold(registry, C);
     expect(a.keySet.isUsable()).toBe(false);
@@ -373,7 +320,7 @@ describe('IssuerRegistry › eviction', () => {
   });
 
   it('holds no more issuers than the maximum', async () => {
-    const registry = open(undefined, { max: 5 });
+    const registry = openRegistry(undefined, { max: 5 });
     for (let index = 0; index < 50; index += 1) await hold(registry, `https://t${index}.example`);
     expect(registry.list()).toHaveLength(5);
     expect(vi.getTimerCount()).toBe(5);

@@ -17,7 +17,7 @@ import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 import { assertSetOnEntries, ISSUER_OPTIONS, listMembers, readEntry } from './resolve-issuers.js';
 
 /** The path of what `resolve` returns, in messages. */
-export const ANSWER_PATH = 'issuers.resolve()';
+const ANSWER_PATH = 'issuers.resolve()';
 
 /** An issuer that `resolve` returned. */
 export interface ResolvedAnswer {

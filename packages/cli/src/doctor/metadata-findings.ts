@@ -6,9 +6,10 @@
 import {
   formatUrl,
   hasUserinfo,
-  isConfidentialUrl,
   isReferenceAllowed,
+  isTransportAllowed,
   parseUrl,
+  type TransportRules,
 } from '@scopegate/protocol/internal';
 import type { MetadataDocument } from './discovery-findings.js';
 import { createFinding, type DoctorFinding } from './doctor-finding.js';
@@ -86,23 +87,17 @@ function checkJwksUri(
   const what = `"jwks_uri" of ${document.href} is ${formatUrl(url)}`;
   if (hasUserinfo(url))
     return [createFinding('jwks_uri_malformed', `${what} with user information`)];
-  if (isConfidentialUrl(url)) {
-    const isAllowed = allowHttp || isReferenceAllowed(url, new URL(issuer));
-    return isAllowed ? [] : [createFinding('jwks_uri_internal', what)];
-  }
-  const isAllowed = allowHttp && url.protocol === 'http:';
-  return isAllowed ? [] : [createFinding('jwks_uri_not_https', what)];
+  if (!isTransportAllowed(url, { allowHttp })) return [createFinding('jwks_uri_not_https', what)];
+  const isAllowed = allowHttp || isReferenceAllowed(url, new URL(issuer));
+  return isAllowed ? [] : [createFinding('jwks_uri_internal', what)];
 }
 
-function checkTokenEndpoint(
-  value: unknown,
-  { allowHttp }: MetadataContext,
-): readonly DoctorFinding[] {
+function checkTokenEndpoint(value: unknown, rules: TransportRules): readonly DoctorFinding[] {
   const url = parseUrl(value);
   if (url === undefined) {
     return [createFinding('token_endpoint_missing', 'the metadata has no "token_endpoint"')];
   }
-  if (isConfidentialUrl(url) || (allowHttp && url.protocol === 'http:')) return [];
+  if (isTransportAllowed(url, rules)) return [];
   return [createFinding('token_endpoint_not_https', `"token_endpoint" is ${formatUrl(url)}`)];
 }
 

@@ -50,4 +50,12 @@ describe('exposeRefusalHeaders', () => {
     exposedAfter({ [ORIGIN]: '*', [EXPOSE]: names });
     expect(names).toEqual(['X-Total']);
   });
+
+  it('leaves a response alone whose headers have been sent', () => {
+    const res = new ServerResponse(new IncomingMessage(new Socket()));
+    res.setHeader(ORIGIN, '*');
+    res.flushHeaders();
+    exposeRefusalHeaders(res);
+    expect(res.hasHeader(EXPOSE)).toBe(false);
+  });
 });

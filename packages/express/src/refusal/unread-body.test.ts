@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { closeAfterUnreadBody } from './unread-body.js';
+import { closeAfterUnreadBody, endResponse } from './unread-body.js';
 
 interface Received {
   readonly headers: Readonly<Record<string, string>>;
@@ -43,4 +43,33 @@ describe('closeAfterUnreadBody', () => {
     closeAfterUnreadBody(res);
     expect(res.hasHeader('Connection')).toBe(false);
   });
+
+  it('leaves a response alone whose headers have been sent', () => {
+    const headers = { 'content-length': '1' };
+    const req = Object.assign(new IncomingMessage(new Socket()), { headers });
+    req.httpVersionMajor = 1;
+    const res = new ServerResponse(req);
+    res.flushHeaders();
+    closeAfterUnreadBody(res);
+    expect(res.getHeader('Connection')).not.toBe('close');
+  });
+});
+
+describe('endResponse', () => {
+  it.each([
+    ['discards an unread body that no one reads', (): void => undefined, true],
+    ['leaves a body to the application that has paused it', pause, false],
+  ])('%s', (_title, prepare, isFlowing) => {
+    const headers = { 'content-length': '1' };
+    const req = Object.assign(new IncomingMessage(new Socket()), { headers });
+    req.httpVersionMajor = 1;
+    prepare(req);
+    endResponse(new ServerResponse(req), '{}');
+    expect(req.readableFlowing).toBe(isFlowing);
+    req.destroy();
+  });
+
+  function pause(req: IncomingMessage): void {
+    req.pause();
+  }
 });

@@ -90,6 +90,8 @@ describe('findDecisiveError', () => {
     [['timeout', 'issuer'], 'timeout'],
     [['status', 'issuer', 'media_type'], 'issuer'],
     [['status', 'status', 'jwks_uri'], 'jwks_uri'],
+    [['media_type', 'status', 'issuer'], 'issuer'],
+    [['issuer', 'jwks_uri'], 'jwks_uri'],
     [['status', 'redirect', 'status'], 'redirect'],
     [['status', 'status'], 'status'],
   ])('prefers outages, then documents, then other responses: %j', (reasons, decisive) => {

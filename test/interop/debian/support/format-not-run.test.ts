@@ -5,8 +5,8 @@ describe('formatNotRun', () => {
   it.each([
     [[[], ['nginx']], '1 test of 1 program that the machine does not have (nginx)'],
     [
-      [['nginx'], [], ['h2load', 'haproxy'], ['nginx']],
-      '3 tests of 3 programs that the machine does not have (h2load, haproxy, nginx)',
+      [['nginx'], [], ['glewlwyd', 'haproxy'], ['nginx']],
+      '3 tests of 3 programs that the machine does not have (glewlwyd, haproxy, nginx)',
     ],
   ])('counts the tests without %j and names the programs', (missing, expected) => {
     expect(formatNotRun(missing)).toBe(

@@ -6,6 +6,12 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
 
+interface ProgramResult {
+  readonly status: number | null;
+  readonly stdout: string | null;
+  readonly stderr: string | null;
+}
+
 /** The name of a program, or of a library that a test turns into one. */
 export type ProgramName = keyof typeof PROBES;
 
@@ -19,8 +25,6 @@ export const GLEWLWYD_SCHEMA = '/usr/share/dbconfig-common/data/glewlwyd/install
 const PROBES = {
   nginx: [['nginx', '-v']],
   haproxy: [['haproxy', '-v']],
-  h2load: [['h2load', '--version']],
-  nghttp: [['nghttp', '--version']],
   glewlwyd: [
     ['glewlwyd', '--version'],
     ['sqlite3', '-version'],
@@ -50,9 +54,23 @@ export function listMissing(programs: readonly ProgramName[]): ProgramName[] {
   return programs.filter((program) => !isInstalled(program));
 }
 
+/** Reads what the first command of a program prints; empty where the program is not installed. */
+export function readVersion(program: ProgramName): string {
+  const [command] = PROBES[program];
+  const { stdout, stderr } = run(command);
+  return `${stdout ?? ''}${stderr ?? ''}`;
+}
+
 function isInstalled(program: ProgramName): boolean {
-  return PROBES[program].every(([command, ...args]) => {
-    const options = { env: PROGRAM_ENV, timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' } as const;
-    return spawnSync(command, args, options).status === 0;
+  return PROBES[program].every((command) => run(command).status === 0);
+}
+
+/** Its output is `null` where the command does not exist, contrary to its type. */
+function run([command, ...args]: readonly [string, ...string[]]): ProgramResult {
+  return spawnSync(command, args, {
+    env: PROGRAM_ENV,
+    timeout: PROBE_TIMEOUT_MS,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
   });
 }

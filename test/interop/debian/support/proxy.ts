@@ -4,7 +4,7 @@
  * @module
  */
 import { onTestFinished } from 'vitest';
-import { createCertificate } from './certificate.js';
+import { createCertificate } from '../../../support/private-authority.js';
 import { startDaemon } from './daemon.js';
 import { findFreePort } from './free-port.js';
 import { readProxyLines, replaceIn } from './readme-config.js';
@@ -18,7 +18,7 @@ const unchanged: LineChange = (lines) => lines;
 
 /** Starts nginx in front of a port; it ends after the running test. */
 export async function openNginx(appPort: number, change = unchanged): Promise<TlsServer> {
-  const { key, cert } = createCertificate();
+  const { key, cert } = createCertificate('self');
   const port = await findFreePort();
   const folder = await createTemporaryFolder('nginx');
   onTestFinished(() => folder.remove());
@@ -53,7 +53,7 @@ export async function openNginx(appPort: number, change = unchanged): Promise<Tl
 
 /** Starts HAProxy in front of a port; it ends after the running test. */
 export async function openHaproxy(appPort: number, change = unchanged): Promise<TlsServer> {
-  const { key, cert } = createCertificate();
+  const { key, cert } = createCertificate('self');
   const port = await findFreePort();
   const folder = await createTemporaryFolder('haproxy');
   onTestFinished(() => folder.remove());
