@@ -224,6 +224,53 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
     expect(held?.keySet.isUsable()).toBe(false);
   });
 
+  it.each([
+    ['has become unknown', { issuer: A, secret }, undefined],
+    ['has become known', undefined, { issuer: A, secret }],
+  ])(
+    'refresh() does not trust a first lookup that began earlier: %s',
+    async (_case, ...answers) => {
+      const gates: (() => void)[] = [];
+      const remaining: unknown[] = [...answers];
+      const registry = open(async () => {
+        const answer = remaining.shift();
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return answer;
+      });
+      const first = registry.find(A);
+      await settle();
+      const refreshed = registry.refresh();
+      gates.shift()?.();
+      await first;
+      await settle();
+      gates.shift()?.();
+      await refreshed;
+      const found = registry.find(A);
+      await settle();
+      gates.shift()?.();
+      expect((await found)?.issuer).toBe(answers[1]?.issuer);
+    },
+  );
+
+  it('refresh() resolves although the lookups of made-up issuers fail', async () => {
+    let fail = (): void => undefined;
+    const registry = open(
+      () =>
+        new Promise((_resolve, reject) => {
+          fail = () => {
+            reject(new Error('down'));
+          };
+        }),
+    );
+    const reason = reasonOf(() => registry.find(A));
+    await settle();
+    const refreshed = registry.refresh();
+    fail();
+    expect(await reason).toBe('failed');
+    await refreshed;
+    expect(lookups).toEqual([A]);
+  });
+
   it('refresh() rejects when a lookup fails, and refreshes the others', async () => {
     let isDown = false;
     const registry = open((issuer) => {

@@ -92,7 +92,7 @@ export class IssuerRegistry implements TrustedIssuers {
 
   async refresh(): Promise<void> {
     this.#misses.clear();
-    const pending = [...this.#held.keys()];
+    const pending = [...new Set([...this.#held.keys(), ...this.#flights.keys()])];
     const failures: unknown[] = [];
     const work = async (): Promise<void> => {
       for (let issuer = pending.pop(); issuer !== undefined; issuer = pending.pop()) {
@@ -118,6 +118,10 @@ export class IssuerRegistry implements TrustedIssuers {
   async #refreshIssuer(issuer: string): Promise<void> {
     // The answer to a lookup that is under way may be older than the call.
     await this.#flights.get(issuer)?.catch(() => undefined);
+    if (!this.#held.has(issuer)) {
+      this.#misses.delete(issuer);
+      return;
+    }
     const held = await this.#ask(issuer);
     if (held === undefined) return;
     if (held.keySet.failure !== undefined) throw held.keySet.failure;
