@@ -333,6 +333,25 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
     expect(registry.find(A)).toBe(held);
   });
 
+  it('does not delay the lookup that finds a held issuer unknown', async () => {
+    let isKnown = true;
+    const registry = open((issuer) => {
+      if (issuer !== A) return new Promise(() => undefined);
+      return isKnown ? { issuer, secret } : undefined;
+    });
+    const { keySet } = await hold(registry, A);
+    isKnown = false;
+    now += 10 * MINUTE;
+    const flood = Promise.allSettled(names(500).map(async (name) => registry.find(name)));
+    await settle();
+    keySet.isUsable();
+    await settle();
+    expect(keySet.isUsable()).toBe(false);
+    expect(registry.find(A)).toBeUndefined();
+    registry.close();
+    await flood;
+  });
+
   it('caches at most a thousand unknown issuers', async () => {
     const registry = open(() => undefined);
     for (const name of names(1_500)) await registry.find(name);

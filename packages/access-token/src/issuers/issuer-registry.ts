@@ -142,7 +142,10 @@ export class IssuerRegistry implements TrustedIssuers {
     await Promise.resolve();
     try {
       const askedAt = this.#settings.clock();
-      const answer = await this.#lookup.find(issuer).catch((failure: unknown) => {
+      const lookup = this.#held.has(issuer)
+        ? this.#lookup.findAgain(issuer)
+        : this.#lookup.find(issuer);
+      const answer = await lookup.catch((failure: unknown) => {
         throw this.#storeFailure(issuer, failure);
       });
       return this.#store(issuer, answer, askedAt);
