@@ -123,6 +123,26 @@ describe('IssuerRegistry › another lookup', () => {
     await expect(keySet.whenReady()).rejects.toMatchObject({ reason: 'issuer' });
   });
 
+  it('is not delayed by a flood of made-up issuers', async () => {
+    let isKnown = true;
+    const registry = open((issuer) => {
+      if (issuer !== A) return new Promise(() => undefined);
+      return isKnown ? { issuer, secret } : undefined;
+    });
+    const { keySet } = await hold(registry, A);
+    isKnown = false;
+    now += 10 * MINUTE;
+    const names = Array.from({ length: 500 }, (_, index) => `https://made-up-${index}.example`);
+    const flood = Promise.allSettled(names.map(async (name) => registry.find(name)));
+    await settle();
+    keySet.isUsable();
+    await settle();
+    expect(keySet.isUsable()).toBe(false);
+    expect(registry.find(A)).toBeUndefined();
+    registry.close();
+    await flood;
+  });
+
   it.each([
     ['the same secret in another form', { secret: secret.export() }, true],
     ['undefined options', { secret, typ: undefined }, true],

@@ -124,6 +124,16 @@ describe('IssuerRegistry › find()', () => {
     expect(lookups).toHaveLength(1);
   });
 
+  it.each([
+    ['has a line break', `${A}\nforged line of a log`],
+    ['has an escape sequence', `${A}/\u{1b}[2K`],
+    ['has a space at its end', `${A} `],
+    ['has a colon and is not a URI', `${A} x`],
+  ])('never looks up an issuer that %s', (_case, issuer) => {
+    expect(open().find(issuer)).toBeUndefined();
+    expect(lookups).toEqual([]);
+  });
+
   it.each(['__proto__', 'constructor', 'toString'])('does not know %s by chance', async (name) => {
     const registry = open(() => undefined);
     expect(await registry.find(name)).toBeUndefined();
@@ -331,25 +341,6 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     await flood;
     expect(registry.find(A)).toBe(held);
-  });
-
-  it('does not delay the lookup that finds a held issuer unknown', async () => {
-    let isKnown = true;
-    const registry = open((issuer) => {
-      if (issuer !== A) return new Promise(() => undefined);
-      return isKnown ? { issuer, secret } : undefined;
-    });
-    const { keySet } = await hold(registry, A);
-    isKnown = false;
-    now += 10 * MINUTE;
-    const flood = Promise.allSettled(names(500).map(async (name) => registry.find(name)));
-    await settle();
-    keySet.isUsable();
-    await settle();
-    expect(keySet.isUsable()).toBe(false);
-    expect(registry.find(A)).toBeUndefined();
-    registry.close();
-    await flood;
   });
 
   it('caches at most a thousand unknown issuers', async () => {

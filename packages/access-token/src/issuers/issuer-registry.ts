@@ -17,6 +17,7 @@ import { LRUCache } from 'lru-cache';
 import type { KeySetHealth } from '../keys/key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { retryAfterSeconds } from '../keys/retry-after.js';
+import { isStringOrUri } from '../options/resolve-identifier.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import type { ResolvedAnswer, ResolvedResolver } from '../options/resolve-resolver.js';
 import { createKeySet, type KeySetSettings } from './create-key-set.js';
@@ -73,7 +74,7 @@ export class IssuerRegistry implements TrustedIssuers {
   find(issuer: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     const held = this.#held.get(issuer);
     if (held?.keySet.isTrusted() === true) return held;
-    if (issuer === '' || issuer.length > MAX_ISSUER_LENGTH) return undefined;
+    if (issuer.length > MAX_ISSUER_LENGTH || !isStringOrUri(issuer)) return undefined;
     const now = this.#settings.clock();
     const miss = this.#misses.find(issuer, now);
     if (miss === undefined) return this.#ask(issuer);

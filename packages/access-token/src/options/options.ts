@@ -188,7 +188,8 @@ export interface IssuerResolver {
    *
    * It runs in the async context in which the verifier was created, not in that of a request.
    *
-   * @param issuer - The claim `iss`: 1 to 2,048 characters, otherwise arbitrary.
+   * @param issuer - The claim `iss`: 1 to 2,048 characters without control characters, and a URI if it
+   *   contains a colon; otherwise arbitrary. Any other `iss` is unknown, without a call.
    */
   readonly resolve: (
     issuer: string,
