@@ -201,6 +201,8 @@ export class IssuerRegistry implements TrustedIssuers {
         this.#askAgain(identifier);
       },
     });
+    // The lookup may have ended just before `close()`.
+    if (this.#closing.signal.aborted) keySet.close();
     const held: HeldIssuer = { ...issuer, keySet, fingerprint, failures: 0, timer: undefined };
     this.#spareUsedIssuers();
     this.#held.set(identifier, held);
