@@ -69,6 +69,16 @@ describe('IssuerRegistry › find()', () => {
     expect(lookups).toHaveLength(1);
   });
 
+  it.each([
+    ['has a line break', `${A}\nforged line of a log`],
+    ['has an escape sequence', `${A}/\u{1b}[2K`],
+    ['has a space at its end', `${A} `],
+    ['has a colon and is not a URI', `${A} x`],
+  ])('never looks up an issuer that %s', (_case, issuer) => {
+    expect(openRegistry().find(issuer)).toBeUndefined();
+    expect(lookups).toEqual([]);
+  });
+
   it.each(['__proto__', 'constructor', 'toString'])(
     'treats %s as an unknown issuer',
     async (name) => {

@@ -17,6 +17,7 @@ import { LRUCache } from 'lru-cache';
 import type { KeySetHealth } from '../keys/key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { retryAfterSeconds } from '../keys/retry-after.js';
+import { isStringOrUri } from '../options/resolve-identifier.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import type { ResolvedAnswer, ResolvedResolver } from '../options/resolve-resolver.js';
 import { createKeySet, type KeySetSettings } from './create-key-set.js';
@@ -73,7 +74,7 @@ export class IssuerRegistry implements TrustedIssuers {
   find(issuer: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     const held = this.#held.get(issuer);
     if (held?.keySet.isTrusted() === true) return held;
-    if (issuer === '' || issuer.length > MAX_ISSUER_LENGTH) return undefined;
+    if (issuer.length > MAX_ISSUER_LENGTH || !isStringOrUri(issuer)) return undefined;
     const now = this.#settings.clock();
     const miss = this.#misses.find(issuer, now);
     if (miss === undefined) return this.#ask(issuer);
@@ -92,7 +93,7 @@ export class IssuerRegistry implements TrustedIssuers {
 
   async refresh(): Promise<void> {
     this.#misses.clear();
-    const pending = [...this.#held.keys()];
+    const pending = [...new Set([...this.#held.keys(), ...this.#flights.keys()])];
     const failures: unknown[] = [];
     const work = async (): Promise<void> => {
       for (let issuer = pending.pop(); issuer !== undefined; issuer = pending.pop()) {
@@ -118,6 +119,10 @@ export class IssuerRegistry implements TrustedIssuers {
   async #refreshIssuer(issuer: string): Promise<void> {
     // A lookup that is under way may have started before the change that the caller wants to see.
     await this.#flights.get(issuer)?.catch(() => undefined);
+    if (!this.#held.has(issuer)) {
+      this.#misses.delete(issuer);
+      return;
+    }
     const held = await this.#ask(issuer);
     if (held === undefined) return;
     if (held.keySet.failure !== undefined) throw held.keySet.failure;
@@ -138,7 +143,10 @@ export class IssuerRegistry implements TrustedIssuers {
     await Promise.resolve();
     try {
       const askedAt = this.#settings.clock();
-      const answer = await this.#lookup.find(issuer).catch((failure: unknown) => {
+      const lookup = this.#held.has(issuer)
+        ? this.#lookup.findAgain(issuer)
+        : this.#lookup.find(issuer);
+      const answer = await lookup.catch((failure: unknown) => {
         throw this.#storeFailure(issuer, failure);
       });
       return this.#store(issuer, answer, askedAt);
@@ -193,6 +201,8 @@ export class IssuerRegistry implements TrustedIssuers {
         this.#askAgain(identifier);
       },
     });
+    // The lookup may have ended just before `close()`.
+    if (this.#closing.signal.aborted) keySet.close();
     const held: HeldIssuer = { ...issuer, keySet, fingerprint, failures: 0, timer: undefined };
     this.#spareUsedIssuers();
     this.#held.set(identifier, held);

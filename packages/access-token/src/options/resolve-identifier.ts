@@ -56,8 +56,13 @@ function resolveName(value: unknown, { path }: OptionContext): string {
   throw invalidOption(name, 'must not contain a user or password');
 }
 
-/** Surrounding white space and control characters are mistakes, for example from reading a file. */
-function isStringOrUri(value: string): boolean {
+/**
+ * Whether a value may be the identifier of an issuer. None has white space at its ends or control
+ * characters: in options those come from files, and in tokens they would forge lines of a log.
+ *
+ * @see RFC 7519 §2 (StringOrURI)
+ */
+export function isStringOrUri(value: string): boolean {
   if (value === '' || value !== value.trim() || /\p{Cc}/u.test(value)) return false;
   return !value.includes(':') || /^[a-z][a-z\d+.-]*:\S+$/i.test(value);
 }
