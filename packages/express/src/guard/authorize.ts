@@ -26,8 +26,8 @@ export function authorize(
 }
 
 /**
- * Adds the scopes of earlier guards to a refusal that names scopes: a client that requests only those
- * of the last guard gets a token that the first one refuses.
+ * Adds the scopes of earlier guards to a refusal that names scopes. Otherwise a client that requests only
+ * the scopes of the last guard would get a token that the first guard refuses.
  *
  * @param earlier - The scopes that the earlier guards on the request require.
  */

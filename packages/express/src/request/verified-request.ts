@@ -6,13 +6,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 
-/** What one guard has let through. */
+/** The admission of a request by one guard. */
 interface Admission<Claims> {
   /** `null` for an anonymous caller. */
   readonly token: VerifiedAccessToken<Claims> | null;
   /** The scopes that the guard requires, space-delimited; `undefined` when it requires none. */
   readonly sufficientScope: string | undefined;
-  /** By the guard that ran before. */
+  /** The admission by the previous guard; `undefined` for the first. */
   readonly earlier: Admission<Claims> | undefined;
 }
 
