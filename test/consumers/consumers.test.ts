@@ -206,6 +206,20 @@ describe('packed packages', () => {
       expect(stderr).toContain('error: the application ended the process before the report');
     });
 
+    it('routes: exits with its verdict, whatever the application does when its process ends', async () => {
+      const { code, stdout } = await scopegate('routes', './exit-code.js', '--check');
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/GET, HEAD +\/v1\/forgotten +OPEN/);
+      const early = await scopegate('routes', './exit-code-early.js', '--check');
+      expect(early).toMatchObject({ code: 2, stdout: '' });
+    });
+
+    it('routes: writes the report alone to standard output after "--"', async () => {
+      const { code, stdout } = await scopegate('--', 'routes', './noisy.js');
+      expect(code).toBe(0);
+      expect(stdout).not.toContain('print:');
+    });
+
     it('routes: calls an asynchronous function of a CommonJS module', async () => {
       const outcome = await scopegate('routes', './factory.cjs#createApp', '--check');
       expect(outcome.code).toBe(0);
