@@ -43,8 +43,8 @@ export class IssuerLookup {
   }
 
   /**
-   * As {@link IssuerLookup.find}, for an issuer that is held: a flood of made-up issuers must not delay
-   * the lookup that withdraws its trust.
+   * Calls the application's function again, as {@link IssuerLookup.find}. The issuer is held, and a flood
+   * of made-up issuers must not delay the lookup that withdraws its trust.
    */
   findAgain(issuer: string): Promise<ResolvedAnswer | undefined> {
     return this.#run(issuer, this.#again);
