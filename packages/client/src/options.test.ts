@@ -57,6 +57,11 @@ describe('resolveTokenClientOptions', () => {
   it.each([
     [{ issuer: undefined }, issuer],
     [{ issuer: 'auth.example.com' }, issuer],
+    [{ issuer: 'auth.example.com:8443' }, issuer],
+    [
+      { issuer: 'https://auth.example.com/t1/.well-known/openid-configuration' },
+      'option "issuer" must be the issuer, not the URL of its metadata; write "https://auth.example.com/t1", the "issuer" in that document',
+    ],
     [{ issuer: 'http://auth.example.com' }, `option "issuer" ${http}`],
     [{ issuer: 'https://auth.example.com?' }, issuer],
     [{ issuer: 'https://auth.example.com?a=b' }, issuer],

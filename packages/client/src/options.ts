@@ -5,6 +5,7 @@
  */
 import {
   assertKnownOptions,
+  assertNotMetadataUrl,
   hasUserinfo,
   invalidOption,
   isTransportAllowed,
@@ -190,6 +191,7 @@ function assertIssuer(issuer: unknown, rules: TransportRules): void {
   if (url === undefined || hasUserinfo(url)) {
     throw invalidOption('issuer', 'must be an https URL without query, fragment or credentials');
   }
+  assertNotMetadataUrl(url, 'issuer');
   if (!isTransportAllowed(url, rules)) throw invalidOption('issuer', TRANSPORT_RULE);
 }
 

@@ -23,6 +23,7 @@ export {
   type TransportRules,
 } from './internal/https-url.js';
 export {
+  assertNotMetadataUrl,
   findDecisiveError,
   listMetadataUrls,
   metadataUrl,

@@ -18,6 +18,8 @@ function trustWords(...issuers: TestIssuer[]): readonly string[] {
   return [...issuers.flatMap(({ issuer }) => ['--issuer', issuer]), '--audience', audience];
 }
 
+const TRUST = 'pass --issuer and --audience, or --preset, or --app without these options';
+
 describe('options of scopegate explain', () => {
   it('trust several issuers', async () => {
     const [one, other, third] = [await openIssuer(), await openIssuer(), await openIssuer()];
@@ -68,11 +70,9 @@ describe('options of scopegate explain', () => {
 
   it.each<[readonly string[], string]>([
     [[], 'the trusted issuer is required: pass --issuer and --audience, or --preset, or --app'],
-    [['--audience', 'a'], '--issuer is required, unless --preset or --app is given'],
-    [
-      ['--issuer', 'https://a.example'],
-      '--audience is required, unless --preset or --app is given',
-    ],
+    [['--audience', 'a'], `--issuer is required; ${TRUST}`],
+    [['--app', './app.js', '--audience', 'a'], `--issuer is required; ${TRUST}`],
+    [['--issuer', 'https://a.example'], `--audience is required; ${TRUST}`],
     [
       ['--preset', 'auth1', '--set', 'domain=a.example'],
       'there is no preset "auth1"; did you mean "auth0"?',

@@ -159,6 +159,22 @@ describe.each(EXPRESS_VERSIONS)('issuers found at run time on Express $version',
     expect(explained).toMatchObject({ verdict: 'undecided', reason: 'unavailable' });
   });
 
+  it('leave the audience unchecked in explain() while the issuer is unknown', async () => {
+    api = openApi({ realm: 'sales', clock, issuers: { resolve } });
+    const { reason, checks } = await api.explain(await stranger.mint());
+    expect(reason).toBe('issuer');
+    expect(checks.find(({ name }) => name === 'audience')?.outcome).toBe('skipped');
+  });
+
+  it('have an explanation that names an option of theirs that is not valid', async () => {
+    api = openApi({ realm: 'sales', clock, issuers: { resolve } });
+    const { reason, checks } = await api.explain(await acme.mint());
+    expect(reason).toBe('unavailable');
+    expect(checks.find(({ name }) => name === 'issuer')?.found).toContain(
+      'option "issuers.resolve().audience" is missing',
+    );
+  });
+
   it('have their own audience and scope claims', async () => {
     tenants.set(acme.issuer, { issuer: acme.issuer, audience: 'acme', scopeClaims: ['roles'] });
     const claims = { aud: 'acme', roles: 'read' };

@@ -16,6 +16,9 @@ export type AudienceCheckName = 'audience';
 export const AUDIENCE_CHECKS: Readonly<Record<AudienceCheckName, Check>> = Object.freeze({
   audience: {
     rfc: 'RFC 9068 §4',
+    // Each issuer that is found at run time may have its own audience.
+    appliesTo: ({ trusted, expected: { audience } }) =>
+      trusted !== undefined || audience.length > 0,
     expected: ({ expected: { audience, audienceClaim } }) =>
       `${audienceClaim === 'aud' ? '' : `"${audienceClaim}" `}one of ${formatValues(audience)}`,
     found: (inspection) =>

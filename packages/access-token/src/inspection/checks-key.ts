@@ -13,6 +13,7 @@ import {
   type TypPolicy,
 } from '../claims/token-kind.js';
 import { createFixes } from './fix.js';
+import { IssuerResolutionError } from '../issuers/issuer-resolution-error.js';
 import { type Inspection, type JwsInspection, readClaim, readParameter } from './inspection.js';
 import { formatNames, formatValue, formatValues } from './printable.js';
 
@@ -118,7 +119,13 @@ function describeType(inspection: JwsInspection): string {
 }
 
 function describeLookup({ issuerError }: Inspection): string {
-  return issuerError === undefined ? '' : `: ${issuerError.message}`;
+  if (issuerError === undefined) return '';
+  const { message, cause } = issuerError;
+  const isInvalid = cause instanceof IssuerResolutionError && cause.reason === 'invalid';
+  // What the function threw is not shown, because it may contain secrets of the application.
+  return isInvalid && cause.cause instanceof TypeError
+    ? `: ${message}: ${cause.cause.message}`
+    : `: ${message}`;
 }
 
 function describeSearch({ keySearch }: Inspection): string {

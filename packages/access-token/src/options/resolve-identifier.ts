@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { hasUserinfo, invalidOption, parseIssuer, parseUrl } from '@scopegate/protocol/internal';
+import {
+  assertNotMetadataUrl,
+  hasUserinfo,
+  invalidOption,
+  parseIssuer,
+  parseUrl,
+} from '@scopegate/protocol/internal';
 import { assertConfidential, givenTypeUnlessString, type OptionContext } from './option-context.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -31,14 +37,20 @@ export function resolveIdentifier(options: Options, context: OptionContext): str
 function resolveUrl(value: unknown, context: OptionContext): string {
   const url = parseIssuer(value);
   if (typeof value !== 'string' || url === undefined) {
-    const given = givenTypeUnlessString(value);
     throw invalidOption(
       `${context.path}issuer`,
-      `must be an https URL without query and fragment${given}`,
+      `must be an https URL without query and fragment${describeNoUrl(value)}`,
     );
   }
   assertConfidential(url, 'issuer', context);
   return value;
+}
+
+/** A name may be meant, or a URL whose scheme is missing. */
+function describeNoUrl(value: unknown): string {
+  const isName = typeof value === 'string' && value !== '' && !value.includes('://');
+  if (!isName) return givenTypeUnlessString(value);
+  return '; an issuer that is a name requires "jwks", "jwksUri" or "secret"';
 }
 
 /** RFC 7519 §4.1.1, §2: a StringOrURI, which is a URI if it contains a colon. */
@@ -65,16 +77,4 @@ function resolveName(value: unknown, { path }: OptionContext): string {
 export function isStringOrUri(value: string): boolean {
   if (value === '' || value !== value.trim() || /\p{Cc}/u.test(value)) return false;
   return !value.includes(':') || /^[a-z][a-z\d+.-]*:\S+$/i.test(value);
-}
-
-const WELL_KNOWN = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?=\/|$)/;
-
-/** The URL of a metadata document is often mistaken for the issuer. */
-function assertNotMetadataUrl({ protocol, origin, pathname }: URL, name: string): void {
-  if (!/^https?:$/.test(protocol) || !WELL_KNOWN.test(pathname)) return;
-  const issuer = `${origin}${pathname.replace(WELL_KNOWN, '').replace(/\/$/, '')}`;
-  throw invalidOption(
-    name,
-    `must be the issuer, not the URL of its metadata; write "${issuer}", the "issuer" in that document`,
-  );
 }

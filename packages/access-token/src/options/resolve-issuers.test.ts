@@ -15,6 +15,8 @@ function messageOf(options: Readonly<Record<string, unknown>>): string {
   return 'nothing is wrong';
 }
 
+const ISSUERS_OR_RESOLVER = 'must be a non-empty array of issuers, or an object like { resolve }';
+
 describe('resolveIssuers', () => {
   const a = { issuer: 'https://a.example', audience: 'a' };
   const b = { issuer: 'https://b.example', audience: ['b'], typ: 'at+jwt' };
@@ -63,8 +65,9 @@ describe('resolveIssuers', () => {
 
   it.each([
     ['issuers', { issuers: [] }, 'must be a non-empty array of issuers, not an empty array'],
-    ['issuers', { issuers: {} }, 'must be a non-empty array of issuers, not an object'],
-    ['issuers', { issuers: null }, 'must be a non-empty array of issuers, not null'],
+    ['issuers', { issuers: {} }, `${ISSUERS_OR_RESOLVER}, not an object`],
+    ['issuers', { issuers: () => undefined }, `${ISSUERS_OR_RESOLVER}, not a function`],
+    ['issuers', { issuers: null }, `${ISSUERS_OR_RESOLVER}, not null`],
     [
       'issuers',
       { issuers: [a, b, a] },

@@ -65,8 +65,10 @@ function listEntries(options: Options, path: string): readonly Entry[] {
   assertSetOnEntries(options, path);
   const { issuers } = options;
   if (!Array.isArray(issuers) || issuers.length === 0) {
+    // A group has no function that finds its issuers.
+    const other = path === '' && !Array.isArray(issuers) ? ', or an object like { resolve }' : '';
     const given = givenType(issuers);
-    throw invalidOption(`${path}issuers`, `must be a non-empty array of issuers${given}`);
+    throw invalidOption(`${path}issuers`, `must be a non-empty array of issuers${other}${given}`);
   }
   return issuers.map((entry: unknown, index) =>
     readEntry(entry, `${path}issuers[${index}]`, options),

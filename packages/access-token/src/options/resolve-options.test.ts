@@ -112,6 +112,8 @@ describe('resolveOptions', () => {
   });
 });
 
+const ISSUER_NAME =
+  'must be an https URL without query and fragment; an issuer that is a name requires "jwks", "jwksUri" or "secret"';
 const FUNCTION = 'must be a function';
 const BOOLEAN = 'must be true or false';
 const CACHE = 'must be false or { maxEntries, maxBytes }';
@@ -119,7 +121,8 @@ const SCHEMA = 'must be a Standard Schema, such as a zod, valibot or arktype sch
 
 describe('resolveOptions › values out of range', () => {
   it.each<[string, string, unknown[]]>([
-    ['issuer', 'must be an https URL without query and fragment', ['', 'as.example']],
+    ['issuer', 'must be an https URL without query and fragment', ['', 'https://as.example?x']],
+    ['issuer', ISSUER_NAME, ['as.example', 'as.example:8443', 'my-auth']],
     ['audience', 'must be a non-empty string or an array of non-empty strings', ['', ['']]],
     ['clockToleranceSeconds', 'must be a number from 0 to 300', [-1, 301, '5', NaN, null]],
     ['maxLifetimeSeconds', 'must be a number of at least 1', [0, -1, '60', NaN, Infinity, null]],

@@ -32,7 +32,7 @@ export const KEY_ADVICE: Readonly<Record<KeyCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 7517 §5',
     why: 'without keys no token can be verified',
-    fix: 'publish the JWKS at this URL, or the correct URL as "jwks_uri"',
+    fix: 'publish the JWKS at this URL, or name the correct one in "jwks_uri", or with --jwks-uri',
   },
   jwks_status: {
     severity: 'error',

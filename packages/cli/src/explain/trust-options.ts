@@ -58,7 +58,9 @@ export function createTrust(input: TrustInput): Trust | undefined {
     return asTrust({ ...createIssuers(issuer, input), ...trusted });
   }
   const missing = issuer.length === 0 ? '--issuer' : '--audience';
-  throw new CommandError(`${missing} is required, unless --preset or --app is given`);
+  throw new CommandError(
+    `${missing} is required; pass --issuer and --audience, or --preset, or --app without these options`,
+  );
 }
 
 type Options = Readonly<Record<string, unknown>>;

@@ -80,8 +80,11 @@ describe('importPrivateKey', () => {
     ['an Ed25519 key for RS256', ed25519, 'RS256'],
     ['a key that cannot sign', createKeyPair('x25519').privateKey, undefined],
     ['a curve without algorithm', createKeyPair('secp256k1').privateKey, undefined],
-  ])('refuses %s', async (_case, input, alg) => {
-    await expect(importPrivateKey(input, alg)).rejects.toThrow();
+  ])('refuses %s, and names what it requires', async (_case, input, alg) => {
+    const purpose = alg === undefined ? '' : ` for ${alg}`;
+    await expect(importPrivateKey(input, alg)).rejects.toThrow(
+      `the credential of the client cannot be read: privateKeyJwt() requires a private key${purpose}, as PEM, JWK, KeyObject or CryptoKey`,
+    );
   });
 });
 

@@ -6,6 +6,7 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject, webcrypto } from 'node:crypto';
 import { types } from 'node:util';
 import { isPlainObject } from '@scopegate/protocol/internal';
+import { TokenRequestError } from '../errors.js';
 
 /** The algorithms of client assertions: the asymmetric ones that authorization servers support. */
 export type AssertionAlgorithm =
@@ -51,13 +52,23 @@ export function isAssertionAlgorithm(value: unknown): value is AssertionAlgorith
  * Imports a private key for one algorithm.
  *
  * @param alg - `undefined` for the default of the key: `RS256`, or the algorithm of the curve.
- * @throws Error (rejects) The input is not a private key, or not one for that algorithm. The message
- *   may quote the key and must not be shown.
+ * @throws TokenRequestError (rejects) The input is not a private key, or not one for that algorithm.
  */
 export async function importPrivateKey(
   input: unknown,
   alg: AssertionAlgorithm | undefined,
 ): Promise<SigningKey> {
+  try {
+    return await importKey(input, alg);
+  } catch {
+    // Neither the error nor its message is kept, because a parser may quote the key.
+    const purpose = alg === undefined ? '' : ` for ${alg}`;
+    const detail = `privateKeyJwt() requires a private key${purpose}, as PEM, JWK, KeyObject or CryptoKey`;
+    throw new TokenRequestError('credential', { detail });
+  }
+}
+
+async function importKey(input: unknown, alg: AssertionAlgorithm | undefined): Promise<SigningKey> {
   if (types.isCryptoKey(input)) return { key: input, kid: undefined, alg, source: input };
   const jwk = readJwk(input);
   const key = types.isKeyObject(input) ? input : toKeyObject(jwk ?? input);

@@ -146,6 +146,8 @@ describe('parseIssuer', () => {
     ' https://as.example',
     'https://as.example\n',
     'as.example',
+    'as.example:8443',
+    'https:as.example',
     '',
     undefined,
     5,

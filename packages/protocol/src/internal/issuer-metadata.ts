@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { invalidOption } from './option-checks.js';
 
 /** A well-known location of metadata: that of RFC 8414, or that of OpenID Connect Discovery. */
 export type MetadataPlace = 'oauth2' | 'oidc';
@@ -115,11 +116,30 @@ export function metadataUrl({ origin, pathname }: URL, place: MetadataPlace): UR
 /**
  * Parses an issuer identifier.
  *
- * @returns `undefined` unless the value is a URL without query, fragment and white space.
+ * @returns `undefined` unless the value is a URL with an authority, without query, fragment and white
+ *   space.
  * @see RFC 8414 §2
  */
 export function parseIssuer(value: unknown): URL | undefined {
-  // The URL parser ignores white space around a URL; an issuer identifier has none.
-  const isPlain = typeof value === 'string' && !/[?#\s]/.test(value);
+  // The URL parser ignores white space around a URL, and takes the host of "as.example:8443" for a
+  // scheme.
+  const isPlain = typeof value === 'string' && /^[a-z][a-z\d+.-]*:\/\/[^?#\s]*$/i.test(value);
   return isPlain && URL.canParse(value) ? new URL(value) : undefined;
+}
+
+const WELL_KNOWN = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?=\/|$)/;
+
+/**
+ * Requires that an issuer is not the URL of its metadata, which is often mistaken for it.
+ *
+ * @param name - The name of the option, in the message.
+ * @throws TypeError It is the URL of metadata; the message contains the issuer.
+ */
+export function assertNotMetadataUrl({ protocol, origin, pathname }: URL, name: string): void {
+  if (!/^https?:$/.test(protocol) || !WELL_KNOWN.test(pathname)) return;
+  const issuer = `${origin}${pathname.replace(WELL_KNOWN, '').replace(/\/$/, '')}`;
+  throw invalidOption(
+    name,
+    `must be the issuer, not the URL of its metadata; write "${issuer}", the "issuer" in that document`,
+  );
 }
