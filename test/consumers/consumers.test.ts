@@ -206,13 +206,27 @@ describe('packed packages', () => {
       expect(stderr).toContain('error: the application ended the process before the report');
     });
 
+    it('routes: exits with its verdict, whatever the application does when its process ends', async () => {
+      const { code, stdout } = await scopegate('routes', './exit-code.js', '--check');
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/GET, HEAD +\/v1\/forgotten +OPEN/);
+      const early = await scopegate('routes', './exit-code-early.js', '--check');
+      expect(early).toMatchObject({ code: 2, stdout: '' });
+    });
+
+    it('routes: writes the report alone to standard output after "--"', async () => {
+      const { code, stdout } = await scopegate('--', 'routes', './noisy.js');
+      expect(code).toBe(0);
+      expect(stdout).not.toContain('print:');
+    });
+
     it('routes: calls an asynchronous function of a CommonJS module', async () => {
       const outcome = await scopegate('routes', './factory.cjs#createApp', '--check');
       expect(outcome.code).toBe(0);
       expect(outcome.stdout).toMatch(/\/v1\/sales +guarded +read:analytics/);
     });
 
-    it('routes: names what loads TypeScript, and works with it', async () => {
+    it('routes: suggests tsx for TypeScript, and works with a loader', async () => {
       const refused = await scopegate('routes', './typed.mts#createApp');
       expect(refused.code).toBe(2);
       expect(refused.stderr).toContain('Build it and pass the .js file, or install tsx and run:');

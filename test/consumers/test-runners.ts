@@ -77,7 +77,7 @@ export async function runJest(tested: TestedApp, version: JestVersion): Promise<
   const { jest, config } = version;
   const folder = await copyApp(tested, jest);
   await writeFile(join(folder, 'jest.config.js'), readRecipe(config));
-  // Each version of Jest has its own, which its users have at the top of their `node_modules`.
+  // Each version of Jest needs its own, which a user's `node_modules` has at the top level.
   const resolveOf = createRequire(join(root, 'node_modules', jest, 'package.json'));
   const babelJest = dirname(resolveOf.resolve('babel-jest/package.json'));
   await mkdir(join(folder, 'node_modules'));

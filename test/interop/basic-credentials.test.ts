@@ -13,13 +13,13 @@ import { oidcProvider } from './servers/oidc-provider.js';
 /** The registered credentials of a client. */
 type Credentials = readonly [clientId: string, secret: string];
 
-/** Credentials that form encoding does not change: of generators, registries and people. */
+/** Credentials that form encoding does not change. */
 const UNCHANGED: readonly Credentials[] = [
   ['nightly-report', 'aZ3-x_9QkT0-bN7_cW1mLrP5-vY2_dF8-gH4_jK6sUe'],
   ['dotted.id', 's-e_c.r~t'],
   ['2f1c9e52-4d3b-4a3f-9d3e-0b1f5e2a7c11', "!*'()"],
 ];
-/** Credentials that it does change. */
+/** Credentials that form encoding changes. */
 const CHANGED: readonly Credentials[] = [
   ['nightly-report', 'p%+&=: q'],
   ['nightly-report', 'c2VjcmV0+/=='],

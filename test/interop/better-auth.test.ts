@@ -28,7 +28,7 @@ describe('better-auth', () => {
     expect(findings.map(({ cause }) => cause)).toEqual(['opaque_token']);
   });
 
-  it('has another issuer than its base URL, which explain names as the cause: 401', async () => {
+  it('has an issuer other than its base URL, which explain names as the cause: 401', async () => {
     const { origin } = new URL(test.server.issuer);
     const api = await openSalesApi({ issuer: origin });
     onTestFinished(() => api.close());

@@ -23,7 +23,7 @@ import { startOidcProvider } from './servers/oidc-provider.js';
 
 const SCOPE = `${READ} ${WRITE}`;
 const LIFETIME_SECONDS = 5;
-/** All that RFC 6749 §2.3.1 and Basic can trip over. */
+/** Every kind of character that form encoding or Basic could corrupt. */
 const ODD_SECRET = 'p%+&=: /?~"\\';
 
 const keys = {
@@ -79,7 +79,7 @@ describe('createTokenClient with oidc-provider', () => {
     events.push(event as TokenEvent);
   };
 
-  /** The server knows `secret` from now on. */
+  /** Changes the client's secret at the server. */
   async function rotateSecret(next: string): Promise<void> {
     secret = next;
     await server.start();

@@ -32,7 +32,7 @@ describe('oidc-provider', () => {
     expect((await api.call('/sales', await test.requestToken({ scope: READ }))).status).toBe(200);
   });
 
-  it('replaces its key under the same kid: new tokens are accepted at once, old ones refused', async () => {
+  it('replaces its key under the same kid: new tokens are accepted immediately, old ones refused', async () => {
     const test = await startServerTest({
       ...oidcProvider,
       start: (settings) => startOidcProvider(settings, { kid: 'sig' }),

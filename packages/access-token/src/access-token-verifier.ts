@@ -12,8 +12,8 @@ import type { WhileAcceptableOptions } from './verification/while-acceptable.js'
 /** The health of a verifier. */
 export interface VerifierHealth {
   /**
-   * The state of each issuer's keys, in the order of the options. When issuers are found at run time,
-   * those that are held, the most recently used one first.
+   * The state of each issuer's keys, in the order of the options. If issuers are found at run time,
+   * only the issuers that are held, most recently used first.
    */
   readonly issuers: readonly KeySetHealth[];
 }

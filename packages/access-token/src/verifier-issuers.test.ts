@@ -7,6 +7,7 @@ import type { AccessTokenVerifierOptions, IssuerResolver } from './options/optio
 import { entra } from './providers.js';
 import { createAccessTokenVerifier } from './verifier.js';
 import { internalsOf } from './verifier-internals.js';
+import { settle } from '../../../test/support/settle.js';
 import { encode, SECRET_OPTIONS, signToken } from '../../../test/support/tokens.js';
 
 const { issuer, audience, secret } = SECRET_OPTIONS;
@@ -107,7 +108,7 @@ describe('createAccessTokenVerifier › issuers found at run time', () => {
     expect(await reasonOf(strict, signToken({}, { header: { alg: 'ES256' } }))).toBe('alg');
   });
 
-  it('takes the issuer of a preset that the token names', async () => {
+  it('uses the issuer of a preset that the token names', async () => {
     const asked: string[] = [];
     const tenantId = '11111111-2222-3333-4444-555555555555';
     const resolve: IssuerResolver['resolve'] = (iss) =>
@@ -125,7 +126,36 @@ describe('createAccessTokenVerifier › issuers found at run time', () => {
     expect(verifier.health().issuers).toMatchObject([{ issuer: iss, state: 'withdrawn' }]);
   });
 
-  it('refuses a token of a forged secret for every tenant', async () => {
+  it('fetches no keys when close() follows the answer of resolve by a few microtasks', async () => {
+    const token = signToken({ scope: 'read' }).replace(/^[^.]+/, encode({ alg: 'RS256' }));
+    for (let microtasks = 0; microtasks < 30; microtasks += 1) {
+      let answer = (): void => undefined;
+      let isClosed = false;
+      let late = 0;
+      const fetch = (_url: unknown, init?: RequestInit): Promise<Response> => {
+        if (isClosed && init?.signal?.aborted !== true) late += 1;
+        return Promise.reject(new TypeError('down'));
+      };
+      const resolve: IssuerResolver['resolve'] = () =>
+        new Promise((answerWith) => {
+          answer = () => {
+            answerWith({ issuer });
+          };
+        });
+      const verifier = open(resolve, { fetch });
+      const pending = reasonOf(verifier, token);
+      await settle();
+      answer();
+      for (let count = 0; count < microtasks; count += 1) await Promise.resolve();
+      verifier.close();
+      isClosed = true;
+      expect(await pending).toMatchObject({ status: 503 });
+      expect(await reasonOf(verifier, token)).toMatchObject({ status: 503 });
+      expect(late, `after ${microtasks} microtasks`).toBe(0);
+    }
+  });
+
+  it('refuses a token signed with a forged secret for every tenant', async () => {
     const verifier = open((iss) => ({ issuer: iss, secret: randomBytes(32) }));
     expect(await reasonOf(verifier, signToken())).toBe('signature');
   });

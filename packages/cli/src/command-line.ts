@@ -77,7 +77,7 @@ function addExplainCommand(program: Command, terminal: Terminal, end: End): void
     .description('explain why a token is accepted or refused')
     .argument('[file]', 'a file with the token; "-" or no argument reads it from standard input');
   addTrustOptions(command)
-    .option('--route <route>', 'hold the token against a route of --app, as in "GET /v1/sales"')
+    .option('--route <route>', 'check the token against a route of --app, as in "GET /v1/sales"')
     .option('--scope <scopes>', 'the scopes that a route requires, separated by spaces')
     .addOption(
       new Option('--principal <kind>', 'the only kind of caller that a route allows').choices([
@@ -101,7 +101,7 @@ function addDoctorCommand(program: Command, terminal: Terminal, end: End): void 
     .option('--issuer <url>', 'the same as the argument')
     .option('--jwks-uri <url>', 'the URL of the key set, for servers without metadata')
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseTimeout, 5)
-    .option('--dangerously-allow-http', 'accept http URLs of other hosts than this machine')
+    .option('--dangerously-allow-http', 'accept http URLs of hosts other than this machine')
     .option('--json', 'write JSON')
     .addHelpText('after', DOCTOR_HELP)
     .action(async (issuer: string | undefined, options: DoctorCommandOptions) => {

@@ -5,7 +5,7 @@
  */
 import { InvalidArgumentError } from 'commander';
 
-/** Repeated options become an array; a variadic option would swallow the arguments that follow. */
+/** Collects repeated options in an array. A variadic option would also consume the arguments after it. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }

@@ -10,12 +10,16 @@ import {
   isReportProcess,
   openReport,
   runReportProcess,
+  sendExitCode,
 } from './report-process.js';
 import type { TextSink } from './terminal.js';
 
 const words = process.argv.slice(2);
 const isReport = isReportProcess();
 const report: TextSink = isReport ? openReport() : process.stdout;
+
+// Before an application can replace it.
+const endProcess = process.exit.bind(process);
 
 let isDone = false;
 
@@ -26,7 +30,8 @@ let isDone = false;
 function exit(code: number): void {
   isDone = true;
   report.write('', () => {
-    process.exit(code);
+    if (isReport) sendExitCode(code);
+    endProcess(code);
   });
 }
 

@@ -40,9 +40,9 @@ export abstract class TokenClientError extends Error {
 
 /** What a {@link TokenEndpointError} reports besides the error code. */
 export interface TokenEndpointErrorDetails {
-  /** The status of the error response: 400 to 499, or 200 of servers that send errors with it. */
+  /** The status of the error response: 400 to 499, or 200 from servers that send errors with it. */
   readonly status: number;
-  /** What may be the cause, at the end of the message; must not contain a secret. */
+  /** The likely cause, appended to the message; must not contain a secret. */
   readonly hint?: string | undefined;
   /** `error_description`, written for the developer of the client. */
   readonly description?: string | undefined;
@@ -53,8 +53,8 @@ export interface TokenEndpointErrorDetails {
 /**
  * The authorization server refused the token request with an error response.
  *
- * The message contains the error code, and for `invalid_client` what may be the cause; other text of
- * the server is available as data.
+ * The message contains the error code and, for `invalid_client`, the likely cause. Other text of the
+ * server is available as data.
  *
  * @see RFC 6749 §5.2; RFC 8707 §2 (`invalid_target`)
  * @example
@@ -69,7 +69,7 @@ export class TokenEndpointError extends TokenClientError {
   readonly reason: TokenEndpointReason;
   /** The `error` member, such as `invalid_client`, `invalid_scope` or `invalid_target`. */
   readonly error: TokenEndpointReason;
-  /** The status of the error response: 400 to 499, or 200 of servers that send errors with it. */
+  /** The status of the error response: 400 to 499, or 200 from servers that send errors with it. */
   readonly status: number;
   /**
    * `error_description`, up to 500 characters; `undefined` when it is absent, or repeats a part of

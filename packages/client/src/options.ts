@@ -88,7 +88,7 @@ export interface TokenClientOptions {
    * Also accepts http URLs of other hosts, both of the authorization server and of the APIs that
    * `fetch` of a token source calls. Anyone on the network path can then read credentials and tokens:
    * set it only where something below HTTP encrypts, such as a service mesh. A redirect from https to
-   * http is refused all the same.
+   * http is still refused.
    *
    * @defaultValue `false`
    */

@@ -47,7 +47,7 @@ for (const [server, claims] of Object.entries(ID_TOKEN_CLAIMS)) {
     `ID token of ${server}: is refused`,
     async () => {
       expect(await decide(claims)).toEqual(REFUSED);
-      // As a server writes it in another flow, or for several audiences.
+      // Variants that a server issues in other flows, or for several audiences.
       const unhashed = { at_hash: undefined, c_hash: undefined };
       for (const changes of [unhashed, { azp: 'client-1' }, { ...unhashed, azp: 'client-1' }]) {
         expect(await decide({ ...claims, ...changes })).toEqual(REFUSED);
@@ -63,7 +63,7 @@ for (const [server, claims] of Object.entries(ID_TOKEN_CLAIMS)) {
 
 verifies(
   'rfc8725#3.12/other-kinds-of-jwt-refused',
-  'ID token without any mark: is refused unless the policy asks for none and the audience matches',
+  'ID token without any mark: is refused unless typ is jwt and the audience matches',
   async () => {
     expect(await decide({ sub: 'ada' })).toEqual(decisions('typ', 'accepted'));
     expect(await decide({ sub: 'ada' }, 'client-1')).toEqual(decisions('typ', 'audience'));

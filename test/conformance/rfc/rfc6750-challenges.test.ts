@@ -140,7 +140,7 @@ forEachExpress((express) => {
 
     verifies(
       'rfc6750#3/401-names-required-scope',
-      'names the scope of the guard that refuses, of several on a request',
+      'several guards on a request: the challenge names the scope of the guard that refuses',
       async () => {
         const fixture = await openFixture(express, {
           mount: ({ app, api, handler }) => {

@@ -133,7 +133,7 @@ forEachExpress((express) => {
 
 verifies(
   'rfc7517#4.5/unknown-kid-within-budget',
-  'unknown kid: a thousand at once stay within the budget',
+  'unknown kid: a thousand concurrent tokens stay within the budget',
   async () => {
     const rs = await openVerifier();
     const burst = Array.from({ length: 1000 }, (_, place) => rs.judge(`kid-${place}`));

@@ -84,7 +84,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#5/openid-location-as-fallback',
-    'OpenID Connect discovery: is asked if the first URL has no usable document',
+    'OpenID Connect discovery: is tried if the first URL has no usable document',
     async () => {
       const failures: MetadataFault[] = [
         { kind: 'status', status: 404 },
@@ -112,7 +112,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#5/openid-location-as-fallback',
-    'OpenID Connect discovery: is not asked without a response',
+    'OpenID Connect discovery: is not tried if there is no response',
     async () => {
       const rs = await openFixture(express);
       rs.issuer.fault('oauthMetadata', { kind: 'down' });
@@ -123,7 +123,7 @@ forEachExpress((express) => {
 
   verifies(
     'rfc8414#5/openid-location-as-fallback',
-    'well-known URLs: at most three are asked, the last with the path at its end',
+    'well-known URLs: at most three are tried, the last with the path at its end',
     async () => {
       for (const path of ['/t1', '/a/b/']) {
         const urls: string[] = [];

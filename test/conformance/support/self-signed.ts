@@ -20,7 +20,7 @@ const IS_AUTHORITY = Buffer.from('300f0603551d130101ff040530030101ff', 'hex');
 // GeneralName iPAddress 127.0.0.1
 const LOOPBACK_ADDRESS = Buffer.from('87047f000001', 'hex');
 
-/** Who certifies, and under which names. */
+/** The issuer and the names of a certificate. */
 export interface Certification {
   /** ES256. */
   readonly subject: Signer;
@@ -41,7 +41,7 @@ export function selfSignedCertificate(signer: Signer): Buffer {
   return createSignedCertificate({ subject: signer, authority: signer, ...names });
 }
 
-/** As {@link selfSignedCertificate}, by another authority. */
+/** Like {@link selfSignedCertificate}, but signed by another authority. */
 export function createSignedCertificate(certification: Certification): Buffer {
   const { subject, authority, subjectName, authorityName } = certification;
   const day = 86_400_000;

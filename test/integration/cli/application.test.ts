@@ -125,12 +125,12 @@ describe('the application of scopegate routes', () => {
     const created = await runRoutes({ createApp: hang }, './app.js#createApp', 20);
     expect(created).toMatchObject({
       code: 2,
-      stderr: 'error: "createApp" of ./app.js did not end within 0.02 s\n',
+      stderr: 'error: "createApp" of ./app.js did not finish within 0.02 s\n',
     });
     const imported = await runInMemory(['routes', './app.js'], { load: hang, loadTimeoutMs: 20 });
     expect(imported).toMatchObject({
       code: 2,
-      stderr: 'error: the import of ./app.js did not end within 0.02 s\n',
+      stderr: 'error: the import of ./app.js did not finish within 0.02 s\n',
     });
   });
 
@@ -141,7 +141,7 @@ describe('the application of scopegate routes', () => {
     ['./app.ts', new Error('DATABASE_URL is not set'), false],
     ['./app.js', withCode(new Error('no routes.js'), 'ERR_MODULE_NOT_FOUND'), false],
   ])(
-    'that cannot be imported is named, with what loads TypeScript: %s %s',
+    'that cannot be imported is named, with a hint for TypeScript: %s %s',
     async (path, error, isHinted) => {
       const outcome = await runInMemory(['routes', path], { load: () => Promise.reject(error) });
       expect(outcome.code).toBe(2);

@@ -266,7 +266,7 @@ describe('findings of scopegate doctor', () => {
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'tls_failed', 'does not use TLS', 'check the port'],
     ['ECONNRESET', 'connection_failed', 'ECONNRESET', 'check the network'],
   ])('name the cause %s and its fix', async (systemCode, code, what, fix) => {
-    const cause = Object.assign(new Error('the system says no'), { code: systemCode });
+    const cause = Object.assign(new Error('system error'), { code: systemCode });
     const outcome = await runInMemory(['doctor', 'https://login.example.com'], {
       fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
     });

@@ -51,7 +51,7 @@ describe('options of scopegate explain', () => {
     expect(stdout).toMatch(/^REFUSED: alg\n/);
   });
 
-  it('hold the token against a principal', async () => {
+  it('check the token against a principal', async () => {
     const issuer = await openIssuer();
     const input = await issuer.mint({ claims: { sub: 'c', client_id: 'c' } });
     const accepted = await explain(input, ...trustWords(issuer), '--principal', 'client');
@@ -139,7 +139,7 @@ describe('presets of scopegate explain', () => {
     return ['--preset', 'keycloak', '--set', `serverUrl=${serverUrl}`, '--set', 'realm=sales'];
   };
 
-  it('take their options from --set, and the audience from --audience', async () => {
+  it('get their options from --set, and the audience from --audience', async () => {
     const issuer = await openIssuer({ path: '/realms/sales' });
     const input = await issuer.mint();
     const words = keycloak(issuer);
@@ -252,7 +252,7 @@ describe('scopegate explain --app', () => {
     ['GET /either', 'other', 1, 'REFUSED: scope'],
     ['GET /checked', 'read', 0, 'not checked here: the check "not revoked" of the application'],
     ['GET /checked', 'read', 0, 'not checked here: that the token has no scope except read'],
-  ])('holds the token against %s with the scope "%s"', async (route, scope, code, text) => {
+  ])('checks the token against %s with the scope "%s"', async (route, scope, code, text) => {
     const issuer = await openIssuer();
     const app = createApp(issuer.options({ audience }));
     const outcome = await run({ app }, await issuer.mint({ scope }), '--route', route);
@@ -260,7 +260,7 @@ describe('scopegate explain --app', () => {
     expect(outcome.code).toBe(code);
   });
 
-  it('holds the token against the principal of a route', async () => {
+  it('checks the token against the principal of a route', async () => {
     const issuer = await openIssuer();
     const app = createApp(issuer.options({ audience }));
     const input = await issuer.mint({ claims: { sub: 'c', client_id: 'c' } });

@@ -19,7 +19,7 @@ describe('acceptCookie of the README', () => {
   const token = signToken({ scope: 'read' });
 
   it.each([`__Host-token=${token}`, `a=b; __Host-token=${token}; c=d`])(
-    'lets requests of the own pages pass with their cookie: %#',
+    'accepts the cookie of same-origin requests: %#',
     async (cookie) => {
       expect(await statusOf({ cookie, ...OWN })).toBe(200);
     },

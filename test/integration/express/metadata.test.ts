@@ -51,7 +51,7 @@ describe.each(EXPRESS_VERSIONS)('the metadata document on Express $version', ({ 
     expect(head).toHaveProperty('text', undefined);
   });
 
-  it('answers preflights, whatever header they ask for', async () => {
+  it('answers preflights, whatever header they request', async () => {
     const response = await request(appWith()).options(WELL_KNOWN).set({
       origin: 'https://app.example.com',
       'access-control-request-method': 'GET',

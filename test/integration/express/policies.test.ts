@@ -104,6 +104,22 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       );
     });
 
+    it.each([
+      ['read', lacks('read write eu')],
+      ['read write', lacks('read write eu')],
+      ['eu', lacks('read')],
+      ['read write eu', PASSED],
+    ])('names the scopes of all guards up to the one that refuses: %j', async (scope, answer) => {
+      const api = openApi({ ...issuer.options() });
+      const app = express();
+      app.use(api.requireScope('read'), api.requireAccessToken());
+      app.get('/', api.requireScope('write', 'read', 'eu'), (_req, res) => {
+        res.json({ handled: true });
+      });
+      const call = request(app).get('/');
+      expect(answerOf(await call.set(await bearer(issuer, { scope })))).toEqual(answer);
+    });
+
     it.each(['Read', 'reader', 'rea', 're ad', 'read\twrite', 'read\u00a0write', 'read,write'])(
       'is not satisfied by a similar scope: %j',
       async (scope) => {

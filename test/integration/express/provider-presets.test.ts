@@ -33,7 +33,7 @@ interface Row {
   readonly options: Parameters<typeof createResourceServer>[0];
   readonly like: TokenShapeName;
   readonly issuer: string;
-  /** The caller of a token for a client, or for an anonymous user where there are no clients. */
+  /** The caller of a client's token, or of an anonymous user's where the server has no clients. */
   readonly ofClient: Caller;
   readonly ofUser: Caller;
 }

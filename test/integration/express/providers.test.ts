@@ -89,12 +89,7 @@ describe('provider presets refuse', () => {
   it.each<[string, PresetName, string, Readonly<Record<string, unknown>>]>([
     ['another client', 'cognito', 'audience', { client_id: 'other' }],
     ['no client', 'cognito', 'audience', { client_id: undefined }],
-    [
-      'the right client and a foreign audience',
-      'cognito',
-      'audience',
-      { aud: 'https://a.example' },
-    ],
+    ['the right client with another audience', 'cognito', 'audience', { aud: 'https://a.example' }],
     ['an ID token', 'cognito', 'typ', { token_use: 'id' }],
     [
       'another tenant',

@@ -64,7 +64,7 @@ describe.each(EXPRESS_VERSIONS)('issuers found at run time on Express $version',
     expect(lookups).toEqual([acme.issuer, globex.issuer]);
   });
 
-  it('refuse a token of an unknown issuer with 401, and never ask that issuer', async () => {
+  it('refuse a token of an unknown issuer with 401, and send that issuer no request', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const response = await ask(await bearer(stranger, { scope: 'read' }));
       expect(answerOf(response)).toEqual(invalidToken('issuer'));
@@ -120,7 +120,7 @@ describe.each(EXPRESS_VERSIONS)('issuers found at run time on Express $version',
     const response = await ask(await bearer(stranger, { scope: 'read' }));
     expect(answerOf(response)).toMatchObject({ status: 503, retryAfter: '1' });
     expect(response.text).not.toContain(stranger.issuer);
-    // Tenants that are held do not notice.
+    // Tenants that are held are not affected.
     expect((await ask(await bearer(acme, { scope: 'read' }))).status).toBe(200);
   });
 
@@ -219,7 +219,7 @@ describe.each(EXPRESS_VERSIONS)('issuers found at run time on Express $version',
     expect(() => openApi({ issuers: { resolve }, realm: 'sales' })).not.toThrow();
   });
 
-  it('that many requests name at once are looked up once each', async () => {
+  it('are looked up once each when many concurrent requests name them', async () => {
     const headers = await bearer(acme, { scope: 'read' });
     const others = await bearer(stranger, { scope: 'read' });
     const responses = await Promise.all(

@@ -26,6 +26,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version before a body', (
     app.post('/', api.requireScope('write'), express.json(), (req: Request, res: Response) => {
       res.json(req.body);
     });
+    app.get('/guarded', api.requireScope('write'));
     app.get('/', (_req, res) => void res.json('open'));
     return openServer(createServer(app));
   }
@@ -81,9 +82,9 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version before a body', (
 
   it('of HEAD has no body, and ends the connection', async () => {
     const url = await serve();
-    const socket = open(url, ['HEAD / HTTP/1.1', 'Content-Length: 20'], '0123456789');
+    const socket = open(url, ['HEAD /guarded HTTP/1.1', 'Content-Length: 20'], '0123456789');
     const [answer] = (await once(socket, 'data')) as [string];
-    expect(answer).not.toContain('about:blank');
+    expect(answer).toMatch(/^HTTP\/1\.1 401 .*\r\nConnection: close\r\n.*\r\n\r\n$/s);
     await once(socket, 'close');
   });
 
@@ -98,13 +99,46 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version before a body', (
     expect(answer).toContain('\r\nConnection: keep-alive\r\n');
   });
 
-  it('announces the end of the connection where onRefusal answers', async () => {
-    const onRefusal = (error: Refusal, _req: Request, res: Response): void => {
-      res.status(error.status).set(error.headers).end('ours');
-    };
-    const socket = open(await serve({ onRefusal }), PART, '0123456789');
-    const [answer] = (await once(socket, 'data')) as [string];
-    expect(answer).toMatch(/^HTTP\/1\.1 401 .*\r\nConnection: close\r\n.*ours$/s);
+  it.each<[string, (res: Response) => unknown, RegExp]>([
+    ['res.json()', (res) => res.json('ours'), /Content-Length: 6\r\n.*\r\n\r\n"ours"$/s],
+    ['res.end()', (res) => res.end('ours'), /Content-Length: 4\r\n.*\r\n\r\nours$/s],
+    ['res.end() in base64', (res) => res.end('b3Vycw==', 'base64'), /\r\n\r\nours$/],
+    ['res.end() without content', (res) => res.end(), /Content-Length: 0\r\n.*\r\n\r\n$/s],
+    ['res.write()', (res) => (res.write('ou'), res.end('rs')), /\r\n\r\n2\r\nou\r\n2\r\nrs\r\n$/],
+  ])(
+    'of onRefusal is sent whole while the client is sending: %s',
+    async (_how, answer, content) => {
+      const onRefusal = (error: Refusal, _req: Request, res: Response): void => {
+        answer(res.status(error.status).set(error.headers));
+      };
+      const socket = open(await serve({ onRefusal }), PART, '0123456789');
+      const ended = once(socket, 'end').then(() => 'ended');
+      let received = '';
+      socket.on('data', (text: string) => (received += text));
+      await expect.poll(() => received, { interval: 1 }).toMatch(content);
+      expect(received).toMatch(/^HTTP\/1\.1 401 .*\r\nConnection: close\r\n/s);
+      // Another exchange takes longer than closing the connection would.
+      await fetch(await serve());
+      expect(socket.readyState).toBe('open');
+      socket.write('0123456789');
+      expect(await ended).toBe('ended');
+    },
+  );
+
+  it('ends once', async () => {
+    const api = openApi(SECRET_OPTIONS);
+    const app = express();
+    let ends = 0;
+    app.use((_req, res, next) => {
+      const end = res.end.bind(res) as (...given: unknown[]) => Response;
+      res.end = (...given: unknown[]) => ((ends += 1), end(...given));
+      next();
+    });
+    app.post('/', api.requireScope('write'));
+    const socket = open(await openServer(createServer(app)), PART, '01234567890123456789');
+    socket.resume();
+    await once(socket, 'close');
+    expect(ends).toBe(1);
   });
 
   it('reaches concurrent clients of fetch and node:http that send 8 MB', async () => {
@@ -128,7 +162,7 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version before a body', (
     expect(await Promise.all(clients)).toEqual(clients.map(() => [401, REFUSAL]));
   });
 
-  it('lets clients of kept connections try again with a token', async () => {
+  it('lets clients with keep-alive connections try again with a token', async () => {
     const url = await serve();
     const authorization = `Bearer ${signToken({ scope: 'write' })}`;
     const headers = { 'content-type': 'application/json' };

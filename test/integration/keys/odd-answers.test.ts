@@ -151,7 +151,7 @@ describe('discovery', () => {
 });
 
 describe('reused kid', () => {
-  it('a new key under the old kid works at once, and explain agrees with the verifier', async () => {
+  it('a new key under the old kid works immediately, and explain agrees with the verifier', async () => {
     const [issuer, restarted] = await Promise.all([openIssuer(), openIssuer()]);
     const api = openApi(issuer.options());
     await api.ready();

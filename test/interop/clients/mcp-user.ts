@@ -1,5 +1,5 @@
 /**
- * A user of an MCP client, as the SDK's client asks for one.
+ * A user of an MCP client, who logs in when the SDK's client requests it.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface McpUser {
   /** The client id, once there is one. */
   clientId(): string | undefined;
   /**
-   * Logs in and consents, as the client asked last.
+   * Logs in and consents to the most recent authorization request.
    *
    * @returns The authorization code.
    */

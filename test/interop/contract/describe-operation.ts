@@ -17,7 +17,7 @@ const HALF_AN_HOUR = 1800;
 /** The column `rotation`. */
 export function describeRotation(use: Use): void {
   describe('rotation', () => {
-    it('accepts tokens of a new key at once and refuses those of the withdrawn key', async () => {
+    it('accepts tokens of a new key immediately and refuses those of the withdrawn key', async () => {
       const api = await use().openApi();
       const before = await use().requestToken();
       expect((await api.call('/sales', before)).status).toBe(200);
@@ -111,7 +111,7 @@ export function describeTools({ doctor }: ServerDescription, use: Use): void {
   });
 }
 
-/** Runs `scopegate doctor`, and drops the findings that are no more than information. */
+/** Runs `scopegate doctor`, and drops findings that are only informational. */
 async function runDoctor(words: readonly string[]): Promise<DoctorVerdict> {
   const { code, stdout } = await runInMemory(['doctor', ...words, '--json']);
   const { findings } = JSON.parse(stdout) as {

@@ -97,7 +97,7 @@ export function describeUsers({ idTokenCause = 'id_token' }: ServerDescription, 
       expect((await api.call('/jobs', accessToken)).status).toBe(403);
     });
 
-    it('refuses the ID token of that user, also where its audience is accepted: 401', async () => {
+    it('refuses the ID token of that user, even where its audience is accepted: 401', async () => {
       const { idToken, clientId } = await logIn(use());
       for (const audience of [AUDIENCE, clientId]) {
         const api = await use().openApi(audience);

@@ -13,7 +13,7 @@ export interface PausableServer {
   readonly origin: string;
   /** Sets the request listener and accepts connections. */
   serve(listener: RequestListener): void;
-  /** Closes every connection, and each new one at once. No other process can take the port. */
+  /** Closes every open connection, and each new one immediately. The port stays bound. */
   pause(): void;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { JsonWebKey } from 'node:crypto';
 import type { PrivateKeyJwtOptions, TokenSourceOptions } from '@scopegate/client';
 import type { FindingCause } from '@scopegate/express';
 
-/** Algorithms that the contract asks servers to sign with. */
+/** Algorithms with which the contract configures servers to sign. */
 export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
 
 /** Client authentication methods. OpenID Connect Core 1.0 §9. */

@@ -70,7 +70,7 @@ describeWith(['haproxy'], 'a reset HTTP/2 upload through HAProxy', () => {
   it.each([
     ['as it reuses connections by default', reusing],
     ['with the lines of the README', undefined],
-  ])('that a guard refuses leaves the next request unharmed, %s', async (_how, change) => {
+  ])('that a guard refuses does not affect the next request, %s', async (_how, change) => {
     expect(await attack(await open(change), SALES)).toEqual(unharmed);
   });
 
@@ -78,7 +78,7 @@ describeWith(['haproxy'], 'a reset HTTP/2 upload through HAProxy', () => {
     expect(await attack(await open(), PLAIN)).toEqual(unharmed);
   });
 
-  // Later versions may have fixed it; then the other tests prove nothing.
+  // If a later version has fixed it, the other tests of this block prove nothing.
   it.runIf(readVersion('haproxy').includes(' 2.6.'))(
     'that a route without a guard refuses breaks the next request by default, in HAProxy 2.6',
     async () => {

@@ -72,7 +72,7 @@ describeWith(['nginx'], 'proxy_cache of nginx in front of a guarded API', () => 
       '',
     );
 
-  /** Asks with a token, again with it, without one and with another one: status and cache state. */
+  /** Sends a token, the same token again, no token, and another token; lists status and cache state. */
   async function ask(nginx: TlsServer, path: string): Promise<unknown[]> {
     const [mine, theirs] = [authorization({ sub: 'me' }), authorization({ sub: 'them' })];
     const answers: unknown[] = [];

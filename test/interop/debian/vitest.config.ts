@@ -16,7 +16,7 @@ export default defineConfig({
       './test/interop/report.ts',
       './test/interop/debian/support/not-run-reporter.ts',
     ],
-    // A slow machine needs long to load a program.
+    // Loading a program takes long on a slow machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -20,7 +20,7 @@ export const OPAQUE_AUDIENCE = 'https://opaque.example.com';
 export const WEB_CLIENT = 'web-app';
 const LIFETIME_SECONDS = 3600;
 
-/** What tests of this server alone set up. */
+/** Options that only the tests of this server use. */
 export interface OidcProviderOptions {
   /** More clients, read at each start. */
   readonly moreClients?: () => readonly ClientMetadata[];

@@ -75,7 +75,7 @@ export async function startOidcProvider(
   };
 }
 
-/** Serves the provider, and the pages where a user logs in and consents, which answer at once. */
+/** Serves the provider, and the login and consent pages, which need no input. */
 function createListener(provider: Provider): RequestListener {
   const handle = provider.callback();
   return (request, response) => {

@@ -25,7 +25,7 @@ describe('findClaim', () => {
     ['https://example.com/roles', { 'https://example': { 'com/roles': 1 } }, 1],
     ['r.my.client.roles', { r: { 'my.client': { roles: ['read'] } } }, ['read']],
     ['r.my.client.roles', { r: { my: { client: { roles: 1 } } } }, 1],
-    // The longest key is used even if another one would lead further.
+    // The longest key is used even if the path continues only behind another one.
     ['r.my.client.roles', { r: { 'my.client': {}, my: { client: { roles: 1 } } } }, undefined],
     [
       'r.a.roles',
@@ -54,7 +54,7 @@ describe('findClaim', () => {
     expect(find(claims, name)).toBeUndefined();
   });
 
-  it('ignores inherited members on the way', () => {
+  it('ignores inherited members at every step of the path', () => {
     const claims = { a: Object.create({ b: 'inherited' }) as object };
     expect(findClaim(claims, parseClaimPath('a.b'))).toBeUndefined();
     expect(
@@ -67,7 +67,7 @@ describe('parseClaimPath', () => {
   const nested = (keys: readonly string[]): object =>
     keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), 'leaf') as object;
 
-  it('follows a path of 16 segments and takes a longer one for a name', () => {
+  it('follows a path of 16 segments and treats a longer one as a name', () => {
     const keys = Array.from({ length: 17 }, (_, index) => `k${index}`);
     const [path, longer] = [keys.slice(1).join('.'), keys.join('.')];
     expect(find(nested(keys.slice(1)), path)).toBe('leaf');

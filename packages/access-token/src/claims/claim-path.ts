@@ -25,7 +25,7 @@ const MAX_SEGMENTS = 16;
 /**
  * Prepares the path of a claim.
  *
- * @param name - The name of a claim, or a path with dots. With more than 15 dots it is only a name.
+ * @param name - The name of a claim, or a path with dots. A name with more than 15 dots is not a path.
  */
 export function parseClaimPath(name: string): ClaimPath {
   const segments = name.split('.');
@@ -45,7 +45,7 @@ export function parseClaimPath(name: string): ClaimPath {
  * Finds the claim at a path. At each step, the longest key that the object has is used, so a claim
  * whose name is the whole path has precedence. Only own members of objects are read.
  *
- * @returns `undefined` when nothing is there.
+ * @returns `undefined` if the path does not exist.
  */
 export function findClaim(claims: JsonObject, path: ClaimPath): unknown {
   let value: unknown = claims;

@@ -6,15 +6,15 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { JsonObject } from '../jws/json-object.js';
 
-/** What an issuer's tokens may be bound to. */
+/** How sender-constrained tokens of an issuer are handled. */
 export interface ConfirmationPolicy {
-  /** Whether tokens are accepted without proof of possession: a gateway has checked it. */
+  /** Whether bound tokens are accepted as bearer tokens, because a gateway has checked the proof. */
   readonly ignoresSenderConstraint: boolean;
 }
 
 /**
- * Refuses a token that is bound to a key or a certificate, unless the policy ignores the binding:
- * accepting it as a plain bearer token would ignore what its issuer requires.
+ * Refuses a token that is bound to a key or a certificate, because its issuer requires proof of
+ * possession. Accepts it if the policy ignores the binding.
  *
  * @throws InvalidTokenError `sender_constraint`
  * @see RFC 7800 §3.1; RFC 9449 §7.2; RFC 8705 §3

@@ -127,7 +127,10 @@ function isFromZitadel(claims: JsonObject): boolean {
   return typeof tokenId === 'string' && ZITADEL_TOKEN_ID.test(tokenId);
 }
 
-/** A token that names a user is for a user, but Keycloak represents clients by users as well. */
+/**
+ * Reads the principal of a token whose `sub` is not its client id. That is a user, except in Keycloak,
+ * which represents clients by users as well.
+ */
 function readUserPrincipal(claims: JsonObject, clientId: string): Principal {
   const userName = member(claims, 'preferred_username');
   if (typeof userName === 'string' && userName.startsWith(SERVICE_ACCOUNT)) {

@@ -12,8 +12,9 @@ const MAX_NUMERIC_DATE = 253_402_300_799;
 /**
  * How far `iat` may be in the future, in seconds, whatever the clock tolerance is.
  *
- * RFC 7519 §4.1.6 gives `iat` no part in the validity of a token: it only shows that the issuer's clock
- * is ahead, which would otherwise refuse each of its tokens until the clocks agree.
+ * RFC 7519 §4.1.6 does not use `iat` to decide whether a token is valid. An `iat` in the future only
+ * shows that the issuer's clock is ahead; without an allowance, each new token would be refused until
+ * the clocks agree.
  */
 export const ISSUED_AT_ALLOWANCE_SECONDS = 60;
 

@@ -37,7 +37,7 @@ export async function searchKey(
     if (signer !== undefined) return { kind: 'found', key: signer };
     return candidates.length === 0 ? { kind: 'unknown' } : { kind: 'mismatch', candidates };
   } catch (error) {
-    // The issuer has become unknown in the meantime.
+    // The issuer became unknown during the lookup.
     if (error instanceof InvalidTokenError) return { kind: 'skipped' };
     if (!(error instanceof KeySetUnavailableError)) throw error;
     return { kind: 'unavailable', error };

@@ -8,11 +8,11 @@
 export interface CallLimits {
   readonly maxRunning: number;
   readonly maxWaiting: number;
-  /** Creates the error for a call that may not even wait. */
+  /** Creates the error for a call that arrives when the queue is full. */
   readonly createBusyError: () => Error;
 }
 
-/** Runs a limited number of calls at a time, and lets a limited number of calls wait in line. */
+/** Runs a limited number of calls at a time, and queues a limited number of others. */
 export class CallLimiter {
   readonly #limits: CallLimits;
   readonly #waiting: (() => void)[] = [];
@@ -51,7 +51,7 @@ export class CallLimiter {
     });
   }
 
-  /** A call that waits takes the place of the one that has ended. */
+  /** Starts the next waiting call, if there is one. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#running -= 1;

@@ -17,30 +17,43 @@ export interface IssuerLookupOptions {
   readonly closing: AbortSignal;
 }
 
-/** A flood of tokens with made-up issuers must not open thousands of connections to a database. */
+/** Keeps a flood of tokens with made-up issuers from opening thousands of database connections. */
 const MAX_RUNNING = 32;
 const MAX_WAITING = 256;
 
 /** Looks up issuers. */
 export class IssuerLookup {
   readonly #options: IssuerLookupOptions;
-  readonly #limiter = new CallLimiter({
-    maxRunning: MAX_RUNNING,
-    maxWaiting: MAX_WAITING,
-    createBusyError: () => new IssuerResolutionError('busy'),
-  });
+  readonly #first = createLimiter(MAX_WAITING);
+  /** As many calls as there are issuers that are held, each once, may wait. */
+  readonly #again = createLimiter(Infinity);
 
   constructor(options: IssuerLookupOptions) {
     this.#options = options;
   }
 
   /**
-   * Calls the application's function.
+   * Calls the application's function for an issuer that is not held.
    *
    * @returns `undefined` for an unknown issuer.
-   * @throws IssuerResolutionError (rejects) Anything but a usable answer in time.
+   * @throws IssuerResolutionError (rejects) The function failed, timed out or returned invalid options,
+   *   or too many calls are pending.
    */
   find(issuer: string): Promise<ResolvedAnswer | undefined> {
+    return this.#run(issuer, this.#first);
+  }
+
+  /**
+   * Calls the function again for a held issuer. These calls have separate slots, because a flood of
+   * made-up issuers must not delay the lookup that withdraws trust.
+   *
+   * @throws As {@link IssuerLookup.find}.
+   */
+  findAgain(issuer: string): Promise<ResolvedAnswer | undefined> {
+    return this.#run(issuer, this.#again);
+  }
+
+  #run(issuer: string, limiter: CallLimiter): Promise<ResolvedAnswer | undefined> {
     const deadline = {
       timeoutMs: this.#options.timeoutMs,
       createTimeoutError: () => new IssuerResolutionError('timeout'),
@@ -48,8 +61,8 @@ export class IssuerLookup {
       createAbortError: () => new IssuerResolutionError('closed'),
     };
     return withDeadline(deadline, (signal) =>
-      // A call that never settles must not occupy its place forever.
-      this.#limiter.run(() => untilAborted(this.#call(issuer), signal), signal),
+      // A call that never settles must not occupy its slot forever.
+      limiter.run(() => untilAborted(this.#call(issuer), signal), signal),
     );
   }
 
@@ -68,4 +81,9 @@ export class IssuerLookup {
       throw new IssuerResolutionError('invalid', { cause });
     }
   }
+}
+
+function createLimiter(maxWaiting: number): CallLimiter {
+  const createBusyError = (): Error => new IssuerResolutionError('busy');
+  return new CallLimiter({ maxRunning: MAX_RUNNING, maxWaiting, createBusyError });
 }

@@ -65,6 +65,26 @@ describe('IssuerRegistry › another lookup', () => {
     await expect(keySet.whenReady()).rejects.toMatchObject({ reason: 'issuer' });
   });
 
+  it('is not delayed by a flood of made-up issuers', async () => {
+    let isKnown = true;
+    const registry = openRegistry((issuer) => {
+      if (issuer !== A) return new Promise(() => undefined);
+      return isKnown ? { issuer, secret } : undefined;
+    });
+    const { keySet } = await hold(registry, A);
+    isKnown = false;
+    clock.now += 10 * MINUTE;
+    const names = Array.from({ length: 500 }, (_, index) => `https://made-up-${index}.example`);
+    const flood = Promise.allSettled(names.map(async (name) => registry.find(name)));
+    await settle();
+    keySet.isUsable();
+    await settle();
+    expect(keySet.isUsable()).toBe(false);
+    expect(registry.find(A)).toBeUndefined();
+    registry.close();
+    await flood;
+  });
+
   it.each([
     ['the same secret in another form', { secret: secret.export() }, true],
     ['undefined options', { secret, typ: undefined }, true],
@@ -130,7 +150,7 @@ describe('IssuerRegistry › another lookup', () => {
 });
 
 describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
-  it('refresh() looks up every held issuer, and forgets unknown ones', async () => {
+  it('refresh() looks up every held issuer, and drops unknown ones', async () => {
     const known = new Set([A, B]);
     const registry = openRegistry((issuer) => (known.has(issuer) ? { issuer, secret } : undefined));
     const [a, b] = [await hold(registry, A), await hold(registry, B)];
@@ -142,7 +162,7 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
     expect((await hold(registry, C)).issuer).toBe(C);
   });
 
-  it('refresh() does not trust the answer of an earlier lookup', async () => {
+  it('refresh() does not use the result of an earlier lookup', async () => {
     const answers = [{ issuer: A, secret }, { issuer: A, secret }, undefined];
     const gates: (() => void)[] = [];
     const registry = openRegistry(async () => {
@@ -164,6 +184,53 @@ describe('IssuerRegistry › refresh(), whenReady() and close()', () => {
     }
     await refreshed;
     expect(held?.keySet.isUsable()).toBe(false);
+  });
+
+  it.each([
+    ['has become unknown', { issuer: A, secret }, undefined],
+    ['has become known', undefined, { issuer: A, secret }],
+  ])(
+    'refresh() does not trust a first lookup that began earlier: %s',
+    async (_case, earlier, later) => {
+      const gates: (() => void)[] = [];
+      const remaining = [earlier, later];
+      const registry = openRegistry(async () => {
+        const answer = remaining.shift();
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return answer;
+      });
+      const first = registry.find(A);
+      await settle();
+      const refreshed = registry.refresh();
+      gates.shift()?.();
+      await first;
+      await settle();
+      gates.shift()?.();
+      await refreshed;
+      const found = registry.find(A);
+      await settle();
+      gates.shift()?.();
+      expect((await found)?.issuer).toBe(later?.issuer);
+    },
+  );
+
+  it('refresh() resolves although the lookups of made-up issuers fail', async () => {
+    let fail = (): void => undefined;
+    const registry = openRegistry(
+      () =>
+        new Promise((_resolve, reject) => {
+          fail = () => {
+            reject(new Error('down'));
+          };
+        }),
+    );
+    const reason = reasonOf(() => registry.find(A));
+    await settle();
+    const refreshed = registry.refresh();
+    fail();
+    expect(await reason).toBe('failed');
+    await refreshed;
+    expect(lookups).toEqual([A]);
   });
 
   it('refresh() rejects when a lookup fails, and refreshes the others', async () => {

@@ -69,13 +69,26 @@ describe('IssuerRegistry › find()', () => {
     expect(lookups).toHaveLength(1);
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('does not know %s by chance', async (name) => {
-    const registry = openRegistry(() => undefined);
-    expect(await registry.find(name)).toBeUndefined();
-    expect(lookups).toEqual([name]);
+  it.each([
+    ['has a line break', `${A}\nforged line of a log`],
+    ['has an escape sequence', `${A}/\u{1b}[2K`],
+    ['has a space at its end', `${A} `],
+    ['has a colon and is not a URI', `${A} x`],
+  ])('never looks up an issuer that %s', (_case, issuer) => {
+    expect(openRegistry().find(issuer)).toBeUndefined();
+    expect(lookups).toEqual([]);
   });
 
-  it('takes the member of a group that has the issuer', async () => {
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'treats %s as an unknown issuer',
+    async (name) => {
+      const registry = openRegistry(() => undefined);
+      expect(await registry.find(name)).toBeUndefined();
+      expect(lookups).toEqual([name]);
+    },
+  );
+
+  it('uses the member of a group that has the issuer', async () => {
     const group = { audience: 'group', issuers: [A, B].map((issuer) => ({ issuer, secret })) };
     const registry = openRegistry(() => group);
     expect(await registry.find(B)).toMatchObject({ issuer: B, audience: ['group'] });
@@ -203,7 +216,7 @@ describe('IssuerRegistry › a lookup that fails', () => {
     expect(await reasonOf(() => openRegistry(() => thenable).find(A))).toBe('failed');
   });
 
-  it('never opens anything for odd values, however they are returned', async () => {
+  it('trusts no issuer when resolve returns an odd value', async () => {
     for (const [name, create] of Object.entries(ODD_VALUES)) {
       for (const [way, answer] of Object.entries(ODD_WAYS)) {
         const registry = openRegistry(() => answer(create()));
@@ -219,7 +232,7 @@ describe('IssuerRegistry › a lookup that fails', () => {
     }
   });
 
-  it('never puts a made-up issuer into an error', async () => {
+  it('never shows a made-up issuer in an error', async () => {
     for (const answer of [5, { issuer: B, secret }, Promise.reject(new Error('down'))]) {
       const error = await failureOf(() =>
         openRegistry(() => answer).find('https://canary.example'),
@@ -257,7 +270,7 @@ describe('IssuerRegistry › a flood of made-up issuers', () => {
     expect([most, lookups.length]).toEqual([32, 288]);
   });
 
-  it('frees the places of calls that never settle', async () => {
+  it('frees the slots of calls that never settle', async () => {
     const registry = openRegistry((issuer) =>
       issuer === A ? { issuer, secret } : new Promise(() => undefined),
     );
@@ -304,7 +317,7 @@ describe('IssuerRegistry › eviction', () => {
     expect(() => a.keySet.findSigner(query)).toThrow(KeySetUnavailableError);
   });
 
-  it('spares an issuer whose tokens are in the token cache, which looks no issuer up', async () => {
+  it('keeps an issuer whose cached tokens are in use, although they cause no lookup', async () => {
     const registry = openRegistry(undefined, { max: 2 });
     const [a, b] = [await hold(registry, A), await hold(registry, B)];
     await hold(registry, C);

@@ -3,10 +3,10 @@
  *
  * | issuer                     | find()                                                       |
  * | -------------------------- | ------------------------------------------------------------ |
- * | held                       | answers at once                                              |
- * | held, older than the limit | answers at once, and looks it up again in the background     |
+ * | held                       | returns immediately                                          |
+ * | held, older than the limit | returns immediately, and looks it up again in the background |
  * | held, past `maxStaleMs`    | waits for a lookup                                           |
- * | looked up a moment ago     | answers at once: unknown, or 503 if the lookup failed        |
+ * | looked up a moment ago     | returns immediately: unknown, or 503 if the lookup failed    |
  * | any other                  | waits for a lookup, which all callers share                  |
  *
  * @module
@@ -17,6 +17,7 @@ import { LRUCache } from 'lru-cache';
 import type { KeySetHealth } from '../keys/key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { retryAfterSeconds } from '../keys/retry-after.js';
+import { isStringOrUri } from '../options/resolve-identifier.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import type { ResolvedAnswer, ResolvedResolver } from '../options/resolve-resolver.js';
 import { createKeySet, type KeySetSettings } from './create-key-set.js';
@@ -25,7 +26,7 @@ import { RecentMisses } from './recent-misses.js';
 import { RevocableKeySet, type TrustPeriod } from './revocable-key-set.js';
 import type { TrustedIssuer, TrustedIssuers } from './trusted-issuers.js';
 
-/** Longer ones are unknown: RFC 7519 has no limit, but no authorization server comes near. */
+/** Longer issuers are unknown. RFC 7519 sets no limit, but real issuers are far shorter. */
 const MAX_ISSUER_LENGTH = 2_048;
 /** How long an unknown issuer is not looked up again. */
 const UNKNOWN_MS = 30_000;
@@ -73,7 +74,7 @@ export class IssuerRegistry implements TrustedIssuers {
   find(issuer: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined> {
     const held = this.#held.get(issuer);
     if (held?.keySet.isTrusted() === true) return held;
-    if (issuer === '' || issuer.length > MAX_ISSUER_LENGTH) return undefined;
+    if (issuer.length > MAX_ISSUER_LENGTH || !isStringOrUri(issuer)) return undefined;
     const now = this.#settings.clock();
     const miss = this.#misses.find(issuer, now);
     if (miss === undefined) return this.#ask(issuer);
@@ -85,14 +86,14 @@ export class IssuerRegistry implements TrustedIssuers {
     return [...this.#held.values()];
   }
 
-  /** Resolves immediately: which issuers there are is not known before their first token. */
+  /** Resolves immediately: no issuer is known before its first token. */
   whenReady(): Promise<void> {
     return Promise.resolve();
   }
 
   async refresh(): Promise<void> {
     this.#misses.clear();
-    const pending = [...this.#held.keys()];
+    const pending = [...new Set([...this.#held.keys(), ...this.#flights.keys()])];
     const failures: unknown[] = [];
     const work = async (): Promise<void> => {
       for (let issuer = pending.pop(); issuer !== undefined; issuer = pending.pop()) {
@@ -116,8 +117,12 @@ export class IssuerRegistry implements TrustedIssuers {
   }
 
   async #refreshIssuer(issuer: string): Promise<void> {
-    // The answer to a lookup that is under way may be older than the call.
+    // A lookup that is under way may have started before the change that the caller wants to see.
     await this.#flights.get(issuer)?.catch(() => undefined);
+    if (!this.#held.has(issuer)) {
+      this.#misses.delete(issuer);
+      return;
+    }
     const held = await this.#ask(issuer);
     if (held === undefined) return;
     if (held.keySet.failure !== undefined) throw held.keySet.failure;
@@ -134,11 +139,14 @@ export class IssuerRegistry implements TrustedIssuers {
   }
 
   async #runFlight(issuer: string): Promise<HeldIssuer | undefined> {
-    // So that `#flights` contains the flight before it can end.
+    // The caller must add the flight to `#flights` before it can end.
     await Promise.resolve();
     try {
       const askedAt = this.#settings.clock();
-      const answer = await this.#lookup.find(issuer).catch((failure: unknown) => {
+      const lookup = this.#held.has(issuer)
+        ? this.#lookup.findAgain(issuer)
+        : this.#lookup.find(issuer);
+      const answer = await lookup.catch((failure: unknown) => {
         throw this.#storeFailure(issuer, failure);
       });
       return this.#store(issuer, answer, askedAt);
@@ -157,7 +165,7 @@ export class IssuerRegistry implements TrustedIssuers {
     held.timer = setTimeout(this.#askAgain, delayMs, held.issuer).unref();
   }
 
-  /** Called by timers and by guarded requests, in which a rejection must not be unhandled. */
+  /** Called by timers and by guarded requests, so a rejection is handled here. */
   readonly #askAgain = (issuer: string): void => {
     if (this.#closing.signal.aborted) return;
     this.#ask(issuer).catch(() => undefined);
@@ -193,6 +201,8 @@ export class IssuerRegistry implements TrustedIssuers {
         this.#askAgain(identifier);
       },
     });
+    // The lookup may have ended just before `close()`.
+    if (this.#closing.signal.aborted) keySet.close();
     const held: HeldIssuer = { ...issuer, keySet, fingerprint, failures: 0, timer: undefined };
     this.#spareUsedIssuers();
     this.#held.set(identifier, held);
@@ -201,9 +211,9 @@ export class IssuerRegistry implements TrustedIssuers {
   }
 
   /**
-   * Makes an issuer without cached tokens in use the next one to be evicted. Cached tokens do not look
-   * their issuer up, so the busiest issuers would otherwise appear to be the least used ones. Forged
-   * tokens are never cached, so they do not count as use.
+   * Makes an issuer whose cached tokens are not in use the next one to be evicted. A cached token is
+   * accepted without a lookup of its issuer, so the busiest issuers would otherwise appear to be the
+   * least used ones. Forged tokens are never cached, so they do not count as use.
    */
   #spareUsedIssuers(): void {
     if (this.#held.size < this.#resolver.max) return;

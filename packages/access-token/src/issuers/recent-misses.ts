@@ -1,5 +1,5 @@
 /**
- * Issuers that were looked up in vain a moment ago.
+ * Recent lookups that found no issuer.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export class RecentMisses {
   find(issuer: string, now: number): Miss | undefined {
     if (this.#misses.size === 0) return undefined;
     const miss = this.#misses.get(digestOf(issuer));
-    // A clock that is set back must not extend the time.
+    // If the clock is set back, the entry must not last longer.
     return miss !== undefined && now >= miss.since && now < miss.until ? miss : undefined;
   }
 

@@ -11,8 +11,8 @@ import { retryAfterSeconds } from '../keys/retry-after.js';
 import type { Algorithm } from '../jws/signature.js';
 
 /**
- * Why an issuer is not held any longer. `evicted`: others were used more recently. `replaced`: its
- * options have changed. `unknown`: the application does not know it any longer.
+ * Why an issuer is no longer held. `evicted`: others were used more recently. `replaced`: its
+ * options have changed. `unknown`: the application no longer knows it.
  */
 export type RevocationCause = 'evicted' | 'replaced' | 'unknown';
 
@@ -20,7 +20,7 @@ export type RevocationCause = 'evicted' | 'replaced' | 'unknown';
 export interface TrustPeriod {
   /** When the issuer is looked up again, in milliseconds since the epoch. */
   readonly dueAt: number;
-  /** When it is not trusted any longer if that fails, in milliseconds since the epoch. */
+  /** When the trust ends if that lookup fails, in milliseconds since the epoch. */
   readonly endsAt: number;
 }
 
@@ -49,12 +49,12 @@ export class RevocableKeySet implements KeySet {
     this.#period = options.period;
   }
 
-  /** Why the issuer is not held any longer; `undefined` while it is. */
+  /** Why the issuer is no longer held; `undefined` while it is held. */
   get revoked(): RevocationCause | undefined {
     return this.#revoked;
   }
 
-  /** When the issuer is not trusted any longer unless a lookup finds it again. */
+  /** When the trust ends unless a lookup finds the issuer again. */
   get endsAt(): number {
     return this.#period.endsAt;
   }
@@ -78,7 +78,7 @@ export class RevocableKeySet implements KeySet {
     this.#failure = failure;
   }
 
-  /** Ends the trust: no token is accepted with these keys any longer. */
+  /** Ends the trust: from now on, no token is accepted with these keys. */
   revoke(cause: RevocationCause): void {
     if (this.#revoked !== undefined) return;
     this.#revoked = cause;
@@ -148,7 +148,7 @@ export class RevocableKeySet implements KeySet {
   }
 
   async #unlessRevoked<T>(pending: Promise<T>): Promise<T> {
-    // What a revocation does to pending requests says nothing about the token.
+    // Report the revocation, not the failure of a request that it aborted.
     const [outcome] = await Promise.allSettled([pending]);
     this.#assertNotRevoked();
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -172,7 +172,7 @@ export function isIssuerUnknown(keySet: KeySet): boolean {
 }
 
 /**
- * Calls a function when the issuer of a key set is not trusted any longer.
+ * Calls a function when the issuer of a key set is no longer trusted.
  *
  * @returns A function that removes the listener.
  */

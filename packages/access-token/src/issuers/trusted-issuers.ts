@@ -21,7 +21,7 @@ export interface TrustedIssuers {
    * Finds an issuer by its exact identifier.
    *
    * @param issuer - The claim `iss`, not verified.
-   * @returns Synchronously unless the application has to be asked; `undefined` for an unknown issuer.
+   * @returns A promise only if the application looks the issuer up; `undefined` for an unknown issuer.
    * @throws KeySetUnavailableError (also rejects) It is not known whether the issuer is trusted.
    */
   find(issuer: string): TrustedIssuer | undefined | Promise<TrustedIssuer | undefined>;
@@ -30,13 +30,13 @@ export interface TrustedIssuers {
   /**
    * Resolves when the keys of every listed issuer are available.
    *
-   * @throws KeySetUnavailableError (rejects) The keys of an issuer are not.
+   * @throws KeySetUnavailableError (rejects) The keys of an issuer are unavailable.
    */
   whenReady(): Promise<void>;
   /**
    * Looks up every issuer that was found at run time, and fetches the keys of every known issuer.
    *
-   * @throws KeySetUnavailableError (rejects) It failed for an issuer; the others are refreshed.
+   * @throws KeySetUnavailableError (rejects) An issuer could not be refreshed; the others were.
    */
   refresh(): Promise<void>;
   /** Reports the state of the keys of each known issuer. */

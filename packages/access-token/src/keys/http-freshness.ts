@@ -17,7 +17,7 @@ export interface Freshness {
  *
  * `max-age` has precedence over `Expires`; `Age` is subtracted from both. `no-store` and `no-cache`
  * count as a lifetime of zero. `must-revalidate` does not limit how long keys are used in an outage:
- * servers send it by habit, next to `no-cache`, and the operator of the API sets `maxStaleMs`.
+ * many servers send it by default, next to `no-cache`. The operator of the API sets `maxStaleMs` instead.
  *
  * @param headers - Of a 200 or 304 response.
  * @param nowMs - The time of the request, milliseconds since the epoch.

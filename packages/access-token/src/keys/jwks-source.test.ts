@@ -135,7 +135,7 @@ describe('JwksSource › media types', () => {
     expect(again.unexpectedMediaTypes.map(({ href }) => href)).toEqual([JWKS_URI]);
   });
 
-  it('lists no response without a document', async () => {
+  it('does not list responses without a document', async () => {
     const notModified = (): Response => new Response(null, { status: 304, headers: plain });
     const { source } = createSource({ [JWKS_URI]: notModified });
     const version = { url: JWKS_URI, etag: '"1"' };

@@ -316,7 +316,7 @@ describe('RemoteKeySet › longest outage', () => {
     expect(await stateAfterLifetime({ 'cache-control': 'max-age=3600' })).toBe('unavailable');
   });
 
-  // What Spring Security and LemonLDAP::NG send by habit, and a deliberate directive.
+  // The defaults of Spring Security and LemonLDAP::NG, and a deliberate directive.
   it.each([
     'no-cache, no-store, max-age=0, must-revalidate',
     'no-cache, no-store, must-revalidate',

@@ -47,7 +47,7 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
         : undefined,
     fixes: createFixes([
       'authorization server',
-      'issue one scope-token in each member of the array, or one string',
+      'issue "scope" as a string, or as an array with one scope-token per member',
     ]),
   },
   sender_constrained_token: {

@@ -43,7 +43,7 @@ export const KIND_MISTAKES: Readonly<Record<KindCause, KnownMistake<KindCause>>>
     findEvidence: ({ claims = {} }) =>
       listOtherKindMarks(claims).includes('nonce')
         ? 'the token is an ID token, or an access token into which its issuer writes "nonce": ' +
-          'nothing else in it shows which'
+          'no other claim shows which'
         : undefined,
     fixes: createFixes(
       [
@@ -98,7 +98,7 @@ export const KIND_MISTAKES: Readonly<Record<KindCause, KnownMistake<KindCause>>>
     fixes: createFixes(
       [
         'authorization server',
-        'issue "client_id" or "scope", or the header parameter "typ" "at+jwt"',
+        'issue "client_id" or "scope", or set the header parameter "typ" to "at+jwt"',
       ],
       [
         'resource server',

@@ -53,7 +53,7 @@ export interface TokenPolicy {
   readonly scopeClaims?: readonly string[] | undefined;
   /**
    * Accepts tokens that are bound to a key or a certificate (`cnf`) as plain bearer tokens, without
-   * proof of possession. Only for APIs that receive every request from a gateway which has checked the
+   * proof of possession. Only for APIs that receive every request from a gateway that has checked the
    * DPoP proof or the client certificate: otherwise anyone who steals such a token can use it.
    *
    * @defaultValue `false`
@@ -184,10 +184,12 @@ export interface IssuerResolver {
    * request gets 503 with `Retry-After`, and the issuer is not looked up again for a second. An unknown
    * issuer is not looked up again for 30 seconds. Concurrent tokens share one call per issuer. At most
    * 32 calls run at a time and 256 wait; beyond that, tokens of issuers that are not held get 503.
+   * These limits do not delay further calls for issuers that are held, of which 32 run at a time.
    *
    * It runs in the async context in which the verifier was created, not in that of a request.
    *
-   * @param issuer - The claim `iss`: 1 to 2,048 characters, otherwise arbitrary.
+   * @param issuer - The claim `iss`: 1 to 2,048 characters without control characters, and a URI if it
+   *   contains a colon; otherwise arbitrary. Any other `iss` is unknown, without a call.
    */
   readonly resolve: (
     issuer: string,
@@ -200,7 +202,8 @@ export interface IssuerResolver {
   /**
    * Maximum number of issuers that are held. An integer from 1 to 100,000. Beyond that, the least
    * recently used one is evicted with its keys and its cached tokens, and the signals of
-   * `whileAcceptable()` for its tokens abort. Set it to at least the number of tenants.
+   * `whileAcceptable()` for its tokens abort. Set it to at least the number of tenants: otherwise even
+   * forged tokens that name known issuers cause evictions, calls of `resolve` and requests for keys.
    *
    * @defaultValue `100`
    */
@@ -221,8 +224,8 @@ export interface KeySetOptions {
   /**
    * How long keys are used past their lifetime while the issuer cannot be reached, in milliseconds.
    * 0 to 2,592,000,000 (30 days); 0 disables it. After that time, verification rejects with a
-   * `KeySetUnavailableError`. `must-revalidate` in the response does not shorten it, because servers
-   * send that directive by habit.
+   * `KeySetUnavailableError`. `must-revalidate` in the response does not shorten it, because many
+   * servers send that directive by default.
    *
    * @defaultValue `86_400_000` (24 hours)
    */

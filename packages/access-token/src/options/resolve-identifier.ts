@@ -9,8 +9,8 @@ import { assertConfidential, givenTypeUnlessString, type OptionContext } from '.
 type Options = Readonly<Record<string, unknown>>;
 
 /**
- * Checks the identifier of an issuer: a URL if its metadata is fetched. The metadata of an issuer whose
- * keys are configured is not, so its identifier may be any name.
+ * Checks the identifier of an issuer. It must be a URL if metadata is fetched from it; if the keys are
+ * configured, nothing is fetched, and it may be any name.
  *
  * @throws TypeError The identifier is missing, or has another form.
  */
@@ -56,8 +56,13 @@ function resolveName(value: unknown, { path }: OptionContext): string {
   throw invalidOption(name, 'must not contain a user or password');
 }
 
-/** No issuer has white space at its ends or control characters; those come from files. */
-function isStringOrUri(value: string): boolean {
+/**
+ * Whether a value may be the identifier of an issuer. None has white space at its ends or control
+ * characters: in options those come from files, and in tokens they would forge lines of a log.
+ *
+ * @see RFC 7519 §2 (StringOrURI)
+ */
+export function isStringOrUri(value: string): boolean {
   if (value === '' || value !== value.trim() || /\p{Cc}/u.test(value)) return false;
   return !value.includes(':') || /^[a-z][a-z\d+.-]*:\S+$/i.test(value);
 }

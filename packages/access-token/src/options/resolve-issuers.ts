@@ -37,7 +37,7 @@ export type ResolvedIssuers = readonly [ResolvedIssuer, ...ResolvedIssuer[]];
 
 /** The options of one issuer or of one group, with the defaults of its surroundings. */
 export interface Entry {
-  /** In messages, such as `issuers[1].issuers[0]`. */
+  /** The name in messages, such as `issuers[1].issuers[0]`. */
   readonly name: string;
   readonly options: Options;
 }
@@ -76,7 +76,7 @@ function listEntries(options: Options, path: string): readonly Entry[] {
 /**
  * Asserts that options next to `issuers` are not those of one issuer.
  *
- * @throws TypeError One of them is.
+ * @throws TypeError An option belongs to one issuer.
  */
 export function assertSetOnEntries(options: Options, path: string): void {
   const name = ENTRY_OPTIONS.find((candidate) => Object.hasOwn(options, candidate));
@@ -87,7 +87,7 @@ export function assertSetOnEntries(options: Options, path: string): void {
 /**
  * Reads the options of one issuer or of one group.
  *
- * @param name - In messages.
+ * @param name - The name of the entry in messages.
  * @param shared - The options that contain the defaults.
  * @throws TypeError It is not an object, or an option is unknown.
  */

@@ -22,13 +22,13 @@ const ANSWER_PATH = 'issuers.resolve()';
 /** An issuer that `resolve` returned. */
 export interface ResolvedAnswer {
   readonly issuer: ResolvedIssuer;
-  /** The same as long as the options of the issuer are the same. */
+  /** A digest of the options, to detect that they have changed. */
   readonly fingerprint: string;
 }
 
 /** The option `issuers: { resolve }`, complete. */
 export interface ResolvedResolver {
-  /** The application's function; anything may happen in it. */
+  /** The application's function. It may throw, reject, or never settle. */
   readonly resolve: (issuer: string) => unknown;
   readonly max: number;
   readonly maxAgeMs: number;
@@ -40,7 +40,7 @@ export interface ResolvedResolver {
   /**
    * Reads what `resolve` returned.
    *
-   * @param issuer - The one that was looked up.
+   * @param issuer - The issuer that was looked up.
    * @returns `undefined` if the issuer is unknown, or is not in the group that was returned.
    * @throws TypeError It is neither the options of that issuer nor those of a group. Getters of the
    *   object may throw anything.
@@ -113,7 +113,7 @@ function findAnswered(
 ): ResolvedAnswer | undefined {
   const entry = readEntry(answer, ANSWER_PATH, shared);
   const members = listMembers(entry);
-  // All of them are checked, because a mistake must not depend on the token.
+  // All members are checked, so that a mistake is found whichever issuer a token names.
   const answers = members.map(({ name, options }) => ({
     issuer: resolveIssuer(options, { path: `${name}.`, allowHttp }),
     fingerprint: fingerprintOf(options),
@@ -134,7 +134,7 @@ function fingerprintOf(options: Options): string {
   return hash('sha256', JSON.stringify(members), 'base64url');
 }
 
-/** JSON has no octets. */
+/** Encodes keys in base64, because JSON cannot represent them. */
 function printableOf(value: unknown): unknown {
   if (value instanceof KeyObject) return value.export().toString('base64');
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;

@@ -34,7 +34,7 @@ export interface EntraOptions {
  * The API's manifest (`requestedAccessTokenVersion`) sets the version of its tokens, regardless of
  * the endpoint that the client uses. The issuer and the form of the audience differ between
  * versions 1 and 2, so both issuers are trusted. `scp` contains what users have granted.
- * Applications that act for themselves have `roles` instead, which users may have as well: use
+ * Applications that act on their own behalf have `roles` instead, which users may have as well: use
  * `scopeClaims: ['scp', 'roles']` only where a user's role may count as a scope. Only Microsoft
  * Graph can verify tokens issued for it. The client is named in `azp` (version 2) or `appid` (version 1).
  *

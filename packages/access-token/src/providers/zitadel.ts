@@ -25,7 +25,7 @@ const HINTS = {
 export interface ZitadelOptions {
   /** The host of the instance, or its custom domain: `example.us1.zitadel.cloud`, without scheme. */
   readonly domain: string;
-  /** The id of the project of the API, a number in decimal. */
+  /** The id of the project of the API, a decimal number. */
   readonly projectId: string;
 }
 

@@ -196,6 +196,21 @@ describe('Acceptance › claims that are not shareable', () => {
   });
 });
 
+describe('Acceptance › refusal of callers who wait together', () => {
+  it('is another error for each of them, because guards add their own scope to it', async () => {
+    const waiting = createAccessTokenVerifier(issuer.options());
+    verifier = waiting;
+    const token = await issuer.mint({ audience: 'https://other.example.com' });
+    const errors = await Promise.all(
+      [1, 2, 3].map(() => waiting.verify(token).catch((error: unknown) => error)),
+    );
+    expect(errors.map((error) => error instanceof InvalidTokenError && error.reason)).toEqual(
+      errors.map(() => 'audience'),
+    );
+    expect(new Set(errors).size).toBe(3);
+  });
+});
+
 describe('Acceptance › clock that returns no time', () => {
   it.each([NaN, undefined, null, 'x', Infinity, -Infinity, {}, 1n])(
     'accepts no token, neither a new one nor a cached one: %s',

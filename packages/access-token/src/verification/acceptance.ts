@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InvalidTokenError } from '@scopegate/protocol';
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { VerifiedAccessToken } from '../claims/verified-token.js';
@@ -41,6 +42,8 @@ export class Acceptance<Claims> {
    *
    * @returns `undefined` when no one is waiting.
    * @throws As {@link assertNotLapsed} (rejects): the token has lapsed while they waited.
+   * @throws InvalidTokenError (rejects) Another one for each caller, because guards add to it what
+   *   their own route requires.
    */
   join(digest: string | undefined): Promise<VerifiedAccessToken<Claims>> | undefined {
     const { clock } = this.#options;
@@ -48,7 +51,7 @@ export class Acceptance<Claims> {
       await assertNotLapsed(outcome.verification, clock);
       const accepted = acceptedOf(outcome);
       return accepted.shared ?? this.accept(undefined, accepted);
-    });
+    }, throwOwn);
   }
 
   /**
@@ -95,6 +98,14 @@ export class Acceptance<Claims> {
     if (digest !== undefined) this.#options.cache?.set(digest, accepted);
     return outcome;
   }
+}
+
+/** Throws a copy of a refusal, which its callers change; any other error as it is. */
+function throwOwn(error: unknown): never {
+  if (!(error instanceof InvalidTokenError)) throw error;
+  const { reason, claim, problem } = error;
+  const cause = 'cause' in error ? { cause: error.cause } : {};
+  throw new InvalidTokenError(reason, { claim, problem, ...cause });
 }
 
 /** One flat object, so that a cache hit reads as little memory as possible. */

@@ -52,7 +52,7 @@ export class TokenCache<Claims> {
     if (accepted === undefined) return undefined;
     const lapse = lapseOf(accepted, nowSeconds);
     if (lapse === undefined) return accepted;
-    // A clock may still be corrected, and keys may become available again; the others are final.
+    // The clock may be corrected, and keys may become available again. Any other reason is final.
     if (lapse !== 'not_yet_valid' && lapse !== 'unavailable') this.#entries.delete(digest);
     return undefined;
   }

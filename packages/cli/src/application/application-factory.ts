@@ -10,7 +10,7 @@ import { settleWithin } from './deadline.js';
 import { type ExportedValues, readExportedValue } from './exported-values.js';
 import { formatCause } from './module-import.js';
 
-/** What the function is called with; `undefined` when there is nothing. */
+/** The argument of the function; `undefined` when there is none. */
 export type FactoryArgument = object | undefined;
 
 /** A function that creates an application. */
@@ -23,8 +23,8 @@ export interface Factory {
 /**
  * Calls a function that creates an application, and waits for its promise.
  *
- * @throws CommandError (rejects) The function fails or does not end, or it has parameters and there
- *   is nothing to call it with.
+ * @throws CommandError (rejects) The function fails or does not finish, or it has parameters and the
+ *   command has no options to pass.
  */
 export async function callFactory(
   { label, create }: Factory,

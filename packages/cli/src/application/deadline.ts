@@ -1,5 +1,5 @@
 /**
- * Waits for the code of an application, which may never end.
+ * Waits for the code of an application, with a time limit.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export async function settleWithin<Value>(
 ): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    const message = `${what} did not end within ${loadTimeoutMs / 1000} s`;
+    const message = `${what} did not finish within ${loadTimeoutMs / 1000} s`;
     timer = setTimeout(reject, loadTimeoutMs, new CommandError(message));
   });
   try {

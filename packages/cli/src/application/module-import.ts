@@ -25,7 +25,7 @@ export function parseModuleReference(text: string): ModuleReference {
 /**
  * Imports a module.
  *
- * @throws CommandError (rejects) It cannot be imported, or its import does not end.
+ * @throws CommandError (rejects) It cannot be imported, or its import does not finish.
  */
 export async function importModule(path: string, terminal: Terminal): Promise<unknown> {
   const url = pathToFileURL(resolve(terminal.directory, path));
@@ -45,7 +45,7 @@ export function formatCause(cause: unknown): string {
 
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
-/** Errors of Node for TypeScript: no loader, other syntax than types, an import of a `.js` file. */
+/** Errors of Node for TypeScript: no loader, syntax that cannot be erased, an import of a `.js` file. */
 const TYPESCRIPT_ERRORS: ReadonlySet<unknown> = new Set([
   'ERR_UNKNOWN_FILE_EXTENSION',
   'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',

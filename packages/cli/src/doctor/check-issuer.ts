@@ -23,7 +23,7 @@ export interface CheckIssuerOptions extends FetchOptions {
    */
   readonly jwksUri?: string | undefined;
   /**
-   * Accepts http URLs of other hosts than this machine.
+   * Accepts http URLs of hosts other than this machine.
    *
    * @defaultValue `false`
    */
@@ -42,7 +42,7 @@ export interface IssuerReport {
   readonly jwksUri: string | undefined;
   /** The number of keys that a verifier can use. */
   readonly keys: number;
-  /** Why a verifier has no keys, in its own words; `undefined` when it has keys. */
+  /** The verifier's error message; `undefined` when it has keys. */
   readonly error: string | undefined;
   /** The findings, the worst first. */
   readonly findings: readonly DoctorFinding[];
@@ -102,7 +102,7 @@ export async function checkIssuer(
   return createReport({ issuer, ...trial, metadata: used, jwksUri: located }, findings);
 }
 
-/** The third location, of issuers with a path, is not one that servers are expected to support. */
+/** Servers are not expected to support the third location, which only issuers with a path have. */
 const EXPECTED_PLACES = 2;
 
 /** Lists the locations of the metadata: those that are expected to work, and those that were tried. */
@@ -112,7 +112,7 @@ function listPlaces(issuer: string, requested: readonly string[]): readonly URL[
   );
 }
 
-/** Finds what the verifier objects to in the issuer; `undefined` when it objects to something else. */
+/** Finds why the verifier refuses the issuer; `undefined` when it refuses another option. */
 function findIssuerFault(issuer: string, error: unknown): DoctorFinding | undefined {
   if (!(error instanceof TypeError) || !error.message.startsWith('option "issuer" ')) {
     return undefined;

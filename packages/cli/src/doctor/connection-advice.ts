@@ -87,13 +87,13 @@ export const CONNECTION_ADVICE: Readonly<Record<ConnectionCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 1034 §4.3',
     why: NO_ANSWER,
-    fix: 'check the spelling of the host, and that DNS resolves it on the machine that runs the API',
+    fix: 'check the spelling of the host name, and that DNS resolves it on the machine that runs the API',
   },
   connection_refused: {
     severity: 'error',
     rfc: 'RFC 9293 §3.5',
     why: NO_ANSWER,
-    fix: 'check host and port, and that the authorization server is running',
+    fix: 'check the host and the port, and that the authorization server is running',
   },
   connection_failed: {
     severity: 'error',

@@ -87,7 +87,7 @@ function formatReport(report: IssuerReport, paint: Paint): string {
   return [formatVerdict(report, paint), ...paragraphs, summary].join('\n\n');
 }
 
-/** What a verifier with this issuer has to work with. */
+/** Describes the keys that a verifier with this issuer has, and where it found them. */
 function formatVerdict({ keys, error, jwksUri, metadata }: IssuerReport, paint: Paint): string {
   if (error !== undefined) return `${paint('red', 'NOT READY')}: ${formatPrintable(error)}`;
   const count = `${keys} usable key${keys === 1 ? '' : 's'}`;

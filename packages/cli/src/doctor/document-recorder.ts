@@ -93,7 +93,7 @@ export class DocumentRecorder {
     const { fetch } = this.#options;
     const response = await fetch(url, { headers, redirect: 'manual', signal });
     const body = await readBody(openBody(response, signal), MAX_BYTES);
-    // A cancelled body looks like a complete one.
+    // A body that was cancelled ends without an error, like a complete one.
     signal.throwIfAborted();
     return { status: response.status, headers: response.headers, body };
   }
@@ -111,7 +111,7 @@ const WITHOUT_BODY = [204, 205, 304];
 function replay(answer: RecordedAnswer): Response {
   if (answer.kind === 'failed') throw asNetworkError(answer.error);
   const { status, headers, body = Buffer.alloc(MAX_BYTES + 1) } = answer;
-  // `new Response()` refuses other statuses. To a verifier they are all the same.
+  // `new Response()` refuses other statuses. A verifier does not distinguish them.
   const shown = status >= 200 && status < 600 ? status : 599;
   const content = WITHOUT_BODY.includes(shown) ? null : new Uint8Array(body);
   return new Response(content, { status: shown, headers });

@@ -21,7 +21,7 @@ export interface ExaminedDocument extends RequestTiming {
     | { readonly kind: 'unreachable'; readonly code: ConnectionCode; readonly what: string };
 }
 
-/** Reads a document, or why there is none. */
+/** Reads a document, or the reason why there is none. */
 export async function examineDocument(
   url: URL,
   recorder: DocumentRecorder,

@@ -62,7 +62,7 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 8414 §3.2',
     why: 'without metadata the keys cannot be located',
-    fix: 'answer with status 200 and the document, to requests without credentials; the log of the authorization server shows the cause',
+    fix: 'serve the document with status 200, without requiring credentials; the log of the authorization server shows the cause',
   },
   metadata_one_place: {
     severity: 'info',
@@ -74,25 +74,25 @@ export const METADATA_ADVICE: Readonly<Record<MetadataCode, Advice>> = {
     severity: 'error',
     rfc: 'RFC 8414 §3.2',
     why: 'redirects are not followed, because they can lead to an untrusted server',
-    fix: 'answer with status 200 and the document',
+    fix: 'serve the document itself with status 200',
   },
   metadata_html: {
     severity: 'error',
     rfc: 'RFC 8414 §3.2',
     why: 'an HTML page, such as a login page or an error page, is not metadata',
-    fix: 'answer with the JSON document, to requests without credentials; if a proxy sends the page, let it pass /.well-known/',
+    fix: 'serve the JSON document, without requiring credentials; if a proxy sends the page, configure it to forward /.well-known/',
   },
   metadata_media_type: {
     severity: 'warning',
     rfc: 'RFC 8414 §3.2',
     why: 'other libraries may refuse the document',
-    fix: 'answer with the media type application/json',
+    fix: 'serve it with the media type application/json',
   },
   metadata_broken: {
     severity: 'error',
     rfc: 'RFC 8414 §3.2',
     why: 'a malformed document is ignored',
-    fix: 'answer with one JSON object of at most 512 KiB',
+    fix: 'serve one JSON object of at most 512 KiB',
   },
   issuer_mismatch: {
     severity: 'error',

@@ -39,7 +39,7 @@ export async function tryVerifier(
 ): Promise<TrialResult> {
   const verifier = createAccessTokenVerifier({
     issuer,
-    // Any audience will do, because no token is verified.
+    // The audience does not matter, because no token is verified.
     audience: issuer,
     jwksUri,
     dangerouslyAllowHttp,

@@ -54,7 +54,7 @@ function unwrap(values: readonly string[]): unknown {
   return values.length === 1 ? values[0] : values;
 }
 
-/** So that `spring-authorization-server` is found. */
+/** Ignores case, hyphens and underscores, so that `spring-authorization-server` is found. */
 function fold(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }

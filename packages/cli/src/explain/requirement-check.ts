@@ -17,7 +17,7 @@ export type ReportedCheck = Omit<ExplainedCheck, 'name'> & {
 export type ReportedExplanation = Omit<TokenExplanation, 'checks'> & {
   /** Every check, in the order of verification. */
   readonly checks: readonly ReportedCheck[];
-  /** What the route requires, and what of it was not checked. */
+  /** What the route requires, and which requirements were not checked. */
   readonly notes: readonly string[];
 };
 

@@ -8,13 +8,13 @@ import { formatRequirement, listAlternatives } from '@scopegate/express/internal
 import { didYouMean } from '@scopegate/protocol/internal';
 import { CommandError } from '../command-error.js';
 
-/** What a token is held against besides the checks of the verifier. */
+/** What a route requires in addition to the checks of the verifier. */
 export interface Requirement {
-  /** Sets of scopes, of which the token needs one; `undefined` when no scope is required. */
+  /** Sets of scopes; the token needs all scopes of one set. `undefined` when no scope is required. */
   readonly scopes: readonly string[] | undefined;
   /** The only kind of caller that is allowed; `undefined` for any. */
   readonly principal: 'client' | 'user' | undefined;
-  /** What the route requires, and what of it is not checked here; lines for the report. */
+  /** What the route requires, and which requirements are not checked here, as lines of the report. */
   readonly notes: readonly string[];
 }
 

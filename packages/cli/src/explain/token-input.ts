@@ -45,7 +45,7 @@ async function readFile(path: string): Promise<string> {
     const code = findSystemCode(cause);
     if (code === undefined) throw cause;
     throw new CommandError(
-      `the argument must be a file with the token, which cannot be read (${code}); pass the token itself on standard input, because arguments stay in the shell history`,
+      `the argument must be a file that contains the token, but it cannot be read (${code}); pass the token itself on standard input, because arguments stay in the shell history`,
       { cause },
     );
   }

@@ -37,7 +37,7 @@ export function addTrustOptions(command: Command): Command {
     .option('--typ <policy>', 'the "typ" values to accept: auto, at+jwt or jwt')
     .option('--clock-tolerance <seconds>', 'how far clocks may differ; default 5', parseSeconds)
     .option('--jwks-uri <url>', 'the URL of the key set; skips discovery')
-    .option('--dangerously-allow-http', 'accept http URLs of other hosts than this machine');
+    .option('--dangerously-allow-http', 'accept http URLs of hosts other than this machine');
 }
 
 interface OpenPreset extends PresetChoice {

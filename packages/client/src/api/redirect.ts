@@ -88,7 +88,7 @@ function readLocation(location: string, base: URL, rules: ResourceRules): URL {
   }
   if (hasUserinfo(url)) throw new ResourceRedirectError('userinfo');
   const isDowngrade = base.protocol === 'https:' && url.protocol === 'http:';
-  // A downgrade is refused even where http is accepted: https was there to be used.
+  // A downgrade is refused even where http is accepted, because the server supports https.
   if (isDowngrade || !isTransportAllowed(url, rules)) throw new ResourceRedirectError('insecure');
   return url;
 }

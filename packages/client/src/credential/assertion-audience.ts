@@ -5,7 +5,7 @@
  */
 import type { AuthorizationServer } from 'oauth4webapi';
 
-/** Whom an assertion is for: see the option `audience` of {@link PrivateKeyJwtOptions}. */
+/** The audience of an assertion: see the option `audience` of {@link PrivateKeyJwtOptions}. */
 export type AssertionAudience = 'issuer' | 'token_endpoint' | 'both';
 
 /** The values of the option, for messages. */
@@ -26,12 +26,12 @@ export function readAudience(
 }
 
 const HINTS = {
-  issuer: `the assertion is for the issuer, and some servers accept only their token endpoint: use the option "audience" of privateKeyJwt() with them`,
-  token_endpoint: `the assertion is for the token endpoint, and newer servers accept only their issuer: omit the option "audience" of privateKeyJwt() with them`,
-  both: `the assertion is for the issuer and the token endpoint, and some servers accept only one of them: change the option "audience" of privateKeyJwt()`,
+  issuer: `the audience of the assertion is the issuer, but some servers accept only their token endpoint; for these, set the option "audience" of privateKeyJwt()`,
+  token_endpoint: `the audience of the assertion is the token endpoint, but newer servers accept only their issuer; for these, omit the option "audience" of privateKeyJwt()`,
+  both: `the audience of the assertion is the issuer and the token endpoint, but some servers accept only one of them; change the option "audience" of privateKeyJwt()`,
 } as const satisfies Readonly<Record<AssertionAudience, string>>;
 
-/** Returns what may be the cause if a server refuses an assertion. */
+/** Returns the likely cause when a server refuses an assertion, and its fix. */
 export function findAudienceHint(audience: AssertionAudience): string {
   return HINTS[audience];
 }

@@ -7,9 +7,9 @@
 /**
  * Formats the value of the `Authorization` header.
  *
- * RFC 6749 form-encodes both parts, but many servers do not decode them. The encoding is therefore the
- * least one that decodes to the same text: what `encodeURIComponent` leaves as it is, such as the `-` of
- * an id and the `_` of a base64url secret, is the same with and without decoding.
+ * RFC 6749 form-encodes both parts, but many servers do not decode them. As few characters as possible
+ * are therefore encoded: those that `encodeURIComponent` does not encode, such as the `-` of an id and the
+ * `_` of a base64url secret, are the same with and without decoding.
  *
  * @throws URIError A part contains half of a surrogate pair.
  */
@@ -19,8 +19,8 @@ export function formatBasicCredentials(clientId: string, secret: string): string
 }
 
 /**
- * Finds out whether a server that does not decode Basic credentials reads others than those that it
- * registered.
+ * Finds out whether a server that does not decode Basic credentials would read a different id or secret
+ * than it has registered.
  *
  * @returns What to do, without the secret; `undefined` when the encoding changes nothing.
  */

@@ -48,7 +48,7 @@ export interface Credential {
   /** The secret that the server receives and may repeat; a private key is not sent. */
   readonly sentSecret: string | undefined;
   readonly authenticate: ClientAuth;
-  /** Returns what may be the cause if the server refuses the credential; without a secret. */
+  /** Returns the likely cause when the server refuses the credential; contains no secret. */
   readonly findRefusalHint: (clientId: string) => string | undefined;
 }
 
@@ -75,11 +75,11 @@ export interface PrivateKeyJwtOptions {
   /**
    * The audience of the assertion: the issuer, the URL of the token endpoint, or a list of both.
    *
-   * Use another than the issuer only for a server that refuses it. The issuer is configuration, but
-   * the token endpoint usually comes from metadata: with the issuer, an assertion for one server is
-   * worth nothing at another, even if the metadata of the first names the endpoint of the second. That
-   * substitution is the subject of CVE-2025-27370; draft-ietf-oauth-rfc7523bis therefore allows the
-   * issuer only, as a single string.
+   * Use another audience than the issuer only for a server that refuses the issuer. The issuer is
+   * configured, but the token endpoint usually comes from metadata. If the metadata of a malicious server
+   * names the token endpoint of another server, that server accepts an assertion for the endpoint, but
+   * not one for the malicious issuer (CVE-2025-27370). draft-ietf-oauth-rfc7523bis therefore allows only
+   * the issuer, as a single string.
    *
    * The URL is the one that the request is sent to, as the metadata or `tokenEndpoint` spells it.
    *
@@ -96,9 +96,8 @@ const readers = new WeakMap<object, CredentialReader>();
  * Authenticates with client id and client secret in the `Authorization` header, each form-encoded
  * first.
  *
- * Only the characters that have to be are encoded, because some servers do not decode: ids and secrets
- * of letters, digits and `-_.~!*'()` are sent as they are. For others use {@link clientSecretPost}
- * with such a server.
+ * Ids and secrets that consist of letters, digits and `-_.~!*'()` are sent unchanged, because some servers
+ * do not decode them. If such a server registered other characters, use {@link clientSecretPost}.
  *
  * @param readSecret - Reads the secret; called for each token request.
  * @returns A value of the option `clientAuthentication`.

@@ -25,13 +25,13 @@ export interface TokenRequestContext {
   readonly target: TokenTarget;
   /** Credentials that error messages must not repeat; values other than strings are ignored. */
   readonly secrets: readonly unknown[];
-  /** What may be the cause if the server refuses the credential. */
+  /** The likely cause when the server refuses the credential. */
   readonly refusalHint: string | undefined;
   /** In milliseconds since the epoch. */
   readonly nowMs: number;
 }
 
-/** The statuses by which some servers refuse a credential without an error response. */
+/** The statuses with which some servers refuse a credential without an error response. */
 const CREDENTIAL_REFUSED: ReadonlySet<number | undefined> = new Set([401, 403]);
 
 /** Whether the server refused the credential, which may have been rotated. */

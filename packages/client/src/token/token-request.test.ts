@@ -215,7 +215,7 @@ describe('requestToken', () => {
     server.onToken = () => refuseToken('invalid_client');
     const authentication = privateKeyJwt(() => createKeyPair('ed25519').privateKey);
     await expect(request(server, { authentication })).rejects.toThrow(
-      /status 401; the assertion is for the issuer, .* use the option "audience" of privateKeyJwt/,
+      /status 401; the audience of the assertion is the issuer, .* set the option "audience" of privateKeyJwt/,
     );
   });
 

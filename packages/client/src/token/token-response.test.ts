@@ -144,7 +144,7 @@ describe('readTokenResponse', () => {
   });
 
   it.each([{ error: 42 }, { error: 'a\nb' }, { error: SECRET }])(
-    'takes an error with the status 200 that is malformed or repeats the secret for no error: %#',
+    'ignores an error with the status 200 that is malformed or repeats the secret: %#',
     async (document) => {
       await expect(read(Response.json(document))).rejects.toMatchObject({ reason: 'answer' });
     },

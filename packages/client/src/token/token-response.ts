@@ -33,7 +33,7 @@ export interface TokenGrant {
  * Only the token, its type, lifetime and scope are read: a refresh token should not be included in
  * this grant (RFC 6749 §4.4.3), and unknown members are ignored (§5.1).
  *
- * An error with the status 200 counts as an error response: several servers send them like that.
+ * An error with the status 200 counts as an error response, because several servers send them that way.
  *
  * @throws TokenEndpointError (rejects) It is an error response of RFC 6749 §5.2.
  * @throws TokenRequestError (rejects) It is not a usable token response.

@@ -57,13 +57,13 @@ export function authenticate<Claims>({
 }
 
 /**
- * RFC 9110 §12.5.5: a response to one caller must not be served to another. RFC 9111 §3.5 forbids it
- * without this field, too, but nginx does not follow that rule.
+ * RFC 9110 §12.5.5: a response to one caller must not be served to another. RFC 9111 §3.5 forbids
+ * that even without this field, but nginx does not follow the rule.
  */
 function varyOnAuthorization(res: ServerResponse): void {
   const field = res.getHeader('Vary');
   if (field === 'Authorization' || res.headersSent) return;
-  // `vary` parses the field, which takes longer than all else here.
+  // `vary()` parses the field, which takes longer than everything else here.
   if (field === undefined) res.setHeader('Vary', 'Authorization');
   else vary(res, 'Authorization');
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { type ChallengeError, InsufficientScopeError } from '@scopegate/protocol';
+import { type ChallengeError, formatScope, InsufficientScopeError } from '@scopegate/protocol';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import { checkScopes } from '../policy/scope-policy.js';
 
@@ -23,4 +23,20 @@ export function authorize(
     return new InsufficientScopeError('principal');
   }
   return checkScopes(scopes, policy.scopes, declared.excessScopes);
+}
+
+/**
+ * Adds the scopes of earlier guards to a refusal that names scopes. Otherwise a client that requests only
+ * the scopes of the last guard would get a token that the first guard refuses.
+ *
+ * @param earlier - The scopes that the earlier guards on the request require.
+ */
+export function withEarlierScopes(
+  refusal: ChallengeError,
+  earlier: readonly string[],
+): ChallengeError {
+  const isIncomplete = refusal instanceof InsufficientScopeError && refusal.required !== undefined;
+  if (earlier.length === 0 || !isIncomplete) return refusal;
+  const all = new Set([...earlier, ...refusal.required.split(' ')]);
+  return new InsufficientScopeError(refusal.reason, formatScope(all));
 }

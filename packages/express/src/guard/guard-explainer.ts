@@ -9,7 +9,7 @@ import type { AccessTokenVerifier } from '@scopegate/access-token';
 /** The part of a verifier that explains tokens. */
 export type TokenExplainer = Pick<AccessTokenVerifier<unknown>, 'explain'>;
 
-// Registered globally, because the command may be another copy of this package than the application's.
+// In the global symbol registry, because the command and the application may use different copies.
 const EXPLAINER = Symbol.for('@scopegate/express/explainer');
 
 /** Attaches the verifier of a guard. */

@@ -8,7 +8,7 @@ import type { VerifiedAccessToken } from '@scopegate/access-token';
 import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
 import { assertCheck } from './assert-check.js';
 import { type Authenticated, authenticate } from './authenticate.js';
-import { authorize } from './authorize.js';
+import { authorize, withEarlierScopes } from './authorize.js';
 import { decisionChannel, type ExcessScopes, Observation } from '../decision-event.js';
 import { attachExplainer } from './guard-explainer.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
@@ -63,14 +63,16 @@ function admit<Claims>(
   token: Authenticated<Claims>,
   request: GuardedRequest<Claims>,
 ): Authenticated<Claims> | Promise<Authenticated<Claims>> {
-  const { policy, observation } = request;
+  const { req, policy, context, observation } = request;
   if (token === undefined) {
     if (policy.declared.authentication === 'optional') return undefined;
     throw new Error('the verification of the access token returned no token');
   }
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
-  if (refusal !== undefined) throw refusal;
+  if (refusal !== undefined) {
+    throw withEarlierScopes(refusal, context.verifiedRequests.listSufficientScopes(req));
+  }
   return policy.check === undefined ? token : assertCheck(policy.check, token, request);
 }
 
@@ -94,8 +96,8 @@ function decideLate<Claims>(
 
 /** Errors that `next` throws are not caught here: they belong to the handlers that follow. */
 function pass<Claims>(token: Authenticated<Claims>, request: GuardedRequest<Claims>): void {
-  const { req, res, next, context, observation } = request;
-  context.verifiedRequests.add(req, res, token);
+  const { next, context, policy, observation } = request;
+  context.verifiedRequests.add(request, token, policy.scopes.sufficient);
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,

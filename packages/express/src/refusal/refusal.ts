@@ -7,7 +7,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import { KeySetUnavailableError } from '@scopegate/access-token';
 import { ChallengeError } from '@scopegate/protocol';
 import { exposeRefusalHeaders } from './exposed-headers.js';
-import { closeAfterUnreadBody, endResponse } from './unread-body.js';
+import { closeAfterUnreadBody } from './unread-body.js';
 import type { Next } from '../request/middleware.js';
 
 /** An error that a guard answers itself: a fault of the caller, or unavailable keys. */
@@ -34,7 +34,8 @@ interface RefusalListener {
  * - What the handler throws or rejects with goes to the error handlers as an Error. After an answer it
  *   is ignored.
  * - `res.statusCode` is 200 when the handler is called, regardless of what was set before.
- * - `res` has `Connection: close` if the body of an HTTP/1 request has not been read, and exposes the
+ * - `res` has `Connection: close` if the body of an HTTP/1 request has not been read; `res.end()` then
+ *   sends the answer, and ends it when the client has sent the body, or after 5 s. `res` exposes the
  *   headers of a refusal if other middleware has set `Access-Control-Allow-Origin`.
  * - `error.headers` is the challenge, and names the scope that the route requires.
  */
@@ -88,7 +89,7 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/problem+json');
   res.setHeader('Content-Length', Buffer.byteLength(body));
-  endResponse(res, body);
+  res.end(body);
   refused.add(res);
 }
 

@@ -6,22 +6,47 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 
+/** The admission of a request by one guard. */
+interface Admission<Claims> {
+  /** `null` for an anonymous caller. */
+  readonly token: VerifiedAccessToken<Claims> | null;
+  /** The scopes that the guard requires, space-delimited; `undefined` when it requires none. */
+  readonly sufficientScope: string | undefined;
+  /** The admission by the previous guard; `undefined` for the first. */
+  readonly earlier: Admission<Claims> | undefined;
+}
+
 /**
- * The requests that the guards of one resource server have let through, each with its token, or
- * `null` for an anonymous caller.
+ * The requests that the guards of one resource server have let through, each with its token and
+ * the scopes that were required for it.
  */
 export class VerifiedRequests<Claims> {
-  readonly #tokens = new WeakMap<IncomingMessage, VerifiedAccessToken<Claims> | null>();
+  readonly #admissions = new WeakMap<IncomingMessage, Admission<Claims>>();
   readonly #responses = new WeakMap<IncomingMessage, ServerResponse>();
 
-  /** @param res - Stored only for a request without a `res` member; Express sets it. */
+  /**
+   * Adds a request that a guard has let through.
+   *
+   * @param sufficientScope - The scopes that the guard requires, space-delimited.
+   */
   add(
-    req: IncomingMessage,
-    res: ServerResponse,
+    { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
     token: VerifiedAccessToken<Claims> | undefined,
+    sufficientScope: string | undefined,
   ): void {
-    this.#tokens.set(req, token ?? null);
+    const earlier = this.#admissions.get(req);
+    this.#admissions.set(req, { token: token ?? null, sufficientScope, earlier });
+    // Express sets it.
     if (!('res' in req)) this.#responses.set(req, res);
+  }
+
+  /** Lists the scopes that earlier guards have required, in the order of the guards. */
+  listSufficientScopes(req: IncomingMessage): readonly string[] {
+    const scopes: string[] = [];
+    for (let each = this.#admissions.get(req); each !== undefined; each = each.earlier) {
+      scopes.unshift(...(each.sufficientScope?.split(' ') ?? []));
+    }
+    return scopes;
   }
 
   /** Finds the response to a guarded request. */
@@ -31,7 +56,7 @@ export class VerifiedRequests<Claims> {
 
   /** Finds the token that an earlier guard has verified. */
   findToken(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
-    return this.#tokens.get(req) ?? undefined;
+    return this.#admissions.get(req)?.token ?? undefined;
   }
 
   /**
@@ -40,7 +65,7 @@ export class VerifiedRequests<Claims> {
    * @throws TypeError No guard let this request through with a token.
    */
   getToken(req: IncomingMessage): VerifiedAccessToken<Claims> {
-    const token = this.#tokens.get(req);
+    const token = this.#admissions.get(req)?.token;
     if (token) return token;
     throw new TypeError(
       token === null
@@ -55,6 +80,6 @@ export class VerifiedRequests<Claims> {
    * @throws TypeError No guard let this request through.
    */
   getTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
-    return this.#tokens.get(req) === null ? undefined : this.getToken(req);
+    return this.#admissions.get(req)?.token === null ? undefined : this.getToken(req);
   }
 }

@@ -95,7 +95,7 @@ export interface TransportRules {
 
 const CONFIDENTIAL_ONLY: TransportRules = { allowHttp: false };
 
-/** What an option with a URL must hold; the end of a message. */
+/** The rule for an option that is a URL, as the end of a message. */
 export const TRANSPORT_RULE =
   'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"';
 

@@ -27,7 +27,7 @@ export const RFC9111: Specification = {
       source: 'RFC 9111 §4.2.4; RFC 5861 §4',
       level: 'MUST NOT',
       requirement:
-        'Stale keys are used only after a refresh failed, and only within a time that the operator of the API bounds, whatever must-revalidate says: keys are not responses that a cache passes on.',
+        'Stale keys are used only after a refresh failed, and only within a time that the operator of the API bounds, whatever must-revalidate says, because keys are not responses that a cache serves.',
       status: 'tested',
     },
     {

@@ -49,7 +49,7 @@ export const RFC8414: Specification = {
       source: 'RFC 8414 §5',
       level: 'SHOULD',
       requirement:
-        'The locations of OpenID Connect are asked if the first one has no usable document; at most three requests.',
+        'The locations of OpenID Connect are tried if the first one has no usable document; at most three requests.',
       status: 'tested',
     },
     {

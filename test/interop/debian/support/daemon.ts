@@ -30,7 +30,7 @@ export interface DaemonOptions {
 export interface Daemon {
   /** The process id of the program, which also leads its process group. */
   readonly pid: number;
-  /** What it printed so far, on both streams; the end of it when that is long. */
+  /** The output so far, of both streams; only the end of a long output. */
   output(): string;
   /** Ends the program and its children, and waits until it has ended. */
   stop(): Promise<void>;

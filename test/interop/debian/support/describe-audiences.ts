@@ -20,7 +20,10 @@ export function describeAudiences(
       onTestFinished(() => test.close());
       const outcome = test.requestToken({ client: test.clientOf('private_key_jwt') });
       if (accepted.includes(audience)) await expect(outcome).resolves.toMatch(/^ey/);
-      else await expect(outcome).rejects.toThrow(/; the assertion is for the .* "audience"/);
+      else
+        await expect(outcome).rejects.toThrow(
+          /; the audience of the assertion is the .* "audience"/,
+        );
     },
   );
 }

@@ -8,7 +8,7 @@ import { listMissing, type ProgramName } from './programs.js';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** The programs whose absence is the reason why a test is skipped. */
+    /** The missing programs because of which a test is skipped. */
     missing?: readonly string[];
   }
 }

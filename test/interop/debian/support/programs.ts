@@ -42,7 +42,7 @@ const PROBE_TIMEOUT_MS = 30_000;
 
 /**
  * The environment of the programs. The folders of Debian come first: a Python or Perl of another
- * origin does not have the modules, and daemons are outside of the `PATH` of most users.
+ * origin does not have the modules, and daemons are outside the `PATH` of most users.
  */
 export const PROGRAM_ENV: Readonly<NodeJS.ProcessEnv> = {
   ...process.env,

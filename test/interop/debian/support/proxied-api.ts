@@ -41,7 +41,7 @@ function createApp(): Express {
   return app;
 }
 
-/** Answers as careless middleware does: without `Vary`, and whether or not the body was read. */
+/** Responds like careless middleware: without `Vary`, and without reading the body. */
 function answerPlainly({ headers }: IncomingMessage, res: ServerResponse): void {
   res.statusCode = headers.authorization === undefined ? 401 : 200;
   res.end(`for ${headers.authorization ?? 'no one'}`);
