@@ -40,12 +40,15 @@ async function assertProtected(url, issuer) {
   assert.equal(expired.status, 401);
   assert.equal(
     expired.headers.get('www-authenticate'),
-    'Bearer realm="sales", error="invalid_token", error_description="the access token has expired"',
+    'Bearer realm="sales", error="invalid_token", error_description="the access token has expired", scope="read:analytics"',
   );
 
   const anonymous = await call(url);
   assert.equal(anonymous.status, 401);
-  assert.equal(anonymous.headers.get('www-authenticate'), 'Bearer realm="sales"');
+  assert.equal(
+    anonymous.headers.get('www-authenticate'),
+    'Bearer realm="sales", scope="read:analytics"',
+  );
 }
 
 function call(url, token) {

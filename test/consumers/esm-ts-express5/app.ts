@@ -57,13 +57,16 @@ async function assertProtected(url: string, issuer: TestIssuer): Promise<void> {
   assert.deepEqual(await expired.json(), { known: true });
   assert.equal(
     expired.headers.get('www-authenticate'),
-    'Bearer realm="sales", error="invalid_token", error_description="the access token has expired"',
+    'Bearer realm="sales", error="invalid_token", error_description="the access token has expired", scope="read:analytics"',
   );
 
   const anonymous = await call(url);
   assert.equal(anonymous.status, 401);
   assert.deepEqual(await anonymous.json(), { known: false });
-  assert.equal(anonymous.headers.get('www-authenticate'), 'Bearer realm="sales"');
+  assert.equal(
+    anonymous.headers.get('www-authenticate'),
+    'Bearer realm="sales", scope="read:analytics"',
+  );
 }
 
 function call(url: string, token?: string): Promise<Response> {

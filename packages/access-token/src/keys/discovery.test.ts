@@ -239,10 +239,13 @@ describe('discoverJwksUri › metadata document', () => {
     expect(found?.jwksUri.href).toBe(uri);
   });
 
-  it('may use http besides https, and no other protocol', async () => {
-    const document = { issuer: ISSUER, jwks_uri: 'ftp://as.example/jwks' };
-    expect(await malformedReason(document, { allowHttp: true })).toBe('jwks_uri');
-  });
+  it.each(['ftp://as.example/jwks', 'http://user:password@as.example/jwks'])(
+    'may use http besides https, but no other protocol and no credentials: %s',
+    async (uri) => {
+      const document = { issuer: ISSUER, jwks_uri: uri };
+      expect(await malformedReason(document, { allowHttp: true })).toBe('jwks_uri');
+    },
+  );
 
   it('may have other members', async () => {
     const document = { issuer: ISSUER, jwks_uri: JWKS_URI, token_endpoint: 1, x: null };
