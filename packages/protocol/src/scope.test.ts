@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createScopeSet, formatScope, isScopeToken, parseScope } from './scope.js';
 
@@ -65,6 +66,12 @@ describe('createScopeSet', () => {
     expect([...scopes.keys()]).toEqual(['b', 'a']);
     expect([...scopes.values()]).toEqual(['b', 'a']);
     expect([...scopes.entries()]).toEqual(seen);
+  });
+
+  it('shows its scopes in the console', () => {
+    expect(inspect({ scopes: parseScope('read write') })).toBe(
+      "{ scopes: Set(2) { 'read', 'write' } }",
+    );
   });
 
   it('passes itself and `thisArg` to the callback of forEach', () => {

@@ -106,4 +106,8 @@ class ScopeSet implements ReadonlySet<string> {
   [Symbol.iterator](): SetIterator<string> {
     return this.#members.values();
   }
+  /** Without this, `console.log` shows an empty object, which looks like a token without scopes. */
+  [Symbol.for('nodejs.util.inspect.custom')](): ReadonlySet<string> {
+    return this.#members;
+  }
 }

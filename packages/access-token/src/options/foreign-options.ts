@@ -7,6 +7,7 @@
 const REQUIRE_GUARD = 'call requireAccessToken() or optionalAccessToken() for each route instead';
 const READ_TOKEN = 'read api.accessToken(req) in the handler instead';
 const KEY_CACHE = 'omit it: keys are cached and refreshed, and requests for them are limited';
+const KEY_SET = 'write it as a member of "keySet"';
 const KEY_LIFETIME = `${KEY_CACHE}; see "keySet" for the times`;
 const STATIC_KEYS = 'write "jwks" with the public keys as JWKs, or omit it for discovery';
 const TOLERANCE = 'write "clockToleranceSeconds"';
@@ -42,6 +43,12 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   ignoreExpiration: NOT_SWITCHED_OFF,
   passReqToCallback: READ_TOKEN,
   jsonWebTokenOptions: 'write each of its members as an option',
+  // members of another option
+  maxStaleMs: KEY_SET,
+  timeoutMs: KEY_SET,
+  defaultLifetimeMs: KEY_SET,
+  minLifetimeMs: KEY_SET,
+  maxLifetimeMs: KEY_SET,
   // jose, jwks-rsa, jsonwebtoken and others
   cache: KEY_CACHE,
   rateLimit: KEY_CACHE,

@@ -80,6 +80,7 @@ describe('resolveOptions', () => {
     ['discoveryUrl', 'write "issuer", exactly as the tokens name it in "iss"'],
     ['issuerUrl', 'write "issuer", exactly as the tokens name it in "iss"'],
     ['onError', 'write "onRefusal"'],
+    ['maxStaleMs', 'write it as a member of "keySet"'],
     ['subject', 'write "claims", a Standard Schema'],
     ['cache', 'omit it: keys are cached and refreshed, and requests for them are limited'],
   ])('refuses the option "%s" of another library and says what to write instead', (name, hint) => {
