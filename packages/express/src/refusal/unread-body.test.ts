@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { closeAfterUnreadBody, endResponse } from './unread-body.js';
+import { closeAfterUnreadBody } from './unread-body.js';
 
 interface Received {
   readonly headers: Readonly<Record<string, string>>;
@@ -55,7 +55,7 @@ describe('closeAfterUnreadBody', () => {
   });
 });
 
-describe('endResponse', () => {
+describe('closeAfterUnreadBody › end()', () => {
   it.each([
     ['discards an unread body that no one reads', (): void => undefined, true],
     ['leaves a body to the application that has paused it', pause, false],
@@ -64,7 +64,9 @@ describe('endResponse', () => {
     const req = Object.assign(new IncomingMessage(new Socket()), { headers });
     req.httpVersionMajor = 1;
     prepare(req);
-    endResponse(new ServerResponse(req), '{}');
+    const res = new ServerResponse(req);
+    closeAfterUnreadBody(res);
+    res.end('{}');
     expect(req.readableFlowing).toBe(isFlowing);
     req.destroy();
   });
