@@ -339,7 +339,8 @@ export interface CommonOptions<Claims = AccessTokenClaims> {
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Accepts http URLs of other hosts. Anyone on the network path can then replace the keys.
+   * Accepts http URLs of other hosts, and metadata that names internal addresses. Anyone on the network
+   * path can then replace the keys.
    *
    * @defaultValue `false`
    */

@@ -55,7 +55,7 @@ describe('closeAfterUnreadBody', () => {
   });
 });
 
-describe('a response before an unread body', () => {
+describe('closeAfterUnreadBody › end()', () => {
   it.each([
     ['discards a body that no one reads', (): void => undefined, true],
     ['leaves a body to the application that has paused it', pause, false],
