@@ -55,7 +55,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       expect(events.map(({ cached }) => cached)).toEqual([false, true, false, false]);
     });
 
-    it('each require their own scopes', async () => {
+    it('each require their own scopes, and the 403 names those of all', async () => {
       const app = express();
       app.get('/', api.requireScope('read'), api.requireScope('write'), (_req, res) => {
         res.end();
@@ -63,7 +63,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       const response = await request(app).get('/').set(reader);
       expect(response.status).toBe(403);
       expect(response.headers['www-authenticate']).toBe(
-        `${SPACE}, error="insufficient_scope", error_description="the access token lacks scope for this resource", scope="write"`,
+        `${SPACE}, error="insufficient_scope", error_description="the access token lacks scope for this resource", scope="read write"`,
       );
     });
   });
