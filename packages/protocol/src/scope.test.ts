@@ -74,6 +74,15 @@ describe('createScopeSet', () => {
     );
   });
 
+  it('cannot be changed through what it shows in the console', () => {
+    const scopes = parseScope('read');
+    const show: unknown = Reflect.get(scopes, inspect.custom);
+    const shown: unknown = typeof show === 'function' ? Reflect.apply(show, scopes, []) : undefined;
+    if (shown instanceof Set) shown.add('write');
+    expect(shown).toEqual(new Set(['read', 'write']));
+    expect([...scopes]).toEqual(['read']);
+  });
+
   it('passes itself and `thisArg` to the callback of forEach', () => {
     const scopes = createScopeSet(['a']);
     const thisArg = {};

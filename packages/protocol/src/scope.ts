@@ -108,6 +108,6 @@ class ScopeSet implements ReadonlySet<string> {
   }
   /** Without this, `console.log` shows an empty object, which looks like a token without scopes. */
   [Symbol.for('nodejs.util.inspect.custom')](): ReadonlySet<string> {
-    return this.#members;
+    return new Set(this.#members); // a copy, because requests share the members
   }
 }
