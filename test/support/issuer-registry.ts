@@ -9,7 +9,7 @@ import { IssuerRegistry } from '../../packages/access-token/src/issuers/issuer-r
 import { IssuerResolutionError } from '../../packages/access-token/src/issuers/issuer-resolution-error.js';
 import type { TrustedIssuer } from '../../packages/access-token/src/issuers/trusted-issuers.js';
 import { KeySetUnavailableError } from '../../packages/access-token/src/keys/key-set-errors.js';
-import type { IssuerResolver } from '../../packages/access-token/src/options/options.js';
+import type { IssuerResolver } from '../../packages/access-token/src/options/issuer-options.js';
 import { resolveOptions } from '../../packages/access-token/src/options/resolve-options.js';
 
 export const A = 'https://a.example';

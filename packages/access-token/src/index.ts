@@ -48,17 +48,19 @@ export type { Finding, FindingCause } from './mistakes/find-mistakes.js';
 export type { KeySkippedReason } from './jws/jwk-import.js';
 export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
-  AccessTokenVerifierOptions,
-  CommonOptions,
   IssuerEntry,
   IssuerGroup,
   IssuerOptions,
   IssuerResolver,
-  KeySetOptions,
   KeySource,
   SeveralIssuersOptions,
-  TokenCacheOptions,
   TokenPolicy,
+} from './options/issuer-options.js';
+export type {
+  AccessTokenVerifierOptions,
+  CommonOptions,
+  KeySetOptions,
+  TokenCacheOptions,
 } from './options/options.js';
 export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';
 export { createAccessTokenVerifier } from './verifier.js';

@@ -154,7 +154,7 @@ export class TokenRequestError extends TokenClientError {
   readonly code = 'ERR_TOKEN_CLIENT_REQUEST';
   /** What went wrong. */
   readonly reason: TokenRequestReason;
-  /** The status of the response; `undefined` when it does not matter, or there is no response. */
+  /** The status of the response; `undefined` without a response, or when it is not the fault. */
   readonly status: number | undefined;
   /** How long to wait before the next request, in milliseconds; `undefined` without `Retry-After`. */
   readonly retryAfterMs: number | undefined;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import type { IssuerResolver } from '../options/options.js';
+import type { IssuerResolver } from '../options/issuer-options.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { settle } from '../../../../test/support/settle.js';
 import { ODD_VALUES, ODD_WAYS } from '../../../../test/support/odd-hooks.js';

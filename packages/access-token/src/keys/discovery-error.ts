@@ -11,7 +11,7 @@ export interface DocumentError extends Error {
   readonly reason: string;
   /** The URL of the document, without its query. */
   readonly url: string | undefined;
-  /** The status of the response; `undefined` when it does not matter, or there is no response. */
+  /** The status of the response; `undefined` without a response, or when it is not the fault. */
   readonly status?: number | undefined;
   /** Such as `ECONNREFUSED`; `undefined` when there is none. */
   readonly systemCode?: string | undefined;

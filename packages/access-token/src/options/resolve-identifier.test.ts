@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveIdentifier } from './resolve-identifier.js';
+import { typeErrorMessageOf } from '../../../../test/support/type-error-message.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -8,13 +9,7 @@ function resolve(options: Options, allowHttp = false): string {
 }
 
 function messageOf(options: Options, allowHttp = false): string {
-  try {
-    resolve(options, allowHttp);
-  } catch (error) {
-    if (error instanceof TypeError) return error.message;
-    throw error;
-  }
-  return 'nothing is wrong';
+  return typeErrorMessageOf(() => resolve(options, allowHttp));
 }
 
 describe('resolveIdentifier › issuer with metadata', () => {

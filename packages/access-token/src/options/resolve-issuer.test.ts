@@ -4,6 +4,7 @@ import { createScopePolicy } from '../claims/scopes.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 import { PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
+import { typeErrorMessageOf } from '../../../../test/support/type-error-message.js';
 
 const { publicKey, privateKey, publicJwk: jwk } = createKeyPair('P-256');
 const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
@@ -13,13 +14,7 @@ function resolve(options: Readonly<Record<string, unknown>>, allowHttp = false):
 }
 
 function messageOf(options: Readonly<Record<string, unknown>>, allowHttp = false): string {
-  try {
-    resolve(options, allowHttp);
-  } catch (error) {
-    if (error instanceof TypeError) return error.message;
-    throw error;
-  }
-  return 'nothing is wrong';
+  return typeErrorMessageOf(() => resolve(options, allowHttp));
 }
 
 describe('resolveIssuer', () => {

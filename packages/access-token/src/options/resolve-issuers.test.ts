@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type ResolvedIssuers, resolveIssuers } from './resolve-issuers.js';
+import { typeErrorMessageOf } from '../../../../test/support/type-error-message.js';
 
 function resolve(options: Readonly<Record<string, unknown>>): ResolvedIssuers {
   return resolveIssuers(options, false);
 }
 
 function messageOf(options: Readonly<Record<string, unknown>>): string {
-  try {
-    resolve(options);
-  } catch (error) {
-    if (error instanceof TypeError) return error.message;
-    throw error;
-  }
-  return 'nothing is wrong';
+  return typeErrorMessageOf(() => resolve(options));
 }
 
 const ISSUERS_OR_RESOLVER = 'must be a non-empty array of issuers, or an object like { resolve }';

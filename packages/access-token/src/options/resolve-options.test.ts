@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { AccessTokenVerifierOptions } from './options.js';
 import { type ResolvedOptions, resolveOptions, VERIFIER_OPTIONS } from './resolve-options.js';
+import { typeErrorMessageOf } from '../../../../test/support/type-error-message.js';
 
 const REQUIRED = { issuer: 'https://as.example', audience: 'api' };
 const DAY = 86_400_000;
@@ -12,13 +13,7 @@ function resolve(options: unknown): ResolvedOptions<unknown> {
 }
 
 function messageOf(options: unknown): string {
-  try {
-    resolve(options);
-  } catch (error) {
-    if (error instanceof TypeError) return error.message;
-    throw error;
-  }
-  return 'nothing is wrong';
+  return typeErrorMessageOf(() => resolve(options));
 }
 
 const messageWith = (options: object): string => messageOf({ ...REQUIRED, ...options });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ResolvedResolver, resolveResolver } from './resolve-resolver.js';
+import { typeErrorMessageOf } from '../../../../test/support/type-error-message.js';
 
 const resolve = (): undefined => undefined;
 type Options = Readonly<Record<string, unknown>>;
@@ -11,13 +12,7 @@ function open(options: Options): ResolvedResolver {
 }
 
 function messageOf(options: Options): string {
-  try {
-    open(options);
-  } catch (error) {
-    if (error instanceof TypeError) return error.message;
-    throw error;
-  }
-  return 'nothing is wrong';
+  return typeErrorMessageOf(() => open(options));
 }
 
 describe('resolveResolver', () => {

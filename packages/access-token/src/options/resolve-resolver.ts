@@ -33,8 +33,8 @@ export interface ResolvedResolver {
   readonly max: number;
   readonly maxAgeMs: number;
   /**
-   * The defaults of all issuers, which apply to tokens of unknown issuers. Its identifier and keys have
-   * no meaning; its audience is empty when there is no shared one.
+   * The defaults of all issuers, which apply to tokens of unknown issuers. Its identifier and keys are
+   * not used; its audience is empty if the options next to `issuers` have none.
    */
   readonly fallback: ResolvedIssuer;
   /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { IssuerOptions } from '../options/options.js';
+import type { IssuerOptions } from '../options/issuer-options.js';
 import {
   DOMAIN_HINT,
   NO_CLIENT_HINT,

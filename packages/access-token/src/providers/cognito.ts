@@ -4,7 +4,7 @@
  * @module
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
-import type { IssuerOptions } from '../options/options.js';
+import type { IssuerOptions } from '../options/issuer-options.js';
 import { NO_CLIENT_HINT } from './provider-options.js';
 
 const POOL = 'write "userPoolId": the issuer is derived from it';

@@ -4,7 +4,7 @@
  * @module
  */
 import { assertKnownOptions } from '@scopegate/protocol/internal';
-import type { IssuerOptions } from '../options/options.js';
+import type { IssuerOptions } from '../options/issuer-options.js';
 import { NO_CLIENT_HINT, type ProviderAudience } from './provider-options.js';
 
 const ISSUER = 'write "issuer", exactly as the tokens name it in "iss"';

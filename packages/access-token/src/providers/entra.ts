@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidOption } from '@scopegate/protocol/internal';
-import type { IssuerGroup } from '../options/options.js';
+import type { IssuerGroup } from '../options/issuer-options.js';
 import { NO_CLIENT_HINT, type ProviderAudience, readProviderOptions } from './provider-options.js';
 
 const TENANT = 'write "tenantId": the GUID of the directory';

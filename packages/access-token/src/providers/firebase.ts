@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidOption } from '@scopegate/protocol/internal';
-import type { IssuerOptions } from '../options/options.js';
+import type { IssuerOptions } from '../options/issuer-options.js';
 import { readProviderOptions } from './provider-options.js';
 
 const PROJECT = 'write "projectId": the issuer and the audience are derived from it';

@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidOption } from '@scopegate/protocol/internal';
-import type { IssuerOptions } from '../options/options.js';
+import type { IssuerOptions } from '../options/issuer-options.js';
 import {
   DOMAIN_HINT,
   NO_CLIENT_HINT,

@@ -4,7 +4,7 @@
  * @module
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
-import type { TokenPolicy } from '../options/options.js';
+import type { TokenPolicy } from '../options/issuer-options.js';
 
 /** The identifier of the API: the option `audience` of {@link TokenPolicy}. */
 export type ProviderAudience = TokenPolicy['audience'];

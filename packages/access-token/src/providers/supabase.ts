@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidOption } from '@scopegate/protocol/internal';
-import type { IssuerOptions } from '../options/options.js';
+import type { IssuerOptions } from '../options/issuer-options.js';
 import { readProviderOptions } from './provider-options.js';
 
 const REF = 'write "projectRef": the first label of the host of the project';

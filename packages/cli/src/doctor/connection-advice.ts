@@ -79,7 +79,7 @@ export const CONNECTION_FAULTS: readonly ConnectionFault[] = [
   },
 ];
 
-const NO_ANSWER = 'without a response there are no keys, so no token can be verified';
+const NO_ANSWER = 'without a response the verifier has no keys and cannot verify tokens';
 
 /** The advice on each finding. */
 export const CONNECTION_ADVICE: Readonly<Record<ConnectionCode, Advice>> = {

@@ -36,7 +36,7 @@ export function checkDelivery(documents: readonly ExaminedDocument[]): readonly 
     if (content.kind === 'unreachable') return [createFinding(content.code, content.what)];
     if (content.kind === 'json') return checkContent(url, content);
     const { fault, what } = content;
-    // One missing document matters only when there is no other.
+    // A missing document is a fault only if no other location has one.
     const isOther = isFound && fault === 'missing';
     return [createFinding(isOther ? 'metadata_one_place' : FAULTS[fault], what)];
   });

@@ -38,7 +38,7 @@ const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
  * Checks an authorization server and writes the report.
  *
  * @param argument - The issuer identifier; `undefined` when it is an option.
- * @throws CommandError (rejects) There is no issuer, or there are two.
+ * @throws CommandError (rejects) No issuer is given, or two are.
  * @throws TypeError (rejects) An option is out of range.
  */
 export async function doctorCommand(
