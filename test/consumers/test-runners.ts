@@ -128,11 +128,15 @@ async function testByNode(folder: string): Promise<TestReport> {
   return { passed: count('pass'), failed, messages: failed === 0 ? '' : printed };
 }
 
-/** Copies an app twice, below the folder with the installed packages, once without its guard. */
+/**
+ * Copies an app twice, below the folder with the installed packages, once without its guard. The tests
+ * in JavaScript share one app.
+ */
 async function copyApp({ installed, app }: TestedApp, runner: string): Promise<string> {
   const folder = join(installed, `${app}-by-${runner}`);
   for (const copy of ['guarded', 'open']) {
     await cp(join(installed, app), join(folder, copy), { recursive: true });
+    if (app !== 'ts-jest') await cp(join(installed, 'app.js'), join(folder, copy, 'app.js'));
   }
   const file = join(folder, 'open', app === 'ts-jest' ? 'app.ts' : 'app.js');
   const source = await readFile(file, 'utf8');
