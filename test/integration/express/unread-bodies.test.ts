@@ -104,6 +104,12 @@ describe.each(EXPRESS_VERSIONS)('a refusal on Express $version before a body', (
     ['res.end()', (res) => res.end('ours'), /Content-Length: 4\r\n.*\r\n\r\nours$/s],
     ['res.end() in base64', (res) => res.end('b3Vycw==', 'base64'), /\r\n\r\nours$/],
     ['res.end() without content', (res) => res.end(), /Content-Length: 0\r\n.*\r\n\r\n$/s],
+    ['res.write() after res.end()', (res) => (res.end('ours'), res.write('more')), /\r\n\r\nours$/],
+    [
+      'a trailer',
+      (res) => (res.setHeader('Trailer', 'X-T'), res.addTrailers({ 'X-T': '1' }), res.end('ours')),
+      /\r\n\r\n4\r\nours\r\n$/,
+    ],
     ['res.write()', (res) => (res.write('ou'), res.end('rs')), /\r\n\r\n2\r\nou\r\n2\r\nrs\r\n$/],
   ])(
     'of onRefusal is sent whole while the client is sending: %s',

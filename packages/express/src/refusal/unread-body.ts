@@ -40,15 +40,19 @@ function delayEnd(res: ServerResponse): void {
   let isEnding = false;
   res.end = (...given: readonly unknown[]): ServerResponse => {
     if (isEnding) return res;
-    if (!hasUnreadBody(req)) {
+    if (!hasUnreadBody(req) || !isContent(given[0])) {
       Reflect.apply(end, res, given);
       return res;
     }
     sendContent(res, given);
     // Only now: after an error, the error handlers end the response.
     isEnding = true;
+    // What follows the content would corrupt its framing.
+    const write = res.write.bind(res);
+    res.write = () => false;
     const ended = given.find((each) => typeof each === 'function');
     afterBody(req, () => {
+      res.write = write;
       Reflect.apply(end, res, ended === undefined ? [] : [ended]);
     });
     return res;
@@ -64,6 +68,7 @@ function sendContent(res: ServerResponse, given: readonly unknown[]): void {
   if (
     !isFramed &&
     !res.hasHeader('Transfer-Encoding') &&
+    !res.hasHeader('Trailer') &&
     !STATUSES_WITHOUT_CONTENT.has(res.statusCode)
   ) {
     res.setHeader('Content-Length', content.length);
@@ -100,4 +105,10 @@ function hasUnreadBody(req: (IncomingMessage & { upgrade?: boolean }) | undefine
   if (req.complete || req.readableEnded) return false;
   // Without one of these fields there is no body, although `complete` is `false` here. RFC 9112 §6.3.
   return 'transfer-encoding' in req.headers || Number(req.headers['content-length']) > 0;
+}
+
+/** Whether `end()` accepts its first argument; Node throws for any other. */
+function isContent(chunk: unknown): boolean {
+  const isAbsent = chunk === undefined || chunk === null || typeof chunk === 'function';
+  return isAbsent || typeof chunk === 'string' || chunk instanceof Uint8Array;
 }
