@@ -120,6 +120,26 @@ describe.each(EXPRESS_VERSIONS)('a policy on Express $version', ({ express }) =>
       expect(answerOf(await call.set(await bearer(issuer, { scope })))).toEqual(answer);
     });
 
+    it.each([
+      ['alternative', lacks('alternative write')],
+      ['read', lacks('read write')],
+      ['read write extra', exceeds('read write')],
+      ['alternative write', PASSED],
+    ])(
+      'names of earlier guards only the scopes by which the token passed: %j',
+      async (scope, answer) => {
+        const api = openApi({ ...issuer.options() });
+        const app = express();
+        app.use(api.requireAnyScope('admin', 'read', 'alternative'));
+        const atMost = ['read', 'alternative', 'write'];
+        app.get('/', api.require({ scope: 'write', atMost }), (_req, res) => {
+          res.json({ handled: true });
+        });
+        const call = request(app).get('/');
+        expect(answerOf(await call.set(await bearer(issuer, { scope })))).toEqual(answer);
+      },
+    );
+
     it.each(['Read', 'reader', 'rea', 're ad', 'read\twrite', 'read\u00a0write', 'read,write'])(
       'is not satisfied by a similar scope: %j',
       async (scope) => {

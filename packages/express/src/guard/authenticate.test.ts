@@ -50,7 +50,7 @@ describe('authenticate', () => {
   it('returns the token that an earlier guard has verified', async () => {
     const request = requestWith(undefined);
     const token = await verifier.verify(signToken());
-    request.context.verifiedRequests.add(request, token, undefined);
+    request.context.verifiedRequests.add(request, token, new Set());
     expect(authenticate(request)).toBe(token);
   });
 

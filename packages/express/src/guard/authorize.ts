@@ -4,7 +4,12 @@
  * @module
  */
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import { type ChallengeError, formatScope, InsufficientScopeError } from '@scopegate/protocol';
+import {
+  type ChallengeError,
+  formatScope,
+  InsufficientScopeError,
+  InvalidTokenError,
+} from '@scopegate/protocol';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import { checkScopes } from '../policy/scope-policy.js';
 
@@ -26,17 +31,22 @@ export function authorize(
 }
 
 /**
- * Adds the scopes of earlier guards to a refusal that names scopes. Otherwise a client that requests only
- * the scopes of the last guard would get a token that the first guard refuses.
+ * Adds the scopes by which the token has satisfied earlier guards to a refusal that names scopes. Otherwise
+ * a client that requests only the scopes of the last guard would get a token that the first guard refuses.
+ * Alternatives that the token does not have are not named, because the client does not need them.
  *
- * @param earlier - The scopes that the earlier guards on the request require.
+ * @param earlier - Every scope that the earlier guards on the request name.
  */
 export function withEarlierScopes(
   refusal: ChallengeError,
-  earlier: readonly string[],
+  { scopes }: VerifiedAccessToken<unknown>,
+  earlier: ReadonlySet<string>,
 ): ChallengeError {
-  const isIncomplete = refusal instanceof InsufficientScopeError && refusal.required !== undefined;
-  if (earlier.length === 0 || !isIncomplete) return refusal;
-  const all = new Set([...earlier, ...refusal.required.split(' ')]);
-  return new InsufficientScopeError(refusal.reason, formatScope(all));
+  const { scope } = refusal.challenge;
+  const held = [...earlier].filter((each) => scopes.has(each));
+  if (scope === undefined || held.length === 0) return refusal;
+  const all = formatScope(new Set([...held, ...scope.split(' ')]));
+  return refusal instanceof InsufficientScopeError
+    ? new InsufficientScopeError(refusal.reason, all)
+    : new InvalidTokenError('excess_scope', { scope: all });
 }

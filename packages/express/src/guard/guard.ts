@@ -71,7 +71,7 @@ function admit<Claims>(
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
-    throw withEarlierScopes(refusal, context.verifiedRequests.listSufficientScopes(req));
+    throw withEarlierScopes(refusal, token, context.verifiedRequests.findNamedScopes(req));
   }
   return policy.check === undefined ? token : assertCheck(policy.check, token, request);
 }
@@ -97,7 +97,7 @@ function decideLate<Claims>(
 /** Errors that `next` throws are not caught here: they belong to the handlers that follow. */
 function pass<Claims>(token: Authenticated<Claims>, request: GuardedRequest<Claims>): void {
   const { next, context, policy, observation } = request;
-  context.verifiedRequests.add(request, token, policy.scopes.sufficient);
+  context.verifiedRequests.add(request, token, policy.scopes.named);
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,

@@ -6,19 +6,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 
-/** The admission of a request by one guard. */
+/** The admission of a request by the guards that have run. */
 interface Admission<Claims> {
   /** `null` for an anonymous caller. */
   readonly token: VerifiedAccessToken<Claims> | null;
-  /** The scopes that the guard requires, space-delimited; `undefined` when it requires none. */
-  readonly sufficientScope: string | undefined;
-  /** The admission by the previous guard; `undefined` for the first. */
-  readonly earlier: Admission<Claims> | undefined;
+  /** Every scope that the guards name. */
+  readonly named: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * The requests that the guards of one resource server have let through, each with its token and
- * the scopes that were required for it.
+ * the scopes that those guards name.
  */
 export class VerifiedRequests<Claims> {
   readonly #admissions = new WeakMap<IncomingMessage, Admission<Claims>>();
@@ -27,26 +27,22 @@ export class VerifiedRequests<Claims> {
   /**
    * Adds a request that a guard has let through.
    *
-   * @param sufficientScope - The scopes that the guard requires, space-delimited.
+   * @param named - Every scope that the guard names.
    */
   add(
     { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
     token: VerifiedAccessToken<Claims> | undefined,
-    sufficientScope: string | undefined,
+    named: ReadonlySet<string>,
   ): void {
-    const earlier = this.#admissions.get(req);
-    this.#admissions.set(req, { token: token ?? null, sufficientScope, earlier });
+    const earlier = this.#admissions.get(req)?.named ?? NONE;
+    this.#admissions.set(req, { token: token ?? null, named: unite(earlier, named) });
     // Express sets it.
     if (!('res' in req)) this.#responses.set(req, res);
   }
 
-  /** Lists the scopes that earlier guards have required, in the order of the guards. */
-  listSufficientScopes(req: IncomingMessage): readonly string[] {
-    const scopes: string[] = [];
-    for (let each = this.#admissions.get(req); each !== undefined; each = each.earlier) {
-      scopes.unshift(...(each.sufficientScope?.split(' ') ?? []));
-    }
-    return scopes;
+  /** Finds the scopes that earlier guards name; empty without such guards. */
+  findNamedScopes(req: IncomingMessage): ReadonlySet<string> {
+    return this.#admissions.get(req)?.named ?? NONE;
   }
 
   /** Finds the response to a guarded request. */
@@ -82,4 +78,11 @@ export class VerifiedRequests<Claims> {
   getTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
     return this.#admissions.get(req)?.token === null ? undefined : this.getToken(req);
   }
+}
+
+/** Creates a set only if each has a scope that the other lacks: most requests have one guard. */
+function unite(earlier: ReadonlySet<string>, named: ReadonlySet<string>): ReadonlySet<string> {
+  if (earlier.size === 0 || earlier === named) return named;
+  const isNew = [...named].some((scope) => !earlier.has(scope));
+  return isNew ? new Set([...earlier, ...named]) : earlier;
 }
