@@ -37,6 +37,7 @@ export {
   type RefusalReason,
 } from '@scopegate/protocol';
 export {
+  type AccessPolicy,
   allOf,
   anyOf,
   type CredentialLocation,

@@ -37,6 +37,7 @@ export {
   type RefusalReason,
 } from '@scopegate/protocol';
 export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
+export type { AccessPolicy } from './guard/access-policy.js';
 export type { Guard } from './guard/guard.js';
 export type { MetadataDocument, MetadataResponse } from './metadata/metadata-document.js';
 export type { MetadataOptions } from './metadata/metadata-options.js';

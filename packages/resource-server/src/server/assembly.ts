@@ -21,6 +21,7 @@ import type { ResponseHeaders } from '../refusal/response-headers.js';
 import type { ServerPolicy } from '../policy/guard-policy.js';
 import type { RequestAdapter } from '../request/request-adapter.js';
 import { VerifiedRequests } from '../request/verified-request.js';
+import { createHandlerPolicies, type HandlerPolicies } from './handler-policies.js';
 import { createLifecycle, type Lifecycle } from './lifecycle.js';
 import { ProtectionSpaceHolder } from './protection-space.js';
 import { createRouteGuards, type GuardFactory, type RouteGuards } from './route-guards.js';
@@ -66,6 +67,7 @@ export interface NeutralMembers<RouteGuard, Scope extends string, Claims, Reques
   extends
     RouteGuards<RouteGuard, Scope, Claims, Request>,
     TokenAccess<Scope, Claims, Request>,
+    HandlerPolicies<Scope, Request>,
     Lifecycle {
   /**
    * Explains why a token is accepted or refused: every check, the key, and what to change on which
@@ -114,6 +116,7 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
     members: {
       ...createRouteGuards(context, policy, createGuard),
       ...createTokenAccess(context, scopes),
+      ...createHandlerPolicies(context, policy),
       ...createLifecycle(verifier),
       explain: (token, explainOptions) => verifier.explain(token, explainOptions),
     },
