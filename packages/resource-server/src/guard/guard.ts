@@ -23,7 +23,7 @@ export interface Guard<Request extends object> {
   /** What the guard requires. */
   readonly policy: GuardPolicy;
   /**
-   * Checks a request, publishes the decision, and remembers the token of a request that may pass.
+   * Checks a request, publishes the decision, and stores the token of a request that may pass.
    *
    * Decides synchronously when the keys are available and no hook has to be awaited. Every response,
    * also that of the handler, needs `Vary: Authorization`, because it depends on this field.
