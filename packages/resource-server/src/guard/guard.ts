@@ -38,7 +38,7 @@ export interface Guard<Request extends object> {
    *   return;
    * }
    */
-  check(request: Request): Refusal | undefined | Promise<Refusal | undefined>;
+  check(this: void, request: Request): Refusal | undefined | Promise<Refusal | undefined>;
 }
 
 /** Creates a guard. Its `check` never depends on `this`. */
@@ -54,7 +54,9 @@ export function createGuard<Request extends object, Claims>(
     } catch (failure) {
       return refuse(failure, guarded);
     }
-    return isThenable(admitted) ? decideLate(admitted, guarded) : pass(admitted, guarded);
+    if (isThenable(admitted)) return decideLate(admitted, guarded);
+    pass(admitted, guarded);
+    return undefined;
   };
   return Object.freeze({ policy: policy.declared, check });
 }
@@ -88,13 +90,14 @@ async function decideLate<Request extends object, Claims>(
   } catch (failure) {
     return refuse(failure, guarded);
   }
-  return pass(token, guarded);
+  pass(token, guarded);
+  return undefined;
 }
 
 function pass<Request extends object, Claims>(
   token: Authenticated<Claims>,
   guarded: GuardedRequest<Request, Claims>,
-): undefined {
+): void {
   const { request, context, policy, observation } = guarded;
   context.verifiedRequests.add(request, token, policy.scopes.named);
   observation?.end({

@@ -37,10 +37,7 @@ export interface UpgradeGuards<Scope extends string = string, Claims = unknown> 
    *   webSockets.handleUpgrade(req, socket, head, (ws) => webSockets.emit('connection', ws, req));
    * }));
    */
-  guardUpgrade(
-    policy: RoutePolicy<Scope, Claims, IncomingMessage>,
-    onUpgrade: UpgradeHandler,
-  ): UpgradeGuard;
+  guardUpgrade(policy: RoutePolicy<Scope, Claims>, onUpgrade: UpgradeHandler): UpgradeGuard;
   /**
    * Creates a listener for `'upgrade'` that requires a valid token, and no scope.
    *
