@@ -38,7 +38,7 @@ export interface Guard<Request extends object> {
    *   return;
    * }
    */
-  check(this: void, request: Request): Refusal | undefined | Promise<Refusal | undefined>;
+  check(request: Request): Refusal | undefined | Promise<Refusal | undefined>;
 }
 
 /** Creates a guard. Its `check` never depends on `this`. */

@@ -42,19 +42,19 @@ export interface Front<Request extends object, Claims> {
   /** The values of {@link FrontParts.optionNames}, unchecked. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Adds the protection space to the challenge of a refusal; returns the same refusal. */
-  inProtectionSpace(this: void, refusal: Refusal): Refusal;
+  inProtectionSpace(refusal: Refusal): Refusal;
   /**
    * Completes and publishes a refusal that a handler has thrown.
    *
    * @returns The same refusal.
    */
-  reportThrown(this: void, refusal: Refusal, request: Request): Refusal;
+  reportThrown(refusal: Refusal, request: Request): Refusal;
   /**
    * Creates the metadata document, and names it in later challenges.
    *
    * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
    */
-  publishMetadata(this: void, options?: MetadataOptions): MetadataDocument;
+  publishMetadata(options?: MetadataOptions): MetadataDocument;
   /**
    * Keeps the response out of shared caches if its request had the token elsewhere than in the header:
    * caches store such responses otherwise. RFC 6750 §2.3.

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { IncomingMessage } from 'node:http';
 import type { GuardContext } from '../guard/guarded-request.js';
 import type { RoutePolicy, ServerPolicy } from '../policy/guard-policy.js';
 import {
