@@ -48,6 +48,7 @@ export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
 export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { ImpliedScopes } from './policy/implied-scopes.js';
 export type { ExcessScopesPolicy } from './policy/scope-policy.js';
 export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';

@@ -13,6 +13,11 @@ import {
   optionalFunction,
 } from '@scopegate/protocol/internal';
 import type { CredentialLocation } from './request/credentials.js';
+import {
+  type ImpliedScopes,
+  type ImplyingScopes,
+  resolveImpliedScopes,
+} from './policy/implied-scopes.js';
 import type { ExcessScopesPolicy } from './policy/scope-policy.js';
 import type { RefusalHandler } from './refusal/refusal.js';
 
@@ -26,6 +31,17 @@ export interface GuardOptions<Scope extends string = string> {
    * @defaultValue any scope
    */
   readonly scopes?: readonly Scope[] | undefined;
+  /**
+   * Broad scopes with the narrower ones that they imply: a token with the broad scope satisfies guards
+   * that require a narrow one. Transitive. Challenges name the narrow scope. Limits are not widened: with
+   * `atMost`, or `excessScopes: 'refuse'`, a broad scope must be allowed by itself. Each scope must be
+   * one of `scopes`, if that is declared.
+   *
+   * @example
+   * impliedScopes: { 'write:notes': ['read:notes'] }
+   * @defaultValue no scope implies another
+   */
+  readonly impliedScopes?: ImpliedScopes<NoInfer<Scope>> | undefined;
   /**
    * The resource identifier: an https URL without fragment. http is accepted for loopback hosts.
    *
@@ -96,6 +112,7 @@ export type ResourceServerOptions<
 /** Checked guard options with their defaults. */
 export interface ResolvedGuardOptions {
   readonly scopes: readonly string[] | undefined;
+  readonly implying: ImplyingScopes | undefined;
   readonly resource: string | undefined;
   readonly realm: string | undefined;
   readonly credentials: readonly CredentialLocation[];
@@ -108,6 +125,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 const GUARD_OPTION_NAMES = [
   'scopes',
+  'impliedScopes',
   'resource',
   'realm',
   'credentials',
@@ -162,8 +180,10 @@ export function resolveGuardOptions(
   options: Options,
   audiences: readonly string[],
 ): ResolvedGuardOptions {
+  const scopes = resolveScopes(options['scopes']);
   return Object.freeze({
-    scopes: resolveScopes(options['scopes']),
+    scopes,
+    implying: resolveImpliedScopes(options['impliedScopes'], scopes),
     resource: resolveResource(options['resource'], audiences),
     realm: resolveRealm(options['realm']),
     credentials: resolveCredentials(options['credentials']),

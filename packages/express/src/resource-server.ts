@@ -95,7 +95,7 @@ export function createResourceServer<
   const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
   assertRealmIsKnown(guardOptions, verifier);
   const resolved = resolveGuardOptions(guardOptions, verifier.audiences);
-  const { scopes, credentials, excessScopes, onRefusal, identifyClients } = resolved;
+  const { scopes, implying, credentials, excessScopes, onRefusal, identifyClients } = resolved;
   const space = new ProtectionSpaceHolder(resolved, verifier.audiences);
   const context: GuardContext<Claims> = {
     verifier,
@@ -104,9 +104,10 @@ export function createResourceServer<
     protectionSpace: () => space.current,
     onRefusal,
     identifyClients,
+    implying,
     vocabulary: new Set(scopes),
   };
-  const server = { vocabulary: scopes, excessScopes };
+  const server = { vocabulary: scopes, excessScopes, implying };
   return Object.freeze({
     ...createRouteGuards(context, server),
     ...createTokenAccess(context, scopes),

@@ -71,7 +71,8 @@ function admit<Claims>(
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
-    throw withEarlierScopes(refusal, token, context.verifiedRequests.findNamedScopes(req));
+    const named = context.verifiedRequests.findNamedScopes(req);
+    throw withEarlierScopes(refusal, token, { named, implying: context.implying });
   }
   return policy.check === undefined ? token : assertCheck(policy.check, token, request);
 }

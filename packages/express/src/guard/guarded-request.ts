@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifierInternals } from '@scopegate/access-token/internal';
 import type { Observation } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
+import type { ImplyingScopes } from '../policy/implied-scopes.js';
 import type { RefusalContext } from '../refusal/refusal-answer.js';
 import type { CredentialLocation } from '../request/credentials.js';
 import type { Next } from '../request/middleware.js';
@@ -19,6 +20,8 @@ export interface GuardContext<Claims> extends RefusalContext {
   /** Where a request may carry its token. */
   readonly locations: ReadonlySet<CredentialLocation>;
   readonly identifyClients: boolean;
+  /** `undefined` when no scope implies another. */
+  readonly implying?: ImplyingScopes | undefined;
   /** The scopes that events may name. */
   readonly vocabulary: ReadonlySet<string>;
 }

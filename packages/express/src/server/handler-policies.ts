@@ -94,7 +94,8 @@ export function createHandlerPolicies<Claims>(
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) return;
-      const complete = withEarlierScopes(refusal, token, verifiedRequests.findNamedScopes(req));
+      const named = verifiedRequests.findNamedScopes(req);
+      const complete = withEarlierScopes(refusal, token, { named, implying: server.implying });
       throw complete.inProtectionSpace(protectionSpace());
     },
   };

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { VerifiedAccessToken, WhileAcceptableOptions } from '@scopegate/access-token';
 import type { GuardContext } from '../guard/guarded-request.js';
 import { watchToken } from '../guard/while-acceptable.js';
+import { findGrantingScope } from '../policy/implied-scopes.js';
 import { assertKnownScope } from '../policy/scope-policy.js';
 
 /** Access to the tokens of guarded requests. */
@@ -29,7 +30,8 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    */
   accessTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined;
   /**
-   * Whether the token of a guarded request has a scope; `false` for an anonymous caller.
+   * Whether the token of a guarded request has a scope, or one that implies it by the option
+   * `impliedScopes`; `false` for an anonymous caller.
    *
    * @throws TypeError No guard of this resource server let the request through, or the scope is
    *   outside the grammar or the declared scopes.
@@ -71,16 +73,17 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
  * @param vocabulary - The declared scopes; `undefined` when any scope is known.
  */
 export function createTokenAccess<Claims>(
-  context: Pick<GuardContext<Claims>, 'verifier' | 'verifiedRequests'>,
+  context: Pick<GuardContext<Claims>, 'verifier' | 'verifiedRequests' | 'implying'>,
   vocabulary: readonly string[] | undefined,
 ): TokenAccess<string, Claims> {
-  const { verifiedRequests } = context;
+  const { verifiedRequests, implying } = context;
   return {
     accessToken: (req) => verifiedRequests.getToken(req),
     accessTokenIfAny: (req) => verifiedRequests.getTokenIfAny(req),
     hasScope: (req, scope) => {
       assertKnownScope(scope, vocabulary);
-      return verifiedRequests.getTokenIfAny(req)?.scopes.has(scope) ?? false;
+      const token = verifiedRequests.getTokenIfAny(req);
+      return token !== undefined && findGrantingScope(token.scopes, scope, implying) !== undefined;
     },
     whileAcceptable: (subject, options) => watchToken(subject, context, options),
   };
