@@ -15,8 +15,15 @@ import {
   type ServerPolicy,
 } from '../policy/guard-policy.js';
 
-/** Policies for what is decided inside a handler. */
-export interface HandlerPolicies<Scope extends string = string> {
+/**
+ * Policies for what is decided inside a handler.
+ *
+ * @typeParam Request - The framework's request. It must be the object that the guard got.
+ */
+export interface HandlerPolicies<
+  Scope extends string = string,
+  Request extends object = IncomingMessage,
+> {
   /**
    * Compiles a policy for decisions inside a handler: for a GraphQL field, an RPC procedure, a tool, or
    * the items of a list. Create it once, at start-up; a guard must still run on the request.
@@ -39,7 +46,7 @@ export interface HandlerPolicies<Scope extends string = string> {
    * @example
    * const listed = tools.filter(({ policy }) => api.isAllowed(req, policy));
    */
-  isAllowed(req: IncomingMessage, policy: AccessPolicy): boolean;
+  isAllowed(request: Request, policy: AccessPolicy): boolean;
   /**
    * Asserts that a policy allows the token of a guarded request. The error that it throws is answered
    * as a guard's refusal by {@link ResourceServer.errorHandler}; Express's own handler sends its status
@@ -55,14 +62,14 @@ export interface HandlerPolicies<Scope extends string = string> {
    *   // …
    * });
    */
-  assertAllowed(req: IncomingMessage, policy: AccessPolicy): void;
+  assertAllowed(request: Request, policy: AccessPolicy): void;
 }
 
 /** Creates the policies of one resource server. */
-export function createHandlerPolicies<Claims>(
-  context: Pick<GuardContext<Claims>, 'protectionSpace' | 'verifiedRequests'>,
+export function createHandlerPolicies<Request extends object, Claims>(
+  context: Pick<GuardContext<Request, Claims>, 'protectionSpace' | 'verifiedRequests'>,
   server: ServerPolicy,
-): HandlerPolicies {
+): HandlerPolicies<string, Request> {
   const { protectionSpace, verifiedRequests } = context;
   const compiledPolicies = new WeakMap<AccessPolicy, CompiledPolicy>();
   const requireCompiled = (policy: AccessPolicy, name: string): CompiledPolicy => {
@@ -79,14 +86,14 @@ export function createHandlerPolicies<Claims>(
       compiledPolicies.set(policy, compiled);
       return policy;
     },
-    isAllowed: (req, policy) => {
+    isAllowed: (request, policy) => {
       const compiled = requireCompiled(policy, 'isAllowed');
-      const token = verifiedRequests.getTokenIfAny(req);
+      const token = verifiedRequests.getTokenIfAny(request);
       return token !== undefined && authorize(token, compiled) === undefined;
     },
-    assertAllowed: (req, policy) => {
+    assertAllowed: (request, policy) => {
       const compiled = requireCompiled(policy, 'assertAllowed');
-      const token = verifiedRequests.getTokenIfAny(req);
+      const token = verifiedRequests.getTokenIfAny(request);
       if (token === undefined) {
         throw new MissingCredentialsError(protectionSpace()).requiringScope(
           compiled.scopes.sufficient,
@@ -94,7 +101,7 @@ export function createHandlerPolicies<Claims>(
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) return;
-      const named = verifiedRequests.findNamedScopes(req);
+      const named = verifiedRequests.findNamedScopes(request);
       const complete = withEarlierScopes(refusal, token, { named, implying: server.implying });
       throw complete.inProtectionSpace(protectionSpace());
     },

@@ -10,8 +10,16 @@ import { watchToken } from '../guard/while-acceptable.js';
 import { findGrantingScope } from '../policy/implied-scopes.js';
 import { assertKnownScope } from '../policy/scope-policy.js';
 
-/** Access to the tokens of guarded requests. */
-export interface TokenAccess<Scope extends string = string, Claims = unknown> {
+/**
+ * Access to the tokens of guarded requests.
+ *
+ * @typeParam Request - The framework's request. It must be the object that the guard got.
+ */
+export interface TokenAccess<
+  Scope extends string = string,
+  Claims = unknown,
+  Request extends object = IncomingMessage,
+> {
   /**
    * Returns the verified token of a guarded request.
    *
@@ -19,7 +27,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * @example
    * const { clientId, scopes } = api.accessToken(req);
    */
-  accessToken(req: IncomingMessage): VerifiedAccessToken<Claims>;
+  accessToken(request: Request): VerifiedAccessToken<Claims>;
   /**
    * Returns the verified token behind {@link ResourceServer.optionalAccessToken}, or `undefined` for
    * an anonymous caller.
@@ -28,7 +36,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * @example
    * const clientId = api.accessTokenIfAny(req)?.clientId;
    */
-  accessTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined;
+  accessTokenIfAny(request: Request): VerifiedAccessToken<Claims> | undefined;
   /**
    * Whether the token of a guarded request has a scope, or one that implies it by the option
    * `impliedScopes`; `false` for an anonymous caller.
@@ -38,7 +46,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * @example
    * res.json({ mayWrite: api.hasScope(req, 'write:analytics') });
    */
-  hasScope(req: IncomingMessage, scope: Scope): boolean;
+  hasScope(request: Request, scope: Scope): boolean;
   /**
    * Creates a signal that aborts as soon as a token would be refused, for WebSockets, event streams
    * and other work that continues after the token was checked.
@@ -62,7 +70,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * addAbortListener(api.whileAcceptable(req), () => ws.close(4403, 'token expired'));
    */
   whileAcceptable(
-    subject: IncomingMessage | VerifiedAccessToken<unknown>,
+    subject: Request | VerifiedAccessToken<unknown>,
     options?: WhileAcceptableOptions,
   ): AbortSignal;
 }
@@ -72,17 +80,20 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
  *
  * @param vocabulary - The declared scopes; `undefined` when any scope is known.
  */
-export function createTokenAccess<Claims>(
-  context: Pick<GuardContext<Claims>, 'verifier' | 'verifiedRequests' | 'implying'>,
+export function createTokenAccess<Request extends object, Claims>(
+  context: Pick<
+    GuardContext<Request, Claims>,
+    'adapter' | 'verifier' | 'verifiedRequests' | 'implying'
+  >,
   vocabulary: readonly string[] | undefined,
-): TokenAccess<string, Claims> {
+): TokenAccess<string, Claims, Request> {
   const { verifiedRequests, implying } = context;
   return {
-    accessToken: (req) => verifiedRequests.getToken(req),
-    accessTokenIfAny: (req) => verifiedRequests.getTokenIfAny(req),
-    hasScope: (req, scope) => {
+    accessToken: (request) => verifiedRequests.getToken(request),
+    accessTokenIfAny: (request) => verifiedRequests.getTokenIfAny(request),
+    hasScope: (request, scope) => {
       assertKnownScope(scope, vocabulary);
-      const token = verifiedRequests.getTokenIfAny(req);
+      const token = verifiedRequests.getTokenIfAny(request);
       return token !== undefined && findGrantingScope(token.scopes, scope, implying) !== undefined;
     },
     whileAcceptable: (subject, options) => watchToken(subject, context, options),
