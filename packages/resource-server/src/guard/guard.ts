@@ -74,7 +74,8 @@ function admit<Request extends object, Claims>(
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
-    throw withEarlierScopes(refusal, token, context.verifiedRequests.findNamedScopes(request));
+    const named = context.verifiedRequests.findNamedScopes(request);
+    throw withEarlierScopes(refusal, token, { named, implying: context.implying });
   }
   return policy.check === undefined ? token : assertCheck(policy.check, token, guarded);
 }
