@@ -12,6 +12,7 @@ function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
     exposure: undefined,
     guards: ['requireScope'],
     scope: 'read',
+    expandedScope: undefined,
     scopes: ['read'],
     atMost: undefined,
     principal: undefined,

@@ -50,7 +50,8 @@ export interface HandlerPolicies<
   /**
    * Asserts that a policy allows the token of a guarded request. The error that it throws is answered
    * as a guard's refusal by {@link ResourceServer.errorHandler}; Express's own handler sends its status
-   * and headers. Its challenge also names the scopes by which the token has passed earlier guards.
+   * and headers. Its challenge also names the scopes by which the token has passed earlier guards and
+   * assertions, because a client that requests only the named scopes would lose those.
    *
    * @throws InsufficientScopeError (403) The token lacks scope, or the policy requires another principal.
    * @throws InvalidTokenError (401) `excess_scope`: the token has more scope than the policy allows.
@@ -100,7 +101,10 @@ export function createHandlerPolicies<Request extends object, Claims>(
         );
       }
       const refusal = authorize(token, compiled);
-      if (refusal === undefined) return;
+      if (refusal === undefined) {
+        verifiedRequests.add(request, token, compiled.scopes.named);
+        return;
+      }
       const named = verifiedRequests.findNamedScopes(request);
       const complete = withEarlierScopes(refusal, token, { named, implying: server.implying });
       throw complete.inProtectionSpace(protectionSpace());
