@@ -72,8 +72,7 @@ function isPolicy(value: unknown): value is GuardPolicy {
     isOneOf(authentication, ['required', 'optional']) &&
     isOneOf(excessScopes, ['ignore', 'report', 'refuse']) &&
     isOneOf(principal, [undefined, 'client', 'user']) &&
-    (scope === undefined || isScopeRequirement(scope)) &&
-    (expandedScope === undefined || isScopeRequirement(expandedScope)) &&
+    [scope, expandedScope].every((each) => each === undefined || isScopeRequirement(each)) &&
     (atMost === undefined || isStringArray(atMost)) &&
     (check === undefined || typeof check === 'string')
   );
