@@ -29,7 +29,7 @@ export interface InnerMembers<Claims> {
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
   /**
-   * Like `explain()`, for a resource server whose scopes imply others.
+   * Like `explain()`, but a required scope may also be one that the scopes of the token imply.
    *
    * @param addImplied - Returns scopes together with those that they imply.
    */

@@ -116,6 +116,22 @@ describe('listFindings', () => {
       ],
     ],
     [
+      'a scope of the authorization server that is published',
+      { metadata: { scopesSupported: ['read', 'offline_access'], missing: [], needless: [] } },
+      [
+        '0 of 1 routes are open',
+        'required or published scopes that belong to the authorization server: offline_access',
+      ],
+    ],
+    [
+      'a scope of the authorization server that a route requires',
+      { routes: [routeOf({ scope: 'offline_access', scopes: ['offline_access'] })] },
+      [
+        '0 of 1 routes are open',
+        'required or published scopes that belong to the authorization server: offline_access',
+      ],
+    ],
+    [
       'unknown mount paths',
       { routes: [routeOf({ path: '/(unknown)/a', samplePaths: [] })] },
       [
