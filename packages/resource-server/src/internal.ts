@@ -5,6 +5,7 @@
  * @module
  */
 export { type Authenticated } from './guard/authenticate.js';
+export { OFFLINE_ACCESS } from './metadata/metadata-options.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export {
   exposeRefusalHeaders,
