@@ -1,1 +1,8 @@
-export {};
+/**
+ * Tells the story on the terminal.
+ *
+ * @module
+ */
+import { main } from './main.js';
+
+process.exitCode = await main(process.stdout);
