@@ -1,5 +1,5 @@
 /**
- * Decides on requests with OAuth 2.0 access tokens, for any server framework.
+ * The decisions of an OAuth 2.0 resource server, independent of the framework that serves it.
  *
  * @module
  */
