@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addAbortListener } from 'node:events';
 import { hostHeaderValidation } from '@modelcontextprotocol/express';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import {
@@ -10,10 +11,8 @@ import {
   createMcpHandler,
   type McpRequestContext,
   type McpServer,
-  type ScopeChallengeHandler,
 } from '@modelcontextprotocol/server';
 import {
-  type AccessPolicy,
   createResourceServer,
   type ResourceServer,
   type VerifiedAccessToken,
@@ -58,7 +57,8 @@ export function createNotesServer({ issuer, url, notes, clock }: NotesServerOpti
     const req = authInfo && requests.get(authInfo);
     if (req === undefined) throw new Error('the request has not passed the guard');
     return createNotesTools(notes, {
-      adding: requirePolicy(add, api.accessToken(req)),
+      // The SDK responds with a 403 that names the scope, before it starts the response to the call.
+      adding: () => (api.isAllowed(req, add) ? undefined : { scopes: ['notes:write'] }),
       // No consent of a user could allow this tool, so it does not exist for users.
       mayErase: api.isAllowed(req, erase),
     });
@@ -72,6 +72,7 @@ export function createNotesServer({ issuer, url, notes, clock }: NotesServerOpti
   app.all('/mcp', api.requireScope('notes:read'), express.json(), (req, res) => {
     const auth = createAuthInfo(api.accessToken(req));
     requests.set(auth, req);
+    addAbortListener(api.whileAcceptable(req), () => res.destroy()); // a stream ends with the token
     delete req.headers.authorization; // tools can read the header fields
     void handle(Object.assign(req, { auth }), res, req.body);
   });
@@ -89,15 +90,4 @@ export function createNotesServer({ issuer, url, notes, clock }: NotesServerOpti
   }
 
   return { app, api };
-}
-
-/** Responds to a call with a 403 that names the scope, before the SDK starts a response. */
-function requirePolicy(policy: AccessPolicy, token: VerifiedAccessToken): ScopeChallengeHandler {
-  return () => {
-    const refusal = policy.refusalOf(token);
-    if (refusal === undefined) return undefined;
-    const [first, ...others] = refusal.challenge.scope?.split(' ') ?? [];
-    if (first === undefined) throw refusal; // no scope would be enough: the SDK responds with 500
-    return { scopes: [first, ...others] };
-  };
 }
