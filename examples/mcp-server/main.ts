@@ -1,5 +1,5 @@
 /**
- * Starts the servers, plays the scenes and reports the results.
+ * Starts the servers, runs the scenes and reports the results.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Scene } from './story/scene.js';
 import { createScenes } from './story/scenes.js';
 import { startStoryServers } from './story/servers.js';
 
-/** Where the story is printed; `process.stdout` is one. */
+/** Where the report is printed; `process.stdout` is one. */
 export interface Output {
   write(text: string): unknown;
 }
 
 /**
- * Tells the story.
+ * Runs the scenes and prints the report.
  *
  * @param scenes - The scenes; tests replace them.
  * @returns The exit code: 0 if every scene passed, 1 if one failed.

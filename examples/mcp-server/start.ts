@@ -1,5 +1,5 @@
 /**
- * Tells the story on the terminal.
+ * Runs the scenes and prints the report on the terminal.
  *
  * @module
  */

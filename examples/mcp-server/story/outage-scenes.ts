@@ -18,7 +18,7 @@ const outage: Scene = {
   title: 'the authorization server is down: tokens are still verified, with cached keys',
   traffic: [answered(CALL), answered(CALL)],
   outcome: 'ann: buy milk; service: the same',
-  async play({ ann, cleanup, issuer }) {
+  async run({ ann, cleanup, issuer }) {
     issuer.stop();
     const [forAnn, forService] = [
       await ann.callTool('list-notes'),
@@ -32,7 +32,7 @@ const restart: Scene = {
   title: 'the MCP server restarts and gets no keys: 503, and no client discards its token',
   traffic: [...unavailable(CALL), ...unavailable(CALL)],
   outcome: 'ann: 503; service: 503; ann keeps her tokens',
-  async play({ ann, cleanup, notes }) {
+  async run({ ann, cleanup, notes }) {
     notes.restart();
     const before = ann.tokens();
     const forAnn = await readStatus(ann.callTool('list-notes'));
@@ -51,7 +51,7 @@ const recovery: Scene = {
     answered('tools/call erase-notes'),
   ],
   outcome: 'ann: buy milk; service: erased 1',
-  async play(servers) {
+  async run(servers) {
     const { ann, cleanup, issuer } = servers;
     issuer.start();
     servers.skip(1);

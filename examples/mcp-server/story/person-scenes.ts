@@ -20,7 +20,7 @@ const discovery: Scene = {
     ISSUER_METADATA,
   ],
   outcome: 'ann must log in at <issuer>, which grants notes:read notes:write',
-  async play({ ann }) {
+  async run({ ann }) {
     try {
       await ann.connect();
     } catch (error) {
@@ -42,7 +42,7 @@ const leastScope: Scene = {
     answered('tools/call list-notes'),
   ],
   outcome: 'the token has notes:read',
-  async play({ ann }) {
+  async run({ ann }) {
     await ann.logIn();
     await ann.connect();
     await ann.callTool('list-notes');
@@ -59,7 +59,7 @@ const stepUp: Scene = {
     answered('tools/call add-note'),
   ],
   outcome: 'added for ann; the token has notes:read notes:write',
-  async play({ ann }) {
+  async run({ ann }) {
     const result = await ann.callTool('add-note', { text: 'buy milk' });
     return `${result}; the token has ${ann.tokens()?.scope}`;
   },
@@ -69,7 +69,7 @@ const noToken: Scene = {
   title: 'tools receive the subject and the scopes of the caller, but never the token',
   traffic: [answered('tools/call describe-caller')],
   outcome: 'tools know ann, and the token is nowhere',
-  async play({ ann }) {
+  async run({ ann }) {
     const text = await ann.callTool('describe-caller');
     const token = ann.tokens()?.access_token ?? '';
     const isHidden = token !== '' && !text.includes(token) && !/authorization|bearer/i.test(text);
@@ -86,7 +86,7 @@ const renewal: Scene = {
     answered('tools/call list-notes'),
   ],
   outcome: 'ann: buy milk',
-  play(servers) {
+  run(servers) {
     servers.skip(400);
     return servers.ann.callTool('list-notes');
   },

@@ -24,7 +24,7 @@ const forwardedToken: Scene = {
     ...unauthorized('tools/call list-notes', 'the access token is meant for another resource'),
   ],
   outcome: 'refused with 401',
-  async play(servers) {
+  async run(servers) {
     const { annElsewhere } = servers;
     await annElsewhere.connect().catch((error: unknown) => {
       if (!(error instanceof UnauthorizedError)) throw error;
@@ -40,7 +40,7 @@ const rebinding: Scene = {
   title: 'a web page reaches the server by DNS rebinding: 403 before any guard, for its Host',
   traffic: ['POST /mcp tools/call list-notes → 403 application/json'],
   outcome: 'refused with 403',
-  async play(servers) {
+  async run(servers) {
     const { statusCode } = await callListNotes(servers, { host: 'attacker.example' });
     return `refused with ${statusCode}`;
   },

@@ -1,5 +1,5 @@
 /**
- * Plays scenes one after another and compares what they show with what they must show.
+ * Runs scenes one after another and compares what they show with what they must show.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface SceneResult {
   readonly failure: string | undefined;
 }
 
-/** Plays scenes in order. A scene that fails does not stop the others. */
+/** Runs scenes in order. A scene that fails does not stop the others. */
 export async function runScenes(
   scenes: readonly Scene[],
   servers: StoryServers,
@@ -36,7 +36,7 @@ async function runScene(scene: Scene, servers: StoryServers): Promise<SceneResul
       .replaceAll(servers.issuer.url, '<issuer>');
   const takeTraffic = (): readonly string[] => servers.traffic.take().map(normalize);
   try {
-    const outcome = normalize(await scene.play(servers));
+    const outcome = normalize(await scene.run(servers));
     const traffic = takeTraffic();
     return { scene, traffic, outcome, failure: findFailure({ traffic, outcome }, scene) };
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * One scene of the story: what happens, and what must be seen of it.
+ * One scene of the story: what a client does, and what the servers must receive and respond.
  *
  * @module
  */
@@ -14,9 +14,9 @@ export interface Scene {
   /** What the client gets from it. */
   readonly outcome: string;
   /**
-   * Plays the scene.
+   * Runs the scene.
    *
    * @returns The outcome.
    */
-  readonly play: (servers: StoryServers) => Promise<string>;
+  readonly run: (servers: StoryServers) => Promise<string>;
 }

@@ -38,8 +38,9 @@ export async function startStoryServers(): Promise<StoryServers> {
   const otherHttp = await listenOnLoopback(() => undefined);
   const [url, otherUrl] = [`${notesHttp.url}/mcp`, `${otherHttp.url}/mcp`];
   const issuer = await startIssuer(traffic, [url, otherUrl]);
-  let skippedMs = 0;
-  const clock = (): number => Date.now() + skippedMs;
+  // The clock stands still between scenes, so that the result does not depend on the speed of the machine.
+  let now = Date.now();
+  const clock = (): number => now;
   const notes = await startNotes(notesHttp, { issuer: issuer.url, url, notes: [], clock });
   const other = await startNotes(otherHttp, { issuer: issuer.url, url: otherUrl, notes: [] });
 
@@ -57,7 +58,7 @@ export async function startStoryServers(): Promise<StoryServers> {
     annElsewhere,
     cleanup,
     skip(seconds) {
-      skippedMs += seconds * 1000;
+      now += seconds * 1000;
     },
     async close() {
       await Promise.all([ann, annElsewhere, cleanup].map((client) => client.close()));

@@ -21,7 +21,7 @@ const impliedScope: Scene = {
     answered('tools/call list-notes'),
   ],
   outcome: 'ann: buy milk',
-  async play({ cleanup }) {
+  async run({ cleanup }) {
     await cleanup.connect();
     return cleanup.callTool('list-notes');
   },
@@ -32,7 +32,7 @@ const toolList: Scene = {
   traffic: [answered('tools/list'), answered('tools/list')],
   outcome:
     'ann: list-notes add-note describe-caller; service: list-notes add-note describe-caller erase-notes',
-  async play({ ann, cleanup }) {
+  async run({ ann, cleanup }) {
     const [forAnn, forService] = [await ann.listTools(), await cleanup.listTools()];
     return `ann: ${forAnn.join(' ')}; service: ${forService.join(' ')}`;
   },
@@ -42,7 +42,7 @@ const hiddenTool: Scene = {
   title: 'a tool that is not listed cannot be called',
   traffic: [answered('tools/call erase-notes'), answered('tools/call list-notes')],
   outcome: 'Tool erase-notes not found; ann: buy milk',
-  async play({ ann }) {
+  async run({ ann }) {
     try {
       return await ann.callTool('erase-notes');
     } catch (error) {

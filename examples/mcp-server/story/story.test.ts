@@ -41,7 +41,7 @@ describe('main', () => {
     { what: 'wrong traffic', change: { traffic: [] }, printed: 'traffic: []' },
     {
       what: 'a request that fails',
-      change: { play: () => Promise.reject(new Error('lost')) },
+      change: { run: () => Promise.reject(new Error('lost')) },
       printed: 'Error: lost',
     },
   ])('prints the differences of a scene with $what, and returns 1', async ({ change, printed }) => {
