@@ -33,10 +33,10 @@ export interface NotesServerOptions {
   readonly clock?: () => number;
 }
 
-/** The MCP server, and the functions that prepare it and release its resources. */
+/** The MCP server, and the functions that fetch its keys and release its resources. */
 export interface NotesServer {
   readonly app: Express;
-  readonly api: Pick<ResourceServer, 'close' | 'ready'>;
+  readonly api: Pick<ResourceServer, 'close' | 'ready' | 'refresh'>;
 }
 
 /** Creates the MCP server. */
