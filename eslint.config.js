@@ -70,8 +70,15 @@ export default defineConfig(
   },
   {
     // Programs for a terminal: printing is what they do.
-    files: ['examples/**', 'test/consumers/*.mjs', 'test/*/report.ts'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+    files: [
+      'examples/**',
+      'test/consumers/*.mjs',
+      'test/mcp-conformance/*.mjs',
+      'test/*/report.ts',
+    ],
+    languageOptions: {
+      globals: { console: 'readonly', fetch: 'readonly', process: 'readonly', URL: 'readonly' },
+    },
     rules: { 'no-console': 'off' },
   },
 );
