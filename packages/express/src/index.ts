@@ -43,6 +43,7 @@ export type { UnseenMiddleware } from './audit/unseen-middleware.js';
 export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
 export type { CredentialLocation } from './request/credentials.js';
 export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
+export type { AccessPolicy } from './guard/access-policy.js';
 export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';

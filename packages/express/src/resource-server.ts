@@ -26,6 +26,7 @@ import {
 } from './options.js';
 import type { Middleware } from './request/middleware.js';
 import { VerifiedRequests } from './request/verified-request.js';
+import { createHandlerPolicies, type HandlerPolicies } from './server/handler-policies.js';
 import { createLifecycle, type Lifecycle } from './server/lifecycle.js';
 import { ProtectionSpaceHolder } from './server/protection-space.js';
 import { createRouteGuards, type RouteGuards } from './server/route-guards.js';
@@ -37,7 +38,11 @@ import { createTokenAccess, type TokenAccess } from './server/token-access.js';
  * A `ResourceServer` with typed scopes or claims is assignable to a plain `ResourceServer`.
  */
 export interface ResourceServer<Scope extends string = string, Claims = unknown>
-  extends RouteGuards<Scope, Claims>, TokenAccess<Scope, Claims>, Lifecycle {
+  extends
+    RouteGuards<Scope, Claims>,
+    TokenAccess<Scope, Claims>,
+    HandlerPolicies<Scope>,
+    Lifecycle {
   /**
    * Creates middleware that serves `/.well-known/oauth-protected-resource`, and names this document in
    * every challenge. Mount it at the root of the application. It also answers CORS preflights for the
@@ -101,9 +106,11 @@ export function createResourceServer<
     identifyClients,
     vocabulary: new Set(scopes),
   };
+  const server = { vocabulary: scopes, excessScopes };
   return Object.freeze({
-    ...createRouteGuards(context, { vocabulary: scopes, excessScopes }),
+    ...createRouteGuards(context, server),
     ...createTokenAccess(context, scopes),
+    ...createHandlerPolicies(context, server),
     ...createLifecycle(verifier),
     metadata: (metadataOptions: MetadataOptions = {}) =>
       space.publish(verifier.issuers, metadataOptions),

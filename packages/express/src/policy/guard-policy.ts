@@ -4,7 +4,7 @@
  * @module
  */
 import type { Principal } from '@scopegate/access-token';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
+import { assertKnownOptions, invalidOption, type KnownOptions } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
 import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from './scope-policy.js';
@@ -57,10 +57,35 @@ export interface ServerPolicy {
   readonly excessScopes: ExcessScopesPolicy;
 }
 
-const MEMBERS = ['scope', 'atMost', 'principal', 'check'];
-/** What to write where any valid token is enough. */
-const BARE = { require: 'requireAccessToken()', guardUpgrade: 'guardUpgrade(onUpgrade)' } as const;
+const MEMBERS = ['scope', 'atMost', 'principal'];
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
+
+/** The functions that take a policy. */
+type PolicyFunction = 'require' | 'guardUpgrade' | 'policy';
+
+/** What such a function accepts, and what to write where any valid token is enough. */
+interface PolicyArgument {
+  readonly known: KnownOptions;
+  readonly required: string;
+  readonly bare: string;
+}
+
+const ON_A_ROUTE = {
+  known: { names: [...MEMBERS, 'check'] },
+  required: '"scope", "atMost", "principal" or "check"',
+};
+const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
+  require: { ...ON_A_ROUTE, bare: 'requireAccessToken()' },
+  guardUpgrade: { ...ON_A_ROUTE, bare: 'guardUpgrade(onUpgrade)' },
+  policy: {
+    known: {
+      names: MEMBERS,
+      hints: { check: 'only guards run checks; evaluate the condition in the handler' },
+    },
+    required: '"scope", "atMost" or "principal"',
+    bare: 'requireAccessToken() on the route',
+  },
+};
 
 /** Compiles the policy of a guard that only authenticates. */
 export function authenticationPolicy(
@@ -78,14 +103,15 @@ export function authenticationPolicy(
 export function routePolicy(
   route: RoutePolicy,
   server: ServerPolicy,
-  where: 'require' | 'guardUpgrade' = 'require',
+  where: PolicyFunction = 'require',
 ): CompiledPolicy {
-  if (where === 'require') assertNotMiddleware(where, route, '{ … }');
-  assertKnownOptions(`${where}()`, route, MEMBERS);
+  const { known, required, bare } = ARGUMENTS[where];
+  if (where !== 'guardUpgrade') assertNotMiddleware(where, route, '{ … }');
+  assertKnownOptions(`${where}()`, route, known);
   const { scope, atMost, principal }: RoutePolicy = route;
   if (Object.values(route).every((value) => value === undefined)) {
     throw new TypeError(
-      `${where}() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use ${BARE[where]}`,
+      `${where}() requires ${required}; to require only a valid token, use ${bare}`,
     );
   }
   if (atMost !== undefined && !Array.isArray(atMost)) {
