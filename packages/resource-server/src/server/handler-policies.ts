@@ -16,7 +16,10 @@ import {
 } from '../policy/guard-policy.js';
 
 /** Policies for what is decided inside a handler. */
-export interface HandlerPolicies<Scope extends string = string> {
+export interface HandlerPolicies<
+  Scope extends string = string,
+  Request extends object = IncomingMessage,
+> {
   /**
    * Compiles a policy for decisions inside a handler: for a GraphQL field, an RPC procedure, a tool, or
    * the items of a list. Create it once, at start-up; a guard must still run on the request.
@@ -39,11 +42,11 @@ export interface HandlerPolicies<Scope extends string = string> {
    * @example
    * const listed = tools.filter(({ policy }) => api.isAllowed(req, policy));
    */
-  isAllowed(req: IncomingMessage, policy: AccessPolicy): boolean;
+  isAllowed(request: Request, policy: AccessPolicy): boolean;
   /**
    * Asserts that a policy allows the token of a guarded request. The error that it throws is answered
-   * as a guard's refusal by {@link ResourceServer.errorHandler}; Express's own handler sends its status
-   * and headers. Its challenge also names the scopes by which the token has passed earlier guards.
+   * as a guard's refusal by the error handler of the resource server; the framework's own handler may send
+   * its status and headers. Its challenge also names the scopes by which the token has passed earlier guards.
    *
    * @throws InsufficientScopeError (403) The token lacks scope, or the policy requires another principal.
    * @throws InvalidTokenError (401) `excess_scope`: the token has more scope than the policy allows.
@@ -55,14 +58,14 @@ export interface HandlerPolicies<Scope extends string = string> {
    *   // …
    * });
    */
-  assertAllowed(req: IncomingMessage, policy: AccessPolicy): void;
+  assertAllowed(request: Request, policy: AccessPolicy): void;
 }
 
 /** Creates the policies of one resource server. */
-export function createHandlerPolicies<Claims>(
-  context: Pick<GuardContext<Claims>, 'protectionSpace' | 'verifiedRequests'>,
+export function createHandlerPolicies<Request extends object, Claims>(
+  context: Pick<GuardContext<Request, Claims>, 'protectionSpace' | 'verifiedRequests'>,
   server: ServerPolicy,
-): HandlerPolicies {
+): HandlerPolicies<string, Request> {
   const { protectionSpace, verifiedRequests } = context;
   const compiledPolicies = new WeakMap<AccessPolicy, CompiledPolicy>();
   const requireCompiled = (policy: AccessPolicy, name: string): CompiledPolicy => {
@@ -79,14 +82,14 @@ export function createHandlerPolicies<Claims>(
       compiledPolicies.set(policy, compiled);
       return policy;
     },
-    isAllowed: (req, policy) => {
+    isAllowed: (request, policy) => {
       const compiled = requireCompiled(policy, 'isAllowed');
-      const token = verifiedRequests.getTokenIfAny(req);
+      const token = verifiedRequests.getTokenIfAny(request);
       return token !== undefined && authorize(token, compiled) === undefined;
     },
-    assertAllowed: (req, policy) => {
+    assertAllowed: (request, policy) => {
       const compiled = requireCompiled(policy, 'assertAllowed');
-      const token = verifiedRequests.getTokenIfAny(req);
+      const token = verifiedRequests.getTokenIfAny(request);
       if (token === undefined) {
         throw new MissingCredentialsError(protectionSpace()).requiringScope(
           compiled.scopes.sufficient,
@@ -94,7 +97,7 @@ export function createHandlerPolicies<Claims>(
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) return;
-      const complete = withEarlierScopes(refusal, token, verifiedRequests.findNamedScopes(req));
+      const complete = withEarlierScopes(refusal, token, verifiedRequests.findNamedScopes(request));
       throw complete.inProtectionSpace(protectionSpace());
     },
   };

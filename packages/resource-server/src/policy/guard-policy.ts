@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { IncomingMessage } from 'node:http';
 import type { Principal } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption, type KnownOptions } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
@@ -11,7 +12,11 @@ import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from '.
 import type { ScopeRequirement } from './scope-requirement.js';
 
 /** What a route requires; at least one member. */
-export interface RoutePolicy<Scope extends string = string, Claims = unknown> {
+export interface RoutePolicy<
+  Scope extends string = string,
+  Claims = unknown,
+  Request extends object = IncomingMessage,
+> {
   /** Scopes that are required: one, `allOf(…)` or `anyOf(…)`. Default: none. */
   readonly scope?: ScopeRequirement<Scope> | undefined;
   /**
@@ -25,7 +30,7 @@ export interface RoutePolicy<Scope extends string = string, Claims = unknown> {
    */
   readonly principal?: 'client' | 'user' | undefined;
   /** The application's own condition, evaluated on every request after the scopes. Default: none. */
-  readonly check?: RouteCheck<Claims> | undefined;
+  readonly check?: RouteCheck<Claims, Request> | undefined;
 }
 
 /** What a guard requires, as declared. Frozen. */
@@ -48,7 +53,7 @@ export interface GuardPolicy {
 export interface CompiledPolicy {
   readonly declared: GuardPolicy;
   readonly scopes: ScopePolicy;
-  readonly check: RouteCheck | undefined;
+  readonly check: RouteCheck<unknown, object> | undefined;
 }
 
 /** What all guards of a resource server share. */
@@ -101,14 +106,14 @@ export function authenticationPolicy(
  * @throws TypeError The policy is empty, has an unknown member, or no token can satisfy it.
  */
 export function routePolicy(
-  route: RoutePolicy,
+  route: RoutePolicy<string, unknown, object>,
   server: ServerPolicy,
   where: PolicyFunction = 'require',
 ): CompiledPolicy {
   const { known, required, bare } = ARGUMENTS[where];
   if (where !== 'guardUpgrade') assertNotMiddleware(where, route, '{ … }');
   assertKnownOptions(`${where}()`, route, known);
-  const { scope, atMost, principal }: RoutePolicy = route;
+  const { scope, atMost, principal }: RoutePolicy<string, unknown, object> = route;
   if (Object.values(route).every((value) => value === undefined)) {
     throw new TypeError(
       `${where}() requires ${required}; to require only a valid token, use ${bare}`,
@@ -127,7 +132,7 @@ export function routePolicy(
 
 function compile(
   fixed: Pick<GuardPolicy, 'authentication' | 'excessScopes'>,
-  { scope, atMost, principal, ...route }: RoutePolicy,
+  { scope, atMost, principal, ...route }: RoutePolicy<string, unknown, object>,
   vocabulary: readonly string[] | undefined,
 ): CompiledPolicy {
   const limit = atMost && Object.freeze([...atMost]);
