@@ -8,8 +8,7 @@ import { addAbortListener } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type AccessPolicy, ChallengeError, type ResourceServer } from '@scopegate/express';
 import express, { type Express } from 'express';
-import { GraphQLError } from 'graphql';
-import { createPubSub, createSchema, createYoga } from 'graphql-yoga';
+import { createGraphQLError, createPubSub, createSchema, createYoga } from 'graphql-yoga';
 
 interface Context {
   readonly req: IncomingMessage; // yoga adds it on Node
@@ -26,7 +25,7 @@ export function createApp(api: ResourceServer): Express {
       if (!(error instanceof ChallengeError)) throw error;
       const code = error.status === 403 ? 'INSUFFICIENT_SCOPE' : 'UNAUTHENTICATED';
       const { scope } = error.challenge;
-      throw new GraphQLError(error.message, { extensions: { code, scope } });
+      throw createGraphQLError(error.message, { extensions: { code, scope } });
     }
   };
   const schema = createSchema<Context>({
@@ -57,6 +56,8 @@ export function createApp(api: ResourceServer): Express {
     },
   });
   const yoga = createYoga<Context>({ schema, graphiql: false });
-  return express().use('/graphql', api.requireScope('read:analytics'), yoga);
+  return express().use('/graphql', api.requireScope('read:analytics'), (req, res) =>
+    yoga(req, res),
+  );
 }
 // #endregion graphql

@@ -13,6 +13,8 @@ export interface RecipeFixture {
   readonly issuer: TestIssuer;
   /** A value of `Authorization` with a token that has the scope of the recipe. */
   readonly permitted: string;
+  /** The same with a token that also has `write:analytics`. */
+  readonly writing: string;
   /** The same with a token that lacks the scope. */
   readonly narrow: string;
   /** Values of `Authorization` with a token that is not valid. */
@@ -31,15 +33,17 @@ export async function openRecipeFixture(): Promise<RecipeFixture> {
   const issuer = await openIssuer({ audience: 'https://api.example.com' });
   const { bearer, clock } = issuer;
   const permitted = bearer({ scope: SCOPE, clientId: 'reports' }).authorization;
+  const writing = bearer({ scope: `${SCOPE} write:analytics` }).authorization;
   const narrow = bearer({ scope: 'read:news' }).authorization;
   clock.advance(304_000);
   const invalid = [bearer.expired(), bearer.tampered(), bearer.wrongAudience(), bearer.idToken()];
-  const sent = [permitted, narrow, ...invalid.map(({ authorization }) => authorization)];
+  const sent = [permitted, writing, narrow, ...invalid.map(({ authorization }) => authorization)];
   return {
     issuer,
     permitted,
+    writing,
     narrow,
-    invalid: [...invalid.map(({ authorization }) => authorization), 'Bearer abc'],
+    invalid: invalid.map(({ authorization }) => authorization),
     expire: () => {
       clock.advance(1_000);
     },
