@@ -4,7 +4,7 @@
  * @module
  */
 // #region nest
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import {
   type ArgumentsHost,
   type CanActivate,
@@ -21,6 +21,7 @@ import {
   type Refusal,
   type ResourceServer,
 } from '@scopegate/resource-server';
+import type { Response } from 'express';
 
 export class TokenGuard implements CanActivate {
   readonly #guard: Guard<IncomingMessage>;
@@ -30,7 +31,9 @@ export class TokenGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const refusal = await this.#guard.check(context.switchToHttp().getRequest<IncomingMessage>());
+    const http = context.switchToHttp();
+    http.getResponse<Response>().vary('Authorization'); // for caches such as nginx
+    const refusal = await this.#guard.check(http.getRequest<IncomingMessage>());
     if (refusal !== undefined) throw refusal;
     return true;
   }
@@ -41,12 +44,15 @@ export class TokenGuard implements CanActivate {
 export class RefusalFilter implements ExceptionFilter<Refusal> {
   catch(refusal: Refusal, host: ArgumentsHost): void {
     const { status, headers, body } = formatRefusal(refusal);
-    host.switchToHttp().getResponse<ServerResponse>().writeHead(status, headers).end(body);
+    const response = host.switchToHttp().getResponse<Response>();
+    response.writeHead(status, { ...headers, Vary: response.getHeader('Vary') }).end(body);
   }
 }
 
-/** Creates the decorator `@RequireScope('read:analytics')` for handlers and controllers. */
-export function createRequireScope<Scope extends string>(api: ResourceServer<Scope>) {
-  return (...scopes: [Scope, ...Scope[]]) => UseGuards(new TokenGuard(api.requireScope(...scopes)));
+/** Creates a decorator for handlers and controllers: `@RequireScope('read:analytics')`. */
+export function createRequireScope<Scope extends string>(
+  api: ResourceServer<Scope>,
+): (...scopes: [Scope, ...Scope[]]) => ClassDecorator & MethodDecorator {
+  return (...scopes) => UseGuards(new TokenGuard(api.requireScope(...scopes)));
 }
 // #endregion nest
