@@ -62,22 +62,16 @@ export function guardCalls(
 }
 
 function formatStatus(error: unknown): { code: status; details: string; metadata?: Metadata } {
-  if (error instanceof KeySetUnavailableError) {
-    return {
-      code: status.UNAVAILABLE,
-      details: 'the keys of the authorization server are unavailable',
-    };
+  if (error instanceof ChallengeError) {
+    const isForbidden = error instanceof InsufficientScopeError;
+    const code = isForbidden ? status.PERMISSION_DENIED : status.UNAUTHENTICATED;
+    const metadata = new Metadata();
+    metadata.set('www-authenticate', error.headers['WWW-Authenticate']); // names the scope
+    return { code, details: error.message, metadata };
   }
-  if (!(error instanceof ChallengeError))
-    return { code: status.INTERNAL, details: 'internal error' };
-  const { message: details, headers } = error;
-  const metadata = new Metadata();
-  metadata.set('www-authenticate', headers['WWW-Authenticate']); // names the scope
-  const isForbidden = error instanceof InsufficientScopeError;
-  return {
-    code: isForbidden ? status.PERMISSION_DENIED : status.UNAUTHENTICATED,
-    details,
-    metadata,
-  };
+  const isOutage = error instanceof KeySetUnavailableError;
+  return isOutage ? UNAVAILABLE : { code: status.INTERNAL, details: 'internal error' };
 }
+
+const UNAVAILABLE = { code: status.UNAVAILABLE, details: 'try again later' };
 // #endregion grpc

@@ -45,7 +45,9 @@ export class RefusalFilter implements ExceptionFilter<Refusal> {
   catch(refusal: Refusal, host: ArgumentsHost): void {
     const { status, headers, body } = formatRefusal(refusal);
     const response = host.switchToHttp().getResponse<Response>();
-    response.writeHead(status, { ...headers, Vary: response.getHeader('Vary') }).end(body);
+    const vary = response.vary('Authorization').getHeader('Vary');
+    if (!response.req.complete) response.setHeader('Connection', 'close'); // the body was not read
+    response.writeHead(status, { ...headers, Vary: vary }).end(body);
   }
 }
 

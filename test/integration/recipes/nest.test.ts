@@ -8,7 +8,12 @@ import {
   Req,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { createResourceServer, type ResourceServer } from '@scopegate/resource-server';
+import {
+  createResourceServer,
+  formatRefusal,
+  type ResourceServer,
+} from '@scopegate/resource-server';
+import { fastify as createFastify } from 'fastify';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openApi } from '../../support/test-issuers.js';
 import { createRequireScope, RefusalFilter, TokenGuard } from './nest-server.js';
@@ -160,5 +165,24 @@ describe('the NestJS recipe', () => {
     const guarded = await serve(app);
     expect((await fetch(`${guarded}/analytics`, body)).status).toBe(401);
     expect((await fetch(`${guarded}/unknown`)).status).toBe(401);
+  });
+
+  it('responds the same through a reply of Fastify', async () => {
+    const guard = api.requireScope('read:analytics');
+    const fastify = createFastify();
+    fastify.get('/analytics', async ({ raw }, reply) => {
+      const refusal = await guard.check(raw);
+      if (refusal === undefined) return { client: api.accessToken(raw).clientId };
+      const { status, headers, body } = formatRefusal(refusal);
+      return reply.code(status).headers(headers).send(Buffer.from(body));
+    });
+    onTestFinished(() => fastify.close());
+    const other = `${await fastify.listen({ host: '127.0.0.1', port: 0 })}/analytics`;
+    const headers = { authorization: fixture.narrow };
+    const vary = 'Authorization';
+    const expected = await describeRefusal(await send('GET', fixture.narrow));
+    expect(await describeRefusal(await fetch(other, { headers }))).toEqual({ ...expected, vary });
+    const allowed = await fetch(other, { headers: { authorization: fixture.permitted } });
+    expect(await allowed.json()).toEqual({ client: 'reports' });
   });
 });

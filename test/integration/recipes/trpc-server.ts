@@ -26,7 +26,9 @@ function createRouter(api: ResourceServer) {
       try {
         api.assertAllowed(ctx.req, policy);
       } catch (error) {
-        throw formatError(error);
+        if (!(error instanceof ChallengeError)) throw error;
+        const code = error.status === 403 ? 'FORBIDDEN' : 'UNAUTHORIZED';
+        throw new TRPCError({ code, message: error.message, cause: error });
       }
       return next();
     });
@@ -41,16 +43,11 @@ function createRouter(api: ResourceServer) {
       try {
         for await (const [row] of on(published, 'row', { signal: end })) yield row as number;
       } catch (error) {
-        throw expiry.aborted ? formatError(expiry.reason) : error;
+        if (!expiry.aborted) throw error;
+        throw new TRPCError({ code: 'UNAUTHORIZED', message: 'the access token has expired' });
       }
     }),
   });
-}
-
-function formatError(error: unknown): unknown {
-  if (!(error instanceof ChallengeError)) return error;
-  const code = error.status === 403 ? 'FORBIDDEN' : 'UNAUTHORIZED';
-  return new TRPCError({ code, message: error.message, cause: error });
 }
 
 export type Router = ReturnType<typeof createRouter>;
