@@ -9,6 +9,7 @@ const report = process.env['VITEST_REPORT'];
 
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
+  oxc: { decorator: { legacy: true } }, // as NestJS requires
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     include: [
