@@ -3,6 +3,13 @@ import stylistic from '@stylistic/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const UNIVERSAL_GLOBALS = Object.fromEntries(
+  ['atob', 'clearTimeout', 'console', 'fetch', 'Request', 'Response', 'setTimeout'].map((name) => [
+    name,
+    'readonly',
+  ]),
+);
+
 export default defineConfig(
   globalIgnores(['**/dist/', '**/node_modules/', 'coverage/', 'test/consumers/*/', 'test/bench/']),
   js.configs.recommended,
@@ -79,6 +86,12 @@ export default defineConfig(
     languageOptions: {
       globals: { console: 'readonly', fetch: 'readonly', process: 'readonly', URL: 'readonly' },
     },
+    rules: { 'no-console': 'off' },
+  },
+  {
+    // Programs for every JavaScript runtime, with the globals that all of them have.
+    files: ['test/runtimes/**/*.mjs'],
+    languageOptions: { globals: UNIVERSAL_GLOBALS },
     rules: { 'no-console': 'off' },
   },
 );
