@@ -2,6 +2,7 @@ import express from 'express';
 import type express4 from 'express4-types';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
+  type AccessPolicy,
   type AccessTokenClaims,
   allOf,
   anyOf,
@@ -98,6 +99,36 @@ describe('ResourceServer', () => {
       open.hasScope(req, 'anything');
     };
     expect(ask).toBeTypeOf('function');
+  });
+});
+
+describe('policy()', () => {
+  it('accepts declared scopes only, and no check', () => {
+    expectTypeOf(
+      api.policy({ scope: allOf('read', anyOf('write')) }),
+    ).toEqualTypeOf<AccessPolicy>();
+    expectTypeOf(open.policy({ scope: 'anything' })).toEqualTypeOf<AccessPolicy>();
+    // @ts-expect-error: a typing mistake
+    expect(() => api.policy({ scope: 'raed' })).toThrow(TypeError);
+    // @ts-expect-error: a typing mistake
+    expect(() => api.policy({ scope: 'read', atMost: ['read', 'wirte'] })).toThrow(TypeError);
+    // @ts-expect-error: only guards run checks
+    expect(() => api.policy({ scope: 'read', check: { name: 'x', test: () => true } })).toThrow(
+      TypeError,
+    );
+  });
+
+  it('is required by isAllowed() and assertAllowed()', () => {
+    const decide = (req: express.Request): void => {
+      expectTypeOf(api.isAllowed(req, api.policy({ scope: 'read' }))).toBeBoolean();
+      // @ts-expect-error: it is not compiled
+      api.isAllowed(req, { scope: 'read' });
+      // @ts-expect-error: it is not compiled
+      api.assertAllowed(req, { scope: 'read' });
+      // @ts-expect-error: a guard is not a policy
+      api.assertAllowed(req, api.requireScope('read'));
+    };
+    expect(decide).toBeTypeOf('function');
   });
 });
 

@@ -105,6 +105,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'parseAuthorization',
   ],
   express: [
+    'AccessPolicy',
     'AccessTokenClaims',
     'Algorithm',
     'AuditFormat',

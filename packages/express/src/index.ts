@@ -36,25 +36,39 @@ export {
   MissingCredentialsError,
   type RefusalReason,
 } from '@scopegate/protocol';
+export {
+  type AccessPolicy,
+  allOf,
+  anyOf,
+  type CredentialLocation,
+  DECISION_CHANNEL,
+  type DecisionEvent,
+  type ExcessScopes,
+  type ExcessScopesPolicy,
+  type GuardPolicy,
+  type MetadataOptions,
+  type Refusal,
+  type RouteCheck,
+  type RoutePolicy,
+  type ScopeExpression,
+  type ScopeRequirement,
+  type Trust,
+  type UpgradeGuard,
+  type UpgradeHandler,
+} from '@scopegate/resource-server';
 export { type AuditFormat, formatAudit } from './report/audit-format.js';
 export type { CombinedPolicy } from './audit/combined-policy.js';
 export type { AuditedRoute, RouteShadow } from './audit/audited-route.js';
 export type { UnseenMiddleware } from './audit/unseen-middleware.js';
 export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
-export type { CredentialLocation } from './request/credentials.js';
-export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
 export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
-export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
-export type { ExcessScopesPolicy } from './policy/scope-policy.js';
-export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js';
-export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
-export { type Refusal, type RefusalHandler, sendRefusal } from './refusal/refusal.js';
+export type { GuardOptions, ResourceServerOptions } from './options.js';
+export { type RefusalHandler, sendRefusal } from './refusal/refusal-response.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { RouteAccess } from './audit/route-access.js';
-export type { RouteCheck } from './policy/route-check.js';
 export {
   type AuditOptions,
   auditRoutes,
@@ -62,10 +76,3 @@ export {
   type RoutedApplication,
 } from './audit/route-audit.js';
 export type { Exposure, ExposureCause, ExposureReason } from './audit/route-exposure.js';
-export {
-  allOf,
-  anyOf,
-  type ScopeExpression,
-  type ScopeRequirement,
-} from './policy/scope-requirement.js';
-export type { UpgradeGuard, UpgradeHandler } from './guard/upgrade.js';

@@ -1,62 +1,14 @@
 /**
- * Options of the resource server beyond those of its verifier.
+ * Options of the resource server for Express.
  *
  * @module
  */
-import type { AccessTokenClaims, AccessTokenVerifierOptions } from '@scopegate/access-token';
-import { splitVerifierOptions, type VerifierInternals } from '@scopegate/access-token/internal';
-import { isScopeToken } from '@scopegate/protocol';
-import {
-  invalidOption,
-  isConfidentialUrl,
-  optionalBoolean,
-  optionalFunction,
-} from '@scopegate/protocol/internal';
-import type { CredentialLocation } from './request/credentials.js';
-import type { ExcessScopesPolicy } from './policy/scope-policy.js';
-import type { RefusalHandler } from './refusal/refusal.js';
+import type { AccessTokenClaims } from '@scopegate/access-token';
+import type { GuardOptions as NeutralGuardOptions, Trust } from '@scopegate/resource-server';
+import type { RefusalHandler } from './refusal/refusal-response.js';
 
 /** The options of a resource server for its guards. */
-export interface GuardOptions<Scope extends string = string> {
-  /**
-   * The scopes of the API, each a scope-token (RFC 6749 §3.3). Guards that require any other scope
-   * throw at start-up, and do not compile where the scopes are literals. The metadata document lists
-   * them. An empty array declares that the API has no scopes.
-   *
-   * @defaultValue any scope
-   */
-  readonly scopes?: readonly Scope[] | undefined;
-  /**
-   * The resource identifier: an https URL without fragment. http is accepted for loopback hosts.
-   *
-   * @defaultValue the first audience that is such a URL
-   * @see RFC 8707 §2; RFC 9728 §1.2
-   */
-  readonly resource?: string | undefined;
-  /**
-   * The `realm` of the protection space in every challenge; any string. Required when the issuers are
-   * found at run time and `audience` is not set next to `issuers`.
-   *
-   * @defaultValue the first audience
-   */
-  readonly realm?: string | undefined;
-  /**
-   * Where a request may carry its token: `'header'`, which is required, `'body'` and `'query'`. A
-   * request with a token in two of them is refused. RFC 6750 recommends the header alone, because URLs
-   * are logged. `'body'` requires a form parser in front of the guard.
-   *
-   * @defaultValue ['header']
-   * @see RFC 6750 §2.2, §2.3
-   */
-  readonly credentials?: readonly CredentialLocation[] | undefined;
-  /**
-   * What happens to tokens with more scopes than a route requires: `'ignore'` accepts them, `'report'`
-   * adds the excess scopes to the event on `scopegate:decision`, `'refuse'` answers 401. Routes that
-   * require no scope accept any scope; `atMost` replaces the limit for a route.
-   *
-   * @defaultValue 'ignore'
-   */
-  readonly excessScopes?: ExcessScopesPolicy | undefined;
+export interface GuardOptions<Scope extends string = string> extends NeutralGuardOptions<Scope> {
   /**
    * Responds to refused requests instead of the guards; see {@link RefusalHandler}. It must begin a
    * response within 10 s; otherwise the default one is sent.
@@ -64,158 +16,13 @@ export interface GuardOptions<Scope extends string = string> {
    * @defaultValue the response of {@link sendRefusal}
    */
   readonly onRefusal?: RefusalHandler | undefined;
-  /**
-   * Whether decision events contain the client id of the token.
-   *
-   * @defaultValue false
-   */
-  readonly identifyClients?: boolean | undefined;
 }
-
-/**
- * The options that decide which tokens a resource server accepts: issuers, audience, keys, `fetch`,
- * `clock` and so on, without those of its guards. Use it as the parameter of a function that creates
- * the application, so that tests can pass the options of a test issuer.
- *
- * @example
- * export function createApp(trust: Trust): Express {
- *   const api = createResourceServer({ ...trust, scopes: ['read:analytics'] });
- *   // …
- * }
- * createApp({ issuer: 'https://auth.example.com', audience: 'https://api.example.com' });
- * createApp(testIssuer.options()); // of `@scopegate/testing`
- */
-export type Trust<Claims = AccessTokenClaims> = AccessTokenVerifierOptions<Claims>;
 
 /** Options of {@link createResourceServer}. */
 export type ResourceServerOptions<
   Scope extends string = string,
   Claims = AccessTokenClaims,
-> = AccessTokenVerifierOptions<Claims> & GuardOptions<Scope>;
+> = Trust<Claims> & GuardOptions<Scope>;
 
-/** Checked guard options with their defaults. */
-export interface ResolvedGuardOptions {
-  readonly scopes: readonly string[] | undefined;
-  readonly resource: string | undefined;
-  readonly realm: string | undefined;
-  readonly credentials: readonly CredentialLocation[];
-  readonly excessScopes: ExcessScopesPolicy;
-  readonly onRefusal: RefusalHandler | undefined;
-  readonly identifyClients: boolean;
-}
-
-type Options = Readonly<Record<string, unknown>>;
-
-const GUARD_OPTION_NAMES = [
-  'scopes',
-  'resource',
-  'realm',
-  'credentials',
-  'excessScopes',
-  'onRefusal',
-  'identifyClients',
-];
-const LOCATIONS: readonly CredentialLocation[] = ['header', 'body', 'query'];
-const EXCESS_SCOPES: readonly ExcessScopesPolicy[] = ['ignore', 'report', 'refuse'];
-
-/**
- * Splits options into those of the verifier and those of the guards.
- *
- * @throws TypeError An option is unknown; the message names the nearest known one.
- */
-export function splitOptions<Claims>(
-  options: unknown,
-): readonly [verifier: AccessTokenVerifierOptions<Claims>, guards: Options] {
-  const { verifier, own } = splitVerifierOptions<Claims>(
-    'createResourceServer',
-    options,
-    GUARD_OPTION_NAMES,
-  );
-  return [verifier, own];
-}
-
-/**
- * Asserts that challenges can have a realm: the audiences of issuers that are found at run time are not
- * known at start-up.
- *
- * @throws TypeError There is neither `realm` nor a shared audience.
- */
-export function assertRealmIsKnown(
-  { realm }: Options,
-  { issuers, audiences }: Pick<VerifierInternals<unknown>, 'issuers' | 'audiences'>,
-): void {
-  if (realm !== undefined || issuers.length > 0 || audiences.length > 0) return;
-  throw invalidOption(
-    'realm',
-    'is missing; set it, or set "audience" next to "issuers", because the audiences of issuers that ' +
-      'are found at run time are not known at start-up',
-  );
-}
-
-/**
- * Checks the guard options and adds the defaults.
- *
- * @param audiences - The identifiers of this resource server that issuers name in `aud`.
- * @throws TypeError An option is out of range.
- */
-export function resolveGuardOptions(
-  options: Options,
-  audiences: readonly string[],
-): ResolvedGuardOptions {
-  return Object.freeze({
-    scopes: resolveScopes(options['scopes']),
-    resource: resolveResource(options['resource'], audiences),
-    realm: resolveRealm(options['realm']),
-    credentials: resolveCredentials(options['credentials']),
-    excessScopes: resolveExcessScopes(options['excessScopes']),
-    onRefusal: optionalFunction(options, 'onRefusal'),
-    identifyClients: optionalBoolean(options, 'identifyClients'),
-  });
-}
-
-function resolveScopes(value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value) || !value.every(isScopeToken)) {
-    throw invalidOption('scopes', 'must be an array of scope-tokens (RFC 6749 §3.3)');
-  }
-  return Object.freeze([...new Set(value)]);
-}
-
-function resolveResource(value: unknown, audiences: readonly string[]): string | undefined {
-  if (value === undefined) return audiences.find(isResourceIdentifier);
-  if (typeof value === 'string' && isResourceIdentifier(value)) return value;
-  throw invalidOption('resource', 'must be an https URL without fragment');
-}
-
-/** RFC 3986 §2 without `#`: clients compare identifiers octet by octet, so nothing is normalized. */
-const ABSOLUTE_URI = /^https?:\/\/[-\w.~%:/?[\]@!$&'()*+,;=]+$/;
-
-function isResourceIdentifier(value: string): boolean {
-  return ABSOLUTE_URI.test(value) && URL.canParse(value) && isConfidentialUrl(new URL(value));
-}
-
-function resolveRealm(value: unknown): string | undefined {
-  if (value === undefined || typeof value === 'string') return value;
-  throw invalidOption('realm', 'must be a string');
-}
-
-function resolveCredentials(value: unknown): readonly CredentialLocation[] {
-  if (value === undefined) return ['header'];
-  const isKnown = (item: unknown): item is CredentialLocation =>
-    LOCATIONS.some((location) => location === item);
-  // RFC 6750 §2.1: resource servers MUST support the header.
-  if (Array.isArray(value) && value.every(isKnown) && value.includes('header')) {
-    return Object.freeze([...new Set(value)]);
-  }
-  throw invalidOption(
-    'credentials',
-    'must be an array with "header", and optionally "body" and "query"',
-  );
-}
-
-function resolveExcessScopes(value: unknown): ExcessScopesPolicy {
-  if (value === undefined) return 'ignore';
-  const known = EXCESS_SCOPES.find((policy) => policy === value);
-  if (known !== undefined) return known;
-  throw invalidOption('excessScopes', 'must be "ignore", "report" or "refuse"');
-}
+/** The names of the options that only this package has. */
+export const OPTION_NAMES: readonly string[] = ['onRefusal'];

@@ -3,33 +3,31 @@
  *
  * @module
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AccessTokenClaims } from '@scopegate/access-token';
+import { optionalFunction } from '@scopegate/protocol/internal';
+import type { MetadataOptions, Refusal } from '@scopegate/resource-server';
 import {
-  type AccessTokenClaims,
-  createAccessTokenVerifier,
-  type ExplainOptions,
-  type TokenExplanation,
-} from '@scopegate/access-token';
-import { internalsOf } from '@scopegate/access-token/internal';
+  assembleResourceServer,
+  assertCalledBare,
+  createUpgradeGuards,
+  type NeutralMembers,
+  type UpgradeGuards,
+} from '@scopegate/resource-server/internal';
 import {
   type AuditOptions,
   auditRoutes,
   type RouteAudit,
   type RoutedApplication,
 } from './audit/route-audit.js';
-import type { GuardContext } from './guard/guarded-request.js';
-import type { MetadataOptions } from './metadata/metadata-options.js';
-import {
-  assertRealmIsKnown,
-  resolveGuardOptions,
-  type ResourceServerOptions,
-  splitOptions,
-} from './options.js';
-import type { Middleware } from './request/middleware.js';
-import { VerifiedRequests } from './request/verified-request.js';
-import { createLifecycle, type Lifecycle } from './server/lifecycle.js';
-import { ProtectionSpaceHolder } from './server/protection-space.js';
-import { createRouteGuards, type RouteGuards } from './server/route-guards.js';
-import { createTokenAccess, type TokenAccess } from './server/token-access.js';
+import { createGuard, type Guard, type GuardResponses } from './guard/guard.js';
+import { createMetadataEndpoint } from './metadata/metadata-endpoint.js';
+import { OPTION_NAMES, type ResourceServerOptions } from './options.js';
+import { createRefusalErrorHandler } from './refusal/refusal-error-handler.js';
+import { handOver } from './refusal/refusal-handover.js';
+import { prepareRefusal, type RefusalHandler, sendRefusal } from './refusal/refusal-response.js';
+import { ExpressRequests } from './request/express-requests.js';
+import type { ErrorMiddleware, Exchange, Middleware } from './request/middleware.js';
 
 /**
  * The guards for the routes of one protected resource.
@@ -37,7 +35,20 @@ import { createTokenAccess, type TokenAccess } from './server/token-access.js';
  * A `ResourceServer` with typed scopes or claims is assignable to a plain `ResourceServer`.
  */
 export interface ResourceServer<Scope extends string = string, Claims = unknown>
-  extends RouteGuards<Scope, Claims>, TokenAccess<Scope, Claims>, Lifecycle {
+  extends NeutralMembers<Guard, Scope, Claims, IncomingMessage>, UpgradeGuards<Scope, Claims> {
+  /**
+   * Creates an error handler for refusals that handlers and middleware throw. It handles them as a
+   * guard does: it calls `onRefusal` and publishes a decision event. It passes every other error on.
+   *
+   * Mount it after the routes. Without it Express answers such refusals with the right status and
+   * headers and its own body. Mount only one in an application: the first one answers the refusals of
+   * all resource servers, in its own protection space.
+   *
+   * @throws TypeError It has arguments: it was mounted without being called.
+   * @example
+   * app.use(api.errorHandler());
+   */
+  errorHandler(...none: never[]): ErrorMiddleware;
   /**
    * Creates middleware that serves `/.well-known/oauth-protected-resource`, and names this document in
    * every challenge. Mount it at the root of the application. It also answers CORS preflights for the
@@ -60,18 +71,6 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * process.stdout.write(formatAudit(api.auditRoutes(app), 'table'));
    */
   auditRoutes(application: RoutedApplication, options?: AuditOptions): RouteAudit;
-  /**
-   * Explains why a token is accepted or refused: every check, the key, and what to change on which
-   * side.
-   *
-   * For operators: the result contains claim values and must never be sent to a caller.
-   *
-   * @param token - The token without the scheme.
-   * @throws TypeError (rejects) An option is unknown or out of range.
-   * @example
-   * const { verdict, checks, findings } = await api.explain(token, { scope: 'read:analytics' });
-   */
-  explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
 }
 
 /**
@@ -86,30 +85,47 @@ export function createResourceServer<
   const Scope extends string = string,
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
-  const [verifierOptions, guardOptions] = splitOptions<Claims>(options);
-  const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
-  assertRealmIsKnown(guardOptions, verifier);
-  const resolved = resolveGuardOptions(guardOptions, verifier.audiences);
-  const { scopes, credentials, excessScopes, onRefusal, identifyClients } = resolved;
-  const space = new ProtectionSpaceHolder(resolved, verifier.audiences);
-  const context: GuardContext<Claims> = {
-    verifier,
-    verifiedRequests: new VerifiedRequests(),
-    locations: new Set(credentials),
-    protectionSpace: () => space.current,
-    onRefusal,
-    identifyClients,
-    vocabulary: new Set(scopes),
+  const requests = new ExpressRequests();
+  const { members, front } = assembleResourceServer<IncomingMessage, Claims, Guard>(options, {
+    adapter: requests.adapter,
+    optionNames: OPTION_NAMES,
+    createGuard: (name, guard) => createGuard(name, guard, responses),
+  });
+  const refuse = createRefuse(optionalFunction(front.options, 'onRefusal'));
+  const responses: GuardResponses = {
+    explainer: members,
+    prepare: (req: IncomingMessage, res: ServerResponse) => {
+      requests.add(req, res);
+      if (!res.headersSent) front.preventSharedCaching(req, res);
+    },
+    refuse,
   };
+  const scopes = front.policy.vocabulary;
   return Object.freeze({
-    ...createRouteGuards(context, { vocabulary: scopes, excessScopes }),
-    ...createTokenAccess(context, scopes),
-    ...createLifecycle(verifier),
-    metadata: (metadataOptions: MetadataOptions = {}) =>
-      space.publish(verifier.issuers, metadataOptions),
+    ...members,
+    ...createUpgradeGuards(front.context, front.policy),
+    errorHandler: (...none: never[]) => {
+      assertCalledBare('errorHandler', none);
+      return createRefusalErrorHandler(front, refuse);
+    },
+    metadata: (metadataOptions?: MetadataOptions) =>
+      createMetadataEndpoint(front.publishMetadata(metadataOptions)),
     auditRoutes: (application: RoutedApplication, auditOptions: AuditOptions = {}) =>
       auditRoutes(application, { scopes, ...auditOptions }),
-    explain: (token: string, explainOptions?: ExplainOptions) =>
-      verifier.explain(token, explainOptions),
   });
+}
+
+/** Creates the function that answers refusals. */
+function createRefuse(
+  onRefusal: RefusalHandler | undefined,
+): (refusal: Refusal, exchange: Exchange) => void {
+  if (onRefusal === undefined) {
+    return (refusal, { res }) => {
+      sendRefusal(refusal, res);
+    };
+  }
+  return (refusal, exchange) => {
+    prepareRefusal(exchange.res);
+    handOver(onRefusal, refusal, exchange);
+  };
 }

@@ -37,6 +37,7 @@ export {
   invalidOption,
   isPlainObject,
   isStringArray,
+  type KnownOptions,
   type NumberRange,
   optionalBoolean,
   optionalClock,

@@ -1,1 +1,59 @@
-export {};
+/**
+ * Decides on requests with OAuth 2.0 access tokens, for any server framework.
+ *
+ * @module
+ */
+export {
+  type AccessTokenClaims,
+  type Algorithm,
+  type ExplainedCheck,
+  type ExplainOptions,
+  type Finding,
+  type FindingCause,
+  type Fix,
+  type IssuerOptions,
+  KEY_SET_CHANNEL,
+  KeySetError,
+  type KeySetEvent,
+  type KeySetHealth,
+  KeySetMalformedError,
+  type KeySetMalformedReason,
+  type KeySetOptions,
+  KeySetUnavailableError,
+  type Principal,
+  type ScopegateError,
+  type TokenExplanation,
+  type TokenPolicy,
+  type VerifiedAccessToken,
+  type VerifierHealth,
+  type WhileAcceptableOptions,
+} from '@scopegate/access-token';
+export {
+  ChallengeError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  MissingCredentialsError,
+  type RefusalReason,
+} from '@scopegate/protocol';
+export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
+export type { AccessPolicy } from './guard/access-policy.js';
+export type { Guard } from './guard/guard.js';
+export type { MetadataDocument, MetadataResponse } from './metadata/metadata-document.js';
+export type { MetadataOptions } from './metadata/metadata-options.js';
+export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
+export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { RouteCheck } from './policy/route-check.js';
+export type { ExcessScopesPolicy } from './policy/scope-policy.js';
+export {
+  allOf,
+  anyOf,
+  type ScopeExpression,
+  type ScopeRequirement,
+} from './policy/scope-requirement.js';
+export { type FormattedRefusal, formatRefusal } from './refusal/formatted-refusal.js';
+export { isRefusal, type Refusal } from './refusal/refusal.js';
+export type { CredentialLocation } from './request/credentials.js';
+export type { ParsedBody, RequestAdapter } from './request/request-adapter.js';
+export { createResourceServer, type ResourceServer } from './resource-server.js';
+export type { UpgradeGuard, UpgradeHandler } from './upgrade/upgrade-guard.js';

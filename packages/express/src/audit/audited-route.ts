@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GuardPolicy } from '../policy/guard-policy.js';
+import type { GuardPolicy } from '@scopegate/resource-server';
 import type { RouterTree } from '../router/router-entry.js';
 import { combinePolicies, type CombinedPolicy } from './combined-policy.js';
 import { traceEndpoint, selectMethod } from './endpoint-traces.js';

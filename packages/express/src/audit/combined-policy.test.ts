@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { combinePolicies, formatRequirement, listAlternatives } from './combined-policy.js';
-import { type RoutePolicy, routePolicy } from '../policy/guard-policy.js';
-import { allOf, anyOf, type ScopeRequirement } from '../policy/scope-requirement.js';
+import { type RoutePolicy, routePolicy } from '@scopegate/resource-server';
+import { allOf, anyOf, type ScopeRequirement } from '@scopegate/resource-server/internal';
 
 const policyOf = (route: RoutePolicy, excessScopes: 'ignore' | 'refuse' = 'ignore') =>
   routePolicy(route, { vocabulary: undefined, excessScopes }).declared;

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import type { GuardPolicy } from '../policy/guard-policy.js';
 import {
   allOf,
-  foldScopes,
-  listScopes,
+  type GuardPolicy,
   type ScopeExpression,
   type ScopeRequirement,
-} from '../policy/scope-requirement.js';
+} from '@scopegate/resource-server';
+import { foldScopes, listScopes } from '@scopegate/resource-server/internal';
 
 /**
  * What the guards of a route require together.

@@ -6,8 +6,8 @@
 import { isPlainObject, isStringArray } from '@scopegate/protocol/internal';
 import { findPublicReason } from '../guard/declare-public.js';
 import { findMetadata, type PublishedMetadata } from '../metadata/published-metadata.js';
-import type { GuardPolicy } from '../policy/guard-policy.js';
-import { isScopeRequirement } from '../policy/scope-requirement.js';
+import type { GuardPolicy } from '@scopegate/resource-server';
+import { isScopeRequirement } from '@scopegate/resource-server/internal';
 import type { Handler } from '../router/handler.js';
 
 /** A guard. */

@@ -5,23 +5,14 @@
  */
 import type { ServerResponse } from 'node:http';
 import { errorFrom } from '@scopegate/protocol/internal';
-import { isAnswered } from './refusal.js';
-import type { Next } from '../request/middleware.js';
-
-/** Where an answer or an error goes. */
-interface Exchange {
-  readonly res: ServerResponse;
-  readonly next: Next;
-}
+import { isAnswered } from './refusal-response.js';
+import type { Exchange, Next } from '../request/middleware.js';
 
 /**
  * Runs the last step of a guard. If it throws, the error goes to the error handlers; if the request was
  * already passed on or answered, the response is aborted instead.
  */
-export function answerLate<Request extends Exchange>(
-  exchange: Request,
-  end: (exchange: Request) => void,
-): void {
+export function answerLate(exchange: Exchange, end: (exchange: Exchange) => void): void {
   const progress = { isPassedOn: false };
   const next: Next = (...given) => {
     progress.isPassedOn = true;
@@ -36,7 +27,7 @@ export function answerLate<Request extends Exchange>(
 }
 
 /** Passes an error on to the error handlers; if they throw, aborts the response. */
-export function passOn(error: Error, { res, next }: Exchange): void {
+export function passOn(error: Error, { res, next }: Pick<Exchange, 'res' | 'next'>): void {
   try {
     next(error);
   } catch (failure) {

@@ -3,22 +3,22 @@
  *
  * @module
  */
-import { ChallengeError } from '@scopegate/protocol';
-import { decisionChannel, Observation } from '../decision-event.js';
-import { isRefusal, sendRefusal } from './refusal.js';
-import { answerRefusal, type RefusalContext } from './refusal-answer.js';
+import type { IncomingMessage } from 'node:http';
+import { isRefusal, type Refusal } from '@scopegate/resource-server';
+import type { Front } from '@scopegate/resource-server/internal';
 import { isHandedOn } from './refusal-handover.js';
-import type { ErrorMiddleware } from '../request/middleware.js';
-import type { VerifiedRequests } from '../request/verified-request.js';
+import { sendRefusal } from './refusal-response.js';
+import type { ErrorMiddleware, Exchange } from '../request/middleware.js';
 
-/** What the error handler shares with the guards. */
-export interface RefusalErrorContext extends RefusalContext {
-  readonly verifiedRequests: VerifiedRequests<unknown>;
-  readonly identifyClients: boolean;
-}
-
-/** Creates the error handler: it answers refusals as a guard does and passes every other error on. */
-export function createRefusalErrorHandler(context: RefusalErrorContext): ErrorMiddleware {
+/**
+ * Creates the error handler: it answers refusals as a guard does and passes every other error on.
+ *
+ * @param refuse - Answers a refusal, or calls `onRefusal`.
+ */
+export function createRefusalErrorHandler(
+  front: Pick<Front<IncomingMessage, unknown>, 'inProtectionSpace' | 'reportThrown'>,
+  refuse: (refusal: Refusal, exchange: Exchange) => void,
+): ErrorMiddleware {
   // eslint-disable-next-line max-params -- Express recognizes error handlers by their four parameters
   return function scopegateErrorHandler(error, req, res, next) {
     if (!isRefusal(error) || res.headersSent) {
@@ -26,15 +26,7 @@ export function createRefusalErrorHandler(context: RefusalErrorContext): ErrorMi
       return;
     }
     // A guard has published this refusal, and `onRefusal` has passed it on to the error handlers.
-    if (isHandedOn(error, req)) {
-      if (error instanceof ChallengeError) error.inProtectionSpace(context.protectionSpace());
-      sendRefusal(error, res);
-      return;
-    }
-    const observation = decisionChannel.hasSubscribers
-      ? new Observation(req, context.identifyClients)
-      : undefined;
-    if (observation) observation.token = context.verifiedRequests.findToken(req);
-    answerRefusal(error, { req, res, next, context, observation, policy: undefined });
+    if (isHandedOn(error, req)) sendRefusal(front.inProtectionSpace(error), res);
+    else refuse(front.reportThrown(error, req), { req, res, next });
   };
 }

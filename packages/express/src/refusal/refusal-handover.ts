@@ -5,23 +5,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorFrom, HOOK_DEADLINE_MS, isError, isThenable } from '@scopegate/protocol/internal';
+import { isRefusal, type Refusal } from '@scopegate/resource-server';
 import { breakOff, passOn } from './late-answer.js';
-import type { Next } from '../request/middleware.js';
-import {
-  isAnswered,
-  isRefusal,
-  type Refusal,
-  type RefusalHandler,
-  sendRefusal,
-} from './refusal.js';
+import type { Exchange, Next } from '../request/middleware.js';
+import { isAnswered, type RefusalHandler, sendRefusal } from './refusal-response.js';
 import { silence } from './silent-response.js';
-
-/** Where a refusal is answered. */
-export interface RefusedExchange {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly next: Next;
-}
 
 const handedOn = new WeakMap<IncomingMessage, Refusal>();
 
@@ -31,11 +19,7 @@ export function isHandedOn(refusal: Refusal, req: IncomingMessage): boolean {
 }
 
 /** Calls the application's handler for a refusal; {@link RefusalHandler} describes the rules. */
-export function handOver(
-  onRefusal: RefusalHandler,
-  refusal: Refusal,
-  exchange: RefusedExchange,
-): void {
+export function handOver(onRefusal: RefusalHandler, refusal: Refusal, exchange: Exchange): void {
   new Handover(refusal, exchange).begin(onRefusal);
 }
 
@@ -48,14 +32,14 @@ const STATUS_BEFORE = 200;
 /** One refusal that the application answers: it ends once, with an answer or one call of `next`. */
 class Handover {
   readonly #refusal: Refusal;
-  readonly #exchange: RefusedExchange;
+  readonly #exchange: Exchange;
   readonly #octetsBefore: number;
   readonly #nextBefore: unknown;
   #isHandedOn = false;
   #hasFailed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(refusal: Refusal, exchange: RefusedExchange) {
+  constructor(refusal: Refusal, exchange: Exchange) {
     const { req, res }: { req: RoutedRequest; res: ServerResponse } = exchange;
     this.#refusal = refusal;
     this.#exchange = exchange;

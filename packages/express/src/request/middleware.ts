@@ -8,6 +8,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** Passes the request on to the next handler, or an error to the error handlers. */
 export type Next = (error?: unknown) => void;
 
+/** A request, its response, and how it is passed on. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly next: Next;
+}
+
 /**
  * A middleware function.
  *

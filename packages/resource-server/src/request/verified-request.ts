@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 
 /** The admission of a request by the guards that have run. */
@@ -21,8 +20,7 @@ const NONE: ReadonlySet<string> = new Set();
  * the scopes that those guards name.
  */
 export class VerifiedRequests<Claims> {
-  readonly #admissions = new WeakMap<IncomingMessage, Admission<Claims>>();
-  readonly #responses = new WeakMap<IncomingMessage, ServerResponse>();
+  readonly #admissions = new WeakMap<object, Admission<Claims>>();
 
   /**
    * Adds a request that a guard has let through.
@@ -30,29 +28,22 @@ export class VerifiedRequests<Claims> {
    * @param named - Every scope that the guard names.
    */
   add(
-    { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
+    request: object,
     token: VerifiedAccessToken<Claims> | undefined,
     named: ReadonlySet<string>,
   ): void {
-    const earlier = this.#admissions.get(req)?.named ?? NONE;
-    this.#admissions.set(req, { token: token ?? null, named: unite(earlier, named) });
-    // Express sets it.
-    if (!('res' in req)) this.#responses.set(req, res);
+    const earlier = this.#admissions.get(request)?.named ?? NONE;
+    this.#admissions.set(request, { token: token ?? null, named: unite(earlier, named) });
   }
 
   /** Finds the scopes that earlier guards name; empty without such guards. */
-  findNamedScopes(req: IncomingMessage): ReadonlySet<string> {
-    return this.#admissions.get(req)?.named ?? NONE;
-  }
-
-  /** Finds the response to a guarded request. */
-  findResponse(req: IncomingMessage): unknown {
-    return 'res' in req ? req.res : this.#responses.get(req);
+  findNamedScopes(request: object): ReadonlySet<string> {
+    return this.#admissions.get(request)?.named ?? NONE;
   }
 
   /** Finds the token that an earlier guard has verified. */
-  findToken(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
-    return this.#admissions.get(req)?.token ?? undefined;
+  findToken(request: object): VerifiedAccessToken<Claims> | undefined {
+    return this.#admissions.get(request)?.token ?? undefined;
   }
 
   /**
@@ -60,8 +51,8 @@ export class VerifiedRequests<Claims> {
    *
    * @throws TypeError No guard let this request through with a token.
    */
-  getToken(req: IncomingMessage): VerifiedAccessToken<Claims> {
-    const token = this.#admissions.get(req)?.token;
+  getToken(request: object): VerifiedAccessToken<Claims> {
+    const token = this.#admissions.get(request)?.token;
     if (token) return token;
     throw new TypeError(
       token === null
@@ -75,8 +66,8 @@ export class VerifiedRequests<Claims> {
    *
    * @throws TypeError No guard let this request through.
    */
-  getTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined {
-    return this.#admissions.get(req)?.token === null ? undefined : this.getToken(req);
+  getTokenIfAny(request: object): VerifiedAccessToken<Claims> | undefined {
+    return this.#admissions.get(request)?.token === null ? undefined : this.getToken(request);
   }
 }
 

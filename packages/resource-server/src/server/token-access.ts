@@ -9,8 +9,16 @@ import type { GuardContext } from '../guard/guarded-request.js';
 import { watchToken } from '../guard/while-acceptable.js';
 import { assertKnownScope } from '../policy/scope-policy.js';
 
-/** Access to the tokens of guarded requests. */
-export interface TokenAccess<Scope extends string = string, Claims = unknown> {
+/**
+ * Access to the tokens of guarded requests.
+ *
+ * @typeParam Request - The framework's request. It must be the object that the guard got.
+ */
+export interface TokenAccess<
+  Scope extends string = string,
+  Claims = unknown,
+  Request extends object = IncomingMessage,
+> {
   /**
    * Returns the verified token of a guarded request.
    *
@@ -18,7 +26,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * @example
    * const { clientId, scopes } = api.accessToken(req);
    */
-  accessToken(req: IncomingMessage): VerifiedAccessToken<Claims>;
+  accessToken(request: Request): VerifiedAccessToken<Claims>;
   /**
    * Returns the verified token behind {@link ResourceServer.optionalAccessToken}, or `undefined` for
    * an anonymous caller.
@@ -27,7 +35,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * @example
    * const clientId = api.accessTokenIfAny(req)?.clientId;
    */
-  accessTokenIfAny(req: IncomingMessage): VerifiedAccessToken<Claims> | undefined;
+  accessTokenIfAny(request: Request): VerifiedAccessToken<Claims> | undefined;
   /**
    * Whether the token of a guarded request has a scope; `false` for an anonymous caller.
    *
@@ -36,7 +44,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * @example
    * res.json({ mayWrite: api.hasScope(req, 'write:analytics') });
    */
-  hasScope(req: IncomingMessage, scope: Scope): boolean;
+  hasScope(request: Request, scope: Scope): boolean;
   /**
    * Creates a signal that aborts as soon as a token would be refused, for WebSockets, event streams
    * and other work that continues after the token was checked.
@@ -60,7 +68,7 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
    * addAbortListener(api.whileAcceptable(req), () => ws.close(4403, 'token expired'));
    */
   whileAcceptable(
-    subject: IncomingMessage | VerifiedAccessToken<unknown>,
+    subject: Request | VerifiedAccessToken<unknown>,
     options?: WhileAcceptableOptions,
   ): AbortSignal;
 }
@@ -70,17 +78,17 @@ export interface TokenAccess<Scope extends string = string, Claims = unknown> {
  *
  * @param vocabulary - The declared scopes; `undefined` when any scope is known.
  */
-export function createTokenAccess<Claims>(
-  context: Pick<GuardContext<Claims>, 'verifier' | 'verifiedRequests'>,
+export function createTokenAccess<Request extends object, Claims>(
+  context: Pick<GuardContext<Request, Claims>, 'adapter' | 'verifier' | 'verifiedRequests'>,
   vocabulary: readonly string[] | undefined,
-): TokenAccess<string, Claims> {
+): TokenAccess<string, Claims, Request> {
   const { verifiedRequests } = context;
   return {
-    accessToken: (req) => verifiedRequests.getToken(req),
-    accessTokenIfAny: (req) => verifiedRequests.getTokenIfAny(req),
-    hasScope: (req, scope) => {
+    accessToken: (request) => verifiedRequests.getToken(request),
+    accessTokenIfAny: (request) => verifiedRequests.getTokenIfAny(request),
+    hasScope: (request, scope) => {
       assertKnownScope(scope, vocabulary);
-      return verifiedRequests.getTokenIfAny(req)?.scopes.has(scope) ?? false;
+      return verifiedRequests.getTokenIfAny(request)?.scopes.has(scope) ?? false;
     },
     whileAcceptable: (subject, options) => watchToken(subject, context, options),
   };

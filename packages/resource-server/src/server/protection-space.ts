@@ -4,10 +4,9 @@
  * @module
  */
 import type { ProtectionSpace } from '@scopegate/protocol';
-import { createMetadataEndpoint, metadataUrl } from '../metadata/metadata-endpoint.js';
+import { createMetadataDocument, type MetadataDocument } from '../metadata/metadata-document.js';
 import type { MetadataOptions } from '../metadata/metadata-options.js';
 import type { ResolvedGuardOptions } from '../options.js';
-import type { Middleware } from '../request/middleware.js';
 
 /** Holds the protection space, which refers to the metadata document once that is served. */
 export class ProtectionSpaceHolder {
@@ -26,20 +25,20 @@ export class ProtectionSpaceHolder {
   }
 
   /**
-   * Creates the metadata endpoint, and makes later challenges refer to it.
+   * Creates the metadata document, and makes later challenges refer to it.
    *
    * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
    */
-  publish(issuers: readonly string[], options: MetadataOptions): Middleware {
+  publish(issuers: readonly string[], options: MetadataOptions): MetadataDocument {
     const { resource, scopes, credentials } = this.#options;
     if (resource === undefined) {
       throw new TypeError(
         'metadata() requires the option "resource" because no audience is an https URL',
       );
     }
-    const endpoint = createMetadataEndpoint({ resource, issuers, scopes, credentials }, options);
+    const document = createMetadataDocument({ resource, issuers, scopes, credentials }, options);
     const { realm } = this.#current;
-    this.#current = { realm, resourceMetadata: metadataUrl(resource).href };
-    return endpoint;
+    this.#current = { realm, resourceMetadata: document.url };
+    return document;
   }
 }

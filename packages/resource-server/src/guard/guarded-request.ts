@@ -3,34 +3,33 @@
  *
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VerifierInternals } from '@scopegate/access-token/internal';
-import type { Observation } from '../decision-event.js';
+import type { ProtectionSpace } from '@scopegate/protocol';
+import type { Observation, ObservationContext } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
-import type { RefusalContext } from '../refusal/refusal-answer.js';
 import type { CredentialLocation } from '../request/credentials.js';
-import type { Next } from '../request/middleware.js';
 import type { VerifiedRequests } from '../request/verified-request.js';
 
 /** What the guards of one resource server share. */
-export interface GuardContext<Claims> extends RefusalContext {
+export interface GuardContext<Request extends object, Claims> extends ObservationContext<Request> {
   readonly verifier: VerifierInternals<Claims>;
   readonly verifiedRequests: VerifiedRequests<Claims>;
   /** Where a request may carry its token. */
   readonly locations: ReadonlySet<CredentialLocation>;
-  readonly identifyClients: boolean;
+  /** The requests whose token was not in the header. RFC 6750 §2.3. */
+  readonly exposedTokens: WeakSet<object>;
   /** The scopes that events may name. */
   readonly vocabulary: ReadonlySet<string>;
+  /** The current protection space: it names the metadata document once one is served. */
+  readonly protectionSpace: () => ProtectionSpace;
 }
 
 /** A request that a guard decides on. */
-export interface GuardedRequest<Claims> {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly next: Next;
+export interface GuardedRequest<Request extends object, Claims> {
+  readonly request: Request;
   /** The policy that the request must satisfy. */
   readonly policy: CompiledPolicy;
-  readonly context: GuardContext<Claims>;
+  readonly context: GuardContext<Request, Claims>;
   /** `undefined` when the decision channel has no subscribers. */
-  readonly observation: Observation | undefined;
+  readonly observation: Observation<Request> | undefined;
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { ServerResponse } from 'node:http';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 import type { VerifierInternals } from '@scopegate/access-token/internal';
 import {
@@ -12,9 +11,8 @@ import {
   isBearerToken,
   MissingCredentialsError,
 } from '@scopegate/protocol';
-import vary from 'vary';
-import type { GuardedRequest } from './guarded-request.js';
-import { findBearerToken } from '../request/credentials.js';
+import type { GuardContext, GuardedRequest } from './guarded-request.js';
+import { findInHeader, findInLocations } from '../request/credentials.js';
 
 /** A verified token, or `undefined` for an anonymous caller. */
 export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
@@ -29,21 +27,17 @@ export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
  * @throws InvalidTokenError | KeySetUnavailableError As `AccessTokenVerifier.verify()`, synchronously
  *   or by rejecting.
  */
-export function authenticate<Claims>({
-  req,
-  res,
-  policy,
-  context,
-  observation,
-}: GuardedRequest<Claims>): Authenticated<Claims> | Promise<Authenticated<Claims>> {
-  varyOnAuthorization(res);
+export function authenticate<Request extends object, Claims>(
+  guarded: GuardedRequest<Request, Claims>,
+): Authenticated<Claims> | Promise<Authenticated<Claims>> {
+  const { request, policy, context, observation } = guarded;
   const isOptional = policy.declared.authentication === 'optional';
-  const verified = context.verifiedRequests.findToken(req);
+  const verified = context.verifiedRequests.findToken(request);
   if (verified !== undefined) {
     if (observation) observation.cached = true;
     return verified;
   }
-  const bearerToken = findBearerToken(req, res, context.locations);
+  const bearerToken = findBearerToken(request, context);
   if (bearerToken === undefined) {
     if (isOptional) return undefined;
     throw new MissingCredentialsError(context.protectionSpace());
@@ -56,16 +50,15 @@ export function authenticate<Claims>({
   return verify(bearerToken, context.verifier);
 }
 
-/**
- * RFC 9110 §12.5.5: a response to one caller must not be served to another. RFC 9111 §3.5 forbids
- * that even without this field, but nginx does not follow the rule.
- */
-function varyOnAuthorization(res: ServerResponse): void {
-  const field = res.getHeader('Vary');
-  if (field === 'Authorization' || res.headersSent) return;
-  // `vary()` parses the field, which takes longer than everything else here.
-  if (field === undefined) res.setHeader('Vary', 'Authorization');
-  else vary(res, 'Authorization');
+function findBearerToken<Request extends object, Claims>(
+  request: Request,
+  { adapter, locations, exposedTokens }: GuardContext<Request, Claims>,
+): string | undefined {
+  if (locations.size === 1) return findInHeader(request, adapter);
+  const found = findInLocations(request, adapter, locations);
+  if (found === undefined) return undefined;
+  if (found.location !== 'header') exposedTokens.add(request);
+  return found.bearerToken;
 }
 
 function verify<Claims>(

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidRequestError, isBearerToken } from '@scopegate/protocol';
 import { findBearerCredentials, isPlainObject } from '@scopegate/protocol/internal';
+import type { RequestAdapter } from './request-adapter.js';
 
 /** Where a request may carry its token. RFC 6750 §2.1 to §2.3. */
 export type CredentialLocation = 'header' | 'body' | 'query';
 
 /** A token and where it was found. */
-interface FoundToken {
+export interface FoundToken {
   /** Unverified. The grammar of a token from the header is not checked either. */
   readonly bearerToken: string;
   readonly location: CredentialLocation;
@@ -25,46 +25,43 @@ const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
  *
  * A body is read only after a form parser has parsed it.
  *
- * @param res - Its `Cache-Control` is set when the token was not in the `Authorization` header.
  * @returns The unverified token; `undefined` when there are no credentials of the `Bearer` scheme. The
  *   grammar of a token from the header is not checked.
  * @throws InvalidRequestError The token is malformed, repeated, or in two places.
- * @see RFC 6750 §2
+ * @see RFC 6750 §2.1
  */
-export function findBearerToken(
-  req: IncomingMessage,
-  res: ServerResponse,
-  locations: ReadonlySet<CredentialLocation>,
+export function findInHeader<Request extends object>(
+  request: Request,
+  adapter: RequestAdapter<Request>,
 ): string | undefined {
-  if (locations.size === 1) return findInHeader(req);
-  const found = findInLocations(req, locations);
-  if (found === undefined) return undefined;
-  // RFC 6750 §2.3: without an `Authorization` header, shared caches may store the response.
-  if (found.location !== 'header') res.setHeader('Cache-Control', 'private, no-store');
-  return found.bearerToken;
-}
-
-function findInHeader(req: IncomingMessage): string | undefined {
-  const bearerToken = findBearerCredentials(singleAuthorization(req));
+  const bearerToken = findBearerCredentials(adapter.authorization(request));
   // RFC 6750 §2: a request MUST NOT use more than one method. The query is never read as
   // credentials, but a second token there is rejected.
-  if (bearerToken !== undefined && queryTokens(req).length > 0) {
+  if (bearerToken !== undefined && queryTokens(adapter.url(request)).length > 0) {
     throw new InvalidRequestError('several_locations');
   }
   return bearerToken;
 }
 
-function findInLocations(
-  req: IncomingMessage,
+/**
+ * Finds the bearer token of a request that may carry it in other locations than the header, too.
+ *
+ * @returns As {@link findInHeader}, with its location.
+ * @throws InvalidRequestError As {@link findInHeader}.
+ * @see RFC 6750 §2.2, §2.3
+ */
+export function findInLocations<Request extends object>(
+  request: Request,
+  adapter: RequestAdapter<Request>,
   locations: ReadonlySet<CredentialLocation>,
 ): FoundToken | undefined {
   const found: FoundToken[] = [];
   const add = (location: CredentialLocation, bearerToken: string | undefined): void => {
     if (bearerToken !== undefined) found.push({ location, bearerToken });
   };
-  add('header', findBearerCredentials(singleAuthorization(req)));
-  if (locations.has('body')) add('body', singleParameter(bodyTokens(req)));
-  const inQuery = queryTokens(req);
+  add('header', findBearerCredentials(adapter.authorization(request)));
+  if (locations.has('body')) add('body', singleParameter(bodyTokens(request, adapter)));
+  const inQuery = queryTokens(adapter.url(request));
   if (locations.has('query')) add('query', singleParameter(inQuery));
   else if (found.length > 0 && inQuery.length > 0) {
     throw new InvalidRequestError('several_locations');
@@ -73,32 +70,8 @@ function findInLocations(
   return found[0];
 }
 
-/** Requests that tests construct may lack `rawHeaders`. */
-type RequestFields = Pick<IncomingMessage, 'headers'> & {
-  readonly rawHeaders?: readonly string[];
-};
-
-const NO_LINES: readonly string[] = [];
-
-/**
- * RFC 9110 §5.3: `Authorization` has one value. Node keeps the first of several lines, other
- * implementations keep the last, so the raw lines are counted.
- */
-function singleAuthorization({
-  headers,
-  rawHeaders = NO_LINES,
-}: RequestFields): string | undefined {
-  let lines = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    if (name?.length === 13 && name.toLowerCase() === 'authorization') lines += 1;
-  }
-  if (lines > 1) throw new InvalidRequestError('repeated_authorization');
-  return headers.authorization;
-}
-
 /** Lists the values of `access_token` parameters; `undefined` for a name with brackets. */
-function queryTokens({ url = '' }: IncomingMessage): readonly (string | undefined)[] {
+function queryTokens(url = ''): readonly (string | undefined)[] {
   const start = url.indexOf('?');
   if (start === -1) return [];
   // Most queries contain neither the name nor a percent-encoded form of it.
@@ -109,11 +82,14 @@ function queryTokens({ url = '' }: IncomingMessage): readonly (string | undefine
 }
 
 /** RFC 6750 §2.2: the body must be a single-part form, and the method must allow a body. */
-function bodyTokens(req: IncomingMessage): readonly (string | undefined)[] {
-  const mediaType = req.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+function bodyTokens<Request extends object>(
+  request: Request,
+  adapter: RequestAdapter<Request>,
+): readonly (string | undefined)[] {
+  const { contentType, value: body } = adapter.body?.(request) ?? {};
+  const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/x-www-form-urlencoded') return [];
-  if (!METHODS_WITH_BODY.has(req.method ?? '')) return [];
-  const body: unknown = (req as IncomingMessage & { readonly body?: unknown }).body;
+  if (!METHODS_WITH_BODY.has(adapter.method(request) ?? '')) return [];
   if (!isPlainObject(body)) return [];
   return Object.keys(body)
     .filter(isTokenParameter)

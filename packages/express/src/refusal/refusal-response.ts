@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import { KeySetUnavailableError } from '@scopegate/access-token';
-import { ChallengeError } from '@scopegate/protocol';
-import { exposeRefusalHeaders } from './exposed-headers.js';
-import { closeAfterUnreadBody } from './unread-body.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { formatRefusal, type Refusal } from '@scopegate/resource-server';
+import {
+  closeAfterUnreadBody,
+  exposeRefusalHeaders,
+  setRefusalHeaders,
+} from '@scopegate/resource-server/internal';
 import type { Next } from '../request/middleware.js';
-
-/** An error that a guard answers itself: a fault of the caller, or unavailable keys. */
-export type Refusal = ChallengeError | KeySetUnavailableError;
 
 interface RefusalListener {
   handle(error: Refusal, req: IncomingMessage, res: ServerResponse, next: Next): unknown;
@@ -41,22 +40,6 @@ interface RefusalListener {
  */
 export type RefusalHandler = RefusalListener['handle'];
 
-/** Problem details of a refusal. RFC 9457 §3.1. */
-interface ProblemDetails {
-  /** RFC 9457 §4.2.1: the problem has no semantics beyond those of the status code. */
-  readonly type: 'about:blank';
-  readonly title: string | undefined;
-  readonly status: number;
-  readonly detail?: string | undefined;
-  readonly error?: string | undefined;
-  readonly scope?: string | undefined;
-}
-
-/** Whether an error is a refusal; the application handles any other error. */
-export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof ChallengeError || error instanceof KeySetUnavailableError;
-}
-
 /**
  * Answers a refusal as a guard does: status, challenge, `application/problem+json`, `no-store`.
  *
@@ -77,29 +60,22 @@ export function isRefusal(error: unknown): error is Refusal {
  */
 export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
   if (isAnswered(res)) return;
-  const body = JSON.stringify(problemOf(refusal));
-  removeBodyHeaders(res);
-  res.statusCode = refusal.status;
-  for (const [name, value] of Object.entries<string>({ ...refusal.headers })) {
-    // A response may have several challenges, but only one `Retry-After`.
-    if (name === 'WWW-Authenticate') addChallenge(res, value);
-    else res.setHeader(name, value);
-  }
-  prepareRefusal(res);
-  res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Content-Type', 'application/problem+json');
+  const { status, headers, body } = formatRefusal(refusal);
+  setRefusalHeaders(res, headers);
+  res.statusCode = status;
+  res.statusMessage = ''; // Node sets the standard one
+  closeAfterUnreadBody(res);
   res.setHeader('Content-Length', Buffer.byteLength(body));
   res.end(body);
   refused.add(res);
 }
 
 /**
- * Sets the headers that every answer to a refused request needs, including those of `onRefusal`:
- * `Connection`, and those of CORS.
+ * Sets the headers that every answer of `onRefusal` needs: `Connection`, and those of CORS.
  */
 export function prepareRefusal(res: ServerResponse): void {
   closeAfterUnreadBody(res);
-  exposeRefusalHeaders(res);
+  if (!res.headersSent) exposeRefusalHeaders(res);
 }
 
 /** Answered responses: `res` does not show this while middleware defers the headers and the end. */
@@ -108,40 +84,4 @@ const refused = new WeakSet<ServerResponse>();
 /** Whether an answer has begun, so that no other one can. */
 export function isAnswered(res: ServerResponse): boolean {
   return res.headersSent || res.writableEnded || refused.has(res);
-}
-
-const HEADERS_OF_A_BODY = [
-  'Content-Disposition',
-  'Content-Encoding',
-  'Content-Language',
-  'Content-Range',
-  'ETag',
-  'Last-Modified',
-  'Trailer',
-  'Transfer-Encoding',
-];
-
-function removeBodyHeaders(res: ServerResponse): void {
-  for (const name of HEADERS_OF_A_BODY) {
-    // Node frames a body differently once one of these was removed, even where it was not set.
-    if (res.hasHeader(name)) res.removeHeader(name);
-  }
-  res.statusMessage = ''; // Node sets the standard one
-}
-
-/** Node's own `appendHeader` would modify the array that the application has set. */
-function addChallenge(res: ServerResponse, challenge: string): void {
-  const existing = [res.getHeader('WWW-Authenticate') ?? []].flat().map(String);
-  res.setHeader('WWW-Authenticate', existing.length === 0 ? challenge : [...existing, challenge]);
-}
-
-// The error's own message names the issuer, the URL and the cause, which are for operators only.
-const KEYS_UNAVAILABLE = 'the keys of the authorization server are unavailable';
-
-function problemOf(refusal: Refusal): ProblemDetails {
-  const { status } = refusal;
-  const problem = { type: 'about:blank', title: STATUS_CODES[status], status } as const;
-  if (!(refusal instanceof ChallengeError)) return { ...problem, detail: KEYS_UNAVAILABLE };
-  const { error, error_description: detail, scope } = refusal.challenge;
-  return { ...problem, detail, error, scope };
 }

@@ -8,7 +8,7 @@ import type { VerifiedAccessToken } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 
 /** A named condition on the token and the request. */
-export interface RouteCheck<Claims = unknown> {
+export interface RouteCheck<Claims = unknown, Request extends object = IncomingMessage> {
   /** What is checked, in a word or two, for route listings and error messages; non-empty. */
   readonly name: string;
   /**
@@ -19,10 +19,10 @@ export interface RouteCheck<Claims = unknown> {
    * what the function throws or rejects with. A refusal that it throws, such as one of another
    * verifier, becomes the `cause` of that error, because it does not concern this request.
    *
-   * A token that is no longer acceptable when the promise settles is refused. `req` may be declared
-   * with Express's own type.
+   * A token that is no longer acceptable when the promise settles is refused. The request
+   * may be declared with the type of the framework, such as Express's `Request`.
    */
-  test(token: VerifiedAccessToken<Claims>, req: IncomingMessage): boolean | PromiseLike<boolean>;
+  test(token: VerifiedAccessToken<Claims>, request: Request): boolean | PromiseLike<boolean>;
 }
 
 /**

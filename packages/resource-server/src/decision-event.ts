@@ -4,10 +4,10 @@
  * @module
  */
 import { type Channel, channel } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
 import type { ClaimProblem, RefusalReason } from '@scopegate/protocol';
+import type { RequestAdapter } from './request/request-adapter.js';
 
 /** The name of the channel that publishes each {@link DecisionEvent}. */
 export const DECISION_CHANNEL = 'scopegate:decision';
@@ -52,47 +52,54 @@ export interface ExcessScopes {
 /** What a guard decided. */
 export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'claim' | 'problem' | 'excess'>;
 
-/** The channel itself: without subscribers nothing is observed. */
-export const decisionChannel: Channel = channel(DECISION_CHANNEL);
+/** Without subscribers nothing is observed. */
+const decisionChannel: Channel = channel(DECISION_CHANNEL);
+
+/** What an observation needs. */
+export interface ObservationContext<Request extends object> {
+  readonly adapter: RequestAdapter<Request>;
+  readonly identifyClients: boolean;
+}
 
 /** One guard's decision on one request; created only when the channel has subscribers. */
-export class Observation {
+export class Observation<Request extends object> {
   cached = false;
   /** The verified token, even if the request is refused. */
   token: VerifiedAccessToken<unknown> | undefined;
-  readonly #req: IncomingMessage;
-  readonly #identifyClients: boolean;
+  readonly #request: Request;
+  readonly #context: ObservationContext<Request>;
   readonly #startedAt = performance.now();
 
-  constructor(req: IncomingMessage, identifyClients: boolean) {
-    this.#req = req;
-    this.#identifyClients = identifyClients;
+  constructor(request: Request, context: ObservationContext<Request>) {
+    this.#request = request;
+    this.#context = context;
   }
 
   /** Publishes the outcome. */
   end({ outcome, reason, claim, problem, excess }: Decision): void {
     const { token } = this;
+    const { adapter, identifyClients } = this.#context;
     const event: DecisionEvent = {
       outcome,
       reason,
       claim,
       problem,
       issuer: token?.issuer,
-      method: this.#req.method,
-      route: declaredPath(this.#req),
+      method: adapter.method(this.#request),
+      route: adapter.route(this.#request),
       cached: this.cached,
       microseconds: Math.round((performance.now() - this.#startedAt) * 1000),
-      clientId: this.#identifyClients ? token?.clientId : undefined,
+      clientId: identifyClients ? token?.clientId : undefined,
       excess,
     };
     decisionChannel.publish(event);
   }
 }
 
-/** Express keeps the matched route on the request; the application, not the caller, sets its path. */
-function declaredPath(req: IncomingMessage): string | undefined {
-  const { route } = req as IncomingMessage & { readonly route?: { readonly path?: unknown } };
-  const path = route?.path;
-  if (Array.isArray(path)) return path.join(', ');
-  return typeof path === 'string' || path instanceof RegExp ? String(path) : undefined;
+/** Begins to observe a request; returns `undefined` when the channel has no subscribers. */
+export function observe<Request extends object>(
+  request: Request,
+  context: ObservationContext<Request>,
+): Observation<Request> | undefined {
+  return decisionChannel.hasSubscribers ? new Observation(request, context) : undefined;
 }

@@ -3,15 +3,20 @@
  *
  * @module
  */
+import type { IncomingMessage } from 'node:http';
 import type { Principal } from '@scopegate/access-token';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
+import { assertKnownOptions, invalidOption, type KnownOptions } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
 import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from './scope-policy.js';
 import type { ScopeRequirement } from './scope-requirement.js';
 
 /** What a route requires; at least one member. */
-export interface RoutePolicy<Scope extends string = string, Claims = unknown> {
+export interface RoutePolicy<
+  Scope extends string = string,
+  Claims = unknown,
+  Request extends object = IncomingMessage,
+> {
   /** Scopes that are required: one, `allOf(…)` or `anyOf(…)`. Default: none. */
   readonly scope?: ScopeRequirement<Scope> | undefined;
   /**
@@ -25,7 +30,7 @@ export interface RoutePolicy<Scope extends string = string, Claims = unknown> {
    */
   readonly principal?: 'client' | 'user' | undefined;
   /** The application's own condition, evaluated on every request after the scopes. Default: none. */
-  readonly check?: RouteCheck<Claims> | undefined;
+  readonly check?: RouteCheck<Claims, Request> | undefined;
 }
 
 /** What a guard requires, as declared. Frozen. */
@@ -48,7 +53,7 @@ export interface GuardPolicy {
 export interface CompiledPolicy {
   readonly declared: GuardPolicy;
   readonly scopes: ScopePolicy;
-  readonly check: RouteCheck | undefined;
+  readonly check: RouteCheck<unknown, object> | undefined;
 }
 
 /** What all guards of a resource server share. */
@@ -57,10 +62,35 @@ export interface ServerPolicy {
   readonly excessScopes: ExcessScopesPolicy;
 }
 
-const MEMBERS = ['scope', 'atMost', 'principal', 'check'];
-/** What to write where any valid token is enough. */
-const BARE = { require: 'requireAccessToken()', guardUpgrade: 'guardUpgrade(onUpgrade)' } as const;
+const MEMBERS = ['scope', 'atMost', 'principal'];
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
+
+/** The functions that take a policy. */
+type PolicyFunction = 'require' | 'guardUpgrade' | 'policy';
+
+/** What such a function accepts, and what to write where any valid token is enough. */
+interface PolicyArgument {
+  readonly known: KnownOptions;
+  readonly required: string;
+  readonly bare: string;
+}
+
+const ON_A_ROUTE = {
+  known: { names: [...MEMBERS, 'check'] },
+  required: '"scope", "atMost", "principal" or "check"',
+};
+const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
+  require: { ...ON_A_ROUTE, bare: 'requireAccessToken()' },
+  guardUpgrade: { ...ON_A_ROUTE, bare: 'guardUpgrade(onUpgrade)' },
+  policy: {
+    known: {
+      names: MEMBERS,
+      hints: { check: 'only guards run checks; evaluate the condition in the handler' },
+    },
+    required: '"scope", "atMost" or "principal"',
+    bare: 'requireAccessToken() on the route',
+  },
+};
 
 /** Compiles the policy of a guard that only authenticates. */
 export function authenticationPolicy(
@@ -76,16 +106,17 @@ export function authenticationPolicy(
  * @throws TypeError The policy is empty, has an unknown member, or no token can satisfy it.
  */
 export function routePolicy(
-  route: RoutePolicy,
+  route: RoutePolicy<string, unknown, object>,
   server: ServerPolicy,
-  where: 'require' | 'guardUpgrade' = 'require',
+  where: PolicyFunction = 'require',
 ): CompiledPolicy {
-  if (where === 'require') assertNotMiddleware(where, route, '{ … }');
-  assertKnownOptions(`${where}()`, route, MEMBERS);
-  const { scope, atMost, principal }: RoutePolicy = route;
+  const { known, required, bare } = ARGUMENTS[where];
+  if (where !== 'guardUpgrade') assertNotMiddleware(where, route, '{ … }');
+  assertKnownOptions(`${where}()`, route, known);
+  const { scope, atMost, principal }: RoutePolicy<string, unknown, object> = route;
   if (Object.values(route).every((value) => value === undefined)) {
     throw new TypeError(
-      `${where}() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use ${BARE[where]}`,
+      `${where}() requires ${required}; to require only a valid token, use ${bare}`,
     );
   }
   if (atMost !== undefined && !Array.isArray(atMost)) {
@@ -101,7 +132,7 @@ export function routePolicy(
 
 function compile(
   fixed: Pick<GuardPolicy, 'authentication' | 'excessScopes'>,
-  { scope, atMost, principal, ...route }: RoutePolicy,
+  { scope, atMost, principal, ...route }: RoutePolicy<string, unknown, object>,
   vocabulary: readonly string[] | undefined,
 ): CompiledPolicy {
   const limit = atMost && Object.freeze([...atMost]);

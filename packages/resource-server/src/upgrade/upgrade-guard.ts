@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { type IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createGuard } from './guard.js';
-import type { GuardContext } from './guarded-request.js';
+import { isThenable } from '@scopegate/protocol/internal';
+import { createGuard } from '../guard/guard.js';
+import type { GuardContext } from '../guard/guarded-request.js';
 import {
   authenticationPolicy,
   type CompiledPolicy,
@@ -16,7 +16,10 @@ import {
   routePolicy,
   type ServerPolicy,
 } from '../policy/guard-policy.js';
-import { sendRefusal } from '../refusal/refusal.js';
+import { formatRefusal } from '../refusal/formatted-refusal.js';
+import type { Refusal } from '../refusal/refusal.js';
+import { nodeRequestAdapter } from '../request/node-request.js';
+import { endWithResponse, isAvailable } from './socket-response.js';
 
 /** Takes over the socket of an allowed upgrade, as a listener for `'upgrade'` does. */
 export type UpgradeHandler = (req: IncomingMessage, socket: Duplex, head: Buffer) => unknown;
@@ -30,9 +33,6 @@ interface Upgrade {
   readonly socket: Duplex;
   readonly head: Buffer;
 }
-
-/** How long a peer may take to close the connection after a refusal. */
-const LINGER_MS = 2_000;
 
 // Without a listener, a connection reset ends the process.
 const ignoreError = (): void => undefined;
@@ -68,46 +68,47 @@ function isHandler(value: unknown): value is UpgradeHandler {
  */
 export function createUpgradeGuard<Claims>(
   policy: CompiledPolicy,
-  context: GuardContext<Claims>,
+  context: Omit<GuardContext<IncomingMessage, Claims>, 'adapter' | 'locations'>,
   onUpgrade: UpgradeHandler,
 ): UpgradeGuard {
-  const guard = createGuard('guardUpgrade', policy, {
+  const guard = createGuard(policy, {
     ...context,
+    adapter: nodeRequestAdapter,
     locations: new Set(['header'] as const),
-    onRefusal: (refusal, req, res) => {
-      answer(req.socket, res, () => {
-        sendRefusal(refusal, res);
-      });
-    },
   });
   return (req, socket, head) => {
     // Node has removed its own error listener, so this one is added before anything is awaited.
     socket.on('error', ignoreError);
-    const res = new ServerResponse(req);
-    guard(req, res, (failure) => {
-      if (failure) fail(failure, socket, res);
-      else void handOver(onUpgrade, { req, socket, head }, res);
-    });
+    const upgrade = { req, socket, head };
+    const end = (refusal: Refusal | undefined): void => {
+      if (refusal === undefined) void handOver(onUpgrade, upgrade);
+      else endWithResponse(socket, formatRefusal(refusal));
+    };
+    try {
+      const refusal = guard.check(req);
+      if (isThenable(refusal)) {
+        refusal.then(end, (failure: unknown) => {
+          fail(failure, socket);
+        });
+      } else end(refusal);
+    } catch (failure) {
+      fail(failure, socket);
+    }
   };
 }
 
 /** The handler may wait before it listens for errors, so ours stays until the handler has settled. */
-async function handOver(
-  onUpgrade: UpgradeHandler,
-  { req, socket, head }: Upgrade,
-  res: ServerResponse,
-): Promise<void> {
-  if (!attach(res, socket)) {
+async function handOver(onUpgrade: UpgradeHandler, { req, socket, head }: Upgrade): Promise<void> {
+  if (!isAvailable(socket)) {
     socket.destroy();
     return;
   }
-  res.detachSocket(req.socket);
   const written = bytesWritten(socket);
   try {
     await onUpgrade(req, socket, head);
     socket.off('error', ignoreError);
   } catch (failure) {
-    if (written === bytesWritten(socket)) fail(failure, socket, res);
+    if (written === bytesWritten(socket)) fail(failure, socket);
     else {
       socket.destroy();
       warn(failure);
@@ -115,11 +116,11 @@ async function handOver(
   }
 }
 
-/** Answers 500 for our own failure or the handler's, because no Express error handler sees it. */
-function fail(failure: unknown, socket: Duplex, res: ServerResponse): void {
-  answer(socket, res, () => {
-    res.writeHead(500, { 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
-  });
+const INTERNAL_SERVER_ERROR = { status: 500, headers: { 'Cache-Control': 'no-store' }, body: '' };
+
+/** Answers 500 for our own failure or the handler's, because no error handler sees it. */
+function fail(failure: unknown, socket: Duplex): void {
+  endWithResponse(socket, INTERNAL_SERVER_ERROR);
   warn(failure);
 }
 
@@ -132,36 +133,7 @@ function warn(cause: unknown): void {
   );
 }
 
-/** Writes one response and ends the socket; destroys the socket of a peer that is gone. */
-function answer(socket: Duplex, res: ServerResponse, write: () => void): void {
-  const isWritable = attach(res, socket);
-  res.setHeader('Connection', 'close');
-  write();
-  if (!isWritable) {
-    socket.destroy();
-    return;
-  }
-  socket.end();
-  // With unread octets the socket would be reset, and the end of the peer's data would go unnoticed.
-  socket.resume();
-  const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  socket.once('close', () => {
-    clearTimeout(deadline);
-  });
-}
-
-/** Attaches a response; returns `false` if the socket is gone or an earlier response is pending. */
-function attach(res: ServerResponse, socket: Duplex): boolean {
-  if (!socket.writable) return false;
-  try {
-    res.assignSocket(res.req.socket);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Counts written octets. A stream that does not count them has `NaN`, which never equals itself. */
-function bytesWritten(socket: Duplex): number {
-  return socket instanceof Socket ? socket.bytesWritten : NaN;
+function bytesWritten(socket: Duplex & { readonly bytesWritten?: number }): number {
+  return socket.bytesWritten ?? NaN;
 }

@@ -21,15 +21,15 @@ import { isRefusal } from '../refusal/refusal.js';
  * @throws InvalidTokenError | KeySetUnavailableError (rejects) The token is no longer acceptable when
  *   the condition settles.
  */
-export function assertCheck<Claims>(
-  check: RouteCheck,
+export function assertCheck<Request extends object, Claims>(
+  check: RouteCheck<unknown, object>,
   token: VerifiedAccessToken<Claims>,
-  { req, context }: GuardedRequest<Claims>,
+  { request, context }: GuardedRequest<Request, Claims>,
 ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
   const hook = `the check "${check.name}"`;
   let answer: unknown;
   try {
-    answer = check.test(token, req);
+    answer = check.test(token, request);
     if (isThenable(answer)) {
       return awaitAnswer(answer, hook).then(() => assertAcceptable(token, context.verifier));
     }

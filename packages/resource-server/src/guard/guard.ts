@@ -1,0 +1,133 @@
+/**
+ * The guard of a route: authenticates and authorizes the caller of a request, or returns the refusal.
+ *
+ * @module
+ */
+import type { VerifiedAccessToken } from '@scopegate/access-token';
+import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
+import { assertCheck } from './assert-check.js';
+import { type Authenticated, authenticate } from './authenticate.js';
+import { authorize, withEarlierScopes } from './authorize.js';
+import { type ExcessScopes, observe } from '../decision-event.js';
+import type { GuardContext, GuardedRequest } from './guarded-request.js';
+import { reportRefusal } from './report-refusal.js';
+import type { CompiledPolicy, GuardPolicy } from '../policy/guard-policy.js';
+import { isRefusal, type Refusal } from '../refusal/refusal.js';
+
+/**
+ * Decides whether a request may pass, without knowing the framework that serves it.
+ *
+ * @typeParam Request - What the {@link RequestAdapter} of the resource server reads.
+ */
+export interface Guard<Request extends object> {
+  /** What the guard requires. */
+  readonly policy: GuardPolicy;
+  /**
+   * Checks a request, publishes the decision, and remembers the token of a request that may pass.
+   *
+   * Decides synchronously when the keys are available and no hook has to be awaited. Every response,
+   * also that of the handler, needs `Vary: Authorization`, because it depends on this field.
+   *
+   * @returns The refusal, complete for {@link formatRefusal}; `undefined` lets the request pass.
+   * @throws Error (or rejects) What is not a refusal: a hook failed. The request must not pass.
+   * @example
+   * const refusal = await guard.check(req);
+   * if (refusal !== undefined) {
+   *   const { status, headers, body } = formatRefusal(refusal);
+   *   res.writeHead(status, headers).end(body);
+   *   return;
+   * }
+   */
+  check(request: Request): Refusal | undefined | Promise<Refusal | undefined>;
+}
+
+/** Creates a guard. Its `check` never depends on `this`. */
+export function createGuard<Request extends object, Claims>(
+  policy: CompiledPolicy,
+  context: GuardContext<Request, Claims>,
+): Guard<Request> {
+  const check = (request: Request): Refusal | undefined | Promise<Refusal | undefined> => {
+    const guarded = { request, policy, context, observation: observe(request, context) };
+    let admitted: Authenticated<Claims> | Promise<Authenticated<Claims>>;
+    try {
+      admitted = settle(authenticate(guarded), admit, guarded);
+    } catch (failure) {
+      return refuse(failure, guarded);
+    }
+    return isThenable(admitted) ? decideLate(admitted, guarded) : pass(admitted, guarded);
+  };
+  return Object.freeze({ policy: policy.declared, check });
+}
+
+/** Returns the token if the policy allows it; otherwise throws the refusal. */
+function admit<Request extends object, Claims>(
+  token: Authenticated<Claims>,
+  guarded: GuardedRequest<Request, Claims>,
+): Authenticated<Claims> | Promise<Authenticated<Claims>> {
+  const { request, policy, context, observation } = guarded;
+  if (token === undefined) {
+    if (policy.declared.authentication === 'optional') return undefined;
+    throw new Error('the verification of the access token returned no token');
+  }
+  if (observation) observation.token = token;
+  const refusal = authorize(token, policy);
+  if (refusal !== undefined) {
+    throw withEarlierScopes(refusal, token, context.verifiedRequests.findNamedScopes(request));
+  }
+  return policy.check === undefined ? token : assertCheck(policy.check, token, guarded);
+}
+
+/** The verifier may return a promise of another realm, so its `then` does not count. */
+async function decideLate<Request extends object, Claims>(
+  admitted: PromiseLike<Authenticated<Claims>>,
+  guarded: GuardedRequest<Request, Claims>,
+): Promise<Refusal | undefined> {
+  let token: Authenticated<Claims>;
+  try {
+    token = await admitted;
+  } catch (failure) {
+    return refuse(failure, guarded);
+  }
+  return pass(token, guarded);
+}
+
+function pass<Request extends object, Claims>(
+  token: Authenticated<Claims>,
+  guarded: GuardedRequest<Request, Claims>,
+): undefined {
+  const { request, context, policy, observation } = guarded;
+  context.verifiedRequests.add(request, token, policy.scopes.named);
+  observation?.end({
+    outcome: token ? 'allowed' : 'anonymous',
+    reason: undefined,
+    excess: token && findExcessScopes(token, guarded),
+  });
+}
+
+/** Finds scopes that a token has and its route does not require; `undefined` when they are ignored. */
+function findExcessScopes<Request extends object, Claims>(
+  { scopes }: VerifiedAccessToken<unknown>,
+  { policy, context }: Pick<GuardedRequest<Request, Claims>, 'policy' | 'context'>,
+): ExcessScopes | undefined {
+  if (policy.declared.excessScopes === 'ignore') return undefined;
+  const excess = [...scopes].filter((scope) => !policy.scopes.named.has(scope));
+  if (excess.length === 0) return undefined;
+  const declared = excess.filter((scope) => context.vocabulary.has(scope));
+  return { declared, others: excess.length - declared.length };
+}
+
+function refuse<Request extends object, Claims>(
+  failure: unknown,
+  { policy, context, observation }: GuardedRequest<Request, Claims>,
+): Refusal {
+  const error = errorFrom(failure, 'a guard');
+  if (isRefusal(error)) {
+    return reportRefusal(error, {
+      protectionSpace: context.protectionSpace(),
+      policy,
+      observation,
+    });
+  }
+  observation?.end({ outcome: 'error', reason: undefined, excess: undefined });
+  throw error;
+}

@@ -1,0 +1,21 @@
+/**
+ * Refusals: what a guard answers itself.
+ *
+ * @module
+ */
+import { KeySetUnavailableError } from '@scopegate/access-token';
+import { ChallengeError } from '@scopegate/protocol';
+
+/** An error that a guard answers itself: a fault of the caller, or unavailable keys. */
+export type Refusal = ChallengeError | KeySetUnavailableError;
+
+/**
+ * Whether an error is a refusal; the application handles any other error.
+ *
+ * @example
+ * if (isRefusal(error)) return respond(formatRefusal(error));
+ * throw error;
+ */
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof ChallengeError || error instanceof KeySetUnavailableError;
+}

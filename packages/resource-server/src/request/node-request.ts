@@ -1,0 +1,92 @@
+/**
+ * Reads the requests of Node's HTTP server, on which most frameworks are built.
+ *
+ * @module
+ */
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { InvalidRequestError } from '@scopegate/protocol';
+import { onClose } from '@scopegate/protocol/internal';
+import type { RequestAdapter } from './request-adapter.js';
+
+/** Requests that tests construct may lack `rawHeaders`. */
+type RequestFields = Pick<IncomingMessage, 'headers'> & {
+  readonly rawHeaders?: readonly string[];
+};
+
+const NO_LINES: readonly string[] = [];
+
+/**
+ * Returns the field value of `Authorization`.
+ *
+ * RFC 9110 §5.3: it has one value. Node keeps the first of several lines, other implementations keep
+ * the last, so the raw lines are counted.
+ *
+ * @throws InvalidRequestError There are several lines.
+ */
+export function readAuthorization({
+  headers,
+  rawHeaders = NO_LINES,
+}: RequestFields): string | undefined {
+  let lines = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 13 && name.toLowerCase() === 'authorization') lines += 1;
+  }
+  if (lines > 1) throw new InvalidRequestError('repeated_authorization');
+  return headers.authorization;
+}
+
+/** A response or a socket. */
+type Closing = EventEmitter & { readonly closed?: boolean; readonly destroyed?: boolean };
+
+/**
+ * Calls back once when a response or its socket is closed; immediately if one of them already is.
+ *
+ * @param response - `undefined` after an upgrade, where only the socket closes.
+ * @returns Removes the listener.
+ */
+export function onExchangeEnd(
+  { socket }: IncomingMessage,
+  response: unknown,
+  listener: () => void,
+): () => void {
+  const parts: readonly Closing[] =
+    response instanceof EventEmitter ? [response, socket] : [socket];
+  if (parts.some(isOver)) {
+    listener();
+    return () => undefined;
+  }
+  const removals = parts.map((part) => onClose(part, listener));
+  return () => {
+    for (const remove of removals) remove();
+  };
+}
+
+function isOver({ closed, destroyed }: Closing): boolean {
+  return closed === true || destroyed === true;
+}
+
+/** A request to which a framework has added members. */
+type FrameworkRequest = IncomingMessage & {
+  readonly body?: unknown;
+  readonly route?: { readonly path?: unknown };
+  readonly res?: unknown;
+};
+
+/** Reads `IncomingMessage`; `body`, `res` and `route` are read as Express sets them. */
+export const nodeRequestAdapter: Required<RequestAdapter<IncomingMessage>> = {
+  authorization: readAuthorization,
+  url: (req) => req.url,
+  method: (req) => req.method,
+  route: ({ route }: FrameworkRequest) => {
+    const path = route?.path;
+    if (Array.isArray(path)) return path.join(', ');
+    return typeof path === 'string' || path instanceof RegExp ? String(path) : undefined;
+  },
+  body: (req: FrameworkRequest) => ({
+    contentType: req.headers['content-type'],
+    value: req.body,
+  }),
+  onEnd: (req: FrameworkRequest, listener) => onExchangeEnd(req, req.res, listener),
+};

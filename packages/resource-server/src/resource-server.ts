@@ -1,0 +1,92 @@
+/**
+ * A resource server for any HTTP server: one configuration, one key set, one token cache, and the guards
+ * that share them.
+ *
+ * @module
+ */
+import type { IncomingMessage } from 'node:http';
+import type { AccessTokenClaims } from '@scopegate/access-token';
+import type { Guard } from './guard/guard.js';
+import type { MetadataDocument } from './metadata/metadata-document.js';
+import type { MetadataOptions } from './metadata/metadata-options.js';
+import type { ResourceServerOptions } from './options.js';
+import type { Refusal } from './refusal/refusal.js';
+import { nodeRequestAdapter } from './request/node-request.js';
+import type { RequestAdapter } from './request/request-adapter.js';
+import { assembleResourceServer, type NeutralMembers } from './server/assembly.js';
+import { createUpgradeGuards, type UpgradeGuards } from './server/upgrade-guards.js';
+
+/**
+ * The guards of one protected resource, for a framework that has no package of its own.
+ *
+ * A `ResourceServer` with typed scopes or claims is assignable to a plain `ResourceServer`.
+ *
+ * @typeParam Request - What the guards check: Node's `IncomingMessage`, unless there is an adapter.
+ */
+export interface ResourceServer<
+  Scope extends string = string,
+  Claims = unknown,
+  Request extends object = IncomingMessage,
+>
+  extends NeutralMembers<Guard<Request>, Scope, Claims, Request>, UpgradeGuards<Scope, Claims> {
+  /**
+   * Creates the metadata document, and names it in every challenge. Serve it at the root of the host.
+   *
+   * @throws TypeError There is no resource identifier, or an option is unknown or out of range.
+   * @see RFC 9728 §3, §5.1
+   * @example
+   * const metadata = api.metadata({ resource_name: 'Sales Analytics API' });
+   * const found = metadata.respond(req.method, req.url);
+   * if (found !== undefined) return res.writeHead(found.status, found.headers).end(found.body);
+   */
+  metadata(options?: MetadataOptions<Scope>): MetadataDocument;
+  /**
+   * Completes a refusal that a handler has thrown, such as that of {@link ResourceServer.assertAllowed}:
+   * adds the protection space to the challenge and publishes the decision.
+   *
+   * @returns The same refusal, for {@link formatRefusal}.
+   * @example
+   * if (isRefusal(error)) return formatRefusal(api.reportRefusal(error, req));
+   */
+  reportRefusal(refusal: Refusal, request: Request): Refusal;
+}
+
+/**
+ * Creates a resource server for a framework that has no package of its own. Nothing is fetched before
+ * the first token, or before `ready()`.
+ *
+ * @param adapter - Reads the framework's requests; omit it for requests of `node:http`.
+ * @throws TypeError An option is missing, unknown or out of range.
+ * @example
+ * const api = createResourceServer({ issuer, audience, scopes: ['read:analytics'] });
+ * const readSales = api.requireScope('read:analytics');
+ * const refusal = await readSales.check(req);
+ */
+export function createResourceServer<
+  const Scope extends string = string,
+  Claims = AccessTokenClaims,
+>(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims>;
+export function createResourceServer<
+  const Scope extends string = string,
+  Claims = AccessTokenClaims,
+  Request extends object = IncomingMessage,
+>(
+  options: ResourceServerOptions<Scope, Claims>,
+  adapter: RequestAdapter<Request>,
+): ResourceServer<Scope, Claims, Request>;
+export function createResourceServer<Claims>(
+  options: ResourceServerOptions<string, Claims>,
+  adapter: RequestAdapter<IncomingMessage> = nodeRequestAdapter,
+): ResourceServer<string, Claims> {
+  const { members, front } = assembleResourceServer<
+    IncomingMessage,
+    Claims,
+    Guard<IncomingMessage>
+  >(options, { adapter, optionNames: [], createGuard: (_name, guard) => guard });
+  return Object.freeze({
+    ...members,
+    ...createUpgradeGuards(front.context, front.policy),
+    metadata: front.publishMetadata,
+    reportRefusal: front.reportThrown,
+  });
+}

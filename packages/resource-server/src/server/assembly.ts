@@ -1,0 +1,147 @@
+/**
+ * Assembles a resource server for a framework: everything but what the framework mounts.
+ *
+ * @module
+ */
+import {
+  createAccessTokenVerifier,
+  type ExplainOptions,
+  type TokenExplanation,
+} from '@scopegate/access-token';
+import { internalsOf } from '@scopegate/access-token/internal';
+import { ChallengeError } from '@scopegate/protocol';
+import { observe } from '../decision-event.js';
+import type { GuardContext } from '../guard/guarded-request.js';
+import { reportRefusal } from '../guard/report-refusal.js';
+import type { MetadataDocument } from '../metadata/metadata-document.js';
+import type { MetadataOptions } from '../metadata/metadata-options.js';
+import { assertRealmIsKnown, resolveGuardOptions, splitOptions } from '../options.js';
+import type { Refusal } from '../refusal/refusal.js';
+import type { ResponseHeaders } from '../refusal/response-headers.js';
+import type { ServerPolicy } from '../policy/guard-policy.js';
+import type { RequestAdapter } from '../request/request-adapter.js';
+import { VerifiedRequests } from '../request/verified-request.js';
+import { createHandlerPolicies, type HandlerPolicies } from './handler-policies.js';
+import { createLifecycle, type Lifecycle } from './lifecycle.js';
+import { ProtectionSpaceHolder } from './protection-space.js';
+import { createRouteGuards, type GuardFactory, type RouteGuards } from './route-guards.js';
+import { createTokenAccess, type TokenAccess } from './token-access.js';
+
+/** What a framework's package brings. */
+export interface FrontParts<Request extends object, RouteGuard> {
+  readonly adapter: RequestAdapter<Request>;
+  /** The names of the options that only this package has. */
+  readonly optionNames: readonly string[];
+  readonly createGuard: GuardFactory<Request, RouteGuard>;
+}
+
+/** What a framework's package needs beyond the members of the resource server. */
+export interface Front<Request extends object, Claims> {
+  readonly context: GuardContext<Request, Claims>;
+  readonly policy: ServerPolicy;
+  /** The values of {@link FrontParts.optionNames}, unchecked. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Adds the protection space to the challenge of a refusal; returns the same refusal. */
+  inProtectionSpace(refusal: Refusal): Refusal;
+  /**
+   * Completes and publishes a refusal that a handler has thrown.
+   *
+   * @returns The same refusal.
+   */
+  reportThrown(refusal: Refusal, request: Request): Refusal;
+  /**
+   * Creates the metadata document, and names it in later challenges.
+   *
+   * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
+   */
+  publishMetadata(options?: MetadataOptions): MetadataDocument;
+  /**
+   * Keeps the response out of shared caches if its request had the token elsewhere than in the header:
+   * caches store such responses otherwise. RFC 6750 §2.3.
+   */
+  preventSharedCaching(request: Request, headers: Pick<ResponseHeaders, 'setHeader'>): void;
+}
+
+/** The members of a resource server that are the same for every framework. */
+export interface NeutralMembers<RouteGuard, Scope extends string, Claims, Request extends object>
+  extends
+    RouteGuards<RouteGuard, Scope, Claims, Request>,
+    TokenAccess<Scope, Claims, Request>,
+    HandlerPolicies<Scope, Request>,
+    Lifecycle {
+  /**
+   * Explains why a token is accepted or refused: every check, the key, and what to change on which
+   * side.
+   *
+   * For operators: the result contains claim values and must never be sent to a caller.
+   *
+   * @param token - The token without the scheme.
+   * @throws TypeError (rejects) An option is unknown or out of range.
+   * @example
+   * const { verdict, checks, findings } = await api.explain(token, { scope: 'read:analytics' });
+   */
+  explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
+}
+
+/**
+ * Assembles a resource server.
+ *
+ * @throws TypeError An option is missing, unknown or out of range.
+ */
+export function assembleResourceServer<Request extends object, Claims, RouteGuard>(
+  options: unknown,
+  { adapter, optionNames, createGuard }: FrontParts<Request, RouteGuard>,
+): {
+  readonly members: NeutralMembers<RouteGuard, string, Claims, Request>;
+  readonly front: Front<Request, Claims>;
+} {
+  const [verifierOptions, ownOptions] = splitOptions<Claims>(options, optionNames);
+  const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
+  assertRealmIsKnown(ownOptions, verifier);
+  const resolved = resolveGuardOptions(ownOptions, verifier.audiences, adapter);
+  const { scopes, credentials, excessScopes, identifyClients } = resolved;
+  const space = new ProtectionSpaceHolder(resolved, verifier.audiences);
+  const context: GuardContext<Request, Claims> = {
+    adapter,
+    verifier,
+    verifiedRequests: new VerifiedRequests(),
+    locations: new Set(credentials),
+    exposedTokens: new WeakSet(),
+    protectionSpace: () => space.current,
+    identifyClients,
+    vocabulary: new Set(scopes),
+  };
+  const policy = { vocabulary: scopes, excessScopes };
+  return {
+    members: {
+      ...createRouteGuards(context, policy, createGuard),
+      ...createTokenAccess(context, scopes),
+      ...createHandlerPolicies(context, policy),
+      ...createLifecycle(verifier),
+      explain: (token, explainOptions) => verifier.explain(token, explainOptions),
+    },
+    front: { context, policy, options: ownOptions, ...createFrontMethods(context, space) },
+  };
+}
+
+function createFrontMethods<Request extends object, Claims>(
+  context: GuardContext<Request, Claims>,
+  space: ProtectionSpaceHolder,
+): Omit<Front<Request, Claims>, 'context' | 'policy' | 'options'> {
+  const { verifier, verifiedRequests, locations, exposedTokens } = context;
+  return {
+    inProtectionSpace: (refusal) =>
+      refusal instanceof ChallengeError ? refusal.inProtectionSpace(space.current) : refusal,
+    reportThrown: (refusal, request) => {
+      const observation = observe(request, context);
+      if (observation) observation.token = verifiedRequests.findToken(request);
+      const protectionSpace = space.current;
+      return reportRefusal(refusal, { protectionSpace, policy: undefined, observation });
+    },
+    publishMetadata: (options = {}) => space.publish(verifier.issuers, options),
+    preventSharedCaching: (request, headers) => {
+      if (locations.size === 1 || !exposedTokens.has(request)) return;
+      headers.setHeader('Cache-Control', 'private, no-store');
+    },
+  };
+}
