@@ -6,11 +6,13 @@
 import type { Application } from 'express';
 import type { Express } from '../express-versions.js';
 import type {
+  CorsOptions,
   FrontAnswer,
   FrontApp,
   FrontGuard,
   FrontHandler,
   FrontLayer,
+  FrontResourceServer,
   FrontSteps,
 } from './front.js';
 
@@ -35,6 +37,8 @@ export type Declared =
   | { readonly kind: 'guard'; readonly path: string; readonly guard: FrontGuard }
   | { readonly kind: 'metadata'; readonly metadata: object }
   | { readonly kind: 'layer'; readonly layer: FrontLayer }
+  | { readonly kind: 'cors'; readonly options: CorsOptions }
+  | { readonly kind: 'refusals'; readonly api: FrontResourceServer }
   | { readonly kind: 'error'; readonly handler: (error: unknown) => FrontAnswer }
   | {
       readonly kind: 'express';
@@ -60,6 +64,8 @@ export function collect(declare: (app: FrontApp) => void): readonly Declared[] {
     guard: (path, guard) => parts.push({ kind: 'guard', path, guard }),
     publish: (metadata) => parts.push({ kind: 'metadata', metadata }),
     layer: (layer) => parts.push({ kind: 'layer', layer }),
+    cors: (options) => parts.push({ kind: 'cors', options }),
+    answerRefusals: (api) => parts.push({ kind: 'refusals', api }),
     onError: (handler) => parts.push({ kind: 'error', handler }),
     express: (mount) => parts.push({ kind: 'express', mount }),
   });

@@ -9,8 +9,10 @@ import {
   createResourceServer,
   type Guard,
   type Middleware,
+  type ResourceServer,
   type ResourceServerOptions,
 } from '@scopegate/express';
+import cors from 'cors';
 import type { Application, ErrorRequestHandler, RequestHandler } from 'express';
 import { type Express, EXPRESS_VERSIONS } from '../express-versions.js';
 import { closeServer, listen } from '../listen.js';
@@ -48,6 +50,12 @@ function mount(part: Declared, app: Application, express: Express): void {
       break;
     case 'layer':
       app.use(layering(part.layer));
+      break;
+    case 'cors':
+      app.use(cors({ origin: part.options.origin, exposedHeaders: [...part.options.exposed] }));
+      break;
+    case 'refusals':
+      app.use((part.api as ResourceServer).errorHandler());
       break;
     case 'error':
       app.use(catching(part.handler));

@@ -60,6 +60,13 @@ export interface FrontLayerAnswer {
 /** A layer in front of the guards, such as CORS. */
 export type FrontLayer = (request: FrontRequest) => FrontLayerAnswer;
 
+/** Options that every CORS layer has. */
+export interface CorsOptions {
+  readonly origin: string;
+  /** The names in `Access-Control-Expose-Headers`. */
+  readonly exposed: readonly string[];
+}
+
 /** The guards of a route, in order, and its handler. */
 export type FrontSteps = readonly [...guards: FrontGuard[], handler: FrontHandler];
 
@@ -76,6 +83,10 @@ export interface FrontApp {
   publish(metadata: object): void;
   /** Adds a layer. Only Node's frameworks have a response before a guard runs. */
   layer(layer: FrontLayer): void;
+  /** Adds the CORS layer that is usual with the framework. */
+  cors(options: CorsOptions): void;
+  /** Answers the refusals that handlers throw, as the README of the framework's package shows. */
+  answerRefusals(api: FrontResourceServer): void;
   /** Handles what handlers and guards throw, as the last part of the application. */
   onError(handler: (error: unknown) => FrontAnswer): void;
   /** Mounts what only Express has. */
