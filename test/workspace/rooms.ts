@@ -42,7 +42,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
     planned: ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
   },
-  express: {
+  'resource-server': {
     imports: [
       '@scopegate/access-token',
       '@scopegate/access-token/internal',
@@ -51,17 +51,59 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '@scopegate/protocol/internal',
       'vary',
     ],
+    rooms: [
+      ['policy/', 'providers', 'refusal/', 'request/'],
+      ['decision-event', 'metadata/'],
+      ['guard/', 'options'],
+      ['upgrade/'],
+      ['server/'],
+      ['resource-server'],
+      ['internal'],
+    ],
+  },
+  express: {
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/access-token/providers',
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      '@scopegate/resource-server',
+      '@scopegate/resource-server/internal',
+    ],
     importsTypes: ['express'],
     rooms: [
-      ['decision-event', 'policy/', 'providers', 'request/', 'router/'],
+      ['providers', 'request/', 'router/'],
       ['metadata/', 'refusal/'],
-      ['guard/'],
-      ['options'],
+      ['guard/', 'options'],
       ['audit/'],
-      ['report/', 'server/'],
+      ['report/'],
       ['resource-server'],
       ['expect-all-guarded', 'internal'],
     ],
+  },
+  fastify: {
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/access-token/providers',
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      '@scopegate/resource-server',
+      '@scopegate/resource-server/internal',
+      'fastify-plugin',
+    ],
+    importsTypes: ['fastify'],
+    rooms: [['providers']],
+  },
+  web: {
+    imports: [
+      '@scopegate/access-token',
+      '@scopegate/access-token/providers',
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      '@scopegate/resource-server',
+      '@scopegate/resource-server/internal',
+    ],
+    rooms: [['providers']],
   },
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS } from '../../../test/support/tokens.js';
 import { createResourceServer, type ResourceServer } from './resource-server.js';
-import { allOf, anyOf } from './policy/scope-requirement.js';
+import { allOf, anyOf } from '@scopegate/resource-server';
 
 const api = createResourceServer({ ...SECRET_OPTIONS, scopes: ['read', 'write'] });
 

@@ -5,12 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { listenToDecisions } from '../../../test/support/decision-log.js';
 import { SECRET_OPTIONS, signToken } from '../../../test/support/tokens.js';
 import { type Decision, Observation } from './decision-event.js';
+import { nodeRequestAdapter } from './request/node-request.js';
 
 const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(signToken());
 const allowed: Decision = { outcome: 'allowed', reason: undefined, excess: undefined };
 
+const adapter = nodeRequestAdapter;
+
 function observe(members?: object): void {
-  const observation = new Observation(requestOf(members), false);
+  const observation = new Observation(requestOf(members), { adapter, identifyClients: false });
   observation.token = token;
   observation.end(allowed);
 }
@@ -41,7 +44,7 @@ describe('Observation', () => {
   it('names the client where identifyClients is set', () => {
     const events = listenToDecisions();
     for (const verified of [token, undefined]) {
-      const observation = new Observation(requestOf(), true);
+      const observation = new Observation(requestOf(), { adapter, identifyClients: true });
       observation.token = verified;
       observation.end(allowed);
     }

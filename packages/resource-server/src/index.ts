@@ -1,5 +1,5 @@
 /**
- * Decides on requests with OAuth 2.0 access tokens, for any server framework.
+ * The decisions of an OAuth 2.0 resource server, independent of the framework that serves it.
  *
  * @module
  */
@@ -43,6 +43,7 @@ export type { MetadataDocument, MetadataResponse } from './metadata/metadata-doc
 export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
 export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { ImpliedScopes } from './policy/implied-scopes.js';
 export type { RouteCheck } from './policy/route-check.js';
 export type { ExcessScopesPolicy } from './policy/scope-policy.js';
 export {

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { resolveGuardOptions, splitOptions } from './options.js';
+import { nodeRequestAdapter } from './request/node-request.js';
 
 const AUDIENCE = 'https://api.example.com';
+
+const resolve = (
+  options: Readonly<Record<string, unknown>>,
+  audiences: readonly string[],
+): ReturnType<typeof resolveGuardOptions> =>
+  resolveGuardOptions(options, audiences, nodeRequestAdapter);
 
 describe('splitOptions', () => {
   it('separates the options of the verifier from those of the guards', () => {
     const given = { issuer: 'https://auth.example.com', audience: AUDIENCE, realm: 'sales' };
-    expect(splitOptions(given)).toEqual([
+    expect(splitOptions(given, [])).toEqual([
       { issuer: 'https://auth.example.com', audience: AUDIENCE },
       { realm: 'sales' },
     ]);
@@ -14,7 +21,7 @@ describe('splitOptions', () => {
   });
 
   it('passes an option that is undefined on to the verifier', () => {
-    const [verifier] = splitOptions({ audience: undefined });
+    const [verifier] = splitOptions({ audience: undefined }, []);
     expect(Object.keys(verifier)).toEqual(['audience']);
   });
 
@@ -34,19 +41,18 @@ describe('splitOptions', () => {
     ],
     [{ zzzzzzzz: 1 }, 'createResourceServer has no option "zzzzzzzz"'],
   ])('refuses %j', (options, message) => {
-    expect(() => splitOptions(options)).toThrow(new TypeError(message));
+    expect(() => splitOptions(options, ['onRefusal'])).toThrow(new TypeError(message));
   });
 });
 
 describe('resolveGuardOptions', () => {
   it('adds the defaults', () => {
-    expect(resolveGuardOptions({}, [AUDIENCE])).toEqual({
+    expect(resolve({}, [AUDIENCE])).toEqual({
       scopes: undefined,
       resource: AUDIENCE,
       realm: undefined,
       credentials: ['header'],
       excessScopes: 'ignore',
-      onRefusal: undefined,
       identifyClients: false,
     });
   });
@@ -58,10 +64,9 @@ describe('resolveGuardOptions', () => {
       realm: '',
       credentials: ['query', 'header', 'query'],
       excessScopes: 'refuse',
-      onRefusal: () => undefined,
       identifyClients: true,
     };
-    const resolved = resolveGuardOptions(given, [AUDIENCE]);
+    const resolved = resolve(given, [AUDIENCE]);
     expect(resolved).toEqual({
       ...given,
       scopes: ['read', 'write'],
@@ -73,13 +78,13 @@ describe('resolveGuardOptions', () => {
   });
 
   it('treats undefined as absent', () => {
-    const names = ['scopes', 'resource', 'realm', 'credentials', 'excessScopes', 'onRefusal'];
+    const names = ['scopes', 'resource', 'realm', 'credentials', 'excessScopes'];
     const given = Object.fromEntries(names.map((name) => [name, undefined]));
-    expect(resolveGuardOptions(given, [AUDIENCE])).toEqual(resolveGuardOptions({}, [AUDIENCE]));
+    expect(resolve(given, [AUDIENCE])).toEqual(resolve({}, [AUDIENCE]));
   });
 
   it('accepts an empty array of scopes', () => {
-    expect(resolveGuardOptions({ scopes: [] }, [AUDIENCE]).scopes).toEqual([]);
+    expect(resolve({ scopes: [] }, [AUDIENCE]).scopes).toEqual([]);
   });
 
   it.each<[readonly string[], string | undefined]>([
@@ -92,7 +97,7 @@ describe('resolveGuardOptions', () => {
     [['https://api.example.com/#'], undefined],
     [['urn:api'], undefined],
   ])('for the audiences %j defaults resource to %s', (audiences, resource) => {
-    expect(resolveGuardOptions({}, audiences).resource).toBe(resource);
+    expect(resolve({}, audiences).resource).toBe(resource);
   });
 
   it.each<[string, unknown, string]>([
@@ -114,11 +119,19 @@ describe('resolveGuardOptions', () => {
     ],
     ['excessScopes', 'deny', 'must be "ignore", "report" or "refuse"'],
     ['excessScopes', true, 'must be "ignore", "report" or "refuse"'],
-    ['onRefusal', 'json', 'must be a function'],
     ['identifyClients', 'yes', 'must be true or false'],
   ])('refuses %s: %j', (name, value, expected) => {
-    expect(() => resolveGuardOptions({ [name]: value }, [AUDIENCE])).toThrow(
+    expect(() => resolve({ [name]: value }, [AUDIENCE])).toThrow(
       new TypeError(`option "${name}" ${expected}`),
+    );
+  });
+
+  it('refuses the body as a location where requests have none', () => {
+    const resolveBodiless = (credentials: readonly string[]): unknown =>
+      resolveGuardOptions({ credentials }, [AUDIENCE], {}).credentials;
+    expect(resolveBodiless(['header', 'query'])).toEqual(['header', 'query']);
+    expect(() => resolveBodiless(['header', 'body'])).toThrow(
+      new TypeError('option "credentials" must be an array with "header", and optionally "query"'),
     );
   });
 });

@@ -17,7 +17,7 @@ import { assembleResourceServer, type NeutralMembers } from './server/assembly.j
 import { createUpgradeGuards, type UpgradeGuards } from './server/upgrade-guards.js';
 
 /**
- * The guards of one protected resource, for a framework that has no package of its own.
+ * The guards of one protected resource, independent of the framework.
  *
  * A `ResourceServer` with typed scopes or claims is assignable to a plain `ResourceServer`.
  *
@@ -52,8 +52,8 @@ export interface ResourceServer<
 }
 
 /**
- * Creates a resource server for a framework that has no package of its own. Nothing is fetched before
- * the first token, or before `ready()`.
+ * Creates a resource server that is independent of the framework. Nothing is fetched before the first
+ * token, or before `ready()`.
  *
  * @param adapter - Reads the framework's requests; omit it for requests of `node:http`.
  * @throws TypeError An option is missing, unknown or out of range.
@@ -86,7 +86,8 @@ export function createResourceServer<Claims>(
   return Object.freeze({
     ...members,
     ...createUpgradeGuards(front.context, front.policy),
-    metadata: front.publishMetadata,
-    reportRefusal: front.reportThrown,
+    metadata: (metadataOptions?: MetadataOptions) => front.publishMetadata(metadataOptions),
+    reportRefusal: (refusal: Refusal, request: IncomingMessage) =>
+      front.reportThrown(refusal, request),
   });
 }

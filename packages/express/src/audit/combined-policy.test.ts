@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { combinePolicies, formatRequirement, listAlternatives } from './combined-policy.js';
-import { type RoutePolicy, routePolicy } from '@scopegate/resource-server';
-import { allOf, anyOf, type ScopeRequirement } from '@scopegate/resource-server/internal';
+import {
+  allOf,
+  anyOf,
+  type GuardPolicy,
+  type RoutePolicy,
+  type ScopeRequirement,
+} from '@scopegate/resource-server';
+import { SECRET_OPTIONS } from '../../../../test/support/tokens.js';
+import { createResourceServer } from '../resource-server.js';
 
-const policyOf = (route: RoutePolicy, excessScopes: 'ignore' | 'refuse' = 'ignore') =>
-  routePolicy(route, { vocabulary: undefined, excessScopes }).declared;
+const policyOf = (route: RoutePolicy, excessScopes: 'ignore' | 'refuse' = 'ignore'): GuardPolicy =>
+  createResourceServer({ ...SECRET_OPTIONS, excessScopes }).require(route).policy;
 
 describe('combinePolicies', () => {
   it.each([

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Next } from '../request/middleware.js';
-import { type RefusalHandler, sendRefusal } from './refusal.js';
+import { type RefusalHandler, sendRefusal } from './refusal-response.js';
 import { handOver, isHandedOn } from './refusal-handover.js';
 import { settle } from '../../../../test/support/settle.js';
 

@@ -7,10 +7,11 @@ import {
   InvalidTokenError,
   MissingCredentialsError,
 } from '@scopegate/protocol';
+import type { Refusal } from '@scopegate/resource-server';
 import request, { type Response } from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { answerOf, refusal } from '../../../../test/support/answers.js';
-import { isRefusal, type Refusal, sendRefusal } from './refusal.js';
+import { sendRefusal } from './refusal-response.js';
 
 const space = { realm: 'sales' };
 
@@ -24,27 +25,6 @@ async function send(
   });
   return request(server).get('/');
 }
-
-describe('isRefusal', () => {
-  it.each([
-    new MissingCredentialsError(space),
-    new InvalidRequestError('several_locations'),
-    new InvalidTokenError('expired'),
-    new InsufficientScopeError('scope', 'read'),
-    new KeySetUnavailableError(1),
-  ])('is true for $name', (error) => {
-    expect(isRefusal(error)).toBe(true);
-  });
-
-  it.each([
-    new Error('x'),
-    undefined,
-    { status: 401 },
-    Object.assign(new Error('x'), { status: 401, code: 'ERR_BEARER_INVALID_TOKEN' }),
-  ])('is false for %s', (error) => {
-    expect(isRefusal(error)).toBe(false);
-  });
-});
 
 describe('sendRefusal', () => {
   it.each<[Refusal, ReturnType<typeof refusal>]>([

@@ -5,7 +5,7 @@ import { type AuditFormat, formatAudit } from './audit-format.js';
 import { declarePublic } from '../guard/declare-public.js';
 import { createResourceServer } from '../resource-server.js';
 import type { RouteAudit } from '../audit/route-audit.js';
-import { allOf, anyOf } from '@scopegate/resource-server/internal';
+import { allOf, anyOf } from '@scopegate/resource-server';
 
 const answer: express.RequestHandler = (_req, res) => {
   res.end();

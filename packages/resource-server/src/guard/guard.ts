@@ -23,7 +23,7 @@ export interface Guard<Request extends object> {
   /** What the guard requires. */
   readonly policy: GuardPolicy;
   /**
-   * Checks a request, publishes the decision, and remembers the token of a request that may pass.
+   * Checks a request, publishes the decision, and stores the token of a request that may pass.
    *
    * Decides synchronously when the keys are available and no hook has to be awaited. Every response,
    * also that of the handler, needs `Vary: Authorization`, because it depends on this field.
@@ -54,7 +54,9 @@ export function createGuard<Request extends object, Claims>(
     } catch (failure) {
       return refuse(failure, guarded);
     }
-    return isThenable(admitted) ? decideLate(admitted, guarded) : pass(admitted, guarded);
+    if (isThenable(admitted)) return decideLate(admitted, guarded);
+    pass(admitted, guarded);
+    return undefined;
   };
   return Object.freeze({ policy: policy.declared, check });
 }
@@ -72,7 +74,8 @@ function admit<Request extends object, Claims>(
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
-    throw withEarlierScopes(refusal, token, context.verifiedRequests.findNamedScopes(request));
+    const named = context.verifiedRequests.findNamedScopes(request);
+    throw withEarlierScopes(refusal, token, { named, implying: context.implying });
   }
   return policy.check === undefined ? token : assertCheck(policy.check, token, guarded);
 }
@@ -88,13 +91,14 @@ async function decideLate<Request extends object, Claims>(
   } catch (failure) {
     return refuse(failure, guarded);
   }
-  return pass(token, guarded);
+  pass(token, guarded);
+  return undefined;
 }
 
 function pass<Request extends object, Claims>(
   token: Authenticated<Claims>,
   guarded: GuardedRequest<Request, Claims>,
-): undefined {
+): void {
   const { request, context, policy, observation } = guarded;
   context.verifiedRequests.add(request, token, policy.scopes.named);
   observation?.end({

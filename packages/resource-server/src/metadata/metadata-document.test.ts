@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { createMetadataEndpoint, type MetadataFacts, metadataUrl } from './metadata-endpoint.js';
+import { createMetadataDocument, type MetadataFacts, metadataUrl } from './metadata-document.js';
 
 const facts: MetadataFacts = {
   resource: 'https://api.example.com',
@@ -27,20 +25,15 @@ describe('metadataUrl', () => {
   });
 });
 
-describe('createMetadataEndpoint', () => {
-  const fetchDocument = async (
-    ...given: Parameters<typeof createMetadataEndpoint>
-  ): Promise<unknown> => {
-    const router = createMetadataEndpoint(...given);
-    const server = createServer((req, res) => {
-      router(req, res, () => res.writeHead(404).end());
-    });
-    const { body } = await request(server).get(WELL_KNOWN).expect(200);
-    return body as unknown;
+describe('createMetadataDocument', () => {
+  const readDocument = (...given: Parameters<typeof createMetadataDocument>): unknown => {
+    const response = createMetadataDocument(...given).respond('GET', WELL_KNOWN);
+    expect(response?.status).toBe(200);
+    return JSON.parse(response?.body ?? '');
   };
 
-  it('publishes the resource, its issuers, scopes and token locations', async () => {
-    expect(await fetchDocument(facts, {})).toEqual({
+  it('publishes the resource, its issuers, scopes and token locations', () => {
+    expect(readDocument(facts, {})).toEqual({
       resource: 'https://api.example.com',
       authorization_servers: ['https://auth.example.com', 'https://auth2.example.com/t1'],
       scopes_supported: ['read', 'write'],
@@ -48,23 +41,24 @@ describe('createMetadataEndpoint', () => {
     });
   });
 
-  it('lists only issuers that are URLs, and omits the member when none is', async () => {
+  it('lists only issuers that are URLs, and omits the member when none is', () => {
     const names = ['my-auth', 'urn:example:issuer', 'https://auth.example.com/?tenant=1'];
-    expect(
-      await fetchDocument({ ...facts, issuers: [...names, ...facts.issuers] }, {}),
-    ).toHaveProperty('authorization_servers', facts.issuers);
-    expect(await fetchDocument({ ...facts, issuers: names }, {})).not.toHaveProperty(
+    expect(readDocument({ ...facts, issuers: [...names, ...facts.issuers] }, {})).toHaveProperty(
+      'authorization_servers',
+      facts.issuers,
+    );
+    expect(readDocument({ ...facts, issuers: names }, {})).not.toHaveProperty(
       'authorization_servers',
     );
   });
 
-  it('lists the authorization servers that are given, which must be trusted', async () => {
+  it('lists the authorization servers that are given, which must be trusted', () => {
     const [first = ''] = facts.issuers;
     const named = { authorization_servers: [first, first] };
-    expect(await fetchDocument(facts, named)).toHaveProperty('authorization_servers', [first]);
+    expect(readDocument(facts, named)).toHaveProperty('authorization_servers', [first]);
     const other = { authorization_servers: ['https://other.example'] };
-    expect(await fetchDocument({ ...facts, issuers: [] }, other)).toMatchObject(other);
-    expect(() => createMetadataEndpoint(facts, other)).toThrow(
+    expect(readDocument({ ...facts, issuers: [] }, other)).toMatchObject(other);
+    expect(() => createMetadataDocument(facts, other)).toThrow(
       new TypeError(
         'option "authorization_servers" must contain only issuers that the resource server trusts',
       ),
@@ -80,13 +74,13 @@ describe('createMetadataEndpoint', () => {
     [null],
   ])('throws for authorization servers that are %j', (servers) => {
     const options = { authorization_servers: servers as string[] };
-    expect(() => createMetadataEndpoint({ ...facts, issuers: [] }, options)).toThrow(
+    expect(() => createMetadataDocument({ ...facts, issuers: [] }, options)).toThrow(
       /^option "authorization_servers" must (?:be a non-empty array of|contain only) https URLs$/,
     );
   });
 
-  it.each([[undefined], [[]]])('omits scopes that are %j', async (scopes) => {
-    expect(await fetchDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
+  it.each([[undefined], [[]]])('omits scopes that are %j', (scopes) => {
+    expect(readDocument({ ...facts, scopes }, {})).not.toHaveProperty('scopes_supported');
   });
 
   it.each<[vocabulary: readonly string[] | undefined, given: readonly string[], listed: unknown]>([
@@ -98,26 +92,26 @@ describe('createMetadataEndpoint', () => {
     ],
     [['read', 'write'], [], undefined],
     [undefined, ['anything', 'else'], ['anything', 'else']],
-  ])('of scopes %j lists the given ones: %j', async (scopes, given, listed) => {
-    const document = await fetchDocument({ ...facts, scopes }, { scopes_supported: given });
+  ])('of scopes %j lists the given ones: %j', (scopes, given, listed) => {
+    const document = readDocument({ ...facts, scopes }, { scopes_supported: given });
     expect((document as { scopes_supported?: unknown }).scopes_supported).toEqual(listed);
   });
 
-  it('adds the human-readable members', async () => {
+  it('adds the human-readable members', () => {
     const options = {
       resource_name: 'Sales Analytics',
       resource_documentation: 'https://example.com/docs',
       resource_policy_uri: 'https://example.com/policy',
       resource_tos_uri: 'https://example.com/tos',
     };
-    expect(await fetchDocument(facts, options)).toMatchObject(options);
+    expect(readDocument(facts, options)).toMatchObject(options);
   });
 
-  it('is not affected by later changes to its options', async () => {
+  it('is not affected by later changes to its options', () => {
     const options = { resource_name: 'Sales' };
-    const document = fetchDocument(facts, options);
+    const document = readDocument(facts, options);
     options.resource_name = 'changed';
-    expect(await document).toMatchObject({ resource_name: 'Sales' });
+    expect(document).toMatchObject({ resource_name: 'Sales' });
   });
 
   it.each<[object, string]>([
@@ -155,6 +149,6 @@ describe('createMetadataEndpoint', () => {
     ],
     [{ resource_tos_uri: 'http://example.com' }, 'option "resource_tos_uri" must be an https URL'],
   ])('refuses the options %j', (options, message) => {
-    expect(() => createMetadataEndpoint(facts, options)).toThrow(new TypeError(message));
+    expect(() => createMetadataDocument(facts, options)).toThrow(new TypeError(message));
   });
 });

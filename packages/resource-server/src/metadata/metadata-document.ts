@@ -41,7 +41,7 @@ export interface MetadataResponse {
   readonly body: string;
 }
 
-/** The metadata document of a resource, for any HTTP server. */
+/** The metadata document of a resource. */
 export interface MetadataDocument {
   /** The URL of the document. Its path is relative to the host, wherever the API is mounted. */
   readonly url: string;

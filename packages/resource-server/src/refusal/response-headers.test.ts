@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { exposeRefusalHeaders } from './exposed-headers.js';
+import { exposeRefusalHeaders, varyOnAuthorization } from './response-headers.js';
 
 const ORIGIN = 'Access-Control-Allow-Origin';
 const CREDENTIALS = 'Access-Control-Allow-Credentials';
@@ -50,12 +50,21 @@ describe('exposeRefusalHeaders', () => {
     exposedAfter({ [ORIGIN]: '*', [EXPOSE]: names });
     expect(names).toEqual(['X-Total']);
   });
+});
 
-  it('leaves a response alone whose headers have been sent', () => {
+describe('varyOnAuthorization', () => {
+  it.each<[before: string | string[] | undefined, after: string | string[]]>([
+    [undefined, 'Authorization'],
+    ['', 'Authorization'],
+    ['Authorization', 'Authorization'],
+    ['Origin', 'Origin, Authorization'],
+    [['Origin', 'Accept-Encoding'], 'Origin, Accept-Encoding, Authorization'],
+    ['origin, authorization', 'origin, authorization'],
+    ['*', '*'],
+  ])('extends Vary %j to %j', (before, after) => {
     const res = new ServerResponse(new IncomingMessage(new Socket()));
-    res.setHeader(ORIGIN, '*');
-    res.flushHeaders();
-    exposeRefusalHeaders(res);
-    expect(res.hasHeader(EXPOSE)).toBe(false);
+    if (before !== undefined) res.setHeader('Vary', before);
+    varyOnAuthorization(res);
+    expect(res.getHeaders()).toEqual({ vary: after });
   });
 });

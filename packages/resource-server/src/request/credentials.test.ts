@@ -1,8 +1,14 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { InvalidRequestError } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
-import { type CredentialLocation, findBearerToken } from './credentials.js';
+import {
+  type CredentialLocation,
+  findInHeader,
+  findInLocations,
+  type FoundToken,
+} from './credentials.js';
+import { nodeRequestAdapter } from './node-request.js';
 
 interface Parts {
   readonly method?: string;
@@ -27,24 +33,22 @@ function requestOf({ method = 'GET', url = '/', ...parts }: Parts): IncomingMess
 const FORM = 'application/x-www-form-urlencoded';
 const everywhere: readonly CredentialLocation[] = ['header', 'body', 'query'];
 
-/** Finds the token, and the `Cache-Control` of the answer. */
+/** Finds the token and its location. */
 function find(
   req: IncomingMessage,
   locations: readonly CredentialLocation[],
-): { bearerToken: string | undefined; caching: unknown } {
-  const res = new ServerResponse(req);
-  const bearerToken = findBearerToken(req, res, new Set(locations));
-  return { bearerToken, caching: res.getHeader('cache-control') };
+): FoundToken | undefined {
+  return findInLocations(req, nodeRequestAdapter, new Set(locations));
 }
 
-const findInHeader = (req: IncomingMessage): string | undefined =>
-  find(req, ['header']).bearerToken;
+const findHeaderToken = (req: IncomingMessage): string | undefined =>
+  findInHeader(req, nodeRequestAdapter);
 
-describe('findBearerToken in the header', () => {
+describe('findInHeader', () => {
   it('finds the token of a request without rawHeaders', () => {
     const headers = { authorization: 'Bearer T' };
     const mock = { method: 'GET', url: '/', headers } as unknown as IncomingMessage;
-    expect(findInHeader(mock)).toBe('T');
+    expect(findHeaderToken(mock)).toBe('T');
   });
 
   it.each<[string, Parts, string | undefined]>([
@@ -68,7 +72,7 @@ describe('findBearerToken in the header', () => {
       undefined,
     ],
   ])('%s', (_what, parts, token) => {
-    expect(findInHeader(requestOf(parts))).toBe(token);
+    expect(findHeaderToken(requestOf(parts))).toBe(token);
   });
 
   it.each<[string, Parts]>([
@@ -76,7 +80,7 @@ describe('findBearerToken in the header', () => {
     ['two equal headers', { authorization: ['Bearer T', 'Bearer T'] }],
     ['two headers of other schemes', { authorization: ['Basic eDp5', 'Negotiate x'] }],
   ])('refuses %s', (_what, parts) => {
-    expect(() => findInHeader(requestOf(parts))).toThrow(
+    expect(() => findHeaderToken(requestOf(parts))).toThrow(
       new InvalidRequestError('repeated_authorization'),
     );
   });
@@ -88,13 +92,13 @@ describe('findBearerToken in the header', () => {
     '/?access_token[]=T',
     '/?access_token%5B0%5D=T',
   ])('refuses another token in the query: %s', (url) => {
-    expect(() => findInHeader(requestOf({ url, authorization: ['Bearer T'] }))).toThrow(
+    expect(() => findHeaderToken(requestOf({ url, authorization: ['Bearer T'] }))).toThrow(
       new InvalidRequestError('several_locations'),
     );
   });
 });
 
-describe('findBearerToken in every location', () => {
+describe('findInLocations', () => {
   const form = { method: 'POST', contentType: FORM };
 
   it.each<[string, Parts, CredentialLocation]>([
@@ -115,8 +119,7 @@ describe('findBearerToken in every location', () => {
     ],
   ])('finds the token in %s', (_what, parts, location) => {
     // RFC 6750 §2.3: shared caches must not store the answer.
-    const caching = location === 'header' ? undefined : 'private, no-store';
-    expect(find(requestOf(parts), everywhere)).toEqual({ bearerToken: 'T', caching });
+    expect(find(requestOf(parts), everywhere)).toEqual({ bearerToken: 'T', location });
   });
 
   it.each<[string, Parts]>([
@@ -136,15 +139,14 @@ describe('findBearerToken in every location', () => {
     ['a form without the parameter', { ...form, body: { access_tokens: 'T' } }],
     ['an inherited member', { ...form, body: Object.create({ access_token: 'T' }) }],
   ])('finds nothing in %s', (_what, parts) => {
-    const nothing = { bearerToken: undefined, caching: undefined };
-    expect(find(requestOf(parts), everywhere)).toEqual(nothing);
+    expect(find(requestOf(parts), everywhere)).toBeUndefined();
   });
 
   it('looks in the given locations only', () => {
     const inBody = requestOf({ ...form, body: { access_token: 'T' } });
     const inQuery = requestOf({ url: '/?access_token=T' });
-    expect(find(inBody, ['header', 'query']).bearerToken).toBeUndefined();
-    expect(find(inQuery, ['header', 'body']).bearerToken).toBeUndefined();
+    expect(find(inBody, ['header', 'query'])).toBeUndefined();
+    expect(find(inQuery, ['header', 'body'])).toBeUndefined();
   });
 
   it.each<[string, Parts]>([

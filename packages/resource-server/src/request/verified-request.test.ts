@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ describe('VerifiedRequests', () => {
   it('returns the token of a request, and of no other', () => {
     const requests = new VerifiedRequests();
     const [req, other] = [request(), request()];
-    requests.add({ req, res: new ServerResponse(req) }, token, new Set());
+    requests.add(req, token, new Set());
     expect(requests.getToken(req)).toBe(token);
     expect(requests.getTokenIfAny(req)).toBe(token);
     expect(requests.findToken(req)).toBe(token);
@@ -22,7 +22,7 @@ describe('VerifiedRequests', () => {
   it('distinguishes an anonymous request from one without a guard', () => {
     const requests = new VerifiedRequests();
     const req = request();
-    requests.add({ req, res: new ServerResponse(req) }, undefined, new Set());
+    requests.add(req, undefined, new Set());
     expect(requests.findToken(req)).toBeUndefined();
     expect(requests.getTokenIfAny(req)).toBeUndefined();
     expect(() => requests.getToken(req)).toThrow(
@@ -44,7 +44,7 @@ describe('VerifiedRequests', () => {
   it('shares nothing between resource servers, and adds nothing to the request', () => {
     const req = request();
     const names = Reflect.ownKeys(req);
-    new VerifiedRequests().add({ req, res: new ServerResponse(req) }, token, new Set(['read']));
+    new VerifiedRequests().add(req, token, new Set(['read']));
     expect(Reflect.ownKeys(req)).toEqual(names);
     expect(new VerifiedRequests().findToken(req)).toBeUndefined();
   });

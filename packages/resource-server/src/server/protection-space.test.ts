@@ -6,7 +6,7 @@ const AUDIENCES = ['https://api.example.com', 'sales-api'];
 const METADATA = 'https://api.example.com/.well-known/oauth-protected-resource';
 
 function holderOf(options: Readonly<Record<string, unknown>>): ProtectionSpaceHolder {
-  return new ProtectionSpaceHolder(resolveGuardOptions(options, AUDIENCES), AUDIENCES);
+  return new ProtectionSpaceHolder(resolveGuardOptions(options, AUDIENCES, {}), AUDIENCES);
 }
 
 describe('ProtectionSpaceHolder', () => {
