@@ -4,6 +4,12 @@
  *
  * @module
  */
+export type { FetchGuard, MaybePromise } from './fetch/fetch-guard.js';
+export {
+  createFetchResponses,
+  type FetchRefusalHandler,
+  type FetchResponses,
+} from './fetch/fetch-responses.js';
 export { type Authenticated } from './guard/authenticate.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export {
@@ -13,6 +19,7 @@ export {
   varyOnAuthorization,
 } from './refusal/response-headers.js';
 export { closeAfterUnreadBody } from './refusal/unread-body.js';
+export { fetchRequestAdapter } from './request/fetch-request.js';
 export { nodeRequestAdapter, onExchangeEnd } from './request/node-request.js';
 export {
   assembleResourceServer,
