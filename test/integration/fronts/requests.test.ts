@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { signToken } from '../../support/tokens.js';
 import { answered, everyFront, useFronts, type WholeAnswer, withoutBody } from './all-fronts.js';
-import { type Difference, differing, WEB_FRONTS } from './differences.js';
+import { type Difference, differing, WEB_FRONTS, withoutLength } from './differences.js';
 import { insufficient, invalid, malformed, missing } from './refusals.js';
 import { declareSalesApi } from './sales-api.js';
 
@@ -155,6 +155,7 @@ const INVALID_REQUESTS: Table = {
   'two headers, the second empty': {
     lines: get('/sales', bearer('read'), 'Authorization:'),
     answer: REPEATED,
+    except: [{ why: 'emptyLine', fronts: ['web'], answer: MALFORMED }],
   },
   'two headers where a token is optional': {
     lines: get('/optional', bearer('read'), bearer('read')),
@@ -168,7 +169,6 @@ const INVALID_REQUESTS: Table = {
   'a comma after the token': {
     lines: get('/sales', `${bearer('read')},`),
     answer: MALFORMED,
-    except: joined(REPEATED),
   },
   'two schemes in one header': {
     lines: get('/sales', `Authorization: Basic eDp5, Bearer ${TOKENS.read}`),
@@ -178,7 +178,6 @@ const INVALID_REQUESTS: Table = {
   'parameters of another scheme': {
     lines: get('/sales', 'Authorization: Digest username="a", realm="b"'),
     answer: missing('read'),
-    except: joined(REPEATED),
   },
   'a scheme without a token': {
     lines: get('/sales', 'Authorization: Bearer'),
@@ -297,7 +296,8 @@ describe('fronts', () => {
 
   describe.each(Object.entries(TABLES))('%s', (_name, table) => {
     it.each(Object.entries(table))('is answered alike: %s', async (_row, row) => {
-      const { lines, answer, except } = row;
+      const { lines, answer, except = lines[0]?.startsWith('HEAD') ? withoutLength(answer) : [] } =
+        row;
       expect(await fronts.ask(lines)).toEqual(everyFront(answer, differing(except)));
     });
   });

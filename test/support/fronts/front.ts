@@ -4,7 +4,12 @@
  *
  * @module
  */
-import type { GuardPolicy, ResourceServer as ExpressResourceServer } from '@scopegate/express';
+import type {
+  GuardPolicy,
+  ResourceServer as ExpressResourceServer,
+  RoutePolicy,
+  VerifiedAccessToken,
+} from '@scopegate/express';
 import type { Application } from 'express';
 import type { Express } from '../express-versions.js';
 
@@ -12,6 +17,14 @@ import type { Express } from '../express-versions.js';
 export interface FrontGuard {
   readonly policy: GuardPolicy;
 }
+
+/** A policy whose condition, if any, does not read the request. */
+export type FrontPolicy = Omit<RoutePolicy, 'check'> & {
+  readonly check?: {
+    readonly name: string;
+    readonly test: (token: VerifiedAccessToken) => boolean | Promise<boolean>;
+  };
+};
 
 /** What the resource servers of all frameworks have in common. */
 export interface FrontResourceServer extends Pick<
@@ -21,7 +34,7 @@ export interface FrontResourceServer extends Pick<
   requireAccessToken(): FrontGuard;
   requireScope(scope: string, ...scopes: string[]): FrontGuard;
   requireAnyScope(scope: string, ...scopes: string[]): FrontGuard;
-  require(policy: Parameters<ExpressResourceServer['require']>[0]): FrontGuard;
+  require(policy: FrontPolicy): FrontGuard;
   optionalAccessToken(): FrontGuard;
   metadata(options?: Parameters<ExpressResourceServer['metadata']>[0]): object;
   /** @param request - {@link FrontRequest.original} */

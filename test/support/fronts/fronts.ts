@@ -6,9 +6,11 @@
 import { describe } from 'vitest';
 import { EXPRESS_FRONTS } from './express-front.js';
 import type { Front } from './front.js';
+import { HONO_FRONT } from './hono-front.js';
+import { WEB_FRONT } from './web-front.js';
 
 /** Every front. */
-export const FRONTS: readonly Front[] = [...EXPRESS_FRONTS];
+export const FRONTS: readonly Front[] = [...EXPRESS_FRONTS, WEB_FRONT, HONO_FRONT];
 
 /** The fronts whose guards, layers and handlers share one response object. */
 export const SHARED_RESPONSE_FRONTS: readonly Front[] = FRONTS.filter(
