@@ -6,6 +6,7 @@
  */
 export { type Authenticated } from './guard/authenticate.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
+export { respondInTime, type RefusedExchange } from './refusal/application-response.js';
 export {
   exposeRefusalHeaders,
   type ResponseHeaders,
