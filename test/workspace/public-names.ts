@@ -193,6 +193,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'Guard',
     'GuardOptions',
     'GuardPolicy',
+    'ImpliedScopes',
     'InsufficientScopeError',
     'InvalidRequestError',
     'InvalidTokenError',

@@ -46,6 +46,7 @@ export {
   type ExcessScopes,
   type ExcessScopesPolicy,
   type GuardPolicy,
+  type ImpliedScopes,
   type MetadataOptions,
   type Refusal,
   type RouteCheck,

@@ -43,6 +43,7 @@ export type { MetadataDocument, MetadataResponse } from './metadata/metadata-doc
 export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
 export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { ImpliedScopes } from './policy/implied-scopes.js';
 export type { RouteCheck } from './policy/route-check.js';
 export type { ExcessScopesPolicy } from './policy/scope-policy.js';
 export {

@@ -8,6 +8,11 @@ import { splitVerifierOptions, type VerifierInternals } from '@scopegate/access-
 import { isScopeToken } from '@scopegate/protocol';
 import { invalidOption, isConfidentialUrl, optionalBoolean } from '@scopegate/protocol/internal';
 import type { CredentialLocation } from './request/credentials.js';
+import {
+  type ImpliedScopes,
+  type ImplyingScopes,
+  resolveImpliedScopes,
+} from './policy/implied-scopes.js';
 import type { ExcessScopesPolicy } from './policy/scope-policy.js';
 
 /** The options of a resource server for its guards. */
@@ -20,6 +25,17 @@ export interface GuardOptions<Scope extends string = string> {
    * @defaultValue any scope
    */
   readonly scopes?: readonly Scope[] | undefined;
+  /**
+   * Broad scopes with the narrower ones that they imply: a token with the broad scope satisfies guards
+   * that require a narrow one. Transitive. Challenges name the narrow scope. Limits are not widened: with
+   * `atMost`, or `excessScopes: 'refuse'`, a broad scope must be allowed by itself. Each scope must be
+   * one of `scopes`, if that is declared.
+   *
+   * @example
+   * impliedScopes: { 'write:notes': ['read:notes'] }
+   * @defaultValue no scope implies another
+   */
+  readonly impliedScopes?: ImpliedScopes<NoInfer<Scope>> | undefined;
   /**
    * The resource identifier: an https URL without fragment. http is accepted for loopback hosts.
    *
@@ -83,6 +99,7 @@ export type ResourceServerOptions<
 /** Checked guard options with their defaults. */
 export interface ResolvedGuardOptions {
   readonly scopes: readonly string[] | undefined;
+  readonly implying: ImplyingScopes | undefined;
   readonly resource: string | undefined;
   readonly realm: string | undefined;
   readonly credentials: readonly CredentialLocation[];
@@ -94,6 +111,7 @@ type Options = Readonly<Record<string, unknown>>;
 
 const GUARD_OPTION_NAMES = [
   'scopes',
+  'impliedScopes',
   'resource',
   'realm',
   'credentials',
@@ -149,8 +167,10 @@ export function resolveGuardOptions(
   audiences: readonly string[],
   adapter: { readonly body?: unknown },
 ): ResolvedGuardOptions {
+  const scopes = resolveScopes(options['scopes']);
   return Object.freeze({
-    scopes: resolveScopes(options['scopes']),
+    scopes,
+    implying: resolveImpliedScopes(options['impliedScopes'], scopes),
     resource: resolveResource(options['resource'], audiences),
     realm: resolveRealm(options['realm']),
     credentials: resolveCredentials(options['credentials'], adapter.body !== undefined),

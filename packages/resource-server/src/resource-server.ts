@@ -86,7 +86,8 @@ export function createResourceServer<Claims>(
   return Object.freeze({
     ...members,
     ...createUpgradeGuards(front.context, front.policy),
-    metadata: front.publishMetadata,
-    reportRefusal: front.reportThrown,
+    metadata: (metadataOptions?: MetadataOptions) => front.publishMetadata(metadataOptions),
+    reportRefusal: (refusal: Refusal, request: IncomingMessage) =>
+      front.reportThrown(refusal, request),
   });
 }

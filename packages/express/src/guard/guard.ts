@@ -37,14 +37,14 @@ export interface GuardResponses {
  */
 export function createGuard(
   name: string,
-  { check, policy }: RequestGuard<IncomingMessage>,
+  decision: RequestGuard<IncomingMessage>,
   responses: GuardResponses,
 ): Guard {
   const guard: Middleware = (req, res, next) => {
     if (!res.headersSent) varyOnAuthorization(res);
-    let refusal: ReturnType<typeof check>;
+    let refusal: ReturnType<typeof decision.check>;
     try {
-      refusal = check(req);
+      refusal = decision.check(req);
     } catch (failure) {
       responses.prepare(req, res);
       next(failure);
@@ -61,7 +61,7 @@ export function createGuard(
   };
   Object.defineProperty(guard, 'name', { value: name });
   attachExplainer(guard, responses.explainer);
-  return Object.freeze(Object.assign(guard, { policy }));
+  return Object.freeze(Object.assign(guard, { policy: decision.policy }));
 }
 
 function endLate(

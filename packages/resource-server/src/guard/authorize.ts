@@ -11,6 +11,7 @@ import {
   InvalidTokenError,
 } from '@scopegate/protocol';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
+import { findGrantingScope, type ImplyingScopes } from '../policy/implied-scopes.js';
 import { checkScopes } from '../policy/scope-policy.js';
 
 /**
@@ -30,20 +31,26 @@ export function authorize(
   return checkScopes(scopes, policy.scopes, declared.excessScopes);
 }
 
+/** What the guards that have run on a request required. */
+export interface EarlierScopes {
+  /** Every scope that they name. */
+  readonly named: ReadonlySet<string>;
+  /** `undefined` when no scope implies another. */
+  readonly implying?: ImplyingScopes | undefined;
+}
+
 /**
  * Adds the scopes by which the token has satisfied earlier guards to a refusal that names scopes. Otherwise
  * a client that requests only the scopes of the last guard would get a token that the first guard refuses.
  * Alternatives that the token does not have are not named, because the client does not need them.
- *
- * @param earlier - Every scope that the earlier guards on the request name.
  */
 export function withEarlierScopes(
   refusal: ChallengeError,
   { scopes }: VerifiedAccessToken<unknown>,
-  earlier: ReadonlySet<string>,
+  { named, implying }: EarlierScopes,
 ): ChallengeError {
   const { scope } = refusal.challenge;
-  const held = [...earlier].filter((each) => scopes.has(each));
+  const held = [...named].flatMap((each) => findGrantingScope(scopes, each, implying) ?? []);
   if (scope === undefined || held.length === 0) return refusal;
   const all = formatScope(new Set([...held, ...scope.split(' ')]));
   return refusal instanceof InsufficientScopeError

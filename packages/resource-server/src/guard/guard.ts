@@ -54,7 +54,9 @@ export function createGuard<Request extends object, Claims>(
     } catch (failure) {
       return refuse(failure, guarded);
     }
-    return isThenable(admitted) ? decideLate(admitted, guarded) : pass(admitted, guarded);
+    if (isThenable(admitted)) return decideLate(admitted, guarded);
+    pass(admitted, guarded);
+    return undefined;
   };
   return Object.freeze({ policy: policy.declared, check });
 }
@@ -72,7 +74,8 @@ function admit<Request extends object, Claims>(
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
-    throw withEarlierScopes(refusal, token, context.verifiedRequests.findNamedScopes(request));
+    const named = context.verifiedRequests.findNamedScopes(request);
+    throw withEarlierScopes(refusal, token, { named, implying: context.implying });
   }
   return policy.check === undefined ? token : assertCheck(policy.check, token, guarded);
 }
@@ -88,13 +91,14 @@ async function decideLate<Request extends object, Claims>(
   } catch (failure) {
     return refuse(failure, guarded);
   }
-  return pass(token, guarded);
+  pass(token, guarded);
+  return undefined;
 }
 
 function pass<Request extends object, Claims>(
   token: Authenticated<Claims>,
   guarded: GuardedRequest<Request, Claims>,
-): undefined {
+): void {
   const { request, context, policy, observation } = guarded;
   context.verifiedRequests.add(request, token, policy.scopes.named);
   observation?.end({

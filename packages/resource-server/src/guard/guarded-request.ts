@@ -7,6 +7,7 @@ import type { VerifierInternals } from '@scopegate/access-token/internal';
 import type { ProtectionSpace } from '@scopegate/protocol';
 import type { Observation, ObservationContext } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
+import type { ImplyingScopes } from '../policy/implied-scopes.js';
 import type { CredentialLocation } from '../request/credentials.js';
 import type { VerifiedRequests } from '../request/verified-request.js';
 
@@ -18,6 +19,8 @@ export interface GuardContext<Request extends object, Claims> extends Observatio
   readonly locations: ReadonlySet<CredentialLocation>;
   /** The requests whose token was not in the header. RFC 6750 §2.3. */
   readonly exposedTokens: WeakSet<object>;
+  /** `undefined` when no scope implies another. */
+  readonly implying?: ImplyingScopes | undefined;
   /** The scopes that events may name. */
   readonly vocabulary: ReadonlySet<string>;
   /** The current protection space: it names the metadata document once one is served. */

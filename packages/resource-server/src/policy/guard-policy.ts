@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption, type KnownOptions } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
+import type { ImplyingScopes } from './implied-scopes.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
 import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from './scope-policy.js';
 import type { ScopeRequirement } from './scope-requirement.js';
@@ -39,6 +40,11 @@ export interface GuardPolicy {
   readonly authentication: 'required' | 'optional';
   /** The required scopes; `undefined` when none are required. */
   readonly scope: ScopeRequirement | undefined;
+  /**
+   * The required scopes, each with those that imply it by the option `impliedScopes`; `undefined` when
+   * none of them is implied.
+   */
+  readonly expandedScope: ScopeRequirement | undefined;
   /** Every scope that a token may carry; `undefined` when the route sets no limit. */
   readonly atMost: readonly string[] | undefined;
   /** What happens to tokens with more scopes than `scope` names; `'ignore'` when it names none. */
@@ -60,6 +66,8 @@ export interface CompiledPolicy {
 export interface ServerPolicy {
   readonly vocabulary: readonly string[] | undefined;
   readonly excessScopes: ExcessScopesPolicy;
+  /** `undefined` when no scope implies another. */
+  readonly implying?: ImplyingScopes | undefined;
 }
 
 const MEMBERS = ['scope', 'atMost', 'principal'];
@@ -95,9 +103,9 @@ const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
 /** Compiles the policy of a guard that only authenticates. */
 export function authenticationPolicy(
   authentication: GuardPolicy['authentication'],
-  { vocabulary }: ServerPolicy,
+  server: ServerPolicy,
 ): CompiledPolicy {
-  return compile({ authentication, excessScopes: 'ignore' }, {}, vocabulary);
+  return compile({ authentication, excessScopes: 'ignore' }, {}, server);
 }
 
 /**
@@ -127,19 +135,18 @@ export function routePolicy(
   }
   // Without required scopes there is nothing to exceed.
   const excessScopes = scope === undefined ? 'ignore' : server.excessScopes;
-  return compile({ authentication: 'required', excessScopes }, route, server.vocabulary);
+  return compile({ authentication: 'required', excessScopes }, route, server);
 }
 
 function compile(
   fixed: Pick<GuardPolicy, 'authentication' | 'excessScopes'>,
   { scope, atMost, principal, ...route }: RoutePolicy<string, unknown, object>,
-  vocabulary: readonly string[] | undefined,
+  { vocabulary, implying }: ServerPolicy,
 ): CompiledPolicy {
   const limit = atMost && Object.freeze([...atMost]);
   const check = resolveCheck(route.check);
-  return Object.freeze({
-    declared: Object.freeze({ ...fixed, scope, atMost: limit, principal, check: check?.name }),
-    scopes: compileScopePolicy({ scope, atMost: limit, vocabulary }),
-    check,
-  });
+  const scopes = compileScopePolicy({ scope, atMost: limit, vocabulary, implying });
+  const { expanded: expandedScope } = scopes;
+  const members = { scope, expandedScope, atMost: limit, principal, check: check?.name };
+  return Object.freeze({ declared: Object.freeze({ ...fixed, ...members }), scopes, check });
 }

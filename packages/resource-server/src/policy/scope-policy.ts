@@ -11,6 +11,7 @@ import {
   isScopeToken,
 } from '@scopegate/protocol';
 import { didYouMean } from '@scopegate/protocol/internal';
+import { expandRequirement, type ImplyingScopes } from './implied-scopes.js';
 import { foldScopes, listScopes, type ScopeRequirement } from './scope-requirement.js';
 
 /** What happens to tokens with more scopes than a route requires. */
@@ -18,11 +19,13 @@ export type ExcessScopesPolicy = 'ignore' | 'report' | 'refuse';
 
 /** A compiled requirement and limit. */
 export interface ScopePolicy {
-  /** Whether a token's scopes meet the requirement. */
+  /** Whether a token's scopes, with those that they imply, meet the requirement. */
   readonly isSatisfiedBy: (scopes: ReadonlySet<string>) => boolean;
+  /** The requirement with the scopes that imply those it names; `undefined` when there are none. */
+  readonly expanded: ScopeRequirement | undefined;
   /** Sufficient scopes for the challenge, separated by spaces; `undefined` when none are required. */
   readonly sufficient: string | undefined;
-  /** Every scope that the requirement names. */
+  /** Every scope that the requirement names, without those that imply them. */
   readonly named: ReadonlySet<string>;
   /** Every scope that a token may carry; `undefined` without a limit. */
   readonly atMost: ReadonlySet<string> | undefined;
@@ -34,6 +37,8 @@ export interface ScopePolicyParts {
   readonly atMost: readonly string[] | undefined;
   /** The scopes that the API declares; `undefined` when it declares none. */
   readonly vocabulary: readonly string[] | undefined;
+  /** `undefined` when no scope implies another. */
+  readonly implying?: ImplyingScopes | undefined;
 }
 
 /**
@@ -43,20 +48,27 @@ export interface ScopePolicyParts {
  *   vocabulary, or no token within the limit satisfies the requirement.
  * @see RFC 6749 §3.3
  */
-export function compileScopePolicy({ scope, atMost, vocabulary }: ScopePolicyParts): ScopePolicy {
+export function compileScopePolicy({
+  scope,
+  atMost,
+  vocabulary,
+  implying,
+}: ScopePolicyParts): ScopePolicy {
   const named = new Set(scope === undefined ? [] : listScopes(scope));
   const limit = atMost && new Set(atMost);
   for (const token of [...named, ...(limit ?? [])]) assertKnownScope(token, vocabulary);
   if (limit?.size === 0)
     throw new TypeError('option "atMost" must be an array of at least one scope');
-  const sufficient = scope === undefined ? [] : findSufficient(scope, limit);
+  const accepted = scope === undefined ? undefined : expandRequirement(scope, implying);
+  const sufficient = findLeastSufficient(scope, accepted, limit);
   if (sufficient === undefined) {
     throw new TypeError(
       'option "atMost" must allow scopes that satisfy "scope"; add them to "atMost"',
     );
   }
   return Object.freeze({
-    isSatisfiedBy: scope === undefined ? () => true : compile(scope),
+    isSatisfiedBy: accepted === undefined ? () => true : compile(accepted),
+    expanded: accepted === scope ? undefined : accepted,
     sufficient: sufficient.length === 0 ? undefined : formatScope(new Set(sufficient)),
     named,
     atMost: limit,
@@ -118,6 +130,16 @@ function compile(requirement: ScopeRequirement): ScopePolicy['isSatisfiedBy'] {
       return (scopes) => parts.some((isSatisfiedBy) => isSatisfiedBy(scopes));
     },
   });
+}
+
+/** A broad scope is named only where the limit excludes the narrow ones that it implies. */
+function findLeastSufficient(
+  scope: ScopeRequirement | undefined,
+  accepted: ScopeRequirement | undefined,
+  limit: ReadonlySet<string> | undefined,
+): readonly string[] | undefined {
+  if (scope === undefined || accepted === undefined) return [];
+  return findSufficient(scope, limit) ?? findSufficient(accepted, limit);
 }
 
 /** One set of scopes that is enough: the grammar of `scope` cannot express alternatives. */

@@ -109,7 +109,7 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
   const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
   assertRealmIsKnown(ownOptions, verifier);
   const resolved = resolveGuardOptions(ownOptions, verifier.audiences, adapter);
-  const { scopes, credentials, excessScopes, identifyClients } = resolved;
+  const { scopes, implying, credentials, excessScopes, identifyClients } = resolved;
   const space = new ProtectionSpaceHolder(resolved, verifier.audiences);
   const context: GuardContext<Request, Claims> = {
     adapter,
@@ -119,9 +119,10 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
     exposedTokens: new WeakSet(),
     protectionSpace: () => space.current,
     identifyClients,
+    implying,
     vocabulary: new Set(scopes),
   };
-  const policy = { vocabulary: scopes, excessScopes };
+  const policy = { vocabulary: scopes, excessScopes, implying };
   return {
     members: {
       ...createRouteGuards(context, policy, createGuard),

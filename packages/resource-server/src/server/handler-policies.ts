@@ -15,7 +15,11 @@ import {
   type ServerPolicy,
 } from '../policy/guard-policy.js';
 
-/** Policies for what is decided inside a handler. */
+/**
+ * Policies for what is decided inside a handler.
+ *
+ * @typeParam Request - The framework's request. It must be the object that the guard got.
+ */
 export interface HandlerPolicies<
   Scope extends string = string,
   Request extends object = IncomingMessage,
@@ -45,8 +49,8 @@ export interface HandlerPolicies<
   isAllowed(request: Request, policy: AccessPolicy): boolean;
   /**
    * Asserts that a policy allows the token of a guarded request. The error that it throws is answered
-   * as a guard's refusal by the error handler of the resource server; the framework's own handler may send
-   * its status and headers. Its challenge also names the scopes by which the token has passed earlier guards.
+   * as a guard's refusal by {@link ResourceServer.errorHandler}; Express's own handler sends its status
+   * and headers. Its challenge also names the scopes by which the token has passed earlier guards.
    *
    * @throws InsufficientScopeError (403) The token lacks scope, or the policy requires another principal.
    * @throws InvalidTokenError (401) `excess_scope`: the token has more scope than the policy allows.
@@ -97,7 +101,8 @@ export function createHandlerPolicies<Request extends object, Claims>(
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) return;
-      const complete = withEarlierScopes(refusal, token, verifiedRequests.findNamedScopes(request));
+      const named = verifiedRequests.findNamedScopes(request);
+      const complete = withEarlierScopes(refusal, token, { named, implying: server.implying });
       throw complete.inProtectionSpace(protectionSpace());
     },
   };

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { VerifiedAccessToken, WhileAcceptableOptions } from '@scopegate/access-token';
 import type { GuardContext } from '../guard/guarded-request.js';
 import { watchToken } from '../guard/while-acceptable.js';
+import { findGrantingScope } from '../policy/implied-scopes.js';
 import { assertKnownScope } from '../policy/scope-policy.js';
 
 /**
@@ -37,7 +38,8 @@ export interface TokenAccess<
    */
   accessTokenIfAny(request: Request): VerifiedAccessToken<Claims> | undefined;
   /**
-   * Whether the token of a guarded request has a scope; `false` for an anonymous caller.
+   * Whether the token of a guarded request has a scope, or one that implies it by the option
+   * `impliedScopes`; `false` for an anonymous caller.
    *
    * @throws TypeError No guard of this resource server let the request through, or the scope is
    *   outside the grammar or the declared scopes.
@@ -79,16 +81,20 @@ export interface TokenAccess<
  * @param vocabulary - The declared scopes; `undefined` when any scope is known.
  */
 export function createTokenAccess<Request extends object, Claims>(
-  context: Pick<GuardContext<Request, Claims>, 'adapter' | 'verifier' | 'verifiedRequests'>,
+  context: Pick<
+    GuardContext<Request, Claims>,
+    'adapter' | 'verifier' | 'verifiedRequests' | 'implying'
+  >,
   vocabulary: readonly string[] | undefined,
 ): TokenAccess<string, Claims, Request> {
-  const { verifiedRequests } = context;
+  const { verifiedRequests, implying } = context;
   return {
     accessToken: (request) => verifiedRequests.getToken(request),
     accessTokenIfAny: (request) => verifiedRequests.getTokenIfAny(request),
     hasScope: (request, scope) => {
       assertKnownScope(scope, vocabulary);
-      return verifiedRequests.getTokenIfAny(request)?.scopes.has(scope) ?? false;
+      const token = verifiedRequests.getTokenIfAny(request);
+      return token !== undefined && findGrantingScope(token.scopes, scope, implying) !== undefined;
     },
     whileAcceptable: (subject, options) => watchToken(subject, context, options),
   };

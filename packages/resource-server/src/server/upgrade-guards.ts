@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { IncomingMessage } from 'node:http';
 import type { GuardContext } from '../guard/guarded-request.js';
 import type { RoutePolicy, ServerPolicy } from '../policy/guard-policy.js';
 import {
@@ -37,10 +36,7 @@ export interface UpgradeGuards<Scope extends string = string, Claims = unknown> 
    *   webSockets.handleUpgrade(req, socket, head, (ws) => webSockets.emit('connection', ws, req));
    * }));
    */
-  guardUpgrade(
-    policy: RoutePolicy<Scope, Claims, IncomingMessage>,
-    onUpgrade: UpgradeHandler,
-  ): UpgradeGuard;
+  guardUpgrade(policy: RoutePolicy<Scope, Claims>, onUpgrade: UpgradeHandler): UpgradeGuard;
   /**
    * Creates a listener for `'upgrade'` that requires a valid token, and no scope.
    *
