@@ -12,6 +12,7 @@ export {
 } from './fetch/fetch-responses.js';
 export { type Authenticated } from './guard/authenticate.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
+export { respondInTime, type RefusedExchange } from './refusal/application-response.js';
 export {
   exposeRefusalHeaders,
   type ResponseHeaders,
