@@ -296,8 +296,11 @@ describe('fronts', () => {
 
   describe.each(Object.entries(TABLES))('%s', (_name, table) => {
     it.each(Object.entries(table))('is answered alike: %s', async (_row, row) => {
-      const { lines, answer, except = lines[0]?.startsWith('HEAD') ? withoutLength(answer) : [] } =
-        row;
+      const {
+        lines,
+        answer,
+        except = lines[0]?.startsWith('HEAD') ? withoutLength(answer) : [],
+      } = row;
       expect(await fronts.ask(lines)).toEqual(everyFront(answer, differing(except)));
     });
   });

@@ -5,12 +5,13 @@
  */
 import { describe } from 'vitest';
 import { EXPRESS_FRONTS } from './express-front.js';
+import { FASTIFY_FRONT } from './fastify-front.js';
 import type { Front } from './front.js';
 import { HONO_FRONT } from './hono-front.js';
 import { WEB_FRONT } from './web-front.js';
 
 /** Every front. */
-export const FRONTS: readonly Front[] = [...EXPRESS_FRONTS, WEB_FRONT, HONO_FRONT];
+export const FRONTS: readonly Front[] = [...EXPRESS_FRONTS, FASTIFY_FRONT, WEB_FRONT, HONO_FRONT];
 
 /** The fronts whose guards, layers and handlers share one response object. */
 export const SHARED_RESPONSE_FRONTS: readonly Front[] = FRONTS.filter(

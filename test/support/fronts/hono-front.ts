@@ -5,7 +5,12 @@
  */
 import type { Server } from 'node:http';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { createResourceServer, type Guard, type ResourceServer, type ResourceServerOptions } from '@scopegate/web';
+import {
+  createResourceServer,
+  type Guard,
+  type ResourceServer,
+  type ResourceServerOptions,
+} from '@scopegate/web';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { closeServer, listen } from '../listen.js';
