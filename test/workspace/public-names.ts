@@ -123,6 +123,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'Guard',
     'GuardOptions',
     'GuardPolicy',
+    'ImpliedScopes',
     'InsufficientScopeError',
     'InvalidRequestError',
     'InvalidTokenError',
