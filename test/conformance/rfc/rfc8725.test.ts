@@ -150,7 +150,9 @@ forEachFront((front) => {
         clock: one.clock,
       });
       const both = await openFixture(front, {
-        mount: ({ app, handler }) => { app.get('/p', api.requireScope('read'), handler); },
+        mount: ({ app, handler }) => {
+          app.get('/p', api.requireScope('read'), handler);
+        },
       });
       const [keys, others] = await Promise.all([one.publicKeys(), other.publicKeys()]);
       expect(keys.map(({ kid }) => kid)).toEqual(others.map(({ kid }) => kid));
