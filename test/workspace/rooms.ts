@@ -57,7 +57,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['guard/', 'options'],
       ['upgrade/'],
       ['server/'],
-      ['resource-server'],
+      ['fetch/', 'resource-server'],
       ['internal'],
     ],
   },
@@ -92,7 +92,11 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       'fastify-plugin',
     ],
     importsTypes: ['fastify'],
-    rooms: [['providers']],
+    rooms: [
+      ['fastify-requests', 'metadata-plugin', 'providers', 'refusal'],
+      ['guard', 'options'],
+      ['resource-server'],
+    ],
   },
   web: {
     imports: [
@@ -103,7 +107,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '@scopegate/resource-server',
       '@scopegate/resource-server/internal',
     ],
-    rooms: [['providers']],
+    rooms: [['guard', 'providers'], ['resource-server']],
   },
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
