@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WholeAnswer } from './all-fronts.js';
+import { type WholeAnswer, withoutFields } from './all-fronts.js';
 
 /** Why some fronts cannot answer as the others do. */
 export const DIFFERENCES = {
@@ -48,7 +48,7 @@ export function differing(
 }
 
 /** The answer of Hono to HEAD. */
-export function withoutLength({ headers, ...answer }: WholeAnswer): readonly Difference[] {
-  const { 'content-length': _length, ...others } = headers;
-  return [{ why: 'noLength', fronts: ['Hono'], answer: { ...answer, headers: others } }];
+export function withoutLength(answer: WholeAnswer): readonly Difference[] {
+  const short = withoutFields(answer, 'content-length');
+  return [{ why: 'noLength', fronts: ['Hono'], answer: short }];
 }

@@ -18,13 +18,18 @@ import { collect, type Declared, guardedRoutes } from './declaration.js';
 import type { Front } from './front.js';
 import { toResponse, viewWeb } from './web-route.js';
 
-type Env = { Bindings: HttpBindings };
+interface Env {
+  readonly Bindings: HttpBindings;
+}
 type Metadata = (request: Request) => Response | undefined;
 
 /** Hono. */
 export const HONO_FRONT: Front = {
   name: 'Hono',
   sharesResponse: false,
+  joinsFieldLines: true,
+  parsesBodiesFirst: false,
+  sendsLengthToHead: false,
   createResourceServer: (options) => createResourceServer(options as ResourceServerOptions),
   serve: async (declare) => {
     const app = new Hono<Env>();
