@@ -55,7 +55,7 @@ function mount(part: Declared, app: Application, express: Express): void {
       app.use(layering(part.layer));
       break;
     case 'cors':
-      app.use(cors({ origin: part.options.origin, exposedHeaders: [...part.options.exposed] }));
+      app.use(cors({ origin: [part.options.origin], exposedHeaders: [...part.options.exposed] }));
       break;
     case 'refusals':
       app.use((part.api as ResourceServer).errorHandler());

@@ -64,7 +64,7 @@ async function mount(part: Declared, app: FastifyInstance): Promise<void> {
       break;
     case 'cors':
       await app.register(cors, {
-        origin: part.options.origin,
+        origin: [part.options.origin],
         exposedHeaders: [...part.options.exposed],
       });
       break;

@@ -66,7 +66,7 @@ function mount(part: Declared, app: Hono<Env>): void {
       break;
     }
     case 'cors':
-      app.use(cors({ origin: part.options.origin, exposeHeaders: [...part.options.exposed] }));
+      app.use(cors({ origin: [part.options.origin], exposeHeaders: [...part.options.exposed] }));
       break;
     case 'refusals': {
       const { respondTo } = part.api as ResourceServer;
