@@ -11,6 +11,7 @@ export {
   type FetchResponses,
 } from './fetch/fetch-responses.js';
 export { type Authenticated } from './guard/authenticate.js';
+export { OFFLINE_ACCESS } from './metadata/metadata-options.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export { respondInTime, type RefusedExchange } from './refusal/application-response.js';
 export {

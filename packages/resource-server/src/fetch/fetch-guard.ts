@@ -1,5 +1,5 @@
 /**
- * The guard of a route as a function of a `Request`, for the Fetch Standard.
+ * The guard of a route, as a function of the `Request` of the Fetch Standard.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The header fields of responses to guarded requests, for the Fetch Standard.
+ * The header fields of a `Response` of the Fetch Standard to a guarded request.
  *
  * @module
  */
