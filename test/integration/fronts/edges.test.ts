@@ -22,7 +22,6 @@ function parserError(
 ): readonly [answer: unknown, differences: readonly Difference[]] {
   const body = JSON.stringify(members);
   const headers = {
-    connection: 'close',
     'content-length': String(Buffer.byteLength(body)),
     'content-type': 'application/json',
   };
