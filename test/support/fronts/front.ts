@@ -126,6 +126,12 @@ export interface Front {
    * a response of its own.
    */
   readonly sharesResponse: boolean;
+  /** Whether a request has its field lines joined by commas, as `Headers` of the Fetch standard does. */
+  readonly joinsFieldLines: boolean;
+  /** Whether body parsers run in front of the guards, so that a form can carry the token. */
+  readonly parsesBodiesFirst: boolean;
+  /** Whether the response to HEAD has the Content-Length of that to GET. RFC 9110 §9.3.2 allows both. */
+  readonly sendsLengthToHead: boolean;
   /** Creates a resource server with the package for this framework. */
   createResourceServer(options: object): FrontResourceServer;
   /** Serves the application that `declare` declares. */
