@@ -4,8 +4,10 @@ import {
   type DynamicModule,
   Get,
   type INestApplication,
+  type MessageEvent,
   Post,
   Req,
+  Sse,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -14,7 +16,8 @@ import {
   type ResourceServer,
 } from '@scopegate/resource-server';
 import { fastify as createFastify } from 'fastify';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { EMPTY, fromEvent, Subject, takeUntil } from 'rxjs';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openApi } from '../../support/test-issuers.js';
 import { createRequireScope, RefusalFilter, TokenGuard } from './nest-server.js';
 import { openRecipeFixture, type RecipeFixture } from './recipe-fixture.js';
@@ -46,6 +49,8 @@ async function serve(app: INestApplication): Promise<string> {
   return app.getUrl();
 }
 
+const rows = new Subject<MessageEvent>();
+
 function createAppModule(): DynamicModule {
   // #region nest-controller
   const RequireScope = createRequireScope(api); // throws if the API does not declare a scope
@@ -57,6 +62,13 @@ function createAppModule(): DynamicModule {
     @RequireScope('read:analytics')
     read(@Req() req: IncomingMessage) {
       return { client: api.accessToken(req).clientId };
+    }
+
+    @Sse('rows')
+    @RequireScope('read:analytics')
+    stream(@Req() req: IncomingMessage) {
+      const expiry = api.whileAcceptable(req);
+      return expiry.aborted ? EMPTY : rows.pipe(takeUntil(fromEvent(expiry, 'abort')));
     }
 
     @Post()
@@ -155,6 +167,17 @@ describe('the NestJS recipe', () => {
       challenge: null,
     });
     fixture.expectNoTokens();
+  });
+
+  it('ends an event stream when its token expires', async () => {
+    const headers = { authorization: fixture.permitted };
+    const { status, body } = await fetch(`${url}/analytics/rows`, { headers });
+    expect(status).toBe(200);
+    await vi.waitUntil(() => rows.observed);
+    rows.next({ data: 'row' });
+    fixture.expire();
+    expect(await new Response(body).text()).toContain('data: row');
+    expect(rows.observed).toBe(false);
   });
 
   it('reads bodies before its guards run, but after middleware of @scopegate/express', async () => {
