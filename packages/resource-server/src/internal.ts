@@ -4,7 +4,14 @@
  *
  * @module
  */
+export type { FetchGuard, MaybePromise } from './fetch/fetch-guard.js';
+export {
+  createFetchResponses,
+  type FetchRefusalHandler,
+  type FetchResponses,
+} from './fetch/fetch-responses.js';
 export { type Authenticated } from './guard/authenticate.js';
+export { OFFLINE_ACCESS } from './metadata/metadata-options.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export {
   exposeRefusalHeaders,
@@ -13,6 +20,7 @@ export {
   varyOnAuthorization,
 } from './refusal/response-headers.js';
 export { closeAfterUnreadBody } from './refusal/unread-body.js';
+export { fetchRequestAdapter } from './request/fetch-request.js';
 export { nodeRequestAdapter, onExchangeEnd } from './request/node-request.js';
 export {
   assembleResourceServer,

@@ -9,6 +9,7 @@ import {
   invalidOption,
   isStringArray,
 } from '@scopegate/protocol/internal';
+import { listScopes } from '@scopegate/resource-server/internal';
 import type { Handler } from '../router/handler.js';
 import { isApplication } from '../router/mounted-application.js';
 import { walkRoutes } from '../router/route-walk.js';
@@ -120,12 +121,15 @@ export function auditRoutes(
   const { routes, unseen, documents } = auditEndpoints({ tree, endpoints }, ignored);
   assertNeeded(ignored, unseen);
   const required = routes.flatMap((route) => route.scopes);
+  const accepted = routes.flatMap(({ expandedScope }) =>
+    expandedScope === undefined ? [] : listScopes(expandedScope),
+  );
   const metadata = auditMetadata(documents, required);
   return Object.freeze({
     routes: Object.freeze(routes),
     unseen: Object.freeze(unseen),
     exposures: Object.freeze(listExposures({ routes, unseen })),
-    scopes: auditScopes(declared ?? metadata?.scopesSupported, required),
+    scopes: auditScopes(declared ?? metadata?.scopesSupported, required, accepted),
     metadata,
   });
 }

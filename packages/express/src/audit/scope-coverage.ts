@@ -17,7 +17,10 @@ export interface AuditedScopes {
    * `undefined` when it has neither.
    */
   readonly declared: readonly string[] | undefined;
-  /** Scopes that are declared, but not required by any route. */
+  /**
+   * Scopes that are declared, but not required by any route, and do not imply a scope that a route
+   * requires.
+   */
   readonly unused: readonly string[];
   /** Scopes that a route requires, but that are not declared; empty when none are declared. */
   readonly undeclared: readonly string[];
@@ -39,15 +42,20 @@ export interface AuditedMetadata {
   readonly needless: readonly string[];
 }
 
-/** Compares the declared scopes with those that routes require. */
+/**
+ * Compares the declared scopes with those that routes require.
+ *
+ * @param accepted - The scopes that satisfy routes: the required ones, and those that imply them.
+ */
 export function auditScopes(
   declared: readonly string[] | undefined,
   required: readonly string[],
+  accepted: readonly string[],
 ): AuditedScopes {
   const { missing, extra } = compare(declared ?? required, required);
   return Object.freeze({
     declared: declared && Object.freeze([...declared]),
-    unused: extra,
+    unused: Object.freeze(extra.filter((scope) => !accepted.includes(scope))),
     undeclared: missing,
   });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OFFLINE_ACCESS } from '@scopegate/resource-server/internal';
 import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
 import type { RouteAudit } from '../audit/route-audit.js';
 import { describeEarlyHandlers } from '../audit/route-exposure.js';
@@ -19,9 +20,22 @@ export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): 
     ...sentence('required scopes that are not declared', scopes.undeclared),
     ...sentence('required scopes that the metadata does not publish', metadata?.missing ?? []),
     ...sentence('published scopes that no route requires', metadata?.needless ?? []),
+    ...listForeignScopes(shown, metadata),
     ...listPathFindings(shown),
     ...listOtherMiddleware(unseen),
   ];
+}
+
+/** Clients would request a refresh token that access to this API does not need. */
+function listForeignScopes(
+  routes: readonly AuditedRoute[],
+  metadata: RouteAudit['metadata'],
+): readonly string[] {
+  const scopes = [...routes.flatMap((route) => route.scopes), ...(metadata?.scopesSupported ?? [])];
+  return sentence(
+    'required or published scopes that belong to the authorization server',
+    scopes.filter((scope) => scope === OFFLINE_ACCESS),
+  );
 }
 
 /**
