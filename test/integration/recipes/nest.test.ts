@@ -13,6 +13,7 @@ import { NestFactory } from '@nestjs/core';
 import {
   createResourceServer,
   formatRefusal,
+  InsufficientScopeError,
   type ResourceServer,
 } from '@scopegate/resource-server';
 import { fastify as createFastify } from 'fastify';
@@ -155,6 +156,20 @@ describe('the NestJS recipe', () => {
     const refusal = await describeRefusal(await send('POST', fixture.permitted));
     expect(refusal).toMatchObject({ ...REFUSAL, status: 403, body: { scope: 'write:analytics' } });
     expect(refusal).toHaveProperty('challenge', expect.stringContaining(REALM));
+  });
+
+  it('responds to a refusal that a handler throws on a route without a guard', async () => {
+    @Controller('open')
+    class OpenController {
+      @Get()
+      read(): never {
+        throw new InsufficientScopeError('check');
+      }
+    }
+    const app = await NestFactory.create({ module: OpenController, controllers: [OpenController] });
+    app.useGlobalFilters(new RefusalFilter());
+    const refusal = await describeRefusal(await fetch(`${await serve(app)}/open`));
+    expect(refusal).toMatchObject({ ...REFUSAL, status: 403, vary: 'Authorization' });
   });
 
   it('responds 503 while the keys are unavailable', async () => {
