@@ -92,7 +92,11 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       'fastify-plugin',
     ],
     importsTypes: ['fastify'],
-    rooms: [['providers']],
+    rooms: [
+      ['fastify-requests', 'metadata-plugin', 'providers', 'refusal'],
+      ['guard', 'options'],
+      ['resource-server'],
+    ],
   },
   web: {
     imports: [

@@ -13,6 +13,7 @@ export {
 export { type Authenticated } from './guard/authenticate.js';
 export { OFFLINE_ACCESS } from './metadata/metadata-options.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
+export { respondInTime, type RefusedExchange } from './refusal/application-response.js';
 export {
   exposeRefusalHeaders,
   type ResponseHeaders,

@@ -64,12 +64,22 @@ export interface Front<Request extends object, Claims> {
   preventSharedCaching(request: Request, headers: Pick<ResponseHeaders, 'setHeader'>): void;
 }
 
-/** The members of a resource server that are the same for every framework. */
-export interface NeutralMembers<RouteGuard, Scope extends string, Claims, Request extends object>
+/**
+ * The members of a resource server that are the same for every framework.
+ *
+ * @typeParam Upgrade - Another kind of request that has a token: that of an upgrade.
+ */
+export interface NeutralMembers<
+  RouteGuard,
+  Scope extends string,
+  Claims,
+  Request extends object,
+  Upgrade extends object = never,
+>
   extends
     RouteGuards<RouteGuard, Scope, Claims, Request>,
-    TokenAccess<Scope, Claims, Request>,
-    HandlerPolicies<Scope, Request>,
+    TokenAccess<Scope, Claims, Request | Upgrade>,
+    HandlerPolicies<Scope, Request | Upgrade>,
     Lifecycle {
   /**
    * Explains why a token is accepted or refused: every check, the key, and what to change on which
