@@ -23,3 +23,42 @@ export {
 } from './server/assembly.js';
 export { createUpgradeGuards, type UpgradeGuards } from './server/upgrade-guards.js';
 export { isScopeRequirement, listScopes, foldScopes } from './policy/scope-requirement.js';
+export { type AuditedRoute, isRedundantHead } from './audit/audited-route.js';
+export {
+  combinePolicies,
+  type CombinedPolicy,
+  formatRequirement,
+  listAlternatives,
+} from './audit/combined-policy.js';
+export { createMark, type Mark } from './audit/public-mark.js';
+export { classifyAccess, type RouteAccess } from './audit/route-access.js';
+export type { RouteAudit } from './audit/route-audit.js';
+export {
+  type Exposure,
+  type ExposureCause,
+  type ExposureReason,
+  findExposure,
+  type PartialGuard,
+} from './audit/route-exposure.js';
+export {
+  type AuditedMetadata,
+  type AuditedScopes,
+  auditMetadata,
+  auditScopes,
+} from './audit/scope-coverage.js';
+export {
+  isFinal,
+  isRequired,
+  readHandler,
+  type SeenGuard,
+  type SeenHandler,
+} from './audit/seen-handler.js';
+export { type PublishedMetadata, showMetadata } from './metadata/published-metadata.js';
+export {
+  formatLabel,
+  listRouteFindings,
+  listScopeFindings,
+  sentence,
+} from './report/audit-findings.js';
+export { type AuditFormat, writeReport } from './report/audit-format.js';
+export { describeExposedRoutes } from './report/exposed-routes.js';

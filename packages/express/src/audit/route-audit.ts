@@ -9,20 +9,19 @@ import {
   invalidOption,
   isStringArray,
 } from '@scopegate/protocol/internal';
+import {
+  auditMetadata,
+  auditScopes,
+  type Exposure,
+  readHandler,
+  type RouteAudit as NeutralAudit,
+} from '@scopegate/resource-server/internal';
 import type { Handler } from '../router/handler.js';
 import { isApplication } from '../router/mounted-application.js';
 import { walkRoutes } from '../router/route-walk.js';
 import { auditEndpoints, listExposures } from './audit-rows.js';
 import type { AuditedRoute } from './audited-route.js';
 import { listEndpoints } from './endpoints.js';
-import type { Exposure } from './route-exposure.js';
-import {
-  type AuditedMetadata,
-  type AuditedScopes,
-  auditMetadata,
-  auditScopes,
-} from './scope-coverage.js';
-import { readHandler } from './seen-handler.js';
 import { formatUnseen, isExposed, type UnseenMiddleware } from './unseen-middleware.js';
 
 /** An application or a router of Express 4 or 5. */
@@ -66,7 +65,7 @@ export interface AuditOptions {
  * expect(exposures).toEqual([]);
  * expect(routes.map(({ method, path, access }) => `${method} ${path} ${access}`)).toMatchSnapshot();
  */
-export interface RouteAudit {
+export interface RouteAudit extends NeutralAudit {
   /** Every method of every route, in the order they were mounted. */
   readonly routes: readonly AuditedRoute[];
   /** Middleware that the audit cannot inspect, in the order it was mounted. */
@@ -76,10 +75,6 @@ export interface RouteAudit {
    * routes first. Empty when everything is guarded or declared.
    */
   readonly exposures: readonly Exposure[];
-  /** The declared scopes compared with those that routes require. */
-  readonly scopes: AuditedScopes;
-  /** The published scopes compared with those that routes require; `undefined` without metadata. */
-  readonly metadata: AuditedMetadata | undefined;
 }
 
 /**
