@@ -3,6 +3,13 @@ import stylistic from '@stylistic/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const UNIVERSAL_GLOBALS = Object.fromEntries(
+  ['atob', 'clearTimeout', 'console', 'fetch', 'Request', 'Response', 'setTimeout'].map((name) => [
+    name,
+    'readonly',
+  ]),
+);
+
 export default defineConfig(
   globalIgnores(['**/dist/', '**/node_modules/', 'coverage/', 'test/consumers/*/', 'test/bench/']),
   js.configs.recommended,
@@ -70,8 +77,21 @@ export default defineConfig(
   },
   {
     // Programs for a terminal: printing is what they do.
-    files: ['examples/**', 'test/consumers/*.mjs', 'test/*/report.ts'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+    files: [
+      'examples/**',
+      'test/consumers/*.mjs',
+      'test/mcp-conformance/*.mjs',
+      'test/*/report.ts',
+    ],
+    languageOptions: {
+      globals: { console: 'readonly', fetch: 'readonly', process: 'readonly', URL: 'readonly' },
+    },
+    rules: { 'no-console': 'off' },
+  },
+  {
+    // Programs for every JavaScript runtime, with the globals that all of them have.
+    files: ['test/runtimes/**/*.mjs'],
+    languageOptions: { globals: UNIVERSAL_GLOBALS },
     rules: { 'no-console': 'off' },
   },
 );

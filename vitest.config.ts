@@ -6,9 +6,12 @@ const source = '@scopegate/source';
 
 // CI names a file here to get the results as data.
 const report = process.env['VITEST_REPORT'];
+const json: ['json', { outputFile: string }][] =
+  report === undefined ? [] : [['json', { outputFile: report }]];
 
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
+  oxc: { decorator: { legacy: true } }, // as NestJS requires
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     include: [
@@ -24,7 +27,14 @@ export default defineConfig({
       'test/consumers/*/**',
       'test/interop/debian/**',
     ],
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    reporters: [
+      'default',
+      ...json,
+      [
+        './test/support/not-run/not-run-reporter.ts',
+        { fix: 'put them on the PATH, or set SCOPEGATE_BUN and SCOPEGATE_DENO to their paths' },
+      ],
+    ],
     // oidc-provider warns on Node 20, which Scopegate supports; it has no option for that.
     onConsoleLog: (log) =>
       log.startsWith('oidc-provider WARNING: Unsupported runtime') ? false : undefined,

@@ -23,6 +23,7 @@ const SETTINGS = {
   httpRounds: [5, 1],
   httpSeconds: [1, 0.5],
   httpRampRequests: [1_500, 100],
+  frontRounds: [9, 1],
   knownTokens: [5_000, 500],
   // Together with the known tokens they fill every cache before new tokens are measured.
   fillingTokens: [5_500, 500],

@@ -2,6 +2,8 @@
  * The targets that figures must meet. Each target names a figure of a part.
  */
 
+import { FRONTS } from './fronts/fronts.mjs';
+
 /** @param {{ value: number }} figure */
 const atLeast = (least) => (figure) => figure.value >= least;
 const atMost = (most) => (figure) => figure.value <= most;
@@ -27,6 +29,14 @@ const all =
  * @property {string} target
  * @property {(figure: Held) => boolean} isMet
  */
+
+/** @type {(front: string) => Target} */
+const frontTarget = (front) => ({
+  figure: `fronts.${front}`,
+  about: `HTTP by ${front}, same token: requests/s against the open route of ${front}`,
+  target: '≥ 0.95',
+  isMet: atLeast(0.95),
+});
 
 /** @type {readonly Target[]} */
 export const TARGETS = [
@@ -54,6 +64,7 @@ export const TARGETS = [
     target: '≤ 8',
     isMet: atMost(8),
   },
+  ...FRONTS.map(frontTarget),
   {
     figure: 'verify.known',
     about: 'In process, known token: µs',

@@ -7,6 +7,8 @@ import { text } from 'node:stream/consumers';
 import { build } from 'rolldown';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALGORITHM_PROFILES } from '../../packages/access-token/src/jws/signature.js';
+import { type RuntimeName, runSmokeTest, skipWithoutRuntime } from './runtimes.js';
 import {
   listEsModules,
   readRecipe,
@@ -239,6 +241,35 @@ describe('packed packages', () => {
     });
   });
 
+  describe('JavaScript runtimes', () => {
+    let app: string;
+
+    beforeAll(async () => {
+      app = join(temporary, 'runtimes');
+      const links = { express: 'express', express4: 'express4' };
+      await installApp({ app: join(root, 'test/runtimes'), destination: app, tarballs, links });
+    }, TIMEOUT_MS);
+
+    describe.each<RuntimeName>(['node', 'bun', 'deno'])('%s', (name) => {
+      it(
+        'verifies tokens of every algorithm, and guards servers',
+        { timeout: TIMEOUT_MS, ...skipWithoutRuntime(name) },
+        async () => {
+          const { runtime, checks } = await runSmokeTest(name, app);
+          expect(runtime).toMatch(new RegExp(`^${name} \\d+\\.`));
+          const failed = Object.entries(checks).filter(([, outcome]) => outcome !== 'passed');
+          expect(failed).toEqual([]);
+          expect(countScenes(Object.keys(checks))).toEqual({
+            verifier: Object.keys(ALGORITHM_PROFILES).length * 6,
+            'Express 4': 7,
+            'Express 5': 7,
+            upgrade: 6,
+          });
+        },
+      );
+    });
+  });
+
   describe('test runners', () => {
     let installed: string;
 
@@ -303,6 +334,16 @@ describe('packed packages', () => {
     );
   });
 });
+
+/** Counts the checks of each scene: the first words of their names. */
+function countScenes(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) {
+    const [scene = ''] = name.split(/[:,]/);
+    counts[scene] = (counts[scene] ?? 0) + 1;
+  }
+  return counts;
+}
 
 interface ProgramOutcome {
   readonly code: number | null;

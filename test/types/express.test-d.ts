@@ -8,6 +8,7 @@ import {
   anyOf,
   createResourceServer,
   type Guard,
+  type ImpliedScopes,
   type Middleware,
   type Refusal,
   type ResourceServer,
@@ -99,6 +100,40 @@ describe('ResourceServer', () => {
       open.hasScope(req, 'anything');
     };
     expect(ask).toBeTypeOf('function');
+  });
+});
+
+describe('option impliedScopes', () => {
+  const scopes = ['read', 'write'] as const;
+
+  it('names declared scopes, and declares none itself', () => {
+    const implying = createResourceServer({
+      ...SECRET_OPTIONS,
+      scopes: ['read', 'write'],
+      impliedScopes: { write: ['read'] },
+    });
+    expectTypeOf(implying).toEqualTypeOf<ResourceServer<'read' | 'write', AccessTokenClaims>>();
+    expectTypeOf<ImpliedScopes<'read' | 'write'>>().toExtend<ImpliedScopes>();
+    expect(() =>
+      // @ts-expect-error: a typing mistake
+      createResourceServer({ ...SECRET_OPTIONS, scopes, impliedScopes: { wirte: ['read'] } }),
+    ).toThrow(TypeError);
+    expect(() =>
+      // @ts-expect-error: a typing mistake
+      createResourceServer({ ...SECRET_OPTIONS, scopes, impliedScopes: { write: ['raed'] } }),
+    ).toThrow(TypeError);
+    expect(() =>
+      // @ts-expect-error: not an array
+      createResourceServer({ ...SECRET_OPTIONS, scopes, impliedScopes: { write: 'read' } }),
+    ).toThrow(TypeError);
+  });
+
+  it('accepts any scope where none are declared', () => {
+    const implying = createResourceServer({
+      ...SECRET_OPTIONS,
+      impliedScopes: { write: ['read'] },
+    });
+    expectTypeOf(implying).toEqualTypeOf<ResourceServer<string, AccessTokenClaims>>();
   });
 });
 

@@ -90,6 +90,23 @@ interface Module {
   readonly text: string;
 }
 
+/** A file that exists only for the compiler. */
+const RUNTIMES = join(root, 'README-runtimes.d.ts');
+
+/** What READMEs use of other runtimes, and of frameworks that are not installed. */
+const RUNTIME_GLOBALS = `
+type MaybePromise<T> = T | Promise<T>;
+type FetchHandler = (request: Request) => MaybePromise<Response>;
+declare const Bun: { serve(options: { port: number; fetch: FetchHandler }): unknown };
+declare const Deno: { serve(options: { port: number }, handler: FetchHandler): unknown };
+declare module '@sveltejs/kit' {
+  interface RequestEvent { request: Request; route: { id: string | null } }
+  type Resolve = (event: RequestEvent) => MaybePromise<Response>;
+  type Handle = (input: { event: RequestEvent; resolve: Resolve }) => MaybePromise<Response>;
+  type RequestHandler = (event: RequestEvent) => MaybePromise<Response>;
+}
+`;
+
 /**
  * Compiles blocks against the sources of the packages, each as a module beside its README.
  *
@@ -105,21 +122,24 @@ export function compileFences(fences: readonly Fence[]): Map<Fence, string[]> {
     before = text;
   }
   const options = compilerOptions();
-  const program = ts.createProgram([...modules.keys()], options, createHost(options, modules));
+  const host = createHost(options, (path) => {
+    return path === RUNTIMES ? RUNTIME_GLOBALS : modules.get(path)?.text;
+  });
+  const program = ts.createProgram([RUNTIMES, ...modules.keys()], options, host);
   return messagesByFence(program, modules);
 }
 
 function createHost(
   options: ts.CompilerOptions,
-  modules: ReadonlyMap<string, Module>,
+  findText: (path: string) => string | undefined,
 ): ts.CompilerHost {
   const disk = ts.createCompilerHost(options);
   return {
     ...disk,
-    fileExists: (path) => modules.has(path) || disk.fileExists(path),
-    readFile: (path) => modules.get(path)?.text ?? disk.readFile(path),
+    fileExists: (path) => findText(path) !== undefined || disk.fileExists(path),
+    readFile: (path) => findText(path) ?? disk.readFile(path),
     getSourceFile: (path, languageVersion, ...rest) => {
-      const text = modules.get(path)?.text;
+      const text = findText(path);
       if (text === undefined) return disk.getSourceFile(path, languageVersion, ...rest);
       return ts.createSourceFile(path, text, languageVersion, true);
     },

@@ -57,7 +57,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['audit/', 'guard/', 'options'],
       ['report/', 'upgrade/'],
       ['server/'],
-      ['resource-server'],
+      ['fetch/', 'resource-server'],
       ['internal'],
     ],
   },
@@ -107,7 +107,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       '@scopegate/resource-server',
       '@scopegate/resource-server/internal',
     ],
-    rooms: [['providers']],
+    rooms: [['guard', 'providers'], ['resource-server']],
   },
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],

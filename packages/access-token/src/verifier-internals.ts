@@ -4,6 +4,8 @@
  * @module
  */
 import type { AccessTokenVerifier } from './access-token-verifier.js';
+import type { ExplainOptions } from './explain/explain.js';
+import type { TokenExplanation } from './explain/explanation.js';
 import type { VerifiedAccessToken } from './claims/verified-token.js';
 
 /** The members of a verifier that are not public. */
@@ -26,6 +28,16 @@ export interface InnerMembers<Claims> {
    *   `claims` creates the claims for each request.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
+  /**
+   * Like `explain()`, but a required scope may also be one that the scopes of the token imply.
+   *
+   * @param addImplied - Returns scopes together with those that they imply.
+   */
+  explainImplied(
+    token: string,
+    addImplied: (scopes: ReadonlySet<string>) => ReadonlySet<string>,
+    options?: ExplainOptions,
+  ): Promise<TokenExplanation>;
 }
 
 /** A verifier with all of its members. */

@@ -36,7 +36,10 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const policy = createVerificationPolicy(resolved);
   const { issuers } = policy;
   const { resolver } = resolved;
-  const { verifyMaybeSync, findCached, ...methods } = createTokenVerification(policy, resolved);
+  const { verifyMaybeSync, findCached, explainImplied, ...methods } = createTokenVerification(
+    policy,
+    resolved,
+  );
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...methods,
     verify: async (token: string) => verifyMaybeSync(token),
@@ -50,6 +53,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   attachInternals(verifier, {
     verifyMaybeSync,
     findCached,
+    explainImplied,
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: listAudiences(resolver === undefined ? resolved.issuers : [resolver.fallback]),
   });
@@ -64,7 +68,12 @@ function listAudiences(issuers: readonly ExpectedAudience[]): readonly string[] 
 
 type TokenVerification<Claims> = Pick<
   AccessTokenVerifier<Claims> & InnerMembers<Claims>,
-  'verifyMaybeSync' | 'findCached' | 'whileAcceptable' | 'assertAcceptable' | 'explain'
+  | 'verifyMaybeSync'
+  | 'findCached'
+  | 'whileAcceptable'
+  | 'assertAcceptable'
+  | 'explain'
+  | 'explainImplied'
 >;
 
 function createTokenVerification<Claims>(
@@ -89,6 +98,8 @@ function createTokenVerification<Claims>(
     assertAcceptable: async (token) =>
       assertNotLapsed(verificationOf(token, 'assertAcceptable'), clock),
     explain: (token, options) => explainToken(token, { policy, schema, isCached }, options),
+    explainImplied: (token, addImplied, options) =>
+      explainToken(token, { policy, schema, isCached, addImplied }, options),
     verifyMaybeSync: (token) => {
       if (!isString(token)) throw new InvalidTokenError('malformed');
       const digest = cache?.digestOf(token);

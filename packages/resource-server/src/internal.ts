@@ -4,6 +4,12 @@
  *
  * @module
  */
+export type { FetchGuard, MaybePromise } from './fetch/fetch-guard.js';
+export {
+  createFetchResponses,
+  type FetchRefusalHandler,
+  type FetchResponses,
+} from './fetch/fetch-responses.js';
 export { type Authenticated } from './guard/authenticate.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export { respondInTime, type RefusedExchange } from './refusal/application-response.js';
@@ -14,6 +20,7 @@ export {
   varyOnAuthorization,
 } from './refusal/response-headers.js';
 export { closeAfterUnreadBody } from './refusal/unread-body.js';
+export { fetchRequestAdapter } from './request/fetch-request.js';
 export { nodeRequestAdapter, onExchangeEnd } from './request/node-request.js';
 export {
   assembleResourceServer,
@@ -40,12 +47,7 @@ export {
   findExposure,
   type PartialGuard,
 } from './audit/route-exposure.js';
-export {
-  type AuditedMetadata,
-  type AuditedScopes,
-  auditMetadata,
-  auditScopes,
-} from './audit/scope-coverage.js';
+export { auditCoverage, type AuditedMetadata, type AuditedScopes } from './audit/scope-coverage.js';
 export {
   isFinal,
   isRequired,

@@ -11,7 +11,7 @@ import {
   signTokens,
 } from '../issuer/signer.mjs';
 import { Caller } from '../measure/call-cost.mjs';
-import { LikeRequest } from '../peers/request.mjs';
+import { LikeResponse, likeExpress } from '../peers/response.mjs';
 import { STORY } from '../settings.mjs';
 
 const { issuer, audience, scope } = STORY;
@@ -142,13 +142,6 @@ function guardCaller(tree, tokens, options) {
   }, tokens);
 }
 
-/** Express refers to the response on the request. */
-function likeExpress(authorization, response) {
-  const request = new LikeRequest(authorization);
-  request.res = response;
-  return request;
-}
-
 /** A whole guard that refuses. It throws when a bad token passes. */
 function refusalCaller(tree, token, options) {
   const guard = guardOf(tree, options);
@@ -167,52 +160,4 @@ function refusalCaller(tree, token, options) {
 function verifyCaller(tree, tokens, options) {
   const { verify } = tree.createAccessTokenVerifier(optionsOf(options));
   return new Caller((token) => verify(token), tokens, { isAsync: true });
-}
-
-/** The part of a response that guards use. */
-class LikeResponse {
-  statusCode = 200;
-  headersSent = false;
-  writableEnded = false;
-  #headers = new Map();
-  #ended;
-
-  constructor(ended) {
-    this.#ended = ended;
-  }
-
-  getHeader(name) {
-    return this.#headers.get(name.toLowerCase());
-  }
-
-  getHeaders() {
-    return Object.fromEntries(this.#headers);
-  }
-
-  setHeader(name, value) {
-    this.#headers.set(name.toLowerCase(), value);
-    return this;
-  }
-
-  hasHeader(name) {
-    return this.#headers.has(name.toLowerCase());
-  }
-
-  removeHeader(name) {
-    this.#headers.delete(name.toLowerCase());
-  }
-
-  on() {
-    return this;
-  }
-
-  once() {
-    return this;
-  }
-
-  end() {
-    this.headersSent = true;
-    this.writableEnded = true;
-    this.#ended?.();
-  }
 }

@@ -6,27 +6,35 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { nodeOn, SERVER_CORE } from './cores.mjs';
 
-const program = fileURLToPath(new URL('app.mjs', import.meta.url));
-
 /**
- * Starts a server.
+ * Starts a server of Express.
  *
  * @param {string} guard - A name in `GUARDS`.
  * @param {import('../peers/contestants.mjs').Given} given
  */
-export async function startServer(guard, given) {
-  const [command, args] = nodeOn(SERVER_CORE, [program]);
+export function startServer(guard, given) {
+  return start('app.mjs', { guard, ...given });
+}
+
+/**
+ * Starts a server of a front.
+ *
+ * @param {string} front - A name in `FRONTS`.
+ * @param {{ jwksUri?: string }} given - Without `jwksUri`, its route has no guard.
+ */
+export function startFront(front, given) {
+  return start('front.mjs', { front, ...given });
+}
+
+async function start(program, given) {
+  const path = fileURLToPath(new URL(program, import.meta.url));
+  const [command, args] = nodeOn(SERVER_CORE, [path]);
   const server = spawn(command, args, {
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      BENCH_SERVER: JSON.stringify({ guard, ...given }),
-    },
+    env: { ...process.env, NODE_ENV: 'production', BENCH_SERVER: JSON.stringify(given) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [{ url }] = await answer(server);
   return {
-    guard,
     url,
     /** The CPU time that the process has used so far. */
     async cpuMicroseconds() {
@@ -42,7 +50,7 @@ export async function startServer(guard, given) {
   };
 }
 
-/** @typedef {Awaited<ReturnType<typeof startServer>>} Server */
+/** @typedef {Awaited<ReturnType<typeof start>>} Server */
 
 /** Waits for the next message of a server; rejects if the server exits first. */
 async function answer(server) {

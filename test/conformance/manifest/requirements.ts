@@ -7,6 +7,7 @@ import { CLIENT } from './requirements/client.js';
 import { FETCH, RFC9111 } from './requirements/fetching.js';
 import { RFC7515, RFC7517, RFC7518 } from './requirements/jose.js';
 import { RFC7519, RFC8725, RFC9068 } from './requirements/jwt.js';
+import { MCP } from './requirements/mcp.js';
 import { RFC8414, RFC8707, RFC9728 } from './requirements/metadata.js';
 import { RFC9457, RFC9700 } from './requirements/practice.js';
 import { RFC6749 } from './requirements/rfc6749.js';
@@ -41,6 +42,7 @@ export const SPECIFICATIONS: readonly Specification[] = [
   RFC9111,
   FETCH,
   CLIENT,
+  MCP,
   SCOPEGATE,
 ];
 

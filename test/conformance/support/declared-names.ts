@@ -8,7 +8,14 @@ import { join } from 'node:path';
 import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 /** The packages of the resource server. */
-const RESOURCE_SERVER = ['protocol', 'access-token', 'express'];
+export const RESOURCE_SERVER: readonly string[] = [
+  'protocol',
+  'access-token',
+  'resource-server',
+  'express',
+  'fastify',
+  'web',
+];
 const DECLARED = /\b(?:readonly|function|const|class|interface|type) (\w+)/g;
 
 /**

@@ -215,6 +215,19 @@ describe.each(EXPRESS_VERSIONS)('assertAllowed() on Express $version', ({ expres
     expect(answerOf(await send(app, 'basic read'))).toEqual(published(lacks('basic read write')));
   });
 
+  it('names the scopes by which the token has passed earlier assertions', async () => {
+    const [read, write, admin] = (['read', 'write', 'admin'] as const).map((scope) =>
+      api.policy({ scope }),
+    );
+    const app = express();
+    app.get('/', api.requireAccessToken(), (req, res) => {
+      for (const policy of [read, write, admin]) if (policy) api.assertAllowed(req, policy);
+      res.json({});
+    });
+    app.use(api.errorHandler());
+    expect(answerOf(await send(app, 'read write'))).toEqual(lacks('read write admin'));
+  });
+
   it('passes a TypeError on where no guard ran', async () => {
     const app = appWith([], api.policy({ scope: 'write' }));
     app.use(api.errorHandler(), showErrors(errors));

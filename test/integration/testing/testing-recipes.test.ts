@@ -22,7 +22,7 @@ const require = createRequire(import.meta.url);
 
 /** For programs that start others, on a busy machine. */
 const TIMEOUT_MS = 120_000;
-const PACKAGES = ['protocol', 'access-token', 'express', 'testing'];
+const PACKAGES = ['protocol', 'access-token', 'resource-server', 'express', 'testing'];
 
 /** The files in the README of the testing kit and on its second page, by name. */
 const files: ReadonlyMap<string, string> = new Map(

@@ -14,7 +14,10 @@ export default defineConfig({
     reporters: [
       'default',
       './test/interop/report.ts',
-      './test/interop/debian/support/not-run-reporter.ts',
+      [
+        './test/support/not-run/not-run-reporter.ts',
+        { fix: 'install the packages of test/interop/debian/packages.txt' },
+      ],
     ],
     // Loading a program takes long on a slow machine.
     testTimeout: 60_000,

@@ -40,6 +40,8 @@ export interface ExplainContext<Claims> {
   readonly schema: StandardSchemaV1<unknown, Claims> | undefined;
   /** Whether the token is in the token cache. */
   readonly isCached: (token: string) => boolean;
+  /** Returns scopes together with those that they imply; omitted when no scope implies another. */
+  readonly addImplied?: Inspection['addImplied'];
 }
 
 /**
@@ -52,7 +54,7 @@ export interface ExplainContext<Claims> {
  */
 export async function explainToken<Claims>(
   token: string,
-  { policy: given, schema, isCached }: ExplainContext<Claims>,
+  { policy: given, schema, isCached, addImplied }: ExplainContext<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
   assertString(token);
@@ -70,6 +72,7 @@ export async function explainToken<Claims>(
     ...unverified,
     policy,
     scope,
+    addImplied,
     schema: result.schema,
     keySearch,
   };

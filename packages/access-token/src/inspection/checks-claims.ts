@@ -103,7 +103,8 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
     expected: ({ scope }) => formatValue(scope),
     found: (inspection) => formatValue([...readGrantedScopes(inspection)].join(' ')),
     run: (inspection) => {
-      const granted = readGrantedScopes(inspection);
+      const scopes = readGrantedScopes(inspection);
+      const granted = inspection.addImplied?.(scopes) ?? scopes;
       const required = [...parseScope(inspection.scope ?? '')];
       const isGranted = required.every((scopeToken) => granted.has(scopeToken));
       if (!isGranted) throw new InsufficientScopeError('scope', inspection.scope);

@@ -48,6 +48,8 @@ export interface Inspection extends UnverifiedToken {
   readonly policy: VerificationPolicy;
   /** Space-delimited scope-tokens that the route requires; `undefined` for none. */
   readonly scope: string | undefined;
+  /** Returns scopes together with those that they imply; `undefined` when no scope implies another. */
+  readonly addImplied?: ((scopes: ReadonlySet<string>) => ReadonlySet<string>) | undefined;
   /** The result of the claims schema. */
   readonly schema: SchemaResult;
   /** What the search for the signing key found. */

@@ -10,8 +10,7 @@ import {
   isStringArray,
 } from '@scopegate/protocol/internal';
 import {
-  auditMetadata,
-  auditScopes,
+  auditCoverage,
   type Exposure,
   readHandler,
   type RouteAudit as NeutralAudit,
@@ -114,14 +113,11 @@ export function auditRoutes(
   const endpoints = listEndpoints(tree, { mountPaths, isApplication: isOfApplication });
   const { routes, unseen, documents } = auditEndpoints({ tree, endpoints }, ignored);
   assertNeeded(ignored, unseen);
-  const required = routes.flatMap((route) => route.scopes);
-  const metadata = auditMetadata(documents, required);
   return Object.freeze({
     routes: Object.freeze(routes),
     unseen: Object.freeze(unseen),
     exposures: Object.freeze(listExposures({ routes, unseen })),
-    scopes: auditScopes(declared ?? metadata?.scopesSupported, required),
-    metadata,
+    ...auditCoverage(routes, { declared, documents }),
   });
 }
 

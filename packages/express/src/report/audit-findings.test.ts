@@ -12,6 +12,7 @@ function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
     exposure: undefined,
     guards: ['requireScope'],
     scope: 'read',
+    expandedScope: undefined,
     scopes: ['read'],
     atMost: undefined,
     principal: undefined,
@@ -112,6 +113,22 @@ describe('listFindings', () => {
         'required scopes that are not declared: read',
         'required scopes that the metadata does not publish: read',
         'published scopes that no route requires: c',
+      ],
+    ],
+    [
+      'a scope of the authorization server that is published',
+      { metadata: { scopesSupported: ['read', 'offline_access'], missing: [], needless: [] } },
+      [
+        '0 of 1 routes are open',
+        'required or published scopes that belong to the authorization server: offline_access',
+      ],
+    ],
+    [
+      'a scope of the authorization server that a route requires',
+      { routes: [routeOf({ scope: 'offline_access', scopes: ['offline_access'] })] },
+      [
+        '0 of 1 routes are open',
+        'required or published scopes that belong to the authorization server: offline_access',
       ],
     ],
     [

@@ -21,6 +21,11 @@ import {
 export interface CombinedPolicy {
   /** The scopes that a token must have; `undefined` when none are required. */
   readonly scope: ScopeRequirement | undefined;
+  /**
+   * The scopes that a token must have, each with those that imply it by the option `impliedScopes`;
+   * `undefined` when none of them is implied.
+   */
+  readonly expandedScope: ScopeRequirement | undefined;
   /** Every scope that `scope` names, in that order, without duplicates. */
   readonly scopes: readonly string[];
   /** The only scopes that a token may have; `undefined` for no limit. */
@@ -33,11 +38,13 @@ export interface CombinedPolicy {
 
 /** Combines the policies of guards: a token must satisfy all of them. */
 export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolicy {
-  const [first, ...others] = policies.flatMap(({ scope }) => (scope === undefined ? [] : [scope]));
-  const scope = first === undefined || others.length === 0 ? first : allOf(first, ...others);
+  const scope = requireAll(policies.map((policy) => policy.scope));
+  const isExpanded = policies.some(({ expandedScope }) => expandedScope !== undefined);
+  const expanded = policies.map((policy) => policy.expandedScope ?? policy.scope);
   const [limit, ...otherLimits] = policies.map(findLimit).filter((each) => each !== undefined);
   return {
     scope,
+    expandedScope: isExpanded ? requireAll(expanded) : undefined,
     scopes: Object.freeze([...new Set(scope === undefined ? [] : listScopes(scope))]),
     atMost:
       limit &&
@@ -45,6 +52,13 @@ export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolic
     principal: policies.find(({ principal }) => principal !== undefined)?.principal,
     checks: Object.freeze(policies.flatMap(({ check }) => check ?? [])),
   };
+}
+
+function requireAll(
+  scopes: readonly (ScopeRequirement | undefined)[],
+): ScopeRequirement | undefined {
+  const [first, ...others] = scopes.filter((scope) => scope !== undefined);
+  return first === undefined || others.length === 0 ? first : allOf(first, ...others);
 }
 
 /** Finds the only scopes that a guard allows; `undefined` for no limit. */

@@ -4,6 +4,8 @@
  * @module
  */
 import type { PublishedMetadata } from '../metadata/published-metadata.js';
+import { listScopes } from '../policy/scope-requirement.js';
+import type { CombinedPolicy } from './combined-policy.js';
 
 /**
  * The declared scopes compared with the routes. Frozen.
@@ -17,7 +19,10 @@ export interface AuditedScopes {
    * `undefined` when it has neither.
    */
   readonly declared: readonly string[] | undefined;
-  /** Scopes that are declared, but not required by any route. */
+  /**
+   * Scopes that are declared, but not required by any route, and do not imply a scope that a route
+   * requires.
+   */
   readonly unused: readonly string[];
   /** Scopes that a route requires, but that are not declared; empty when none are declared. */
   readonly undeclared: readonly string[];
@@ -39,15 +44,44 @@ export interface AuditedMetadata {
   readonly needless: readonly string[];
 }
 
-/** Compares the declared scopes with those that routes require. */
-export function auditScopes(
+/** What an API says about its scopes. */
+export interface ScopeSources {
+  /** The scopes that the application declares; `undefined` for those of its metadata. */
+  readonly declared: readonly string[] | undefined;
+  /** The metadata documents that are served. */
+  readonly documents: readonly PublishedMetadata[];
+}
+
+/** Compares the declared and the published scopes with those that routes require. */
+export function auditCoverage(
+  routes: readonly CombinedPolicy[],
+  { declared, documents }: ScopeSources,
+): { readonly scopes: AuditedScopes; readonly metadata: AuditedMetadata | undefined } {
+  const required = routes.flatMap((route) => route.scopes);
+  const accepted = routes.flatMap(({ expandedScope }) =>
+    expandedScope === undefined ? [] : listScopes(expandedScope),
+  );
+  const metadata = auditMetadata(documents, required);
+  return {
+    scopes: auditScopes(declared ?? metadata?.scopesSupported, required, accepted),
+    metadata,
+  };
+}
+
+/**
+ * Compares the declared scopes with those that routes require.
+ *
+ * @param accepted - The scopes that satisfy routes: the required ones, and those that imply them.
+ */
+function auditScopes(
   declared: readonly string[] | undefined,
   required: readonly string[],
+  accepted: readonly string[],
 ): AuditedScopes {
   const { missing, extra } = compare(declared ?? required, required);
   return Object.freeze({
     declared: declared && Object.freeze([...declared]),
-    unused: extra,
+    unused: Object.freeze(extra.filter((scope) => !accepted.includes(scope))),
     undeclared: missing,
   });
 }
@@ -57,7 +91,7 @@ export function auditScopes(
  *
  * @returns `undefined` when no document is mounted.
  */
-export function auditMetadata(
+function auditMetadata(
   documents: readonly PublishedMetadata[],
   required: readonly string[],
 ): AuditedMetadata | undefined {

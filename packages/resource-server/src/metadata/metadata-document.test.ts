@@ -41,6 +41,13 @@ describe('createMetadataDocument', () => {
     });
   });
 
+  it('omits offline_access from the declared scopes, but lists it where it is given', () => {
+    const declared = { ...facts, scopes: ['read', 'offline_access'] };
+    expect(readDocument(declared, {})).toHaveProperty('scopes_supported', ['read']);
+    const given = { scopes_supported: ['read', 'offline_access'] };
+    expect(readDocument(declared, given)).toMatchObject(given);
+  });
+
   it('lists only issuers that are URLs, and omits the member when none is', () => {
     const names = ['my-auth', 'urn:example:issuer', 'https://auth.example.com/?tenant=1'];
     expect(readDocument({ ...facts, issuers: [...names, ...facts.issuers] }, {})).toHaveProperty(

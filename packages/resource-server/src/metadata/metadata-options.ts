@@ -29,7 +29,8 @@ export interface MetadataOptions<Scope extends string = string> {
    * `scopes` of the resource server, or any scopes where it declares none. Clients may request all of
    * them. An empty array omits the member.
    *
-   * @defaultValue the option `scopes` of the resource server
+   * @defaultValue the option `scopes` of the resource server without `offline_access`, which is a scope of
+   *   the authorization server
    */
   readonly scopes_supported?: readonly Scope[] | undefined;
   /**
@@ -57,6 +58,12 @@ export interface MetadataOptions<Scope extends string = string> {
    */
   readonly resource_tos_uri?: string | undefined;
 }
+
+/**
+ * The scope by which clients request a refresh token. Tokens may carry it, so an API may declare it for
+ * `atMost`. No resource requires it, so none should publish it. OpenID Connect Core 1.0 §11.
+ */
+export const OFFLINE_ACCESS = 'offline_access';
 
 /** Checked options. */
 export interface ResolvedMetadata {
@@ -133,7 +140,7 @@ function resolveScopes(
   value: unknown,
   vocabulary: readonly string[] | undefined,
 ): readonly string[] | undefined {
-  if (value === undefined) return vocabulary;
+  if (value === undefined) return vocabulary?.filter((scope) => scope !== OFFLINE_ACCESS);
   if (!Array.isArray(value) || !value.every(isScopeToken)) {
     throw invalidOption('scopes_supported', 'must be an array of scope-tokens (RFC 6749 §3.3)');
   }

@@ -13,9 +13,9 @@ import { anyOf, foldScopes, listScopes, type ScopeRequirement } from './scope-re
  * @example
  * const impliedScopes: ImpliedScopes = { 'write:notes': ['read:notes'] };
  */
-export type ImpliedScopes<Scope extends string = string> = {
-  readonly [Broad in Scope]?: readonly Scope[] | undefined;
-};
+export type ImpliedScopes<Scope extends string = string> = Readonly<
+  Partial<Record<Scope, readonly Scope[] | undefined>>
+>;
 
 /** For each scope that others imply, directly or not: those others, nearest first. */
 export type ImplyingScopes = ReadonlyMap<string, readonly string[]>;

@@ -67,6 +67,41 @@ describe('compileScopePolicy', () => {
     },
   );
 
+  describe('with implied scopes', () => {
+    const implying = new Map([['read', ['write', 'admin']]]);
+    const implied = (scope: ScopeRequirement, atMost?: readonly string[]): ScopePolicy =>
+      compileScopePolicy({ scope, atMost, vocabulary: undefined, implying });
+
+    it.each<[ScopeRequirement, readonly string[] | undefined, string]>([
+      ['read', undefined, 'read'],
+      [allOf('read', 'write'), undefined, 'read write'],
+      ['read', ['write', 'read'], 'read'],
+      ['read', ['admin', 'write'], 'write'],
+      ['read', ['admin'], 'admin'],
+      [allOf('read', 'write'), ['write'], 'write'],
+      [anyOf('read', 'other'), ['write', 'other'], 'other'],
+    ])('of %j with atMost %j names the narrowest sufficient scopes: %s', (scope, atMost, named) => {
+      expect(implied(scope, atMost).sufficient).toBe(named);
+    });
+
+    it('names the required scopes only, and refuses the implying ones as excess', () => {
+      const policy = implied('read');
+      expect([...policy.named]).toEqual(['read']);
+      const refusal = checkScopes(createScopeSet(['write']), policy, 'refuse');
+      expect([refusal?.reason, refusal?.challenge.scope]).toEqual(['excess_scope', 'read']);
+      expect(checkScopes(createScopeSet(['write']), policy, 'ignore')).toBeUndefined();
+      expect(checkScopes(createScopeSet(['write']), implied('read', ['read']), 'ignore')?.reason).toBe('excess_scope'); // prettier-ignore
+    });
+
+    it('refuses a limit that excludes every implying scope', () => {
+      expect(() => implied('read', ['other'])).toThrow(
+        new TypeError(
+          'option "atMost" must allow scopes that satisfy "scope"; add them to "atMost"',
+        ),
+      );
+    });
+  });
+
   it('lists every scope that the requirement names', () => {
     expect([...compile(nested).named]).toEqual(['read', 'eu', 'us', 'can', 'daily']);
   });

@@ -6,6 +6,7 @@
 import type { AuditedRoute } from '../audit/audited-route.js';
 import type { RouteAudit } from '../audit/route-audit.js';
 import { describeEarlyHandlers } from '../audit/route-exposure.js';
+import { OFFLINE_ACCESS } from '../metadata/metadata-options.js';
 
 /** A route whose framework may have guards that some requests bypass. */
 export type ReportedRoute = AuditedRoute & {
@@ -28,16 +29,26 @@ export function listRouteFindings(routes: readonly ReportedRoute[]): readonly st
 }
 
 /** Lists the findings about scopes, one sentence each. */
-export function listScopeFindings({
-  scopes,
-  metadata,
-}: Pick<RouteAudit, 'scopes' | 'metadata'>): readonly string[] {
+export function listScopeFindings({ routes, scopes, metadata }: RouteAudit): readonly string[] {
   return [
     ...sentence('declared scopes that no route requires', scopes.unused),
     ...sentence('required scopes that are not declared', scopes.undeclared),
     ...sentence('required scopes that the metadata does not publish', metadata?.missing ?? []),
     ...sentence('published scopes that no route requires', metadata?.needless ?? []),
+    ...listForeignScopes(routes, metadata),
   ];
+}
+
+/** Clients would request a refresh token that access to this API does not need. */
+function listForeignScopes(
+  routes: readonly AuditedRoute[],
+  metadata: RouteAudit['metadata'],
+): readonly string[] {
+  const scopes = [...routes.flatMap((route) => route.scopes), ...(metadata?.scopesSupported ?? [])];
+  return sentence(
+    'required or published scopes that belong to the authorization server',
+    scopes.filter((scope) => scope === OFFLINE_ACCESS),
+  );
 }
 
 /**

@@ -4,11 +4,12 @@
  * @module
  */
 import {
+  type AccessTokenVerifier,
   createAccessTokenVerifier,
   type ExplainOptions,
   type TokenExplanation,
 } from '@scopegate/access-token';
-import { internalsOf } from '@scopegate/access-token/internal';
+import { internalsOf, type VerifierInternals } from '@scopegate/access-token/internal';
 import { ChallengeError } from '@scopegate/protocol';
 import { observe } from '../decision-event.js';
 import type { GuardContext } from '../guard/guarded-request.js';
@@ -18,6 +19,7 @@ import type { MetadataOptions } from '../metadata/metadata-options.js';
 import { assertRealmIsKnown, resolveGuardOptions, splitOptions } from '../options.js';
 import type { Refusal } from '../refusal/refusal.js';
 import type { ResponseHeaders } from '../refusal/response-headers.js';
+import { addImpliedScopes, type ImplyingScopes } from '../policy/implied-scopes.js';
 import type { ServerPolicy } from '../policy/guard-policy.js';
 import type { RequestAdapter } from '../request/request-adapter.js';
 import { VerifiedRequests } from '../request/verified-request.js';
@@ -129,10 +131,21 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
       ...createTokenAccess(context, scopes),
       ...createHandlerPolicies(context, policy),
       ...createLifecycle(verifier),
-      explain: (token, explainOptions) => verifier.explain(token, explainOptions),
+      explain: createExplain(verifier, implying),
     },
     front: { context, policy, options: ownOptions, ...createFrontMethods(context, space) },
   };
+}
+
+/** Creates `explain()`: a token with a broad scope must not lack the narrow ones that it implies. */
+function createExplain(
+  verifier: VerifierInternals<unknown>,
+  implying: ImplyingScopes | undefined,
+): AccessTokenVerifier<unknown>['explain'] {
+  if (implying === undefined) return (token, options) => verifier.explain(token, options);
+  const addImplied = (scopes: ReadonlySet<string>): ReadonlySet<string> =>
+    addImpliedScopes(scopes, implying);
+  return (token, options) => verifier.explainImplied(token, addImplied, options);
 }
 
 function createFrontMethods<Request extends object, Claims>(

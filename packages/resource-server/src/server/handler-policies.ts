@@ -49,8 +49,9 @@ export interface HandlerPolicies<
   isAllowed(request: Request, policy: AccessPolicy): boolean;
   /**
    * Asserts that a policy allows the token of a guarded request. The error that it throws is answered
-   * as a guard's refusal by {@link ResourceServer.errorHandler}; Express's own handler sends its status
-   * and headers. Its challenge also names the scopes by which the token has passed earlier guards.
+   * as a guard's refusal by the error handler of the framework's package; the framework's own handler
+   * may send its status and headers. Its challenge also names the scopes by which the token has passed
+   * earlier guards and assertions: a client requests exactly the scopes that a challenge names.
    *
    * @throws InsufficientScopeError (403) The token lacks scope, or the policy requires another principal.
    * @throws InvalidTokenError (401) `excess_scope`: the token has more scope than the policy allows.
@@ -100,7 +101,10 @@ export function createHandlerPolicies<Request extends object, Claims>(
         );
       }
       const refusal = authorize(token, compiled);
-      if (refusal === undefined) return;
+      if (refusal === undefined) {
+        verifiedRequests.add(request, token, compiled.scopes.named);
+        return;
+      }
       const named = verifiedRequests.findNamedScopes(request);
       const complete = withEarlierScopes(refusal, token, { named, implying: server.implying });
       throw complete.inProtectionSpace(protectionSpace());

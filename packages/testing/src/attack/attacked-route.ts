@@ -22,6 +22,11 @@ export interface AttackedRoute {
     | undefined;
   /** The scopes that a token needs; `undefined` for none. */
   readonly scope: ScopeNeed | undefined;
+  /**
+   * The scopes that a token needs, each with those that imply it; `undefined` when none is implied, and
+   * for an audit that does not report it.
+   */
+  readonly expandedScope?: ScopeNeed | undefined;
   /** All scopes that a token may carry; `undefined` for no limit. */
   readonly atMost: readonly string[] | undefined;
   /** The kind of caller that is accepted; `undefined` for any. */

@@ -83,10 +83,10 @@ function insufficientScope(reason: string): ExpectedRefusal {
 
 /** Creates the overrides of a token that the route accepts. */
 function createGoodOverrides(
-  { scope, atMost, principal }: AttackedRoute,
+  { scope, expandedScope = scope, atMost, principal }: AttackedRoute,
   { token }: AttackKit,
 ): TokenOverrides {
-  const sets = sufficientSets(scope);
+  const sets = sufficientSets(expandedScope);
   const isAllowed = (set: readonly string[]): boolean =>
     atMost === undefined || set.every((each) => atMost.includes(each));
   const scopes = sets.find(isAllowed) ?? [];
@@ -106,11 +106,11 @@ function withPrincipal(principal: 'client' | 'user', { subject }: TokenOverrides
 }
 
 function planScopeAttacks(
-  { scope }: AttackedRoute,
+  { scope, expandedScope = scope }: AttackedRoute,
   { bearer }: AttackKit,
   good: TokenOverrides,
 ): readonly Attack[] {
-  if (scope === undefined) return [];
+  if (expandedScope === undefined) return [];
   const attackWith = (name: string, scopes: readonly string[]): Attack => ({
     name,
     headers: bearer({ ...good, ...withScopes(scopes) }),
@@ -118,7 +118,7 @@ function planScopeAttacks(
   });
   return [
     attackWith('no scope', []),
-    ...insufficientSets(scope)
+    ...insufficientSets(expandedScope)
       .filter(({ scopes }) => scopes.length > 0)
       .map(({ missing, scopes }) => attackWith(`without ${missing}`, scopes)),
   ];

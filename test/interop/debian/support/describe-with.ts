@@ -5,13 +5,7 @@
  */
 import { describe, type TestOptions } from 'vitest';
 import { listMissing, type ProgramName } from './programs.js';
-
-declare module 'vitest' {
-  interface TaskMeta {
-    /** The missing programs because of which a test is skipped. */
-    missing?: readonly string[];
-  }
-}
+import '../../../support/not-run/format-not-run.js';
 
 /**
  * Groups tests that need programs. Where one is missing, the tests are skipped, and the last line of

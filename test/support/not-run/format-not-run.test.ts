@@ -9,12 +9,11 @@ describe('formatNotRun', () => {
       '3 tests of 3 programs that the machine does not have (glewlwyd, haproxy, nginx)',
     ],
   ])('counts the tests without %j and names the programs', (missing, expected) => {
-    expect(formatNotRun(missing)).toBe(
-      `!!! NOT RUN: ${expected}; install the packages of test/interop/debian/packages.txt`,
-    );
+    const fix = 'install the packages of packages.txt';
+    expect(formatNotRun(missing, fix)).toBe(`!!! NOT RUN: ${expected}; ${fix}`);
   });
 
   it('is undefined when no program is missing', () => {
-    expect(formatNotRun([[], []])).toBeUndefined();
+    expect(formatNotRun([[], []], 'install them')).toBeUndefined();
   });
 });

@@ -5,10 +5,20 @@
  */
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { formatNotRun } from './format-not-run.js';
-import './describe-with.js';
+
+/** The options of the reporter. */
+interface NotRunOptions {
+  /** How to provide the programs. */
+  readonly fix: string;
+}
 
 class NotRunReporter implements Reporter {
   #vitest: Vitest | undefined;
+  readonly #fix: string;
+
+  constructor({ fix }: NotRunOptions) {
+    this.#fix = fix;
+  }
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
@@ -16,8 +26,9 @@ class NotRunReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    // Tests inherit what describeWith() notes of their suite.
-    const line = formatNotRun(tests.map((test) => test.meta().missing ?? []));
+    // Tests inherit the `meta` of their suite.
+    const missing = tests.map((test) => test.meta().missing ?? []);
+    const line = formatNotRun(missing, this.#fix);
     if (line !== undefined) this.#vitest?.logger.log(`${line}\n`);
   }
 }

@@ -1,0 +1,74 @@
+/**
+ * The responses of a resource server to requests of the Fetch Standard.
+ *
+ * @module
+ */
+import { isThenable, optionalFunction, settle, settleInTime } from '@scopegate/protocol/internal';
+import { formatRefusal } from '../refusal/formatted-refusal.js';
+import { isRefusal, type Refusal } from '../refusal/refusal.js';
+import type { Front } from '../server/assembly.js';
+import type { MaybePromise } from './fetch-guard.js';
+import { completeResponse } from './guarded-response.js';
+
+/**
+ * Responds to a refused request instead of the guard. The default response is sent if it returns
+ * `undefined`. `error.headers` is the challenge, which every response should have.
+ *
+ * What it throws or rejects with is passed on to the framework, and so is an Error if its promise does
+ * not settle within 10 s. The refused request never passes.
+ */
+export type FetchRefusalHandler = (
+  error: Refusal,
+  request: Request,
+) => MaybePromise<Response | undefined>;
+
+/** The responses of one resource server. */
+export interface FetchResponses {
+  /** Responds to a refused request. */
+  refuse(refusal: Refusal, request: Request): MaybePromise<Response>;
+  /** Adds the header fields that the response to any guarded request needs. */
+  complete<Result extends Response | undefined>(
+    response: Result,
+    request: Request,
+  ): Result | Response;
+  /**
+   * Responds to a refusal that a handler has thrown, and publishes the decision; returns `undefined` for
+   * any other error. {@link FetchGuard.wrap} does that itself.
+   *
+   * @example
+   * app.onError(async (error, c) => (await api.respondTo(error, c.req.raw)) ?? c.text('Error', 500));
+   */
+  respondTo(error: unknown, request: Request): MaybePromise<Response> | undefined;
+}
+
+/**
+ * Creates the responses of a resource server.
+ *
+ * @throws TypeError The option `onRefusal` is not a function.
+ */
+export function createFetchResponses<Claims>(front: Front<Request, Claims>): FetchResponses {
+  const onRefusal = optionalFunction(front.options, 'onRefusal') as FetchRefusalHandler | undefined;
+  const complete: FetchResponses['complete'] = (response, request) =>
+    completeResponse(response, (fields) => {
+      front.preventSharedCaching(request, fields);
+    });
+  const refuse: FetchResponses['refuse'] = (refusal, request) => {
+    const custom = onRefusal?.(refusal, request);
+    if (custom === undefined) return defaultResponse(refusal);
+    const settled = isThenable(custom) ? settleInTime(custom, 'onRefusal') : custom;
+    return settle(settled, (response) =>
+      response === undefined ? defaultResponse(refusal) : complete(response, request),
+    );
+  };
+  return {
+    refuse,
+    complete,
+    respondTo: (error, request) =>
+      isRefusal(error) ? refuse(front.reportThrown(error, request), request) : undefined,
+  };
+}
+
+function defaultResponse(refusal: Refusal): Response {
+  const { status, headers, body } = formatRefusal(refusal);
+  return new Response(body, { status, headers });
+}

@@ -1,0 +1,41 @@
+/**
+ * The header fields of a `Response` of the Fetch Standard to a guarded request.
+ *
+ * @module
+ */
+import { type ResponseHeaders, varyOnAuthorization } from '../refusal/response-headers.js';
+
+type Fields = Pick<ResponseHeaders, 'getHeader' | 'setHeader'>;
+
+/**
+ * Adds `Authorization` to `Vary`, and the fields that `setFields` sets.
+ *
+ * @returns The same response, or a copy with the same body if its header fields are immutable, such as
+ *   those of `Response.redirect()` and of fetched responses. Returns unchanged what no cache stores: the
+ *   response to an upgrade, `Response.error()`, and the `undefined` of Bun's handlers after an upgrade.
+ */
+export function completeResponse<Result extends Response | undefined>(
+  response: Result,
+  setFields: (fields: Fields) => void,
+): Result | Response {
+  if (response === undefined || response.status < 200) return response;
+  try {
+    addFields(response.headers, setFields);
+    return response;
+  } catch {
+    const copy = new Response(response.body, response);
+    addFields(copy.headers, setFields);
+    return copy;
+  }
+}
+
+function addFields(headers: Headers, setFields: (fields: Fields) => void): void {
+  const fields: Fields = {
+    getHeader: (name) => headers.get(name) ?? undefined,
+    setHeader: (name, value) => {
+      headers.set(name, String(value));
+    },
+  };
+  varyOnAuthorization(fields);
+  setFields(fields);
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { fetchRequestAdapter } from './fetch-request.js';
+
+const URL_OF_SALES = 'https://api.example.com/v1/sales?year=2026';
+
+describe('fetchRequestAdapter', () => {
+  it('reads the header, the method and the URL, and knows no route', () => {
+    const init = { method: 'POST', headers: { authorization: 'Bearer abc' } };
+    const request = new Request(URL_OF_SALES, init);
+    const { authorization, method, url, route } = fetchRequestAdapter;
+    expect([authorization(request), method(request), url(request), route(request)]).toEqual([
+      'Bearer abc',
+      'POST',
+      URL_OF_SALES,
+      undefined,
+    ]);
+    expect(authorization(new Request(URL_OF_SALES))).toBeUndefined();
+  });
+
+  it('has no body: nothing in front of the guard has parsed it', () => {
+    expect(fetchRequestAdapter.body).toBeUndefined();
+  });
+
+  it('calls back when the signal of the request aborts, once', () => {
+    const controller = new AbortController();
+    const request = new Request(URL_OF_SALES, { signal: controller.signal });
+    const calls: string[] = [];
+    fetchRequestAdapter.onEnd(request, () => calls.push('heard'));
+    fetchRequestAdapter.onEnd(request, () => calls.push('removed'))();
+    expect(calls).toEqual([]);
+    controller.abort();
+    controller.abort();
+    expect(calls).toEqual(['heard']);
+  });
+
+  it('calls back immediately for a signal that has aborted', () => {
+    const request = new Request(URL_OF_SALES, { signal: AbortSignal.abort() });
+    const calls: string[] = [];
+    fetchRequestAdapter.onEnd(request, () => calls.push('heard'))();
+    expect(calls).toEqual(['heard']);
+  });
+});

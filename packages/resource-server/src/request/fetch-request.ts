@@ -1,0 +1,21 @@
+/**
+ * Reads the requests of the Fetch Standard, which many frameworks and runtimes pass to handlers.
+ *
+ * @module
+ */
+import { onAbort } from '@scopegate/protocol/internal';
+import { parseCombinedAuthorization } from './combined-authorization.js';
+import type { RequestAdapter } from './request-adapter.js';
+
+/** Reads `Request`, whose body no parser has parsed and whose route is unknown. */
+export const fetchRequestAdapter: RequestAdapter<Request> = {
+  authorization: ({ headers }) => parseCombinedAuthorization(headers.get('authorization')),
+  url: ({ url }) => url,
+  method: ({ method }) => method,
+  route: () => undefined,
+  onEnd: ({ signal }, listener) => {
+    if (!signal.aborted) return onAbort(signal, listener);
+    listener();
+    return () => undefined;
+  },
+};

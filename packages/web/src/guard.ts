@@ -1,0 +1,47 @@
+/**
+ * The guards of routes whose handlers get a `Request`.
+ *
+ * @module
+ */
+import { isThenable, settle } from '@scopegate/protocol/internal';
+import type { Guard as RequestGuard } from '@scopegate/resource-server';
+import type { FetchGuard, FetchResponses, MaybePromise } from '@scopegate/resource-server/internal';
+
+/** Creates a guard with this name in stack traces. */
+export function createGuard(
+  name: string,
+  { check, policy }: RequestGuard<Request>,
+  responses: FetchResponses,
+): FetchGuard {
+  const guard = (request: Request): MaybePromise<Response | undefined> =>
+    settle(check(request), (refusal) => refusal && responses.refuse(refusal, request));
+  const wrap: FetchGuard['wrap'] =
+    (handler) =>
+    (request, ...rest) =>
+      settle(guard(request), (refused) => {
+        return refused ?? respond(() => handler(request, ...rest), request, responses);
+      });
+  Object.defineProperty(guard, 'name', { value: name });
+  return Object.freeze(Object.assign(guard, { policy, wrap }));
+}
+
+/** Returns the completed response of a handler, or the response to a refusal that it throws. */
+function respond<Result extends Response | undefined>(
+  handle: () => MaybePromise<Result>,
+  request: Request,
+  { complete, respondTo }: FetchResponses,
+): MaybePromise<Response | Result> {
+  const fail = (failure: unknown): MaybePromise<Response> => {
+    const response = respondTo(failure, request);
+    if (response === undefined) throw failure;
+    return response;
+  };
+  let response: MaybePromise<Result>;
+  try {
+    response = handle();
+  } catch (failure) {
+    return fail(failure);
+  }
+  if (!isThenable(response)) return complete(response, request);
+  return Promise.resolve(response).then((late) => complete(late, request), fail);
+}
