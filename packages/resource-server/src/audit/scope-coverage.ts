@@ -4,6 +4,8 @@
  * @module
  */
 import type { PublishedMetadata } from '../metadata/published-metadata.js';
+import { listScopes } from '../policy/scope-requirement.js';
+import type { CombinedPolicy } from './combined-policy.js';
 
 /**
  * The declared scopes compared with the routes. Frozen.
@@ -45,12 +47,36 @@ export interface AuditedMetadata {
   readonly needless: readonly string[];
 }
 
+/** What an API says about its scopes. */
+export interface ScopeSources {
+  /** The scopes that the application declares; `undefined` for those of its metadata. */
+  readonly declared: readonly string[] | undefined;
+  /** The metadata documents that are served. */
+  readonly documents: readonly PublishedMetadata[];
+}
+
+/** Compares the declared and the published scopes with those that routes require. */
+export function auditCoverage(
+  routes: readonly CombinedPolicy[],
+  { declared, documents }: ScopeSources,
+): { readonly scopes: AuditedScopes; readonly metadata: AuditedMetadata | undefined } {
+  const required = routes.flatMap((route) => route.scopes);
+  const accepted = routes.flatMap(({ expandedScope }) =>
+    expandedScope === undefined ? [] : listScopes(expandedScope),
+  );
+  const metadata = auditMetadata(documents, required);
+  return {
+    scopes: auditScopes(declared ?? metadata?.scopesSupported, required, accepted),
+    metadata,
+  };
+}
+
 /**
  * Compares the declared scopes with those that routes require.
  *
  * @param accepted - The scopes that satisfy routes: the required ones, and those that imply them.
  */
-export function auditScopes(
+function auditScopes(
   declared: readonly string[] | undefined,
   required: readonly string[],
   accepted: readonly string[],
@@ -68,7 +94,7 @@ export function auditScopes(
  *
  * @returns `undefined` when no document is mounted.
  */
-export function auditMetadata(
+function auditMetadata(
   documents: readonly PublishedMetadata[],
   required: readonly string[],
 ): AuditedMetadata | undefined {
