@@ -5,6 +5,7 @@
  * @module
  */
 import type {
+  AccessPolicy,
   GuardPolicy,
   ResourceServer as ExpressResourceServer,
   RoutePolicy,
@@ -40,6 +41,9 @@ export interface FrontResourceServer extends Pick<
   /** @param request - {@link FrontRequest.original} */
   accessToken(request: object): ReturnType<ExpressResourceServer['accessToken']>;
   accessTokenIfAny(request: object): ReturnType<ExpressResourceServer['accessTokenIfAny']>;
+  policy(policy: Parameters<ExpressResourceServer['policy']>[0]): AccessPolicy;
+  /** @param request - {@link FrontRequest.original} */
+  assertAllowed(request: object, policy: AccessPolicy): void;
 }
 
 /** A request as a handler sees it. */
