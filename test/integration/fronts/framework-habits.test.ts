@@ -80,11 +80,11 @@ describe('Response behind a guard', () => {
 
   it('with a stream keeps it unread', async () => {
     const pulled: number[] = [];
-    const body = new ReadableStream<string>(
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         pull: (controller) => {
           pulled.push(pulled.length);
-          controller.enqueue(`data: ${pulled.length}\n\n`);
+          controller.enqueue(new Uint8Array([pulled.length]));
         },
       },
       { highWaterMark: 0 },
@@ -93,7 +93,7 @@ describe('Response behind a guard', () => {
     expect(pulled).toEqual([]);
     expect(response.body).toBe(body);
     const reader = body.getReader();
-    expect(await reader.read()).toEqual({ done: false, value: 'data: 1\n\n' });
+    expect(await reader.read()).toEqual({ done: false, value: new Uint8Array([1]) });
     expect(pulled).toEqual([0]);
     await reader.cancel();
   });
