@@ -84,6 +84,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
   },
   fastify: {
     imports: [
+      '@scopegate/access-token',
       '@scopegate/access-token/providers',
       '@scopegate/resource-server',
       '@scopegate/resource-server/internal',

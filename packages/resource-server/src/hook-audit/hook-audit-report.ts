@@ -36,8 +36,8 @@ export function formatHookAudit(audit: RouteAudit, format: AuditFormat): string 
 /**
  * Throws unless every route is guarded, or declared public.
  *
- * A route behind an optional guard is not guarded, and neither is a route with a hook of its own in front
- * of its guard; `declarePublic()` in the route declares both. A guard that `addHook()` has added to an
+ * A route behind an optional guard is not guarded, and neither is a route that runs another hook before
+ * its guard; `declarePublic()` in the route declares both. A guard that `addHook()` has added to an
  * instance does not count; add it by `api.guardAll()`.
  *
  * @param app - An application that `watchRoutes()` watches. It must be ready.

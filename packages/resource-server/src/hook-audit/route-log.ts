@@ -7,7 +7,7 @@ import { readHandler } from '../audit/seen-handler.js';
 import type { GuardHook } from '../hook/guard-hook.js';
 import type { Done } from '../hook/hook-exchange.js';
 
-/** A route as it is announced: its options, with the hooks of its own. */
+/** A route as it is announced: its options, with its own hooks. */
 export interface AnnouncedRoute {
   readonly method: string | readonly string[];
   /** The path with its prefixes. */

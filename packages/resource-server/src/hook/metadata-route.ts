@@ -10,7 +10,7 @@ import type { HookRequest } from './hook-exchange.js';
 /** The name of the document in the `config` of its route. */
 const DOCUMENT = Symbol('document');
 
-/** Creates the `config` of a route that serves a document, for the guards and for the audit. */
+/** Creates the `config` of a route that serves a document: the guards and the audit read it. */
 export function createDocumentConfig(document: MetadataDocument): object {
   return showMetadata({ [DOCUMENT]: document }, document);
 }
