@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { PACKAGES } from './rooms.js';
 import { type PackageRules, findBreaches } from './rules.js';
 import { parseModule, type SourceModule } from './modules.js';
-import { PROVIDER_NAMES, PUBLIC_NAMES } from './public-names.js';
+import { PROVIDER_NAMES } from './provider-names.js';
+import { PUBLIC_NAMES } from './public-names.js';
 import { listFolders, listSources, readManifest, root } from './workspace.js';
 
 /** Files of npm, tsc and changesets, besides the five that are written by hand. */

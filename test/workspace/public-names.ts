@@ -4,6 +4,8 @@
  * @module
  */
 
+import { CLIENT_NAMES } from './client-names.js';
+
 /** By package; sorted as `Array.prototype.sort` sorts. */
 export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   protocol: [
@@ -316,41 +318,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'createResourceServer',
     'isRefusal',
   ],
-  client: [
-    'AccessToken',
-    'AssertionAlgorithm',
-    'AssertionAudience',
-    'ClientAuthentication',
-    'ClientAuthenticationMethod',
-    'PrivateKeyInput',
-    'PrivateKeyJwtOptions',
-    'PrivateKeyReader',
-    'ResourceRedirectError',
-    'ResourceRedirectReason',
-    'SecretReader',
-    'TOKEN_CHANNEL',
-    'TokenClient',
-    'TokenClientError',
-    'TokenClientErrorCode',
-    'TokenClientOptions',
-    'TokenEndpointError',
-    'TokenEndpointErrorDetails',
-    'TokenEndpointReason',
-    'TokenEvent',
-    'TokenRequestError',
-    'TokenRequestErrorDetails',
-    'TokenRequestReason',
-    'TokenSource',
-    'TokenSourceOptions',
-    'TokenSubject',
-    'clientSecretBasic',
-    'clientSecretPost',
-    'createTokenClient',
-    'fromEnv',
-    'fromFile',
-    'privateKeyJwt',
-    'tlsClientAuth',
-  ],
+  client: CLIENT_NAMES,
   testing: [
     'AttackedRoute',
     'AuditingApi',
@@ -416,32 +384,3 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'runScopegate',
   ],
 };
-
-/** Those of the entry points `…/providers`. */
-export const PROVIDER_NAMES: readonly string[] = [
-  'Auth0Options',
-  'AuthentikOptions',
-  'CognitoOptions',
-  'DuendeOptions',
-  'EntraOptions',
-  'FirebaseOptions',
-  'KeycloakOptions',
-  'OktaOptions',
-  'PingOptions',
-  'ProviderAudience',
-  'SpringAuthorizationServerOptions',
-  'SupabaseOptions',
-  'ZitadelOptions',
-  'auth0',
-  'authentik',
-  'cognito',
-  'duende',
-  'entra',
-  'firebase',
-  'keycloak',
-  'okta',
-  'ping',
-  'springAuthorizationServer',
-  'supabase',
-  'zitadel',
-];

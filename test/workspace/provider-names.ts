@@ -1,0 +1,34 @@
+/**
+ * The public names of the entry points `…/providers`. A new export needs a line here.
+ *
+ * @module
+ */
+
+/** Sorted as `Array.prototype.sort` sorts. */
+export const PROVIDER_NAMES: readonly string[] = [
+  'Auth0Options',
+  'AuthentikOptions',
+  'CognitoOptions',
+  'DuendeOptions',
+  'EntraOptions',
+  'FirebaseOptions',
+  'KeycloakOptions',
+  'OktaOptions',
+  'PingOptions',
+  'ProviderAudience',
+  'SpringAuthorizationServerOptions',
+  'SupabaseOptions',
+  'ZitadelOptions',
+  'auth0',
+  'authentik',
+  'cognito',
+  'duende',
+  'entra',
+  'firebase',
+  'keycloak',
+  'okta',
+  'ping',
+  'springAuthorizationServer',
+  'supabase',
+  'zitadel',
+];
