@@ -54,8 +54,8 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     rooms: [
       ['policy/', 'providers', 'refusal/', 'request/'],
       ['decision-event', 'metadata/'],
-      ['guard/', 'options'],
-      ['upgrade/'],
+      ['audit/', 'guard/', 'options'],
+      ['report/', 'upgrade/'],
       ['server/'],
       ['fetch/', 'resource-server'],
       ['internal'],

@@ -3,33 +3,9 @@
  *
  * @module
  */
-import { type AuditedRoute, isRedundantHead } from './audit/audited-route.js';
+import { describeExposedRoutes, type Exposure } from '@scopegate/resource-server/internal';
 import { type AuditOptions, auditRoutes, type RoutedApplication } from './audit/route-audit.js';
-import type { Exposure, ExposureCause } from './audit/route-exposure.js';
-import { describeWeakness } from './report/audit-findings.js';
-import { formatRoutes } from './report/audit-format.js';
 
-/** What is wrong with exposed routes, and what to do. */
-const ROUTES: readonly { cause: ExposureCause; title: string; advice: string }[] = [
-  {
-    cause: 'open',
-    title: 'routes are open:',
-    advice: "guard them, or declare those that are meant to be open with declarePublic('why')",
-  },
-  {
-    cause: 'optional',
-    title: 'routes let requests without a token pass:',
-    advice:
-      "guard them, or put declarePublic('why') beside the optional guard of those that are meant to " +
-      'let such requests pass',
-  },
-  {
-    cause: 'early_handler',
-    title: 'routes run handlers before their guard:',
-    advice:
-      "put the guard first, or declare handlers that may run for every caller with declarePublic('why')",
-  },
-];
 const UNSEEN_TITLE = 'the audit cannot inspect middleware on a path without a guard:';
 const UNSEEN_ADVICE =
   'put a guard before it, or mount parsers and CORS without a path; if it is harmless, list it in the ' +
@@ -58,19 +34,8 @@ export function expectAllGuarded(application: RoutedApplication, options?: Audit
     throw new Error('no routes found: call expectAllGuarded() after all routes are mounted');
   }
   if (exposures.length === 0) return;
-  const parts = [...describeRoutes(routes), ...describeMiddleware(exposures)];
+  const parts = [...describeExposedRoutes(routes), ...describeMiddleware(exposures)];
   throw new Error(parts.join('\n\n'));
-}
-
-function describeRoutes(routes: readonly AuditedRoute[]): readonly string[] {
-  return ROUTES.flatMap(({ cause, title, advice }) => {
-    const exposed = routes.filter(({ exposure }) => exposure?.cause === cause);
-    if (exposed.length === 0) return [];
-    const shown = exposed.filter((route, index) => !isRedundantHead(route, exposed[index - 1]));
-    const lines = shown.flatMap(describeWeakness);
-    const table = [title, formatRoutes(exposed)];
-    return lines.length === 0 ? [...table, advice] : [...table, lines.join('\n'), advice];
-  });
 }
 
 function describeMiddleware(exposures: readonly Exposure[]): readonly string[] {

@@ -57,11 +57,19 @@ export {
   type UpgradeGuard,
   type UpgradeHandler,
 } from '@scopegate/resource-server';
-export { type AuditFormat, formatAudit } from './report/audit-format.js';
-export type { CombinedPolicy } from './audit/combined-policy.js';
+export type {
+  AuditedMetadata,
+  AuditedScopes,
+  AuditFormat,
+  CombinedPolicy,
+  Exposure,
+  ExposureCause,
+  ExposureReason,
+  RouteAccess,
+} from '@scopegate/resource-server/internal';
+export { formatAudit } from './report/audit-format.js';
 export type { AuditedRoute, RouteShadow } from './audit/audited-route.js';
 export type { UnseenMiddleware } from './audit/unseen-middleware.js';
-export type { AuditedMetadata, AuditedScopes } from './audit/scope-coverage.js';
 export { declarePublic, type PublicMark } from './guard/declare-public.js';
 export { expectAllGuarded } from './expect-all-guarded.js';
 export type { Guard } from './guard/guard.js';
@@ -69,11 +77,9 @@ export type { ErrorMiddleware, Middleware, Next } from './request/middleware.js'
 export type { GuardOptions, ResourceServerOptions } from './options.js';
 export { type RefusalHandler, sendRefusal } from './refusal/refusal-response.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
-export type { RouteAccess } from './audit/route-access.js';
 export {
   type AuditOptions,
   auditRoutes,
   type RouteAudit,
   type RoutedApplication,
 } from './audit/route-audit.js';
-export type { Exposure, ExposureCause, ExposureReason } from './audit/route-exposure.js';

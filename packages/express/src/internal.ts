@@ -4,6 +4,6 @@
  *
  * @module
  */
-export { formatRequirement, listAlternatives } from './audit/combined-policy.js';
+export { formatRequirement, listAlternatives } from '@scopegate/resource-server/internal';
 export { listExplainers } from './audit/mounted-explainers.js';
 export type { TokenExplainer } from './guard/guard-explainer.js';

@@ -11,7 +11,6 @@ export {
   type FetchResponses,
 } from './fetch/fetch-responses.js';
 export { type Authenticated } from './guard/authenticate.js';
-export { OFFLINE_ACCESS } from './metadata/metadata-options.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export { respondInTime, type RefusedExchange } from './refusal/application-response.js';
 export {
@@ -31,3 +30,37 @@ export {
 } from './server/assembly.js';
 export { createUpgradeGuards, type UpgradeGuards } from './server/upgrade-guards.js';
 export { isScopeRequirement, listScopes, foldScopes } from './policy/scope-requirement.js';
+export { type AuditedRoute, isRedundantHead } from './audit/audited-route.js';
+export {
+  combinePolicies,
+  type CombinedPolicy,
+  formatRequirement,
+  listAlternatives,
+} from './audit/combined-policy.js';
+export { createMark, type Mark } from './audit/public-mark.js';
+export { classifyAccess, type RouteAccess } from './audit/route-access.js';
+export type { RouteAudit } from './audit/route-audit.js';
+export {
+  type Exposure,
+  type ExposureCause,
+  type ExposureReason,
+  findExposure,
+  type PartialGuard,
+} from './audit/route-exposure.js';
+export { auditCoverage, type AuditedMetadata, type AuditedScopes } from './audit/scope-coverage.js';
+export {
+  isFinal,
+  isRequired,
+  readHandler,
+  type SeenGuard,
+  type SeenHandler,
+} from './audit/seen-handler.js';
+export { type PublishedMetadata, showMetadata } from './metadata/published-metadata.js';
+export {
+  formatLabel,
+  listRouteFindings,
+  listScopeFindings,
+  sentence,
+} from './report/audit-findings.js';
+export { type AuditFormat, writeReport } from './report/audit-format.js';
+export { describeExposedRoutes } from './report/exposed-routes.js';

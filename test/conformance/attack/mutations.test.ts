@@ -10,7 +10,7 @@ import {
   NOW,
   runs,
 } from './attack.js';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { bitsOf, flipBit, flipDecodedBit, mutations } from './mutation.js';
 import type { Signer } from '../support/signer.js';
@@ -173,7 +173,7 @@ verifies(
   },
 );
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const rs = useFixture(front, {
     server: () => ({
       issuer: ISSUER,

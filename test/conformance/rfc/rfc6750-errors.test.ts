@@ -137,7 +137,9 @@ forEachFront((front) => {
       'that lacks one scope is answered with all scopes of the route',
       async () => {
         const fixture = await openFixture(front, {
-          mount: ({ app, api, handler }) => { app.get('/p', api.requireScope('read', 'export', 'share'), handler); },
+          mount: ({ app, api, handler }) => {
+            app.get('/p', api.requireScope('read', 'export', 'share'), handler);
+          },
         });
         const token = await fixture.mint({ scope: 'read other' });
         expect(await fixture.present(token, { scope: 'read export share' })).toBe('403-is');

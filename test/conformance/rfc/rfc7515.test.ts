@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner, encode } from '../support/signer.js';
@@ -48,7 +48,7 @@ async function openCanary(): Promise<{ readonly url: string; readonly requests: 
   return { url: `${origin}/keys`, requests: () => requests };
 }
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const rs = useFixture(front, { server: { jwks: { keys: [signer.publicJwk] } } });
   const sign = (header: Members = {}, claims: Members = {}): string =>
     signer.sign(header, claimsFor(rs, claims));
@@ -281,7 +281,7 @@ forEachFront((front) => {
 
 const rsa = createSigner('RS256');
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const rs = useFixture(front, { server: { jwks: { keys: [jwkOf(rsa, { alg: undefined })] } } });
 
   verifies(

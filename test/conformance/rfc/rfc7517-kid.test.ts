@@ -4,7 +4,7 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { decodeProtectedHeader } from 'jose';
 import { expect } from 'vitest';
 import type { Front } from '../../support/fronts/front.js';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor } from '../support/tokens.js';
@@ -34,7 +34,7 @@ async function openHolding(front: Front): Promise<Fixture> {
   return rs;
 }
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   verifies(
     'rfc7517#4.5/reused-kid-within-budget',
     'known kid: a bad signature is looked up again within the same budget',

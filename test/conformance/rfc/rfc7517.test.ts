@@ -1,6 +1,6 @@
 /** RFC 7517, JSON Web Key. */
 import { expect } from 'vitest';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner, type Signer } from '../support/signer.js';
 import {
@@ -16,7 +16,7 @@ const signer = createSigner('ES256');
 const rsa = createSigner('RS256', { kid: 'rsa' });
 const DAY_MS = 86_400_000;
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const present = (rs: Fixture, by: Signer = signer, header: Members = {}): Promise<string> =>
     rs.present(by.sign(header, claimsFor(rs)));
   /** The outcome of a valid token whose key is in the JWKS with these members. */

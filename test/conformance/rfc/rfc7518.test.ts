@@ -2,7 +2,7 @@
 import { createHash, createHmac, createPublicKey, createSecretKey, verify } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { derSignature } from '../support/self-signed.js';
 import { createSigner, encode, type Signer } from '../support/signer.js';
@@ -65,7 +65,7 @@ function signerWithShortX(): Signer {
   }
 }
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const rs = useFixture(front, { issuer: { alg: 'RS256' } });
   const own = useFixture(front, {
     server: { jwks: { keys: SIGNERS.map(({ publicJwk }) => publicJwk) } },

@@ -6,7 +6,7 @@ import {
 } from '@scopegate/access-token';
 import { expect } from 'vitest';
 import type { Front } from '../../support/fronts/front.js';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, type Members } from '../support/tokens.js';
@@ -50,7 +50,7 @@ const CLAIMS = {
   scope: 'read',
 };
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const rs = useFixture(front, { server: { jwks } });
   const exact = useFixture(front, { server: { jwks, clockToleranceSeconds: 0 } });
   const sign = (claims: Members, at = rs): string => signer.sign({}, claimsFor(at, claims));

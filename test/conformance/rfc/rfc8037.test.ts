@@ -1,7 +1,7 @@
 /** RFC 8037, CFRG curves in JOSE. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { expect } from 'vitest';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, jwkOf, openPublishing } from '../support/tokens.js';
@@ -48,7 +48,7 @@ function forge(rs: Fixture, key: KeyObject): string | undefined {
   return undefined;
 }
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   verifies('rfc8037#3.1/ed25519-key-full-order', 'Ed25519 key: refuses small order', async () => {
     let forgeries = 0;
     for (const [name, hex] of Object.entries({ ...SMALL_ORDER, ...RESPELT })) {

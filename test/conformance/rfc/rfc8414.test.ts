@@ -5,7 +5,7 @@ import { createAccessTokenVerifier, KeySetUnavailableError } from '@scopegate/ac
 import type { MetadataFault } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
 import type { Front } from '../../support/fronts/front.js';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner } from '../support/signer.js';
@@ -70,7 +70,7 @@ verifies(
   },
 );
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   verifies(
     'rfc8414#3.1/well-known-between-host-and-path',
     'well-known URL: has the well-known part between host and path, without the trailing slash',

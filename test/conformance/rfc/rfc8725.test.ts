@@ -4,7 +4,7 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { createTestIssuer } from '@scopegate/testing';
 import { CompactEncrypt } from 'jose';
 import { expect, onTestFinished } from 'vitest';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, jwkOf, type Members } from '../support/tokens.js';
@@ -42,7 +42,7 @@ function encrypt(payload: string, header: Members, key: Uint8Array): Promise<str
     .encrypt(key);
 }
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const rs = useFixture(front, { server: { jwks: { keys: [signer.publicJwk, anyRsa] } } });
   const sign = (claims: Members = {}, header: Members = {}): string =>
     signer.sign(header, claimsFor(rs, claims));
@@ -150,7 +150,9 @@ forEachFront((front) => {
         clock: one.clock,
       });
       const both = await openFixture(front, {
-        mount: ({ app, handler }) => { app.get('/p', api.requireScope('read'), handler); },
+        mount: ({ app, handler }) => {
+          app.get('/p', api.requireScope('read'), handler);
+        },
       });
       const [keys, others] = await Promise.all([one.publicKeys(), other.publicKeys()]);
       expect(keys.map(({ kid }) => kid)).toEqual(others.map(({ kid }) => kid));

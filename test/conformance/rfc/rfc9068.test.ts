@@ -6,7 +6,7 @@ import {
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer, forgeries } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, expectOutcome, type Members } from '../support/tokens.js';
@@ -39,7 +39,7 @@ const OTHER_TYPES = [
 
 const REQUIRED_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'];
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const strict = useFixture(front, { server: STRICT });
   const auto = useFixture(front);
 
@@ -291,7 +291,7 @@ verifies(
   },
 );
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const rs = useFixture(front, { server: { jwks } });
 
   verifies(

@@ -68,7 +68,8 @@ forEachFront((front) => {
           `Basic eDp5, Bearer ${token}`,
         ]) {
           const outcome = await rs.outcome({ headers: { authorization: value } });
-          expect(outcome).toBe(value.startsWith('Basic') ? '401-bare' : '400-ir');
+          const isOtherScheme = value.startsWith('Basic') && !front.joinsFieldLines;
+          expect(outcome).toBe(isOtherScheme ? '401-bare' : '400-ir');
         }
       },
     );
@@ -133,9 +134,10 @@ forEachFront((front) => {
           expect(outcomeOf(get)).toBe(outcome);
           expect(outcomeOf(head, { head: true })).toBe(outcome);
           expect(head.body).toBe('');
-          const undated = ({ headers: fields }: typeof get): unknown =>
-            fields.filter(([name]) => name !== 'date');
-          expect(undated(head)).toEqual(undated(get));
+          const others = front.sendsLengthToHead ? ['date'] : ['date', 'content-length'];
+          const comparable = ({ headers: fields }: typeof get): unknown =>
+            fields.filter(([name]) => !others.includes(name)).sort();
+          expect(comparable(head)).toEqual(comparable(get));
         },
       );
     }

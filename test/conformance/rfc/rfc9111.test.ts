@@ -2,7 +2,7 @@
 import type { Fault } from '@scopegate/testing';
 import { expect } from 'vitest';
 import type { Front } from '../../support/fronts/front.js';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import type { Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
@@ -59,7 +59,7 @@ async function settled(rs: Fixture, fetched: number): Promise<void> {
   await expect.poll(() => rs.api.health().issuers[0]?.ageMs, patience).toBe(0);
 }
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   verifies(
     'rfc9111#4.2/keys-live-by-response-headers',
     'lifetime of keys: follows the response headers',

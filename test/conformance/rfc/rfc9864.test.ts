@@ -1,7 +1,7 @@
 /** RFC 9864, fully-specified algorithms. */
 
 import { expect } from 'vitest';
-import { forEachFront } from '../../support/fronts/fronts.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, jwkOf, openPublishing } from '../support/tokens.js';
@@ -11,7 +11,7 @@ import { createKeyPair } from '../../support/key-pairs.js';
 const signer = createSigner('Ed25519');
 const ed448 = createSigner('EdDSA', { keyPair: createKeyPair('ed448') });
 
-forEachFront((front) => {
+forEachExpressFront((front) => {
   const present = (rs: Fixture, alg: string, by = signer): Promise<string> =>
     rs.present(by.sign({ alg }, claimsFor(rs)));
 

@@ -39,7 +39,7 @@ export type Declare = (app: FrontApp, api: FrontResourceServer, front: Front) =>
 /** Settings of {@link useFronts}. */
 export interface FrontsOptions {
   /** Options of the resource servers. @defaultValue those of tokens that `signToken` signs */
-  readonly server?: object | ((front: Front) => object | Promise<object>);
+  readonly server?: object;
   readonly fronts?: readonly Front[];
 }
 
@@ -52,8 +52,7 @@ export function useFronts(
   const apis: FrontResourceServer[] = [];
   beforeAll(async () => {
     for (const front of fronts) {
-      const options = typeof server === 'function' ? await server(front) : server;
-      const api = front.createResourceServer(options);
+      const api = front.createResourceServer(server);
       apis.push(api);
       running.set(
         front.name,
@@ -151,6 +150,15 @@ export function answered(
     },
     body,
   };
+}
+
+/** The same answer without some of its fields. */
+export function withoutFields(
+  { headers, ...answer }: WholeAnswer,
+  ...names: string[]
+): WholeAnswer {
+  const others = Object.entries(headers).filter(([name]) => !names.includes(name));
+  return { ...answer, headers: Object.fromEntries(others) };
 }
 
 /** The answer to the same request with HEAD. */

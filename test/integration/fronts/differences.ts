@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WholeAnswer } from './all-fronts.js';
+import { type WholeAnswer, withoutFields } from './all-fronts.js';
 
 /** Why some fronts cannot answer as the others do. */
 export const DIFFERENCES = {
@@ -16,6 +16,9 @@ export const DIFFERENCES = {
   noLength:
     'Hono answers HEAD by the response to GET without its body, and @hono/node-server does not ' +
     'know the length of what it does not send.',
+  ownResponse:
+    'A guard that gets a Request returns a response of its own, to which Hono adds the fields of the ' +
+    'layers around it: its CORS layer has to expose the fields of refusals, and its Vary comes last.',
   errorResponse:
     'The application makes the response to a failure. Only where guards and handlers share a ' +
     'response has the guard set a field of it.',
@@ -48,7 +51,7 @@ export function differing(
 }
 
 /** The answer of Hono to HEAD. */
-export function withoutLength({ headers, ...answer }: WholeAnswer): readonly Difference[] {
-  const { 'content-length': _length, ...others } = headers;
-  return [{ why: 'noLength', fronts: ['Hono'], answer: { ...answer, headers: others } }];
+export function withoutLength(answer: WholeAnswer): readonly Difference[] {
+  const short = withoutFields(answer, 'content-length');
+  return [{ why: 'noLength', fronts: ['Hono'], answer: short }];
 }

@@ -7,7 +7,7 @@ import { InsufficientScopeError } from '@scopegate/express';
 import { describe, expect, it } from 'vitest';
 import type { FrontHandler } from '../../support/fronts/front.js';
 import { signToken } from '../../support/tokens.js';
-import { everyFront, useFronts, type WholeAnswer } from './all-fronts.js';
+import { everyFront, useFronts, type WholeAnswer, withoutFields } from './all-fronts.js';
 import { type Difference, differing, WEB_FRONTS } from './differences.js';
 import { insufficient } from './refusals.js';
 import { json } from './sales-api.js';
@@ -27,8 +27,7 @@ const FAILED: WholeAnswer = {
 };
 
 function unguarded(fronts: readonly string[]): readonly Difference[] {
-  const { vary: _vary, ...headers } = FAILED.headers;
-  return [{ why: 'errorResponse', fronts, answer: { ...FAILED, headers } }];
+  return [{ why: 'errorResponse', fronts, answer: withoutFields(FAILED, 'vary') }];
 }
 
 /** What a condition does besides deciding. */

@@ -23,6 +23,9 @@ import type { Front, FrontAnswer, FrontHandler, FrontLayer, FrontRequest } from 
 export const EXPRESS_FRONTS: readonly Front[] = EXPRESS_VERSIONS.map(({ version, express }) => ({
   name: `Express ${version}`,
   sharesResponse: true,
+  joinsFieldLines: false,
+  parsesBodiesFirst: true,
+  sendsLengthToHead: true,
   createResourceServer: (options) => createResourceServer(options as ResourceServerOptions),
   serve: async (declare) => {
     const app = express().disable('x-powered-by');
@@ -52,7 +55,7 @@ function mount(part: Declared, app: Application, express: Express): void {
       app.use(layering(part.layer));
       break;
     case 'cors':
-      app.use(cors({ origin: part.options.origin, exposedHeaders: [...part.options.exposed] }));
+      app.use(cors({ origin: [part.options.origin], exposedHeaders: [...part.options.exposed] }));
       break;
     case 'refusals':
       app.use((part.api as ResourceServer).errorHandler());

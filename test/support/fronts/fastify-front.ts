@@ -24,6 +24,9 @@ import type { Front, FrontAnswer, FrontLayer, FrontRequest } from './front.js';
 export const FASTIFY_FRONT: Front = {
   name: 'Fastify',
   sharesResponse: true,
+  joinsFieldLines: false,
+  parsesBodiesFirst: false,
+  sendsLengthToHead: true,
   createResourceServer: (options) => createResourceServer(options as ResourceServerOptions),
   serve: async (declare) => {
     const app = fastify();
@@ -61,7 +64,7 @@ async function mount(part: Declared, app: FastifyInstance): Promise<void> {
       break;
     case 'cors':
       await app.register(cors, {
-        origin: part.options.origin,
+        origin: [part.options.origin],
         exposedHeaders: [...part.options.exposed],
       });
       break;

@@ -5,6 +5,7 @@
  * @module
  */
 import type {
+  AccessPolicy,
   GuardPolicy,
   ResourceServer as ExpressResourceServer,
   RoutePolicy,
@@ -40,6 +41,9 @@ export interface FrontResourceServer extends Pick<
   /** @param request - {@link FrontRequest.original} */
   accessToken(request: object): ReturnType<ExpressResourceServer['accessToken']>;
   accessTokenIfAny(request: object): ReturnType<ExpressResourceServer['accessTokenIfAny']>;
+  policy(policy: Parameters<ExpressResourceServer['policy']>[0]): AccessPolicy;
+  /** @param request - {@link FrontRequest.original} */
+  assertAllowed(request: object, policy: AccessPolicy): void;
 }
 
 /** A request as a handler sees it. */
@@ -122,6 +126,12 @@ export interface Front {
    * a response of its own.
    */
   readonly sharesResponse: boolean;
+  /** Whether a request has its field lines joined by commas, as `Headers` of the Fetch standard does. */
+  readonly joinsFieldLines: boolean;
+  /** Whether body parsers run in front of the guards, so that a form can carry the token. */
+  readonly parsesBodiesFirst: boolean;
+  /** Whether the response to HEAD has the Content-Length of that to GET. RFC 9110 §9.3.2 allows both. */
+  readonly sendsLengthToHead: boolean;
   /** Creates a resource server with the package for this framework. */
   createResourceServer(options: object): FrontResourceServer;
   /** Serves the application that `declare` declares. */

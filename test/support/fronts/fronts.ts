@@ -27,7 +27,10 @@ export function forEachFront(tests: (front: Front) => void, fronts = FRONTS): vo
   }
 }
 
-/** Describes the same behaviour for each version of Express. */
+/**
+ * Describes the same behaviour for each version of Express: what only Express has, and decisions on
+ * tokens and keys, which fronts have no part in.
+ */
 export function forEachExpressFront(tests: (front: Front) => void): void {
   forEachFront(tests, EXPRESS_FRONTS);
 }

@@ -18,13 +18,18 @@ import { collect, type Declared, guardedRoutes } from './declaration.js';
 import type { Front } from './front.js';
 import { toResponse, viewWeb } from './web-route.js';
 
-type Env = { Bindings: HttpBindings };
+interface Env {
+  readonly Bindings: HttpBindings;
+}
 type Metadata = (request: Request) => Response | undefined;
 
 /** Hono. */
 export const HONO_FRONT: Front = {
   name: 'Hono',
   sharesResponse: false,
+  joinsFieldLines: true,
+  parsesBodiesFirst: false,
+  sendsLengthToHead: false,
   createResourceServer: (options) => createResourceServer(options as ResourceServerOptions),
   serve: async (declare) => {
     const app = new Hono<Env>();
@@ -61,7 +66,7 @@ function mount(part: Declared, app: Hono<Env>): void {
       break;
     }
     case 'cors':
-      app.use(cors({ origin: part.options.origin, exposeHeaders: [...part.options.exposed] }));
+      app.use(cors({ origin: [part.options.origin], exposeHeaders: [...part.options.exposed] }));
       break;
     case 'refusals': {
       const { respondTo } = part.api as ResourceServer;

@@ -18,6 +18,9 @@ const { Request } = globalThis;
 export const WEB_FRONT: Front = {
   name: 'web',
   sharesResponse: false,
+  joinsFieldLines: true,
+  parsesBodiesFirst: false,
+  sendsLengthToHead: true,
   createResourceServer: (options) => createResourceServer(options as ResourceServerOptions),
   serve: async (declare) => {
     const fetch = createFetch(collect(declare));

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { PublishedMetadata } from '../metadata/published-metadata.js';
+import type { Exposure, PublishedMetadata } from '@scopegate/resource-server/internal';
 import { type AuditContext, type AuditedRoute, auditRoute } from './audited-route.js';
-import type { Exposure } from './route-exposure.js';
 import {
   auditUnseen,
   formatUnseen,

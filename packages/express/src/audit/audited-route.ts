@@ -3,16 +3,19 @@
  *
  * @module
  */
-import type { GuardPolicy } from '@scopegate/resource-server';
+import {
+  type AuditedRoute as NeutralRoute,
+  classifyAccess,
+  combinePolicies,
+  findExposure,
+  type SeenHandler,
+} from '@scopegate/resource-server/internal';
 import type { RouterTree } from '../router/router-entry.js';
-import { combinePolicies, type CombinedPolicy } from './combined-policy.js';
 import { traceEndpoint, selectMethod } from './endpoint-traces.js';
 import { type Endpoint, formatEndpoint } from './endpoints.js';
 import { listHandlers } from './request-trace.js';
-import { findAccess, type RouteAccess } from './route-access.js';
+import { findAccess } from './route-access.js';
 import type { Shadow } from './route-shadow.js';
-import { type ExposureReason, findExposure } from './route-exposure.js';
-import type { SeenHandler } from './seen-handler.js';
 
 /**
  * One method of one path, and what protects it. Frozen.
@@ -21,7 +24,7 @@ import type { SeenHandler } from './seen-handler.js';
  * const { routes } = auditRoutes(app);
  * const admin = routes.filter(({ scopes }) => scopes.includes('admin'));
  */
-export interface AuditedRoute extends CombinedPolicy {
+export interface AuditedRoute extends NeutralRoute {
   /** In upper case; `'ALL'` for `app.all()`, and for functions mounted by `app.use()`. */
   readonly method: string;
   /**
@@ -30,35 +33,11 @@ export interface AuditedRoute extends CombinedPolicy {
    * function mounted by `app.use('/files', …)` has the path `'/files/*'`.
    */
   readonly path: string;
-  /** How the route is protected. */
-  readonly access: RouteAccess;
-  /**
-   * Why requests without a token reach the route; `undefined` when they do not, or when that was
-   * declared by `declarePublic()`.
-   */
-  readonly exposure: ExposureReason | undefined;
-  /**
-   * The names of the guards that every request runs before the handlers of the route, in that order,
-   * as in `['requireAccessToken', 'requireScope']`.
-   */
-  readonly guards: readonly string[];
   /**
    * The names of guards that do not count, because some requests reach the route without them, or
    * because a regular expression in their path may not match every request. `exposure` reports why.
    */
   readonly partialGuards: readonly string[];
-  /**
-   * The names of the handlers in front of the first guard of the route: they run for every caller.
-   * Empty when a guard of a router runs before them. `''` for a function without a name.
-   */
-  readonly earlyHandlers: readonly string[];
-  /**
-   * The reason that `declarePublic()` was given; `undefined` without a declaration. Beside a guard that
-   * requires a token it only permits handlers in front of that guard.
-   */
-  readonly publicReason: string | undefined;
-  /** Whether this is the `HEAD` that Express answers with the handlers of `GET`. RFC 9110 §9.3.2. */
-  readonly impliedByGet: boolean;
   /**
    * The route that answers ordinary requests first, so that neither the guards nor the handlers of this
    * route run; `undefined` when there is none.
@@ -144,15 +123,6 @@ function listMethods({ entry }: Endpoint): readonly RouteMethod[] {
   });
 }
 
-function classifyAccess(
-  policies: readonly GuardPolicy[],
-  publicReason: string | undefined,
-): RouteAccess {
-  if (policies.some(({ authentication }) => authentication === 'required')) return 'guarded';
-  if (policies.length > 0) return 'optional';
-  return publicReason === undefined ? 'open' : 'public';
-}
-
 function createRouteShadow(
   { entry, isCertain }: Shadow,
   method: string,
@@ -163,20 +133,4 @@ function createRouteShadow(
   const methods = entry.kind === 'route' ? entry.handlers.map((handler) => handler.method) : [];
   const own = methods.find((each) => each === method || (method === 'HEAD' && each === 'GET'));
   return Object.freeze({ route: `${own ?? 'ALL'} ${path}`, isCertain });
-}
-
-/**
- * Whether a route is only the `HEAD` of a `GET`, and protected in the same way.
- *
- * @param before - The preceding route of the audit.
- */
-export function isRedundantHead(route: AuditedRoute, before: AuditedRoute | undefined): boolean {
-  if (!route.impliedByGet || before === undefined) return false;
-  return (
-    before.access === route.access &&
-    before.publicReason === route.publicReason &&
-    before.earlyHandlers.join() === route.earlyHandlers.join() &&
-    before.guards.join() === route.guards.join() &&
-    before.scopes.join() === route.scopes.join()
-  );
 }

@@ -26,7 +26,7 @@ import {
   type TracedEntry,
   traceRequest,
 } from './request-trace.js';
-import type { SeenHandler } from './seen-handler.js';
+import type { SeenHandler } from '@scopegate/resource-server/internal';
 
 /** What requests to an endpoint reach, whatever their method. */
 export interface EndpointTraces {

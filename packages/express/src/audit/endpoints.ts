@@ -11,7 +11,7 @@ import type {
   RouterEntry,
   RouterTree,
 } from '../router/router-entry.js';
-import type { SeenHandler } from './seen-handler.js';
+import type { SeenHandler } from '@scopegate/resource-server/internal';
 
 /** A route, or a function mounted by `use()`. */
 export type EndpointEntry = RouteEntry<SeenHandler> | MiddlewareEntry<SeenHandler>;

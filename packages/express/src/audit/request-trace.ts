@@ -8,7 +8,7 @@
 import { isStateful } from '../router/declared-path.js';
 import type { EntryHandler, RouterEntry, RouterTree } from '../router/router-entry.js';
 import type { EndpointEntry, Path } from './endpoints.js';
-import type { SeenHandler } from './seen-handler.js';
+import type { SeenHandler } from '@scopegate/resource-server/internal';
 
 /**
  * The path of a request as each router sees it, outermost router first. A path that follows from the

@@ -3,31 +3,16 @@
  *
  * @module
  */
+import {
+  isFinal,
+  isRequired,
+  type PartialGuard,
+  type SeenGuard,
+} from '@scopegate/resource-server/internal';
 import type { EndpointEntry } from './endpoints.js';
 import type { MethodTraces } from './endpoint-traces.js';
 import type { Trace, TracedHandler } from './request-trace.js';
 import { findCommonShadow, findShadow, type Shadow } from './route-shadow.js';
-import { isFinal, isRequired, type SeenGuard } from './seen-handler.js';
-
-/**
- * How a route is protected:
- *
- * - `guarded`: a guard refuses every request without a valid token;
- * - `optional`: its guards let requests without a token pass;
- * - `public`: declared by `declarePublic()`;
- * - `open`: not at all, as far as the audit can see.
- */
-export type RouteAccess = 'guarded' | 'optional' | 'public' | 'open';
-
-/** A guard that does not count. */
-export interface PartialGuard {
-  readonly name: string;
-  /**
-   * Whether requests were found that reach the endpoint without it. Otherwise its path contains a
-   * regular expression, and the audit cannot determine whether every request matches it.
-   */
-  readonly isBypassed: boolean;
-}
 
 /** What all requests to an endpoint have in common. */
 export interface EndpointAccess {

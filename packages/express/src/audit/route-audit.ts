@@ -9,21 +9,18 @@ import {
   invalidOption,
   isStringArray,
 } from '@scopegate/protocol/internal';
-import { listScopes } from '@scopegate/resource-server/internal';
+import {
+  auditCoverage,
+  type Exposure,
+  readHandler,
+  type RouteAudit as NeutralAudit,
+} from '@scopegate/resource-server/internal';
 import type { Handler } from '../router/handler.js';
 import { isApplication } from '../router/mounted-application.js';
 import { walkRoutes } from '../router/route-walk.js';
 import { auditEndpoints, listExposures } from './audit-rows.js';
 import type { AuditedRoute } from './audited-route.js';
 import { listEndpoints } from './endpoints.js';
-import type { Exposure } from './route-exposure.js';
-import {
-  type AuditedMetadata,
-  type AuditedScopes,
-  auditMetadata,
-  auditScopes,
-} from './scope-coverage.js';
-import { readHandler } from './seen-handler.js';
 import { formatUnseen, isExposed, type UnseenMiddleware } from './unseen-middleware.js';
 
 /** An application or a router of Express 4 or 5. */
@@ -67,7 +64,7 @@ export interface AuditOptions {
  * expect(exposures).toEqual([]);
  * expect(routes.map(({ method, path, access }) => `${method} ${path} ${access}`)).toMatchSnapshot();
  */
-export interface RouteAudit {
+export interface RouteAudit extends NeutralAudit {
   /** Every method of every route, in the order they were mounted. */
   readonly routes: readonly AuditedRoute[];
   /** Middleware that the audit cannot inspect, in the order it was mounted. */
@@ -77,10 +74,6 @@ export interface RouteAudit {
    * routes first. Empty when everything is guarded or declared.
    */
   readonly exposures: readonly Exposure[];
-  /** The declared scopes compared with those that routes require. */
-  readonly scopes: AuditedScopes;
-  /** The published scopes compared with those that routes require; `undefined` without metadata. */
-  readonly metadata: AuditedMetadata | undefined;
 }
 
 /**
@@ -120,17 +113,11 @@ export function auditRoutes(
   const endpoints = listEndpoints(tree, { mountPaths, isApplication: isOfApplication });
   const { routes, unseen, documents } = auditEndpoints({ tree, endpoints }, ignored);
   assertNeeded(ignored, unseen);
-  const required = routes.flatMap((route) => route.scopes);
-  const accepted = routes.flatMap(({ expandedScope }) =>
-    expandedScope === undefined ? [] : listScopes(expandedScope),
-  );
-  const metadata = auditMetadata(documents, required);
   return Object.freeze({
     routes: Object.freeze(routes),
     unseen: Object.freeze(unseen),
     exposures: Object.freeze(listExposures({ routes, unseen })),
-    scopes: auditScopes(declared ?? metadata?.scopesSupported, required, accepted),
-    metadata,
+    ...auditCoverage(routes, { declared, documents }),
   });
 }
 

@@ -6,7 +6,7 @@
 import type { EndpointEntry } from './endpoints.js';
 import type { MethodTraces } from './endpoint-traces.js';
 import type { Trace } from './request-trace.js';
-import { isFinal } from './seen-handler.js';
+import { isFinal } from '@scopegate/resource-server/internal';
 
 /** An entry that may answer a request before the endpoint does. */
 export interface Shadow {

@@ -8,7 +8,7 @@ import { selectMethod, traceEndpoint } from './endpoint-traces.js';
 import { type Endpoint, formatPath } from './endpoints.js';
 import { hasSamePaths } from './request-trace.js';
 import { findAccess } from './route-access.js';
-import { isFinal, isRequired, type SeenHandler } from './seen-handler.js';
+import { isFinal, isRequired, type SeenHandler } from '@scopegate/resource-server/internal';
 
 /**
  * Middleware that the audit cannot inspect: it may answer, or verify tokens in its own way. Frozen.

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { declarePublic, findPublicReason } from './declare-public.js';
+import { declarePublic } from './declare-public.js';
 
 describe('declarePublic', () => {
   it('passes every request on', () => {
@@ -20,21 +20,5 @@ describe('declarePublic', () => {
         'declarePublic() requires a non-empty string: the reason why the route is public',
       ),
     );
-  });
-});
-
-describe('findPublicReason', () => {
-  it.each<[string, object, string | undefined]>([
-    ['a mark', declarePublic('a probe'), 'a probe'],
-    ['a mark of another copy', Object.assign(() => undefined, { publicReason: 'x' }), 'x'],
-    ['any other function', () => undefined, undefined],
-    ['an empty reason', Object.assign(() => undefined, { publicReason: '' }), undefined],
-    [
-      'a reason that is not a string',
-      Object.assign(() => undefined, { publicReason: 1 }),
-      undefined,
-    ],
-  ])('reads %s', (_what, handler, reason) => {
-    expect(findPublicReason(handler)).toBe(reason);
   });
 });

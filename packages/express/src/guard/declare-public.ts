@@ -3,13 +3,11 @@
  *
  * @module
  */
+import { createMark, type Mark } from '@scopegate/resource-server/internal';
 import type { Middleware } from '../request/middleware.js';
 
 /** Middleware that only states why a route has no guard. */
-export interface PublicMark extends Middleware {
-  /** The declared reason. */
-  readonly publicReason: string;
-}
+export interface PublicMark extends Middleware, Mark {}
 
 /**
  * Creates middleware that marks a route as public on purpose, so that the route audit does not report
@@ -27,21 +25,8 @@ export interface PublicMark extends Middleware {
  * app.get('/health', declarePublic('the load balancer has no token'), handler);
  */
 export function declarePublic(reason: string): PublicMark {
-  if (typeof reason !== 'string' || reason.trim() === '') {
-    throw new TypeError(
-      'declarePublic() requires a non-empty string: the reason why the route is public',
-    );
-  }
   const declaredPublic: Middleware = (_req, _res, next) => {
     next();
   };
-  return Object.freeze(Object.assign(declaredPublic, { publicReason: reason.trim() }));
-}
-
-/** Finds the reason of a handler that is a {@link PublicMark}. */
-export function findPublicReason(handler: object): string | undefined {
-  // Read by name, because a mark may come from a second copy of this package, or be wrapped by
-  // instrumentation that copies its members.
-  const reason: unknown = Reflect.get(handler, 'publicReason');
-  return typeof reason === 'string' && reason !== '' ? reason : undefined;
+  return createMark(declaredPublic, reason);
 }

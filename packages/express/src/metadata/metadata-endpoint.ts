@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { MetadataDocument } from '@scopegate/resource-server';
-import { type MetadataMiddleware, showMetadata } from './published-metadata.js';
+import { showMetadata } from '@scopegate/resource-server/internal';
 import type { Middleware } from '../request/middleware.js';
 
 /**
@@ -13,7 +13,7 @@ import type { Middleware } from '../request/middleware.js';
  *
  * @see RFC 9728 §3
  */
-export function createMetadataEndpoint(document: MetadataDocument): MetadataMiddleware {
+export function createMetadataEndpoint(document: MetadataDocument): Middleware {
   const protectedResourceMetadata: Middleware = (req, res, next) => {
     // The path of the document is relative to the host, not to the mount path.
     const { originalUrl } = req as IncomingMessage & { readonly originalUrl?: string };

@@ -3,71 +3,28 @@
  *
  * @module
  */
-import { OFFLINE_ACCESS } from '@scopegate/resource-server/internal';
-import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
+import {
+  formatLabel,
+  isRedundantHead,
+  listRouteFindings,
+  listScopeFindings,
+  sentence,
+} from '@scopegate/resource-server/internal';
+import type { AuditedRoute } from '../audit/audited-route.js';
 import type { RouteAudit } from '../audit/route-audit.js';
-import { describeEarlyHandlers } from '../audit/route-exposure.js';
 import { formatUnseen, isExposed, type UnseenMiddleware } from '../audit/unseen-middleware.js';
 
 /** Lists the findings of an audit, one sentence each. */
-export function listFindings({ routes, unseen, scopes, metadata }: RouteAudit): readonly string[] {
+export function listFindings(audit: RouteAudit): readonly string[] {
+  const { routes, unseen } = audit;
   const shown = routes.filter((route, index) => !isRedundantHead(route, routes[index - 1]));
   return [
     ...listRouteFindings(shown),
     ...listExposedMiddleware(unseen),
     ...shown.flatMap(formatShadow),
-    ...sentence('declared scopes that no route requires', scopes.unused),
-    ...sentence('required scopes that are not declared', scopes.undeclared),
-    ...sentence('required scopes that the metadata does not publish', metadata?.missing ?? []),
-    ...sentence('published scopes that no route requires', metadata?.needless ?? []),
-    ...listForeignScopes(shown, metadata),
+    ...listScopeFindings(audit),
     ...listPathFindings(shown),
     ...listOtherMiddleware(unseen),
-  ];
-}
-
-/** Clients would request a refresh token that access to this API does not need. */
-function listForeignScopes(
-  routes: readonly AuditedRoute[],
-  metadata: RouteAudit['metadata'],
-): readonly string[] {
-  const scopes = [...routes.flatMap((route) => route.scopes), ...(metadata?.scopesSupported ?? [])];
-  return sentence(
-    'required or published scopes that belong to the authorization server',
-    scopes.filter((scope) => scope === OFFLINE_ACCESS),
-  );
-}
-
-/**
- * Describes what makes the protection of a route weaker than it looks: a guard that does not count, or
- * a handler in front of the guard.
- *
- * @returns One sentence for each, with what to do.
- */
-export function describeWeakness(route: AuditedRoute): readonly string[] {
-  const { exposure, partialGuards, earlyHandlers } = route;
-  const label = formatLabel(route);
-  const isPartial = exposure !== undefined && partialGuards.length > 0;
-  return [
-    ...(isPartial
-      ? [`${label}: ${exposure.reason}; put the guard in the route or on its router`]
-      : []),
-    ...(earlyHandlers.length === 0
-      ? []
-      : [`${label}: ${describeEarlyHandlers(earlyHandlers)}; put the guard first`]),
-  ];
-}
-
-function listRouteFindings(routes: readonly AuditedRoute[]): readonly string[] {
-  const open = routes.filter(({ access }) => access === 'open').length;
-  const optional = routes.filter(({ exposure }) => exposure?.cause === 'optional');
-  return [
-    `${open} of ${routes.length} routes ${open === 1 ? 'is' : 'are'} open`,
-    ...sentence(
-      "requests without a token pass; guard these routes, or declare them with declarePublic('why')",
-      optional.map(formatLabel),
-    ),
-    ...routes.flatMap(describeWeakness),
   ];
 }
 
@@ -113,14 +70,6 @@ function listOtherMiddleware(unseen: readonly UnseenMiddleware[]): readonly stri
         .map(formatUnseen),
     ),
   ];
-}
-
-function formatLabel({ method, path }: AuditedRoute): string {
-  return `${method} ${path}`;
-}
-
-function sentence(text: string, items: readonly string[]): readonly string[] {
-  return items.length === 0 ? [] : [`${text}: ${[...new Set(items)].join(', ')}`];
 }
 
 function formatShadow(route: AuditedRoute): readonly string[] {

@@ -1,11 +1,12 @@
 import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS } from '../../../../test/support/tokens.js';
-import { type AuditFormat, formatAudit } from './audit-format.js';
+import { formatAudit } from './audit-format.js';
 import { declarePublic } from '../guard/declare-public.js';
 import { createResourceServer } from '../resource-server.js';
 import type { RouteAudit } from '../audit/route-audit.js';
 import { allOf, anyOf } from '@scopegate/resource-server';
+import type { AuditFormat } from '@scopegate/resource-server/internal';
 
 const answer: express.RequestHandler = (_req, res) => {
   res.end();

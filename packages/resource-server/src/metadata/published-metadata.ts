@@ -4,7 +4,6 @@
  * @module
  */
 import { isPlainObject, isStringArray } from '@scopegate/protocol/internal';
-import type { Middleware } from '../request/middleware.js';
 
 /** The members of the document that the audit reads. RFC 9728 §2. */
 export interface PublishedMetadata {
@@ -12,27 +11,22 @@ export interface PublishedMetadata {
   readonly scopes_supported: readonly string[] | undefined;
 }
 
-/** Middleware that serves a metadata document and exposes its contents. */
-export interface MetadataMiddleware extends Middleware {
-  readonly metadata: PublishedMetadata;
-}
-
 /** A registered symbol is the same in every copy of this package, and hardly used by accident. */
-const PUBLISHED = Symbol.for('@scopegate/express.publishedMetadata');
+const PUBLISHED = Symbol.for('@scopegate/resource-server.publishedMetadata');
 
-/** Adds the metadata that a middleware serves to the middleware itself. */
-export function showMetadata(
-  middleware: Middleware,
+/** Adds the metadata that a handler serves to the handler itself. */
+export function showMetadata<Handler extends object>(
+  handler: Handler,
   { resource, scopes_supported: scopes }: PublishedMetadata,
-): MetadataMiddleware {
+): Handler & { readonly metadata: PublishedMetadata } {
   const metadata = Object.freeze({
     resource,
     scopes_supported: scopes && Object.freeze([...scopes]),
   });
-  return Object.freeze(Object.assign(middleware, { metadata, [PUBLISHED]: metadata }));
+  return Object.freeze(Object.assign(handler, { metadata, [PUBLISHED]: metadata }));
 }
 
-/** Finds the metadata that a handler serves; `undefined` when it is not middleware of this package. */
+/** Finds the metadata that a handler serves; `undefined` when it serves none. */
 export function findMetadata(handler: object): PublishedMetadata | undefined {
   const metadata: unknown = Reflect.get(handler, PUBLISHED);
   if (!isPlainObject(metadata) || !Object.isFrozen(metadata)) return undefined;

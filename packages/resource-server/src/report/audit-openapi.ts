@@ -6,7 +6,6 @@
 import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
 import { listAlternatives } from '../audit/combined-policy.js';
 import type { RouteAccess } from '../audit/route-access.js';
-import { openApiPaths } from '../router/path-samples.js';
 
 /** The scopes that a token must have, by the name of a security scheme. */
 type SecurityRequirement = Readonly<Record<string, readonly string[]>>;
@@ -25,23 +24,31 @@ export interface OpenApiFragment {
   readonly 'x-scopegate-unlisted': readonly string[] | undefined;
 }
 
-/** The operations of OpenAPI that `app.all()` answers. */
+/** The operations of OpenAPI that a route for every method answers. */
 const ALL = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 const OPERATIONS = [...ALL, 'trace'];
 
-/** Creates the fragment. The first of several routes for one operation counts, because it answers. */
-export function createOpenApiFragment(routes: readonly AuditedRoute[]): OpenApiFragment {
+/**
+ * Creates the fragment. The first of several routes for one operation counts, because it answers.
+ *
+ * @param listPaths - Lists the path templates of a route; none if OpenAPI cannot express its path.
+ */
+export function createOpenApiFragment<Route extends AuditedRoute>(
+  routes: readonly Route[],
+  listPaths: (route: Route) => readonly string[],
+): OpenApiFragment {
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   const unlisted: string[] = [];
   const taken = new Set<string>();
   for (const [index, route] of routes.entries()) {
     const operations = listOperations(route);
     const isImplied = isRedundantHead(route, routes[index - 1]);
-    if (operations.length === 0 || route.samplePaths.length === 0) {
+    const templates = listPaths(route);
+    if (operations.length === 0 || templates.length === 0) {
       if (!isImplied) unlisted.push(`${route.method} ${route.path}`);
       continue;
     }
-    for (const path of openApiPaths(route.path)) {
+    for (const path of templates) {
       const free = operations.filter((operation) => !taken.has(`${operation} ${path}`));
       for (const operation of free) {
         taken.add(`${operation} ${path}`);

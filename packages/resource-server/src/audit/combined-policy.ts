@@ -3,13 +3,14 @@
  *
  * @module
  */
+import type { GuardPolicy } from '../policy/guard-policy.js';
 import {
   allOf,
-  type GuardPolicy,
+  foldScopes,
+  listScopes,
   type ScopeExpression,
   type ScopeRequirement,
-} from '@scopegate/resource-server';
-import { foldScopes, listScopes } from '@scopegate/resource-server/internal';
+} from '../policy/scope-requirement.js';
 
 /**
  * What the guards of a route require together.

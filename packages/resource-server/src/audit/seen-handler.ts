@@ -4,11 +4,10 @@
  * @module
  */
 import { isPlainObject, isStringArray } from '@scopegate/protocol/internal';
-import { findPublicReason } from '../guard/declare-public.js';
 import { findMetadata, type PublishedMetadata } from '../metadata/published-metadata.js';
-import type { GuardPolicy } from '@scopegate/resource-server';
-import { isScopeRequirement } from '@scopegate/resource-server/internal';
-import type { Handler } from '../router/handler.js';
+import type { GuardPolicy } from '../policy/guard-policy.js';
+import { isScopeRequirement } from '../policy/scope-requirement.js';
+import { findPublicReason } from './public-mark.js';
 
 /** A guard. */
 export interface SeenGuard {
@@ -31,7 +30,7 @@ export type SeenHandler =
     };
 
 /** Reads what a handler is from its name, its members and its number of parameters. */
-export function readHandler(handle: Handler): SeenHandler {
+export function readHandler(handle: (...args: never[]) => unknown): SeenHandler {
   const { name, length } = handle;
   const policy = findPolicy(handle);
   if (policy !== undefined) return { kind: 'guard', name, policy };

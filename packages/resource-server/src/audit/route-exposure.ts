@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EndpointAccess, PartialGuard, RouteAccess } from './route-access.js';
+import type { RouteAccess } from './route-access.js';
 
 /**
  * Why a route or middleware is exposed:
@@ -39,10 +39,29 @@ export interface Exposure extends ExposureReason {
   readonly endpoint: string;
 }
 
+/** A guard that does not count. */
+export interface PartialGuard {
+  readonly name: string;
+  /**
+   * Whether requests were found that reach the endpoint without it. Otherwise its path contains a
+   * regular expression, and the audit cannot determine whether every request matches it.
+   */
+  readonly isBypassed: boolean;
+}
+
+/** What decides whether a route is exposed. */
+export interface RouteEntry {
+  /** Guards that some requests do not run, or may not run. */
+  readonly partialGuards: readonly PartialGuard[];
+  readonly publicReason: string | undefined;
+  /** The names of the handlers of the route that run before any guard. */
+  readonly earlyHandlers: readonly string[];
+}
+
 /** Finds why a route is exposed; `undefined` when it is guarded or declared public. */
 export function findExposure(
   access: RouteAccess,
-  { publicReason, partialGuards, earlyHandlers }: EndpointAccess,
+  { publicReason, partialGuards, earlyHandlers }: RouteEntry,
 ): ExposureReason | undefined {
   const partial = describePartialGuards(partialGuards);
   if (access === 'open') {

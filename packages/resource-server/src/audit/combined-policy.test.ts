@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { combinePolicies, formatRequirement, listAlternatives } from './combined-policy.js';
-import {
-  allOf,
-  anyOf,
-  type GuardPolicy,
-  type RoutePolicy,
-  type ScopeRequirement,
-} from '@scopegate/resource-server';
+import type { GuardPolicy, RoutePolicy } from '../policy/guard-policy.js';
+import { allOf, anyOf, type ScopeRequirement } from '../policy/scope-requirement.js';
 import { SECRET_OPTIONS } from '../../../../test/support/tokens.js';
 import { createResourceServer } from '../resource-server.js';
 

@@ -27,7 +27,7 @@ describe('findMetadata', () => {
     [{ resource: 'https://a.example', scopes_supported: 'read' }],
     [{ resource: 'https://a.example', scopes_supported: [1] }],
   ])('ignores %j', (metadata) => {
-    const brand = Symbol.for('@scopegate/express.publishedMetadata');
+    const brand = Symbol.for('@scopegate/resource-server.publishedMetadata');
     const handler = Object.assign(middleware.bind(undefined), { [brand]: Object.freeze(metadata) });
     expect(findMetadata(handler)).toBeUndefined();
   });

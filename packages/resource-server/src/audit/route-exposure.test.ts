@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { EndpointAccess, RouteAccess } from './route-access.js';
-import { findExposure } from './route-exposure.js';
+import type { RouteAccess } from './route-access.js';
+import { findExposure, type RouteEntry } from './route-exposure.js';
 
-function accessOf(changes: Partial<EndpointAccess>): EndpointAccess {
+function accessOf(changes: Partial<RouteEntry>): RouteEntry {
   return {
-    guards: [],
     partialGuards: [],
     publicReason: undefined,
-    shadow: undefined,
-    isNeverReached: false,
     earlyHandlers: [],
     ...changes,
   };
@@ -22,7 +19,7 @@ const UNCERTAIN =
   'requireAccessToken does not count because the regular expression in its path may not match every request';
 
 describe('findExposure', () => {
-  it.each<[string, Partial<EndpointAccess>, string]>([
+  it.each<[string, Partial<RouteEntry>, string]>([
     ['a route without a guard', {}, 'no guard runs before its handlers'],
     [
       'a guard that some requests bypass, named once',
@@ -38,7 +35,7 @@ describe('findExposure', () => {
     expect(findExposure('open', accessOf(changes))).toEqual({ cause: 'open', reason });
   });
 
-  it.each<[string, Partial<EndpointAccess>, string]>([
+  it.each<[string, Partial<RouteEntry>, string]>([
     ['an optional guard', {}, OPTIONAL],
     [
       'an optional guard beside one that does not count',
@@ -61,7 +58,7 @@ describe('findExposure', () => {
     expect(findExposure('guarded', accessOf({ earlyHandlers }))).toEqual(exposure);
   });
 
-  it.each<[string, RouteAccess, Partial<EndpointAccess>]>([
+  it.each<[string, RouteAccess, Partial<RouteEntry>]>([
     ['a guarded route', 'guarded', {}],
     ['a guarded route with a partial guard', 'guarded', { partialGuards: [bypassed] }],
     ['a public route', 'public', { publicReason: 'a probe' }],

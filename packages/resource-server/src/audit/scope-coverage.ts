@@ -4,6 +4,8 @@
  * @module
  */
 import type { PublishedMetadata } from '../metadata/published-metadata.js';
+import { listScopes } from '../policy/scope-requirement.js';
+import type { CombinedPolicy } from './combined-policy.js';
 
 /**
  * The declared scopes compared with the routes. Frozen.
@@ -38,8 +40,35 @@ export interface AuditedMetadata {
   readonly scopesSupported: readonly string[] | undefined;
   /** Scopes that a route requires, but that are not published: clients cannot know to request them. */
   readonly missing: readonly string[];
-  /** Scopes that are published, but not required by any route: clients request more than they need. */
+  /**
+   * Scopes that are published, but not required by any route: clients request more than they need. A
+   * broad scope is one of them, even if it implies a required scope.
+   */
   readonly needless: readonly string[];
+}
+
+/** What an API says about its scopes. */
+export interface ScopeSources {
+  /** The scopes that the application declares; `undefined` for those of its metadata. */
+  readonly declared: readonly string[] | undefined;
+  /** The metadata documents that are served. */
+  readonly documents: readonly PublishedMetadata[];
+}
+
+/** Compares the declared and the published scopes with those that routes require. */
+export function auditCoverage(
+  routes: readonly CombinedPolicy[],
+  { declared, documents }: ScopeSources,
+): { readonly scopes: AuditedScopes; readonly metadata: AuditedMetadata | undefined } {
+  const required = routes.flatMap((route) => route.scopes);
+  const accepted = routes.flatMap(({ expandedScope }) =>
+    expandedScope === undefined ? [] : listScopes(expandedScope),
+  );
+  const metadata = auditMetadata(documents, required);
+  return {
+    scopes: auditScopes(declared ?? metadata?.scopesSupported, required, accepted),
+    metadata,
+  };
 }
 
 /**
@@ -47,7 +76,7 @@ export interface AuditedMetadata {
  *
  * @param accepted - The scopes that satisfy routes: the required ones, and those that imply them.
  */
-export function auditScopes(
+function auditScopes(
   declared: readonly string[] | undefined,
   required: readonly string[],
   accepted: readonly string[],
@@ -65,7 +94,7 @@ export function auditScopes(
  *
  * @returns `undefined` when no document is mounted.
  */
-export function auditMetadata(
+function auditMetadata(
   documents: readonly PublishedMetadata[],
   required: readonly string[],
 ): AuditedMetadata | undefined {
