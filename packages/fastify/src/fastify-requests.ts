@@ -8,26 +8,29 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestAdapter } from '@scopegate/resource-server';
 import { nodeRequestAdapter, onExchangeEnd } from '@scopegate/resource-server/internal';
 
-/** A request of a route, or of an upgrade that `guardUpgrade()` has let through. */
-export type GuardedRequest = FastifyRequest | IncomingMessage;
+/**
+ * The reply to a guarded request, because Fastify does not expose it. In a `WeakMap`, it would cost 10 µs
+ * per request: V8 treats the values of old maps as reachable while it collects young objects, and a reply
+ * refers to its request, so both survive every collection until a full one.
+ */
+const REPLY: unique symbol = Symbol('reply');
 
-/** The guarded requests of one resource server, with their responses. */
-export class FastifyRequests {
-  /** Without `body`, because the guards run before Fastify reads it. */
-  readonly adapter: RequestAdapter<FastifyRequest> = {
-    authorization: ({ raw }) => nodeRequestAdapter.authorization(raw),
-    url: ({ raw }) => raw.url,
-    method: ({ raw }) => raw.method,
-    route: ({ routeOptions }) => routeOptions.url,
-    onEnd: (request: GuardedRequest, listener) =>
-      'raw' in request
-        ? onExchangeEnd(request.raw, this.#replies.get(request)?.raw, listener)
-        : onExchangeEnd(request, undefined, listener),
-  };
-  readonly #replies = new WeakMap<FastifyRequest, FastifyReply>();
+/** A request that a guard has decided on. */
+type DecidedRequest = FastifyRequest & { [REPLY]?: FastifyReply };
 
-  /** Adds a request with its response, because Fastify does not expose the response of a request. */
-  add(request: FastifyRequest, reply: FastifyReply): void {
-    this.#replies.set(request, reply);
-  }
+/** Reads guarded requests. Without `body`, because the guards run before Fastify reads it. */
+export const fastifyRequestAdapter: RequestAdapter<FastifyRequest> = {
+  authorization: ({ raw }) => nodeRequestAdapter.authorization(raw),
+  url: ({ raw }) => raw.url,
+  method: ({ raw }) => raw.method,
+  route: ({ routeOptions }) => routeOptions.url,
+  onEnd: (request: DecidedRequest | IncomingMessage, listener) =>
+    'raw' in request
+      ? onExchangeEnd(request.raw, request[REPLY]?.raw, listener)
+      : onExchangeEnd(request, undefined, listener),
+};
+
+/** Adds its reply to a request that a guard decides on. */
+export function addReply(request: DecidedRequest, reply: FastifyReply): void {
+  request[REPLY] = reply;
 }

@@ -16,7 +16,7 @@ import {
   type UpgradeGuards,
   varyOnAuthorization,
 } from '@scopegate/resource-server/internal';
-import { FastifyRequests } from './fastify-requests.js';
+import { addReply, fastifyRequestAdapter } from './fastify-requests.js';
 import { createGuard, type Guard } from './guard.js';
 import { createMetadataPlugin } from './metadata-plugin.js';
 import type { ResourceServerOptions } from './options.js';
@@ -65,15 +65,14 @@ export function createResourceServer<
   const Scope extends string = string,
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
-  const requests = new FastifyRequests();
   const { members, front } = assembleResourceServer<FastifyRequest, Claims, Guard>(options, {
-    adapter: requests.adapter,
+    adapter: fastifyRequestAdapter,
     optionNames: ['onRefusal'],
     createGuard: (name, guard) => createGuard(name, guard, { prepare, refuse }),
   });
   const refuse = createRefuse(optionalFunction(front.options, 'onRefusal'));
   const prepare = (request: FastifyRequest, reply: FastifyReply): void => {
-    requests.add(request, reply);
+    addReply(request, reply);
     const headers = new ReplyHeaders(reply);
     varyOnAuthorization(headers);
     front.preventSharedCaching(request, headers);
