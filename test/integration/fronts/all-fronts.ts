@@ -29,7 +29,7 @@ export type AnswersByFront = Readonly<Record<string, WholeAnswer>>;
 export interface AllFronts {
   /** Sends the same request to each front: its lines without `Host` and `Connection: close`. */
   readonly ask: (lines: readonly string[], body?: string) => Promise<AnswersByFront>;
-  /** Asks each front in a way of its own. */
+  /** Calls `ask` with the URL of each front, one after the other. */
   readonly askEach: <T>(ask: (url: URL) => Promise<T>) => Promise<Readonly<Record<string, T>>>;
 }
 

@@ -17,7 +17,7 @@ export const DIFFERENCES = {
     'Hono answers HEAD by the response to GET without its body, and @hono/node-server does not ' +
     'know the length of what it does not send.',
   ownResponse:
-    'A guard that gets a Request returns a response of its own, to which Hono adds the fields of the ' +
+    'A guard that gets a Request returns its own response, to which Hono adds the fields of the ' +
     'layers around it: its CORS layer has to expose the fields of refusals, and its Vary comes last.',
   errorResponse:
     'The application makes the response to a failure. Only where guards and handlers share a ' +
@@ -28,7 +28,7 @@ export const DIFFERENCES = {
   unreadBody:
     'A guard that gets a Request cannot close its connection: the server that made the Request ' +
     'decides what becomes of an unread body.',
-  notFound: 'Each framework has a response of its own for paths without a route.',
+  notFound: 'Each framework has its own response for paths without a route.',
 } as const;
 
 /** The answer of some fronts that differs. */

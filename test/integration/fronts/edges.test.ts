@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { FRONTS } from '../../support/fronts/fronts.js';
 import { signToken } from '../../support/tokens.js';
 import { answered, type AnswersByFront, everyFront, useFronts } from './all-fronts.js';
-import { type Difference, differing } from './differences.js';
+import { type Difference, DIFFERENCES, differing } from './differences.js';
 import { malformed, missing } from './refusals.js';
 import { declareSalesApi } from './sales-api.js';
 
@@ -74,7 +74,7 @@ describe('request target', () => {
   const fronts = useFronts(declareSalesApi);
 
   it.each(['', '?', '?a=b', '?a=b?&c=%zz', '?a[]=1&a[]=2'])(
-    'with the query "%s" is answered alike',
+    'with the query "%s" gets the same response',
     async (query) => {
       const line = `GET /sales${query} HTTP/1.1`;
       expect(await fronts.ask([line])).toEqual(everyFront(missing('read')));
@@ -118,13 +118,13 @@ describe('request target', () => {
 
   it('without a route is answered by the framework, without a challenge', async () => {
     const answers = await fronts.ask(['GET /unknown HTTP/1.1']);
-    expect(statusesOf(answers)).toEqual(everyFront(404));
+    expect(statusesOf(answers), DIFFERENCES.notFound).toEqual(everyFront(404));
     for (const { headers } of Object.values(answers)) {
       expect(headers).not.toHaveProperty('www-authenticate');
     }
   });
 
-  it('of an open route is answered alike, without Vary', async () => {
+  it('of an open route gets the same response, without Vary', async () => {
     const { headers, ...answer } = answered({ method: 'GET' });
     const { vary, ...others } = headers;
     expect(vary).toBe('Authorization');

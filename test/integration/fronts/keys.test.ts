@@ -1,5 +1,5 @@
 /**
- * Guards that have to wait for keys: every front answers alike, and fetches the keys once.
+ * Guards that have to wait for keys: every front sends the same responses, and fetches the keys once.
  *
  * @module
  */
@@ -26,7 +26,7 @@ interface Cold {
   readonly get: (path: string, token: string) => Promise<WholeAnswer>;
 }
 
-/** Serves the API on each front, with an issuer of its own, and asks one after the other. */
+/** Serves the API on each front, with its own issuer, and asks one after the other. */
 async function onEachFront<T>(ask: (cold: Cold) => Promise<T>): Promise<Record<string, T>> {
   const outcomes: Record<string, T> = {};
   for (const front of FRONTS) {

@@ -87,7 +87,7 @@ describe('metadata document on every front', () => {
     ['PUT', [`PUT ${path} HTTP/1.1`], NOT_ALLOWED],
     ['DELETE', [`DELETE ${path} HTTP/1.1`], NOT_ALLOWED],
     ['PATCH', [`PATCH ${path} HTTP/1.1`], NOT_ALLOWED],
-  ])('is answered alike: %s', async (_title, lines, answer) => {
+  ])('gets the same response: %s', async (_title, lines, answer) => {
     expect(await fronts.ask(lines)).toEqual(everyFront(answer));
   });
 

@@ -295,7 +295,7 @@ describe('fronts', () => {
   const fronts = useFronts(declareSalesApi);
 
   describe.each(Object.entries(TABLES))('%s', (_name, table) => {
-    it.each(Object.entries(table))('is answered alike: %s', async (_row, row) => {
+    it.each(Object.entries(table))('gets the same response: %s', async (_row, row) => {
       const {
         lines,
         answer,

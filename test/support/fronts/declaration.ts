@@ -22,7 +22,7 @@ export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTION
 /** A method of a declared route. */
 export type Method = (typeof METHODS)[number];
 
-/** A route and the guards of its own. */
+/** A route with its own guards. */
 export interface DeclaredRoute {
   readonly kind: 'route';
   readonly methods: readonly Method[];
@@ -73,7 +73,7 @@ export function collect(declare: (app: FrontApp) => void): readonly Declared[] {
 }
 
 /**
- * The routes with all guards that stand before their handlers: for frameworks that do not guard paths.
+ * Lists the routes with the guards of their paths and their own, for frameworks that guard only routes.
  */
 export function guardedRoutes(parts: readonly Declared[]): readonly DeclaredRoute[] {
   const prefixes: { readonly path: string; readonly guard: FrontGuard }[] = [];

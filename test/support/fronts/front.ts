@@ -123,7 +123,7 @@ export interface Front {
   readonly name: string;
   /**
    * Whether guards, layers and handlers share one response object. With web standards, a guard returns
-   * a response of its own.
+   * its own response.
    */
   readonly sharesResponse: boolean;
   /** Whether a request has its field lines joined by commas, as `Headers` of the Fetch standard does. */
