@@ -21,5 +21,5 @@ export function isForMetadata({ raw, routeOptions }: HookRequest): boolean {
   if (raw.url?.includes('/.well-known/') !== true) return false;
   const { config }: { readonly config?: { readonly [DOCUMENT]?: MetadataDocument } } = routeOptions;
   const document = config?.[DOCUMENT];
-  return document !== undefined && document.respond(raw.method, raw.url) !== undefined;
+  return document?.respond(raw.method, raw.url) !== undefined;
 }
