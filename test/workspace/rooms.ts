@@ -57,7 +57,8 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['audit/', 'guard/', 'options'],
       ['report/', 'upgrade/'],
       ['server/'],
-      ['fetch/', 'resource-server'],
+      ['fetch/', 'hook/', 'resource-server'],
+      ['hook-audit/'],
       ['internal'],
     ],
   },
@@ -85,18 +86,12 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: [
       '@scopegate/access-token',
       '@scopegate/access-token/providers',
-      '@scopegate/protocol',
-      '@scopegate/protocol/internal',
       '@scopegate/resource-server',
       '@scopegate/resource-server/internal',
       'fastify-plugin',
     ],
     importsTypes: ['fastify'],
-    rooms: [
-      ['fastify-requests', 'metadata-plugin', 'providers', 'refusal'],
-      ['guard', 'options'],
-      ['resource-server'],
-    ],
+    rooms: [['metadata-plugin', 'providers'], ['resource-server']],
   },
   web: {
     imports: [

@@ -3,7 +3,48 @@
  *
  * @module
  */
-export type { Guard } from './guard.js';
-export type { GuardOptions, ResourceServerOptions } from './options.js';
-export { type RefusalHandler, sendRefusal } from './refusal.js';
-export { createResourceServer, type ResourceServer } from './resource-server.js';
+export {
+  type AccessPolicy,
+  type AccessTokenClaims,
+  allOf,
+  anyOf,
+  ChallengeError,
+  DECISION_CHANNEL,
+  type DecisionEvent,
+  type GuardPolicy,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  isRefusal,
+  KEY_SET_CHANNEL,
+  type KeySetEvent,
+  KeySetUnavailableError,
+  type MetadataOptions,
+  MissingCredentialsError,
+  type Refusal,
+  type RouteCheck,
+  type RoutePolicy,
+  type ScopeRequirement,
+  type Trust,
+  type VerifiedAccessToken,
+} from '@scopegate/resource-server';
+export {
+  type AuditedRoute,
+  auditHookRoutes as auditRoutes,
+  type AuditFormat,
+  declareHookPublic as declarePublic,
+  expectAllHooked as expectAllGuarded,
+  formatHookAudit as formatAudit,
+  type GuardHook as Guard,
+  type HookAuditOptions as AuditOptions,
+  type HookErrorHandler as ErrorHandler,
+  type RouteAudit,
+  sendRefusal,
+  watchRoutes,
+} from '@scopegate/resource-server/internal';
+export {
+  createResourceServer,
+  type RefusalHandler,
+  type ResourceServer,
+  type ResourceServerOptions,
+} from './resource-server.js';

@@ -6,33 +6,27 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { MetadataDocument } from '@scopegate/resource-server';
-
-/** The routes that serve a document have it in their `config`. */
-const DOCUMENT = Symbol('@scopegate/fastify.document');
-const documents = new WeakSet<object>();
+import { createDocumentConfig } from '@scopegate/resource-server/internal';
 
 /** Creates the plugin that serves a document at the root of the host. RFC 9728 §3. */
 export function createMetadataPlugin(document: MetadataDocument): FastifyPluginCallback {
-  documents.add(document);
-  // In the router, a colon begins a parameter, and paths are decoded except for reserved characters.
-  const url = decodeURI(new URL(document.url).pathname).replaceAll(':', '::');
   const respond = (request: FastifyRequest, reply: FastifyReply): void => {
     const response = document.respond(request.method, request.url);
     if (response === undefined) {
       reply.callNotFound();
       return;
     }
-    const body = response.body === '' ? undefined : Buffer.from(response.body);
-    void reply.code(response.status).headers(response.headers).send(body);
+    const { status, headers, body } = response;
+    reply.code(status).headers(headers);
+    void reply.send(body === '' ? undefined : Buffer.from(body));
   };
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
     const root = findRoot(instance);
     root.route({
       method: root.supportedMethods,
-      url,
-      exposeHeadRoute: false,
-      config: { [DOCUMENT]: document },
-      onRequest: respond, // before Fastify reads the body
+      url: new URL(document.url).pathname.split('/').map(formatSegment).join('/'),
+      config: createDocumentConfig(document),
+      onRequest: respond, // before the body is read
       handler: respond,
     });
     done();
@@ -40,18 +34,16 @@ export function createMetadataPlugin(document: MetadataDocument): FastifyPluginC
   return fastifyPlugin(plugin, { fastify: '5.x', name: '@scopegate/fastify' });
 }
 
-/** Whether a request is for a metadata document, which is public: hooks of the root run for it, too. */
-export function isForMetadata(request: FastifyRequest): boolean {
-  if (!request.url.includes('/.well-known/')) return false;
-  const document: unknown = Reflect.get(request.routeOptions.config, DOCUMENT);
-  return isDocument(document) && document.respond(request.method, request.url) !== undefined;
+/**
+ * Writes a segment of a path in the grammar of the router, which compares decoded segments. A parameter
+ * matches what it cannot express; then the document compares the whole path.
+ */
+function formatSegment(segment: string, index: number): string {
+  const decoded = decodeURI(segment);
+  return /[%*]/.test(decoded) ? `:segment${index}` : decoded.replaceAll(':', '::');
 }
 
-function isDocument(value: unknown): value is MetadataDocument {
-  return typeof value === 'object' && value !== null && documents.has(value);
-}
-
-/** The instances of plugins inherit from that of the application; only its routes have no prefix. */
+/** Finds the application of a plugin's instance: its routes have no prefix. Instances inherit from it. */
 function findRoot(instance: FastifyInstance): FastifyInstance {
   const parent: unknown = Object.getPrototypeOf(instance);
   return isInstance(parent) ? findRoot(parent) : instance;

@@ -3,55 +3,38 @@
  *
  * @module
  */
-import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessTokenClaims } from '@scopegate/access-token';
-import { optionalFunction } from '@scopegate/protocol/internal';
-import type { MetadataOptions } from '@scopegate/resource-server';
+import type {
+  AccessTokenClaims,
+  MetadataOptions,
+  ResourceServerOptions as NeutralOptions,
+} from '@scopegate/resource-server';
 import {
-  assembleResourceServer,
-  assertCalledBare,
-  createUpgradeGuards,
-  type NeutralMembers,
-  type UpgradeGuards,
-  varyOnAuthorization,
+  assembleHookServer,
+  createHookAudit,
+  type HookAudits,
+  type HookMembers,
+  type HookOptions,
+  type HookRefusalHandler,
+  type MetadataPlugins,
 } from '@scopegate/resource-server/internal';
-import { FastifyRequests } from './fastify-requests.js';
-import { createGuard, type Guard } from './guard.js';
 import { createMetadataPlugin } from './metadata-plugin.js';
-import type { ResourceServerOptions } from './options.js';
-import { createErrorHandler, createRefuse, type ErrorHandler, ReplyHeaders } from './refusal.js';
 
-/**
- * The guards for the routes of one protected resource.
- *
- * A `ResourceServer` with typed scopes or claims is assignable to a plain `ResourceServer`.
- */
+/** Answers a refusal instead of the guard; see {@link HookRefusalHandler}. */
+export type RefusalHandler = HookRefusalHandler<FastifyRequest, FastifyReply>;
+
+/** The guards for the routes of one protected resource. */
 export interface ResourceServer<Scope extends string = string, Claims = unknown>
   extends
-    NeutralMembers<Guard, Scope, Claims, FastifyRequest, IncomingMessage>,
-    UpgradeGuards<Scope, Claims> {
-  /**
-   * Creates an error handler for refusals that handlers throw. It handles them as a guard does, and
-   * passes every other error on to the error handler of the parent, otherwise to that of Fastify.
-   *
-   * @throws TypeError It has arguments: it was set without being called.
-   * @example
-   * app.setErrorHandler(api.errorHandler());
-   */
-  errorHandler(...none: never[]): ErrorHandler;
-  /**
-   * Creates a plugin that serves `/.well-known/oauth-protected-resource` at the root of the host, and
-   * names this document in every challenge. The document is public even where a guard is a hook of the
-   * application.
-   *
-   * @throws TypeError There is no resource identifier, or an option is unknown or out of range.
-   * @see RFC 9728 §3, §5.1
-   * @example
-   * app.register(api.metadata({ resource_name: 'Sales Analytics API' }));
-   */
-  metadata(options?: MetadataOptions<Scope>): FastifyPluginCallback;
-}
+    HookMembers<Scope, Claims, FastifyRequest>,
+    HookAudits,
+    MetadataPlugins<Scope, FastifyPluginCallback> {}
+
+/** Options of {@link createResourceServer}. */
+export type ResourceServerOptions<
+  Scope extends string = string,
+  Claims = AccessTokenClaims,
+> = NeutralOptions<Scope, Claims> & HookOptions<RefusalHandler>;
 
 /**
  * Creates a resource server. Nothing is fetched before the first token, or before `ready()`.
@@ -65,26 +48,10 @@ export function createResourceServer<
   const Scope extends string = string,
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
-  const requests = new FastifyRequests();
-  const { members, front } = assembleResourceServer<FastifyRequest, Claims, Guard>(options, {
-    adapter: requests.adapter,
-    optionNames: ['onRefusal'],
-    createGuard: (name, guard) => createGuard(name, guard, { prepare, refuse }),
-  });
-  const refuse = createRefuse(optionalFunction(front.options, 'onRefusal'));
-  const prepare = (request: FastifyRequest, reply: FastifyReply): void => {
-    requests.add(request, reply);
-    const headers = new ReplyHeaders(reply);
-    varyOnAuthorization(headers);
-    front.preventSharedCaching(request, headers);
-  };
+  const { members, front } = assembleHookServer<Claims>(options);
   return Object.freeze({
     ...members,
-    ...createUpgradeGuards(front.context, front.policy),
-    errorHandler: (...none: never[]) => {
-      assertCalledBare('errorHandler', none);
-      return createErrorHandler(front, refuse);
-    },
+    ...createHookAudit(front.policy),
     metadata: (given?: MetadataOptions) => createMetadataPlugin(front.publishMetadata(given)),
   });
 }

@@ -12,7 +12,6 @@ export {
 } from './fetch/fetch-responses.js';
 export { type Authenticated } from './guard/authenticate.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
-export { respondInTime, type RefusedExchange } from './refusal/application-response.js';
 export {
   exposeRefusalHeaders,
   type ResponseHeaders,
@@ -64,3 +63,19 @@ export {
 } from './report/audit-findings.js';
 export { type AuditFormat, writeReport } from './report/audit-format.js';
 export { describeExposedRoutes } from './report/exposed-routes.js';
+export type { GuardHook } from './hook/guard-hook.js';
+export type { Done, Hook, HookReply, HookRequest } from './hook/hook-exchange.js';
+export { sendRefusal } from './hook/hook-reply.js';
+export { createDocumentConfig } from './hook/metadata-route.js';
+export type { HookErrorHandler, HookRefusalHandler } from './hook/hook-responses.js';
+export {
+  assembleHookServer,
+  type HookMembers,
+  type HookOptions,
+  type MetadataPlugins,
+} from './hook/hook-server.js';
+export { auditHookRoutes, type HookAuditOptions } from './hook-audit/hook-audit.js';
+export { expectAllHooked, formatHookAudit } from './hook-audit/hook-audit-report.js';
+export { createHookAudit, type HookAudits } from './hook-audit/hook-audits.js';
+export { declareHookPublic } from './hook-audit/declare-public.js';
+export { type RouteAnnouncer, watchRoutes } from './hook-audit/route-log.js';

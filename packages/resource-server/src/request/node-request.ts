@@ -47,7 +47,7 @@ type Closing = EventEmitter & { readonly closed?: boolean; readonly destroyed?: 
  * @returns Removes the listener.
  */
 export function onExchangeEnd(
-  { socket }: IncomingMessage,
+  { socket }: Pick<IncomingMessage, 'socket'>,
   response: unknown,
   listener: () => void,
 ): () => void {
