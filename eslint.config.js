@@ -4,10 +4,9 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const UNIVERSAL_GLOBALS = Object.fromEntries(
-  ['atob', 'clearTimeout', 'console', 'fetch', 'Request', 'Response', 'setTimeout'].map((name) => [
-    name,
-    'readonly',
-  ]),
+  ['atob', 'clearTimeout', 'console', 'fetch', 'Request', 'Response', 'setTimeout', 'URL'].map(
+    (name) => [name, 'readonly'],
+  ),
 );
 
 export default defineConfig(

@@ -246,7 +246,8 @@ describe('packed packages', () => {
 
     beforeAll(async () => {
       app = join(temporary, 'runtimes');
-      const links = { express: 'express', express4: 'express4' };
+      const names = ['express', 'express4', 'fastify', 'hono', '@hono/node-server'];
+      const links = Object.fromEntries(names.map((name) => [name, name]));
       await installApp({ app: join(root, 'test/runtimes'), destination: app, tarballs, links });
     }, TIMEOUT_MS);
 
@@ -263,6 +264,9 @@ describe('packed packages', () => {
             verifier: Object.keys(ALGORITHM_PROFILES).length * 6,
             'Express 4': 7,
             'Express 5': 7,
+            Fastify: 4,
+            'Web standard': 6,
+            Hono: 6,
             upgrade: 6,
           });
         },

@@ -9,10 +9,13 @@ import process from 'node:process';
 import { Checks } from './checks.mjs';
 import { runtime } from './runtime.mjs';
 import { checkExpress } from './scenes/express.mjs';
+import { checkFastify } from './scenes/fastify.mjs';
 import { checkUpgrade } from './scenes/upgrade.mjs';
 import { checkVerifier } from './scenes/verifier.mjs';
+import { checkWeb } from './scenes/web.mjs';
 
 const checks = new Checks();
-for (const scene of [checkVerifier, checkExpress, checkUpgrade]) await scene(checks);
+const scenes = [checkVerifier, checkExpress, checkFastify, checkWeb, checkUpgrade];
+for (const scene of scenes) await scene(checks);
 console.log(JSON.stringify({ runtime, checks: checks.outcomes }));
 process.exit(checks.haveFailed ? 1 : 0);

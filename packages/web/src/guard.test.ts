@@ -136,7 +136,7 @@ describe('wrap', () => {
   });
 
   it('passes on what Bun returns after an upgrade', () => {
-    const handled = readSales.wrap((_request: Request): Response | undefined => undefined);
+    const handled = readSales.wrap((): Response | undefined => undefined);
     expect(handled(allowed())).toBeUndefined();
   });
 

@@ -10,11 +10,11 @@ import type { FetchGuard, FetchResponses, MaybePromise } from '@scopegate/resour
 /** Creates a guard with this name in stack traces. */
 export function createGuard(
   name: string,
-  { check, policy }: RequestGuard<Request>,
+  neutral: RequestGuard<Request>,
   responses: FetchResponses,
 ): FetchGuard {
   const guard = (request: Request): MaybePromise<Response | undefined> =>
-    settle(check(request), (refusal) => refusal && responses.refuse(refusal, request));
+    settle(neutral.check(request), (refusal) => refusal && responses.refuse(refusal, request));
   const wrap: FetchGuard['wrap'] =
     (handler) =>
     (request, ...rest) =>
@@ -22,7 +22,7 @@ export function createGuard(
         return refused ?? respond(() => handler(request, ...rest), request, responses);
       });
   Object.defineProperty(guard, 'name', { value: name });
-  return Object.freeze(Object.assign(guard, { policy, wrap }));
+  return Object.freeze(Object.assign(guard, { policy: neutral.policy, wrap }));
 }
 
 /** Returns the completed response of a handler, or the response to a refusal that it throws. */

@@ -1,4 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InsufficientScopeError } from '@scopegate/resource-server';
+import { listenToDecisions } from '../../../test/support/decision-log.js';
 import { SECRET_OPTIONS, signToken } from '../../../test/support/tokens.js';
 import { createResourceServer, type ResourceServerOptions } from './resource-server.js';
 
@@ -39,8 +41,8 @@ describe('createResourceServer', () => {
     const request = withToken();
     expect(api.requireAccessToken()(request)).toBeUndefined();
     const replaced = replace(request);
-    for (const access of [api.accessToken, api.accessTokenIfAny, api.whileAcceptable]) {
-      expect(() => access(replaced)).toThrow(
+    for (const access of ['accessToken', 'accessTokenIfAny', 'whileAcceptable'] as const) {
+      expect(() => api[access](replaced)).toThrow(
         new TypeError('no guard of this resource server ran on this request; mount one in front of the handler'), // prettier-ignore
       );
     }
@@ -57,31 +59,37 @@ describe('createResourceServer', () => {
 });
 
 describe('whileAcceptable', () => {
-  it('ends with the signal of the request, which keeps no listener', () => {
-    const controller = new AbortController();
-    const api = open();
-    const request = new Request(withToken(), { signal: controller.signal });
-    void api.requireAccessToken()(request);
-    const watched = api.whileAcceptable(request);
-    controller.abort();
-    expect(watched.aborted).toBe(false);
-    expect(request.signal.aborted).toBe(true);
+  beforeEach(() => {
+    vi.useFakeTimers();
   });
 
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function watch(signal?: AbortSignal): AbortSignal {
+    const api = open();
+    const request = new Request(withToken(), signal === undefined ? {} : { signal });
+    expect(api.requireAccessToken()(request)).toBeUndefined();
+    return api.whileAcceptable(request);
+  }
+
   it('aborts when the token expires', () => {
-    vi.useFakeTimers();
-    try {
-      const api = open();
-      const request = withToken();
-      void api.requireAccessToken()(request);
-      const watched = api.whileAcceptable(request);
-      vi.advanceTimersByTime(299_000);
-      expect(watched.aborted).toBe(false);
-      vi.advanceTimersByTime(120_000);
-      expect(watched.reason).toMatchObject({ reason: 'expired' });
-    } finally {
-      vi.useRealTimers();
-    }
+    const watched = watch();
+    vi.advanceTimersByTime(299_000);
+    expect(watched.aborted).toBe(false);
+    vi.advanceTimersByTime(120_000);
+    expect(watched.reason).toMatchObject({ reason: 'expired' });
+  });
+
+  it('does not watch a request whose signal has aborted, then or before', () => {
+    const controller = new AbortController();
+    const watched = watch(controller.signal);
+    controller.abort();
+    const ended = watch(AbortSignal.abort());
+    expect(vi.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(600_000);
+    expect([watched.aborted, ended.aborted]).toEqual([false, false]);
   });
 });
 
@@ -127,4 +135,91 @@ describe('metadata', () => {
     api.metadata();
     expect(challenge()).toContain(`resource_metadata="${DOCUMENT}"`);
   });
+});
+
+describe('onRefusal', () => {
+  const refused = new Request(URL_OF_SALES);
+
+  it('replaces the response to a refusal, and gets the challenge', async () => {
+    const api = open({
+      onRefusal: (error, { method }) =>
+        new Response(method, { status: 418, headers: { ...error.headers } }),
+    });
+    const response = await api.requireAccessToken()(refused);
+    expect(Object.fromEntries(response?.headers ?? [])).toEqual({
+      'content-type': 'text/plain;charset=UTF-8',
+      vary: 'Authorization',
+      'www-authenticate': 'Bearer realm="https://api.example.com"',
+    });
+    expect([response?.status, await response?.text()]).toEqual([418, 'GET']);
+  });
+
+  it.each<[string, () => Response | undefined | Promise<Response | undefined>]>([
+    ['nothing', () => undefined],
+    ['a promise of nothing', () => Promise.resolve(undefined)],
+  ])('returns %s: the default response is sent', async (_what, onRefusal) => {
+    const response = await open({ onRefusal }).requireAccessToken()(refused);
+    expect(response).toMatchObject({ status: 401 });
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['false', false],
+    ['a string', ''],
+    ['an object', { status: 200 }],
+  ])('never opens a route by returning %s', async (_what, given) => {
+    for (const returned of [given, Promise.resolve(given)]) {
+      const api = open({ onRefusal: () => returned as undefined });
+      const run = async (): Promise<unknown> => (await api.requireAccessToken()(refused)) ?? 'open';
+      const outcome = await run().catch((error: unknown) => error);
+      expect(outcome).not.toBe('open');
+      expect(Boolean(outcome)).toBe(true);
+    }
+  });
+
+  it('passes on what it throws or rejects with', async () => {
+    const error = new Error('the hook failed');
+    const throwing = open({
+      onRefusal: () => {
+        throw error;
+      },
+    });
+    const rejecting = open({ onRefusal: () => Promise.reject(error) });
+    expect(() => throwing.requireAccessToken()(refused)).toThrow(error);
+    await expect(rejecting.requireAccessToken()(refused)).rejects.toBe(error);
+  });
+
+  it('passes on an Error if it takes longer than ten seconds', async () => {
+    vi.useFakeTimers();
+    try {
+      const api = open({ onRefusal: () => new Promise(() => undefined) });
+      const failed = expect(api.requireAccessToken()(refused)).rejects.toThrow(
+        'onRefusal did not settle within 10 seconds',
+      );
+      await vi.advanceTimersByTimeAsync(10_000);
+      await failed;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('respondTo', () => {
+  it('responds to a refusal in the protection space, and publishes the decision', () => {
+    const events = listenToDecisions();
+    const api = open();
+    const response = api.respondTo(new InsufficientScopeError('scope', 'write'), withToken());
+    expect(response).toMatchObject({ status: 403 });
+    expect(response instanceof Response && response.headers.get('www-authenticate')).toContain(
+      'Bearer realm="https://api.example.com"',
+    );
+    expect(events).toEqual([expect.objectContaining({ outcome: 'refused', reason: 'scope' })]);
+  });
+
+  it.each([new Error('other'), undefined, { status: 403 }])(
+    'returns undefined if the error is not a refusal: %s',
+    (error) => {
+      expect(open().respondTo(error, withToken())).toBeUndefined();
+    },
+  );
 });

@@ -1,7 +1,6 @@
 /** Attacks on the token cache: each server checks each token separately. */
 import type { AccessTokenVerifier } from '@scopegate/access-token';
 import { internalsOf } from '@scopegate/access-token/internal';
-import { createResourceServer } from '@scopegate/express';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import {
@@ -13,7 +12,7 @@ import {
   NOW,
   runs,
 } from './attack.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, jwkOf, type Members } from '../support/tokens.js';
@@ -29,8 +28,8 @@ async function verdict(verifier: AccessTokenVerifier, token: string): Promise<st
   return (await judge(verifier, token)).reason ?? 'accepted';
 }
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { jwks } });
+forEachFront((front) => {
+  const rs = useFixture(front, { server: { jwks } });
 
   verifies(
     'rfc7515#5.2/bad-signature-invalid',
@@ -89,7 +88,7 @@ forEachExpress((express) => {
     'rfc6749#7/token-valid-and-scope-covers',
     'token cache: caches that a token is valid, never what it may do',
     async () => {
-      const { send, present, mint } = await openFixture(express, {
+      const { send, present, mint } = await openFixture(front, {
         mount: ({ app, api, handler }) => {
           app.get('/p', api.requireScope('read'), handler);
           app.get('/q', api.requireScope('write'), handler);
@@ -108,7 +107,7 @@ forEachExpress((express) => {
   );
 
   verifies('rfc6749#7/token-valid-and-scope-covers', 'token cache: caches no refusal', async () => {
-    const fetching = await openFixture(express);
+    const fetching = await openFixture(front);
     const { issuer, present, mint } = fetching;
     const early = await mint({ claims: { nbf: issuer.clock() / 1000 + 60 } });
     expect(await present(early)).toBe('401-it');
@@ -139,11 +138,11 @@ const POLICIES: Readonly<Record<string, Members>> = {
   },
 };
 
-forEachExpress((express) => {
+forEachFront((front) => {
   const lenient = { issuer: 'https://as.example', audience: RESOURCE, jwks };
   const clock = (): number => NOW * 1000;
   const open = (options: Members): Promise<Fixture> =>
-    openFixture(express, { server: () => ({ ...lenient, clock, ...options }) });
+    openFixture(front, { server: () => ({ ...lenient, clock, ...options }) });
   const token = signer.sign({ typ: 'JWT' }, goodClaims());
 
   verifies(
@@ -178,8 +177,8 @@ forEachExpress((express) => {
     'token cache: decides again behind the guard of another server',
     async () => {
       for (const [name, policy] of Object.entries(POLICIES)) {
-        const strict = createResourceServer({ ...lenient, clock, ...policy });
-        const rs = await openFixture(express, {
+        const strict = front.createResourceServer({ ...lenient, clock, ...policy });
+        const rs = await openFixture(front, {
           server: () => ({ ...lenient, clock }),
           mount: ({ app, api, handler }) => {
             const [first, second] = [api.requireScope('read'), strict.requireScope('read')];
@@ -199,16 +198,17 @@ forEachExpress((express) => {
     'scopegate#isolation/servers-share-no-decision',
     'token cache: gives a token only to the server whose guard verified it',
     async () => {
-      const second = createResourceServer({ ...lenient, clock });
+      const second = front.createResourceServer({ ...lenient, clock });
       const shown: unknown[] = [];
-      const rs = await openFixture(express, {
+      const rs = await openFixture(front, {
         server: () => ({ ...lenient, clock }),
         mount: ({ app, api, handler }) => {
-          app.get('/p', api.requireScope('read'), (req, res) => {
-            shown.push(api.accessToken(req).tokenId);
-            expect(() => second.accessToken(req)).toThrow(TypeError);
-            expect(() => second.accessTokenIfAny(req)).toThrow(TypeError);
-            handler(req, res);
+          app.get('/p', api.requireScope('read'), (request) => {
+            const { original } = request;
+            shown.push(api.accessToken(original).tokenId);
+            expect(() => second.accessToken(original)).toThrow(TypeError);
+            expect(() => second.accessTokenIfAny(original)).toThrow(TypeError);
+            return handler(request);
           });
         },
       });

@@ -10,7 +10,7 @@ import {
   NOW,
   runs,
 } from './attack.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { bitsOf, flipBit, flipDecodedBit, mutations } from './mutation.js';
 import type { Signer } from '../support/signer.js';
@@ -173,8 +173,8 @@ verifies(
   },
 );
 
-forEachExpress((express) => {
-  const rs = useFixture(express, {
+forEachExpressFront((front) => {
+  const rs = useFixture(front, {
     server: () => ({
       issuer: ISSUER,
       audience: RESOURCE,

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect } from 'vitest';
 import { type Answer, field } from '../support/answer.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import type { FrontLayerAnswer, FrontRequest } from '../../support/fronts/front.js';
+import { forEachFront, SHARED_RESPONSE_FRONTS } from '../../support/fronts/fronts.js';
 import { type Mounting, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -19,24 +19,24 @@ const PREFLIGHT = {
 };
 
 /** A CORS layer as an application mounts it before its guards. */
-function cors(req: IncomingMessage, res: ServerResponse, next: () => void): void {
-  res.setHeader('Access-Control-Allow-Origin', ORIGIN);
-  res.setHeader('Vary', 'Origin');
-  res.setHeader('Access-Control-Expose-Headers', 'DPoP-Nonce');
-  const isPreflight =
-    req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
-  if (!isPreflight) {
-    next();
-    return;
-  }
-  res.setHeader('Access-Control-Allow-Methods', 'GET, POST');
-  // Fetch §4.10: a wildcard does not cover Authorization.
-  res.setHeader('Access-Control-Allow-Headers', 'Authorization, DPoP');
-  res.writeHead(204).end();
+function cors({ method, header }: FrontRequest): FrontLayerAnswer {
+  const fields = {
+    'Access-Control-Allow-Origin': ORIGIN,
+    Vary: 'Origin',
+    'Access-Control-Expose-Headers': 'DPoP-Nonce',
+  };
+  const isPreflight = method === 'OPTIONS' && header('access-control-request-method') !== undefined;
+  if (!isPreflight) return { fields };
+  const allowed = {
+    'Access-Control-Allow-Methods': 'GET, POST',
+    // Fetch §4.10: a wildcard does not cover Authorization.
+    'Access-Control-Allow-Headers': 'Authorization, DPoP',
+  };
+  return { fields, answer: { status: 204, headers: allowed } };
 }
 
 function mount({ app, api, handler }: Mounting): void {
-  app.use(cors);
+  app.layer(cors);
   app.all('/p', api.requireScope('read'), handler);
   app.get('/optional', api.optionalAccessToken(), handler);
 }
@@ -48,9 +48,51 @@ function expectReadable(answer: Answer): void {
   );
 }
 
-forEachExpress((express) => {
+forEachFront((front) => {
+  describe('guard without a CORS layer', () => {
+    const rs = useFixture(front, {
+      mount: ({ app, api, handler }) => {
+        app.publish(api.metadata());
+        app.guard('/', api.requireScope('read'));
+        app.all('/p', handler);
+      },
+    });
+
+    verifies('fetch#4.8/preflight-before-authentication', 'refuses a preflight', async () => {
+      expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
+    });
+
+    verifies('rfc9449#7.1/challenges-are-exposed', 'exposes nothing', async () => {
+      const { headers } = await rs.send({ headers: { origin: ORIGIN } });
+      expect(headers.filter(([name]) => name.startsWith('access-control-'))).toEqual([]);
+    });
+
+    verifies(
+      'fetch#4.8/metadata-answers-preflight',
+      'answers a preflight for the metadata document',
+      async () => {
+        const names = 'authorization, mcp-protocol-version';
+        const answer = await rs.send({
+          method: 'OPTIONS',
+          path: '/.well-known/oauth-protected-resource',
+          headers: { ...PREFLIGHT, 'access-control-request-headers': names },
+        });
+        expect([answer.status, answer.body]).toEqual([204, '']);
+        const fields = answer.headers.filter(([name]) => name.startsWith('access-control-'));
+        expect(Object.fromEntries(fields)).toEqual({
+          'access-control-allow-origin': '*',
+          'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+          'access-control-allow-headers': '*, Authorization',
+          'access-control-max-age': '86400',
+        });
+      },
+    );
+  });
+});
+
+forEachFront((front) => {
   describe('guard behind a CORS layer', () => {
-    const rs = useFixture(express, { mount });
+    const rs = useFixture(front, { mount });
 
     verifies(
       ['fetch#4.8/preflight-before-authentication', 'fetch#4.10/authorization-allowed-by-name'],
@@ -119,44 +161,4 @@ forEachExpress((express) => {
       },
     );
   });
-
-  describe('guard without a CORS layer', () => {
-    const rs = useFixture(express, {
-      mount: ({ app, api, handler }) => {
-        app.use(api.metadata());
-        app.use(api.requireScope('read'));
-        app.get('/p', handler);
-      },
-    });
-
-    verifies('fetch#4.8/preflight-before-authentication', 'refuses a preflight', async () => {
-      expect(await rs.outcome({ method: 'OPTIONS', headers: PREFLIGHT })).toBe('401-bare');
-    });
-
-    verifies('rfc9449#7.1/challenges-are-exposed', 'exposes nothing', async () => {
-      const { headers } = await rs.send({ headers: { origin: ORIGIN } });
-      expect(headers.filter(([name]) => name.startsWith('access-control-'))).toEqual([]);
-    });
-
-    verifies(
-      'fetch#4.8/metadata-answers-preflight',
-      'answers a preflight for the metadata document',
-      async () => {
-        const names = 'authorization, mcp-protocol-version';
-        const answer = await rs.send({
-          method: 'OPTIONS',
-          path: '/.well-known/oauth-protected-resource',
-          headers: { ...PREFLIGHT, 'access-control-request-headers': names },
-        });
-        expect([answer.status, answer.body]).toEqual([204, '']);
-        const fields = answer.headers.filter(([name]) => name.startsWith('access-control-'));
-        expect(Object.fromEntries(fields)).toEqual({
-          'access-control-allow-origin': '*',
-          'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-          'access-control-allow-headers': '*, Authorization',
-          'access-control-max-age': '86400',
-        });
-      },
-    );
-  });
-});
+}, SHARED_RESPONSE_FRONTS);

@@ -5,13 +5,14 @@
  * @module
  */
 import { inspect } from 'node:util';
-import { formatAudit, type ResourceServer } from '@scopegate/express';
+import { createResourceServer, formatAudit } from '@scopegate/express';
 import { isBearerToken } from '@scopegate/protocol';
 import type { ForgeryName, TokenOverrides } from '@scopegate/testing';
 import express, { type Request, type Response } from 'express';
 import { describe, expect } from 'vitest';
 import { type Answer } from '../support/answer.js';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
+import type { Front } from '../../support/fronts/front.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, type Mounting, openFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -31,21 +32,22 @@ const TOOLS: Readonly<Record<string, string>> = {
 /** Mounts an MCP endpoint as a server does that decides by the tool, within the handler. */
 function mountServer(metadata: object): (mounting: Mounting) => void {
   return ({ app, api, handler }) => {
-    app.use(api.metadata(metadata));
-    const policies = new Map(
-      Object.entries(TOOLS).map(([path, scope]) => [path, api.policy({ scope })]),
-    );
-    app.use('/mcp', api.requireScope('notes:basic'), (req: Request, res: Response) => {
-      const policy = policies.get(`${req.baseUrl}${req.path}`);
-      if (policy !== undefined) api.assertAllowed(req, policy);
-      handler(req, res);
-    });
-    app.use(api.errorHandler());
+    app.publish(api.metadata(metadata));
+    app.guard('/mcp', api.requireScope('notes:basic'));
+    app.all('/mcp', handler);
+    for (const [path, scope] of Object.entries(TOOLS)) {
+      const policy = api.policy({ scope });
+      app.all(path, (request) => {
+        api.assertAllowed(request.original, policy);
+        return handler(request);
+      });
+    }
+    app.answerRefusals(api);
   };
 }
 
-function openMcp(version: Express, metadata: object = {}): Promise<Fixture> {
-  return openFixture(version, {
+function openMcp(front: Front, metadata: object = {}): Promise<Fixture> {
+  return openFixture(front, {
     issuer: { audience: RESOURCE },
     server: (issuer) => ({
       ...issuer.options({ audience: RESOURCE }),
@@ -71,13 +73,13 @@ async function documentOf(server: Fixture): Promise<Record<string, unknown>> {
   return JSON.parse(body) as Record<string, unknown>;
 }
 
-forEachExpress((version) => {
+forEachFront((front) => {
   describe('discovery of an MCP server', () => {
     verifies(
       'mcp#discovery/metadata-names-authorization-servers',
       'publishes its identifier and the issuers of its tokens',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         expect(await documentOf(server)).toMatchObject({
           resource: RESOURCE,
           authorization_servers: [server.issuer.issuer],
@@ -89,7 +91,7 @@ forEachExpress((version) => {
       'mcp#discovery/metadata-in-challenge-and-at-well-known-uri',
       'names the well-known URI of the resource in every challenge',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         const answers = [
           await server.send(CALL),
           await server.send({ ...CALL, headers: { authorization: 'Bearer x' } }),
@@ -107,7 +109,7 @@ forEachExpress((version) => {
       'mcp#scope/minimal-scopes-supported',
       'publishes only the scopes that basic functions need, and accepts the others',
       async () => {
-        const server = await openMcp(version, { scopes_supported: ['notes:basic'] });
+        const server = await openMcp(front, { scopes_supported: ['notes:basic'] });
         expect(await documentOf(server)).toHaveProperty('scopes_supported', ['notes:basic']);
         expect((await call(server, 'notes:basic notes:write', '/mcp/write')).status).toBe(200);
       },
@@ -117,20 +119,8 @@ forEachExpress((version) => {
       'mcp#refresh/offline-access-not-asked-for',
       'publishes no offline_access, unless the application names it',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         expect(await documentOf(server)).toHaveProperty('scopes_supported', SCOPES.slice(0, -1));
-        const audit = (given: ResourceServer, scope: string, published?: string[]): string => {
-          const app = express();
-          app.use(given.metadata({ scopes_supported: published }));
-          app.post('/mcp', given.requireScope(scope), (_req: Request, res: Response) => {
-            res.end();
-          });
-          return formatAudit(given.auditRoutes(app), 'table');
-        };
-        const finding = /belong to the authorization server: offline_access/;
-        expect(audit(server.api, 'notes:basic')).not.toMatch(finding);
-        expect(audit(server.api, 'offline_access')).toMatch(finding);
-        expect(audit(server.api, 'notes:basic', SCOPES)).toMatch(finding);
       },
     );
   });
@@ -141,7 +131,7 @@ forEachExpress((version) => {
         ['mcp#usage/every-request-is-authorized', 'mcp#scope/401-names-scope-of-request'],
         `needs a token, whatever its session: ${method}`,
         async () => {
-          const server = await openMcp(version);
+          const server = await openMcp(front);
           const headers = { 'mcp-session-id': '7', 'mcp-protocol-version': '2026-07-28' };
           const answer = await server.send({ method, path: '/mcp', headers });
           expect(outcomeOf(answer, { tokenScope: 'notes:basic' })).toBe('401-bare');
@@ -157,7 +147,7 @@ forEachExpress((version) => {
       'mcp#usage/query-token-is-no-credential',
       'is not authorized by a token in its query',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         const token = await server.issuer.mint({ scope: 'notes:basic' });
         const answer = await server.send({ ...CALL, path: `/mcp?access_token=${token}` });
         expect(outcomeOf(answer, { tokenScope: 'notes:basic' })).toBe('401-bare');
@@ -176,7 +166,7 @@ forEachExpress((version) => {
         'mcp#handling/only-tokens-for-this-server',
         `is refused with a token for ${what}`,
         async () => {
-          const server = await openMcp(version);
+          const server = await openMcp(front);
           const headers = { ...(await bearer(server, { scope: 'notes:basic', audience })) };
           const answer = await server.send({ ...CALL, headers });
           expect(outcomeOf(answer, { tokenScope: 'notes:basic' })).toBe('401-it');
@@ -188,7 +178,7 @@ forEachExpress((version) => {
       ['mcp#handling/invalid-or-expired-is-401', 'mcp#privilege/validated-before-processing'],
       'is refused with 401 before its handler runs, for each invalid token',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         const { forge } = server.issuer;
         for (const name of Object.keys(forge) as ForgeryName[]) {
           const token = await forge[name]({ scope: 'notes:basic' });
@@ -208,7 +198,7 @@ forEachExpress((version) => {
       'mcp#errors/malformed-request-is-400',
       'is refused with 400 for malformed credentials',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         for (const authorization of ['Bearer', 'Bearer a b', 'Bearer a,b', 'Bearer "a"']) {
           const answer = await server.send({ ...CALL, headers: { authorization } });
           expect(outcomeOf(answer), authorization).toBe('400-ir');
@@ -221,11 +211,11 @@ forEachExpress((version) => {
       'gives its handler a verified token that does not contain the token itself',
       async () => {
         let seen: unknown;
-        const server = await openFixture(version, {
+        const server = await openFixture(front, {
           mount: ({ app, api, handler }) => {
-            app.post('/mcp', api.requireAccessToken(), (req, res) => {
-              seen = api.accessToken(req);
-              handler(req, res);
+            app.post('/mcp', api.requireAccessToken(), (request) => {
+              seen = api.accessToken(request.original);
+              return handler(request);
             });
           },
         });
@@ -244,7 +234,7 @@ forEachExpress((version) => {
       ['mcp#challenge/missing-scope-is-403', 'mcp#challenge/all-scopes-in-one-challenge'],
       'names the scopes of the guard and of the tool, so that one step-up is enough',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         const answer = await call(server, 'notes:basic', '/mcp/write');
         const scope = 'notes:basic notes:write';
         expect(outcomeOf(answer, { scope })).toBe('403-is');
@@ -258,7 +248,7 @@ forEachExpress((version) => {
       'mcp#challenge/missing-scope-is-403',
       'names the scope of the endpoint where the token lacks even that',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         const answer = await call(server, 'other');
         expect(outcomeOf(answer, { scope: 'notes:basic' })).toBe('403-is');
       },
@@ -268,7 +258,7 @@ forEachExpress((version) => {
       'mcp#stepup/broad-scope-implies-narrow',
       'is not sent to a token whose broad scope implies the required one',
       async () => {
-        const server = await openMcp(version);
+        const server = await openMcp(front);
         const statusOf = async (scope: string, path: string): Promise<number> =>
           (await call(server, scope, path)).status;
         expect(await statusOf('notes:write', '/mcp')).toBe(200);
@@ -279,4 +269,31 @@ forEachExpress((version) => {
       },
     );
   });
+});
+
+describe('the audit of an MCP server', () => {
+  const api = createResourceServer({
+    issuer: 'https://auth.example.com',
+    audience: RESOURCE,
+    scopes: SCOPES,
+  });
+
+  verifies(
+    'mcp#refresh/offline-access-not-asked-for',
+    'reports offline_access that a route requires or the application publishes',
+    () => {
+      const audit = (scope: string, published?: string[]): string => {
+        const app = express();
+        app.use(api.metadata({ scopes_supported: published }));
+        app.post('/mcp', api.requireScope(scope), (_req: Request, res: Response) => {
+          res.end();
+        });
+        return formatAudit(api.auditRoutes(app), 'table');
+      };
+      const finding = /belong to the authorization server: offline_access/;
+      expect(audit('notes:basic')).not.toMatch(finding);
+      expect(audit('offline_access')).toMatch(finding);
+      expect(audit('notes:basic', SCOPES)).toMatch(finding);
+    },
+  );
 });

@@ -6,7 +6,7 @@
 import type { TokenOverrides } from '@scopegate/testing';
 import { describe, expect } from 'vitest';
 import { fieldLines } from '../support/answer.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -14,9 +14,9 @@ import { verifies } from '../support/verifies.js';
 /** As plain JavaScript can call it; TypeScript rejects such calls. */
 const NOTHING = [] as unknown as [string];
 
-forEachExpress((express) => {
+forEachFront((front) => {
   describe('scope claim', () => {
-    const rs = useFixture(express);
+    const rs = useFixture(front);
 
     const scopes: readonly (readonly [scope: unknown, outcome: string])[] = [
       ['read', '200'],
@@ -80,7 +80,7 @@ forEachExpress((express) => {
   });
 
   describe('several required scopes', () => {
-    const rs = useFixture(express, {
+    const rs = useFixture(front, {
       mount: ({ app, api, handler }) => {
         app.get('/all', api.requireScope('a', 'b'), handler);
         app.get('/any', api.requireAnyScope('a', 'b'), handler);
@@ -131,7 +131,7 @@ forEachExpress((express) => {
       'rfc6749#7.2/refusal-is-never-silent',
       'is answered at once, with a body and no redirect',
       async () => {
-        const rs = await openFixture(express);
+        const rs = await openFixture(front);
         const tokens = ['', 'x', 'a b', ...(await allForgeries(rs))];
         for (const token of tokens) {
           const answer = await rs.send({ headers: { authorization: `Bearer ${token}` } });

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import type { Guard } from '@scopegate/express';
 import { describe, expect } from 'vitest';
 import { field } from '../support/answer.js';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
-import { type Mounting, RESOURCE, useFixture } from '../support/fixture.js';
+import { forEachExpressFront, forEachFront } from '../../support/fronts/fronts.js';
+import { type Mounting, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import type { HttpRequest } from '../support/http-client.js';
 import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -14,17 +15,23 @@ import { invalidRequest, invalidToken } from '../../support/answers.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Body parsers in front of the guards, as body tokens need them, and a mounted router. */
-function mountBehindParsers({ app, api, handler, express }: Mounting): void {
+/** Body parsers in front of the guards, as body tokens need them. Only Express has such parsers. */
+function mountBehindParsers({ app, api, handler }: Mounting): void {
   const guard = api.requireScope('read');
   for (const [path, extended] of [
     ['/p', true],
     ['/simple', false],
   ] as const) {
-    app.use(path, express.urlencoded({ extended }), express.json(), express.text());
+    app.express((native, { urlencoded, json, text }) => {
+      native.use(path, urlencoded({ extended }), json(), text());
+    });
     app.all(path, guard, handler);
   }
-  app.use('/v1', express.Router().get('/p', guard, handler));
+}
+
+/** A guard on every method. */
+function mountAll({ app, api, handler }: Mounting): void {
+  app.all('/p', api.requireScope('read'), handler);
 }
 
 /** The routes by their body parser: `qs` and `querystring`. */
@@ -38,9 +45,9 @@ function form(body: string, headers: HttpRequest['headers'] = {}): HttpRequest {
   };
 }
 
-forEachExpress((express: Express) => {
+forEachFront((front) => {
   describe('token in body or query, switched off', () => {
-    const rs = useFixture(express, { mount: mountBehindParsers });
+    const rs = useFixture(front, { mount: mountAll });
 
     verifies('rfc6750#2.2/form-body-is-opt-in', 'ignores the body', async () => {
       expect(await rs.outcome(form(`access_token=${await rs.mint()}`))).toBe('401-bare');
@@ -118,9 +125,104 @@ forEachExpress((express: Express) => {
     });
   });
 
+  describe('token in the query, switched on', () => {
+    const rs = useFixture(front, { server: { credentials: ['header', 'query'] }, mount: mountAll });
+
+    verifies(
+      'rfc6750#2.3/query-token-not-in-shared-cache',
+      'keeps responses to tokens in the query out of caches',
+      async () => {
+        const answer = await rs.send({ path: `/p?access_token=${await rs.mint()}` });
+        expect(outcomeOf(answer)).toBe('200');
+        expect(field(answer, 'cache-control')).toBe('private, no-store');
+      },
+    );
+
+    verifies(
+      'rfc6750#2.3/query-token-not-in-shared-cache',
+      'adds no caching headers for tokens in the header',
+      async () => {
+        const answer = await rs.send({ headers: { authorization: `Bearer ${await rs.mint()}` } });
+        expect(outcomeOf(answer)).toBe('200');
+        expect(field(answer, 'cache-control')).toBeUndefined();
+      },
+    );
+
+    verifies(
+      'rfc6750#2.3/one-flat-query-parameter',
+      'refuses a query parameter that is repeated or nested',
+      async () => {
+        const token = await rs.mint();
+        const queries = [
+          `access_token=${token}&access_token=${token}`,
+          `access_token=${token}&access_token=other`,
+          `access_token[]=${token}`,
+          `access_token%5B%5D=${token}`,
+          `access_token[x]=${token}`,
+          `access_token=${token}&access_token[x]=y`,
+          `access_token=${token}&access%5ftoken=x`,
+          'access_token=',
+          'access_token=%E9',
+          'access_token=a%20b',
+        ];
+        const { challenge } = invalidRequest('malformed_parameter', RESOURCE);
+        for (const query of queries) {
+          const answer = await rs.send({ path: `/p?${query}` });
+          expect(outcomeOf(answer), query).toBe('400-ir');
+          expect(field(answer, 'www-authenticate')).toBe(challenge);
+        }
+      },
+    );
+
+    verifies(
+      'rfc6750#3.1/bad-token-is-401',
+      'refuses a malformed token in the query without quoting it',
+      async () => {
+        const answer = await rs.send({ path: '/p?access_token=abc' });
+        expect(outcomeOf(answer)).toBe('401-it');
+        const { challenge } = invalidToken('malformed', { realm: RESOURCE });
+        expect(field(answer, 'www-authenticate')).toBe(challenge);
+      },
+    );
+
+    verifies(
+      'rfc6750#2/one-token-location',
+      'refuses a token in two places, even if it is equal',
+      async () => {
+        const token = await rs.mint();
+        const { challenge } = invalidRequest('several_locations', RESOURCE);
+        for (const second of [token, 'x']) {
+          const headers = { authorization: `Bearer ${token}` };
+          const answer = await rs.send({ path: `/p?access_token=${second}`, headers });
+          expect(outcomeOf(answer)).toBe('400-ir');
+          expect(field(answer, 'www-authenticate')).toBe(challenge);
+        }
+      },
+    );
+
+    verifies(
+      'rfc6750#3.1/no-error-code-without-credentials',
+      'asks for credentials when there are none',
+      async () => {
+        expect(await rs.outcome({})).toBe('401-bare');
+        expect(await rs.outcome({ path: '/p?a=b' })).toBe('401-bare');
+      },
+    );
+  });
+});
+
+forEachExpressFront((front) => {
+  describe('token in the body behind parsers, switched off', () => {
+    const rs = useFixture(front, { mount: mountBehindParsers });
+
+    verifies('rfc6750#2.2/form-body-is-opt-in', 'ignores the body', async () => {
+      expect(await rs.outcome(form(`access_token=${await rs.mint()}`))).toBe('401-bare');
+    });
+  });
+
   describe('token in body or query, switched on', () => {
     const server = { credentials: ['header', 'body', 'query'] };
-    const rs = useFixture(express, { server, mount: mountBehindParsers });
+    const rs = useFixture(front, { server, mount: mountBehindParsers });
 
     verifies(
       ['rfc6750#2.2/form-body-is-opt-in', 'rfc6750#2.2/single-part-form-only'],
@@ -207,60 +309,12 @@ forEachExpress((express: Express) => {
         const token = await rs.mint();
         for (const request of [
           ...PARSERS.map((path) => ({ path: `${path}?access_token=${token}` })),
-          { path: `/v1/p?access_token=${token}` },
           form(`access_token=${token}`),
         ]) {
           const answer = await rs.send(request);
           expect(outcomeOf(answer)).toBe('200');
           expect(field(answer, 'cache-control')).toBe('private, no-store');
         }
-      },
-    );
-
-    verifies(
-      'rfc6750#2.3/query-token-not-in-shared-cache',
-      'adds no caching headers for tokens in the header',
-      async () => {
-        const answer = await rs.send({ headers: { authorization: `Bearer ${await rs.mint()}` } });
-        expect(outcomeOf(answer)).toBe('200');
-        expect(field(answer, 'cache-control')).toBeUndefined();
-      },
-    );
-
-    verifies(
-      'rfc6750#2.3/one-flat-query-parameter',
-      'refuses a query parameter that is repeated or nested',
-      async () => {
-        const token = await rs.mint();
-        const queries = [
-          `access_token=${token}&access_token=${token}`,
-          `access_token=${token}&access_token=other`,
-          `access_token[]=${token}`,
-          `access_token%5B%5D=${token}`,
-          `access_token[x]=${token}`,
-          `access_token=${token}&access_token[x]=y`,
-          `access_token=${token}&access%5ftoken=x`,
-          'access_token=',
-          'access_token=%E9',
-          'access_token=a%20b',
-        ];
-        const { challenge } = invalidRequest('malformed_parameter', RESOURCE);
-        for (const query of queries) {
-          const answer = await rs.send({ path: `/p?${query}` });
-          expect(outcomeOf(answer), query).toBe('400-ir');
-          expect(field(answer, 'www-authenticate')).toBe(challenge);
-        }
-      },
-    );
-
-    verifies(
-      'rfc6750#3.1/bad-token-is-401',
-      'refuses a malformed token in the query without quoting it',
-      async () => {
-        const answer = await rs.send({ path: '/p?access_token=abc' });
-        expect(outcomeOf(answer)).toBe('401-it');
-        const { challenge } = invalidToken('malformed', { realm: RESOURCE });
-        expect(field(answer, 'www-authenticate')).toBe(challenge);
       },
     );
 
@@ -294,11 +348,33 @@ forEachExpress((express: Express) => {
         expect(await rs.outcome(form('a=b'))).toBe('401-bare');
       },
     );
+
+    verifies(
+      'rfc6750#2.3/query-token-not-in-shared-cache',
+      'keeps responses of a mounted router out of caches',
+      async () => {
+        const mounted = await openFixture(front, {
+          server,
+          mount: ({ app, api }) => {
+            app.express((native, { Router }) => {
+              const guard = api.requireScope('read') as Guard;
+              native.use(
+                '/v1',
+                Router().get('/p', guard, (_req, res) => res.end()),
+              );
+            });
+          },
+        });
+        const answer = await mounted.send({ path: `/v1/p?access_token=${await mounted.mint()}` });
+        expect(answer.status).toBe(200);
+        expect(field(answer, 'cache-control')).toBe('private, no-store');
+      },
+    );
   });
 
   describe('token in the body, query switched off', () => {
     const server = { credentials: ['header', 'body'] };
-    const rs = useFixture(express, { server, mount: mountBehindParsers });
+    const rs = useFixture(front, { server, mount: mountBehindParsers });
 
     verifies(
       ['rfc6750#2/one-token-location', 'rfc6750#2.3/query-is-opt-in'],

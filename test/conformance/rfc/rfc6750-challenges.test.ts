@@ -3,18 +3,13 @@
  *
  * @module
  */
-import {
-  allOf,
-  anyOf,
-  createResourceServer,
-  type Guard,
-  type ResourceServer,
-} from '@scopegate/express';
+import { allOf, anyOf, createResourceServer } from '@scopegate/express';
 import { formatBearerChallenge, formatChallenge } from '@scopegate/protocol';
 import { describe, expect } from 'vitest';
 import { field } from '../support/answer.js';
 import { parseChallenges } from '../support/challenge-parser.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import type { FrontGuard, FrontResourceServer } from '../../support/fronts/front.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -37,7 +32,7 @@ const HOSTILE_TEXTS = [
   '',
 ] as const;
 
-type GuardFactory = (api: ResourceServer) => Guard;
+type GuardFactory = (api: FrontResourceServer) => FrontGuard;
 
 /** A schema of an application that refuses every token. */
 function refusing(message: string): object {
@@ -45,9 +40,9 @@ function refusing(message: string): object {
   return { '~standard': { version: 1, vendor: 'test', validate: () => result } };
 }
 
-forEachExpress((express) => {
+forEachFront((front) => {
   describe('WWW-Authenticate', () => {
-    const rs = useFixture(express);
+    const rs = useFixture(front);
 
     const refusals: readonly (readonly [outcome: string, status: number, token: () => unknown])[] =
       [
@@ -123,7 +118,7 @@ forEachExpress((express) => {
           '/token': [(api) => api.requireAccessToken(), undefined],
           '/optional': [(api) => api.optionalAccessToken(), undefined],
         };
-        const fixture = await openFixture(express, {
+        const fixture = await openFixture(front, {
           mount: ({ app, api, handler }) => {
             for (const [path, [guard]] of Object.entries(routes))
               app.get(path, guard(api), handler);
@@ -142,9 +137,9 @@ forEachExpress((express) => {
       'rfc6750#3/401-names-required-scope',
       'several guards on a request: the challenge names the scope of the guard that refuses',
       async () => {
-        const fixture = await openFixture(express, {
+        const fixture = await openFixture(front, {
           mount: ({ app, api, handler }) => {
-            app.use('/api', api.requireAccessToken());
+            app.guard('/api', api.requireAccessToken());
             app.get('/api/p', api.requireScope('read'), handler);
             app.get('/two', api.optionalAccessToken(), api.requireScope('write'), handler);
           },
@@ -183,7 +178,7 @@ forEachExpress((express) => {
       'never quotes the issues of a claims schema',
       async () => {
         for (const message of HOSTILE_TEXTS) {
-          const rs = await openFixture(express, { server: { claims: refusing(message) } });
+          const rs = await openFixture(front, { server: { claims: refusing(message) } });
           const answer = await rs.send({ headers: { authorization: `Bearer ${await rs.mint()}` } });
           expect(outcomeOf(answer)).toBe('401-it');
           const { error_description: description } = challengeOf(answer).params;
@@ -201,7 +196,7 @@ forEachExpress((express) => {
       'quotes any realm and stays well-formed',
       async () => {
         for (const realm of ['a"b\\c', ...HOSTILE_TEXTS]) {
-          const rs = await openFixture(express, { server: { realm } });
+          const rs = await openFixture(front, { server: { realm } });
           const readable = realm.replace(/[^\x20-\x7e]/gu, '?');
           expect(await rs.outcome({}, { realm: readable })).toBe('401-bare');
           expect(await rs.present('abc', { realm: readable })).toBe('401-it');

@@ -5,7 +5,7 @@
  */
 import type { ForgeryName } from '@scopegate/testing';
 import { describe, expect } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, type Outcome, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -15,8 +15,8 @@ function outcomeOfForgery(name: ForgeryName): Outcome {
   return name === 'paddedSegment' ? '400-ir' : '401-it';
 }
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { typ: 'at+jwt' } });
+forEachFront((front) => {
+  const rs = useFixture(front, { server: { typ: 'at+jwt' } });
 
   describe('missing credentials', () => {
     verifies(
@@ -105,7 +105,7 @@ forEachExpress((express) => {
       'rfc6750#3.1/bad-token-is-401',
       'includes a token whose key was withdrawn',
       async () => {
-        const fixture = await openFixture(express);
+        const fixture = await openFixture(front);
         const token = await fixture.mint();
         expect(await fixture.present(token)).toBe('200');
         await fixture.issuer.rotateKey({ keepOld: false });
@@ -136,9 +136,10 @@ forEachExpress((express) => {
       'rfc6750#3.1/missing-scope-is-403',
       'that lacks one scope is answered with all scopes of the route',
       async () => {
-        const fixture = await openFixture(express, {
-          mount: ({ app, api, handler }) =>
-            app.get('/p', api.requireScope('read', 'export', 'share'), handler),
+        const fixture = await openFixture(front, {
+          mount: ({ app, api, handler }) => {
+            app.get('/p', api.requireScope('read', 'export', 'share'), handler);
+          },
         });
         const token = await fixture.mint({ scope: 'read other' });
         expect(await fixture.present(token, { scope: 'read export share' })).toBe('403-is');
@@ -172,7 +173,7 @@ forEachExpress((express) => {
       ['scopegate#order/one-order-of-checks', 'scopegate#outage/decided-without-keys'],
       'reports checks that need no keys during an outage',
       async () => {
-        const fixture = await openFixture(express);
+        const fixture = await openFixture(front);
         fixture.issuer.fault('jwks', { kind: 'down' });
         const { forge, forgeries } = fixture.issuer;
         const needNoKeys = [

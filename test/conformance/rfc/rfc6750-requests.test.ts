@@ -4,14 +4,14 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-forEachExpress((express: Express) => {
+forEachFront((front) => {
   describe('token in the Authorization header', () => {
-    const rs = useFixture(express);
+    const rs = useFixture(front);
 
     verifies(
       ['rfc6750#2.1/authorization-header-supported', 'rfc6749#7/token-valid-and-scope-covers'],

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner, encode } from '../support/signer.js';
@@ -48,8 +48,8 @@ async function openCanary(): Promise<{ readonly url: string; readonly requests: 
   return { url: `${origin}/keys`, requests: () => requests };
 }
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { jwks: { keys: [signer.publicJwk] } } });
+forEachExpressFront((front) => {
+  const rs = useFixture(front, { server: { jwks: { keys: [signer.publicJwk] } } });
   const sign = (header: Members = {}, claims: Members = {}): string =>
     signer.sign(header, claimsFor(rs, claims));
   const signText = (header: string | Uint8Array, payload: string | Uint8Array): string =>
@@ -281,8 +281,8 @@ forEachExpress((express) => {
 
 const rsa = createSigner('RS256');
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { jwks: { keys: [jwkOf(rsa, { alg: undefined })] } } });
+forEachExpressFront((front) => {
+  const rs = useFixture(front, { server: { jwks: { keys: [jwkOf(rsa, { alg: undefined })] } } });
 
   verifies(
     'rfc7515#10.6/signature-of-named-algorithm',

@@ -3,7 +3,8 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { decodeProtectedHeader } from 'jose';
 import { expect } from 'vitest';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
+import type { Front } from '../../support/fronts/front.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor } from '../support/tokens.js';
@@ -26,19 +27,19 @@ async function knownKid(rs: Fixture): Promise<string> {
 }
 
 /** A fixture with the keys of one fetch. */
-async function openHolding(express: Express): Promise<Fixture> {
-  const rs = await openFixture(express);
+async function openHolding(front: Front): Promise<Fixture> {
+  const rs = await openFixture(front);
   expect(await present(rs)).toBe('200');
   expect(fetches(rs)).toBe(1);
   return rs;
 }
 
-forEachExpress((express) => {
+forEachExpressFront((front) => {
   verifies(
     'rfc7517#4.5/reused-kid-within-budget',
     'known kid: a bad signature is looked up again within the same budget',
     async () => {
-      const rs = await openHolding(express);
+      const rs = await openHolding(front);
       const kid = await knownKid(rs);
       const flood = async (): Promise<ReadonlySet<string>> =>
         new Set(
@@ -63,7 +64,7 @@ forEachExpress((express) => {
     'rfc7517#4.5/reused-kid-within-budget',
     'known kid: a bad signature is refused during an outage',
     async () => {
-      const rs = await openHolding(express);
+      const rs = await openHolding(front);
       const kid = await knownKid(rs);
       await rs.issuer.stop();
       for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -77,7 +78,7 @@ forEachExpress((express) => {
     'rfc7517#4.5/unknown-kid-within-budget',
     'unknown kid: a burst is bounded by a small budget',
     async () => {
-      const rs = await openHolding(express);
+      const rs = await openHolding(front);
       const burst = async (size: number, prefix: string): Promise<ReadonlySet<string>> => {
         const kids = Array.from({ length: size }, (_, place) => `${prefix}-${place}`);
         return new Set(await Promise.all(kids.map((kid) => rs.present(unknown(rs, kid)))));
@@ -98,7 +99,7 @@ forEachExpress((express) => {
     'rfc7517#4.5/unknown-kid-within-budget',
     'single flight: one request serves all waiting tokens',
     async () => {
-      const rs = await openFixture(express);
+      const rs = await openFixture(front);
       const tokens = await Promise.all(Array.from({ length: 20 }, () => rs.mint()));
       const first = await Promise.all(tokens.map((token) => rs.present(token)));
       expect(new Set(first)).toEqual(new Set(['200']));
@@ -115,7 +116,7 @@ forEachExpress((express) => {
     'rfc7517#4.5/unknown-kid-in-outage-is-503',
     'unknown kid: is answered with 503 during an outage',
     async () => {
-      const rs = await openHolding(express);
+      const rs = await openHolding(front);
       await rs.issuer.stop();
       expect(await rs.present(unknown(rs, 'new'))).toBe('503');
       expect(await rs.present(unknown(rs, 'other'))).toBe('503');

@@ -1,6 +1,6 @@
 /** RFC 7517, JSON Web Key. */
 import { expect } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import { createSigner, type Signer } from '../support/signer.js';
 import {
@@ -16,12 +16,12 @@ const signer = createSigner('ES256');
 const rsa = createSigner('RS256', { kid: 'rsa' });
 const DAY_MS = 86_400_000;
 
-forEachExpress((express) => {
+forEachExpressFront((front) => {
   const present = (rs: Fixture, by: Signer = signer, header: Members = {}): Promise<string> =>
     rs.present(by.sign(header, claimsFor(rs)));
   /** The outcome of a valid token whose key is in the JWKS with these members. */
   const withKey = async (changes: Members, by = signer): Promise<string> =>
-    present(await openPublishing(express, [jwkOf(by, changes)]), by);
+    present(await openPublishing(front, [jwkOf(by, changes)]), by);
 
   verifies('rfc7517#4/unknown-jwk-members-ignored', 'JWK: ignores unknown members', async () => {
     expect(await withKey({ 'x-foo': 1, x5c: ['AA=='], x5t: 'AA', ext: true })).toBe('200');
@@ -37,7 +37,7 @@ forEachExpress((express) => {
       );
       const headers = { 'content-type': 'application/jwk-set+json' };
       // JSON.stringify cannot write this document.
-      const rs = await openFixture(express, {
+      const rs = await openFixture(front, {
         server: (issuer) => ({
           ...issuer.options(),
           jwksUri: issuer.jwksUri,
@@ -101,9 +101,9 @@ forEachExpress((express) => {
     'rfc7517#4.4/key-alg-verifies-no-other',
     'alg of a JWK: uses the key with no other algorithm',
     async () => {
-      const named = await openPublishing(express, [jwkOf(rsa, { alg: 'RS256' })]);
+      const named = await openPublishing(front, [jwkOf(rsa, { alg: 'RS256' })]);
       expect(await present(named, rsa)).toBe('200');
-      const open = await openPublishing(express, [jwkOf(rsa, { alg: undefined })]);
+      const open = await openPublishing(front, [jwkOf(rsa, { alg: undefined })]);
       const ps256 = (rs: Fixture): Promise<string> =>
         present(rs, createSigner('PS256', { kid: 'rsa', keyPair: rsa }));
       expect(await ps256(open)).toBe('200');
@@ -120,13 +120,13 @@ forEachExpress((express) => {
     async () => {
       const signers = Array.from({ length: 5 }, () => createSigner('ES256'));
       const [first = signer, second = signer, , fourth = signer, fifth = signer] = signers;
-      const two = await openPublishing(express, [first.publicJwk, second.publicJwk]);
+      const two = await openPublishing(front, [first.publicJwk, second.publicJwk]);
       expect(await present(two, first)).toBe('200');
       expect(await present(two, second)).toBe('200');
       expect(await present(two, second, { kid: undefined })).toBe('200');
       expect(await present(two, fifth)).toBe('401-it');
       const five = await openPublishing(
-        express,
+        front,
         signers.map(({ publicJwk }) => publicJwk),
       );
       for (const kid of ['k1', undefined]) {
@@ -141,7 +141,7 @@ forEachExpress((express) => {
     'JWKS: skips unusable keys and uses the rest',
     async () => {
       const ed25519 = createSigner('Ed25519', { kid: 'short' });
-      const rs = await openPublishing(express, [
+      const rs = await openPublishing(front, [
         { kty: 'bogus', kid: 'k1' },
         jwkOf(rsa, { n: undefined }),
         jwkOf(rsa, { n: 1, e: {} }),
@@ -180,7 +180,7 @@ forEachExpress((express) => {
       const leaked = { ...signer.publicJwk, d: 'AA' };
       const sets = [[null], [{}], [leaked], Array.from({ length: 257 }, () => signer.publicJwk)];
       for (const keys of sets) {
-        const rs = await openFixture(express);
+        const rs = await openFixture(front);
         expect(await rs.present(await rs.mint())).toBe('200');
         rs.issuer.publishJwks({ keys });
         await expect(rs.api.refresh()).rejects.toMatchObject({ status: 503 });
@@ -195,11 +195,11 @@ forEachExpress((express) => {
     'JWKS without an array "keys": is an outage',
     async () => {
       for (const document of [{}, { keys: {} }, { keys: null }, { keys: 'k1' }, [], 'keys', null]) {
-        const rs = await openFixture(express);
+        const rs = await openFixture(front);
         rs.issuer.fault('jwks', { kind: 'document', document });
         expect(await rs.present(await rs.mint()), JSON.stringify(document)).toBe('503');
       }
-      const rs = await openFixture(express);
+      const rs = await openFixture(front);
       rs.issuer.fault('jwks', { kind: 'html' });
       expect(await rs.present(await rs.mint())).toBe('503');
     },
@@ -210,7 +210,7 @@ forEachExpress((express) => {
     'malformed JWKS: does not replace a good one',
     async () => {
       for (const document of [{}, { keys: {} }, []]) {
-        const rs = await openFixture(express);
+        const rs = await openFixture(front);
         expect(await rs.present(await rs.mint())).toBe('200');
         rs.issuer.fault('jwks', { kind: 'document', document });
         const asked = rs.issuer.requests.jwks;

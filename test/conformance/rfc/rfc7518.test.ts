@@ -2,7 +2,7 @@
 import { createHash, createHmac, createPublicKey, createSecretKey, verify } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { derSignature } from '../support/self-signed.js';
 import { createSigner, encode, type Signer } from '../support/signer.js';
@@ -65,9 +65,9 @@ function signerWithShortX(): Signer {
   }
 }
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { issuer: { alg: 'RS256' } });
-  const own = useFixture(express, {
+forEachExpressFront((front) => {
+  const rs = useFixture(front, { issuer: { alg: 'RS256' } });
+  const own = useFixture(front, {
     server: { jwks: { keys: SIGNERS.map(({ publicJwk }) => publicJwk) } },
   });
 
@@ -91,7 +91,7 @@ forEachExpress((express) => {
       const secret = createSecretKey(Buffer.alloc(64, 7));
       const jwk = secret.export({ format: 'jwk' });
       for (const alg of ['HS256', 'HS384', 'HS512']) {
-        const published = await openPublishing(express, [{ ...jwk, kid: 'k1', alg }]);
+        const published = await openPublishing(front, [{ ...jwk, kid: 'k1', alg }]);
         const token = withSignature(published, { typ: 'at+jwt', alg, kid: 'k1' }, (input) =>
           createHmac(`sha${alg.slice(2)}`, secret)
             .update(input)
@@ -106,7 +106,7 @@ forEachExpress((express) => {
     for (const modulusLength of [1024, 2040]) {
       for (const alg of ['RS256', 'PS256'] as const) {
         const weak = createSigner(alg, { modulusLength });
-        const published = await openPublishing(express, [weak.publicJwk]);
+        const published = await openPublishing(front, [weak.publicJwk]);
         const token = weak.sign({}, claimsFor(published));
         expect(await published.present(token), `${alg} ${modulusLength}`).toBe('401-it');
       }
@@ -118,7 +118,7 @@ forEachExpress((express) => {
     'RSA exponent: refuses 1, for which any message is a signature',
     async () => {
       const jwk = jwkOf(rsa, { e: 'AQ' });
-      const published = await openPublishing(express, [jwk]);
+      const published = await openPublishing(front, [jwk]);
       const forged = withSignature(published, headerFor(rsa), (input) => paddedHash(input, 256));
       const [header, payload, signature = ''] = forged.split('.');
       // OpenSSL accepts it.
@@ -135,19 +135,19 @@ forEachExpress((express) => {
     async () => {
       for (const publicExponent of [3, 17]) {
         const weak = createSigner('RS256', { publicExponent });
-        const published = await openPublishing(express, [weak.publicJwk]);
+        const published = await openPublishing(front, [weak.publicJwk]);
         const token = weak.sign({}, claimsFor(published));
         expect(await published.present(token), String(publicExponent)).toBe('401-it');
       }
       // No one can sign for an even exponent; what counts is that the key is skipped.
       for (const e of ['AA', 'Ag', 'AQAA', 'AQAC', '', 'AQAB=', 'A', undefined, 65_537]) {
-        const published = await openPublishing(express, [jwkOf(rsa, { e })]);
+        const published = await openPublishing(front, [jwkOf(rsa, { e })]);
         const token = rsa.sign({}, claimsFor(published));
         expect(await published.present(token), String(e)).toBe('401-it');
         // Every set here has this key in addition.
         expect(published.api.health().issuers[0]?.keys, String(e)).toBe(1);
       }
-      const published = await openPublishing(express, [rsa.publicJwk]);
+      const published = await openPublishing(front, [rsa.publicJwk]);
       expect(await published.present(rsa.sign({}, claimsFor(published)))).toBe('200');
     },
   );
@@ -215,7 +215,7 @@ forEachExpress((express) => {
         'ES512 by P-384': sign(es384, 'ES512'),
       });
       for (const alg of [undefined, 'ES256']) {
-        const published = await openPublishing(express, [jwkOf(es384, { alg })]);
+        const published = await openPublishing(front, [jwkOf(es384, { alg })]);
         const token = withSignature(published, headerFor(es384, { alg: 'ES256' }), (input) =>
           es384.signature(input, 'ES256'),
         );
@@ -233,7 +233,7 @@ forEachExpress((express) => {
       const [long, offCurve] = [Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
       offCurve[31] = (offCurve[31] ?? 0) ^ 1;
       const outcomeWith = async (changes: Members): Promise<string> => {
-        const published = await openPublishing(express, [jwkOf(signer, changes)]);
+        const published = await openPublishing(front, [jwkOf(signer, changes)]);
         return published.present(signer.sign({}, claimsFor(published)));
       };
       expect(await outcomeWith({})).toBe('200');

@@ -5,7 +5,8 @@ import {
   type VerifiedAccessToken,
 } from '@scopegate/access-token';
 import { expect } from 'vitest';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
+import type { Front } from '../../support/fronts/front.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, type Members } from '../support/tokens.js';
@@ -20,11 +21,11 @@ const nowOf = (rs: Fixture): number => rs.issuer.clock() / 1000;
 
 /** A resource server with a chosen issuer identifier, and a signer of its tokens. */
 async function openNamed(
-  express: Express,
+  front: Front,
   names: { readonly issuer?: string; readonly audience?: string },
 ): Promise<{ rs: Fixture; sign: (claims: Members) => string }> {
   const { issuer = ISSUER, audience = RESOURCE } = names;
-  const rs = await openFixture(express, {
+  const rs = await openFixture(front, {
     server: ({ clock }) => ({ issuer, audience, clock, jwks }),
   });
   const sign = (claims: Members): string =>
@@ -49,9 +50,9 @@ const CLAIMS = {
   scope: 'read',
 };
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { jwks } });
-  const exact = useFixture(express, { server: { jwks, clockToleranceSeconds: 0 } });
+forEachExpressFront((front) => {
+  const rs = useFixture(front, { server: { jwks } });
+  const exact = useFixture(front, { server: { jwks, clockToleranceSeconds: 0 } });
   const sign = (claims: Members, at = rs): string => signer.sign({}, claimsFor(at, claims));
   const signText = (payload: string | Uint8Array): string => signer.sign({}, payload);
   const good = (): string => JSON.stringify(claimsFor(rs));
@@ -240,7 +241,7 @@ forEachExpress((express) => {
     'rfc7519#4.1.4/expired-token-refused',
     'exp: is compared with the clock for each request',
     async () => {
-      const { issuer, present, mint } = await openFixture(express);
+      const { issuer, present, mint } = await openFixture(front);
       const token = await mint({ expiresInSeconds: 60 });
       expect(await present(token)).toBe('200');
       issuer.clock.advance(64_000);
@@ -295,7 +296,7 @@ forEachExpress((express) => {
     'rfc7519#4.1.4/exp-beyond-bounds-refused',
     'maxLifetimeSeconds: refuses longer lifetimes',
     async () => {
-      const bounded = await openFixture(express, { server: { jwks, maxLifetimeSeconds: 600 } });
+      const bounded = await openFixture(front, { server: { jwks, maxLifetimeSeconds: 600 } });
       const now = Math.floor(nowOf(bounded));
       const present = (claims: Members): Promise<string> => bounded.present(sign(claims, bounded));
       expect(await present({ iat: now, exp: now + 600 })).toBe('200');
@@ -362,19 +363,19 @@ forEachExpress((express) => {
     'iss and aud: are compared by code points',
     async () => {
       const [composed, decomposed] = ['caf\u00e9', 'cafe\u0301'];
-      const issuer = await openNamed(express, { issuer: `${ISSUER}/${composed}` });
+      const issuer = await openNamed(front, { issuer: `${ISSUER}/${composed}` });
       expect(await issuer.rs.present(issuer.sign({}))).toBe('200');
       expect(await issuer.rs.present(issuer.sign({ iss: `${ISSUER}/${decomposed}` }))).toBe(
         '401-it',
       );
-      const audience = await openNamed(express, { audience: `urn:${composed}` });
+      const audience = await openNamed(front, { audience: `urn:${composed}` });
       expect(await audience.rs.present(audience.sign({}))).toBe('200');
       expect(await audience.rs.present(audience.sign({ aud: `urn:${decomposed}` }))).toBe('401-it');
       // Full-width letters normalise to the scope; the Kelvin sign folds to k.
       for (const scope of ['\uff52\uff45\uff41\uff44', 'READ', 'Read', 'rea\u0064\u0301']) {
         expect(await rs.present(sign({ scope })), scope).toBe('403-is');
       }
-      const kelvin = await openNamed(express, { audience: 'urn:k' });
+      const kelvin = await openNamed(front, { audience: 'urn:k' });
       expect(await kelvin.rs.present(kelvin.sign({ aud: 'urn:\u212a' }))).toBe('401-it');
     },
   );

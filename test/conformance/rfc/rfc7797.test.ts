@@ -1,6 +1,6 @@
 /** RFC 7797, JWS Unencoded Payload Option. */
 import { expect } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor } from '../support/tokens.js';
@@ -8,8 +8,8 @@ import { verifies } from '../support/verifies.js';
 
 const signer = createSigner('ES256');
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { jwks: { keys: [signer.publicJwk] } } });
+forEachExpressFront((front) => {
+  const rs = useFixture(front, { server: { jwks: { keys: [signer.publicJwk] } } });
 
   verifies(
     'rfc7797#7/no-unencoded-payload',

@@ -1,7 +1,7 @@
 /** RFC 8037, CFRG curves in JOSE. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { expect } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import type { Fixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, jwkOf, openPublishing } from '../support/tokens.js';
@@ -48,12 +48,12 @@ function forge(rs: Fixture, key: KeyObject): string | undefined {
   return undefined;
 }
 
-forEachExpress((express) => {
+forEachExpressFront((front) => {
   verifies('rfc8037#3.1/ed25519-key-full-order', 'Ed25519 key: refuses small order', async () => {
     let forgeries = 0;
     for (const [name, hex] of Object.entries({ ...SMALL_ORDER, ...RESPELT })) {
       const jwk = jwkOf(signer, { x: encode(Buffer.from(hex, 'hex')) });
-      const rs = await openPublishing(express, [jwk]);
+      const rs = await openPublishing(front, [jwk]);
       const forged = forge(rs, createPublicKey({ key: jwk, format: 'jwk' }));
       if (forged === undefined) continue;
       forgeries += 1;
@@ -77,11 +77,11 @@ forEachExpress((express) => {
       1,
     ];
     for (const spelling of spellings) {
-      const rs = await openPublishing(express, [jwkOf(signer, { x: spelling })]);
+      const rs = await openPublishing(front, [jwkOf(signer, { x: spelling })]);
       const token = signer.sign({}, claimsFor(rs));
       expect(await rs.present(token), String(spelling)).toBe('401-it');
     }
-    const rs = await openPublishing(express, [signer.publicJwk]);
+    const rs = await openPublishing(front, [signer.publicJwk]);
     expect(await rs.present(signer.sign({}, claimsFor(rs)))).toBe('200');
   });
 });

@@ -4,7 +4,8 @@ import { createServer } from 'node:https';
 import { createAccessTokenVerifier, KeySetUnavailableError } from '@scopegate/access-token';
 import type { MetadataFault } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
+import type { Front } from '../../support/fronts/front.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';
 import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner } from '../support/signer.js';
@@ -20,8 +21,8 @@ function asked({ issuer }: Fixture): readonly [oauth: number, openid: number, jw
   return [metadata, openid, jwks];
 }
 
-async function openFaulty(express: Express, fault: MetadataFault): Promise<Fixture> {
-  const rs = await openFixture(express);
+async function openFaulty(front: Front, fault: MetadataFault): Promise<Fixture> {
+  const rs = await openFixture(front);
   rs.issuer.fault('metadata', fault);
   return rs;
 }
@@ -69,13 +70,13 @@ verifies(
   },
 );
 
-forEachExpress((express) => {
+forEachExpressFront((front) => {
   verifies(
     'rfc8414#3.1/well-known-between-host-and-path',
     'well-known URL: has the well-known part between host and path, without the trailing slash',
     async () => {
       for (const path of ['', '/', '/t1', '/t1/', '/a/b/']) {
-        const rs = await openFixture(express, { issuer: { path } });
+        const rs = await openFixture(front, { issuer: { path } });
         expect(await present(rs), path).toBe('200');
         expect(asked(rs), path).toEqual([1, 0, 1]);
       }
@@ -101,7 +102,7 @@ forEachExpress((express) => {
       ];
       for (const path of ['', '/t1', '/t1/']) {
         for (const fault of failures) {
-          const rs = await openFixture(express, { issuer: { path } });
+          const rs = await openFixture(front, { issuer: { path } });
           rs.issuer.fault('oauthMetadata', fault);
           expect(await present(rs), `${path} ${fault.kind}`).toBe('200');
           expect(asked(rs)).toEqual([1, 1, 1]);
@@ -114,7 +115,7 @@ forEachExpress((express) => {
     'rfc8414#5/openid-location-as-fallback',
     'OpenID Connect discovery: is not tried if there is no response',
     async () => {
-      const rs = await openFixture(express);
+      const rs = await openFixture(front);
       rs.issuer.fault('oauthMetadata', { kind: 'down' });
       expect(await present(rs)).toBe('503');
       expect(asked(rs)).toEqual([1, 0, 0]);
@@ -138,7 +139,7 @@ forEachExpress((express) => {
           }),
         );
         const issuer = `${as.origin}${path}`;
-        const rs = await openFixture(express, {
+        const rs = await openFixture(front, {
           server: ({ clock }) => ({ issuer, audience: RESOURCE, clock }),
         });
         expect(await rs.present(signer.sign({}, claimsFor(rs, { iss: issuer })))).toBe('200');
@@ -173,9 +174,9 @@ forEachExpress((express) => {
           undefined,
         ];
       };
-      const { length } = names(await openFixture(express));
+      const { length } = names(await openFixture(front));
       for (let place = 0; place < length; place += 1) {
-        const rs = await openFixture(express);
+        const rs = await openFixture(front);
         const issuer = names(rs)[place];
         rs.issuer.fault('metadata', { kind: 'members', members: { issuer } });
         expect(await present(rs), JSON.stringify(issuer)).toBe('503');
@@ -190,7 +191,7 @@ forEachExpress((express) => {
     'rfc8414#3.3/other-issuer-metadata-discarded',
     'bad metadata: does not replace current keys',
     async () => {
-      const rs = await openFixture(express);
+      const rs = await openFixture(front);
       expect(await present(rs)).toBe('200');
       rs.issuer.fault('metadata', { kind: 'wrongIssuer' });
       rs.issuer.clock.advance(3_600_000);
@@ -216,18 +217,18 @@ forEachExpress((express) => {
         ),
       ];
       for (const fault of faults) {
-        const rs = await openFaulty(express, fault);
+        const rs = await openFaulty(front, fault);
         expect(await present(rs), JSON.stringify(fault)).toBe('503');
         expect(rs.issuer.requests.jwks).toBe(0);
       }
       // JSON that names the issuer, by whatever media type a static host serves it.
       const json = ['application/json; charset=utf-8', 'Application/JSON;x=y', 'text/plain'];
       for (const mediaType of [...json, 'application/octet-stream', undefined]) {
-        const rs = await openFaulty(express, { kind: 'mediaType', mediaType });
+        const rs = await openFaulty(front, { kind: 'mediaType', mediaType });
         expect(await present(rs), mediaType).toBe('200');
       }
       const members = { x: { y: 1 }, jwks: { keys: [] }, signed_metadata: 'a.b.c' };
-      expect(await present(await openFaulty(express, { kind: 'members', members }))).toBe('200');
+      expect(await present(await openFaulty(front, { kind: 'members', members }))).toBe('200');
     },
   );
 
@@ -240,7 +241,7 @@ forEachExpress((express) => {
       undefined,
     ];
     for (const uri of uris) {
-      const rs = await openFaulty(express, { kind: 'members', members: { jwks_uri: uri } });
+      const rs = await openFaulty(front, { kind: 'members', members: { jwks_uri: uri } });
       expect(await present(rs), uri).toBe('503');
       expect(rs.api.health().issuers[0]?.lastError).toMatchObject({ reason: 'jwks_uri' });
       expect(rs.issuer.requests.jwks).toBe(0);
@@ -256,7 +257,7 @@ forEachExpress((express) => {
     async () => {
       const as = await openSelfSigned();
       for (const source of [{}, { jwksUri: `${as.issuer}/jwks` }]) {
-        const rs = await openFixture(express, {
+        const rs = await openFixture(front, {
           server: ({ clock }) => ({ issuer: as.issuer, audience: RESOURCE, clock, ...source }),
         });
         const token = signer.sign({}, claimsFor(rs, { iss: as.issuer }));

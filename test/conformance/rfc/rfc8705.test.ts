@@ -6,12 +6,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { isDeclared } from '../support/declared-names.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { useFixture } from '../support/fixture.js';
 import { notYet, verifies } from '../support/verifies.js';
 
-forEachExpress((express) => {
-  const rs = useFixture(express);
+forEachFront((front) => {
+  const rs = useFixture(front);
   const certificate = randomBytes(400);
   const thumbprint = createHash('sha256').update(certificate).digest('base64url');
 

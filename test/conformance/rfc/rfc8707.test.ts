@@ -6,7 +6,7 @@
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { openFixture } from '../support/fixture.js';
 import { verifies } from '../support/verifies.js';
 
@@ -51,7 +51,7 @@ describe('resource identifier', () => {
   }
 });
 
-forEachExpress((express) => {
+forEachFront((front) => {
   describe('audiences of tenants', () => {
     const audiences: readonly (readonly [audience: string, one: string, two: string])[] = [
       ['https://rs.example/t1', '200', '401-it'],
@@ -72,7 +72,7 @@ forEachExpress((express) => {
       onTestFinished(() => shared.close());
       const [one, two] = await Promise.all(
         ['https://rs.example/t1', 'https://rs.example/t2'].map((audience) =>
-          openFixture(express, { server: () => shared.options({ audience }) }),
+          openFixture(front, { server: () => shared.options({ audience }) }),
         ),
       );
       for (const [audience, ...outcomes] of audiences) {

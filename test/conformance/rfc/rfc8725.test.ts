@@ -1,11 +1,10 @@
 /** RFC 8725, JSON Web Token best current practices, and the draft of its successor. */
 import { randomBytes } from 'node:crypto';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
-import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { CompactEncrypt } from 'jose';
 import { expect, onTestFinished } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, jwkOf, type Members } from '../support/tokens.js';
@@ -43,8 +42,8 @@ function encrypt(payload: string, header: Members, key: Uint8Array): Promise<str
     .encrypt(key);
 }
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { jwks: { keys: [signer.publicJwk, anyRsa] } } });
+forEachExpressFront((front) => {
+  const rs = useFixture(front, { server: { jwks: { keys: [signer.publicJwk, anyRsa] } } });
   const sign = (claims: Members = {}, header: Members = {}): string =>
     signer.sign(header, claimsFor(rs, claims));
 
@@ -52,7 +51,7 @@ forEachExpress((express) => {
     'rfc8725#3.1/only-named-algorithms',
     'algorithms: allows no other algorithm',
     async () => {
-      const narrow = await openFixture(express, {
+      const narrow = await openFixture(front, {
         server: { jwks: { keys: [signer.publicJwk, rsa.publicJwk] }, algorithms: ['ES256'] },
       });
       expect(await narrow.present(signer.sign({}, claimsFor(narrow)))).toBe('200');
@@ -65,14 +64,14 @@ forEachExpress((express) => {
     'rfc8725#3.1/one-algorithm-per-key',
     'key: verifies with only its own algorithm',
     async () => {
-      const open = await openFixture(express, { server: { jwks: { keys: [anyRsa] } } });
+      const open = await openFixture(front, { server: { jwks: { keys: [anyRsa] } } });
       expect(await open.present(ps256.sign({}, claimsFor(open)))).toBe('200');
       const servers = [
         { jwks: { keys: [anyRsa] }, algorithms: ['RS256'] },
         { jwks: { keys: [rsa.publicJwk] } },
       ];
       for (const server of servers) {
-        const one = await openFixture(express, { server });
+        const one = await openFixture(front, { server });
         expect(await one.present(rsa.sign({}, claimsFor(one)))).toBe('200');
         expect(await one.present(ps256.sign({}, claimsFor(one)))).toBe('401-it');
       }
@@ -145,13 +144,15 @@ forEachExpress((express) => {
         }),
       );
       if (one === undefined || other === undefined) throw new Error('two issuers are needed');
-      const api = createResourceServer({
+      const api = front.createResourceServer({
         issuers: [{ issuer: one.issuer }, { issuer: other.issuer }],
         audience: RESOURCE,
         clock: one.clock,
       });
-      const both = await openFixture(express, {
-        mount: ({ app, handler }) => app.get('/p', api.requireScope('read'), handler),
+      const both = await openFixture(front, {
+        mount: ({ app, handler }) => {
+          app.get('/p', api.requireScope('read'), handler);
+        },
       });
       const [keys, others] = await Promise.all([one.publicKeys(), other.publicKeys()]);
       expect(keys.map(({ kid }) => kid)).toEqual(others.map(({ kid }) => kid));
@@ -179,7 +180,7 @@ forEachExpress((express) => {
     'rfc8725#3.10/kid-is-only-looked-up',
     'kid: is looked up and not used otherwise',
     async () => {
-      const fetching = await openFixture(express);
+      const fetching = await openFixture(front);
       expect(await fetching.present(await fetching.mint())).toBe('200');
       const asked = fetching.issuer.requests.jwks;
       const kids = [

@@ -6,7 +6,7 @@ import {
 import { createResourceServer } from '@scopegate/express';
 import { createTestIssuer, forgeries } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, expectOutcome, type Members } from '../support/tokens.js';
@@ -39,9 +39,9 @@ const OTHER_TYPES = [
 
 const REQUIRED_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'];
 
-forEachExpress((express) => {
-  const strict = useFixture(express, { server: STRICT });
-  const auto = useFixture(express);
+forEachExpressFront((front) => {
+  const strict = useFixture(front, { server: STRICT });
+  const auto = useFixture(front);
 
   verifies('rfc9068#4/typ-is-at-jwt', 'typ: accepts at+jwt as a media type', async () => {
     for (const rs of [strict, auto]) {
@@ -104,7 +104,7 @@ forEachExpress((express) => {
         'an audience that begins the same': forge.lookalikeAudience({ scope }),
         'no audience': forge.noAudience({ scope }),
       });
-      const several = await openFixture(express, {
+      const several = await openFixture(front, {
         server: { ...STRICT, audience: ['urn:a', 'urn:b'] },
       });
       const expected = { scope: 'read', realm: 'urn:a' };
@@ -135,7 +135,7 @@ forEachExpress((express) => {
     'rfc9068#4/failed-check-is-invalid-token',
     'failed check: is answered with invalid_token',
     async () => {
-      const rsaIssuer = await openFixture(express, { server: STRICT, issuer: { alg: 'RS256' } });
+      const rsaIssuer = await openFixture(front, { server: STRICT, issuer: { alg: 'RS256' } });
       for (const rs of [strict, rsaIssuer]) {
         const { forge } = rs.issuer;
         const outcomes: Record<string, string> = {};
@@ -166,7 +166,7 @@ forEachExpress((express) => {
   );
 
   verifies('rfc9068#2.1/rs256-by-default', 'RS256: is accepted by default', async () => {
-    const rs = await openFixture(express, { issuer: { alg: 'RS256' } });
+    const rs = await openFixture(front, { issuer: { alg: 'RS256' } });
     expect(await rs.present(await rs.mint())).toBe('200');
   });
 
@@ -175,7 +175,7 @@ forEachExpress((express) => {
     const asList = { claims: { scope: ['read'] } };
     expect(await auto.present(await auto.mint(asList))).toBe('200');
     expect(await strict.present(await strict.mint(asList))).toBe('401-it');
-    const nested = await openFixture(express, { server: { scopeClaims: ['realm.roles'] } });
+    const nested = await openFixture(front, { server: { scopeClaims: ['realm.roles'] } });
     for (const [realm, outcome] of [
       [{ roles: ['read'] }, '200'],
       [{ roles: ['write'] }, '403-is'],
@@ -184,7 +184,7 @@ forEachExpress((express) => {
     ] as const) {
       expect(await nested.present(await nested.mint({ claims: { realm } }))).toBe(outcome);
     }
-    const roles = await openFixture(express, { server: { scopeClaims: ['roles'] } });
+    const roles = await openFixture(front, { server: { scopeClaims: ['roles'] } });
     const present = async (claims: Members): Promise<string> =>
       roles.present(await roles.mint({ claims }));
     expect(await present({ roles: ['write', 'read'] })).toBe('200');
@@ -201,7 +201,7 @@ forEachExpress((express) => {
     'principal: keeps clients from routes for users',
     async () => {
       const principal = async (kind: 'user' | 'client'): Promise<typeof auto> =>
-        openFixture(express, {
+        openFixture(front, {
           mount: ({ app, api, handler }) => {
             app.get('/p', api.require({ scope: 'read', principal: kind }), handler);
           },
@@ -291,8 +291,8 @@ verifies(
   },
 );
 
-forEachExpress((express) => {
-  const rs = useFixture(express, { server: { jwks } });
+forEachExpressFront((front) => {
+  const rs = useFixture(front, { server: { jwks } });
 
   verifies(
     'rfc9068#4/failed-check-is-invalid-token',

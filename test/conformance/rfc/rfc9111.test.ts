@@ -1,7 +1,8 @@
 /** RFC 9111 and RFC 5861: the lifetime of keys, and the cost of fetching them. */
 import type { Fault } from '@scopegate/testing';
 import { expect } from 'vitest';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
+import type { Front } from '../../support/fronts/front.js';
+import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture } from '../support/fixture.js';
 import type { Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
@@ -40,11 +41,11 @@ function badAnswers(elsewhere: string): readonly (readonly [reason: string, faul
 
 /** A fixture with the keys of one fetch, whose response had these header fields. */
 async function openHolding(
-  express: Express,
+  front: Front,
   headers: Readonly<Record<string, string>>,
   keySet: Members = {},
 ): Promise<Fixture> {
-  const rs = await openFixture(express, { server: { keySet } });
+  const rs = await openFixture(front, { server: { keySet } });
   rs.issuer.setHeaders('jwks', headers);
   expect(await present(rs)).toBe('200');
   expect(fetches(rs)).toBe(1);
@@ -58,7 +59,7 @@ async function settled(rs: Fixture, fetched: number): Promise<void> {
   await expect.poll(() => rs.api.health().issuers[0]?.ageMs, patience).toBe(0);
 }
 
-forEachExpress((express) => {
+forEachExpressFront((front) => {
   verifies(
     'rfc9111#4.2/keys-live-by-response-headers',
     'lifetime of keys: follows the response headers',
@@ -88,7 +89,7 @@ forEachExpress((express) => {
       ];
       for (const [headers, lifetimeMs] of lifetimes) {
         const label = JSON.stringify(headers);
-        const rs = await openHolding(express, headers);
+        const rs = await openHolding(front, headers);
         // Requests in the meantime use the current keys.
         for (let request = 0; request < 3; request += 1) expect(await present(rs)).toBe('200');
         rs.issuer.clock.advance(lifetimeMs * 0.79);
@@ -105,7 +106,7 @@ forEachExpress((express) => {
     'rfc9111#4.2/keys-live-by-response-headers',
     'refresh ahead of time: fetches newer keys before the lifetime ends',
     async () => {
-      const rs = await openHolding(express, { 'cache-control': 'max-age=600' });
+      const rs = await openHolding(front, { 'cache-control': 'max-age=600' });
       rs.issuer.clock.advance(9.5 * MINUTE);
       expect(await present(rs)).toBe('200');
       await settled(rs, 2);
@@ -119,7 +120,7 @@ forEachExpress((express) => {
     'rfc9111#4.3/keys-revalidated-by-etag',
     'entity-tag: revalidates keys and keeps them on 304',
     async () => {
-      const rs = await openHolding(express, { 'cache-control': 'max-age=120' });
+      const rs = await openHolding(front, { 'cache-control': 'max-age=120' });
       for (const round of [1, 2, 3]) {
         rs.issuer.clock.advance(2 * MINUTE);
         expect(await present(rs)).toBe('200');
@@ -140,11 +141,7 @@ forEachExpress((express) => {
     'rfc9111#4.2.4/stale-keys-bounded',
     'stale keys: are used when a refresh failed',
     async () => {
-      const rs = await openHolding(
-        express,
-        { 'cache-control': 'max-age=600' },
-        { maxStaleMs: HOUR },
-      );
+      const rs = await openHolding(front, { 'cache-control': 'max-age=600' }, { maxStaleMs: HOUR });
       await rs.issuer.stop();
       rs.issuer.clock.advance(10 * MINUTE);
       expect(await present(rs)).toBe('200');
@@ -161,7 +158,7 @@ forEachExpress((express) => {
 
   verifies('rfc9111#4.2.4/stale-keys-bounded', 'maxStaleMs: 0 forbids stale keys', async () => {
     for (const directives of ['max-age=600', 'max-age=600, must-revalidate']) {
-      const rs = await openHolding(express, { 'cache-control': directives }, { maxStaleMs: 0 });
+      const rs = await openHolding(front, { 'cache-control': directives }, { maxStaleMs: 0 });
       await rs.issuer.stop();
       rs.issuer.clock.advance(10 * MINUTE - SECOND);
       expect(await present(rs)).toBe('200');
@@ -181,7 +178,7 @@ forEachExpress((express) => {
         'max-age=60, must-revalidate',
       ];
       for (const cacheControl of directives) {
-        const rs = await openHolding(express, { 'cache-control': cacheControl });
+        const rs = await openHolding(front, { 'cache-control': cacheControl });
         await rs.issuer.stop();
         rs.issuer.clock.advance(HOUR);
         expect(await present(rs), cacheControl).toBe('200');
@@ -189,7 +186,7 @@ forEachExpress((express) => {
         rs.issuer.clock.advance(DAY - HOUR + MINUTE);
         expect(await present(rs), cacheControl).toBe('503');
         const strict = await openHolding(
-          express,
+          front,
           { 'cache-control': cacheControl },
           { maxStaleMs: 5 * MINUTE },
         );
@@ -204,10 +201,10 @@ forEachExpress((express) => {
     'rfc7517#8.5.2/fetches-bounded',
     'fetch of keys: ends if it is slow, too large or redirected',
     async () => {
-      const elsewhere = await openFixture(express);
+      const elsewhere = await openFixture(front);
       for (const [reason, fault] of badAnswers(elsewhere.issuer.jwksUri)) {
         const keySet = reason === 'timeout' ? { timeoutMs: 100 } : {};
-        const rs = await openFixture(express, { server: { keySet } });
+        const rs = await openFixture(front, { server: { keySet } });
         rs.issuer.fault('jwks', fault);
         expect(await present(rs), JSON.stringify(fault)).toBe('503');
         expect(rs.api.health().issuers[0]?.lastError, JSON.stringify(fault)).toMatchObject({
@@ -218,7 +215,7 @@ forEachExpress((express) => {
       expect(fetches(elsewhere)).toBe(0);
       const json = ['application/json', 'application/jwk-set+json; charset=utf-8', 'text/plain'];
       for (const mediaType of [...json, 'application/octet-stream', undefined]) {
-        const rs = await openFixture(express);
+        const rs = await openFixture(front);
         rs.issuer.fault('jwks', { kind: 'mediaType', mediaType });
         expect(await present(rs), mediaType).toBe('200');
       }
@@ -243,7 +240,7 @@ forEachExpress((express) => {
           },
         });
       const headers = { 'content-type': 'application/json' };
-      const rs = await openFixture(express, {
+      const rs = await openFixture(front, {
         server: {
           jwksUri: 'https://as.example/jwks',
           fetch: () => Promise.resolve(new Response(large(), { headers })),
@@ -262,7 +259,7 @@ forEachExpress((express) => {
       for (const [, fault] of badAnswers('https://as.example')) {
         // The fetch has its own deadline.
         if (fault.kind === 'hang' || fault.kind === 'slow') continue;
-        const rs = await openHolding(express, {});
+        const rs = await openHolding(front, {});
         const token = await rs.mint({ expiresInSeconds: 3600 });
         rs.issuer.fault('jwks', fault);
         rs.issuer.clock.advance(10 * MINUTE);
@@ -279,7 +276,7 @@ forEachExpress((express) => {
     'withdrawn key: invalidates cached tokens too',
     async () => {
       for (const isEmpty of [true, false]) {
-        const rs = await openHolding(express, {});
+        const rs = await openHolding(front, {});
         const token = await rs.mint({ expiresInSeconds: 3600 });
         expect(await rs.present(token)).toBe('200');
         expect(await rs.present(token)).toBe('200');
@@ -301,7 +298,7 @@ forEachExpress((express) => {
     'rfc7517#5/bad-answer-replaces-nothing',
     'withdrawn key: removes its tokens from the cache',
     async () => {
-      const rs = await openHolding(express, {});
+      const rs = await openHolding(front, {});
       const token = await rs.mint();
       expect(await rs.present(token)).toBe('200');
       await rs.issuer.rotateKey({ keepOld: false });

@@ -6,7 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
 import { isDeclared } from '../support/declared-names.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { notYet, verifies } from '../support/verifies.js';
 import { createSigner, encode } from '../support/signer.js';
@@ -26,8 +26,8 @@ async function boundToken(rs: Fixture): Promise<{ token: string; proof: string; 
   return { token, jkt, proof };
 }
 
-forEachExpress((express) => {
-  const rs = useFixture(express);
+forEachFront((front) => {
+  const rs = useFixture(front);
 
   describe('token bound to a key', () => {
     verifies(

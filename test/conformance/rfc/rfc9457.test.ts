@@ -5,7 +5,7 @@
  */
 import { describe, expect } from 'vitest';
 import { type Answer, field } from '../support/answer.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -26,9 +26,9 @@ async function outage(rs: Fixture): Promise<Answer> {
   return rs.send({ headers: { authorization: `Bearer ${await rs.mint()}` } });
 }
 
-forEachExpress((express) => {
+forEachFront((front) => {
   describe('problem details', () => {
-    const rs = useFixture(express);
+    const rs = useFixture(front);
 
     verifies(
       [
@@ -80,7 +80,7 @@ forEachExpress((express) => {
       'match every refusal',
       async () => {
         for (const answer of await refusals(rs)) expect(outcomeOf(answer)).not.toBe('200');
-        expect(outcomeOf(await outage(await openFixture(express)))).toBe('503');
+        expect(outcomeOf(await outage(await openFixture(front)))).toBe('503');
       },
     );
 
@@ -123,7 +123,7 @@ forEachExpress((express) => {
       'rfc9457#5/body-reveals-no-internals',
       'contain no file, host, key or stack',
       async () => {
-        const fixture = await openFixture(express);
+        const fixture = await openFixture(front);
         const answers = [...(await refusals(rs)), await outage(fixture)];
         for (const { body } of answers) {
           expect(body).not.toMatch(

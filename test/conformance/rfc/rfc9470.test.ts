@@ -4,13 +4,13 @@
  * @module
  */
 import { describe, expect } from 'vitest';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { useFixture } from '../support/fixture.js';
 import { challengeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-forEachExpress((express) => {
-  const rs = useFixture(express);
+forEachFront((front) => {
+  const rs = useFixture(front);
 
   describe('step-up challenge', () => {
     verifies(

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { createResourceServer } from '@scopegate/express';
+import { createResourceServer, type Middleware } from '@scopegate/express';
 import { createTestIssuer } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { type Answer, field, fieldLines } from '../support/answer.js';
-import { type Express, forEachExpress } from '../../support/express-versions.js';
+import type { Front } from '../../support/fronts/front.js';
+import { forEachExpressFront, forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';
 import { challengeOf, outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
@@ -15,15 +16,11 @@ import { verifies } from '../support/verifies.js';
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 /** A resource server that serves its metadata before its routes. */
-function openServing(
-  express: Express,
-  server: object = {},
-  metadata: object = {},
-): Promise<Fixture> {
-  return openFixture(express, {
+function openServing(front: Front, server: object = {}, metadata: object = {}): Promise<Fixture> {
+  return openFixture(front, {
     server,
     mount: ({ app, api, handler }) => {
-      app.use(api.metadata(metadata));
+      app.publish(api.metadata(metadata));
       const { scopes } = server as { readonly scopes?: readonly string[] };
       app.get(
         '/p',
@@ -40,7 +37,7 @@ function documentOf(answer: Answer): Record<string, unknown> {
   return JSON.parse(answer.body) as Record<string, unknown>;
 }
 
-forEachExpress((express) => {
+forEachFront((front) => {
   describe('metadata document', () => {
     const places: readonly (readonly [resource: string, path: string])[] = [
       ['https://rs.example', WELL_KNOWN],
@@ -63,7 +60,7 @@ forEachExpress((express) => {
         ],
         `of ${resource} is served at ${path}, which challenges name`,
         async () => {
-          const rs = await openServing(express, { resource });
+          const rs = await openServing(front, { resource });
           expect(documentOf(await rs.send({ path }))['resource']).toBe(resource);
           const { resource_metadata: url = '' } = challengeOf(await rs.send()).params;
           const { origin } = new URL(resource);
@@ -73,7 +70,7 @@ forEachExpress((express) => {
     }
 
     verifies('rfc9728#3/document-at-well-known-url', 'is served at no other path', async () => {
-      const rs = await openServing(express, { resource: 'https://rs.example/api' });
+      const rs = await openServing(front, { resource: 'https://rs.example/api' });
       const elsewhere = [
         WELL_KNOWN,
         `/api${WELL_KNOWN}`,
@@ -90,7 +87,7 @@ forEachExpress((express) => {
       'rfc9728#3/document-at-well-known-url',
       'of a resource with a query requires that query',
       async () => {
-        const rs = await openServing(express, { resource: 'https://rs.example/api?t=1' });
+        const rs = await openServing(front, { resource: 'https://rs.example/api?t=1' });
         for (const query of ['', '?t=2', '?t=1&u=2', '?']) {
           expect((await rs.send({ path: `${WELL_KNOWN}/api${query}` })).status, query).toBe(404);
         }
@@ -101,7 +98,7 @@ forEachExpress((express) => {
       'rfc9728#3/document-at-well-known-url',
       'is served for a request target in absolute form',
       async () => {
-        const rs = await openServing(express);
+        const rs = await openServing(front);
         const line = `GET ${RESOURCE}${WELL_KNOWN} HTTP/1.1`;
         expect(documentOf(await rs.sendLines([line]))['resource']).toBe(RESOURCE);
       },
@@ -111,7 +108,7 @@ forEachExpress((express) => {
       'rfc9728#3.2/document-is-public-json',
       'is served without a token for GET and HEAD only',
       async () => {
-        const rs = await openServing(express);
+        const rs = await openServing(front);
         const get = await rs.send({ path: WELL_KNOWN });
         const head = await rs.send({ path: WELL_KNOWN, method: 'HEAD' });
         expect(head.body).toBe('');
@@ -127,7 +124,7 @@ forEachExpress((express) => {
     );
 
     verifies('rfc9728#3.2/document-is-public-json', 'is served with any credentials', async () => {
-      const rs = await openServing(express);
+      const rs = await openServing(front);
       for (const authorization of ['Bearer abc', 'Bearer', 'Basic eDp5', await rs.mint()]) {
         const answer = await rs.send({ path: WELL_KNOWN, headers: { authorization } });
         expect(documentOf(answer)['resource']).toBe(RESOURCE);
@@ -138,7 +135,7 @@ forEachExpress((express) => {
       'rfc9728#2/resource-is-configured-identifier',
       'contains the configured resource, whatever hosts a request names',
       async () => {
-        const rs = await openServing(express);
+        const rs = await openServing(front);
         const hostile = [
           ['Host: evil.example'],
           ['Host: rs.example', 'X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: http'],
@@ -160,7 +157,7 @@ forEachExpress((express) => {
       'rfc9728#7.10/document-cacheable-and-cors',
       'may be cached, and read by scripts',
       async () => {
-        const rs = await openServing(express);
+        const rs = await openServing(front);
         const answer = await rs.send({ path: WELL_KNOWN });
         expect(field(answer, 'cache-control')).toBe('public, max-age=3600');
         expect(field(answer, 'access-control-allow-origin')).toBe('*');
@@ -178,7 +175,7 @@ forEachExpress((express) => {
       'are these',
       async () => {
         const server = { scopes: ['read', 'write'] };
-        const rs = await openServing(express, server, { resource_name: 'Sales' });
+        const rs = await openServing(front, server, { resource_name: 'Sales' });
         expect(documentOf(await rs.send({ path: WELL_KNOWN }))).toEqual({
           resource: RESOURCE,
           authorization_servers: [rs.issuer.issuer],
@@ -191,7 +188,7 @@ forEachExpress((express) => {
 
     verifies('rfc9728#3.2/empty-parameters-omitted', 'are omitted without a value', async () => {
       for (const scopes of [undefined, []]) {
-        const rs = await openServing(express, { scopes });
+        const rs = await openServing(front, { scopes });
         const document = documentOf(await rs.send({ path: WELL_KNOWN }));
         expect(Object.keys(document)).toEqual([
           'resource',
@@ -208,9 +205,11 @@ forEachExpress((express) => {
         const others = await Promise.all(['/t1', '/t2/'].map((path) => createTestIssuer({ path })));
         for (const other of others) onTestFinished(() => other.close());
         const issuers = others.map(({ issuer, jwksUri }) => ({ issuer, jwksUri }));
-        const rs = await openFixture(express, {
+        const rs = await openFixture(front, {
           server: () => ({ issuers, audience: RESOURCE }),
-          mount: ({ app, api }) => app.use(api.metadata()),
+          mount: ({ app, api }) => {
+            app.publish(api.metadata());
+          },
         });
         const document = documentOf(await rs.send({ path: WELL_KNOWN }));
         expect(document['authorization_servers']).toEqual(issuers.map(({ issuer }) => issuer));
@@ -218,8 +217,9 @@ forEachExpress((express) => {
     );
 
     verifies('rfc9728#2/document-matches-guards', 'include the locations of tokens', async () => {
-      for (const credentials of [['header'], ['header', 'body'], ['header', 'body', 'query']]) {
-        const rs = await openServing(express, { credentials });
+      const body = front.parsesBodiesFirst ? ['body'] : [];
+      for (const credentials of [['header'], ['header', ...body], ['header', ...body, 'query']]) {
+        const rs = await openServing(front, { credentials });
         const document = documentOf(await rs.send({ path: WELL_KNOWN }));
         expect(document['bearer_methods_supported']).toEqual(credentials);
         const token = await rs.mint();
@@ -232,7 +232,7 @@ forEachExpress((express) => {
       'rfc9728#2/document-matches-guards',
       'include no binding that is not enforced',
       async () => {
-        const rs = await openServing(express);
+        const rs = await openServing(front);
         const names = Object.keys(documentOf(await rs.send({ path: WELL_KNOWN })));
         expect(names.filter((name) => /dpop|tls/.test(name))).toEqual([]);
       },
@@ -244,7 +244,7 @@ forEachExpress((express) => {
       'rfc9728#5.1/challenge-points-at-document',
       'is present once the document is served',
       async () => {
-        const rs = await openServing(express);
+        const rs = await openServing(front);
         const url = `${RESOURCE}${WELL_KNOWN}`;
         const tokens = ['', 'a b', 'abc', await rs.mint({ scope: 'write' })];
         for (const token of tokens) {
@@ -257,7 +257,7 @@ forEachExpress((express) => {
     );
 
     verifies('rfc9728#5.1/challenge-points-at-document', 'is absent until then', async () => {
-      const rs = await openFixture(express);
+      const rs = await openFixture(front);
       expect(challengeOf(await rs.send()).params).not.toHaveProperty('resource_metadata');
     });
   });
@@ -267,12 +267,13 @@ forEachExpress((express) => {
       'rfc9728#3.3/one-document-per-resource',
       'has one identifier and document each',
       async () => {
-        const rs = await openFixture(express, {
+        const rs = await openFixture(front, {
           server: { audience: 'https://rs.example/t1' },
           mount: ({ app, api, handler }) => {
             const issuer = 'https://as.example';
-            const other = createResourceServer({ issuer, audience: 'https://rs.example/t2' });
-            app.use(api.metadata(), other.metadata());
+            const other = front.createResourceServer({ issuer, audience: 'https://rs.example/t2' });
+            app.publish(api.metadata());
+            app.publish(other.metadata());
             app.get('/t1', api.requireAccessToken(), handler);
             app.get('/t2', other.requireAccessToken(), handler);
           },
@@ -287,18 +288,21 @@ forEachExpress((express) => {
         }
       },
     );
+  });
+});
 
+forEachExpressFront((front) => {
+  describe('metadata of several resources in a router', () => {
     verifies(
       'rfc9728#3/document-at-well-known-url',
       'distinguishes them by the whole path, wherever they are mounted',
       async () => {
-        const rs = await openFixture(express, {
+        const rs = await openFixture(front, {
           server: { audience: 'https://rs.example/api' },
-          mount: ({ app, api, express: create, handler }) => {
-            const router = create.Router();
-            router.use(api.metadata());
-            router.get('/p', api.requireAccessToken(), handler);
-            app.use('/api', router);
+          mount: ({ app, api }) => {
+            app.express((native, { Router }) => {
+              native.use('/api', Router().use(api.metadata() as Middleware));
+            });
           },
         });
         const inside = await rs.send({ path: `/api${WELL_KNOWN}/api` });

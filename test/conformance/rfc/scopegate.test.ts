@@ -5,81 +5,57 @@
  */
 import { describe, expect } from 'vitest';
 import { type Answer, field } from '../support/answer.js';
-import { forEachExpress } from '../../support/express-versions.js';
-import { openFixture, useFixture } from '../support/fixture.js';
+import type { FrontHandler } from '../../support/fronts/front.js';
+import { forEachFront, SHARED_RESPONSE_FRONTS } from '../../support/fronts/fronts.js';
+import { type Fixture, openFixture, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
 import { verifies } from '../support/verifies.js';
 
-forEachExpress((express) => {
+const CACHE_CONTROL = ['public, max-age=60', 'max-age=0, must-revalidate', undefined];
+
+function cachingFields(value: string | undefined): Record<string, string> {
+  return value === undefined ? {} : { 'Cache-Control': value };
+}
+
+/** Expects of a guarded route the response of the open route, and `Vary`. */
+async function expectHandlerAlone(rs: Fixture): Promise<void> {
+  const undated = async (path: string): Promise<Answer['headers']> => {
+    const headers = { authorization: `Bearer ${await rs.mint()}` };
+    const answer = await rs.send({ path, headers });
+    expect(outcomeOf(answer)).toBe('200');
+    return answer.headers.filter(([name]) => name !== 'date').sort();
+  };
+  const fields = await undated('/p');
+  expect(fields).toContainEqual(['vary', 'Authorization']);
+  expect(fields.filter(([name]) => name !== 'vary')).toEqual(await undated('/open'));
+}
+
+forEachFront((front) => {
   describe('accepted request', () => {
-    const cacheControl = ['public, max-age=60', 'max-age=0, must-revalidate', undefined];
-    for (const value of cacheControl) {
+    for (const value of CACHE_CONTROL) {
       verifies(
         'scopegate#success/handler-answer-unchanged',
         `is answered by the handler alone: ${value}`,
         async () => {
-          const rs = await openFixture(express, {
+          const rs = await openFixture(front, {
             mount: ({ app, api, handler }) => {
-              app.use((_req, res, next) => {
-                if (value !== undefined) res.setHeader('Cache-Control', value);
-                next();
-              });
-              app.get('/open', handler);
-              app.get('/p', api.requireScope('read'), handler);
+              const handlerWith: FrontHandler = (request) => {
+                const { headers, ...answer } = handler(request);
+                return { ...answer, headers: { ...headers, ...cachingFields(value) } };
+              };
+              app.get('/open', handlerWith);
+              app.get('/p', api.requireScope('read'), handlerWith);
             },
           });
-          const undated = async (path: string): Promise<Answer['headers']> => {
-            const headers = { authorization: `Bearer ${await rs.mint()}` };
-            const answer = await rs.send({ path, headers });
-            expect(outcomeOf(answer)).toBe('200');
-            return answer.headers.filter(([name]) => name !== 'date');
-          };
-          const fields = await undated('/p');
-          expect(fields).toContainEqual(['vary', 'Authorization']);
-          expect(fields.filter(([name]) => name !== 'vary')).toEqual(await undated('/open'));
+          await expectHandlerAlone(rs);
         },
       );
     }
   });
 
-  describe('refusal', () => {
-    verifies(
-      'scopegate#caching/refusals-not-stored',
-      'has Cache-Control no-store, whatever was set before',
-      async () => {
-        const rs = await openFixture(express, {
-          server: { credentials: ['header', 'query'] },
-          mount: ({ app, api, handler }) => {
-            app.use((_req, res, next) => {
-              res.setHeader('Cache-Control', 'public, max-age=3600');
-              res.setHeader('Content-Type', 'text/html');
-              next();
-            });
-            app.get('/p', api.requireScope('read'), handler);
-          },
-        });
-        const underScoped = await rs.mint({ scope: 'write' });
-        const outcomes: Record<string, string> = {};
-        for (const query of ['', 'access_token=a%20b', 'access_token=abc']) {
-          outcomes[query] = await rs.outcome({ path: `/p?${query}` });
-        }
-        outcomes['underScoped'] = await rs.outcome({ path: `/p?access_token=${underScoped}` });
-        expect(Object.values(outcomes)).toEqual(['401-bare', '400-ir', '401-it', '403-is']);
-        rs.issuer.fault('jwks', { kind: 'down' });
-        await rs.issuer.rotateKey();
-        expect(await rs.present(await rs.mint())).toBe('503');
-      },
-    );
-  });
-
   describe('optional route', () => {
-    const rs = useFixture(express, {
+    const rs = useFixture(front, {
       mount: ({ app, api, handler }) => {
-        app.use((req, res, next) => {
-          const vary = req.headers['x-vary'];
-          if (vary !== undefined) res.setHeader('Vary', vary);
-          next();
-        });
         app.get('/p', api.optionalAccessToken(), handler);
       },
     });
@@ -102,6 +78,109 @@ forEachExpress((express) => {
         const outcome = await rs.present(token, { tokenScope: undefined });
         expect(outcome, name).toBe(name === 'paddedSegment' ? '400-ir' : '401-it');
       }
+    });
+  });
+
+  describe('outage of the authorization server', () => {
+    verifies(
+      'scopegate#outage/cached-keys-still-serve',
+      'does not affect callers whose keys are cached',
+      async () => {
+        const rs = await openFixture(front);
+        expect(await rs.present(await rs.mint())).toBe('200');
+        await rs.issuer.stop();
+        for (let hour = 0; hour < 23; hour += 1) {
+          expect(await rs.present(await rs.mint()), `hour ${hour}`).toBe('200');
+          rs.issuer.clock.advance(3_600_000);
+        }
+      },
+    );
+
+    verifies(
+      'scopegate#outage/cached-keys-still-serve',
+      'is over for new callers at the first good response',
+      async () => {
+        const rs = await openFixture(front);
+        await rs.issuer.stop();
+        expect(await rs.present(await rs.mint())).toBe('503');
+        await rs.issuer.start();
+        rs.issuer.clock.advance(61_000);
+        expect(await rs.present(await rs.mint())).toBe('200');
+      },
+    );
+
+    verifies(
+      'scopegate#outage/decided-without-keys',
+      'does not hide refusals that need no keys',
+      async () => {
+        const rs = await openFixture(front);
+        await rs.issuer.stop();
+        expect(await rs.outcome()).toBe('401-bare');
+        expect(await rs.present('a b')).toBe('400-ir');
+        expect(await rs.present(await rs.issuer.forge.algNone())).toBe('401-it');
+        expect(await rs.present(await rs.issuer.forge.wrongIssuer())).toBe('401-it');
+        expect(await rs.present(await rs.mint())).toBe('503');
+      },
+    );
+  });
+});
+
+forEachFront((front) => {
+  describe('accepted request behind a layer', () => {
+    for (const value of CACHE_CONTROL) {
+      verifies(
+        'scopegate#success/handler-answer-unchanged',
+        `keeps the fields of the layer: ${value}`,
+        async () => {
+          const rs = await openFixture(front, {
+            mount: ({ app, api, handler }) => {
+              app.layer(() => ({ fields: cachingFields(value) }));
+              app.get('/open', handler);
+              app.get('/p', api.requireScope('read'), handler);
+            },
+          });
+          await expectHandlerAlone(rs);
+        },
+      );
+    }
+  });
+
+  describe('refusal', () => {
+    verifies(
+      'scopegate#caching/refusals-not-stored',
+      'has Cache-Control no-store, whatever was set before',
+      async () => {
+        const rs = await openFixture(front, {
+          server: { credentials: ['header', 'query'] },
+          mount: ({ app, api, handler }) => {
+            const fields = { 'Cache-Control': 'public, max-age=3600', 'Content-Type': 'text/html' };
+            app.layer(() => ({ fields }));
+            app.get('/p', api.requireScope('read'), handler);
+          },
+        });
+        const underScoped = await rs.mint({ scope: 'write' });
+        const outcomes: Record<string, string> = {};
+        for (const query of ['', 'access_token=a%20b', 'access_token=abc']) {
+          outcomes[query] = await rs.outcome({ path: `/p?${query}` });
+        }
+        outcomes['underScoped'] = await rs.outcome({ path: `/p?access_token=${underScoped}` });
+        expect(Object.values(outcomes)).toEqual(['401-bare', '400-ir', '401-it', '403-is']);
+        rs.issuer.fault('jwks', { kind: 'down' });
+        await rs.issuer.rotateKey();
+        expect(await rs.present(await rs.mint())).toBe('503');
+      },
+    );
+  });
+
+  describe('optional route behind a layer', () => {
+    const rs = useFixture(front, {
+      mount: ({ app, api, handler }) => {
+        app.layer((request) => {
+          const vary = request.header('x-vary');
+          return { fields: vary === undefined ? {} : { Vary: vary } };
+        });
+        app.get('/p', api.optionalAccessToken(), handler);
+      },
     });
 
     const earlier: readonly (readonly [before: string | undefined, vary: string])[] = [
@@ -128,47 +207,4 @@ forEachExpress((express) => {
       );
     }
   });
-
-  describe('outage of the authorization server', () => {
-    verifies(
-      'scopegate#outage/cached-keys-still-serve',
-      'does not affect callers whose keys are cached',
-      async () => {
-        const rs = await openFixture(express);
-        expect(await rs.present(await rs.mint())).toBe('200');
-        await rs.issuer.stop();
-        for (let hour = 0; hour < 23; hour += 1) {
-          expect(await rs.present(await rs.mint()), `hour ${hour}`).toBe('200');
-          rs.issuer.clock.advance(3_600_000);
-        }
-      },
-    );
-
-    verifies(
-      'scopegate#outage/cached-keys-still-serve',
-      'is over for new callers at the first good response',
-      async () => {
-        const rs = await openFixture(express);
-        await rs.issuer.stop();
-        expect(await rs.present(await rs.mint())).toBe('503');
-        await rs.issuer.start();
-        rs.issuer.clock.advance(61_000);
-        expect(await rs.present(await rs.mint())).toBe('200');
-      },
-    );
-
-    verifies(
-      'scopegate#outage/decided-without-keys',
-      'does not hide refusals that need no keys',
-      async () => {
-        const rs = await openFixture(express);
-        await rs.issuer.stop();
-        expect(await rs.outcome()).toBe('401-bare');
-        expect(await rs.present('a b')).toBe('400-ir');
-        expect(await rs.present(await rs.issuer.forge.algNone())).toBe('401-it');
-        expect(await rs.present(await rs.issuer.forge.wrongIssuer())).toBe('401-it');
-        expect(await rs.present(await rs.mint())).toBe('503');
-      },
-    );
-  });
-});
+}, SHARED_RESPONSE_FRONTS);

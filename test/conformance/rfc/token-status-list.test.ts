@@ -5,12 +5,12 @@
  */
 import { describe, expect } from 'vitest';
 import { isDeclared } from '../support/declared-names.js';
-import { forEachExpress } from '../../support/express-versions.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
 import { useFixture } from '../support/fixture.js';
 import { notYet, verifies } from '../support/verifies.js';
 
-forEachExpress((express) => {
-  const rs = useFixture(express);
+forEachFront((front) => {
+  const rs = useFixture(front);
 
   describe('status claim', () => {
     verifies('rfc7519#4/unknown-claims-ignored', 'is ignored like any unknown claim', async () => {

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
 /** The packages of the resource server. */
-export const RESOURCE_SERVER: readonly string[] = [
+export const RESOURCE_SERVER_PACKAGES = [
   'protocol',
   'access-token',
   'resource-server',
   'express',
   'fastify',
   'web',
-];
+] as const;
 const DECLARED = /\b(?:readonly|function|const|class|interface|type) (\w+)/g;
 
 /**
@@ -23,7 +23,9 @@ const DECLARED = /\b(?:readonly|function|const|class|interface|type) (\w+)/g;
  *
  * @param packages - The packages of the resource server by default.
  */
-export function readSources(packages: readonly string[] = RESOURCE_SERVER): readonly string[] {
+export function readSources(
+  packages: readonly string[] = RESOURCE_SERVER_PACKAGES,
+): readonly string[] {
   return packages.flatMap((name) =>
     listSources(name)
       .filter((path) => !isUnitTest(path))

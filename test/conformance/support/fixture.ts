@@ -3,26 +3,24 @@
  *
  * @module
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import {
-  createResourceServer,
-  type ResourceServer,
-  type ResourceServerOptions,
-} from '@scopegate/express';
 import {
   createTestIssuer,
   type TestIssuer,
   type TestIssuerOptions,
   type TokenOverrides,
 } from '@scopegate/testing';
-import type { Express as Application } from 'express';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import type {
+  Front,
+  FrontAnswer,
+  FrontApp,
+  FrontRequest,
+  FrontResourceServer,
+} from '../../support/fronts/front.js';
 import type { Answer } from './answer.js';
-import type { Express } from '../../support/express-versions.js';
 import { type HttpRequest, sendHttp } from './http-client.js';
 import { type Outcome, type OutcomeExpectations, outcomeOf } from './outcome.js';
 import { requestOctets, sendOctets } from './raw-http.js';
-import { listen } from '../../support/listen.js';
 
 /** The identifier of the resource that every fixture protects. */
 export const RESOURCE = 'https://rs.example';
@@ -30,16 +28,12 @@ export const RESOURCE = 'https://rs.example';
 /** `vitest --mode uncached`: every requirement has to hold without a token cache, too. */
 const CACHE = process.env['MODE'] === 'uncached' ? { tokenCache: false } : {};
 
-/** A route's handler that records that it ran, and answers 200 with JSON. */
-export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
-
 /** Where the guards of a fixture are mounted. */
 export interface Mounting {
-  readonly app: Application;
-  readonly api: ResourceServer;
-  /** The same for every route. */
-  readonly handler: Handler;
-  readonly express: Express;
+  readonly app: FrontApp;
+  readonly api: FrontResourceServer;
+  /** Records that it ran, and answers 200 with JSON. */
+  readonly handler: (request: FrontRequest) => FrontAnswer;
 }
 
 /** Creates all options of a resource server. */
@@ -61,7 +55,7 @@ export interface FixtureOptions {
 /** A resource server that listens on 127.0.0.1, and its issuer. */
 export interface Fixture {
   readonly issuer: TestIssuer;
-  readonly api: ResourceServer;
+  readonly api: FrontResourceServer;
   /** The port of the resource server. */
   readonly port: number;
   /** Mints a token that `GET /p` accepts, with overrides. */
@@ -83,10 +77,10 @@ export interface Fixture {
 }
 
 /** Opens a fixture for the tests of a describe block. Its members can be used only within tests. */
-export function useFixture(express: Express, options: FixtureOptions = {}): Fixture {
+export function useFixture(front: Front, options: FixtureOptions = {}): Fixture {
   let fixture: Fixture | undefined;
   beforeAll(async () => {
-    fixture = await createFixture(express, options);
+    fixture = await createFixture(front, options);
   });
   afterAll(() => fixture?.close());
   const opened = (): Fixture => {
@@ -113,16 +107,13 @@ export function useFixture(express: Express, options: FixtureOptions = {}): Fixt
 }
 
 /** Opens a fixture for the running test, which closes it. */
-export async function openFixture(
-  express: Express,
-  options: FixtureOptions = {},
-): Promise<Fixture> {
-  const fixture = await createFixture(express, options);
+export async function openFixture(front: Front, options: FixtureOptions = {}): Promise<Fixture> {
+  const fixture = await createFixture(front, options);
   onTestFinished(() => fixture.close());
   return fixture;
 }
 
-async function createFixture(express: Express, fixture: FixtureOptions): Promise<Fixture> {
+async function createFixture(front: Front, fixture: FixtureOptions): Promise<Fixture> {
   const { audience = RESOURCE } = fixture.issuer ?? {};
   const issuer = await createTestIssuer({ alg: 'ES256', ...fixture.issuer, audience });
   const { server: given = {}, mount = mountDefault } = fixture;
@@ -130,12 +121,12 @@ async function createFixture(express: Express, fixture: FixtureOptions): Promise
     typeof given === 'function'
       ? (given as ServerFactory)(issuer)
       : { ...issuer.options({ audience }), ...given };
-  const api = createResourceServer({ ...CACHE, ...options } as ResourceServerOptions);
+  const api = front.createResourceServer({ ...CACHE, ...options });
   const ran = new Set<number>();
-  const app = express();
-  mount({ app, api, express, handler: createHandler(ran) });
-  const server = createServer(app);
-  const port = Number((await listen(server)).port);
+  const server = await front.serve((app) => {
+    mount({ app, api, handler: createHandler(ran) });
+  });
+  const port = Number(server.url.port);
   const connection = { port, onConnect: (localPort: number) => ran.delete(localPort) };
   const send = async (request: HttpRequest = {}): Promise<Answer> => {
     const { localPort, ...answer } = await sendHttp(request, connection);
@@ -158,21 +149,20 @@ async function createFixture(express: Express, fixture: FixtureOptions): Promise
       outcome({ headers: { authorization: `Bearer ${token}` } }, expected),
     close: async () => {
       api.close();
-      server.closeAllConnections();
-      server.close();
+      await server.close();
       await issuer.close();
     },
   };
 }
 
 /** Identifies connections by the client's port, so that requests need no marker. */
-function createHandler(ran: Set<number>): Handler {
-  return (req, res) => {
-    ran.add(req.socket.remotePort ?? 0);
-    const body = JSON.stringify({ handler: 'ran' });
-    res.setHeader('Content-Type', 'application/json');
-    res.setHeader('Content-Length', Buffer.byteLength(body));
-    res.end(body);
+function createHandler(ran: Set<number>): Mounting['handler'] {
+  return ({ remotePort }) => {
+    ran.add(remotePort);
+    return {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ handler: 'ran' }),
+    };
   };
 }
 

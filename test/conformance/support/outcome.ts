@@ -34,9 +34,9 @@ const ERROR_OUTCOMES: Readonly<Record<string, Outcome>> = {
   '400 invalid_request': '400-ir',
   '403 insufficient_scope': '403-is',
 };
-// The fields of Node.js, Express, a CORS layer and a refusal; any other was injected.
+// The fields of Node.js, a CORS layer and a refusal; any other was injected.
 const KNOWN_FIELDS =
-  /^(x-powered-by|www-authenticate|cache-control|content-type|content-length|date|connection|keep-alive|retry-after|vary|access-control-.*)$/;
+  /^(www-authenticate|cache-control|content-type|content-length|date|connection|keep-alive|retry-after|vary|access-control-.*)$/;
 
 /**
  * Classifies a response: status, challenge member by member, body, caching, and whether the handler

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Express } from '../../support/express-versions.js';
+import type { Front } from '../../support/fronts/front.js';
 import { type Fixture, openFixture, RESOURCE } from './fixture.js';
 import type { Outcome } from './outcome.js';
 import { createSigner, type Signer } from './signer.js';
@@ -59,11 +59,11 @@ const OTHER_KEY = createSigner('ES512', { kid: 'another key' }).publicJwk;
 
 /** Opens a fixture whose issuer publishes these keys, and one usable key after them. */
 export async function openPublishing(
-  express: Express,
+  front: Front,
   keys: readonly unknown[],
   server: Members = {},
 ): Promise<Fixture> {
-  const rs = await openFixture(express, { server });
+  const rs = await openFixture(front, { server });
   rs.issuer.publishJwks({ keys: [...keys, OTHER_KEY] });
   return rs;
 }

@@ -4,17 +4,21 @@ import {
   type DynamicModule,
   Get,
   type INestApplication,
+  type MessageEvent,
   Post,
   Req,
+  Sse,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   createResourceServer,
   formatRefusal,
+  InsufficientScopeError,
   type ResourceServer,
 } from '@scopegate/resource-server';
 import { fastify as createFastify } from 'fastify';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { EMPTY, fromEvent, Subject, takeUntil } from 'rxjs';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openApi } from '../../support/test-issuers.js';
 import { createRequireScope, RefusalFilter, TokenGuard } from './nest-server.js';
 import { openRecipeFixture, type RecipeFixture } from './recipe-fixture.js';
@@ -46,6 +50,8 @@ async function serve(app: INestApplication): Promise<string> {
   return app.getUrl();
 }
 
+const rows = new Subject<MessageEvent>();
+
 function createAppModule(): DynamicModule {
   // #region nest-controller
   const RequireScope = createRequireScope(api); // throws if the API does not declare a scope
@@ -57,6 +63,13 @@ function createAppModule(): DynamicModule {
     @RequireScope('read:analytics')
     read(@Req() req: IncomingMessage) {
       return { client: api.accessToken(req).clientId };
+    }
+
+    @Sse('rows')
+    @RequireScope('read:analytics')
+    stream(@Req() req: IncomingMessage) {
+      const expiry = api.whileAcceptable(req);
+      return expiry.aborted ? EMPTY : rows.pipe(takeUntil(fromEvent(expiry, 'abort')));
     }
 
     @Post()
@@ -145,6 +158,20 @@ describe('the NestJS recipe', () => {
     expect(refusal).toHaveProperty('challenge', expect.stringContaining(REALM));
   });
 
+  it('responds to a refusal that a handler throws on a route without a guard', async () => {
+    @Controller('open')
+    class OpenController {
+      @Get()
+      read(): never {
+        throw new InsufficientScopeError('check');
+      }
+    }
+    const app = await NestFactory.create({ module: OpenController, controllers: [OpenController] });
+    app.useGlobalFilters(new RefusalFilter());
+    const refusal = await describeRefusal(await fetch(`${await serve(app)}/open`));
+    expect(refusal).toMatchObject({ ...REFUSAL, status: 403, vary: 'Authorization' });
+  });
+
   it('responds 503 while the keys are unavailable', async () => {
     fixture.issuer.fault('jwks', { kind: 'status', status: 503, times: 9 });
     const response = await send('GET', fixture.permitted);
@@ -155,6 +182,17 @@ describe('the NestJS recipe', () => {
       challenge: null,
     });
     fixture.expectNoTokens();
+  });
+
+  it('ends an event stream when its token expires', async () => {
+    const headers = { authorization: fixture.permitted };
+    const { status, body } = await fetch(`${url}/analytics/rows`, { headers });
+    expect(status).toBe(200);
+    await vi.waitUntil(() => rows.observed);
+    rows.next({ data: 'row' });
+    fixture.expire();
+    expect(await new Response(body).text()).toContain('data: row');
+    expect(rows.observed).toBe(false);
   });
 
   it('reads bodies before its guards run, but after middleware of @scopegate/express', async () => {

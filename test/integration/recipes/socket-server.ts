@@ -55,7 +55,7 @@ export function guardNamespace(
     });
     const expiry = verifier.whileAcceptable(token, { signal: ended.signal });
     addAbortListener(expiry, () => {
-      socket.disconnect();
+      socket.disconnect(true);
     });
   });
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openServer } from '../../support/listen.js';
 import { openApi } from '../../support/test-issuers.js';
 import { openRecipeFixture, type RecipeFixture } from './recipe-fixture.js';
@@ -89,13 +88,14 @@ describe('the tRPC recipe', () => {
       }
     };
     await readUntil('event: connected');
-    if (published.listenerCount('row') === 0) await once(published, 'newListener');
+    await vi.waitUntil(() => published.listenerCount('row') > 0);
     published.emit('row', 7);
     await readUntil('data: 7');
     fixture.expire();
     await readUntil('"code":"UNAUTHORIZED"');
     expect(text).toContain('event: serialized-error');
     expect(text).toContain('the access token has expired');
+    expect(published.listenerCount('row')).toBe(0);
     fixture.expectNoTokens(text);
   });
 });

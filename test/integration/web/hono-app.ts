@@ -9,7 +9,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { api, metadata } from './api.js';
 
 /** Mounts a guard on Hono. */
-const guard = (check: Guard): MiddlewareHandler => {
+export const guard = (check: Guard): MiddlewareHandler => {
   return async (c, next) => {
     const proceed = () => next().then(() => c.res);
     const response = await check.wrap(proceed)(c.req.raw);

@@ -40,7 +40,10 @@ export interface AuditedMetadata {
   readonly scopesSupported: readonly string[] | undefined;
   /** Scopes that a route requires, but that are not published: clients cannot know to request them. */
   readonly missing: readonly string[];
-  /** Scopes that are published, but not required by any route: clients request more than they need. */
+  /**
+   * Scopes that are published, but not required by any route: clients request more than they need. A
+   * broad scope is one of them, even if it implies a required scope.
+   */
   readonly needless: readonly string[];
 }
 

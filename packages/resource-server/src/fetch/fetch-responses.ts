@@ -25,12 +25,12 @@ export type FetchRefusalHandler = (
 /** The responses of one resource server. */
 export interface FetchResponses {
   /** Responds to a refused request. */
-  refuse(refusal: Refusal, request: Request): MaybePromise<Response>;
+  readonly refuse: (refusal: Refusal, request: Request) => MaybePromise<Response>;
   /** Adds the header fields that the response to any guarded request needs. */
-  complete<Result extends Response | undefined>(
+  readonly complete: <Result extends Response | undefined>(
     response: Result,
     request: Request,
-  ): Result | Response;
+  ) => Result | Response;
   /**
    * Responds to a refusal that a handler has thrown, and publishes the decision; returns `undefined` for
    * any other error. {@link FetchGuard.wrap} does that itself.
@@ -38,7 +38,7 @@ export interface FetchResponses {
    * @example
    * app.onError(async (error, c) => (await api.respondTo(error, c.req.raw)) ?? c.text('Error', 500));
    */
-  respondTo(error: unknown, request: Request): MaybePromise<Response> | undefined;
+  readonly respondTo: (error: unknown, request: Request) => MaybePromise<Response> | undefined;
 }
 
 /**
@@ -48,21 +48,22 @@ export interface FetchResponses {
  */
 export function createFetchResponses<Claims>(front: Front<Request, Claims>): FetchResponses {
   const onRefusal = optionalFunction(front.options, 'onRefusal') as FetchRefusalHandler | undefined;
-  const complete: FetchResponses['complete'] = (response, request) =>
+  const finish = (response: Response, request: Request): Response =>
     completeResponse(response, (fields) => {
       front.preventSharedCaching(request, fields);
     });
   const refuse: FetchResponses['refuse'] = (refusal, request) => {
     const custom = onRefusal?.(refusal, request);
-    if (custom === undefined) return defaultResponse(refusal);
     const settled = isThenable(custom) ? settleInTime(custom, 'onRefusal') : custom;
+    // A falsy value would let the request pass.
     return settle(settled, (response) =>
-      response === undefined ? defaultResponse(refusal) : complete(response, request),
+      response ? finish(response, request) : defaultResponse(refusal),
     );
   };
   return {
     refuse,
-    complete,
+    // Handlers of Bun return `undefined` after an upgrade.
+    complete: (response, request) => response && finish(response, request),
     respondTo: (error, request) =>
       isRefusal(error) ? refuse(front.reportThrown(error, request), request) : undefined,
   };

@@ -12,13 +12,13 @@ type Fields = Pick<ResponseHeaders, 'getHeader' | 'setHeader'>;
  *
  * @returns The same response, or a copy with the same body if its header fields are immutable, such as
  *   those of `Response.redirect()` and of fetched responses. Returns unchanged what no cache stores: the
- *   response to an upgrade, `Response.error()`, and the `undefined` of Bun's handlers after an upgrade.
+ *   response to an upgrade, and `Response.error()`.
  */
-export function completeResponse<Result extends Response | undefined>(
-  response: Result,
+export function completeResponse(
+  response: Response,
   setFields: (fields: Fields) => void,
-): Result | Response {
-  if (response === undefined || response.status < 200) return response;
+): Response {
+  if (response.status < 200) return response;
   try {
     addFields(response.headers, setFields);
     return response;

@@ -24,8 +24,7 @@ export interface AccessPolicy {
    * a guard or a verifier: only its scopes and its principal are checked, not whether it has expired.
    *
    * The refusal is a new error in no protection space, so its challenge has no `realm`, and it names the
-   * scopes of this policy only. Throw {@link ResourceServer.assertAllowed}'s refusal where the request
-   * is available.
+   * scopes of this policy only. Where the request is available, use {@link ResourceServer.assertAllowed}.
    *
    * @example
    * const refusal = write.refusalOf(token);

@@ -38,10 +38,10 @@ export interface Guard<Request extends object> {
    *   return;
    * }
    */
-  check(request: Request): Refusal | undefined | Promise<Refusal | undefined>;
+  readonly check: (request: Request) => Refusal | undefined | Promise<Refusal | undefined>;
 }
 
-/** Creates a guard. Its `check` never depends on `this`. */
+/** Creates a guard. */
 export function createGuard<Request extends object, Claims>(
   policy: CompiledPolicy,
   context: GuardContext<Request, Claims>,

@@ -105,14 +105,16 @@ const METHODS = 'GET, HEAD, OPTIONS';
 // The document is public: scripts from any origin may read it.
 const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*' };
 
-const NOT_ALLOWED = Object.freeze({ ...ANY_ORIGIN, Allow: METHODS });
+/** With the length, because servers of the Fetch Standard send an unknown one in chunks. */
+const NOT_ALLOWED = Object.freeze({ ...ANY_ORIGIN, Allow: METHODS, 'Content-Length': '0' });
 
 /**
  * Allows every request header, because the document ignores them all, and clients send some that are
  * not safelisted, such as `MCP-Protocol-Version`. The Fetch Standard does not count `Authorization` as part of `*`.
  */
 const PREFLIGHT = Object.freeze({
-  ...NOT_ALLOWED,
+  ...ANY_ORIGIN,
+  Allow: METHODS,
   'Access-Control-Allow-Methods': METHODS,
   'Access-Control-Allow-Headers': '*, Authorization',
   'Access-Control-Max-Age': '86400',
