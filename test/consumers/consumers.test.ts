@@ -122,6 +122,16 @@ describe('packed packages', () => {
   );
 
   it(
+    'protect a web handler of an ESM TypeScript app with the types of the DOM',
+    async () => {
+      const app = await install('esm-ts-web', { '@types/node': '@types/node' });
+      await run('node', [tsc], app);
+      expect(await run('node', ['app.js'], app)).toBe('ok\n');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'graceful shutdown: stop as the README of express says',
     async () => {
       const app = await install('graceful-shutdown', { express: 'express' });

@@ -4,7 +4,7 @@
  * @module
  */
 import { isThenable, settle } from '@scopegate/protocol/internal';
-import type { Guard as RequestGuard } from '@scopegate/resource-server';
+import type { Guard as RequestGuard, Refusal } from '@scopegate/resource-server';
 import type { FetchGuard, FetchResponses, MaybePromise } from '@scopegate/resource-server/internal';
 
 /** Creates a guard with this name in stack traces. */
@@ -13,14 +13,17 @@ export function createGuard(
   neutral: RequestGuard<Request>,
   responses: FetchResponses,
 ): FetchGuard {
+  const answer = (refusal: Refusal | undefined, request: Request) =>
+    refusal && responses.refuse(refusal, request);
   const guard = (request: Request): MaybePromise<Response | undefined> =>
-    settle(neutral.check(request), (refusal) => refusal && responses.refuse(refusal, request));
+    settle(neutral.check(request), answer, request);
   const wrap: FetchGuard['wrap'] =
     (handler) =>
-    (request, ...rest) =>
-      settle(guard(request), (refused) => {
-        return refused ?? respond(() => handler(request, ...rest), request, responses);
-      });
+    (request, ...rest) => {
+      const handle = (refused: Response | undefined) =>
+        refused ?? respond(() => handler(request, ...rest), request, responses);
+      return settle(guard(request), handle);
+    };
   Object.defineProperty(guard, 'name', { value: name });
   return Object.freeze(Object.assign(guard, { policy: neutral.policy, wrap }));
 }

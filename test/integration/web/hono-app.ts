@@ -8,15 +8,13 @@ import type { Guard } from '@scopegate/web';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { api, metadata } from './api.js';
 
-/** Mounts a guard on Hono. */
 export const guard = (check: Guard): MiddlewareHandler => {
   return async (c, next) => {
     const proceed = () => next().then(() => c.res);
     const response = await check.wrap(proceed)(c.req.raw);
     if (c.finalized && response !== c.res) {
-      // `wrap` has copied a response whose headers are immutable.
       c.res = undefined; // otherwise Hono merges the headers of both
-      c.res = response;
+      c.res = response; // a copy, because the headers were immutable
     }
     return response;
   };
