@@ -38,13 +38,13 @@ export {
   type GuardHook as Guard,
   type HookAuditOptions as AuditOptions,
   type HookErrorHandler as ErrorHandler,
-  type HookRefusalHandler as RefusalHandler,
   type RouteAudit,
   sendRefusal,
   watchRoutes,
 } from '@scopegate/resource-server/internal';
 export {
   createResourceServer,
+  type RefusalHandler,
   type ResourceServer,
   type ResourceServerOptions,
 } from './resource-server.js';

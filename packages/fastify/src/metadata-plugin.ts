@@ -24,8 +24,7 @@ export function createMetadataPlugin(document: MetadataDocument): FastifyPluginC
     const root = findRoot(instance);
     root.route({
       method: root.supportedMethods,
-      // The router decodes paths, except for reserved characters; a colon begins a parameter.
-      url: decodeURI(new URL(document.url).pathname).replaceAll(':', '::'),
+      url: new URL(document.url).pathname.split('/').map(formatSegment).join('/'),
       config: createDocumentConfig(document),
       onRequest: respond, // before the body is read
       handler: respond,
@@ -33,6 +32,15 @@ export function createMetadataPlugin(document: MetadataDocument): FastifyPluginC
     done();
   };
   return fastifyPlugin(plugin, { fastify: '5.x', name: '@scopegate/fastify' });
+}
+
+/**
+ * Writes a segment of a path in the grammar of the router, which compares decoded segments. A parameter
+ * matches what it cannot express; then the document compares the whole path.
+ */
+function formatSegment(segment: string, index: number): string {
+  const decoded = decodeURI(segment);
+  return /[%*]/.test(decoded) ? `:segment${index}` : decoded.replaceAll(':', '::');
 }
 
 /** Finds the application of a plugin's instance: its routes have no prefix. Instances inherit from it. */

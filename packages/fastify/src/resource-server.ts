@@ -15,9 +15,13 @@ import {
   type HookAudits,
   type HookMembers,
   type HookOptions,
+  type HookRefusalHandler,
   type MetadataPlugins,
 } from '@scopegate/resource-server/internal';
 import { createMetadataPlugin } from './metadata-plugin.js';
+
+/** Answers a refusal instead of the guard; see {@link HookRefusalHandler}. */
+export type RefusalHandler = HookRefusalHandler<FastifyRequest, FastifyReply>;
 
 /** The guards for the routes of one protected resource. */
 export interface ResourceServer<Scope extends string = string, Claims = unknown>
@@ -30,7 +34,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
 export type ResourceServerOptions<
   Scope extends string = string,
   Claims = AccessTokenClaims,
-> = NeutralOptions<Scope, Claims> & HookOptions<FastifyRequest, FastifyReply>;
+> = NeutralOptions<Scope, Claims> & HookOptions<RefusalHandler>;
 
 /**
  * Creates a resource server. Nothing is fetched before the first token, or before `ready()`.

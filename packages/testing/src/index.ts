@@ -9,7 +9,8 @@ export {
   type ProtectionReport,
 } from './attack/assert-protected.js';
 export type { AttackedRoute } from './attack/attacked-route.js';
-export type { HttpApplication } from './attack/attacked-app.js';
+export type { FetchApplication, HttpApplication } from './attack/attacked-app.js';
+export type { GuardedRoutes, RouteGuard } from './attack/guarded-routes.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
 export type { RegisteredClient } from './server/client-authentication.js';
 export { createTestClock, type TestClock } from './clock.js';

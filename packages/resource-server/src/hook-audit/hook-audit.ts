@@ -18,6 +18,7 @@ import { auditCoverage } from '../audit/scope-coverage.js';
 import { isRequired, readHandler, type SeenHandler } from '../audit/seen-handler.js';
 import { findMetadata } from '../metadata/published-metadata.js';
 import {
+  type AnnouncedRoute,
   getRoutes,
   listInheritedGuards,
   type LoggedRoute,
@@ -95,14 +96,17 @@ function listRows(logged: readonly LoggedRoute[], methodCount: number): readonly
     const declared = [route.method].flat();
     const methods = declared.length === methodCount ? ['ALL'] : declared;
     for (const method of methods) {
-      const before = rows.at(-1);
-      // Fastify announces this route directly after that of GET.
-      const impliedByGet =
-        method === 'HEAD' && before?.method === 'GET' && before.path === route.url;
+      const before = rows.findLast((row) => row.method !== 'HEAD');
+      const impliedByGet = method === 'HEAD' && before?.method === 'GET' && isSame(before, route);
       rows.push({ method, path: route.url, ...auditHandlers(listHandlers(each)), impliedByGet });
     }
   }
   return rows;
+}
+
+/** Fastify announces HEAD after GET, and for the path of a prefix both with and without a slash. */
+function isSame({ path }: Pick<AuditedRoute, 'path'>, { url }: AnnouncedRoute): boolean {
+  return path.replace(/\/$/, '') === url.replace(/\/$/, '');
 }
 
 /** Lists what runs before the handler of a route, in this order. */

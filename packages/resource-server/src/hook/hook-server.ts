@@ -14,21 +14,16 @@ import { createGuardHook, type GuardHook, type GuardResponses } from './guard-ho
 import type { HookRequest } from './hook-exchange.js';
 import { ReplyHeaders } from './hook-reply.js';
 import { addReply, hookRequestAdapter } from './hook-requests.js';
-import {
-  createHookErrorHandler,
-  createRefuse,
-  type HookErrorHandler,
-  type HookRefusalHandler,
-} from './hook-responses.js';
+import { createHookErrorHandler, createRefuse, type HookErrorHandler } from './hook-responses.js';
 
 /** The option of a resource server that responds by hooks. */
-export interface HookOptions<Request, Reply> {
+export interface HookOptions<RefusalHandler> {
   /**
-   * Responds to refused requests instead of the guards; see {@link RefusalHandler}.
+   * Responds to refused requests instead of the guards; see `RefusalHandler`.
    *
    * @defaultValue the response of {@link sendRefusal}
    */
-  readonly onRefusal?: HookRefusalHandler<Request, Reply> | undefined;
+  readonly onRefusal?: RefusalHandler | undefined;
 }
 
 /** The members of a resource server whose guards are hooks. */

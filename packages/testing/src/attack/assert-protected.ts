@@ -4,15 +4,17 @@
  * @module
  */
 import { AttackRun } from './attack-run.js';
-import { type HttpApplication, openAttackedApp } from './attacked-app.js';
+import { type FetchApplication, type HttpApplication, openAttackedApp } from './attacked-app.js';
 import {
   type AttackedRoute,
+  chooseMethod,
   formatMiddleware,
   formatRoute,
   isExposed,
   listRouteNames,
   type UnseenTarget,
 } from './attacked-route.js';
+import { type GuardedRoutes, listScopes, readGuardedRoutes } from './guarded-routes.js';
 import { type ProtectionOptions, resolveProtectionOptions } from './protection-options.js';
 
 /** A resource server that can audit an application: `createResourceServer()` returns one. */
@@ -68,8 +70,35 @@ export async function assertProtected(
   app: HttpApplication,
   api: AuditingApi,
   options: ProtectionOptions,
+): Promise<ProtectionReport>;
+/**
+ * Attacks the listed routes of an application of the Fetch Standard, without a server, and throws if an
+ * attack is not refused. The attacks are those on an Express application.
+ *
+ * There is no router to audit: routes that are not listed are not attacked. A route with an optional
+ * guard gets no request without a token.
+ *
+ * @param app - An object with `fetch(request)`, such as a Hono application.
+ * @param routes - The guard of each route: `{ 'GET /v1/sales/1': readSales }`.
+ * @throws Error (rejects) An attack was not refused, with a table of all failures; or there are no
+ *   routes to attack.
+ * @throws TypeError (rejects) A route is not named by its method and path, or its value is not a
+ *   guard; an option is missing, unknown, or names a route that does not exist.
+ * @example
+ * await assertProtected({ fetch: route }, { 'GET /v1/sales/analytics': readSales }, { issuer });
+ */
+export async function assertProtected(
+  app: FetchApplication,
+  routes: GuardedRoutes,
+  options: ProtectionOptions,
+): Promise<ProtectionReport>;
+export async function assertProtected(
+  app: HttpApplication | FetchApplication,
+  subject: AuditingApi | GuardedRoutes,
+  options: ProtectionOptions,
 ): Promise<ProtectionReport> {
-  const { routes, unseen, scopes } = api.auditRoutes(app);
+  const { routes, unseen, scopes } =
+    typeof app === 'function' ? auditRoutes(app, subject) : listRoutes(subject);
   const exposed = unseen.filter(isExposed);
   const resolved = resolveProtectionOptions(options, {
     routes,
@@ -102,10 +131,22 @@ export async function assertProtected(
   }
 }
 
-/** Chooses the method for a route that answers any: one that no other route on its path answers. */
-function chooseMethod({ method, path }: AttackedRoute, routes: readonly AttackedRoute[]): string {
-  if (method !== 'ALL') return method;
-  const taken = routes.filter((route) => route.path === path).map((route) => route.method);
-  const methods = ['PATCH', 'PUT', 'DELETE', 'POST', 'GET', 'OPTIONS'];
-  return methods.find((each) => !taken.includes(each)) ?? 'TRACE';
+function auditRoutes(
+  app: HttpApplication,
+  api: AuditingApi | GuardedRoutes,
+): ReturnType<AuditingApi['auditRoutes']> {
+  if (isAuditing(api)) return api.auditRoutes(app);
+  throw new TypeError(
+    'assertProtected() requires the resource server that guards the application; to list the routes, ' +
+      'pass the application as { fetch }',
+  );
+}
+
+function listRoutes(given: unknown): ReturnType<AuditingApi['auditRoutes']> {
+  const routes = readGuardedRoutes(given);
+  return { routes, unseen: [], scopes: { declared: listScopes(routes) } };
+}
+
+function isAuditing(api: AuditingApi | GuardedRoutes): api is AuditingApi {
+  return 'auditRoutes' in api && typeof api.auditRoutes === 'function';
 }

@@ -1,24 +1,21 @@
 /**
- * Serves an application on a loopback socket and records what its guards decide.
+ * Sends requests to an application and records what its guards decide.
  *
  * @module
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { isPlainObject } from '@scopegate/protocol/internal';
+import { withDeadline } from '@scopegate/protocol/internal';
 import { closeServer, listenOnLoopback } from '../server/loopback-listener.js';
+import { type GuardDecision, GuardDecisions } from './guard-decisions.js';
 
 /** An application as a request listener of Node's HTTP server; an Express application is one. */
 export type HttpApplication = (req: IncomingMessage, res: ServerResponse) => unknown;
 
-/** A decision of a guard. */
-export interface GuardDecision {
-  /** The outcome, such as `'allowed'` or `'refused'`: `DecisionEvent` of `@scopegate/express`. */
-  readonly outcome: string;
-  /** Why the request was refused; `undefined` where it was not. */
-  readonly reason: string | undefined;
+/** An application of the Fetch Standard; a Hono application is one. */
+export interface FetchApplication {
+  /** Responds to a request. */
+  fetch(request: Request): Response | Promise<Response>;
 }
 
 /** The response to a request, and the decisions behind it. */
@@ -29,6 +26,8 @@ export interface AttackOutcome {
   /** The decisions of every guard that ran, in order. */
   readonly decisions: readonly GuardDecision[];
 }
+
+type ResponseParts = Omit<AttackOutcome, 'decisions'>;
 
 /** A request to send. */
 export interface AttackRequest {
@@ -41,55 +40,78 @@ export interface AttackRequest {
 export interface AttackedApp {
   /** Sends a request. @throws Error (rejects) There was no response. */
   readonly send: (request: AttackRequest) => Promise<AttackOutcome>;
-  /** Stops the server and the recording. */
+  /** Stops the server, if there is one, and the recording. */
   readonly close: () => Promise<void>;
 }
 
-/** The diagnostics channel on which the guards of `@scopegate/express` publish decisions. */
-const DECISION_CHANNEL = 'scopegate:decision';
 const TIMEOUT_MS = 5_000;
 
-/** Serves an application on a free port of 127.0.0.1. */
-export async function openAttackedApp(app: HttpApplication): Promise<AttackedApp> {
-  const decisions = new AsyncLocalStorage<GuardDecision[]>();
+/** Serves an application on a free port of 127.0.0.1; calls one of the Fetch Standard without a server. */
+export function openAttackedApp(app: HttpApplication | FetchApplication): Promise<AttackedApp> {
+  return typeof app === 'function' ? openHttpApplication(app) : openFetchApplication(app);
+}
+
+async function openHttpApplication(app: HttpApplication): Promise<AttackedApp> {
   let current: GuardDecision[] = [];
-  const record = (message: unknown): void => {
-    if (!isPlainObject(message)) return;
-    const { outcome, reason } = message;
-    // The store is set only for requests to this server; the process may serve others.
-    decisions.getStore()?.push({
-      outcome: String(outcome),
-      reason: typeof reason === 'string' ? reason : undefined,
-    });
-  };
+  const recorder = new GuardDecisions();
   const server = createServer((req, res) => {
-    decisions.run(current, () => {
+    recorder.recordTo(current, () => {
       void app(req, res);
     });
   });
   const port = await listenOnLoopback(server);
-  subscribe(DECISION_CHANNEL, record);
   return {
     async send(attack) {
-      const made: GuardDecision[] = [];
-      current = made;
-      return { ...(await exchange(port, attack)), decisions: made };
+      const decisions: GuardDecision[] = [];
+      current = decisions;
+      return { ...(await exchange(port, attack)), decisions };
     },
     async close() {
-      unsubscribe(DECISION_CHANNEL, record);
+      recorder.close();
       await closeServer(server);
     },
   };
 }
 
+function openFetchApplication(app: FetchApplication): Promise<AttackedApp> {
+  const recorder = new GuardDecisions();
+  return Promise.resolve({
+    async send(attack: AttackRequest) {
+      const decisions: GuardDecision[] = [];
+      const parts = await recorder.recordTo(decisions, () => callFetch(app, attack));
+      return { ...parts, decisions };
+    },
+    close() {
+      recorder.close();
+      return Promise.resolve();
+    },
+  });
+}
+
+const createTimeoutError = (): Error => new Error(`no response within ${TIMEOUT_MS} ms`);
+
+/** The request's signal aborts afterwards, because the body of an accepted request may never end. */
+function callFetch(
+  app: FetchApplication,
+  { method, path, headers }: AttackRequest,
+): Promise<ResponseParts> {
+  return withDeadline({ timeoutMs: TIMEOUT_MS, createTimeoutError }, async (signal) => {
+    const url = new URL(path, 'http://127.0.0.1');
+    const response = await app.fetch(new Request(url, { method, headers, signal }));
+    await response.body?.cancel();
+    const challenge = response.headers.get('www-authenticate') ?? undefined;
+    return { status: response.status, challenge };
+  });
+}
+
 async function exchange(
   port: number,
   { method, path, headers }: AttackRequest,
-): Promise<Omit<AttackOutcome, 'decisions'>> {
+): Promise<ResponseParts> {
   const options = { host: '127.0.0.1', port, method, path, headers, agent: false };
   const sent = request(options);
   sent.setTimeout(TIMEOUT_MS, () => {
-    sent.destroy(new Error(`no response within ${TIMEOUT_MS} ms`));
+    sent.destroy(createTimeoutError());
   });
   sent.end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];

@@ -82,3 +82,14 @@ export function formatMiddleware({ name, path }: UnseenTarget): string {
 export function isExposed({ hasOwnPath, isGuarded, publicReason }: UnseenTarget): boolean {
   return hasOwnPath && !isGuarded && publicReason === undefined;
 }
+
+/** Chooses the method for a route that answers any: one that no other route on its path answers. */
+export function chooseMethod(
+  { method, path }: AttackedRoute,
+  routes: readonly AttackedRoute[],
+): string {
+  if (method !== 'ALL') return method;
+  const taken = routes.filter((route) => route.path === path).map((route) => route.method);
+  const methods = ['PATCH', 'PUT', 'DELETE', 'POST', 'GET', 'OPTIONS'];
+  return methods.find((each) => !taken.includes(each)) ?? 'TRACE';
+}

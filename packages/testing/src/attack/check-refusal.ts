@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { AttackOutcome, GuardDecision } from './attacked-app.js';
+import type { AttackOutcome } from './attacked-app.js';
+import type { GuardDecision } from './guard-decisions.js';
 import type { ExpectedRefusal } from './plan-attacks.js';
 
 /** RFC 6750 §3.1: the challenge to a request without credentials has no error code. */
