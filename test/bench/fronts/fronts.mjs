@@ -8,9 +8,17 @@
  * @typedef {object} Route
  * @property {string} path
  * @property {object} body - What the route responds with, as JSON.
- * @property {{ options: object, scope: string } | undefined} guarded - The options of the resource
- *   server and the scope of the guard; `undefined` for the open route.
+ * @property {keyof typeof KINDS} kind
+ * @property {object} options - Of the resource server.
+ * @property {string} scope - What the guard requires.
  */
+
+/** What is in front of the handler of a route. */
+export const KINDS = {
+  open: 'nothing',
+  minimum: 'code that reads `Authorization` and sets `Vary`, as every guard must',
+  guarded: 'a guard',
+};
 
 /**
  * Modules by front. Each exports `listen(route)`, which resolves with a server of `node:http` that
@@ -31,4 +39,9 @@ export const FRONTS = Object.keys(MODULES);
 export async function listenBy(front, route) {
   const { listen } = await import(MODULES[front]);
   return listen(route);
+}
+
+/** Uses the field value, as a guard does. */
+export function assertCredentials(authorization) {
+  if (!authorization?.startsWith('Bearer ')) throw new Error('a request had no token');
 }

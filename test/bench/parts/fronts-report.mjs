@@ -5,18 +5,19 @@ import { difference, ratio, summarise } from '../measure/statistics.mjs';
 import { formatFigure, formatNumber } from '../report/format.mjs';
 
 /**
- * @param {Map<string, { open: object[], guarded: object[] }>} measured - By front, one result per round.
+ * @param {Map<string, Record<string, object[]>>} measured - By front and kind, one result per round.
  * @param {import('./fronts-checks.mjs').Checks} checks
  * @returns {import('../report/results.mjs').Measurement}
  */
 export function reportFronts(measured, checks) {
-  const rows = [...measured].map(([front, { open, guarded }]) => compare(front, open, guarded));
+  const rows = [...measured].map(([front, kinds]) => compare(front, kinds));
   return {
     about:
       'One route by each front, with one known token: the guarded route against the open one of the ' +
-      'same front, each in a process on one core; autocannon on another, 64 connections. The two ' +
+      'same front, each in a process on one core; autocannon on another, 64 connections. The ' +
       'servers of a front are measured one after the other, and take turns in being first. ' +
-      '"Web standard" and Hono are served by `node:http` with @hono/node-server.',
+      '"Web standard" and Hono are served by `node:http` with @hono/node-server. The minimum is a ' +
+      'route that only reads `Authorization` and sets `Vary`, which no guard can do without.',
     tables: [tableOf(rows), checks.table],
     charts: [
       {
@@ -34,12 +35,13 @@ export function reportFronts(measured, checks) {
 }
 
 /** Ratios and differences are within a round. */
-function compare(front, open, guarded) {
+function compare(front, { open, minimum, guarded }) {
   const column = (results, name) => results.map((result) => result[name]);
   const both = (name) => [column(guarded, name), column(open, name)];
   return {
     front,
     kept: ratio(...both('perSecond')),
+    minimum: ratio(column(minimum, 'perSecond'), column(open, 'perSecond')),
     added: difference(...both('cpuPerRequest')),
     cpuRatio: ratio(column(open, 'cpuPerRequest'), column(guarded, 'cpuPerRequest')),
     cpu: both('cpuPerRequest').map(summarise),
@@ -56,14 +58,15 @@ function tableOf(rows) {
     columns: [
       '',
       'requests/s against the open route',
-      'the same by server CPU',
+      'the same of the minimum',
+      'open route against guarded, by server CPU',
       'server CPU added, µs per request',
       'server CPU, µs: guarded / open',
       'requests/s: guarded / open',
     ],
-    rows: rows.map(({ front, kept, cpuRatio, added, cpu, perSecond }) => [
+    rows: rows.map(({ front, kept, minimum, cpuRatio, added, cpu, perSecond }) => [
       front,
-      ...[kept, cpuRatio, added].map(formatFigure),
+      ...[kept, minimum, cpuRatio, added].map(formatFigure),
       medians(cpu),
       medians(perSecond),
     ]),

@@ -20,7 +20,7 @@ export function startServer(guard, given) {
  * Starts a server of a front.
  *
  * @param {string} front - A name in `FRONTS`.
- * @param {{ jwksUri?: string }} given - Without `jwksUri`, its route has no guard.
+ * @param {{ kind: string, jwksUri: string }} given - `kind` is a name in `KINDS`.
  */
 export function startFront(front, given) {
   return start('front.mjs', { front, ...given });

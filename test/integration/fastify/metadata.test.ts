@@ -17,17 +17,15 @@ describe('metadata() on Fastify', () => {
     app.get('/', { onRequest: api.requireScope('read') }, () => 'sales');
     await app.register(api.metadata());
     const response = await app.inject(PATH);
-    const { date: _date, connection: _connection, ...headers } = response.headers;
-    expect([response.statusCode, response.json(), headers]).toEqual([
-      200,
-      DOCUMENT,
-      {
-        'access-control-allow-origin': '*',
-        'content-type': 'application/json',
-        'cache-control': 'public, max-age=3600',
-        'content-length': String(response.rawPayload.length),
-      },
-    ]);
+    expect([response.statusCode, response.json()]).toEqual([200, DOCUMENT]);
+    expect(response.headers).toEqual({
+      'access-control-allow-origin': '*',
+      'content-type': 'application/json',
+      'cache-control': 'public, max-age=3600',
+      'content-length': String(response.rawPayload.length),
+      connection: 'keep-alive',
+      date: expect.any(String),
+    });
     const refused = await app.inject('/');
     expect(refused.headers['www-authenticate']).toBe(
       `Bearer realm="https://api.example.com", scope="read", resource_metadata="https://api.example.com${PATH}"`,

@@ -200,8 +200,8 @@ describe('errorHandler() on Fastify', () => {
   });
 
   it('must be called', () => {
-    const { errorHandler } = openApi();
-    expect(() => errorHandler(...([1] as never[]))).toThrow(/write api\.errorHandler\(\)$/);
+    const api = openApi();
+    expect(() => api.errorHandler(...([1] as never[]))).toThrow(/write api\.errorHandler\(\)$/);
   });
 });
 

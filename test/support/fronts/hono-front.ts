@@ -1,5 +1,5 @@
 /**
- * Hono on Node.js, with the package for web standards.
+ * Hono on Node.js, with the guards as the README of the package for web standards mounts them.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import {
 } from '@scopegate/web';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import { guard } from '../../integration/web/hono-app.js';
 import { closeServer, listen } from '../listen.js';
 import { collect, type Declared, guardedRoutes } from './declaration.js';
 import type { Front } from './front.js';
@@ -36,7 +37,7 @@ export const HONO_FRONT: Front = {
     const parts = collect(declare);
     for (const part of parts) mount(part, app);
     for (const { methods, path, guards, handler } of guardedRoutes(parts)) {
-      const middleware = (guards as readonly Guard[]).map(guardMiddleware);
+      const middleware: MiddlewareHandler<Env>[] = (guards as readonly Guard[]).map(guard);
       app.on(
         methods.filter((method) => method !== 'HEAD'),
         [path],
@@ -49,14 +50,6 @@ export const HONO_FRONT: Front = {
     return { url: await listen(server), close: () => closeServer(server) };
   },
 };
-
-function guardMiddleware(guard: Guard): MiddlewareHandler<Env> {
-  return async (c, next) =>
-    guard.wrap(async () => {
-      await next();
-      return c.res;
-    })(c.req.raw);
-}
 
 function mount(part: Declared, app: Hono<Env>): void {
   switch (part.kind) {

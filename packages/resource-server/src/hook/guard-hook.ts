@@ -35,7 +35,7 @@ export interface GuardResponses {
  */
 export function createGuardHook(
   name: string,
-  { check, policy }: Guard<HookRequest>,
+  guard: Guard<HookRequest>,
   { prepare, refuse }: GuardResponses,
 ): GuardHook {
   const hook: Hook = (request, reply, done) => {
@@ -43,9 +43,9 @@ export function createGuardHook(
       done();
       return;
     }
-    let decided: ReturnType<typeof check>;
+    let decided: ReturnType<typeof guard.check>;
     try {
-      decided = check(request);
+      decided = guard.check(request);
     } finally {
       // The credentials have been read, even if the decision is still awaited.
       prepare(request, reply);
@@ -55,7 +55,7 @@ export function createGuardHook(
     else refuse(decided, { request, reply, done });
   };
   Object.defineProperty(hook, 'name', { value: name });
-  return Object.freeze(Object.assign(hook, { policy }));
+  return Object.freeze(Object.assign(hook, { policy: guard.policy }));
 }
 
 /** No caller is left to catch errors. */

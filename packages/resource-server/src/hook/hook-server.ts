@@ -13,7 +13,7 @@ import { createUpgradeGuards, type UpgradeGuards } from '../server/upgrade-guard
 import { createGuardHook, type GuardHook, type GuardResponses } from './guard-hook.js';
 import type { HookRequest } from './hook-exchange.js';
 import { ReplyHeaders } from './hook-reply.js';
-import { HookRequests } from './hook-requests.js';
+import { addReply, hookRequestAdapter } from './hook-requests.js';
 import { createHookErrorHandler, createRefuse, type HookErrorHandler } from './hook-responses.js';
 
 /** The option of a resource server that responds by hooks. */
@@ -74,16 +74,15 @@ export function assembleHookServer<Claims>(options: unknown): {
   readonly members: HookMembers<string, Claims, HookRequest>;
   readonly front: Front<HookRequest, Claims>;
 } {
-  const requests = new HookRequests();
   const { members, front } = assembleResourceServer<HookRequest, Claims, GuardHook>(options, {
-    adapter: requests.adapter,
+    adapter: hookRequestAdapter,
     optionNames: ['onRefusal'],
     createGuard: (name, guard) => createGuardHook(name, guard, responses),
   });
   const refuse = createRefuse(optionalFunction(front.options, 'onRefusal'));
   const responses: GuardResponses = {
     prepare: (request, reply) => {
-      requests.add(request, reply);
+      addReply(request, reply);
       const headers = new ReplyHeaders(reply);
       varyOnAuthorization(headers);
       front.preventSharedCaching(request, headers);
