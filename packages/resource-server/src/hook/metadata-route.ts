@@ -20,10 +20,5 @@ export function isForMetadata({ raw, routeOptions }: HookRequest): boolean {
   // The options of a route are created whenever they are read.
   if (raw.url?.includes('/.well-known/') !== true) return false;
   const { config }: { readonly config?: { readonly [DOCUMENT]?: MetadataDocument } } = routeOptions;
-<<<<<<< HEAD
-  const document = config?.[DOCUMENT];
-  return document?.respond(raw.method, raw.url) !== undefined;
-=======
   return config?.[DOCUMENT]?.respond(raw.method, raw.url) !== undefined;
->>>>>>> f1d871bc8202d396e5714bf43e850f79119d5b37
 }
