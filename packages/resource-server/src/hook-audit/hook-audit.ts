@@ -104,7 +104,7 @@ function listRows(logged: readonly LoggedRoute[], methodCount: number): readonly
   return rows;
 }
 
-/** Fastify announces HEAD after GET, and for the path of a prefix both with and without a slash. */
+/** Fastify announces HEAD after GET; the path of a prefix twice, with and without a slash. */
 function isSame({ path }: Pick<AuditedRoute, 'path'>, { url }: AnnouncedRoute): boolean {
   return path.replace(/\/$/, '') === url.replace(/\/$/, '');
 }

@@ -19,6 +19,6 @@ export function createDocumentConfig(document: MetadataDocument): object {
 export function isForMetadata({ raw, routeOptions }: HookRequest): boolean {
   // The options of a route are created whenever they are read.
   if (raw.url?.includes('/.well-known/') !== true) return false;
-  const { config }: { readonly config?: { readonly [DOCUMENT]?: MetadataDocument } } = routeOptions;
-  return config?.[DOCUMENT]?.respond(raw.method, raw.url) !== undefined;
+  const config: { readonly [DOCUMENT]?: MetadataDocument } = routeOptions.config ?? {};
+  return config[DOCUMENT]?.respond(raw.method, raw.url) !== undefined;
 }
