@@ -11,6 +11,7 @@ import type { MetadataDocument } from './metadata/metadata-document.js';
 import type { MetadataOptions } from './metadata/metadata-options.js';
 import type { ResourceServerOptions } from './options.js';
 import type { Refusal } from './refusal/refusal.js';
+import { assertRequestAdapter } from './request/assert-request-adapter.js';
 import { nodeRequestAdapter } from './request/node-request.js';
 import type { RequestAdapter } from './request/request-adapter.js';
 import { assembleResourceServer, type NeutralMembers } from './server/assembly.js';
@@ -56,7 +57,7 @@ export interface ResourceServer<
  * token, or before `ready()`.
  *
  * @param adapter - Reads the framework's requests; omit it for requests of `node:http`.
- * @throws TypeError An option is missing, unknown or out of range.
+ * @throws TypeError An option is missing, unknown or out of range, or the adapter lacks a method.
  * @example
  * const api = createResourceServer({ issuer, audience, scopes: ['read:analytics'] });
  * const readSales = api.requireScope('read:analytics');
@@ -78,6 +79,7 @@ export function createResourceServer<Claims>(
   options: ResourceServerOptions<string, Claims>,
   adapter: RequestAdapter<IncomingMessage> = nodeRequestAdapter,
 ): ResourceServer<string, Claims> {
+  assertRequestAdapter(adapter);
   const { members, front } = assembleResourceServer<
     IncomingMessage,
     Claims,
