@@ -5,7 +5,7 @@
  */
 import { ChallengeError } from '@scopegate/protocol';
 import { REASON_PHRASES } from './reason-phrases.js';
-import type { Refusal } from './refusal.js';
+import { isRefusal, type Refusal } from './refusal.js';
 
 /** The response to a refused request. */
 export interface FormattedRefusal {
@@ -35,12 +35,19 @@ const KEYS_UNAVAILABLE = 'the keys of the authorization server are unavailable';
  * Formats a refusal: status, challenge or `Retry-After`, `Cache-Control: no-store`,
  * `Vary: Authorization` and problem details. Nothing in it comes from the request or its token.
  *
+ * @throws TypeError The error is not a refusal.
  * @example
  * const { status, headers, body } = formatRefusal(refusal);
  * res.writeHead(status, headers).end(body);
  * @see RFC 6750 §3; RFC 9110 §11.6.1, §12.5.5, §15.6.4; RFC 9457 §3; RFC 9111 §5.2.2.5
  */
 export function formatRefusal(refusal: Refusal): FormattedRefusal {
+  // Plain JavaScript can pass any error that it caught, whose cause would be lost.
+  if (!isRefusal(refusal)) {
+    throw new TypeError('formatRefusal() requires a refusal; check errors with isRefusal() first', {
+      cause: refusal,
+    });
+  }
   return Object.freeze({
     status: refusal.status,
     headers: Object.freeze({
