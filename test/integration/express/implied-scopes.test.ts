@@ -190,7 +190,7 @@ describe('createResourceServer() with the option impliedScopes', () => {
     ],
     [
       { impliedScopes: { read: ['write'], write: ['read'] } },
-      'option "impliedScopes" must have no cycle; remove a part of "read" implies "write" implies "read"',
+      'option "impliedScopes" must not have a cycle; break "read" implies "write" implies "read"',
     ],
     [
       { impliedScopes: { write: [] } },

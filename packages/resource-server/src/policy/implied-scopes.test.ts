@@ -75,11 +75,11 @@ describe('resolveImpliedScopes', () => {
     ],
     [
       { write: ['write'] },
-      'option "impliedScopes" must have no cycle; remove a part of "write" implies "write"',
+      'option "impliedScopes" must not have a cycle; break "write" implies "write"',
     ],
     [
       { admin: ['read'], read: ['write'], write: ['read'] },
-      'option "impliedScopes" must have no cycle; remove a part of "read" implies "write" implies "read"',
+      'option "impliedScopes" must not have a cycle; break "read" implies "write" implies "read"',
     ],
   ])('refuses %j', (value, message) => {
     expect(() => resolve(value, ['read', 'write', 'admin'])).toThrow(new TypeError(message));

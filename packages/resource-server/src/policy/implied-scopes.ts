@@ -83,7 +83,7 @@ function assertNoCycle(implied: ScopesByScope): void {
     if (path.includes(scope)) {
       const cycle = [...path.slice(path.indexOf(scope)), scope];
       const chain = cycle.map((each) => `"${each}"`).join(' implies ');
-      throw invalidOption('impliedScopes', `must have no cycle; remove a part of ${chain}`);
+      throw invalidOption('impliedScopes', `must not have a cycle; break ${chain}`);
     }
     if (done.has(scope)) return;
     for (const narrow of implied.get(scope) ?? []) visit(narrow, [...path, scope]);
