@@ -14,6 +14,17 @@ describe('fetchRequestAdapter', () => {
     expect(fetchRequestAdapter.route(request)).toBeUndefined();
   });
 
+  it.each([
+    ['the context of Hono', { req: { raw: new Request(URL_OF_SALES) } }],
+    ["Node's request", { headers: { authorization: 'Bearer abc' } }],
+    ['a URL', URL_OF_SALES],
+  ])('refuses %s, which is not a Request', (_what, request) => {
+    const read = (): unknown => fetchRequestAdapter.authorization(request as Request);
+    expect(read).toThrow(
+      new TypeError('a guard must get a Request; pass that of the framework, such as c.req.raw'),
+    );
+  });
+
   it('has no body: nothing in front of the guard has parsed it', () => {
     expect(fetchRequestAdapter).not.toHaveProperty('body');
   });

@@ -9,7 +9,7 @@ import type { RequestAdapter } from './request-adapter.js';
 
 /** Reads `Request`, whose body no parser has parsed and whose route is unknown. */
 export const fetchRequestAdapter: RequestAdapter<Request> = {
-  authorization: ({ headers }) => parseCombinedAuthorization(headers.get('authorization')),
+  authorization: (request) => parseCombinedAuthorization(headersOf(request).get('authorization')),
   url: ({ url }) => url,
   method: ({ method }) => method,
   route: () => undefined,
@@ -19,3 +19,9 @@ export const fetchRequestAdapter: RequestAdapter<Request> = {
     return () => undefined;
   },
 };
+
+/** @throws TypeError It is not a `Request`. Frameworks pass handlers objects that contain one. */
+function headersOf({ headers }: { readonly headers?: Headers }): Headers {
+  if (typeof headers?.get === 'function') return headers;
+  throw new TypeError('a guard must get a Request; pass that of the framework, such as c.req.raw');
+}
