@@ -31,6 +31,13 @@ describe('createGuard', () => {
     expect(Object.isFrozen(readSales)).toBe(true);
   });
 
+  it.each([undefined, Response.json([])])('throws when it wraps %o', (handler) => {
+    const wrap = (): unknown => readSales.wrap(handler as never);
+    expect(wrap).toThrow(
+      new TypeError('wrap() requires a function; write guard.wrap((request) => response)'),
+    );
+  });
+
   it('lets a request pass synchronously, with its token', () => {
     const request = allowed();
     expect(readSales(request)).toBeUndefined();

@@ -17,13 +17,16 @@ export function createGuard(
     refusal && responses.refuse(refusal, request);
   const guard = (request: Request): MaybePromise<Response | undefined> =>
     settle(neutral.check(request), answer, request);
-  const wrap: FetchGuard['wrap'] =
-    (handler) =>
-    (request, ...rest) => {
+  const wrap: FetchGuard['wrap'] = (handler) => {
+    if (typeof handler !== 'function') {
+      throw new TypeError('wrap() requires a function; write guard.wrap((request) => response)');
+    }
+    return (request, ...rest) => {
       const handle = (refused: Response | undefined) =>
         refused ?? respond(() => handler(request, ...rest), request, responses);
       return settle(guard(request), handle);
     };
+  };
   Object.defineProperty(guard, 'name', { value: name });
   return Object.freeze(Object.assign(guard, { policy: neutral.policy, wrap }));
 }

@@ -24,7 +24,7 @@ export interface FetchGuard {
    * const refused = await readSales(request);
    * if (refused !== undefined) return refused;
    */
-  (request: Request): MaybePromise<Response | undefined>;
+  (request: Request): Response | undefined | Promise<Response | undefined>;
   /** What the guard requires. */
   readonly policy: GuardPolicy;
   /**
@@ -37,10 +37,11 @@ export interface FetchGuard {
    * A refusal that the handler throws or rejects with, such as an `InsufficientScopeError`, is answered
    * as the guard answers. Any other error is passed on.
    *
+   * @throws TypeError The handler is not a function.
    * @example
    * export const GET = readSales.wrap((request) => Response.json(salesOf(api.accessToken(request))));
    */
   wrap<Incoming extends Request, Rest extends unknown[], Result extends Response | undefined>(
     handler: (request: Incoming, ...rest: Rest) => MaybePromise<Result>,
-  ): (request: Incoming, ...rest: Rest) => MaybePromise<Response | Result>;
+  ): (request: Incoming, ...rest: Rest) => Response | Result | Promise<Response | Result>;
 }
