@@ -38,7 +38,10 @@ export interface FetchResponses {
    * @example
    * app.onError(async (error, c) => (await api.respondTo(error, c.req.raw)) ?? c.text('Error', 500));
    */
-  readonly respondTo: (error: unknown, request: Request) => MaybePromise<Response> | undefined;
+  readonly respondTo: (
+    error: unknown,
+    request: Request,
+  ) => Response | undefined | Promise<Response>;
 }
 
 /**
