@@ -8,7 +8,8 @@ describe('assertRequestAdapter', () => {
   it('accepts an adapter with or without a body', () => {
     expect(() => {
       assertRequestAdapter(nodeRequestAdapter);
-      assertRequestAdapter({ ...nodeRequestAdapter, body: undefined });
+      const { authorization, url, method, route, onEnd } = nodeRequestAdapter;
+      assertRequestAdapter({ authorization, url, method, route, onEnd });
     }).not.toThrow();
   });
 

@@ -19,7 +19,7 @@ describe('fetchRequestAdapter', () => {
     ["Node's request", { headers: { authorization: 'Bearer abc' } }],
     ['a URL', URL_OF_SALES],
   ])('refuses %s, which is not a Request', (_what, request) => {
-    const read = (): unknown => fetchRequestAdapter.authorization(request as Request);
+    const read = (): unknown => fetchRequestAdapter.authorization(request as never);
     expect(read).toThrow(
       new TypeError('a guard must get a Request; pass that of the framework, such as c.req.raw'),
     );
