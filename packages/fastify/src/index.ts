@@ -11,7 +11,9 @@ export {
   ChallengeError,
   DECISION_CHANNEL,
   type DecisionEvent,
+  type ExplainOptions,
   type GuardPolicy,
+  type ImpliedScopes,
   InsufficientScopeError,
   InvalidRequestError,
   InvalidTokenError,
@@ -25,8 +27,10 @@ export {
   type RouteCheck,
   type RoutePolicy,
   type ScopeRequirement,
+  type TokenExplanation,
   type Trust,
   type VerifiedAccessToken,
+  type VerifierHealth,
 } from '@scopegate/resource-server';
 export {
   type AuditedRoute,

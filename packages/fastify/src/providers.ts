@@ -1,8 +1,4 @@
-/**
- * Options for well-known authorization servers, re-exported from `@scopegate/access-token/providers`.
- *
- * @module
- */
+/** Options for well-known authorization servers. @module */
 export {
   auth0,
   type Auth0Options,
