@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { MetadataDocument } from '@scopegate/resource-server';
 import { createDocumentConfig } from '@scopegate/resource-server/internal';
 
 /** Creates the plugin that serves a document at the root of the host. RFC 9728 §3. */
-export function createMetadataPlugin(document: MetadataDocument): FastifyPluginCallback {
+export function createMetadataPlugin(document: MetadataDocument): FastifyPluginAsync {
   const respond = (request: FastifyRequest, reply: FastifyReply): void => {
     const response = document.respond(request.method, request.url);
     if (response === undefined) {
@@ -20,8 +20,7 @@ export function createMetadataPlugin(document: MetadataDocument): FastifyPluginC
     reply.code(status).headers(headers);
     void reply.send(body === '' ? undefined : Buffer.from(body));
   };
-  const plugin: FastifyPluginCallback = (instance, _options, done) => {
-    const root = findRoot(instance);
+  const addRoute = (root: FastifyInstance): void => {
     root.route({
       method: root.supportedMethods,
       url: new URL(document.url).pathname.split('/').map(formatSegment).join('/'),
@@ -29,8 +28,13 @@ export function createMetadataPlugin(document: MetadataDocument): FastifyPluginC
       onRequest: respond, // before the body is read
       handler: respond,
     });
-    done();
   };
+  // Fastify does not catch what plugins throw, but handles rejections.
+  const plugin: FastifyPluginAsync = (instance) =>
+    new Promise((resolve) => {
+      addRoute(findRoot(instance));
+      resolve();
+    });
   return fastifyPlugin(plugin, { fastify: '5.x', name: '@scopegate/fastify' });
 }
 

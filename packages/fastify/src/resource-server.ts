@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type {
   AccessTokenClaims,
   MetadataOptions,
@@ -28,7 +28,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
   extends
     HookMembers<Scope, Claims, FastifyRequest>,
     HookAudits,
-    MetadataPlugins<Scope, FastifyPluginCallback> {}
+    MetadataPlugins<Scope, FastifyPluginAsync> {}
 
 /** Options of {@link createResourceServer}. */
 export type ResourceServerOptions<

@@ -197,4 +197,30 @@ describe('wrap', () => {
     const late = readSales.wrap(() => Promise.reject(redirect))(allowed());
     await expect(late).rejects.toBe(redirect);
   });
+
+  it('adds Vary to a response that the handler throws, as handlers of React Router do', async () => {
+    const fail = (): never => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- as handlers do
+      throw Response.redirect('https://api.example.com/elsewhere');
+    };
+    const late = (): Promise<never> => Promise.resolve().then(fail);
+    for (const handler of [
+      () => Promise.resolve(readSales.wrap(fail)(allowed())),
+      readSales.wrap(late),
+    ]) {
+      const thrown: unknown = await Promise.resolve()
+        .then(() => handler(allowed()))
+        .catch((error: unknown) => error);
+      expect(thrown).toBeInstanceOf(Response);
+      expect((thrown as Response).headers.get('vary')).toBe('Authorization');
+    }
+  });
+
+  it.each<[string, unknown]>([
+    ['an object', { client: 'reports' }],
+    ['a string', 'reports'],
+    ['null', null],
+  ])('returns unchanged what is not a response: %s', (_what, returned) => {
+    expect(readSales.wrap(() => returned as Response)(allowed())).toBe(returned);
+  });
 });

@@ -31,7 +31,7 @@ export function createGuard(
   return Object.freeze(Object.assign(guard, { policy: neutral.policy, wrap }));
 }
 
-/** Returns the completed response of a handler, or the response to a refusal that it throws. */
+/** Completes the response that a handler returns or throws, or responds to a refusal that it throws. */
 function respond<Result extends Response | undefined>(
   handle: () => MaybePromise<Result>,
   request: Request,
@@ -39,7 +39,7 @@ function respond<Result extends Response | undefined>(
 ): MaybePromise<Response | Result> {
   const fail = (failure: unknown): MaybePromise<Response> => {
     const response = respondTo(failure, request);
-    if (response === undefined) throw failure;
+    if (response === undefined) throw complete(failure, request);
     return response;
   };
   let response: MaybePromise<Result>;

@@ -165,15 +165,16 @@ describe('onRefusal', () => {
   it.each<[string, unknown]>([
     ['null', null],
     ['false', false],
-    ['a string', ''],
+    ['true', true],
+    ['an empty string', ''],
+    ['a string', 'no'],
     ['an object', { status: 200 }],
-  ])('never opens a route by returning %s', async (_what, given) => {
+    ['an object with headers', { status: 200, headers: {} }],
+    ['an Error', new Error('no')],
+  ])('returns what is not a response: the default response is sent: %s', async (_what, given) => {
     for (const returned of [given, Promise.resolve(given)]) {
       const api = open({ onRefusal: () => returned as undefined });
-      const run = async (): Promise<unknown> => (await api.requireAccessToken()(refused)) ?? 'open';
-      const outcome = await run().catch((error: unknown) => error);
-      expect(outcome).not.toBe('open');
-      expect(Boolean(outcome)).toBe(true);
+      expect(await api.requireAccessToken()(refused)).toMatchObject({ status: 401 });
     }
   });
 

@@ -134,6 +134,18 @@ describe('auditRoutes() on Fastify', () => {
     expect([metadata?.missing, metadata?.needless]).toEqual([['write'], ['admin']]);
   });
 
+  it('reports a route that copies the config of the metadata', async () => {
+    const api = openApi();
+    const app = watched();
+    let config = {};
+    app.addHook('onRoute', (route) => {
+      config = { ...config, ...route.config };
+    });
+    await app.register(api.metadata());
+    app.post('/copy', { config }, handler);
+    expect(await rowsOf(app)).toEqual(['POST /copy open']);
+  });
+
   it('ignores routes of plugins that the options name', async () => {
     const app = watched();
     await app.register(cors);

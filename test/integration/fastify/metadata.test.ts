@@ -117,6 +117,16 @@ describe('metadata() on Fastify', () => {
     expect(served.map(({ resource }) => resource)).toEqual(resources);
   });
 
+  it('rejects the start of an application that has a route at its path', async () => {
+    const api = openApi();
+    const app = openApp();
+    await app.register(api.metadata());
+    const again = async (): Promise<void> => {
+      await app.register(api.metadata());
+    };
+    await expect(again()).rejects.toMatchObject({ code: 'FST_ERR_DUPLICATED_ROUTE' });
+  });
+
   it('answers a request target in absolute form', async () => {
     const api = openApi();
     const app = openApp();

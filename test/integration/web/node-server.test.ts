@@ -74,9 +74,15 @@ describe('a handler on @hono/node-server', () => {
     ['one line with commas', ['Authorization: Digest a="b", c="d"'], 401, undefined],
     [
       'one line with a comma in the realm',
-      ['Authorization: Digest realm="EU, Bearer b"'],
+      ['Authorization: Digest realm="EU, b c"'],
       401,
       undefined,
+    ],
+    [
+      'two lines that join to one quoted-string',
+      ['Authorization: Digest realm="EU', `Authorization: Bearer ${token}"`],
+      400,
+      'invalid_request',
     ],
   ])('answers Authorization: %s', async (_what, lines, status, error) => {
     const response = await sendRaw(await open(), lines);

@@ -35,7 +35,7 @@ export interface FetchGuard {
    * not in the header. A response with immutable header fields is copied; its body is not read.
    *
    * A refusal that the handler throws or rejects with, such as an `InsufficientScopeError`, is answered
-   * as the guard answers. Any other error is passed on.
+   * as the guard answers. Any other error is passed on; if it is a response, it gets the same fields.
    *
    * @throws TypeError The handler is not a function.
    * @example

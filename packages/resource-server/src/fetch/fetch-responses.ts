@@ -8,11 +8,11 @@ import { formatRefusal } from '../refusal/formatted-refusal.js';
 import { isRefusal, type Refusal } from '../refusal/refusal.js';
 import type { Front } from '../server/assembly.js';
 import type { MaybePromise } from './fetch-guard.js';
-import { completeResponse } from './guarded-response.js';
+import { completeResponse, isResponse } from './guarded-response.js';
 
 /**
  * Responds to a refused request instead of the guard. The default response is sent if it returns
- * `undefined`. `error.headers` is the challenge, which every response should have.
+ * `undefined`, or anything else that is not a response. `error.headers` is the challenge, which every response should have.
  *
  * What it throws or rejects with is passed on to the framework, and so is an Error if its promise does
  * not settle within 10 s. The refused request never passes.
@@ -26,11 +26,11 @@ export type FetchRefusalHandler = (
 export interface FetchResponses {
   /** Responds to a refused request. */
   readonly refuse: (refusal: Refusal, request: Request) => MaybePromise<Response>;
-  /** Adds the header fields that the response to any guarded request needs. */
-  readonly complete: <Result extends Response | undefined>(
-    response: Result,
-    request: Request,
-  ) => Result | Response;
+  /**
+   * Adds the header fields that the response to any guarded request needs. Returns unchanged what is not
+   * a response.
+   */
+  readonly complete: <Result>(result: Result, request: Request) => Result | Response;
   /**
    * Responds to a refusal that a handler has thrown, and publishes the decision; returns `undefined` for
    * any other error. {@link FetchGuard.wrap} does that itself.
@@ -58,15 +58,15 @@ export function createFetchResponses<Claims>(front: Front<Request, Claims>): Fet
   const refuse: FetchResponses['refuse'] = (refusal, request) => {
     const custom = onRefusal?.(refusal, request);
     const settled = isThenable(custom) ? settleInTime(custom, 'onRefusal') : custom;
-    // A falsy value would let the request pass.
+    // The framework may pass the request on for any other value.
     return settle(settled, (response) =>
-      response ? finish(response, request) : defaultResponse(refusal),
+      isResponse(response) ? finish(response, request) : defaultResponse(refusal),
     );
   };
   return {
     refuse,
     // Handlers of Bun return `undefined` after an upgrade.
-    complete: (response, request) => response && finish(response, request),
+    complete: (result, request) => (isResponse(result) ? finish(result, request) : result),
     respondTo: (error, request) =>
       isRefusal(error) ? refuse(front.reportThrown(error, request), request) : undefined,
   };

@@ -29,6 +29,13 @@ export function completeResponse(
   }
 }
 
+/** Whether a value is a response, of any realm or implementation. */
+export function isResponse(value: unknown): value is Response {
+  if (typeof value !== 'object' || value === null || !('status' in value)) return false;
+  const headers: unknown = Reflect.get(value, 'headers');
+  return typeof headers === 'object' && headers !== null && 'get' in headers;
+}
+
 function addFields(headers: Headers, setFields: (fields: Fields) => void): void {
   const fields: Fields = {
     getHeader: (name) => headers.get(name) ?? undefined,

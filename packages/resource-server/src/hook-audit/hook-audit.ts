@@ -16,7 +16,7 @@ import type { RouteAudit } from '../audit/route-audit.js';
 import { findExposure } from '../audit/route-exposure.js';
 import { auditCoverage } from '../audit/scope-coverage.js';
 import { isRequired, readHandler, type SeenHandler } from '../audit/seen-handler.js';
-import { findMetadata } from '../metadata/published-metadata.js';
+import { findMetadata, type PublishedMetadata } from '../metadata/published-metadata.js';
 import {
   type AnnouncedRoute,
   getRoutes,
@@ -74,7 +74,7 @@ export function auditHookRoutes(app: RouteAnnouncer, options: HookAuditOptions =
   const declared = readStrings('scopes', scopes);
   const ignored = readStrings('ignoreRoutes', ignoreRoutes) ?? [];
   const logged = getRoutes(app);
-  const documents = logged.flatMap(({ route }) => findMetadata(route.config ?? {}) ?? []);
+  const documents = logged.flatMap(({ route }) => findDocument(route) ?? []);
   const found = listRows(logged, app.supportedMethods.length);
   assertNeeded(ignored, found);
   const rows = found.map((row) => (isNamed(row, ignored) ? ignore(row) : row));
@@ -92,7 +92,7 @@ function listRows(logged: readonly LoggedRoute[], methodCount: number): readonly
   const rows: AuditedRoute[] = [];
   for (const each of logged) {
     const { route } = each;
-    if (findMetadata(route.config ?? {}) !== undefined) continue;
+    if (findDocument(route) !== undefined) continue;
     const declared = [route.method].flat();
     const methods = declared.length === methodCount ? ['ALL'] : declared;
     for (const method of methods) {
@@ -102,6 +102,11 @@ function listRows(logged: readonly LoggedRoute[], methodCount: number): readonly
     }
   }
   return rows;
+}
+
+/** Finds the metadata that a route serves. A route with a copy of its config does not serve them. */
+function findDocument({ url, config = {} }: AnnouncedRoute): PublishedMetadata | undefined {
+  return url.startsWith('/.well-known/') ? findMetadata(config) : undefined;
 }
 
 /** Fastify announces HEAD after GET; the path of a prefix twice, with and without a slash. */

@@ -16,8 +16,8 @@ describe('parseCombinedAuthorization', () => {
     ['two parameters', 'Digest a="b", c="d"'],
     ['parameters without quotes', 'Digest username="x", algorithm=MD5, qop = auth'],
     ['a comma in a quoted-string', 'Digest realm="Sales, EU region", uri="/a,b"'],
-    ['a scheme in a quoted-string', 'Digest realm="a, Bearer b", c="d"'],
-    ['an escaped quote in a quoted-string', String.raw`Digest realm="a\", Bearer b", c="d"`],
+    ['a scheme in a quoted-string', 'Digest realm="a, Basic b", c="d"'],
+    ['an escaped quote in a quoted-string', String.raw`Digest realm="a\", Basic b", c="d"`],
     [
       'a signature of AWS',
       'AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host;range, Signature=f',
@@ -43,6 +43,9 @@ describe('parseCombinedAuthorization', () => {
     ['a line with an unterminated quoted-string', ['Digest a="b', 'Bearer abc']],
     ['a line that ends in a backslash', ['Digest a="b\\', 'Bearer abc']],
     ['quotes in both lines', ['Digest a="b"c"', 'Bearer abc']],
+    ['a quoted-string that a bearer token ends', ['Digest a="b', 'Bearer abc"']],
+    ['a quoted-string around a bearer token', ['Digest a="b', 'bearer abc', 'c"']],
+    ['an equals sign behind Bearer', ['Digest a="b"', 'Bearer =abc']],
     ['three lines', ['Bearer abc', 'c="d"', 'Bearer def']],
   ])('refuses several lines: %s', (_what, lines) => {
     expect(() => parseCombinedAuthorization(combine(lines))).toThrow(
@@ -55,6 +58,8 @@ describe('parseCombinedAuthorization', () => {
     ['Bearer abc, Bearer def'],
     ['Bearer abc, def'],
     ['Digest a="b", c'],
+    ['Digest realm="a, Bearer b", c="d"'],
+    [String.raw`Digest realm="a\", BEARER b", c="d"`],
   ])('refuses one line that may also be two: %s', (line) => {
     expect(() => parseCombinedAuthorization(combine([line]))).toThrow(
       expect.objectContaining({ reason: 'repeated_authorization' }),
