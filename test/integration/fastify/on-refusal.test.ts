@@ -101,7 +101,7 @@ describe('onRefusal on Fastify', () => {
     expect(await refuse(onRefusal)).toEqual(expected);
   });
 
-  it('is followed by the default answer after 10 s, and may then send in vain', async () => {
+  it('is followed by the default answer after 10 s, and what it sends later is ignored', async () => {
     let late: () => unknown = () => undefined;
     const api = openApi({
       onRefusal: ((_error, _request, reply) => {
