@@ -20,7 +20,11 @@ import {
 } from '@scopegate/resource-server/internal';
 import { createMetadataPlugin } from './metadata-plugin.js';
 
-/** Answers a refusal instead of the guard; see {@link HookRefusalHandler}. */
+/**
+ * Answers a refusal instead of the guard; the request never reaches the route. The default answer is sent
+ * when the handler returns, or its promise settles, without an answer, and after 10 s. What it throws or
+ * rejects with goes to the error handlers.
+ */
 export type RefusalHandler = HookRefusalHandler<FastifyRequest, FastifyReply>;
 
 /** The guards for the routes of one protected resource. */

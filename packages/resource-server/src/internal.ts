@@ -7,6 +7,7 @@
 export type { FetchGuard, MaybePromise } from './fetch/fetch-guard.js';
 export {
   createFetchResponses,
+  type FetchOptions,
   type FetchRefusalHandler,
   type FetchResponses,
 } from './fetch/fetch-responses.js';

@@ -56,8 +56,9 @@ export interface ResourceServer<
  * Creates a resource server that is independent of the framework. Nothing is fetched before the first
  * token, or before `ready()`.
  *
- * @param adapter - Reads the framework's requests; omit it for requests of `node:http`.
- * @throws TypeError An option is missing, unknown or out of range, or the adapter lacks a method.
+ * Its guards check requests of `node:http`.
+ *
+ * @throws TypeError An option is missing, unknown or out of range.
  * @example
  * const api = createResourceServer({ issuer, audience, scopes: ['read:analytics'] });
  * const readSales = api.requireScope('read:analytics');
@@ -67,6 +68,16 @@ export function createResourceServer<
   const Scope extends string = string,
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims>;
+/**
+ * Creates a resource server for the requests of any framework. Nothing is fetched before the first
+ * token, or before `ready()`.
+ *
+ * @param adapter - Reads the framework's requests.
+ * @throws TypeError An option is missing, unknown or out of range, or the adapter lacks a method.
+ * @example
+ * const api = createResourceServer({ issuer, audience }, adapter);
+ * const refusal = await api.requireAccessToken().check(message);
+ */
 export function createResourceServer<
   const Scope extends string = string,
   Claims = AccessTokenClaims,

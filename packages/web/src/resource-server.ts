@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { AccessTokenClaims } from '@scopegate/access-token';
 import type {
+  AccessTokenClaims,
   MetadataOptions,
   ResourceServerOptions as NeutralOptions,
 } from '@scopegate/resource-server';
@@ -12,7 +12,7 @@ import {
   assembleResourceServer,
   createFetchResponses,
   type FetchGuard,
-  type FetchRefusalHandler,
+  type FetchOptions,
   type FetchResponses,
   fetchRequestAdapter,
   type NeutralMembers,
@@ -39,10 +39,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
 export type ResourceServerOptions<
   Scope extends string = string,
   Claims = AccessTokenClaims,
-> = NeutralOptions<Scope, Claims> & {
-  /** Responds to refused requests instead of the guards. */
-  readonly onRefusal?: FetchRefusalHandler | undefined;
-};
+> = NeutralOptions<Scope, Claims> & FetchOptions;
 
 /**
  * Creates a resource server. Nothing is fetched before the first token, or before `ready()`.

@@ -12,7 +12,7 @@ Every requirement of OAuth 2.0 and related specifications on a resource server h
 [the manifest](manifest/requirements.ts) and a status:
 
 - **tested**: tests whose titles contain the id show it, over HTTP on Express 4 and 5, Fastify,
-  a handler of the Fetch standard and Hono where possible. Decisions on tokens and keys, tokens in the
+  a handler of the Fetch Standard and Hono where possible. Decisions on tokens and keys, tokens in the
   body, nested routers and \`onRefusal\` are tested on Express only.
   \`grep -rn rfc6750#3.1/missing-scope-is-403 test packages\` finds them.
 - **declined**: not implemented, with the reason.

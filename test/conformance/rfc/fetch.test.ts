@@ -1,5 +1,5 @@
 /**
- * Scripts of other origins. Fetch standard, CORS protocol; RFC 9449 §7.1 on exposed fields.
+ * Scripts of other origins. Fetch Standard, CORS protocol; RFC 9449 §7.1 on exposed fields.
  *
  * @module
  */

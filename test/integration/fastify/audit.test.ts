@@ -122,6 +122,17 @@ describe('auditRoutes() on Fastify', () => {
     ]);
   });
 
+  it('reports a preParsing hook in front of a guard that is a later hook', async () => {
+    const api = openApi();
+    const app = watched();
+    const preParsing = (_request: unknown, _reply: unknown, payload: unknown): unknown => payload;
+    app.post('/', { preParsing, preHandler: api.requireScope('read') } as object, handler);
+    await app.ready();
+    expect(auditRoutes(app).exposures).toEqual([
+      { endpoint: 'POST /', cause: 'early_handler', reason: 'preParsing runs before the guard' },
+    ]);
+  });
+
   it('compares the scopes of routes, options and metadata', async () => {
     const api = openApi({ scopes: ['read', 'write', 'admin'] });
     const app = watched();
@@ -162,6 +173,21 @@ describe('auditRoutes() on Fastify', () => {
   });
 });
 
+describe('ignoreRoutes on Fastify', () => {
+  it('names a route with the HEAD that it implies, and keeps its access', async () => {
+    const app = watched();
+    app.get('/news', { onRequest: openApi().optionalAccessToken() }, handler);
+    await app.ready();
+    expect(auditRoutes(app).exposures).toHaveLength(2);
+    const { routes, exposures } = auditRoutes(app, { ignoreRoutes: ['GET /news'] });
+    expect(routes.map(({ method, access }) => [method, access])).toEqual([
+      ['GET', 'optional'],
+      ['HEAD', 'optional'],
+    ]);
+    expect(exposures).toEqual([]);
+  });
+});
+
 describe('watchRoutes()', () => {
   it('refuses an application that has routes, because they would be missing', () => {
     const app = openApp();
@@ -186,6 +212,7 @@ describe('watchRoutes()', () => {
     const app = watched();
     expect(watchRoutes(app)).toBe(app);
     app.post('/', handler);
+    expect(watchRoutes(app)).toBe(app);
     expect(await rowsOf(app)).toEqual(['POST / open']);
   });
 

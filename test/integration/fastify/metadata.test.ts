@@ -10,6 +10,9 @@ const DOCUMENT = {
   bearer_methods_supported: ['header'],
 };
 
+/** Of the document without scopes. */
+const LENGTH = String(JSON.stringify({ ...DOCUMENT, scopes_supported: undefined }).length);
+
 describe('metadata() on Fastify', () => {
   it('serves the document, and names it in later challenges', async () => {
     const api = openApi({ scopes: ['read'] });
@@ -32,18 +35,24 @@ describe('metadata() on Fastify', () => {
     );
   });
 
-  it.each(['HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE'] as const)('answers %s', async (method) => {
+  it.each([
+    ['HEAD', 200, undefined, LENGTH],
+    ['OPTIONS', 204, 'GET, HEAD, OPTIONS', undefined],
+    ['POST', 405, 'GET, HEAD, OPTIONS', '0'],
+    ['PUT', 405, 'GET, HEAD, OPTIONS', '0'],
+    ['DELETE', 405, 'GET, HEAD, OPTIONS', '0'],
+  ] as const)('answers %s', async (method, status, allow, length) => {
     const api = openApi();
     const app = openApp();
     await app.register(api.metadata());
     const payload = method === 'POST' ? { payload: '{', headers: { 'content-type': 'a/b' } } : {};
     const { statusCode, headers, body } = await app.inject({ method, url: PATH, ...payload });
-    const expected = {
-      HEAD: [200, undefined, '139'],
-      OPTIONS: [204, 'GET, HEAD, OPTIONS', undefined],
-    }[method as string] ?? [405, 'GET, HEAD, OPTIONS', '0'];
-    const length = method === 'HEAD' ? headers['content-length'] !== '0' : true;
-    expect([statusCode, headers.allow, length, body]).toEqual([...expected.slice(0, 2), true, '']);
+    expect([statusCode, headers.allow, headers['content-length'], body]).toEqual([
+      status,
+      allow,
+      length,
+      '',
+    ]);
   });
 
   it('is public at the root of the host, whatever guards and prefixes there are', async () => {

@@ -68,6 +68,13 @@ describe('onRefusal on Fastify', () => {
         reply.raw.writeHead(418).end('own');
       },
     ],
+    [
+      'begins a raw response that it ends later',
+      (_error, _request, reply) => {
+        reply.raw.writeHead(418).write('o');
+        setImmediate(() => reply.raw.end('wn'));
+      },
+    ],
   ])('answers instead of the guard if it %s', async (_what, onRefusal) => {
     expect(await refuse(onRefusal)).toEqual(own);
     expect(await refuse(onRefusal, true)).toEqual(own);
@@ -101,7 +108,7 @@ describe('onRefusal on Fastify', () => {
     expect(await refuse(onRefusal)).toEqual(expected);
   });
 
-  it('is followed by the default answer after 10 s, and may then send in vain', async () => {
+  it('is followed by the default answer after 10 s, and what it sends later is ignored', async () => {
     let late: () => unknown = () => undefined;
     const api = openApi({
       onRefusal: ((_error, _request, reply) => {
@@ -121,6 +128,30 @@ describe('onRefusal on Fastify', () => {
     late();
     vi.advanceTimersByTime(5_000);
     expect(await answered).toContain(DEFAULT);
+  });
+
+  it('leaves no timer behind when it has answered', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let during = 0;
+    const before = vi.getTimerCount();
+    const answer = await refuse((_error, _request, reply) => {
+      during = vi.getTimerCount();
+      void reply.code(418).send('own');
+    });
+    expect(answer).toEqual(own);
+    expect([during, vi.getTimerCount()]).toEqual([before + 1, before]);
+  });
+
+  it('answers with Connection: close if the body has not been read', async () => {
+    const onRefusal: RefusalHandler = (_error, _request, reply) => void reply.code(418).send('own');
+    const api = openApi({ onRefusal });
+    const app = openApp();
+    app.post('/', { onRequest: api.requireScope('read') }, () => 'open');
+    const lines = ['POST / HTTP/1.1', 'Content-Length: 2'];
+    const unread = await sendLines(await listen(app), lines, '{}');
+    expect(unread).toMatch(/^HTTP\/1\.1 418 .*\r\nConnection: close\r\n/is);
+    expect(unread).toMatch(/\r\n\r\nown$/);
   });
 
   it('must be a function', () => {

@@ -8,7 +8,7 @@ import { type WholeAnswer, withoutFields } from './all-fronts.js';
 /** Why some fronts cannot answer as the others do. */
 export const DIFFERENCES = {
   joinedField:
-    'Headers of the Fetch standard joins repeated lines by commas. A guard that gets a Request ' +
+    'Headers of the Fetch Standard joins repeated lines by commas. A guard that gets a Request ' +
     'cannot distinguish them from commas in one line, and refuses both as repeated.',
   emptyLine:
     'A Request may be created from trimmed field values, without the separator in front of an empty ' +

@@ -1,5 +1,5 @@
 /**
- * Handlers of the Fetch standard, and a Hono application, served by the runtime itself.
+ * Handlers of the Fetch Standard, and a Hono application, served by the runtime itself.
  */
 import assert from 'node:assert/strict';
 import { createResourceServer } from '@scopegate/web';

@@ -126,7 +126,7 @@ export interface Front {
    * its own response.
    */
   readonly sharesResponse: boolean;
-  /** Whether a request has its field lines joined by commas, as `Headers` of the Fetch standard does. */
+  /** Whether a request has its field lines joined by commas, as `Headers` of the Fetch Standard does. */
   readonly joinsFieldLines: boolean;
   /** Whether body parsers run in front of the guards, so that a form can carry the token. */
   readonly parsesBodiesFirst: boolean;

@@ -1,5 +1,5 @@
 /**
- * A handler of the Fetch standard without a framework, as Next.js, SvelteKit, Bun and Deno call it.
+ * A handler of the Fetch Standard without a framework, as Next.js, SvelteKit, Bun and Deno call it.
  *
  * @module
  */
@@ -59,7 +59,7 @@ function createFetch(parts: readonly Declared[]): WebHandler {
   };
 }
 
-/** Serves one request of Node.js by a handler of the Fetch standard. */
+/** Serves one request of Node.js by a handler of the Fetch Standard. */
 async function respond(
   fetch: WebHandler,
   req: IncomingMessage,

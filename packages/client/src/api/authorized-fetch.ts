@@ -41,7 +41,7 @@ export interface AuthorizedFetchOptions extends TransportRules {
   readonly onRetry: (reason: 'invalid_token' | 'unavailable') => void;
 }
 
-/** The same limit as in `fetch`. Fetch standard §4.4. */
+/** The same limit as in `fetch`. Fetch Standard §4.4. */
 const MAX_REDIRECTS = 20;
 
 /** The state of one call. */

@@ -52,7 +52,7 @@ const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
  * @returns The request; `undefined` when the response is not a redirect, or the caller follows
  *   redirects itself.
  * @throws ResourceRedirectError The redirect cannot be followed, or is not safe to follow.
- * @see Fetch standard §4.4, HTTP-redirect fetch; RFC 9110 §15.4
+ * @see Fetch Standard §4.4, HTTP-redirect fetch; RFC 9110 §15.4
  */
 export function redirectRequest(
   request: ResourceRequest,

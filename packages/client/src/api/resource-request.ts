@@ -23,7 +23,7 @@ export interface ResourceRules extends TransportRules {
   readonly origins: ReadonlySet<string>;
 }
 
-/** The methods that `fetch` converts to upper case. Fetch standard §2.2.1. */
+/** The methods that `fetch` converts to upper case. Fetch Standard §2.2.1. */
 const NORMALIZED_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 /** RFC 9110 §9.2.2. */
 const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
@@ -67,7 +67,7 @@ function readUrl(input: string | URL): URL {
   throw new TypeError('the URL must be absolute');
 }
 
-/** Fetch standard §2.2.1. */
+/** Fetch Standard §2.2.1. */
 function normalizeMethod(method: string): string {
   const upper = method.toUpperCase();
   return NORMALIZED_METHODS.has(upper) ? upper : method;

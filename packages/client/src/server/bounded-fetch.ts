@@ -18,7 +18,7 @@ import { TokenRequestError } from '../errors.js';
  */
 const MAX_BYTES = 512 * 1024;
 
-/** Statuses whose responses have no body. Fetch standard §2.2.3. */
+/** Statuses whose responses have no body. Fetch Standard §2.2.3. */
 const NULL_BODY_STATUSES = new Set([204, 205, 304]);
 
 /** What a bounded fetch needs. */

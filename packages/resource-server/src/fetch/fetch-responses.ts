@@ -22,6 +22,16 @@ export type FetchRefusalHandler = (
   request: Request,
 ) => MaybePromise<Response | undefined>;
 
+/** The option of a resource server that responds by the Fetch Standard. */
+export interface FetchOptions {
+  /**
+   * Responds to refused requests instead of the guards; see {@link FetchRefusalHandler}.
+   *
+   * @defaultValue the status, the challenge and problem details of the refusal
+   */
+  readonly onRefusal?: FetchRefusalHandler | undefined;
+}
+
 /** The responses of one resource server. */
 export interface FetchResponses {
   /** Responds to a refused request. */
@@ -33,7 +43,7 @@ export interface FetchResponses {
   readonly complete: <Result>(result: Result, request: Request) => Result | Response;
   /**
    * Responds to a refusal that a handler has thrown, and publishes the decision; returns `undefined` for
-   * any other error. {@link FetchGuard.wrap} does that itself.
+   * any other error. `wrap()` of a guard does that itself.
    *
    * @example
    * app.onError(async (error, c) => (await api.respondTo(error, c.req.raw)) ?? c.text('Error', 500));

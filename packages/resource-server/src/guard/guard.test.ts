@@ -78,6 +78,19 @@ describe('createGuard', () => {
     expect(checkSync(guardOf({ scope: 'read' }), authorization)).toMatchObject({ status });
   });
 
+  it('publishes which claim of a refused token is wrong', () => {
+    const events = listenToDecisions();
+    void check(guardOf({ scope: 'read' }), `Bearer ${signToken({ nbf: 'soon' })}`);
+    expect(events).toEqual([
+      expect.objectContaining({
+        outcome: 'refused',
+        reason: 'claim',
+        claim: 'nbf',
+        problem: 'malformed',
+      }),
+    ]);
+  });
+
   it('names the current protection space in the challenge', () => {
     let space: ProtectionSpace = { realm: 'sales' };
     const guard = guardOf({ scope: 'read' }, { protectionSpace: () => space });

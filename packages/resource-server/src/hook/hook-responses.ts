@@ -54,7 +54,7 @@ export function createRefuse(
     // `sent` is false while `onSend` hooks run.
     reply.send = (...payload) => {
       isSent = true;
-      // After the default answer, the handler may answer in vain.
+      // What the handler sends after the default answer is ignored.
       return reply.raw.headersSent ? reply : send(...payload);
     };
     respondInTime(() => onRefusal(refusal, request, reply), {

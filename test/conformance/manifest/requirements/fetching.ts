@@ -72,7 +72,7 @@ export const RFC9111: Specification = {
 };
 
 export const FETCH: Specification = {
-  title: 'Fetch standard: CORS',
+  title: 'Fetch Standard: CORS',
   requirements: [
     {
       id: 'fetch#4.8/preflight-before-authentication',
