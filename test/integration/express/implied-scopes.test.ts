@@ -101,6 +101,33 @@ describe.each(EXPRESS_VERSIONS)('the option impliedScopes on Express $version', 
     expect(answerOf(await send(app, 'read write'))).toEqual(lacks('read other'));
   });
 
+  it.each<[RoutePolicy<Scope>, string, object]>([
+    [{ scope: 'other', atMost: ['other', 'read'] }, 'write', lacks('read other')],
+    [{ scope: 'other', atMost: ['other', 'read'] }, 'write other', exceeds('read other')],
+    [{ scope: 'other', atMost: ['other', 'admin'] }, 'write other', exceeds('admin other')],
+  ])(
+    'names no scope of an earlier guard beyond the limit: %j, scope %j',
+    async (policy, scope, expected) => {
+      const api = open();
+      const app = appOf(api.requireScope('read'), api.require(policy), answer);
+      expect(answerOf(await send(app, scope))).toEqual(expected);
+      const assert = api.policy(policy);
+      const asserting = appOf(api.requireScope('read'), (req, res) => {
+        api.assertAllowed(req, assert);
+        res.end();
+      });
+      asserting.use(api.errorHandler());
+      expect(answerOf(await send(asserting, scope))).toEqual(expected);
+    },
+  );
+
+  it('names no alternative of an earlier guard beyond the limit of excessScopes', async () => {
+    const api = open({ excessScopes: 'refuse' });
+    const app = appOf(api.requireAnyScope('read', 'other'), api.requireScope('read'), answer);
+    expect(answerOf(await send(app, 'read other'))).toEqual(exceeds('read'));
+    expect((await send(app, 'read')).status).toBe(200);
+  });
+
   it('applies to hasScope(), isAllowed() and assertAllowed()', async () => {
     const api = open();
     const read = api.policy({ scope: 'read' });

@@ -67,11 +67,11 @@ async function gone(socket: Duplex): Promise<void> {
 function ask(
   port: number,
   fields: readonly string[],
-  { early = '', path = '/feed', earlier = '' } = {},
+  { early = '', method = 'GET', path = '/feed', earlier = '' } = {},
 ): Socket {
   const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   client.on('error', () => undefined);
-  const line = `GET ${path} HTTP/1.1`;
+  const line = `${method} ${path} HTTP/1.1`;
   const lines = [line, 'Host: a', 'Connection: Upgrade', 'Upgrade: echo', ...fields];
   client.write(`${earlier}${lines.join('\r\n')}\r\n\r\n${early}`);
   onTestFinished(() => void client.destroy());
@@ -210,6 +210,12 @@ describe('guardUpgrade', () => {
       expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status });
     },
   );
+
+  it('refuses an upgrade by HEAD with a response without content', async () => {
+    const { port } = await serve(api, () => expect.unreachable());
+    const answer = await text(ask(port, [], { method: 'HEAD' }));
+    expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*\r\nContent-Length: [1-9]\d+\r\n[^]*\r\n\r\n$/);
+  });
 
   it.each([
     ['ignores one in the query', 401, () => Promise.resolve([])],
@@ -365,7 +371,9 @@ describe('a handler of guardUpgrade that fails', () => {
 
   it.each(failing)('and %s is answered with 500 and causes a warning', async (_how, onUpgrade) => {
     const { client, warned } = await openFailing(onUpgrade);
-    expect(await text(client)).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
+    const answer = await text(client);
+    expect(answer).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
+    expect(answer).toContain('\r\nVary: Authorization\r\n');
     const warning = await warned;
     expect(warning).toMatchObject({
       code: 'SCOPEGATE_UPGRADE_FAILED',

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import {
   createResourceServer,
   type FormattedRefusal,
@@ -9,8 +11,9 @@ import {
   type ResourceServer,
 } from '@scopegate/resource-server';
 import type { TestIssuer } from '@scopegate/testing';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenToDecisions } from '../../support/decision-log.js';
+import { openServer } from '../../support/listen.js';
 import { openIssuer } from '../../support/test-issuers.js';
 
 /** A request of no HTTP server. */
@@ -189,6 +192,38 @@ describe('createResourceServer of @scopegate/resource-server', () => {
     const message = await messageWith('read');
     await expect(async () => guard.check(message)).rejects.toBe(failure);
     expect(() => api.accessToken(message)).toThrow(TypeError);
+  });
+});
+
+describe('whileAcceptable() of @scopegate/resource-server on node:http', () => {
+  it('ends the watch with the response, although the connection stays open', async () => {
+    const issuer = await openIssuer();
+    const api = createResourceServer(issuer.options());
+    await api.ready();
+    const guard = api.requireScope('read');
+    const authorization = `Bearer ${await issuer.mint({ scope: 'read' })}`;
+    const watched: number[] = [];
+    const url = await openServer(
+      createServer((req, res) => {
+        expect(guard.check(req)).toBeUndefined();
+        const before = vi.getTimerCount();
+        api.whileAcceptable(req);
+        watched.push(vi.getTimerCount() - before);
+        res.on('close', () => watched.push(vi.getTimerCount() - before)).end();
+      }),
+    );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => {
+      agent.destroy();
+    });
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(url, { agent, headers: { authorization } }, resolve).on('error', reject);
+    });
+    await once(response.resume(), 'end');
+    expect(response.headers.connection).toBe('keep-alive');
+    expect(watched).toEqual([1, 0]);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 } from '@scopegate/protocol';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import { findGrantingScope, type ImplyingScopes } from '../policy/implied-scopes.js';
-import { checkScopes } from '../policy/scope-policy.js';
+import { checkScopes, findLimit } from '../policy/scope-policy.js';
 
 /**
  * Checks a verified token against a route's policy.
@@ -37,20 +37,29 @@ export interface EarlierScopes {
   readonly named: ReadonlySet<string>;
   /** `undefined` when no scope implies another. */
   readonly implying?: ImplyingScopes | undefined;
+  /** The policy that refuses the token. */
+  readonly policy: CompiledPolicy;
 }
 
 /**
  * Adds the scopes by which the token has satisfied earlier guards to a refusal that names scopes. Otherwise
  * a client that requests only the scopes of the last guard would get a token that the first guard refuses.
- * Alternatives that the token does not have are not named, because the client does not need them.
+ * Alternatives that the token does not have are not named, because the client does not need them. A scope
+ * beyond the limit of the policy is not named either: one that it implies is, if the limit allows that.
  */
 export function withEarlierScopes(
   refusal: ChallengeError,
   { scopes }: VerifiedAccessToken<unknown>,
-  { named, implying }: EarlierScopes,
+  { named, implying, policy }: EarlierScopes,
 ): ChallengeError {
   const { scope } = refusal.challenge;
-  const held = [...named].flatMap((each) => findGrantingScope(scopes, each, implying) ?? []);
+  const limit = findLimit(policy.scopes, policy.declared.excessScopes);
+  const held = [...named].flatMap((each) => {
+    const granting = findGrantingScope(scopes, each, implying);
+    if (granting === undefined) return [];
+    if (limit === undefined || limit.has(granting)) return granting;
+    return [each, ...(implying?.get(each) ?? [])].find((other) => limit.has(other)) ?? [];
+  });
   if (scope === undefined || held.length === 0) return refusal;
   const all = formatScope(new Set([...held, ...scope.split(' ')]));
   return refusal instanceof InsufficientScopeError

@@ -75,7 +75,7 @@ function admit<Request extends object, Claims>(
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
     const named = context.verifiedRequests.findNamedScopes(request);
-    throw withEarlierScopes(refusal, token, { named, implying: context.implying });
+    throw withEarlierScopes(refusal, token, { named, implying: context.implying, policy });
   }
   return policy.check === undefined ? token : assertCheck(policy.check, token, guarded);
 }

@@ -84,14 +84,23 @@ export function compileScopePolicy({
  */
 export function checkScopes(
   scopes: ReadonlySet<string>,
-  { isSatisfiedBy, sufficient, named, atMost }: ScopePolicy,
+  policy: ScopePolicy,
   excessScopes: ExcessScopesPolicy,
 ): ChallengeError | undefined {
+  const { isSatisfiedBy, sufficient } = policy;
   if (!isSatisfiedBy(scopes)) return new InsufficientScopeError('scope', sufficient);
-  const limit = atMost ?? (excessScopes === 'refuse' ? named : undefined);
+  const limit = findLimit(policy, excessScopes);
   if (limit === undefined || isWithin(scopes, limit)) return undefined;
   // The client should request a token with less scope.
   return new InvalidTokenError('excess_scope', { scope: sufficient });
+}
+
+/** Finds the only scopes that a token may have; `undefined` without a limit. */
+export function findLimit(
+  { named, atMost }: Pick<ScopePolicy, 'named' | 'atMost'>,
+  excessScopes: ExcessScopesPolicy,
+): ReadonlySet<string> | undefined {
+  return atMost ?? (excessScopes === 'refuse' ? named : undefined);
 }
 
 /** Whether every scope is within a limit. */

@@ -74,6 +74,19 @@ type FrameworkRequest = IncomingMessage & {
   readonly res?: unknown;
 };
 
+/**
+ * Finds the response that Node is writing to the request, because the socket may stay open after it.
+ *
+ * @returns `undefined` after an upgrade, and while an earlier request on the connection is pending.
+ */
+function findResponse(req: IncomingMessage): unknown {
+  // Node keeps the pending response here; `ServerResponse.assignSocket()` reads the same member.
+  const pending: unknown = Reflect.get(req.socket, '_httpMessage');
+  return pending instanceof EventEmitter && Reflect.get(pending, 'req') === req
+    ? pending
+    : undefined;
+}
+
 /** Reads `IncomingMessage`; `body`, `res` and `route` are read as Express sets them. */
 export const nodeRequestAdapter: Required<RequestAdapter<IncomingMessage>> = {
   authorization: readAuthorization,
@@ -88,5 +101,6 @@ export const nodeRequestAdapter: Required<RequestAdapter<IncomingMessage>> = {
     contentType: req.headers['content-type'],
     value: req.body,
   }),
-  onEnd: (req: FrameworkRequest, listener) => onExchangeEnd(req, req.res, listener),
+  onEnd: (req: FrameworkRequest, listener) =>
+    onExchangeEnd(req, req.res ?? findResponse(req), listener),
 };

@@ -106,7 +106,8 @@ export function createHandlerPolicies<Request extends object, Claims>(
         return;
       }
       const named = verifiedRequests.findNamedScopes(request);
-      const complete = withEarlierScopes(refusal, token, { named, implying: server.implying });
+      const { implying } = server;
+      const complete = withEarlierScopes(refusal, token, { named, implying, policy: compiled });
       throw complete.inProtectionSpace(protectionSpace());
     },
   };

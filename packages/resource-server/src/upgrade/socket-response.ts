@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FormattedRefusal } from '../refusal/formatted-refusal.js';
 import { REASON_PHRASES } from '../refusal/reason-phrases.js';
@@ -20,17 +21,24 @@ export function isAvailable(socket: Duplex): boolean {
   return socket.writable && (pending === undefined || pending === null);
 }
 
+/** Where a response goes. */
+interface Upgrade {
+  readonly req: Pick<IncomingMessage, 'method'>;
+  readonly socket: Duplex;
+}
+
 /**
  * Writes one response and ends the socket; destroys the socket of a peer that is gone.
  *
- * @see RFC 9112 §4, §6.2, §9.6
+ * @see RFC 9112 §4, §6.2, §9.6; RFC 9110 §9.3.2: a response to `HEAD` has no content
  */
-export function endWithResponse(socket: Duplex, response: FormattedRefusal): void {
+export function endWithResponse({ req, socket }: Upgrade, response: FormattedRefusal): void {
   if (!isAvailable(socket)) {
     socket.destroy();
     return;
   }
-  socket.end(format(response));
+  const head = formatHead(response);
+  socket.end(req.method === 'HEAD' ? head : `${head}${response.body}`);
   // With unread octets the socket would be reset, and the end of the peer's data would go unnoticed.
   socket.resume();
   const deadline = setTimeout(() => socket.destroy(), LINGER_MS).unref();
@@ -39,7 +47,7 @@ export function endWithResponse(socket: Duplex, response: FormattedRefusal): voi
   });
 }
 
-function format({ status, headers, body }: FormattedRefusal): string {
+function formatHead({ status, headers, body }: FormattedRefusal): string {
   const fields = {
     ...headers,
     Connection: 'close',
@@ -49,5 +57,5 @@ function format({ status, headers, body }: FormattedRefusal): string {
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
   const statusLine = `HTTP/1.1 ${status} ${REASON_PHRASES[status] ?? ''}`;
-  return `${[statusLine, ...lines].join('\r\n')}\r\n\r\n${body}`;
+  return `${[statusLine, ...lines].join('\r\n')}\r\n\r\n`;
 }

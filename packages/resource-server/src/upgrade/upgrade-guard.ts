@@ -82,23 +82,24 @@ export function createUpgradeGuard<Claims>(
     const upgrade = { req, socket, head };
     const end = (refusal: Refusal | undefined): void => {
       if (refusal === undefined) void handOver(onUpgrade, upgrade);
-      else endWithResponse(socket, formatRefusal(refusal));
+      else endWithResponse(upgrade, formatRefusal(refusal));
     };
     try {
       const refusal = guard.check(req);
       if (isThenable(refusal)) {
         refusal.then(end, (failure: unknown) => {
-          fail(failure, socket);
+          fail(failure, upgrade);
         });
       } else end(refusal);
     } catch (failure) {
-      fail(failure, socket);
+      fail(failure, upgrade);
     }
   };
 }
 
 /** The handler may wait before it listens for errors, so ours stays until the handler has settled. */
-async function handOver(onUpgrade: UpgradeHandler, { req, socket, head }: Upgrade): Promise<void> {
+async function handOver(onUpgrade: UpgradeHandler, upgrade: Upgrade): Promise<void> {
+  const { req, socket, head } = upgrade;
   if (!isAvailable(socket)) {
     socket.destroy();
     return;
@@ -108,7 +109,7 @@ async function handOver(onUpgrade: UpgradeHandler, { req, socket, head }: Upgrad
     await onUpgrade(req, socket, head);
     socket.off('error', ignoreError);
   } catch (failure) {
-    if (written === bytesWritten(socket)) fail(failure, socket);
+    if (written === bytesWritten(socket)) fail(failure, upgrade);
     else {
       socket.destroy();
       warn(failure);
@@ -116,11 +117,15 @@ async function handOver(onUpgrade: UpgradeHandler, { req, socket, head }: Upgrad
   }
 }
 
-const INTERNAL_SERVER_ERROR = { status: 500, headers: { 'Cache-Control': 'no-store' }, body: '' };
+const INTERNAL_SERVER_ERROR = {
+  status: 500,
+  headers: { 'Cache-Control': 'no-store', Vary: 'Authorization' },
+  body: '',
+};
 
 /** Answers 500 for our own failure or the handler's, because no error handler sees it. */
-function fail(failure: unknown, socket: Duplex): void {
-  endWithResponse(socket, INTERNAL_SERVER_ERROR);
+function fail(failure: unknown, upgrade: Upgrade): void {
+  endWithResponse(upgrade, INTERNAL_SERVER_ERROR);
   warn(failure);
 }
 
