@@ -43,6 +43,7 @@ export {
   optionalClock,
   optionalFunction,
   optionalNumber,
+  optionalStrings,
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './internal/retry-after.js';
 export { settle } from './internal/settle.js';

@@ -11,25 +11,18 @@ export {
   type FetchRefusalHandler,
   type FetchResponses,
 } from './fetch/fetch-responses.js';
-export { type Authenticated } from './guard/authenticate.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export {
   exposeRefusalHeaders,
-  type ResponseHeaders,
   setRefusalHeaders,
   varyOnAuthorization,
 } from './refusal/response-headers.js';
 export { closeAfterUnreadBody } from './refusal/unread-body.js';
 export { fetchRequestAdapter } from './request/fetch-request.js';
 export { nodeRequestAdapter, onExchangeEnd } from './request/node-request.js';
-export {
-  assembleResourceServer,
-  type Front,
-  type FrontParts,
-  type NeutralMembers,
-} from './server/assembly.js';
+export { assembleResourceServer, type Front, type NeutralMembers } from './server/assembly.js';
 export { createUpgradeGuards, type UpgradeGuards } from './server/upgrade-guards.js';
-export { isScopeRequirement, listScopes, foldScopes } from './policy/scope-requirement.js';
+export { listScopes } from './policy/scope-requirement.js';
 export { type AuditedRoute, isRedundantHead } from './audit/audited-route.js';
 export {
   combinePolicies,
@@ -65,7 +58,7 @@ export {
 export { type AuditFormat, writeReport } from './report/audit-format.js';
 export { describeExposedRoutes } from './report/exposed-routes.js';
 export type { GuardHook } from './hook/guard-hook.js';
-export type { Done, Hook, HookReply, HookRequest } from './hook/hook-exchange.js';
+export type { Hook } from './hook/hook-exchange.js';
 export { sendRefusal } from './hook/hook-reply.js';
 export { createDocumentConfig } from './hook/metadata-route.js';
 export type { HookErrorHandler, HookRefusalHandler } from './hook/hook-responses.js';
@@ -79,4 +72,4 @@ export { auditHookRoutes, type HookAuditOptions } from './hook-audit/hook-audit.
 export { expectAllHooked, formatHookAudit } from './hook-audit/hook-audit-report.js';
 export { createHookAudit, type HookAudits } from './hook-audit/hook-audits.js';
 export { declareHookPublic } from './hook-audit/declare-public.js';
-export { type RouteAnnouncer, watchRoutes } from './hook-audit/route-log.js';
+export { watchRoutes } from './hook-audit/route-log.js';

@@ -7,7 +7,7 @@ import {
   assertKnownOptions,
   didYouMean,
   invalidOption,
-  isStringArray,
+  optionalStrings,
 } from '@scopegate/protocol/internal';
 import {
   auditCoverage,
@@ -104,10 +104,9 @@ export function auditRoutes(
   options: AuditOptions = {},
 ): RouteAudit {
   assertKnownOptions('auditRoutes()', options, ['scopes', 'mountPaths', 'ignoreUnseen']);
-  const { scopes, ...given }: AuditOptions = options;
-  const declared = readStrings('scopes', scopes);
-  const mountPaths = readStrings('mountPaths', given.mountPaths) ?? [];
-  const ignored = readStrings('ignoreUnseen', given.ignoreUnseen) ?? [];
+  const declared = optionalStrings(options, 'scopes');
+  const mountPaths = optionalStrings(options, 'mountPaths') ?? [];
+  const ignored = optionalStrings(options, 'ignoreUnseen') ?? [];
   const tree = walkRoutes(application, readHandler);
   const isOfApplication = isApplication(application);
   const endpoints = listEndpoints(tree, { mountPaths, isApplication: isOfApplication });
@@ -129,10 +128,4 @@ function assertNeeded(ignored: readonly string[], unseen: readonly UnseenMiddlew
     const rule = `must name unguarded middleware that "unseen" lists; remove "${name}"`;
     throw invalidOption('ignoreUnseen', `${rule}${didYouMean(name, needed)}`);
   }
-}
-
-function readStrings(name: string, value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  if (isStringArray(value)) return value;
-  throw invalidOption(name, 'must be an array of non-empty strings');
 }

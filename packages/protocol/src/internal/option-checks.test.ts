@@ -9,6 +9,7 @@ import {
   optionalClock,
   optionalFunction,
   optionalNumber,
+  optionalStrings,
 } from './option-checks.js';
 
 describe('invalidOption', () => {
@@ -190,6 +191,20 @@ describe('optionalBoolean', () => {
   it.each([0, 1, 'true', null, {}])('throws for %j', (value) => {
     expect(() => optionalBoolean({ b: value }, 'b')).toThrow(
       new TypeError('option "b" must be true or false'),
+    );
+  });
+});
+
+describe('optionalStrings', () => {
+  it('reads an array of non-empty strings; undefined when it is omitted', () => {
+    expect(optionalStrings({ s: ['a', 'b'] }, 's')).toEqual(['a', 'b']);
+    expect(optionalStrings({ s: [] }, 's')).toEqual([]);
+    expect(optionalStrings({}, 's')).toBeUndefined();
+  });
+
+  it.each([null, 'a', [''], ['a', 1], {}])('throws for %j', (value) => {
+    expect(() => optionalStrings({ s: value }, 's')).toThrow(
+      new TypeError('option "s" must be an array of non-empty strings'),
     );
   });
 });

@@ -104,6 +104,18 @@ export function optionalBoolean(options: Options, name: string): boolean {
 }
 
 /**
+ * Reads an option that must be an array of non-empty strings.
+ *
+ * @returns The array; `undefined` when it is omitted.
+ * @throws TypeError The option is not such an array.
+ */
+export function optionalStrings(options: Options, name: string): readonly string[] | undefined {
+  const value = options[name];
+  if (value === undefined || isStringArray(value)) return value;
+  throw invalidOption(name, 'must be an array of non-empty strings');
+}
+
+/**
  * Reads an option that must be a function.
  *
  * @returns The function; `undefined` when it is omitted.

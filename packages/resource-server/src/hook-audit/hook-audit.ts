@@ -7,7 +7,7 @@ import {
   assertKnownOptions,
   didYouMean,
   invalidOption,
-  isStringArray,
+  optionalStrings,
 } from '@scopegate/protocol/internal';
 import type { AuditedRoute } from '../audit/audited-route.js';
 import { combinePolicies } from '../audit/combined-policy.js';
@@ -70,9 +70,8 @@ export interface HookAuditOptions {
  */
 export function auditHookRoutes(app: RouteAnnouncer, options: HookAuditOptions = {}): RouteAudit {
   assertKnownOptions('auditRoutes()', options, ['scopes', 'ignoreRoutes']);
-  const { scopes, ignoreRoutes }: HookAuditOptions = options;
-  const declared = readStrings('scopes', scopes);
-  const ignored = readStrings('ignoreRoutes', ignoreRoutes) ?? [];
+  const declared = optionalStrings(options, 'scopes');
+  const ignored = optionalStrings(options, 'ignoreRoutes') ?? [];
   const logged = getRoutes(app);
   const documents = logged.flatMap(({ route }) => findDocument(route) ?? []);
   const found = listRows(logged, app.supportedMethods.length);
@@ -166,10 +165,4 @@ function assertNeeded(ignored: readonly string[], rows: readonly AuditedRoute[])
     const rule = `must name routes that would be exposed; remove "${name}"`;
     throw invalidOption('ignoreRoutes', `${rule}${didYouMean(name, needed)}`);
   }
-}
-
-function readStrings(name: string, value: unknown): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  if (isStringArray(value)) return value;
-  throw invalidOption(name, 'must be an array of non-empty strings');
 }
