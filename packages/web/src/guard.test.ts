@@ -204,12 +204,12 @@ describe('wrap', () => {
       throw Response.redirect('https://api.example.com/elsewhere');
     };
     const late = (): Promise<never> => Promise.resolve().then(fail);
-    for (const handler of [
-      () => Promise.resolve(readSales.wrap(fail)(allowed())),
-      readSales.wrap(late),
+    for (const call of [
+      () => readSales.wrap(fail)(allowed()),
+      () => readSales.wrap(late)(allowed()),
     ]) {
       const thrown: unknown = await Promise.resolve()
-        .then(() => handler(allowed()))
+        .then(call)
         .catch((error: unknown) => error);
       expect(thrown).toBeInstanceOf(Response);
       expect((thrown as Response).headers.get('vary')).toBe('Authorization');
