@@ -196,13 +196,9 @@ describe('wrap', () => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- as handlers do
       throw Response.redirect('https://api.example.com/elsewhere');
     };
-    const late = (): Promise<never> => Promise.resolve().then(fail);
-    for (const handler of [
-      () => Promise.resolve(readSales.wrap(fail)(allowed())),
-      readSales.wrap(late),
-    ]) {
-      const thrown: unknown = await Promise.resolve()
-        .then(() => handler(allowed()))
+    for (const handler of [fail, () => Promise.resolve().then(fail)]) {
+      const thrown = await Promise.resolve(allowed())
+        .then(readSales.wrap(handler))
         .catch((error: unknown) => error);
       expect(thrown).toBeInstanceOf(Response);
       expect((thrown as Response).headers.get('vary')).toBe('Authorization');
