@@ -194,7 +194,7 @@ describe('wrap', () => {
   it('adds Vary to a response that the handler throws, as handlers of React Router do', async () => {
     const fail = (): never => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- as handlers do
-      throw Response.redirect('https://api.example.com/elsewhere');
+      throw Response.redirect('https://api.example.com/elsewhere', 302);
     };
     for (const handler of [fail, () => Promise.resolve().then(fail)]) {
       const thrown = await Promise.resolve(allowed())
