@@ -161,6 +161,10 @@ const INVALID_REQUESTS: Table = {
     lines: get('/optional', bearer('read'), bearer('read')),
     answer: REPEATED,
   },
+  'two headers that join to one quoted-string': {
+    lines: get('/optional', 'Authorization: Digest a="b', `${bearer('read')}"`),
+    answer: malformed('repeated_authorization'),
+  },
   'two tokens in one header': {
     lines: get('/sales', `${bearer('read')}, Bearer ${TOKENS.read}`),
     answer: MALFORMED,
