@@ -45,8 +45,8 @@ describe('main', () => {
       printed: 'Error: lost',
     },
   ])('prints the differences of a scene with $what, and returns 1', async ({ change, printed }) => {
-    const [first, second] = createScenes();
-    if (first === undefined || second === undefined) throw new Error('there are no scenes');
+    const [first] = createScenes();
+    if (first === undefined) throw new Error('createScenes() must return at least one scene');
     const { text, exitCode } = await tell([{ ...first, ...change }]);
     expect(exitCode).toBe(1);
     expect(text).toContain('FAILED   1');

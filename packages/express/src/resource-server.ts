@@ -54,7 +54,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * every challenge. Mount it at the root of the application. It also answers CORS preflights for the
    * document.
    *
-   * @throws TypeError There is no resource identifier, or an option is unknown or out of range.
+   * @throws TypeError The resource identifier is missing, or an option is unknown or out of range.
    * @see RFC 9728 §3, §5.1
    * @example
    * app.use(api.metadata({ resource_name: 'Sales Analytics API' }));

@@ -33,7 +33,7 @@ export interface ResourceServer<
   /**
    * Creates the metadata document, and names it in every challenge. Serve it at the root of the host.
    *
-   * @throws TypeError There is no resource identifier, or an option is unknown or out of range.
+   * @throws TypeError The resource identifier is missing, or an option is unknown or out of range.
    * @see RFC 9728 §3, §5.1
    * @example
    * const metadata = api.metadata({ resource_name: 'Sales Analytics API' });

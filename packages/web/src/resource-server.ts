@@ -26,7 +26,7 @@ export interface ResourceServer<Scope extends string = string, Claims = unknown>
    * Creates the function that serves `/.well-known/oauth-protected-resource` and its preflights, and
    * names this document in every challenge. It returns `undefined` for any other request.
    *
-   * @throws TypeError There is no resource identifier, or an option is unknown or out of range.
+   * @throws TypeError The resource identifier is missing, or an option is unknown or out of range.
    * @see RFC 9728 §3, §5.1
    * @example
    * const metadata = api.metadata();

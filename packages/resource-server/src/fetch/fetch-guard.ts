@@ -29,7 +29,7 @@ export interface FetchGuard {
   readonly policy: GuardPolicy;
   /**
    * Guards a handler. The handler is called only for requests that may pass, with all arguments; the
-   * first one must be the request. Without a promise from the guard or the handler, there is none.
+   * first one must be the request. The result is a promise only if the guard or the handler returns one.
    *
    * The response gets `Vary: Authorization`, and `Cache-Control: private, no-store` if the token was
    * not in the header. A response with immutable header fields is copied; its body is not read.

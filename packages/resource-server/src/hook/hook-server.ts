@@ -54,7 +54,7 @@ export interface MetadataPlugins<Scope extends string, Plugin> {
    * The document is public: prefixes do not move it, and guards that are hooks of the application let
    * requests for it pass.
    *
-   * @throws TypeError There is no resource identifier, or an option is unknown or out of range.
+   * @throws TypeError The resource identifier is missing, or an option is unknown or out of range.
    * @see RFC 9728 §3, §5.1
    * @example
    * app.register(api.metadata({ resource_name: 'Sales Analytics API' }));

@@ -103,7 +103,7 @@ function hasUnreadBody(req: (IncomingMessage & { upgrade?: boolean }) | undefine
   // After an upgrade, no body is read.
   if (req?.httpVersionMajor !== 1 || req.upgrade === true) return false;
   if (req.complete || req.readableEnded) return false;
-  // Without one of these fields there is no body, although `complete` is `false` here. RFC 9112 §6.3.
+  // A request without these fields has no body, although `complete` is `false` here. RFC 9112 §6.3.
   return 'transfer-encoding' in req.headers || Number(req.headers['content-length']) > 0;
 }
 

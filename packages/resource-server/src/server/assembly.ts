@@ -54,7 +54,7 @@ export interface Front<Request extends object, Claims> {
   /**
    * Creates the metadata document, and names it in later challenges.
    *
-   * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
+   * @throws TypeError An option is unknown or out of range, or the resource identifier is missing.
    */
   publishMetadata(options?: MetadataOptions): MetadataDocument;
   /**

@@ -27,7 +27,7 @@ export class ProtectionSpaceHolder {
   /**
    * Creates the metadata document, and makes later challenges refer to it.
    *
-   * @throws TypeError An option is unknown or out of range, or there is no resource identifier.
+   * @throws TypeError An option is unknown or out of range, or the resource identifier is missing.
    */
   publish(issuers: readonly string[], options: MetadataOptions): MetadataDocument {
     const { resource, scopes, credentials } = this.#options;

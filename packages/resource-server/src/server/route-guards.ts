@@ -39,7 +39,7 @@ export interface RouteGuards<
   /**
    * Creates a guard that requires all of the scopes.
    *
-   * @throws TypeError There is no scope, or one is outside the grammar or the declared scopes.
+   * @throws TypeError No scope is given, or one is outside the grammar or the declared scopes.
    * @example
    * app.get('/v1/sales/analytics', api.requireScope('read:analytics'), handler);
    */
@@ -47,7 +47,7 @@ export interface RouteGuards<
   /**
    * Creates a guard that requires one of the scopes. A refusal names the first one.
    *
-   * @throws TypeError There is no scope, or one is outside the grammar or the declared scopes.
+   * @throws TypeError No scope is given, or one is outside the grammar or the declared scopes.
    * @example
    * app.get('/v1/sales', api.requireAnyScope('read:analytics', 'admin'), handler);
    */

@@ -30,7 +30,7 @@ export interface UpgradeGuards<Scope extends string = string, Claims = unknown> 
    * as its `cause`.
    *
    * @param policy - As for {@link ResourceServer.require}.
-   * @throws TypeError The policy is invalid, or there is no handler.
+   * @throws TypeError The policy is invalid, or the handler is missing.
    * @example
    * server.on('upgrade', api.guardUpgrade({ scope: 'read:analytics' }, (req, socket, head) => {
    *   webSockets.handleUpgrade(req, socket, head, (ws) => webSockets.emit('connection', ws, req));
@@ -40,7 +40,7 @@ export interface UpgradeGuards<Scope extends string = string, Claims = unknown> 
   /**
    * Creates a listener for `'upgrade'` that requires a valid token, and no scope.
    *
-   * @throws TypeError There is no handler.
+   * @throws TypeError The handler is missing.
    * @example
    * server.on('upgrade', api.guardUpgrade((req, socket, head) => open(req, socket, head)));
    */

@@ -40,7 +40,7 @@ const ignoreError = (): void => undefined;
 /**
  * Reads the arguments of `guardUpgrade()`: a policy and a handler, or a handler alone.
  *
- * @throws TypeError The policy cannot be used, or there is no handler.
+ * @throws TypeError The policy cannot be used, or the handler is missing.
  */
 export function readUpgradeArguments(
   given: readonly unknown[],
