@@ -7,6 +7,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { InvalidRequestError } from '@scopegate/protocol';
 import { onClose } from '@scopegate/protocol/internal';
+import { findPendingResponse } from './pending-response.js';
 import type { RequestAdapter } from './request-adapter.js';
 
 /** Requests that tests construct may lack `rawHeaders`. */
@@ -80,8 +81,7 @@ type FrameworkRequest = IncomingMessage & {
  * @returns `undefined` after an upgrade, and while an earlier request on the connection is pending.
  */
 function findResponse(req: IncomingMessage): unknown {
-  // Node keeps the pending response here; `ServerResponse.assignSocket()` reads the same member.
-  const pending: unknown = Reflect.get(req.socket, '_httpMessage');
+  const pending = findPendingResponse(req.socket);
   return pending instanceof EventEmitter && Reflect.get(pending, 'req') === req
     ? pending
     : undefined;

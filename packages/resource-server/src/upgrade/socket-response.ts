@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FormattedRefusal } from '../refusal/formatted-refusal.js';
 import { REASON_PHRASES } from '../refusal/reason-phrases.js';
+import { findPendingResponse } from '../request/pending-response.js';
 
 /** How long a peer may take to close the connection after the response. */
 const LINGER_MS = 2_000;
@@ -16,9 +17,7 @@ const LINGER_MS = 2_000;
  * request on the connection is pending.
  */
 export function isAvailable(socket: Duplex): boolean {
-  // Node keeps the pending response here; `ServerResponse.assignSocket()` reads the same member.
-  const pending: unknown = Reflect.get(socket, '_httpMessage');
-  return socket.writable && (pending === undefined || pending === null);
+  return socket.writable && findPendingResponse(socket) === undefined;
 }
 
 /** Where a response goes. */
