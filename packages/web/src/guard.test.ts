@@ -191,6 +191,18 @@ describe('wrap', () => {
     await expect(late).rejects.toBe(redirect);
   });
 
+  it('throws an error with the header fields of a fetched response again', async () => {
+    const { headers } = Response.redirect('https://upstream.example.com/');
+    const error = Object.assign(new Error('the upstream failed'), { status: 429, headers });
+    const handler = readSales.wrap(() => {
+      throw error;
+    });
+    await expect(Promise.resolve(allowed()).then((request) => handler(request))).rejects.toBe(
+      error,
+    );
+    expect(headers.has('vary')).toBe(false);
+  });
+
   it('adds Vary to a response that the handler throws, as handlers of React Router do', async () => {
     const fail = (): never => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- as handlers do

@@ -29,9 +29,13 @@ export function completeResponse(
   }
 }
 
-/** Whether a value is a response, of any realm or implementation. */
+/**
+ * Whether a value is a response, of any realm or implementation. Errors of API clients have the `status`
+ * and the `headers` of the response that they report, but not its methods.
+ */
 export function isResponse(value: unknown): value is Response {
   if (typeof value !== 'object' || value === null || !('status' in value)) return false;
+  if (typeof Reflect.get(value, 'clone') !== 'function') return false;
   const headers: unknown = Reflect.get(value, 'headers');
   return typeof headers === 'object' && headers !== null && 'get' in headers;
 }
