@@ -192,7 +192,7 @@ describe('wrap', () => {
   });
 
   it('throws an error with the header fields of a fetched response again', async () => {
-    const { headers } = Response.redirect('https://upstream.example.com/');
+    const { headers } = Response.redirect('https://upstream.example.com/', 302);
     const error = Object.assign(new Error('the upstream failed'), { status: 429, headers });
     const handler = readSales.wrap(() => {
       throw error;
