@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import type { RunningServer, ServerDescription, ServerSettings } from '../../contract/server.js';
 import { createSigningJwk } from '../../servers/signing-keys.js';
-import { findFreePort } from '../support/free-port.js';
+import { reservePort } from '../support/reserved-port.js';
 import { startRestartableDaemon } from '../support/restartable-daemon.js';
 import { createTemporaryFolder } from '../support/temporary-folder.js';
 
@@ -35,7 +35,7 @@ export const authlib: ServerDescription = {
 
 async function startAuthlib(settings: ServerSettings): Promise<RunningServer> {
   const folder = await createTemporaryFolder('authlib');
-  const port = await findFreePort();
+  const port = await reservePort();
   const issuer = `http://127.0.0.1:${port}`;
   const rotateKey = async (): Promise<void> => {
     await folder.write('keys.json', JSON.stringify(createSigningJwk(settings.alg)));

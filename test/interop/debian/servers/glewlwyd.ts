@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { RunningServer, ServerDescription, ServerSettings } from '../../contract/server.js';
 import { createSigningJwk } from '../../servers/signing-keys.js';
-import { findFreePort } from '../support/free-port.js';
+import { reservePort } from '../support/reserved-port.js';
 import { GLEWLWYD_SCHEMA, PROGRAM_ENV } from '../support/programs.js';
 import { startRestartableDaemon } from '../support/restartable-daemon.js';
 import { createTemporaryFolder } from '../support/temporary-folder.js';
@@ -36,7 +36,7 @@ export const glewlwyd: ServerDescription = {
 
 async function startGlewlwyd(settings: ServerSettings): Promise<RunningServer> {
   const folder = await createTemporaryFolder('glewlwyd');
-  const port = await findFreePort();
+  const port = await reservePort();
   const origin = `http://127.0.0.1:${port}`;
   const issuer = `${origin}/api/oidc`;
   const database = await folder.write('glewlwyd.db', '');

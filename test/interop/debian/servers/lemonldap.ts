@@ -8,7 +8,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningServer, ServerDescription, ServerSettings } from '../../contract/server.js';
 import { createSigningJwk } from '../../servers/signing-keys.js';
-import { findFreePort } from '../support/free-port.js';
+import { reservePort } from '../support/reserved-port.js';
 import { startRestartableDaemon } from '../support/restartable-daemon.js';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.js';
 
@@ -37,7 +37,7 @@ export const lemonldap: ServerDescription = {
 
 async function startLemonldap(settings: ServerSettings): Promise<RunningServer> {
   const folder = await createTemporaryFolder('lemonldap');
-  const port = await findFreePort();
+  const port = await reservePort();
   const portal = `http://127.0.0.1:${port}/`;
   const issuer = portal;
   for (const name of ['conf', 'sessions', 'psessions', 'cache']) {

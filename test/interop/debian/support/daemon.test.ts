@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startDaemon } from './daemon.js';
-import { findFreePort } from './free-port.js';
+import { reservePort } from './reserved-port.js';
 
 /** A program that prints a line and listens on the port in its environment. */
 const PROGRAM = `
@@ -12,7 +12,7 @@ const PROGRAM = `
 
 describe('startDaemon', () => {
   it('resolves once the program listens, and stop() ends the program', async () => {
-    const port = await findFreePort();
+    const port = await reservePort();
     const daemon = await startDaemon({
       command: process.execPath,
       args: ['-e', PROGRAM],
@@ -32,12 +32,12 @@ describe('startDaemon', () => {
 
   it('shows the output of a program that ends before it listens', async () => {
     const args = ['-e', 'console.error("no such option"); process.exit(1)'];
-    const daemon = startDaemon({ command: process.execPath, args, port: await findFreePort() });
+    const daemon = startDaemon({ command: process.execPath, args, port: await reservePort() });
     await expect(daemon).rejects.toThrow(/is not ready: Error: it ended\nno such option/);
   });
 
   it('waits for a path that is answered with the status 200', async () => {
-    const port = await findFreePort();
+    const port = await reservePort();
     const program = `
       let requests = 0;
       require('node:http').createServer((request, response) => {
@@ -60,7 +60,7 @@ describe('startDaemon', () => {
     const daemon = startDaemon({
       command: 'no-such-program',
       args: [],
-      port: await findFreePort(),
+      port: await reservePort(),
     });
     await expect(daemon).rejects.toMatchObject({ code: 'ENOENT' });
   });

@@ -6,7 +6,7 @@
 import { onTestFinished } from 'vitest';
 import { createCertificate } from '../../../support/private-authority.js';
 import { startDaemon } from './daemon.js';
-import { findFreePort } from './free-port.js';
+import { reservePort } from './reserved-port.js';
 import { readProxyLines, replaceIn } from './readme-config.js';
 import { createTemporaryFolder } from './temporary-folder.js';
 import type { TlsServer } from './tls-client.js';
@@ -19,7 +19,7 @@ const unchanged: LineChange = (lines) => lines;
 /** Starts nginx in front of a port; it ends after the running test. */
 export async function openNginx(appPort: number, change = unchanged): Promise<TlsServer> {
   const { key, cert } = createCertificate('self');
-  const port = await findFreePort();
+  const port = await reservePort();
   const folder = await createTemporaryFolder('nginx');
   onTestFinished(() => folder.remove());
   const readme = withAppPort(readProxyLines('nginx'), appPort);
@@ -54,7 +54,7 @@ export async function openNginx(appPort: number, change = unchanged): Promise<Tl
 /** Starts HAProxy in front of a port; it ends after the running test. */
 export async function openHaproxy(appPort: number, change = unchanged): Promise<TlsServer> {
   const { key, cert } = createCertificate('self');
-  const port = await findFreePort();
+  const port = await reservePort();
   const folder = await createTemporaryFolder('haproxy');
   onTestFinished(() => folder.remove());
   const pem = await folder.write('api.pem', `${cert}${key}`);
