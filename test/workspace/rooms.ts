@@ -14,10 +14,11 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
   protocol: {
     imports: ['leven'],
     rooms: [
-      ['internal/', 'quoted-string', 'scope'],
-      ['challenge', 'challenge-parser'],
-      ['errors'],
-      ['authorization'],
+      ['quoted-string', 'scope'],
+      ['challenge', 'challenge-parser', 'refusal-reasons', 'unavailable-error'],
+      ['challenge-error'],
+      ['bearer-errors', 'dpop-errors'],
+      ['authorization', 'internal/'],
       ['internal'],
     ],
   },

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import type { IncomingMessage } from 'node:http';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
 import type { ExplainOptions } from './explain/explain.js';
 import type { TokenExplanation } from './explain/explanation.js';
 import type { KeySetHealth } from './keys/key-set.js';
+import type { PresentedToken } from './verification/possession.js';
+import type { PossessionRequirement, Presentation } from './verification/presentation.js';
 import type { WhileAcceptableOptions } from './verification/while-acceptable.js';
 
 /** The health of a verifier. */
@@ -35,6 +38,38 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * const { clientId, scopes } = await verifier.verify(token);
    */
   verify(token: string): Promise<VerifiedAccessToken<Claims>>;
+  /**
+   * Verifies an access token as {@link AccessTokenVerifier.verify} does, and the proof of possession if
+   * the token is bound to a key or a certificate. Registers the proof, which cannot be used again.
+   *
+   * {@link AccessTokenVerifier.verify} never accepts a bound token, because it gets no proof.
+   *
+   * @param presentation - What the request presents; see {@link AccessTokenVerifier.readPresentation}.
+   * @throws InvalidTokenError (rejects) As `verify()`; `unbound`, `sender_constraint` or `binding`: the
+   *   token is not bound as it must be, or to another key or certificate.
+   * @throws InvalidProofError (rejects) The proof is missing or not acceptable; `reason` says why.
+   * @throws UseNonceError (rejects) The proof must contain the nonce of the error.
+   * @throws KeySetUnavailableError | ReplayStoreUnavailableError (rejects) The keys, or the store of
+   *   used proofs, are unavailable.
+   * @see RFC 9449 §4.3, §7; RFC 8705 §3
+   * @example
+   * const { token, nonce } = await verifier.verifyPresented(presentation, { senderConstraint: 'dpop' });
+   */
+  verifyPresented(
+    presentation: Presentation,
+    requirement?: PossessionRequirement,
+  ): Promise<PresentedToken<Claims>>;
+  /**
+   * Reads what a request of Node's HTTP server presents, for upgrades and servers without a framework.
+   *
+   * @returns `undefined` when the request has no credentials of a scheme that is accepted.
+   * @throws InvalidRequestError The credentials are malformed or repeated.
+   * @example
+   * const presentation = verifier.readPresentation(req);
+   * if (presentation === undefined) return refuse(401);
+   * const { token } = await verifier.verifyPresented(presentation);
+   */
+  readPresentation(request: IncomingMessage): Presentation | undefined;
   /**
    * Watches a verified token while work that it authorized continues, such as a WebSocket, a stream
    * of events or a subscription.

@@ -56,6 +56,9 @@ export type {
   SeveralIssuersOptions,
   TokenPolicy,
 } from './options/issuer-options.js';
+export type { Confirmation } from './claims/confirmation.js';
+export type { ReplayStore } from './dpop/replay-store.js';
+export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,
   CommonOptions,
@@ -65,4 +68,6 @@ export type {
 export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';
 export { createAccessTokenVerifier } from './verifier.js';
 export type { ScopegateError } from './scopegate-error.js';
+export type { PresentedToken } from './verification/possession.js';
+export type { PossessionRequirement, Presentation } from './verification/presentation.js';
 export type { WhileAcceptableOptions } from './verification/while-acceptable.js';

@@ -6,6 +6,9 @@
 import type { AccessTokenVerifier } from './access-token-verifier.js';
 import type { ExplainOptions } from './explain/explain.js';
 import type { TokenExplanation } from './explain/explanation.js';
+import type { ResolvedPossession } from './options/resolve-possession.js';
+import type { PresentedToken } from './verification/possession.js';
+import type { PossessionRequirement, Presentation } from './verification/presentation.js';
 import type { VerifiedAccessToken } from './claims/verified-token.js';
 
 /** The members of a verifier that are not public. */
@@ -21,6 +24,13 @@ export interface InnerMembers<Claims> {
   verifyMaybeSync(
     token: string,
   ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>>;
+  /** Like `verifyPresented()`, but returns or throws synchronously where nothing has to be awaited. */
+  verifyPresentedMaybeSync(
+    presentation: Presentation,
+    requirement?: PossessionRequirement,
+  ): PresentedToken<Claims> | Promise<PresentedToken<Claims>>;
+  /** How possession is proven. */
+  readonly possession: ResolvedPossession;
   /**
    * Looks a token up in the cache; never verifies.
    *

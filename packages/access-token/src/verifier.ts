@@ -3,21 +3,22 @@
  *
  * @module
  */
-import { InvalidTokenError } from '@scopegate/protocol';
+import type { IncomingMessage } from 'node:http';
+import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
 import type { ExpectedAudience } from './claims/audience.js';
-import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
-import { explainToken } from './explain/explain.js';
+import { type AccessTokenClaims, isUnbound } from './claims/verified-token.js';
+import { type ExplainOptions, explainToken } from './explain/explain.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
-import { Acceptance } from './verification/acceptance.js';
-import { type AcceptedToken, assertNotLapsed, TokenCache } from './verification/token-cache.js';
+import { KnownTokens } from './verification/known-tokens.js';
+import { assertBearer, type PossessionPolicy, provePossession } from './verification/possession.js';
+import { createPossessionPolicy } from './verification/possession-policy.js';
+import { readPresentation } from './verification/read-presentation.js';
+import { assertNotLapsed } from './verification/token-cache.js';
+import type { PossessionRequirement, Presentation } from './verification/presentation.js';
 import { createVerificationPolicy } from './verification/verification-policy.js';
-import {
-  type Verification,
-  type VerificationPolicy,
-  verifyAccessToken,
-} from './verification/verify-token.js';
+import type { VerificationPolicy } from './verification/verify-token.js';
 import { watchVerification } from './verification/while-acceptable.js';
 import { attachInternals, type InnerMembers } from './verifier-internals.js';
 
@@ -34,15 +35,29 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
 ): AccessTokenVerifier<Claims> {
   const resolved = resolveOptions(options);
   const policy = createVerificationPolicy(resolved);
+  const possession = createPossessionPolicy(resolved);
+  const known = new KnownTokens(policy, resolved);
   const { issuers } = policy;
-  const { resolver } = resolved;
-  const { verifyMaybeSync, findCached, explainImplied, ...methods } = createTokenVerification(
+  const inner: InnerMembers<Claims> = {
+    ...createVerifications(known, possession),
+    explainImplied: (token, addImplied, explained) =>
+      explainToken(token, { ...explainContext, addImplied }, explained),
+    issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
+    audiences: listAudiences(resolved),
+    possession: resolved.possession,
+  };
+  const explainContext = {
     policy,
-    resolved,
-  );
+    schema: resolved.claims,
+    isCached: (token: string) => known.isCached(token),
+  };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
-    ...methods,
-    verify: async (token: string) => verifyMaybeSync(token),
+    ...createWatches(known, policy),
+    verify: async (token: string) => inner.verifyMaybeSync(token),
+    verifyPresented: async (presentation: Presentation, requirement?: PossessionRequirement) =>
+      inner.verifyPresentedMaybeSync(presentation, requirement),
+    readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
+    explain: (token: string, explained?: ExplainOptions) => explainToken(token, explainContext, explained),
     ready: () => issuers.whenReady(),
     refresh: () => issuers.refresh(),
     health: () => ({ issuers: issuers.health() }),
@@ -50,68 +65,48 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
       issuers.close();
     },
   });
-  attachInternals(verifier, {
-    verifyMaybeSync,
-    findCached,
-    explainImplied,
-    issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
-    audiences: listAudiences(resolver === undefined ? resolved.issuers : [resolver.fallback]),
-  });
+  attachInternals(verifier, inner);
   return verifier;
 }
 
 /** Lists the identifiers of the resource server: an audience that is a client id is not one of them. */
-function listAudiences(issuers: readonly ExpectedAudience[]): readonly string[] {
-  const identifiers = issuers.filter(({ audienceClaim }) => audienceClaim === 'aud');
+function listAudiences({ issuers, resolver }: ResolvedOptions<unknown>): readonly string[] {
+  const expected: readonly ExpectedAudience[] =
+    resolver === undefined ? issuers : [resolver.fallback];
+  const identifiers = expected.filter(({ audienceClaim }) => audienceClaim === 'aud');
   return Object.freeze([...new Set(identifiers.flatMap(({ audience }) => audience))]);
 }
 
-type TokenVerification<Claims> = Pick<
-  AccessTokenVerifier<Claims> & InnerMembers<Claims>,
-  | 'verifyMaybeSync'
-  | 'findCached'
-  | 'whileAcceptable'
-  | 'assertAcceptable'
-  | 'explain'
-  | 'explainImplied'
->;
-
-function createTokenVerification<Claims>(
-  policy: VerificationPolicy,
-  { clock, claims: schema, tokenCache }: ResolvedOptions<Claims>,
-): TokenVerification<Claims> {
-  const cache = tokenCache && new TokenCache<Claims>(tokenCache);
-  const acceptance = new Acceptance({ schema, clock, cache });
-  const findAccepted = (digest: string | undefined): AcceptedToken<Claims> | undefined =>
-    digest === undefined ? undefined : cache?.get(digest, clock() / 1000);
-  const isCached = (token: string): boolean => findAccepted(cache?.digestOf(token)) !== undefined;
-  const verificationOf = (token: VerifiedAccessToken<unknown>, method: string): Verification => {
-    const verification = acceptance.verificationOf(token);
-    if (verification !== undefined) return verification;
-    throw new TypeError(`${method}() expects a token that this verifier has verified`);
-  };
+function createVerifications<Claims>(
+  known: KnownTokens<Claims>,
+  policy: PossessionPolicy,
+): Pick<InnerMembers<Claims>, 'verifyMaybeSync' | 'verifyPresentedMaybeSync' | 'findCached'> {
   return {
-    findCached: (token) =>
-      isString(token) ? findAccepted(cache?.digestOf(token))?.shared : undefined,
-    whileAcceptable: (token, options = {}) =>
-      watchVerification(verificationOf(token, 'whileAcceptable'), clock, options),
-    assertAcceptable: async (token) =>
-      assertNotLapsed(verificationOf(token, 'assertAcceptable'), clock),
-    explain: (token, options) => explainToken(token, { policy, schema, isCached }, options),
-    explainImplied: (token, addImplied, options) =>
-      explainToken(token, { policy, schema, isCached, addImplied }, options),
-    verifyMaybeSync: (token) => {
-      if (!isString(token)) throw new InvalidTokenError('malformed');
-      const digest = cache?.digestOf(token);
-      const cached = findAccepted(digest);
-      // Claims that a request could change are created by the schema for each request.
-      if (cached !== undefined) return cached.shared ?? acceptance.accept(undefined, cached);
-      return acceptance.join(digest) ?? acceptance.accept(digest, verifyAccessToken(token, policy));
+    verifyMaybeSync: (token) =>
+      settle(known.verify(token, known.digestOf(token)), assertBearer, policy),
+    verifyPresentedMaybeSync: (presentation, requirement = {}) => {
+      const digest = known.digestOf(presentation.token);
+      return settle(known.verify(presentation.token, digest), (token) => {
+        const proven = provePossession({ token, digest, presentation, requirement }, policy);
+        // The token may lapse while the replay store is asked.
+        return isThenable(proven) ? known.assertUnlapsed(proven) : proven;
+      });
+    },
+    findCached: (token) => {
+      const cached = known.findCached(token);
+      return cached && isUnbound(cached) ? cached : undefined;
     },
   };
 }
 
-/** JavaScript callers have no types: `searchParams.get('token')` may return `null`. */
-function isString(token: unknown): token is string {
-  return typeof token === 'string';
+function createWatches<Claims>(
+  known: KnownTokens<Claims>,
+  { clock }: VerificationPolicy,
+): Pick<AccessTokenVerifier<Claims>, 'whileAcceptable' | 'assertAcceptable'> {
+  return {
+    whileAcceptable: (token, options = {}) =>
+      watchVerification(known.verificationOf(token, 'whileAcceptable'), clock, options),
+    assertAcceptable: async (token) =>
+      assertNotLapsed(known.verificationOf(token, 'assertAcceptable'), clock),
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findBearerCredentials, isBearerToken, parseAuthorization } from './authorization.js';
-import { InvalidRequestError } from './errors.js';
+import { InvalidRequestError } from './bearer-errors.js';
 
 const TOKEN = 'mF_9.B5f-4.1JqM';
 const malformed = new InvalidRequestError('malformed_authorization');

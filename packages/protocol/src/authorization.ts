@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InvalidRequestError } from './errors.js';
+import { InvalidRequestError } from './bearer-errors.js';
 
 declare const bearerToken: unique symbol;
 
@@ -14,6 +14,7 @@ export type BearerToken = string & {
 };
 
 const BEARER = 'Bearer ';
+const DPOP = /^dpop(?= |$)/i;
 const AUTH_SCHEME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;
 const B64TOKEN = /^[-A-Za-z0-9._~+/]+=*$/;
 const SPACE = 0x20;
@@ -50,6 +51,22 @@ export function findBearerCredentials(authorization: string | undefined): string
   const credentials = /^ +(.+)$/s.exec(authorization.slice(scheme.length))?.[1];
   if (credentials === undefined) throw new InvalidRequestError('malformed_authorization');
   return credentials;
+}
+
+/**
+ * Finds the credentials of the `DPoP` scheme without validating the token's characters.
+ *
+ * @param authorization - The field value, or `undefined` when the field is absent.
+ * @returns The non-empty string after `DPoP` and its spaces; `undefined` when the field is absent, or
+ *   names another scheme.
+ * @throws InvalidRequestError `malformed_dpop_authorization`: nothing after `DPoP`.
+ * @see RFC 9449 §7.1; RFC 9110 §11.1 (the scheme's case is ignored), §11.4
+ */
+export function findDpopCredentials(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || !DPOP.test(authorization)) return undefined;
+  const credentials = /^.{4} +(.+)$/s.exec(authorization)?.[1];
+  if (credentials !== undefined) return credentials;
+  throw new InvalidRequestError('malformed_dpop_authorization').usingScheme('DPoP');
 }
 
 /**

@@ -8,6 +8,12 @@ import { formatQuotedString } from './quoted-string.js';
 /** The error codes of bearer challenges. RFC 6750 §3.1. */
 export type BearerErrorName = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
 
+/** The error codes of DPoP challenges, beside those of bearer challenges. RFC 9449 §12.2. */
+export type DpopErrorName = 'invalid_dpop_proof' | 'use_dpop_nonce';
+
+/** The authentication schemes of access tokens. RFC 6750 §2.1, RFC 9449 §7.1. */
+export type AuthScheme = 'Bearer' | 'DPoP';
+
 /** The auth-params of a `Bearer` challenge, by their wire names. RFC 6750 §3, RFC 9728 §5.1. */
 export interface BearerChallenge {
   /** The protection space. RFC 9110 §11.5. */
@@ -22,10 +28,16 @@ export interface BearerChallenge {
   readonly resource_metadata?: string | undefined;
 }
 
+/** The auth-params of a refusal under either scheme, by their wire names. */
+export interface ErrorChallenge extends Omit<BearerChallenge, 'error'> {
+  /** Absent when the request carried no credentials. RFC 6750 §3.1, RFC 9449 §7.1. */
+  readonly error?: BearerErrorName | DpopErrorName | undefined;
+}
+
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** RFC 6750 §3: these values exclude `"` and `\` even when escaped. */
-const NARROW_PARAMS = new Set(['scope', 'error', 'error_description', 'error_uri']);
+const NARROW_PARAMS = new Set(['scope', 'error', 'error_description', 'error_uri', 'algs']);
 
 /**
  * Formats one challenge. No value can change the structure of the challenge.

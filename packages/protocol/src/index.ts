@@ -5,26 +5,38 @@
  */
 export { type BearerToken, isBearerToken, parseAuthorization } from './authorization.js';
 export {
+  type AuthScheme,
   type BearerChallenge,
   type BearerErrorName,
+  type DpopErrorName,
+  type ErrorChallenge,
   formatBearerChallenge,
   formatChallenge,
 } from './challenge.js';
 export { type Challenge, parseChallenges } from './challenge-parser.js';
 export {
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  type InvalidTokenOptions,
+  type ClaimProblem,
+  MissingCredentialsError,
+} from './bearer-errors.js';
+export {
   type BearerErrorCode,
   ChallengeError,
   type ChallengeHeaders,
-  type ClaimProblem,
-  type InsufficientScopeReason,
-  InsufficientScopeError,
-  InvalidRequestError,
-  type InvalidRequestReason,
-  InvalidTokenError,
-  type InvalidTokenOptions,
-  type InvalidTokenReason,
-  MissingCredentialsError,
+  type DpopErrorCode,
   type ProtectionSpace,
-  type RefusalReason,
-} from './errors.js';
+} from './challenge-error.js';
+export { InvalidProofError, type InvalidProofOptions, UseNonceError } from './dpop-errors.js';
+export type {
+  InsufficientScopeReason,
+  InvalidProofReason,
+  InvalidRequestReason,
+  InvalidTokenReason,
+  MissingCredentialsReason,
+  RefusalReason,
+} from './refusal-reasons.js';
 export { createScopeSet, formatScope, isScopeToken, parseScope, type ScopeToken } from './scope.js';
+export { type RetryAfterHeaders, UnavailableError } from './unavailable-error.js';

@@ -4,12 +4,13 @@
  *
  * @module
  */
-export { findBearerCredentials } from './authorization.js';
+export { findBearerCredentials, findDpopCredentials } from './authorization.js';
 export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
 export { openBody, readBody } from './internal/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
 export { type ExchangeOptions, exchangeJson } from './internal/exchange.js';
 export { ExchangeError, type ExchangeReason, formatUrl } from './internal/exchange-error.js';
+export { readAuthorization, readFieldLines, type RequestFields } from './internal/field-lines.js';
 export { optionalFetch } from './internal/fetch-option.js';
 export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
 export {

@@ -6,7 +6,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { errorFrom, isThenable, settle, settleInTime } from '@scopegate/protocol/internal';
-import type { VerifiedAccessToken } from './verified-token.js';
+import type { KnownToken } from './verified-token.js';
 import { copyPlain } from '../jws/plain-copy.js';
 
 /** The subject of messages about the schema. */
@@ -17,7 +17,7 @@ export type SchemaAnswer<Claims> = { readonly value: Claims } | { readonly issue
 
 /** A token with the claims that the schema returned. */
 export interface ClaimedToken<Claims> {
-  readonly token: VerifiedAccessToken<Claims>;
+  readonly token: KnownToken<Claims>;
   /** Whether the claims are deeply frozen plain data, which no request can change for another. */
   readonly isShareable: boolean;
   /** The memory of the claims in addition to those of the token, in bytes: an upper estimate. */
@@ -32,7 +32,7 @@ export interface ClaimedToken<Claims> {
  * @throws Error As {@link askSchema}.
  */
 export function applyClaimsSchema<Claims>(
-  token: VerifiedAccessToken,
+  token: KnownToken,
   schema: StandardSchemaV1<unknown, Claims>,
 ): ClaimedToken<Claims> | Promise<ClaimedToken<Claims>> {
   return settle(askSchema(token, schema), (answer) => withClaims(token, answer));
@@ -48,7 +48,7 @@ export function applyClaimsSchema<Claims>(
  *   `value` nor `issues`.
  */
 export function askSchema<Claims>(
-  token: VerifiedAccessToken,
+  token: KnownToken,
   schema: StandardSchemaV1<unknown, Claims>,
 ): SchemaAnswer<Claims> | Promise<SchemaAnswer<Claims>> {
   try {
@@ -77,10 +77,7 @@ function readAnswer<Claims>(answer: unknown): SchemaAnswer<Claims> {
   throw new TypeError('option "claims": the schema must return { value } or { issues }');
 }
 
-function withClaims<Claims>(
-  token: VerifiedAccessToken,
-  answer: SchemaAnswer<Claims>,
-): ClaimedToken<Claims> {
+function withClaims<Claims>(token: KnownToken, answer: SchemaAnswer<Claims>): ClaimedToken<Claims> {
   // Issues may contain claim values, so they are not passed on.
   if ('issues' in answer) throw new InvalidTokenError('claim');
   const { value } = answer;

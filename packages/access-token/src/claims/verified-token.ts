@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Confirmation } from './confirmation.js';
+
 /** The JWT Claims Set of an access token, deeply frozen. RFC 7519 §4.1, RFC 9068 §2.2. */
 export interface AccessTokenClaims {
   /** The issuer. RFC 7519 §4.1.1. */
@@ -70,10 +72,29 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   readonly expiresAt: number;
   /** The claim `jti`. */
   readonly tokenId: string | undefined;
+  /**
+   * The key or the certificate that the token is bound to, whose possession the caller has proven;
+   * `undefined` for a bearer token. RFC 7800 §3.1.
+   */
+  readonly confirmation: Confirmation | undefined;
   /** Who acts: a client, a user, or unknown. See {@link Principal}. */
   readonly principal: Principal;
   /** All claims, or what the schema `claims` returned for them. */
   readonly claims: Claims;
   /** The JOSE header. */
   readonly header: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An access token that passed every check of its own. If it is bound, the caller's possession of the key
+ * is not proven yet, so it is not a {@link VerifiedAccessToken}.
+ */
+export type KnownToken<Claims = AccessTokenClaims> = Omit<
+  VerifiedAccessToken<Claims>,
+  typeof verified
+>;
+
+/** Whether a token is not bound, so that nothing is left to prove. */
+export function isUnbound<Claims>(token: KnownToken<Claims>): token is VerifiedAccessToken<Claims> {
+  return token.confirmation === undefined;
 }

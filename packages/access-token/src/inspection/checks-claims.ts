@@ -11,7 +11,7 @@ import {
 } from '@scopegate/protocol';
 import { type Check, findReason } from './check.js';
 import { findClaim } from '../claims/claim-path.js';
-import { assertNotSenderConstrained } from '../claims/confirmation.js';
+import { readConfirmation } from '../claims/confirmation.js';
 import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
 import { readScopes } from '../claims/scopes.js';
 import { assertRequiredClaims } from '../claims/token-kind.js';
@@ -73,8 +73,8 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
         ? 'any token, because "dangerouslyIgnoreSenderConstraint" is set'
         : 'a plain bearer token, without "cnf"',
     found: (inspection) => formatClaims(inspection, ['cnf']),
-    run: ({ claims, expected }) => {
-      assertNotSenderConstrained(claims, expected);
+    run: ({ claims, expected, policy }) => {
+      readConfirmation(claims, expected, policy.provable);
     },
     fixes: createFixes(
       ['authorization server', 'issue plain bearer tokens for this API, without "cnf"'],

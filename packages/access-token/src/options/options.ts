@@ -6,6 +6,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AccessTokenClaims } from '../claims/verified-token.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
+import type { PossessionOptions } from './possession-options.js';
 import type { IssuerOptions, SeveralIssuersOptions } from './issuer-options.js';
 
 /** Lifetimes and timeouts of the key sets, in milliseconds. */
@@ -67,7 +68,7 @@ export interface TokenCacheOptions {
 }
 
 /** Options that do not depend on the issuer. */
-export interface CommonOptions<Claims = AccessTokenClaims> {
+export interface CommonOptions<Claims = AccessTokenClaims> extends PossessionOptions {
   /**
    * How far clocks may differ when `exp` and `nbf` are checked, in seconds. 0 to 300. `iat` may be up to
    * 60 seconds in the future, or further if the tolerance is larger.

@@ -16,6 +16,11 @@ import {
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
+import {
+  provableBindings,
+  type ResolvedPossession,
+  resolveSenderConstraint,
+} from './resolve-possession.js';
 import { type ResolvedResolver, resolveResolver } from './resolve-resolver.js';
 import { ISSUER_OPTIONS, resolveIssuers } from './resolve-issuers.js';
 
@@ -45,6 +50,7 @@ export interface ResolvedOptions<Claims> {
   readonly clock: () => number;
   readonly fetch: typeof globalThis.fetch;
   readonly allowHttp: boolean;
+  readonly possession: ResolvedPossession;
 }
 
 const DAY_MS = 86_400_000;
@@ -68,6 +74,7 @@ const OTHER_OPTIONS = [
   'clock',
   'fetch',
   'dangerouslyAllowHttp',
+  'senderConstraint',
 ] as const;
 
 /** Every option of a verifier, by name. */
@@ -105,10 +112,20 @@ export function resolveOptions<Claims>(
     clock: optionalClock(given, 'clock'),
     fetch: optionalFetch(given),
     allowHttp,
+    possession: resolvePossession(given),
   });
 }
 
 type Options = Readonly<Record<string, unknown>>;
+
+function resolvePossession(given: Options): ResolvedPossession {
+  const provable = { dpop: undefined, mtls: undefined };
+  const senderConstraint = resolveSenderConstraint(
+    given['senderConstraint'],
+    provableBindings({ ...provable, senderConstraint: undefined }),
+  );
+  return Object.freeze({ ...provable, senderConstraint });
+}
 
 function resolveKeySetOptions(
   given: unknown,

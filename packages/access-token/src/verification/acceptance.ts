@@ -6,7 +6,7 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { VerifiedAccessToken } from '../claims/verified-token.js';
+import type { KnownToken } from '../claims/verified-token.js';
 import { applyClaimsSchema, type ClaimedToken } from '../claims/claims-schema.js';
 import { PendingVerifications } from './pending-verifications.js';
 import { type AcceptedToken, assertNotLapsed, type TokenCache } from './token-cache.js';
@@ -45,7 +45,7 @@ export class Acceptance<Claims> {
    * @throws InvalidTokenError (rejects) Another one for each caller, because guards add to it what
    *   their own route requires.
    */
-  join(digest: string | undefined): Promise<VerifiedAccessToken<Claims>> | undefined {
+  join(digest: string | undefined): Promise<KnownToken<Claims>> | undefined {
     const { clock } = this.#options;
     return this.#pending.find(digest)?.then(async (outcome) => {
       await assertNotLapsed(outcome.verification, clock);
@@ -64,7 +64,7 @@ export class Acceptance<Claims> {
   accept(
     digest: string | undefined,
     verification: Verification | Promise<Verification>,
-  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
+  ): KnownToken<Claims> | Promise<KnownToken<Claims>> {
     const outcome = settle(verification, (verified) => this.#applySchema(verified));
     if (!isThenable(outcome)) return this.#store(digest, outcome).token;
     const stored = outcome.then((late) => this.#store(digest, late));
@@ -73,7 +73,7 @@ export class Acceptance<Claims> {
   }
 
   /** The verification of a token that was accepted here. */
-  verificationOf(token: VerifiedAccessToken<unknown>): Verification | undefined {
+  verificationOf(token: KnownToken<unknown>): Verification | undefined {
     return this.#verifications.get(token);
   }
 
@@ -81,7 +81,7 @@ export class Acceptance<Claims> {
     const { schema, clock } = this.#options;
     if (schema === undefined) {
       // Without a schema, `Claims` is the type of every token's claims.
-      const token = verification.token as VerifiedAccessToken<Claims>;
+      const token = verification.token as KnownToken<Claims>;
       return { token, isShareable: true, heapBytes: 0, verification };
     }
     const claimed = applyClaimsSchema(verification.token, schema);

@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { LRUCache } from 'lru-cache';
-import type { VerifiedAccessToken } from '../claims/verified-token.js';
+import type { KnownToken } from '../claims/verified-token.js';
 import type { TokenCacheBounds } from '../options/resolve-options.js';
 import { isIssuerUnknown } from '../issuers/revocable-key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
@@ -19,7 +19,16 @@ export interface AcceptedToken<Claims> extends Verification {
    * The token that all requests share; `undefined` when the schema creates the claims for each
    * request.
    */
-  readonly shared: VerifiedAccessToken<Claims> | undefined;
+  readonly shared: KnownToken<Claims> | undefined;
+}
+
+/**
+ * The SHA-256 of a token, in base64url: its key in the cache, and the `ath` of its proofs.
+ *
+ * @see RFC 9449 §4.2
+ */
+export function digestOf(token: string): string {
+  return hash('sha256', token, 'base64url');
 }
 
 /**
@@ -36,15 +45,10 @@ export class TokenCache<Claims> {
     this.#entries = new LRUCache({ max: maxEntries, maxSize: maxBytes });
   }
 
-  /** The key of a token: its SHA-256, as one character per byte to save memory. */
-  digestOf(token: string): string {
-    return hash('sha256', token, 'binary');
-  }
-
   /**
    * Returns a token that was accepted and still is acceptable.
    *
-   * @param digest - Of the token; see {@link TokenCache.digestOf}.
+   * @param digest - Of the token; see {@link digestOf}.
    * @param nowSeconds - Seconds since the epoch.
    */
   get(digest: string, nowSeconds: number): AcceptedToken<Claims> | undefined {

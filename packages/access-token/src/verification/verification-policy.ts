@@ -8,6 +8,7 @@ import { IssuerRegistry } from '../issuers/issuer-registry.js';
 import { ListedIssuers } from '../issuers/listed-issuers.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
+import { provableBindings } from '../options/resolve-possession.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { VerificationPolicy } from './verify-token.js';
 
@@ -20,6 +21,7 @@ export function createVerificationPolicy(options: ResolvedOptions<unknown>): Ver
     clockToleranceSeconds,
     maxLifetimeSeconds,
     maxTokenBytes,
+    provable: provableBindings(options.possession),
   };
 }
 

@@ -6,7 +6,7 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import { checkAudience } from '../claims/audience.js';
-import { assertNotSenderConstrained } from '../claims/confirmation.js';
+import { type ProvableBindings, readConfirmation } from '../claims/confirmation.js';
 import { readIdentity } from '../claims/identity.js';
 import { readScopes } from '../claims/scopes.js';
 import {
@@ -17,7 +17,7 @@ import {
   type ValidTimes,
 } from '../claims/times.js';
 import { assertAccessTokenKind, assertRequiredClaims } from '../claims/token-kind.js';
-import type { AccessTokenClaims, VerifiedAccessToken } from '../claims/verified-token.js';
+import type { AccessTokenClaims, KnownToken } from '../claims/verified-token.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { freezeJsonObject, member } from '../jws/json-object.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
@@ -28,13 +28,14 @@ import { type Algorithm, isSignatureValid, type VerificationKey } from '../jws/s
 export interface VerificationPolicy extends TimePolicy {
   readonly issuers: TrustedIssuers;
   readonly maxTokenBytes: number;
+  readonly provable: ProvableBindings;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
 /** A token that passed every check, and the conditions under which it stays acceptable. */
 export interface Verification extends ValidTimes {
-  readonly token: VerifiedAccessToken;
+  readonly token: KnownToken;
   readonly key: VerificationKey;
   readonly keySet: KeySet;
   /** What the token occupies in memory, in bytes: an upper estimate. */
@@ -129,10 +130,10 @@ function verifySigned(
   if (issuer.typ === 'at+jwt') assertRequiredClaims(claims);
   const { subject, clientId, tokenId, principal } = readIdentity(claims);
   const scopes = readScopes(claims, issuer.scopePolicy);
-  assertNotSenderConstrained(claims, issuer);
+  const confirmation = readConfirmation(claims, issuer, policy.provable);
   // Tokens with the same scope may share one set; it is counted for each of them.
   const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
-  const token = Object.freeze({
+  const token: KnownToken = Object.freeze({
     issuer: issuer.issuer,
     subject,
     clientId,
@@ -141,11 +142,12 @@ function verifySigned(
     issuedAt: times.issuedAt,
     expiresAt: times.expiresAt,
     tokenId,
+    confirmation,
     principal,
     // The shapes of the registered claims were checked above.
     claims: claims as unknown as AccessTokenClaims,
     header: header.parameters,
-  }) as VerifiedAccessToken;
+  });
   return { token, key: signer, keySet: issuer.keySet, heapBytes, ...validTimes };
 }
 

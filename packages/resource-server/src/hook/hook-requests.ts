@@ -4,7 +4,8 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http';
-import { onExchangeEnd, readAuthorization } from '../request/node-request.js';
+import { readAuthorization } from '@scopegate/protocol/internal';
+import { onExchangeEnd } from '../request/node-request.js';
 import type { RequestAdapter } from '../request/request-adapter.js';
 import type { HookReply, HookRequest } from './hook-exchange.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ChallengeError } from '@scopegate/protocol';
+import { ChallengeError, UnavailableError } from '@scopegate/protocol';
 import { REASON_PHRASES } from './reason-phrases.js';
 import { isRefusal, type Refusal } from './refusal.js';
 
@@ -11,8 +11,11 @@ import { isRefusal, type Refusal } from './refusal.js';
 export interface FormattedRefusal {
   /** The status code: 400, 401, 403 or 503. */
   readonly status: number;
-  /** The header fields by name, without `Content-Length`. Frozen. */
-  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * The header fields by name, without `Content-Length`. An array has one field line for each of its values.
+   * Frozen.
+   */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Problem details as JSON, in UTF-8. RFC 9457. */
   readonly body: string;
 }
@@ -63,6 +66,7 @@ export function formatRefusal(refusal: Refusal): FormattedRefusal {
 function problemOf(refusal: Refusal): ProblemDetails {
   const { status } = refusal;
   const problem = { type: 'about:blank', title: REASON_PHRASES[status], status } as const;
+  if (refusal instanceof UnavailableError) return { ...problem, detail: refusal.detail };
   if (!(refusal instanceof ChallengeError)) return { ...problem, detail: KEYS_UNAVAILABLE };
   const { error, error_description: detail, scope } = refusal.challenge;
   return { ...problem, detail, error, scope };

@@ -4,10 +4,10 @@
  * @module
  */
 import { KeySetUnavailableError } from '@scopegate/access-token';
-import { ChallengeError } from '@scopegate/protocol';
+import { ChallengeError, UnavailableError } from '@scopegate/protocol';
 
-/** An error that a guard answers itself: a fault of the caller, or unavailable keys. */
-export type Refusal = ChallengeError | KeySetUnavailableError;
+/** An error that a guard answers itself: a fault of the caller, or something that is unavailable. */
+export type Refusal = ChallengeError | KeySetUnavailableError | UnavailableError;
 
 /**
  * Whether an error is a refusal; the application handles any other error.
@@ -17,5 +17,9 @@ export type Refusal = ChallengeError | KeySetUnavailableError;
  * throw error;
  */
 export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof ChallengeError || error instanceof KeySetUnavailableError;
+  return (
+    error instanceof ChallengeError ||
+    error instanceof KeySetUnavailableError ||
+    error instanceof UnavailableError
+  );
 }

@@ -57,7 +57,7 @@ export function setRefusalHeaders(
   }
   for (const [name, value] of Object.entries(fields)) {
     // A response may have several challenges, but only one `Retry-After`.
-    if (name === 'WWW-Authenticate') addChallenge(headers, value);
+    if (name === 'WWW-Authenticate') addChallenges(headers, value);
     else if (name === 'Vary') varyOnAuthorization(headers);
     else headers.setHeader(name, value);
   }
@@ -65,11 +65,11 @@ export function setRefusalHeaders(
 }
 
 /** Node's own `appendHeader` would modify the array that the application has set. */
-function addChallenge(headers: ResponseHeaders, challenge: string): void {
+function addChallenges(headers: ResponseHeaders, added: string | readonly string[]): void {
   const existing = [headers.getHeader('WWW-Authenticate') ?? []].flat().map(String);
   headers.setHeader(
     'WWW-Authenticate',
-    existing.length === 0 ? challenge : [...existing, challenge],
+    existing.length === 0 ? added : [existing, added].flat(),
   );
 }
 

@@ -5,38 +5,9 @@
  */
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { InvalidRequestError } from '@scopegate/protocol';
-import { onClose } from '@scopegate/protocol/internal';
+import { onClose, readAuthorization } from '@scopegate/protocol/internal';
 import { findPendingResponse } from './pending-response.js';
 import type { RequestAdapter } from './request-adapter.js';
-
-/** Requests that tests construct may lack `rawHeaders`. */
-type RequestFields = Pick<IncomingMessage, 'headers'> & {
-  readonly rawHeaders?: readonly string[];
-};
-
-const NO_LINES: readonly string[] = [];
-
-/**
- * Returns the field value of `Authorization`.
- *
- * RFC 9110 §5.3: it has one value. Node keeps the first of several lines, other implementations keep
- * the last, so the raw lines are counted.
- *
- * @throws InvalidRequestError There are several lines.
- */
-export function readAuthorization({
-  headers,
-  rawHeaders = NO_LINES,
-}: RequestFields): string | undefined {
-  let lines = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    if (name?.length === 13 && name.toLowerCase() === 'authorization') lines += 1;
-  }
-  if (lines > 1) throw new InvalidRequestError('repeated_authorization');
-  return headers.authorization;
-}
 
 /** A response or a socket. */
 type Closing = EventEmitter & { readonly closed?: boolean; readonly destroyed?: boolean };

@@ -2,15 +2,17 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { REQUEST_DESCRIPTIONS, TOKEN_DESCRIPTIONS } from '../../../test/support/answers.js';
 import {
-  ChallengeError,
   InsufficientScopeError,
-  type InsufficientScopeReason,
   InvalidRequestError,
-  type InvalidRequestReason,
   InvalidTokenError,
-  type InvalidTokenReason,
   MissingCredentialsError,
-} from './errors.js';
+} from './bearer-errors.js';
+import { ChallengeError } from './challenge-error.js';
+import type {
+  InsufficientScopeReason,
+  InvalidRequestReason,
+  InvalidTokenReason,
+} from './refusal-reasons.js';
 
 const space = {
   realm: 'sales',

@@ -1,0 +1,21 @@
+/**
+ * The options for tokens that are bound to a key or a certificate.
+ *
+ * @module
+ */
+
+/**
+ * What tokens must be bound to: `'dpop'` to a key (RFC 9449), `'mtls'` to a certificate (RFC 8705),
+ * `'any'` to either of them.
+ */
+export type SenderConstraint = 'dpop' | 'mtls' | 'any';
+
+/** Options for tokens that are bound to a key or a certificate. */
+export interface PossessionOptions {
+  /**
+   * What every token must be bound to. Bearer tokens are refused then. Requires `dpop` or `mtls`.
+   *
+   * @defaultValue bound tokens and bearer tokens are accepted
+   */
+  readonly senderConstraint?: SenderConstraint | undefined;
+}

@@ -1,0 +1,46 @@
+/**
+ * The options for bound tokens, checked and completed with defaults.
+ *
+ * @module
+ */
+import { invalidOption } from '@scopegate/protocol/internal';
+import type { ProvableBindings } from '../claims/confirmation.js';
+import type { ProofPolicy } from '../dpop/proof-policy.js';
+import type { CertificateSource } from '../mtls/certificate-source.js';
+import type { SenderConstraint } from './possession-options.js';
+
+/** The options for bound tokens, complete. */
+export interface ResolvedPossession {
+  /** `undefined` when tokens that are bound to a key are refused. */
+  readonly dpop: ProofPolicy | undefined;
+  /** `undefined` when tokens that are bound to a certificate are refused. */
+  readonly mtls: CertificateSource | undefined;
+  readonly senderConstraint: SenderConstraint | undefined;
+}
+
+/** The bindings whose proof can be checked. */
+export function provableBindings({ dpop, mtls }: ResolvedPossession): ProvableBindings {
+  return { dpop: dpop !== undefined, mtls: mtls !== undefined };
+}
+
+const CONSTRAINTS: readonly SenderConstraint[] = ['dpop', 'mtls', 'any'];
+
+/**
+ * Checks a `senderConstraint`.
+ *
+ * @throws TypeError It is unknown, or the option that it needs is not set.
+ */
+export function resolveSenderConstraint(
+  value: unknown,
+  { dpop, mtls }: ProvableBindings,
+): SenderConstraint | undefined {
+  if (value === undefined) return undefined;
+  const constraint = CONSTRAINTS.find((known) => known === value);
+  if (constraint === undefined) {
+    throw invalidOption('senderConstraint', 'must be "dpop", "mtls" or "any"');
+  }
+  const isProvable = constraint === 'any' ? dpop || mtls : { dpop, mtls }[constraint];
+  if (isProvable) return constraint;
+  const missing = constraint === 'any' ? '"dpop" or "mtls"' : `"${constraint}"`;
+  throw invalidOption('senderConstraint', `requires the option ${missing}`);
+}

@@ -1,0 +1,103 @@
+/**
+ * The tokens that a verifier knows: verified now, being verified, or cached.
+ *
+ * @module
+ */
+import { InvalidTokenError } from '@scopegate/protocol';
+import type { KnownToken } from '../claims/verified-token.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { Acceptance } from './acceptance.js';
+import { type AcceptedToken, assertNotLapsed, digestOf, TokenCache } from './token-cache.js';
+import { type Verification, type VerificationPolicy, verifyAccessToken } from './verify-token.js';
+
+/** Verifies tokens, each once while it is cached. Says nothing about who presents them. */
+export class KnownTokens<Claims> {
+  readonly #policy: VerificationPolicy;
+  readonly #cache: TokenCache<Claims> | undefined;
+  readonly #acceptance: Acceptance<Claims>;
+
+  constructor(
+    policy: VerificationPolicy,
+    { claims: schema, tokenCache }: Pick<ResolvedOptions<Claims>, 'claims' | 'tokenCache'>,
+  ) {
+    const cache = tokenCache && new TokenCache<Claims>(tokenCache);
+    this.#policy = policy;
+    this.#cache = cache;
+    this.#acceptance = new Acceptance({ schema, clock: policy.clock, cache });
+  }
+
+  /** The key of a token in the cache; `undefined` when no tokens are cached. */
+  digestOf(token: string): string | undefined {
+    return this.#cache && digestOf(assertString(token));
+  }
+
+  /**
+   * Returns a token whose own checks have passed.
+   *
+   * @param digest - See {@link KnownTokens.digestOf}.
+   * @returns Synchronously when the keys are available and the schema is synchronous.
+   * @throws As `AccessTokenVerifier.verify()`, synchronously or by rejecting.
+   */
+  verify(
+    token: string,
+    digest: string | undefined,
+  ): KnownToken<Claims> | Promise<KnownToken<Claims>> {
+    const acceptance = this.#acceptance;
+    const cached = this.#findAccepted(digest);
+    // Claims that a request could change are created by the schema for each request.
+    if (cached !== undefined) return cached.shared ?? acceptance.accept(undefined, cached);
+    return (
+      acceptance.join(digest) ??
+      acceptance.accept(digest, verifyAccessToken(assertString(token), this.#policy))
+    );
+  }
+
+  /** Returns a cached token that is acceptable and shared by all requests; never verifies. */
+  findCached(token: string): KnownToken<Claims> | undefined {
+    return this.#findAccepted(this.digestOf(token))?.shared;
+  }
+
+  /** Whether a token is cached and still acceptable. */
+  isCached(token: string): boolean {
+    return this.#findAccepted(this.digestOf(token)) !== undefined;
+  }
+
+  /**
+   * Returns the verification of a token.
+   *
+   * @param method - The public method that was called, for the message.
+   * @throws TypeError It was verified elsewhere.
+   */
+  verificationOf(token: KnownToken<unknown>, method: string): Verification {
+    const verification = this.#acceptance.verificationOf(token);
+    if (verification !== undefined) return verification;
+    throw new TypeError(`${method}() expects a token that this verifier has verified`);
+  }
+
+  /** @throws As {@link assertNotLapsed} (rejects): the token has lapsed meanwhile. */
+  async assertUnlapsed<Presented extends { readonly token: KnownToken<unknown> }>(
+    waiting: Promise<Presented>,
+  ): Promise<Presented> {
+    const presented = await waiting;
+    await assertNotLapsed(
+      this.verificationOf(presented.token, 'verifyPresented'),
+      this.#policy.clock,
+    );
+    return presented;
+  }
+
+  #findAccepted(digest: string | undefined): AcceptedToken<Claims> | undefined {
+    if (digest === undefined) return undefined;
+    return this.#cache?.get(digest, this.#policy.clock() / 1000);
+  }
+}
+
+/**
+ * JavaScript callers have no types: `searchParams.get('token')` may return `null`.
+ *
+ * @throws InvalidTokenError `malformed`
+ */
+function assertString(token: unknown): string {
+  if (typeof token === 'string') return token;
+  throw new InvalidTokenError('malformed');
+}

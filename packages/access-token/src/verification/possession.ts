@@ -1,0 +1,121 @@
+/**
+ * Proves that a caller possesses the key or the certificate that its token is bound to.
+ *
+ * @module
+ */
+import { type AuthScheme, InvalidTokenError } from '@scopegate/protocol';
+import { settle } from '@scopegate/protocol/internal';
+import type { Confirmation } from '../claims/confirmation.js';
+import { isUnbound, type KnownToken, type VerifiedAccessToken } from '../claims/verified-token.js';
+import type { ProofVerifier } from '../dpop/proof-verifier.js';
+import type { SenderConstraint } from '../options/possession-options.js';
+import type { PossessionRequirement, Presentation } from './presentation.js';
+import { digestOf } from './token-cache.js';
+
+/** How possession is proven. */
+export interface PossessionPolicy {
+  /** `undefined` when proofs are not accepted. */
+  readonly verifyProof: ProofVerifier | undefined;
+  /** What every token must be bound to; `undefined` when tokens need not be bound. */
+  readonly senderConstraint: SenderConstraint | undefined;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** A token whose possession was proven. */
+export interface PresentedToken<Claims> {
+  readonly token: VerifiedAccessToken<Claims>;
+  /**
+   * The nonce to send in the field `DPoP-Nonce` of the response, which must not be cached then;
+   * `undefined` if the caller's nonce is current, or nonces are not demanded. RFC 9449 §8.2.
+   */
+  readonly nonce: string | undefined;
+}
+
+/** A known token, and how it was presented. */
+export interface PresentedCredentials<Claims> {
+  readonly token: KnownToken<Claims>;
+  /** Of the token; see {@link digestOf}. `undefined` if it was not needed yet. */
+  readonly digest: string | undefined;
+  readonly presentation: Presentation;
+  readonly requirement: PossessionRequirement;
+}
+
+/**
+ * Accepts a known token as a bearer token.
+ *
+ * @throws InvalidTokenError `sender_constraint`: the token is bound. `unbound`: it must be.
+ * @see RFC 9449 §7.2
+ */
+export function assertBearer<Claims>(
+  token: KnownToken<Claims>,
+  { senderConstraint }: PossessionPolicy,
+): VerifiedAccessToken<Claims> {
+  if (!isUnbound(token)) throw new InvalidTokenError('sender_constraint');
+  if (senderConstraint !== undefined) throw new InvalidTokenError('unbound');
+  return token;
+}
+
+/**
+ * Proves the possession of a known token.
+ *
+ * @returns Synchronously unless the replay store is asynchronous.
+ * @throws InvalidTokenError `unbound`, `sender_constraint` or `binding`.
+ * @throws As a {@link ProofVerifier}.
+ * @see RFC 9449 §7.1, §7.2; RFC 8705 §3; RFC 7800 §3.1
+ */
+export function provePossession<Claims>(
+  { token, digest, presentation, requirement }: PresentedCredentials<Claims>,
+  policy: PossessionPolicy,
+): PresentedToken<Claims> | Promise<PresentedToken<Claims>> {
+  const { confirmation } = token;
+  assertScheme(confirmation, presentation.scheme);
+  assertConstraint(confirmation, policy.senderConstraint);
+  assertConstraint(confirmation, requirement.senderConstraint);
+  if (isUnbound(token)) return { token, nonce: undefined };
+  // Everything that the token is bound to is proven below.
+  const proven = token as VerifiedAccessToken<Claims>;
+  const { jkt, x5tS256 } = confirmation ?? {};
+  if (x5tS256 !== undefined) assertCertificate(presentation.certificate, x5tS256);
+  if (jkt === undefined) return { token: proven, nonce: undefined };
+  if (policy.verifyProof === undefined) throw new InvalidTokenError('sender_constraint');
+  const nonce = policy.verifyProof({
+    proofs: presentation.proofs,
+    method: presentation.method,
+    target: presentation.target,
+    tokenDigest: digest ?? digestOf(presentation.token),
+    confirmation: confirmation as Confirmation & { readonly jkt: string },
+    request: presentation.request,
+    nowMs: policy.clock(),
+  });
+  return settle(nonce, presentedOf, proven);
+}
+
+function presentedOf<Claims>(
+  nonce: string | undefined,
+  token: VerifiedAccessToken<Claims>,
+): PresentedToken<Claims> {
+  return { token, nonce };
+}
+
+/** RFC 9449 §7.1, §7.2: tokens that are bound to a key, and no others, have the scheme `DPoP`. */
+function assertScheme(confirmation: Confirmation | undefined, scheme: AuthScheme): void {
+  const hasKey = confirmation?.jkt !== undefined;
+  if (scheme === 'DPoP' && !hasKey) throw new InvalidTokenError('unbound');
+  if (scheme !== 'DPoP' && hasKey) throw new InvalidTokenError('sender_constraint');
+}
+
+function assertConstraint(
+  { jkt, x5tS256 }: Partial<Confirmation> = {},
+  constraint: SenderConstraint | undefined,
+): void {
+  if (constraint === undefined) return;
+  const bindings = { dpop: jkt, mtls: x5tS256, any: jkt ?? x5tS256 };
+  if (bindings[constraint] === undefined) throw new InvalidTokenError('unbound');
+}
+
+function assertCertificate(presented: string | undefined, expected: string): void {
+  if (presented === undefined) throw new InvalidTokenError('sender_constraint');
+  // Certificates are public, so this need not take constant time.
+  if (presented !== expected) throw new InvalidTokenError('binding');
+}
