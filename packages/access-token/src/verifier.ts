@@ -38,6 +38,11 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const possession = createPossessionPolicy(resolved);
   const known = new KnownTokens(policy, resolved);
   const { issuers } = policy;
+  const explainContext = {
+    policy,
+    schema: resolved.claims,
+    isCached: (token: string) => known.isCached(token),
+  };
   const inner: InnerMembers<Claims> = {
     ...createVerifications(known, possession),
     explainImplied: (token, addImplied, explained) =>
@@ -46,18 +51,14 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     audiences: listAudiences(resolved),
     possession: resolved.possession,
   };
-  const explainContext = {
-    policy,
-    schema: resolved.claims,
-    isCached: (token: string) => known.isCached(token),
-  };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createWatches(known, policy),
     verify: async (token: string) => inner.verifyMaybeSync(token),
     verifyPresented: async (presentation: Presentation, requirement?: PossessionRequirement) =>
       inner.verifyPresentedMaybeSync(presentation, requirement),
     readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
-    explain: (token: string, explained?: ExplainOptions) => explainToken(token, explainContext, explained),
+    explain: (token: string, explained?: ExplainOptions) =>
+      explainToken(token, explainContext, explained),
     ready: () => issuers.whenReady(),
     refresh: () => issuers.refresh(),
     health: () => ({ issuers: issuers.health() }),
