@@ -37,6 +37,11 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const possession = createPossessionPolicy(resolved);
   const known = new KnownTokens(policy, resolved);
   const { issuers } = policy;
+  const explainContext = {
+    policy,
+    schema: resolved.claims,
+    isCached: (token: string) => known.isCached(token),
+  };
   const inner: InnerMembers<Claims> = {
     ...createVerifications(known, possession),
     explainImplied: (token, addImplied, explained) =>
@@ -44,11 +49,6 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: resolved.audiences,
     possession: resolved.possession,
-  };
-  const explainContext = {
-    policy,
-    schema: resolved.claims,
-    isCached: (token: string) => known.isCached(token),
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createWatches(known, policy),
