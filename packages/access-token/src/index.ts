@@ -67,6 +67,12 @@ export type {
 } from './options/issuer-options.js';
 export type { Confirmation } from './claims/confirmation.js';
 export type { ReplayStore } from './dpop/replay-store.js';
+export type {
+  DpopOptions,
+  NonceOptions,
+  ProcessReplayOptions,
+  SharedReplayOptions,
+} from './options/dpop-options.js';
 export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,
