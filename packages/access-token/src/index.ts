@@ -58,6 +58,8 @@ export type {
 } from './options/issuer-options.js';
 export type { Confirmation } from './claims/confirmation.js';
 export type { ReplayStore } from './dpop/replay-store.js';
+export type { CertificateFormat } from './mtls/certificate-format.js';
+export type { CertificateHeader, MtlsOptions } from './mtls/mtls-options.js';
 export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,

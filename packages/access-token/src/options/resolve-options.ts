@@ -13,6 +13,7 @@ import {
   optionalFetch,
   optionalNumber,
 } from '@scopegate/protocol/internal';
+import { resolveMtls } from '../mtls/resolve-mtls.js';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
@@ -74,6 +75,7 @@ const OTHER_OPTIONS = [
   'clock',
   'fetch',
   'dangerouslyAllowHttp',
+  'mtls',
   'senderConstraint',
 ] as const;
 
@@ -119,7 +121,7 @@ export function resolveOptions<Claims>(
 type Options = Readonly<Record<string, unknown>>;
 
 function resolvePossession(given: Options): ResolvedPossession {
-  const provable = { dpop: undefined, mtls: undefined };
+  const provable = { dpop: undefined, mtls: resolveMtls(given['mtls']) };
   const senderConstraint = resolveSenderConstraint(
     given['senderConstraint'],
     provableBindings({ ...provable, senderConstraint: undefined }),
