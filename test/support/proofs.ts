@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { constants, createHash, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  type JsonWebKey,
+  type KeyObject,
+  randomUUID,
+  sign,
+} from 'node:crypto';
 import { createKeyPair, type KeyKind, type KeyPair } from './key-pairs.js';
 import { encode, type Members } from './tokens.js';
 

@@ -206,15 +206,19 @@ forEachExpressFront((front) => {
       await expectRefusals(rs, table, refusedProof('proof_typ'));
     });
 
-    verifies('rfc9449#4.3/proof-typ-is-dpop-jwt', 'is not accepted as an access token', async () => {
-      const caller = await createCaller(rs);
-      const claims = { iss: rs.issuer.issuer, aud: 'https://rs.example', scope: 'read' };
-      const proof = caller.prove({ claims: { ...claims, exp: 2 ** 32, client_id: 'x' } });
-      const asBearer = await rs.send({ headers: { authorization: `Bearer ${proof}` } });
-      expect(seenOf(asBearer)).toEqual(refusedBearerToken('typ'));
-      const headers = { authorization: `DPoP ${proof}`, dpop: caller.prove({ token: proof }) };
-      expect(seenOf(await rs.send({ headers }))).toEqual(refusedDpopToken('typ'));
-    });
+    verifies(
+      'rfc9449#4.3/proof-typ-is-dpop-jwt',
+      'is not accepted as an access token',
+      async () => {
+        const caller = await createCaller(rs);
+        const claims = { iss: rs.issuer.issuer, aud: 'https://rs.example', scope: 'read' };
+        const proof = caller.prove({ claims: { ...claims, exp: 2 ** 32, client_id: 'x' } });
+        const asBearer = await rs.send({ headers: { authorization: `Bearer ${proof}` } });
+        expect(seenOf(asBearer)).toEqual(refusedBearerToken('typ'));
+        const headers = { authorization: `DPoP ${proof}`, dpop: caller.prove({ token: proof }) };
+        expect(seenOf(await rs.send({ headers }))).toEqual(refusedDpopToken('typ'));
+      },
+    );
 
     verifies('rfc9449#4.3/proof-algorithm-is-public-key', 'has an accepted algorithm', async () => {
       const refused = refusedProof('proof_alg');

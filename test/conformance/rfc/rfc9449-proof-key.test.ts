@@ -63,11 +63,14 @@ const UNUSABLE_KEYS: Readonly<Record<string, readonly [alg: string, jwk: JsonWeb
   'EC of another curve for ES512': ['ES512', PROVER.jwk],
   'EC, secp256k1': ['ES256', createKeyPair('secp256k1').publicJwk],
   'EC, a point off the curve': ['ES256', { ...PROVER.jwk, y: PROVER.jwk.x ?? '' }],
-  'EC, the point zero': ['ES256', { ...PROVER.jwk, x: numberOf('00'.repeat(32)), y: numberOf('00'.repeat(32)) }],
+  'EC, the point zero': [
+    'ES256',
+    { ...PROVER.jwk, x: numberOf('00'.repeat(32)), y: numberOf('00'.repeat(32)) },
+  ],
   'EC, a leading zero of x is cut': ['ES256', keyWithShortX()],
   'EC, a zero before x': ['ES256', { ...PROVER.jwk, x: `AA${PROVER.jwk.x ?? ''}` }],
-  'Ed448': ['EdDSA', createKeyPair('ed448').publicJwk],
-  'X25519': ['EdDSA', createKeyPair('x25519').publicJwk],
+  Ed448: ['EdDSA', createKeyPair('ed448').publicJwk],
+  X25519: ['EdDSA', createKeyPair('x25519').publicJwk],
   'Ed25519, order 1': ['Ed25519', { ...edwards.jwk, x: numberOf('01' + '00'.repeat(31)) }],
   'Ed25519, order 2': ['EdDSA', { ...edwards.jwk, x: numberOf(`ec${'ff'.repeat(30)}7f`) }],
   'Ed25519, order 4': ['Ed25519', { ...edwards.jwk, x: numberOf('00'.repeat(32)) }],
@@ -175,7 +178,9 @@ forEachExpressFront((front) => {
         const prover = createProver(kind === 'rsa' ? 'RS256' : 'EdDSA', pair);
         const caller = await createCaller(rs, { prover });
         const proof = caller.prove({ header: { jwk: pair.privateJwk } });
-        expect(seenOf(await rs.send(caller.request(proof))), kind).toEqual(refusedProof('proof_key'));
+        expect(seenOf(await rs.send(caller.request(proof))), kind).toEqual(
+          refusedProof('proof_key'),
+        );
       }
     });
 
@@ -225,7 +230,12 @@ forEachExpressFront((front) => {
       async () => {
         const jwks = {
           'other members': { ...PROVER.jwk, kid: 'k1', alg: 'ES256', use: 'sig', x5t: 'x' },
-          'members for other purposes': { ...PROVER.jwk, alg: 'RS256', use: 'enc', key_ops: ['sign'] },
+          'members for other purposes': {
+            ...PROVER.jwk,
+            alg: 'RS256',
+            use: 'enc',
+            key_ops: ['sign'],
+          },
           'another order': Object.fromEntries(Object.entries(PROVER.jwk).reverse()),
         };
         await expectAnswers(rs, withProofs(withJwks(jwks)), accepted());
@@ -302,8 +312,10 @@ forEachExpressFront((front) => {
       'is verified by no other key, though the proof names one of the issuer',
       async () => {
         const requests = { ...rs.issuer.requests };
-        const named = ({ kid = 'k1', jku = `${rs.issuer.issuer}/jwks` } = {}): ProofFactory =>
-          ({ prove }) => prove({ header: { kid, jku, x5u: jku, x5c: ['AAAA'], x5t: 'AAAA' } });
+        const named =
+          ({ kid = 'k1', jku = `${rs.issuer.issuer}/jwks` } = {}): ProofFactory =>
+          ({ prove }) =>
+            prove({ header: { kid, jku, x5u: jku, x5c: ['AAAA'], x5t: 'AAAA' } });
         await expectAnswers(rs, withProofs({ kid: named() }), accepted());
         expect({ ...rs.issuer.requests, jwks: 0 }).toEqual({ ...requests, jwks: 0 });
       },

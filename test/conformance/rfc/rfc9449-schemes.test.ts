@@ -204,7 +204,10 @@ forEachFront((front) => {
     };
 
     verifies(
-      ['rfc9449#7.2/error-in-challenge-of-used-scheme', 'rfc9449#7.1/dpop-challenge-names-algorithms'],
+      [
+        'rfc9449#7.2/error-in-challenge-of-used-scheme',
+        'rfc9449#7.1/dpop-challenge-names-algorithms',
+      ],
       'are bare for both schemes without credentials of either',
       async () => {
         const { token, prove } = await createCaller(rs);
@@ -228,7 +231,9 @@ forEachFront((front) => {
       'name the error in the one of the scheme that was used',
       async () => {
         const { token } = await createCaller(rs);
-        const forged = await rs.issuer.forge.tampered({ claims: { cnf: { jkt: PROVER.thumbprint } } });
+        const forged = await rs.issuer.forge.tampered({
+          claims: { cnf: { jkt: PROVER.thumbprint } },
+        });
         const expired = await rs.mint({ expiresIn: -60 });
         for (const [bad, reason] of [
           [`${token}.`, 'malformed'],
@@ -269,9 +274,16 @@ forEachFront((front) => {
       'name several Authorization fields in both',
       async () => {
         const caller = await createCaller(rs);
-        const lines = [`Authorization: DPoP ${caller.token}`, `Authorization: Bearer ${caller.token}`];
+        const lines = [
+          `Authorization: DPoP ${caller.token}`,
+          `Authorization: Bearer ${caller.token}`,
+        ];
         for (const pair of [lines, [...lines].reverse(), [lines[0] ?? '', lines[0] ?? '']]) {
-          const answer = await rs.sendLines(['GET /p HTTP/1.1', ...pair, `DPoP: ${caller.prove()}`]);
+          const answer = await rs.sendLines([
+            'GET /p HTTP/1.1',
+            ...pair,
+            `DPoP: ${caller.prove()}`,
+          ]);
           expect(answer.status).toBe(400);
           expect(answer.handlerRan).toBe(false);
           // The Fetch Standard joins the lines of a field, so nothing tells two of them apart.
@@ -307,26 +319,32 @@ forEachFront((front) => {
   };
 
   describe('figures of RFC 9449', () => {
-    verifies('rfc9449#7.2/error-in-challenge-of-used-scheme', '16 to 19 are our answers', async () => {
-      const caller = await createCaller(rs);
-      const { token } = await createCaller(rs, { token: { claims: { cnf: { jkt: 'A'.repeat(43) } } } });
-      const headers = { authorization: `DPoP ${token}`, dpop: caller.prove({ token }) };
-      const description = 'error_description="Invalid DPoP key binding"';
-      await expectFigure(
-        { headers },
-        `DPoP error="invalid_token", ${description}, algs="ES256 PS256"`,
-      );
-      await expectFigure({}, 'Bearer, DPoP algs="ES256 PS256"');
-      await expectFigure(
-        { headers: { authorization: 'Bearer INVALID_TOKEN' } },
-        'Bearer error="invalid_token", error_description="Invalid token", DPoP algs="ES256 PS256"',
-      );
-      const multiple =
-        'error="invalid_request", error_description="Multiple methods used to include access token"';
-      await expectFigure(
-        { ...caller.request(), path: `/p?access_token=${caller.token}` },
-        `Bearer ${multiple}, DPoP algs="ES256 PS256", ${multiple}`,
-      );
-    });
+    verifies(
+      'rfc9449#7.2/error-in-challenge-of-used-scheme',
+      '16 to 19 are our answers',
+      async () => {
+        const caller = await createCaller(rs);
+        const { token } = await createCaller(rs, {
+          token: { claims: { cnf: { jkt: 'A'.repeat(43) } } },
+        });
+        const headers = { authorization: `DPoP ${token}`, dpop: caller.prove({ token }) };
+        const description = 'error_description="Invalid DPoP key binding"';
+        await expectFigure(
+          { headers },
+          `DPoP error="invalid_token", ${description}, algs="ES256 PS256"`,
+        );
+        await expectFigure({}, 'Bearer, DPoP algs="ES256 PS256"');
+        await expectFigure(
+          { headers: { authorization: 'Bearer INVALID_TOKEN' } },
+          'Bearer error="invalid_token", error_description="Invalid token", DPoP algs="ES256 PS256"',
+        );
+        const multiple =
+          'error="invalid_request", error_description="Multiple methods used to include access token"';
+        await expectFigure(
+          { ...caller.request(), path: `/p?access_token=${caller.token}` },
+          `Bearer ${multiple}, DPoP algs="ES256 PS256", ${multiple}`,
+        );
+      },
+    );
   });
 });

@@ -202,18 +202,22 @@ forEachExpressFront((front) => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    verifies('rfc9449#11.1/store-failure-is-503', 'counts for nothing when it answers late', async () => {
-      let answer: (isNew: boolean) => void = () => undefined;
-      const store = new RecordingStore(() => new Promise((resolve) => (answer = resolve)));
-      const rs = await openWith(front, store, { timeoutMs: 10 });
-      const caller = await createCaller(rs);
-      holdTimeouts();
-      const pending = rs.send(caller.request());
-      await until(() => store.registrations.length === 1);
-      await vi.advanceTimersByTimeAsync(10);
-      answer(true);
-      expect(seenOf(await pending)).toEqual({ ...UNAVAILABLE, retryAfter: '1' });
-    });
+    verifies(
+      'rfc9449#11.1/store-failure-is-503',
+      'counts for nothing when it answers late',
+      async () => {
+        let answer: (isNew: boolean) => void = () => undefined;
+        const store = new RecordingStore(() => new Promise((resolve) => (answer = resolve)));
+        const rs = await openWith(front, store, { timeoutMs: 10 });
+        const caller = await createCaller(rs);
+        holdTimeouts();
+        const pending = rs.send(caller.request());
+        await until(() => store.registrations.length === 1);
+        await vi.advanceTimersByTimeAsync(10);
+        answer(true);
+        expect(seenOf(await pending)).toEqual({ ...UNAVAILABLE, retryAfter: '1' });
+      },
+    );
   });
 
   describe("replay store with whileUnavailable: 'local'", () => {
@@ -277,7 +281,10 @@ forEachExpressFront((front) => {
         expect(await send(1)).toEqual(accepted());
         for (const notBefore of [Number.NaN, 'x', null, {}]) {
           store.notBefore = notBefore;
-          expect(await send(1), String(notBefore)).toMatchObject({ status: 503, handlerRan: false });
+          expect(await send(1), String(notBefore)).toMatchObject({
+            status: 503,
+            handlerRan: false,
+          });
         }
         store.notBefore = undefined;
         expect(await send(-1)).toEqual(accepted());

@@ -31,7 +31,10 @@ async function sendTarget(
   { htu, ...options }: CallerOptions & { readonly htu: string },
 ): Promise<ReturnType<typeof seenOf>> {
   const caller = await createCaller(rs, options);
-  const fields = [`Authorization: DPoP ${caller.token}`, `DPoP: ${caller.prove({ htu, htm: method })}`];
+  const fields = [
+    `Authorization: DPoP ${caller.token}`,
+    `DPoP: ${caller.prove({ htu, htm: method })}`,
+  ];
   return seenOf(await rs.sendLines([`${method} ${target} HTTP/1.1`, ...fields]));
 }
 
@@ -65,7 +68,8 @@ forEachFront((front) => {
   const rs = useFixture(front, {
     server: { dpop: true },
     mount: ({ app, api, handler }) => {
-      if (front.name.startsWith('Express')) app.express((native) => native.set('trust proxy', true));
+      if (front.name.startsWith('Express'))
+        app.express((native) => native.set('trust proxy', true));
       app.get('/p', api.requireScope('read'), handler);
     },
   });
@@ -129,7 +133,11 @@ forEachExpressFront((front) => {
       'rfc9449#4.3/request-uri-from-configuration',
       'in absolute form counts by its path',
       async () => {
-        for (const origin of ['http://evil.example', 'https://evil.example:1', 'http://rs.example']) {
+        for (const origin of [
+          'http://evil.example',
+          'https://evil.example:1',
+          'http://rs.example',
+        ]) {
           const target = ['GET', `${origin}/p?q=1`] as const;
           const evil = await sendTarget(rs, target, { htu: `${origin}/p` });
           expect(evil, origin).toEqual(refused);
