@@ -66,6 +66,7 @@ export type {
   TokenPolicy,
 } from './options/issuer-options.js';
 export type { Confirmation } from './claims/confirmation.js';
+export type { PeerSocket } from './mtls/certificate-source.js';
 export type { ReplayStore } from './dpop/replay-store.js';
 export type {
   DpopOptions,

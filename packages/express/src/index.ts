@@ -24,6 +24,9 @@ export {
   type ScopegateError,
   type TokenExplanation,
   type TokenPolicy,
+  type DpopOptions,
+  type ReplayStore,
+  type SenderConstraint,
   type VerifiedAccessToken,
   type VerifierHealth,
   type WhileAcceptableOptions,
@@ -31,10 +34,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export {
   type AccessPolicy,

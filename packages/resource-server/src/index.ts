@@ -24,6 +24,10 @@ export {
   type ScopegateError,
   type TokenExplanation,
   type TokenPolicy,
+  type DpopOptions,
+  type PeerSocket,
+  type ReplayStore,
+  type SenderConstraint,
   type VerifiedAccessToken,
   type VerifierHealth,
   type WhileAcceptableOptions,
@@ -31,10 +35,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
 export type { AccessPolicy } from './guard/access-policy.js';
@@ -55,6 +62,6 @@ export {
 export { type FormattedRefusal, formatRefusal } from './refusal/formatted-refusal.js';
 export { isRefusal, type Refusal } from './refusal/refusal.js';
 export type { CredentialLocation } from './request/credentials.js';
-export type { ParsedBody, RequestAdapter } from './request/request-adapter.js';
+export type { ParsedBody, RequestAdapter, RequestLine } from './request/request-adapter.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { UpgradeGuard, UpgradeHandler } from './upgrade/upgrade-guard.js';
