@@ -80,7 +80,7 @@ export function findScheme(authorization: string): string | undefined {
 }
 
 function findCredentials(authorization: string, scheme: string): string | undefined {
-  return /^ +(.+)$/s.exec(authorization.slice(scheme.length))?.[1];
+  return /^ +([^ ].*)$/s.exec(authorization.slice(scheme.length))?.[1];
 }
 
 /**
