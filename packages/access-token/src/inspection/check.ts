@@ -6,8 +6,11 @@
 import {
   InsufficientScopeError,
   type InsufficientScopeReason,
+  InvalidProofError,
+  type InvalidProofReason,
   InvalidTokenError,
   type InvalidTokenReason,
+  UseNonceError,
 } from '@scopegate/protocol';
 import type { Fix } from './fix.js';
 import type { JwsInspection } from './inspection.js';
@@ -17,7 +20,8 @@ import { KeySetUnavailableError } from '../keys/key-set-errors.js';
  * Why a check failed: the `reason` of the error that refuses the token. `unavailable` means that the
  * issuer's keys are not available, which is not the caller's fault.
  */
-export type CheckReason = InvalidTokenReason | InsufficientScopeReason | 'unavailable';
+export type CheckReason =
+  InvalidTokenReason | InsufficientScopeReason | InvalidProofReason | 'nonce' | 'unavailable';
 
 /** One check of a well-formed JWS. */
 export interface Check {
@@ -46,9 +50,20 @@ export function findReason(run: () => unknown): CheckReason | undefined {
     run();
     return undefined;
   } catch (error) {
-    if (error instanceof InvalidTokenError) return error.reason;
-    if (error instanceof InsufficientScopeError) return error.reason;
-    if (error instanceof KeySetUnavailableError) return error.reason;
+    if (isRefusal(error)) return error.reason;
     throw error;
   }
+}
+
+const REFUSALS = [
+  InvalidTokenError,
+  InsufficientScopeError,
+  InvalidProofError,
+  UseNonceError,
+  KeySetUnavailableError,
+] as const;
+
+/** Whether an error means that the token, its proof or its keys are not acceptable. */
+export function isRefusal(error: unknown): error is InstanceType<(typeof REFUSALS)[number]> {
+  return REFUSALS.some((refusal) => error instanceof refusal);
 }
