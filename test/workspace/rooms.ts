@@ -41,7 +41,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // The entry points of the subpaths.
       ['internal', 'providers'],
     ],
-    planned: ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
+    planned: ['introspection/', 'revocation/'],
   },
   'resource-server': {
     imports: [

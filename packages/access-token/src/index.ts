@@ -4,22 +4,31 @@
  * @module
  */
 export {
+  type AuthScheme,
   type BearerErrorCode,
   type BearerToken,
   ChallengeError,
   type ChallengeHeaders,
   type ClaimProblem,
+  type DpopErrorCode,
   InsufficientScopeError,
   type InsufficientScopeReason,
+  InvalidProofError,
+  type InvalidProofOptions,
+  type InvalidProofReason,
   InvalidRequestError,
   type InvalidRequestReason,
   InvalidTokenError,
   type InvalidTokenOptions,
   type InvalidTokenReason,
   MissingCredentialsError,
+  type MissingCredentialsReason,
   parseAuthorization,
   type ProtectionSpace,
   type RefusalReason,
+  type RetryAfterHeaders,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
 export type { AudienceClaim } from './claims/audience.js';
@@ -58,6 +67,12 @@ export type {
 } from './options/issuer-options.js';
 export type { Confirmation } from './claims/confirmation.js';
 export type { ReplayStore } from './dpop/replay-store.js';
+export type {
+  DpopOptions,
+  NonceOptions,
+  ProcessReplayOptions,
+  SharedReplayOptions,
+} from './options/dpop-options.js';
 export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,

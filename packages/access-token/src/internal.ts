@@ -4,5 +4,6 @@
  *
  * @module
  */
+export { addDefaultPublicUrl } from './options/resolve-public-url.js';
 export { type SplitOptions, splitVerifierOptions } from './options/split-options.js';
 export { internalsOf, type VerifierInternals } from './verifier-internals.js';

@@ -18,7 +18,7 @@ export interface ProofPolicy {
   readonly nonce: NoncePolicy | undefined;
 }
 
-/** Where used proofs are remembered. */
+/** Where used proofs are stored. */
 export type ReplayPolicy =
   | { readonly store: undefined; readonly maxEntries: number }
   | {

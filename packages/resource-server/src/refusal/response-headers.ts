@@ -67,10 +67,7 @@ export function setRefusalHeaders(
 /** Node's own `appendHeader` would modify the array that the application has set. */
 function addChallenges(headers: ResponseHeaders, added: string | readonly string[]): void {
   const existing = [headers.getHeader('WWW-Authenticate') ?? []].flat().map(String);
-  headers.setHeader(
-    'WWW-Authenticate',
-    existing.length === 0 ? added : [existing, added].flat(),
-  );
+  headers.setHeader('WWW-Authenticate', existing.length === 0 ? added : [existing, added].flat());
 }
 
 const EXPOSED = 'Access-Control-Expose-Headers';
