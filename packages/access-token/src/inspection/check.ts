@@ -23,18 +23,22 @@ import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 export type CheckReason =
   InvalidTokenReason | InsufficientScopeReason | InvalidProofReason | 'nonce' | 'unavailable';
 
-/** One check of a well-formed JWS. */
-export interface Check {
+/**
+ * One check.
+ *
+ * @typeParam Subject - What is checked: a well-formed JWS, or a proof.
+ */
+export interface Check<Subject = JwsInspection> {
   /** The section that contains the rule, such as `RFC 9068 §4`. */
   readonly rfc: string;
   /** Whether the check applies; otherwise it is skipped. When omitted, the check always applies. */
-  readonly appliesTo?: (inspection: JwsInspection) => boolean;
+  readonly appliesTo?: (inspection: Subject) => boolean;
   /** Describes what would pass. */
-  readonly expected: (inspection: JwsInspection) => string;
-  /** Describes what the token contains. */
-  readonly found: (inspection: JwsInspection) => string;
+  readonly expected: (inspection: Subject) => string;
+  /** Describes what the token or the proof contains. */
+  readonly found: (inspection: Subject) => string;
   /** Runs the check. Throws the same error as verification. */
-  readonly run: (inspection: JwsInspection) => unknown;
+  readonly run: (inspection: Subject) => unknown;
   /** Fixes to suggest when the check fails; they do not depend on the cause. */
   readonly fixes: readonly Fix[];
 }

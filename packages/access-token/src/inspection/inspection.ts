@@ -10,6 +10,7 @@ import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { type JsonObject, member } from '../jws/json-object.js';
 import type { KeySearch } from './key-search.js';
 import { formatValue } from './printable.js';
+import type { ProofInspection } from './proof-inspection.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import type { ResolvedPossession } from '../options/resolve-possession.js';
@@ -67,6 +68,8 @@ export interface Inspection extends UnverifiedToken {
   readonly presentation: Presentation;
   /** What the route requires of the binding. */
   readonly requirement: PossessionRequirement;
+  /** The proof; `undefined` if none was given and none is due, or if proofs are not accepted. */
+  readonly proof: ProofInspection | undefined;
   /** The options for bound tokens. */
   readonly possession: ResolvedPossession;
   /** The result of the claims schema. */
