@@ -64,7 +64,7 @@ export function findBearerCredentials(authorization: string | undefined): string
  */
 export function findDpopCredentials(authorization: string | undefined): string | undefined {
   if (authorization === undefined || !DPOP.test(authorization)) return undefined;
-  const credentials = /^.{4} +(.+)$/s.exec(authorization)?.[1];
+  const credentials = /^.{4} +([^ ].*)$/s.exec(authorization)?.[1];
   if (credentials !== undefined) return credentials;
   throw new InvalidRequestError('malformed_dpop_authorization').usingScheme('DPoP');
 }

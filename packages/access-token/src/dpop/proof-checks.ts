@@ -12,6 +12,8 @@ import {
   assertTokenHash,
   assertUrl,
   checkNonce,
+  creationTimeMs,
+  type ProofClaims,
   readProofClaims,
   type SignedProof,
 } from './proof-claims.js';
@@ -25,10 +27,33 @@ import {
 } from './proof-key.js';
 
 /**
- * The checks of the header, in the order of verification; the last one returns the key. They follow
- * `requireProofField()`, `parseProof()` and `parseProofHeader()`.
+ * The checks of the header, in the order of verification. They follow `requireProofField()`,
+ * `parseProof()` and `parseProofHeader()`.
  */
-export const HEADER_CHECKS = Object.freeze({
+export interface HeaderChecks {
+  readonly typ: (header: ProofHeader) => void;
+  readonly alg: (header: ProofHeader) => void;
+  readonly jwk: (header: ProofHeader) => void;
+  readonly binding: (header: ProofHeader) => void;
+  readonly key: (header: ProofHeader) => VerificationKey;
+}
+
+/**
+ * The checks of the claims, in the order of verification. They follow {@link assertProofSignature}, and
+ * the registration of the proof follows them.
+ */
+export interface ClaimChecks {
+  readonly claims: (proof: SignedProof) => ProofClaims;
+  readonly method: (proof: SignedProof) => void;
+  readonly url: (proof: SignedProof) => void;
+  readonly token: (proof: SignedProof) => void;
+  readonly time: (proof: SignedProof) => void;
+  /** Returns the nonce to send with the response. */
+  readonly nonce: (proof: SignedProof) => string | undefined;
+}
+
+/** See {@link HeaderChecks}. */
+export const HEADER_CHECKS: HeaderChecks = Object.freeze({
   typ: assertProofType,
   alg: assertProofAlgorithm,
   jwk: assertPublicKey,
@@ -36,11 +61,8 @@ export const HEADER_CHECKS = Object.freeze({
   key: importProofKey,
 });
 
-/**
- * The checks of the claims, in the order of verification; they follow {@link assertProofSignature}. The
- * last one returns the nonce for the response. The replay check follows them.
- */
-export const CLAIM_CHECKS = Object.freeze({
+/** See {@link ClaimChecks}. */
+export const CLAIM_CHECKS: ClaimChecks = Object.freeze({
   claims: readProofClaims,
   method: assertMethod,
   url: assertUrl,
@@ -75,8 +97,8 @@ export function assertProofSignature(
 /** A proof that is acceptable unless it was used before. */
 export interface AcceptableProof {
   readonly jti: string;
-  /** Seconds since the epoch. */
-  readonly iat: number;
+  /** When it was created at the earliest, in milliseconds since the epoch. */
+  readonly createdAtMs: number;
   /** The nonce to send with the response. */
   readonly nonce: string | undefined;
 }
@@ -88,10 +110,11 @@ export interface AcceptableProof {
  * @throws UseNonceError
  */
 export function checkProofClaims(proof: SignedProof): AcceptableProof {
-  const { jti, iat } = CLAIM_CHECKS.claims(proof);
+  const { jti } = CLAIM_CHECKS.claims(proof);
   CLAIM_CHECKS.method(proof);
   CLAIM_CHECKS.url(proof);
   CLAIM_CHECKS.token(proof);
   CLAIM_CHECKS.time(proof);
-  return { jti, iat, nonce: CLAIM_CHECKS.nonce(proof) };
+  const nonce = CLAIM_CHECKS.nonce(proof);
+  return { jti, createdAtMs: creationTimeMs(proof), nonce };
 }

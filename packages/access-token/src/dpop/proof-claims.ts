@@ -103,6 +103,16 @@ export function checkNonce({ claims, presented, rules }: SignedProof): string | 
   return next;
 }
 
+/**
+ * When a proof that passed every check was created at the earliest, in milliseconds since the epoch.
+ *
+ * @param claims - Of the proof; its `nonce`, if nonces are demanded, is one that is accepted.
+ */
+export function creationTimeMs({ claims, presented, rules }: SignedProof): number {
+  if (rules.nonces === undefined) return Number(member(claims, 'iat')) * 1000;
+  return rules.nonces.createdAtMs(String(member(claims, 'nonce')), presented.nowMs);
+}
+
 function readString(claims: JsonObject, name: string): string {
   const value = member(claims, name);
   if (typeof value !== 'string') throw malformed(name);
