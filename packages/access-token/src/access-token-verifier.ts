@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
-import type { ExplainOptions } from './explain/explain.js';
+import type { ExplainOptions } from './explain/explain-options.js';
 import type { TokenExplanation } from './explain/explanation.js';
 import type { KeySetHealth } from './keys/key-set.js';
 import type { PresentedToken } from './verification/possession.js';

@@ -7,7 +7,8 @@ import type { IncomingMessage } from 'node:http';
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
 import { type AccessTokenClaims, isUnbound } from './claims/verified-token.js';
-import { type ExplainOptions, explainToken } from './explain/explain.js';
+import { explainToken } from './explain/explain.js';
+import type { ExplainOptions } from './explain/explain-options.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { KnownTokens } from './verification/known-tokens.js';
@@ -39,6 +40,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const { issuers } = policy;
   const explainContext = {
     policy,
+    possession,
     schema: resolved.claims,
     isCached: (token: string) => known.isCached(token),
   };

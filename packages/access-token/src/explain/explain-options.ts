@@ -77,20 +77,20 @@ export function readExplainOptions(
     throw new TypeError('explain() expects the token as a string, without its scheme');
   }
   assertKnownOptions('explain()', options, NAMES);
-  const scope = readScope(options.scope);
-  const senderConstraint = resolveSenderConstraint(options.senderConstraint, provable);
-  const proofs = readProofs(options.proof);
+  // The names are checked; the types are not yet.
+  const { scope, senderConstraint, scheme, proof, method, url, certificate } = options;
+  const proofs = readProofs(proof);
   const isProofGiven = proofs !== undefined;
   return {
-    scope,
-    requirement: { senderConstraint },
+    scope: readScope(scope),
+    requirement: { senderConstraint: resolveSenderConstraint(senderConstraint, provable) },
     presentation: {
       token,
-      scheme: readScheme(options.scheme) ?? (isProofGiven ? 'DPoP' : 'Bearer'),
+      scheme: readScheme(scheme) ?? (isProofGiven ? 'DPoP' : 'Bearer'),
       proofs: proofs ?? [],
-      method: readMember(options, 'method', isProofGiven),
-      target: targetOf(readMember(options, 'url', isProofGiven)),
-      certificate: readCertificate(options.certificate),
+      method: readText('method', method, isProofGiven),
+      target: targetOf(readText('url', url, isProofGiven)),
+      certificate: readCertificate(certificate),
     },
   };
 }
@@ -114,15 +114,10 @@ function readProofs(proof: unknown): readonly string[] | undefined {
   throw invalidOption('proof', 'must be a string or an array of strings');
 }
 
-function readMember(
-  { [name]: value }: ExplainOptions,
-  name: 'method' | 'url',
-  isRequired: boolean,
-): string {
-  if (value === undefined && !isRequired) return '';
+function readText(name: 'method' | 'url', value: unknown, isProofGiven: boolean): string {
+  if (value === undefined && !isProofGiven) return '';
   if (typeof value === 'string' && value !== '') return value;
-  const problem = 'must be a non-empty string; "proof" requires it';
-  throw invalidOption(name, problem);
+  throw invalidOption(name, 'must be a non-empty string; "proof" requires it');
 }
 
 /** The target as the API received it, without any normalization. RFC 9112 §3.2. */

@@ -59,15 +59,15 @@ export function findReason(run: () => unknown): CheckReason | undefined {
   }
 }
 
-const REFUSALS = [
+/** Whether an error means that the token or its proof is refused, or that the keys are unavailable. */
+export function isRefusal(error: unknown): error is Error & { readonly reason: CheckReason } {
+  return REFUSALS.some((refusal) => error instanceof refusal);
+}
+
+const REFUSALS: readonly (abstract new (...args: never) => { readonly reason: CheckReason })[] = [
   InvalidTokenError,
   InsufficientScopeError,
   InvalidProofError,
   UseNonceError,
   KeySetUnavailableError,
-] as const;
-
-/** Whether an error means that the token, its proof or its keys are not acceptable. */
-export function isRefusal(error: unknown): error is InstanceType<(typeof REFUSALS)[number]> {
-  return REFUSALS.some((refusal) => error instanceof refusal);
-}
+];

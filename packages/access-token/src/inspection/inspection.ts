@@ -13,8 +13,8 @@ import { formatValue } from './printable.js';
 import type { ProofInspection } from './proof-inspection.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
-import type { ResolvedPossession } from '../options/resolve-possession.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
+import type { VerifierPossession } from '../verification/possession-policy.js';
 import type { PossessionRequirement, Presentation } from '../verification/presentation.js';
 import type { VerificationPolicy } from '../verification/verify-token.js';
 
@@ -70,8 +70,8 @@ export interface Inspection extends UnverifiedToken {
   readonly requirement: PossessionRequirement;
   /** The proof; `undefined` if none was given and none is due, or if proofs are not accepted. */
   readonly proof: ProofInspection | undefined;
-  /** The options for bound tokens. */
-  readonly possession: ResolvedPossession;
+  /** How possession is proven. */
+  readonly possession: VerifierPossession;
   /** The result of the claims schema. */
   readonly schema: SchemaResult;
   /** What the search for the signing key found. */

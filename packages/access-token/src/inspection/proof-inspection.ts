@@ -8,24 +8,13 @@ import { formatDate, formatValue } from './printable.js';
 import { assertProofSignature, HEADER_CHECKS } from '../dpop/proof-checks.js';
 import { readProofClaims, type SignedProof } from '../dpop/proof-claims.js';
 import type { ProofHeader } from '../dpop/proof-key.js';
-import type { ProofRules } from '../dpop/proof-rules.js';
 import type { PresentedProof } from '../dpop/proof-verifier.js';
 import { formatProofId } from '../dpop/replay-register.js';
 import { parseProof, parseProofHeader, requireProofField } from '../dpop/unverified-proof.js';
 import type { CompactSegments } from '../jws/compact-jws.js';
 import { type JsonObject, member } from '../jws/json-object.js';
 import type { VerificationKey } from '../jws/signature.js';
-
-/** What proofs are checked with. */
-export interface ProofContext {
-  readonly rules: ProofRules;
-  /**
-   * Whether a proof was used before; `undefined` if that cannot be known without registering the proof.
-   *
-   * @param id - See {@link formatProofId}.
-   */
-  readonly isUsed: (id: string, nowMs: number) => boolean | undefined;
-}
+import type { ProofMeans } from '../verification/possession-policy.js';
 
 /** A proof, as far as it can be read, and what it is checked against. */
 export interface ProofInspection extends SignedProof, ProofHeader {
@@ -46,7 +35,7 @@ export interface ProofInspection extends SignedProof, ProofHeader {
 /** Reads a proof without trusting it. */
 export function readProof(
   presented: PresentedProof,
-  { rules, isUsed }: ProofContext,
+  { rules, replays }: ProofMeans,
 ): ProofInspection {
   const { confirmation, nowMs } = presented;
   const field = attempt(() => requireProofField(presented.proofs));
@@ -68,7 +57,10 @@ export function readProof(
       HEADER_CHECKS.jwk(header);
     }) === undefined,
     key: attempt(() => HEADER_CHECKS.key(header)),
-    isUsed: isTokenBound && jti !== undefined ? isUsed(formatProofId(confirmation.jkt, jti), nowMs) : undefined,
+    isUsed:
+      isTokenBound && jti !== undefined
+        ? replays.isRegistered(formatProofId(confirmation.jkt, jti), nowMs)
+        : undefined,
   };
 }
 

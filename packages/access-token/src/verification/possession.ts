@@ -116,10 +116,11 @@ export function assertScheme(confirmation: Confirmation | undefined, scheme: Aut
  * @throws InvalidTokenError `unbound`
  */
 export function assertConstraint(
-  { jkt, x5tS256 }: Partial<Confirmation> = {},
+  confirmation: Confirmation | undefined,
   constraint: SenderConstraint | undefined,
 ): void {
   if (constraint === undefined) return;
+  const { jkt, x5tS256 } = confirmation ?? {};
   const bindings = { dpop: jkt, mtls: x5tS256, any: jkt ?? x5tS256 };
   if (bindings[constraint] === undefined) throw new InvalidTokenError('unbound');
 }
