@@ -26,7 +26,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache'],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['jws/'],
+      ['jws/', 'replay/'],
       ['claims/', 'keys/'],
       ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
       ['options/'],
