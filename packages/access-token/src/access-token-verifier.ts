@@ -27,9 +27,9 @@ export interface VerifierHealth {
   readonly replay: 'process' | 'shared' | undefined;
   /**
    * The URLs with which `htu` of a DPoP proof may begin, as the option `dpop.publicUrl` names them or as it
-   * defaults; empty when proofs are not accepted. RFC 9449 §4.3.
+   * defaults; `undefined` when proofs are not accepted. RFC 9449 §4.3.
    */
-  readonly publicUrls: readonly string[];
+  readonly publicUrls: readonly string[] | undefined;
 }
 
 /**

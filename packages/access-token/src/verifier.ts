@@ -73,7 +73,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
 }
 
 function describeProofs({ dpop }: ResolvedPossession): Omit<VerifierHealth, 'issuers'> {
-  if (dpop === undefined) return { replay: undefined, publicUrls: [] };
+  if (dpop === undefined) return { replay: undefined, publicUrls: undefined };
   const replay = dpop.replay.store === undefined ? 'process' : 'shared';
   return { replay, publicUrls: dpop.publicUrls };
 }
