@@ -65,12 +65,15 @@ export const TOKEN_DESCRIPTIONS: Readonly<Record<InvalidTokenReason, string>> = 
   lifetime: 'the lifetime of the access token is longer than this resource allows',
   claim: 'a claim of the access token is missing or malformed',
   sender_constraint: 'the access token is bound to a key whose possession was not proven',
+  binding: 'the access token is bound to another key or certificate',
+  unbound: 'the access token must be bound to a key or a certificate of the caller',
   excess_scope: 'the access token carries more scope than this resource allows',
 };
 
 /** The description for each reason of `invalid_request`. */
 export const REQUEST_DESCRIPTIONS: Readonly<Record<InvalidRequestReason, string>> = {
   malformed_authorization: 'the Authorization header must be Bearer, a space and one token',
+  malformed_dpop_authorization: 'the Authorization header must be DPoP, a space and one token',
   repeated_authorization: 'the request must carry one Authorization header',
   several_locations: 'the request must carry the access token in one place',
   malformed_parameter: 'the access_token parameter must occur once, as one token',

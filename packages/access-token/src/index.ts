@@ -4,22 +4,31 @@
  * @module
  */
 export {
+  type AuthScheme,
   type BearerErrorCode,
   type BearerToken,
   ChallengeError,
   type ChallengeHeaders,
   type ClaimProblem,
+  type DpopErrorCode,
   InsufficientScopeError,
   type InsufficientScopeReason,
+  InvalidProofError,
+  type InvalidProofOptions,
+  type InvalidProofReason,
   InvalidRequestError,
   type InvalidRequestReason,
   InvalidTokenError,
   type InvalidTokenOptions,
   type InvalidTokenReason,
   MissingCredentialsError,
+  type MissingCredentialsReason,
   parseAuthorization,
   type ProtectionSpace,
   type RefusalReason,
+  type RetryAfterHeaders,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
 export type { AudienceClaim } from './claims/audience.js';
@@ -57,7 +66,21 @@ export type {
   TokenPolicy,
 } from './options/issuer-options.js';
 export type { Confirmation } from './claims/confirmation.js';
-export type { ReplayStore } from './dpop/replay-store.js';
+export type { PeerSocket } from './mtls/certificate-source.js';
+export { REPLAY_CHANNEL, type ReplayEvent } from './replay/replay-events.js';
+export type { ReplayStore } from './replay/replay-store.js';
+export {
+  type ReplayFailure,
+  ReplayStoreUnavailableError,
+} from './replay/replay-store-unavailable-error.js';
+export type { CertificateFormat } from './mtls/certificate-format.js';
+export type { CertificateHeader, MtlsOptions } from './mtls/mtls-options.js';
+export type {
+  DpopOptions,
+  NonceOptions,
+  ProcessReplayOptions,
+  SharedReplayOptions,
+} from './options/dpop-options.js';
 export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,

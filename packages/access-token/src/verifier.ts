@@ -6,8 +6,8 @@
 import type { IncomingMessage } from 'node:http';
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
-import type { ExpectedAudience } from './claims/audience.js';
 import { type AccessTokenClaims, isUnbound } from './claims/verified-token.js';
+import { createNonces } from './dpop/nonces.js';
 import { type ExplainOptions, explainToken } from './explain/explain.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
@@ -38,18 +38,20 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const possession = createPossessionPolicy(resolved);
   const known = new KnownTokens(policy, resolved);
   const { issuers } = policy;
+  const explainContext = {
+    policy,
+    schema: resolved.claims,
+    isCached: (token: string) => known.isCached(token),
+  };
   const inner: InnerMembers<Claims> = {
     ...createVerifications(known, possession),
     explainImplied: (token, addImplied, explained) =>
       explainToken(token, { ...explainContext, addImplied }, explained),
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
-    audiences: listAudiences(resolved),
+    audiences: resolved.audiences,
     possession: resolved.possession,
-  };
-  const explainContext = {
-    policy,
-    schema: resolved.claims,
-    isCached: (token: string) => known.isCached(token),
+    currentNonce: createNonceReader(resolved),
+    isCached: explainContext.isCached,
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createWatches(known, policy),
@@ -57,7 +59,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     verifyPresented: async (presentation: Presentation, requirement?: PossessionRequirement) =>
       inner.verifyPresentedMaybeSync(presentation, requirement),
     readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
-    explain: (token: string, explained?: ExplainOptions) => explainToken(token, explainContext, explained),
+    explain: (token: string, explained?: ExplainOptions) =>
+      explainToken(token, explainContext, explained),
     ready: () => issuers.whenReady(),
     refresh: () => issuers.refresh(),
     health: () => ({ issuers: issuers.health() }),
@@ -67,14 +70,6 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   });
   attachInternals(verifier, inner);
   return verifier;
-}
-
-/** Lists the identifiers of the resource server: an audience that is a client id is not one of them. */
-function listAudiences({ issuers, resolver }: ResolvedOptions<unknown>): readonly string[] {
-  const expected: readonly ExpectedAudience[] =
-    resolver === undefined ? issuers : [resolver.fallback];
-  const identifiers = expected.filter(({ audienceClaim }) => audienceClaim === 'aud');
-  return Object.freeze([...new Set(identifiers.flatMap(({ audience }) => audience))]);
 }
 
 function createVerifications<Claims>(
@@ -93,10 +88,20 @@ function createVerifications<Claims>(
       });
     },
     findCached: (token) => {
+      if (policy.senderConstraint !== undefined) return undefined;
       const cached = known.findCached(token);
       return cached && isUnbound(cached) ? cached : undefined;
     },
   };
+}
+
+/** Nonces depend only on the secret and the time, so this reader agrees with the verifier of proofs. */
+function createNonceReader({
+  possession: { dpop },
+  clock,
+}: ResolvedOptions<unknown>): InnerMembers<unknown>['currentNonce'] {
+  const nonces = dpop?.nonce && createNonces(dpop.nonce);
+  return () => nonces?.current(clock());
 }
 
 function createWatches<Claims>(

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findBearerCredentials, isBearerToken, parseAuthorization } from './authorization.js';
+import {
+  findBearerCredentials,
+  findDpopCredentials,
+  isBearerToken,
+  parseAuthorization,
+} from './authorization.js';
 import { InvalidRequestError } from './bearer-errors.js';
 
 const TOKEN = 'mF_9.B5f-4.1JqM';
@@ -98,5 +103,26 @@ describe('findBearerCredentials', () => {
     [undefined, undefined],
   ])('does not look at the octets of the credentials: %j', (authorization, credentials) => {
     expect(findBearerCredentials(authorization)).toBe(credentials);
+  });
+});
+
+describe('findDpopCredentials', () => {
+  it.each([
+    [undefined, undefined],
+    ['', undefined],
+    ['DPoP T', 'T'],
+    ['dpop  T', 'T'],
+    ['DPOP a b', 'a b'],
+    ['DPoPx T', undefined],
+    ['DPoP=T', undefined],
+    ['Bearer DPoP T', undefined],
+  ])('finds the credentials of %j', (authorization, credentials) => {
+    expect(findDpopCredentials(authorization)).toBe(credentials);
+  });
+
+  it.each(['DPoP', 'DPoP ', 'dpop   '])('refuses a scheme without credentials: %j', (field) => {
+    expect(() => findDpopCredentials(field)).toThrow(
+      new InvalidRequestError('malformed_dpop_authorization'),
+    );
   });
 });

@@ -37,7 +37,7 @@ export interface ProtectionSpace {
 /** The response headers of a {@link ChallengeError}. */
 export interface ChallengeHeaders {
   /** The challenge, or one field line for each of several challenges. RFC 9110 §11.6.1. */
-  readonly 'WWW-Authenticate': string | readonly string[];
+  readonly 'WWW-Authenticate': string | string[];
   /** The nonce that the next proof must contain. RFC 9449 §8, §9. */
   readonly 'DPoP-Nonce'?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Why requests are refused, and the sentence that tells the developer of the caller.
+ * Why requests are refused, with the sentence for the developer of the caller.
  *
  * @module
  */

@@ -66,7 +66,8 @@ function formatStatus(error: unknown): { code: status; details: string; metadata
     const isForbidden = error instanceof InsufficientScopeError;
     const code = isForbidden ? status.PERMISSION_DENIED : status.UNAUTHENTICATED;
     const metadata = new Metadata();
-    metadata.set('www-authenticate', error.headers['WWW-Authenticate']); // names the scope
+    const challenges = [error.headers['WWW-Authenticate']].flat(); // they name the scope
+    for (const challenge of challenges) metadata.add('www-authenticate', challenge);
     return { code, details: error.message, metadata };
   }
   const isOutage = error instanceof KeySetUnavailableError;

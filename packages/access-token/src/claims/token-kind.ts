@@ -100,7 +100,7 @@ export function listOtherKindMarks(claims: JsonObject): readonly string[] {
 /**
  * RFC 7515 §4.1.9: media types are case-insensitive, and the prefix `application/` may be omitted.
  */
-function mediaType(typ: unknown): string | undefined {
+export function mediaType(typ: unknown): string | undefined {
   if (typ === undefined) return undefined;
   return typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
 }

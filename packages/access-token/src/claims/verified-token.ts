@@ -86,7 +86,7 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
 }
 
 /**
- * An access token that passed every check of its own. If it is bound, the caller's possession of the key
+ * An access token that passed its own checks. If it is bound, the caller's possession of the key
  * is not proven yet, so it is not a {@link VerifiedAccessToken}.
  */
 export type KnownToken<Claims = AccessTokenClaims> = Omit<

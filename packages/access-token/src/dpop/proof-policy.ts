@@ -4,7 +4,7 @@
  * @module
  */
 import type { PublicKeyAlgorithm } from '../jws/signature.js';
-import type { ReplayStore } from './replay-store.js';
+import type { ReplayStore } from '../replay/replay-store.js';
 
 /** What every proof is checked against. */
 export interface ProofPolicy {
@@ -18,7 +18,7 @@ export interface ProofPolicy {
   readonly nonce: NoncePolicy | undefined;
 }
 
-/** Where used proofs are remembered. */
+/** Where used proofs are stored. */
 export type ReplayPolicy =
   | { readonly store: undefined; readonly maxEntries: number }
   | {

@@ -32,12 +32,8 @@ const MAX_KNOWN_LENGTH = 512;
 export function readHeader(segment: string): UnverifiedHeader {
   const earlier = known.get(segment);
   if (earlier !== undefined) return earlier;
-  const parameters = decodeObject(segment);
+  const parameters = decodeHeader(segment);
   if (parameters === undefined) throw new InvalidTokenError('malformed');
-  // No extension is supported, so any `crit` is refused; JWTs never use `b64`.
-  if (Object.hasOwn(parameters, 'crit') || Object.hasOwn(parameters, 'b64')) {
-    throw new InvalidTokenError('malformed');
-  }
   const alg = member(parameters, 'alg');
   const header = Object.freeze({
     parameters,
@@ -47,6 +43,21 @@ export function readHeader(segment: string): UnverifiedHeader {
   // A copy: a slice of the token would keep the whole token in memory.
   if (segment.length <= MAX_KNOWN_LENGTH) known.set(Buffer.from(segment).toString(), header);
   return header;
+}
+
+/**
+ * Decodes a header segment without caching it.
+ *
+ * @returns `undefined` unless the segment is the canonical base64url of one JSON object without the
+ *   header parameters `crit` and `b64`.
+ */
+export function decodeHeader(segment: string): JsonObject | undefined {
+  const parameters = decodeObject(segment);
+  // No extension is supported, so any `crit` is refused; JWTs never use `b64`.
+  const isExtended =
+    parameters !== undefined &&
+    (Object.hasOwn(parameters, 'crit') || Object.hasOwn(parameters, 'b64'));
+  return isExtended ? undefined : parameters;
 }
 
 function readKeyId(parameters: JsonObject): string | undefined {

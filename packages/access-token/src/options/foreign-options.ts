@@ -27,7 +27,6 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   agent: 'write "fetch", a function that uses the agent',
   cooldownDuration: KEY_CACHE,
   maxTokenAge: 'write "maxLifetimeSeconds", which limits "exp" minus "iat"',
-  dpop: 'omit it: tokens that are bound to a key are refused',
   validators: 'write "claims", a Standard Schema',
   // express-jwt
   credentialsRequired: REQUIRE_GUARD,

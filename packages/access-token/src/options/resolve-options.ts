@@ -13,14 +13,11 @@ import {
   optionalFetch,
   optionalNumber,
 } from '@scopegate/protocol/internal';
+import type { ExpectedAudience } from '../claims/audience.js';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
-import {
-  provableBindings,
-  type ResolvedPossession,
-  resolveSenderConstraint,
-} from './resolve-possession.js';
+import { type ResolvedPossession, resolvePossession } from './resolve-possession.js';
 import { type ResolvedResolver, resolveResolver } from './resolve-resolver.js';
 import { ISSUER_OPTIONS, resolveIssuers } from './resolve-issuers.js';
 
@@ -37,6 +34,11 @@ export interface ResolvedOptions<Claims> {
   readonly issuers: readonly ResolvedIssuer[];
   /** `undefined` when the issuers are listed. */
   readonly resolver: ResolvedResolver | undefined;
+  /**
+   * The identifiers of the resource server, each listed once: an audience that is a client id is not one
+   * of them. When the issuers are found at run time, only the shared ones.
+   */
+  readonly audiences: readonly string[];
   readonly clockToleranceSeconds: number;
   /** `Infinity` when there is no limit. */
   readonly maxLifetimeSeconds: number;
@@ -74,6 +76,8 @@ const OTHER_OPTIONS = [
   'clock',
   'fetch',
   'dangerouslyAllowHttp',
+  'dpop',
+  'mtls',
   'senderConstraint',
 ] as const;
 
@@ -96,9 +100,12 @@ export function resolveOptions<Claims>(
   const given: Options = options;
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
   const resolver = resolveResolver(given, allowHttp);
+  const issuers = Object.freeze(resolver === undefined ? resolveIssuers(given, allowHttp) : []);
+  const audiences = listAudiences(resolver === undefined ? issuers : [resolver.fallback]);
   return Object.freeze({
-    issuers: Object.freeze(resolver === undefined ? resolveIssuers(given, allowHttp) : []),
+    issuers,
     resolver,
+    audiences,
     clockToleranceSeconds:
       optionalNumber(given, 'clockToleranceSeconds', { min: 0, max: 300 }) ??
       DEFAULTS.clockToleranceSeconds,
@@ -112,19 +119,15 @@ export function resolveOptions<Claims>(
     clock: optionalClock(given, 'clock'),
     fetch: optionalFetch(given),
     allowHttp,
-    possession: resolvePossession(given),
+    possession: resolvePossession(given, { audiences, allowHttp }),
   });
 }
 
 type Options = Readonly<Record<string, unknown>>;
 
-function resolvePossession(given: Options): ResolvedPossession {
-  const provable = { dpop: undefined, mtls: undefined };
-  const senderConstraint = resolveSenderConstraint(
-    given['senderConstraint'],
-    provableBindings({ ...provable, senderConstraint: undefined }),
-  );
-  return Object.freeze({ ...provable, senderConstraint });
+function listAudiences(expected: readonly ExpectedAudience[]): readonly string[] {
+  const identifiers = expected.filter(({ audienceClaim }) => audienceClaim === 'aud');
+  return Object.freeze([...new Set(identifiers.flatMap(({ audience }) => audience))]);
 }
 
 function resolveKeySetOptions(

@@ -7,7 +7,10 @@ import { invalidOption } from '@scopegate/protocol/internal';
 import type { ProvableBindings } from '../claims/confirmation.js';
 import type { ProofPolicy } from '../dpop/proof-policy.js';
 import type { CertificateSource } from '../mtls/certificate-source.js';
+import { resolveMtls } from '../mtls/resolve-mtls.js';
 import type { SenderConstraint } from './possession-options.js';
+import { resolveDpop } from './resolve-dpop.js';
+import type { PublicUrlContext } from './resolve-public-url.js';
 
 /** The options for bound tokens, complete. */
 export interface ResolvedPossession {
@@ -19,8 +22,31 @@ export interface ResolvedPossession {
 }
 
 /** The bindings whose proof can be checked. */
-export function provableBindings({ dpop, mtls }: ResolvedPossession): ProvableBindings {
+export function provableBindings({
+  dpop,
+  mtls,
+}: Pick<ResolvedPossession, 'dpop' | 'mtls'>): ProvableBindings {
   return { dpop: dpop !== undefined, mtls: mtls !== undefined };
+}
+
+/**
+ * Checks the options for bound tokens and completes them.
+ *
+ * @throws TypeError An option is missing, unknown or out of range.
+ */
+export function resolvePossession(
+  options: Readonly<Record<string, unknown>>,
+  context: PublicUrlContext,
+): ResolvedPossession {
+  const provable = {
+    dpop: resolveDpop(options['dpop'], context),
+    mtls: resolveMtls(options['mtls']),
+  };
+  const senderConstraint = resolveSenderConstraint(
+    options['senderConstraint'],
+    provableBindings(provable),
+  );
+  return Object.freeze({ ...provable, senderConstraint });
 }
 
 const CONSTRAINTS: readonly SenderConstraint[] = ['dpop', 'mtls', 'any'];

@@ -54,6 +54,7 @@ export class KnownTokens<Claims> {
 
   /** Returns a cached token that is acceptable and shared by all requests; never verifies. */
   findCached(token: string): KnownToken<Claims> | undefined {
+    if (typeof token !== 'string') return undefined;
     return this.#findAccepted(this.digestOf(token))?.shared;
   }
 
@@ -65,7 +66,7 @@ export class KnownTokens<Claims> {
   /**
    * Returns the verification of a token.
    *
-   * @param method - The public method that was called, for the message.
+   * @param method - The public method that was called; the message names it.
    * @throws TypeError It was verified elsewhere.
    */
   verificationOf(token: KnownToken<unknown>, method: string): Verification {
@@ -74,7 +75,7 @@ export class KnownTokens<Claims> {
     throw new TypeError(`${method}() expects a token that this verifier has verified`);
   }
 
-  /** @throws As {@link assertNotLapsed} (rejects): the token has lapsed meanwhile. */
+  /** @throws As {@link assertNotLapsed} (rejects): the token has lapsed while the caller waited. */
   async assertUnlapsed<Presented extends { readonly token: KnownToken<unknown> }>(
     waiting: Promise<Presented>,
   ): Promise<Presented> {

@@ -69,6 +69,7 @@ function policyOf(
     clock: () => NOW * 1000,
     clockToleranceSeconds: 0,
     maxLifetimeSeconds: Infinity,
+    provable: { dpop: false, mtls: false },
     ...changes,
   };
 }

@@ -15,7 +15,7 @@ export interface FormattedRefusal {
    * The header fields by name, without `Content-Length`. An array has one field line for each of its values.
    * Frozen.
    */
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   /** Problem details as JSON, in UTF-8. RFC 9457. */
   readonly body: string;
 }

@@ -5,7 +5,7 @@
  */
 
 /**
- * Remembers which proofs were used. Registration is atomic: of all callers that share a store and
+ * Stores which proofs were used. Registration is atomic: of all callers that share a store and
  * register one proof, exactly one gets `true`.
  *
  * @see RFC 9449 §11.1
@@ -16,14 +16,14 @@ export interface ReplayStore {
    *
    * @param proof - 43 characters of base64url: a digest of the key's thumbprint and the proof's `jti`,
    *   from which no part of the proof can be read.
-   * @param windowMs - How long the store must remember the proof from now on, in milliseconds. The same
+   * @param windowMs - How long the store must keep the proof, in milliseconds. The same
    *   for every proof.
    * @returns `true`: the proof was not registered before. `false`: it was, within the window. Any other
    *   value is a failure of the store.
    */
   register(proof: string, windowMs: number): boolean | Promise<boolean>;
   /**
-   * The time from which on the store has remembered every proof, in milliseconds since the epoch: set by a
+   * The time since which the store has kept every proof, in milliseconds since the epoch: set by a
    * store that has lost data. Proofs that were created before are not accepted, because they may have been
    * used: the caller gets 503 and tries again with a new proof.
    *

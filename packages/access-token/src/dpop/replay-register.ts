@@ -1,0 +1,152 @@
+/**
+ * Registers proofs, so that none of them is accepted twice.
+ *
+ * @module
+ */
+import { hash } from 'node:crypto';
+import { InvalidProofError } from '@scopegate/protocol';
+import { settle } from '@scopegate/protocol/internal';
+import { MemoryReplay } from '../replay/memory-replay.js';
+import { ReplayEpisodes } from '../replay/replay-events.js';
+import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
+import { type RegistrationOutcome, RequestRegistrations } from '../replay/request-registrations.js';
+import { type MaybeLater, SharedReplay } from '../replay/shared-replay.js';
+import type { ProofPolicy, ReplayPolicy } from './proof-policy.js';
+
+/** A proof that is acceptable except that it may have been used before. */
+export interface UsedProof {
+  /** See {@link formatProofId}. */
+  readonly id: string;
+  /**
+   * When the proof was created at the earliest, in milliseconds since the epoch: its `iat`, or the time
+   * of its nonce if nonces are demanded.
+   */
+  readonly createdAtMs: number;
+  /** The request that carries the proof; `undefined` if it is registered each time. */
+  readonly request: object | undefined;
+}
+
+/** Registers proofs. */
+export interface ReplayRegister {
+  /**
+   * Registers a proof.
+   *
+   * @returns Synchronously unless the store is asynchronous.
+   * @throws InvalidProofError (or rejects) `proof_replayed`: it was registered before.
+   * @throws ReplayStoreUnavailableError (or rejects) Whether it was registered is unknown.
+   */
+  register(proof: UsedProof, nowMs: number): void | Promise<void>;
+}
+
+/**
+ * Formats the identity of a proof for its registration: the SHA-256 of the key's thumbprint and the
+ * `jti`, in base64url. The thumbprint always has 43 characters, so no separator is needed.
+ */
+export function formatProofId(thumbprint: string, jti: string): string {
+  return hash('sha256', thumbprint + jti, 'base64url');
+}
+
+/**
+ * Returns how long a proof must stay registered, in milliseconds: as long as any node may accept it, and
+ * a margin for clocks of other nodes that lag.
+ */
+export function replayWindowMs({
+  maxAgeSeconds,
+  clockToleranceSeconds,
+  nonce,
+}: Omit<ProofPolicy, 'replay'>): number {
+  const acceptedSeconds =
+    nonce === undefined ? maxAgeSeconds + clockToleranceSeconds : nonce.lifetimeSeconds * 1.5;
+  return acceptedSeconds * 1000 + MARGIN_MS;
+}
+
+const MARGIN_MS = 5_000;
+
+/**
+ * Creates a register.
+ *
+ * @param windowMs - See {@link replayWindowMs}.
+ */
+export function createReplayRegister(policy: ReplayPolicy, windowMs: number): ReplayRegister {
+  if (policy.store === undefined) return createProcessRegister(policy.maxEntries, windowMs);
+  const { store, timeoutMs, whileUnavailable } = policy;
+  const shared = new SharedReplay(store, { windowMs, timeoutMs });
+  const bounds = { maxEntries: LOCAL_MAX_ENTRIES, windowMs };
+  const local = whileUnavailable === 'local' ? new MemoryReplay(bounds) : undefined;
+  return new SharedRegister(shared, local);
+}
+
+const inMemory = new RequestRegistrations<RegistrationOutcome>();
+const inStores = new RequestRegistrations<MaybeLater>();
+
+const LOCAL_MAX_ENTRIES = 1_000_000;
+
+function createProcessRegister(maxEntries: number, windowMs: number): ReplayRegister {
+  const memory = new MemoryReplay({ maxEntries, windowMs });
+  const episodes = new ReplayEpisodes('process');
+  return {
+    register: (proof, nowMs) => {
+      const outcome = inMemory.registerOnce(memory, proof, nowMs);
+      episodes.note(outcome, nowMs);
+      assertUnused(outcome);
+    },
+  };
+}
+
+/**
+ * Registers proofs in a store, and in the memory of this process first if that decides while the store is
+ * unavailable.
+ */
+class SharedRegister implements ReplayRegister {
+  readonly #shared: SharedReplay;
+  readonly #local: MemoryReplay | undefined;
+  readonly #episodes = new ReplayEpisodes('shared');
+
+  constructor(shared: SharedReplay, local: MemoryReplay | undefined) {
+    this.#shared = shared;
+    this.#local = local;
+  }
+
+  register(proof: UsedProof, nowMs: number): void | Promise<void> {
+    const local = this.#local && inMemory.registerOnce(this.#local, proof, nowMs);
+    // Whatever the store would answer: the round trip is saved.
+    if (local === false) assertUnused(local);
+    const answer = inStores.registerOnce(this.#shared, proof, nowMs);
+    return settle(answer, this.#conclude, { proof, nowMs, local });
+  }
+
+  readonly #conclude = (answer: RegistrationOutcome, registration: LocalRegistration): void => {
+    const { proof, nowMs, local } = registration;
+    const outcome = answer === true ? this.#assess(proof) : answer;
+    // A store that has lost data is available.
+    this.#episodes.note(isLoss(outcome) ? answer : outcome, nowMs);
+    if (typeof outcome === 'boolean' || local === undefined) assertUnused(outcome);
+    else assertUnused(this.#local?.isComplete(nowMs) === true ? local : outcome);
+  };
+
+  /** The store did not have the proof, which proves nothing if it has lost data since. */
+  #assess({ createdAtMs }: UsedProof): RegistrationOutcome {
+    const { notBefore } = this.#shared;
+    if (notBefore === undefined || createdAtMs >= notBefore) return true;
+    if (Number.isNaN(notBefore)) return new ReplayStoreUnavailableError('answer');
+    this.#episodes.noteLoss(notBefore);
+    return new ReplayStoreUnavailableError('data_lost');
+  }
+}
+
+function isLoss(outcome: RegistrationOutcome): boolean {
+  return typeof outcome !== 'boolean' && outcome.failure === 'data_lost';
+}
+
+/** A proof whose registration in a store is pending, with the outcome in this process. */
+interface LocalRegistration {
+  readonly proof: UsedProof;
+  readonly nowMs: number;
+  /** `undefined` when the proof is registered in the store only. */
+  readonly local: RegistrationOutcome | undefined;
+}
+
+function assertUnused(outcome: RegistrationOutcome): void {
+  if (outcome === false) throw new InvalidProofError('proof_replayed');
+  if (outcome !== true) throw outcome;
+}
