@@ -80,7 +80,7 @@ export type {
   NonceOptions,
   ProcessReplayOptions,
   SharedReplayOptions,
-} from './options/dpop-options.js';
+} from './dpop/dpop-options.js';
 export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,
