@@ -6,6 +6,7 @@
 export {
   type AccessTokenClaims,
   type Algorithm,
+  type DpopOptions,
   type ExplainedCheck,
   type ExplainOptions,
   type Finding,
@@ -21,7 +22,13 @@ export {
   type KeySetOptions,
   KeySetUnavailableError,
   type Principal,
+  REPLAY_CHANNEL,
+  type ReplayEvent,
+  type ReplayFailure,
+  type ReplayStore,
+  ReplayStoreUnavailableError,
   type ScopegateError,
+  type SenderConstraint,
   type TokenExplanation,
   type TokenPolicy,
   type VerifiedAccessToken,
@@ -31,10 +38,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export {
   type AccessPolicy,
