@@ -147,7 +147,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
-      ['bearer', 'issuer-options'],
+      ['bearer', 'certificates/', 'issuer-options'],
       ['attack/', 'test-issuer'],
     ],
   },
