@@ -73,6 +73,8 @@ export {
   type ReplayFailure,
   ReplayStoreUnavailableError,
 } from './replay/replay-store-unavailable-error.js';
+export type { CertificateFormat } from './mtls/certificate-format.js';
+export type { CertificateHeader, MtlsOptions } from './mtls/mtls-options.js';
 export type {
   DpopOptions,
   NonceOptions,
