@@ -10,10 +10,11 @@ import { listExplainers, type TokenExplainer } from '@scopegate/express/internal
 import { loadServers } from '../application/load-application.js';
 import { CommandError } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
+import { createPossessionOptions, type PossessionInput } from './possession-choice.js';
 import { createTrust, type TrustInput } from './trust-options.js';
 
 /** The options of the command that decide what explains the token. */
-export interface ExplainerInput extends TrustInput {
+export interface ExplainerInput extends TrustInput, PossessionInput {
   /** The module of an application, as in `./app.js#api`. */
   readonly app?: string | undefined;
   /** The timeout of each HTTP request, in seconds. */
@@ -43,7 +44,10 @@ export async function chooseExplainer(
   terminal: Terminal,
 ): Promise<ChosenExplainer> {
   const trust = createTrust(input);
-  if (input.app !== undefined) return await loadExplainer(input.app, trust, terminal);
+  if (input.app !== undefined) {
+    if (input.publicUrl === undefined) return await loadExplainer(input.app, trust, terminal);
+    throw new CommandError('--public-url cannot be combined with --app, which has its own options');
+  }
   if (trust === undefined) {
     throw new CommandError(
       'the trusted issuer is required: pass --issuer and --audience, or --preset, or --app ./app.js',
@@ -51,7 +55,8 @@ export async function chooseExplainer(
   }
   const { clock, fetch } = terminal;
   const keySet = { timeoutMs: input.timeout * 1000 };
-  const verifier = createAccessTokenVerifier({ ...trust, clock, fetch, keySet });
+  const possession = createPossessionOptions(input, trust);
+  const verifier = createAccessTokenVerifier({ ...trust, ...possession, clock, fetch, keySet });
   const owner = verifier
     .health()
     .issuers.map(({ issuer }) => issuer)
