@@ -53,6 +53,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       'vary',
     ],
     rooms: [
+      ['sender-constraint'],
       ['policy/', 'providers', 'refusal/', 'request/'],
       ['decision-event', 'metadata/'],
       ['audit/', 'guard/', 'options'],
@@ -109,7 +110,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
       ['errors', 'option-hints'],
-      ['credential/', 'events', 'server/'],
+      ['credential/', 'dpop/', 'events', 'server/'],
       ['token/'],
       ['api/'],
       ['options'],

@@ -66,6 +66,7 @@ export type {
   TokenPolicy,
 } from './options/issuer-options.js';
 export type { Confirmation } from './claims/confirmation.js';
+export type { PeerSocket } from './mtls/certificate-source.js';
 export { REPLAY_CHANNEL, type ReplayEvent } from './replay/replay-events.js';
 export type { ReplayStore } from './replay/replay-store.js';
 export {
@@ -79,7 +80,7 @@ export type {
   NonceOptions,
   ProcessReplayOptions,
   SharedReplayOptions,
-} from './options/dpop-options.js';
+} from './dpop/dpop-options.js';
 export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,
