@@ -23,11 +23,14 @@ Examples:
 
 /** The help of `scopegate doctor`. */
 export const DOCTOR_HELP = `
+--app imports the module, takes the issuer from its resource server unless one is given, and requests a
+guarded route of the application at "dpop.publicUrl", without a token.
 Exit code: 0 no errors, 1 errors (always when no token could be verified), 2 undecided (bad options).
 
 Examples:
   $ scopegate doctor https://login.example.com
   $ scopegate doctor https://login.example.com --timeout 10 --json
+  $ scopegate doctor --app ./app.js
   $ scopegate doctor https://login.example.com --jwks-uri https://login.example.com/jwks`;
 
 /** The help of `scopegate routes`. */

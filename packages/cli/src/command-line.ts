@@ -102,6 +102,7 @@ function addDoctorCommand(program: Command, terminal: Terminal, end: End): void 
     .description('check an authorization server by its public documents')
     .argument('[issuer]', 'the issuer identifier: the "iss" of the tokens')
     .option('--issuer <url>', 'the same as the argument')
+    .option('--app <module>', 'also check how an application accepts bound tokens, as in ./app.js')
     .option('--jwks-uri <url>', 'the URL of the key set, for servers without metadata')
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseTimeout, 5)
     .option('--dangerously-allow-http', 'accept http URLs of hosts other than this machine')

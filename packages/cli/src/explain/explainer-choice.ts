@@ -6,8 +6,8 @@
  */
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import type { RoutedApplication } from '@scopegate/express';
-import { listExplainers, type TokenExplainer } from '@scopegate/express/internal';
-import { loadServers } from '../application/load-application.js';
+import type { TokenExplainer } from '@scopegate/express/internal';
+import { loadServer } from '../application/load-server.js';
 import { CommandError } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
 import { createPossessionOptions, type PossessionInput } from './possession-choice.js';
@@ -72,32 +72,12 @@ async function loadExplainer(
   trust: object | undefined,
   terminal: Terminal,
 ): Promise<ChosenExplainer> {
-  const { application, servers, isCreated } = await loadServers(app, trust, terminal);
+  const { server, application, isCreated } = await loadServer(app, trust, terminal);
   if (trust !== undefined && !isCreated) {
     throw new CommandError(
       `${app} has its own options; omit those of the command, or name a function that creates the application, as in ./app.js#createApp`,
     );
   }
-  const explainers: readonly TokenExplainer[] =
-    servers.length > 0
-      ? servers.map(({ server }) => server)
-      : application === undefined
-        ? []
-        : listExplainers(application);
-  const [explainer] = new Set(explainers);
-  if (explainer === undefined) {
-    throw new CommandError(`the application of ${app} has no guards; export its resource server`);
-  }
-  if (new Set(explainers).size > 1) throw new CommandError(describeChoice(app, servers));
-  return { explainer, application, owner: `the issuers of ${app}`, close: () => undefined };
-}
-
-function describeChoice(app: string, servers: readonly { readonly name: string }[]): string {
-  const path = app.replace(/#.*$/, '');
-  const [first] = servers;
-  if (first === undefined) {
-    return `the application of ${app} has guards of several resource servers; export one of them and pass ${path}#name`;
-  }
-  const names = servers.map(({ name }) => name).join(', ');
-  return `${app} exports several resource servers (${names}); pass one of them, as in ${path}#${first.name}`;
+  const close = (): undefined => undefined;
+  return { explainer: server, application, owner: `the issuers of ${app}`, close };
 }
