@@ -148,7 +148,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
-      ['bearer', 'issuer-options', 'proofs/'],
+      ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
       ['attack/', 'test-issuer'],
     ],
   },
