@@ -10,8 +10,9 @@ import { MemoryReplay } from '../replay/memory-replay.js';
 import { ReplayEpisodes } from '../replay/replay-events.js';
 import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
 import { type RegistrationOutcome, RequestRegistrations } from '../replay/request-registrations.js';
+import type { ReplayPolicy } from '../replay/resolve-replay.js';
 import { type MaybeLater, SharedReplay } from '../replay/shared-replay.js';
-import type { ProofPolicy, ReplayPolicy } from './proof-policy.js';
+import type { ProofPolicy } from './proof-policy.js';
 
 /** A proof that is acceptable except that it may have been used before. */
 export interface UsedProof {
