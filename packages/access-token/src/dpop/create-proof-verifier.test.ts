@@ -46,7 +46,7 @@ function createVerifier(policy: Partial<ProofPolicy> = {}): ReturnType<typeof cr
   });
 }
 
-/** A request with a proof, for a token that is bound to the key of a prover. */
+/** A request with a proof; its token is bound to the key of a prover. */
 function present(proof: string, by: Prover = prover): PresentedProof {
   return {
     proofs: [proof],
@@ -119,7 +119,7 @@ describe('createProofVerifier › good proof', () => {
     expect(await refusalOf(() => verify(tooLate))).toBe('proof_time');
   });
 
-  it('is registered by a digest in the store of the policy, for the whole window', async () => {
+  it('is registered in the store of the policy by a digest, until the end of the window', async () => {
     const registered: [string, number][] = [];
     const store = {
       register: (proof: string, windowMs: number) => {
