@@ -363,7 +363,7 @@ describe('createProofVerifier › known key', () => {
   it('is not imported when it would stall the process, even if the token is bound to it', async () => {
     const modulus = Buffer.alloc(2_048, 0xa5).toString('base64url');
     const keys = [
-      { ...rsa.jwk, e: rsa.jwk.n },
+      { ...rsa.jwk, e: rsa.jwk.n ?? '' },
       { ...rsa.jwk, n: modulus },
       requiredMembers(createKeyPair('rsa', { publicExponent: 3 }).publicJwk),
     ];
