@@ -53,6 +53,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       'vary',
     ],
     rooms: [
+      ['sender-constraint'],
       ['policy/', 'providers', 'refusal/', 'request/'],
       ['decision-event', 'metadata/'],
       ['audit/', 'guard/', 'options'],
@@ -147,7 +148,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
-      ['bearer', 'issuer-options'],
+      ['bearer', 'issuer-options', 'proofs/'],
       ['attack/', 'test-issuer'],
     ],
   },

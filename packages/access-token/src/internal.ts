@@ -4,6 +4,13 @@
  *
  * @module
  */
+export type { ProvableBindings } from './claims/confirmation.js';
+export { readCertificate } from './mtls/certificate-source.js';
+export {
+  provableBindings,
+  type ResolvedPossession,
+  resolveSenderConstraint,
+} from './options/resolve-possession.js';
 export { addDefaultPublicUrl } from './options/resolve-public-url.js';
 export { type SplitOptions, splitVerifierOptions } from './options/split-options.js';
 export { internalsOf, type VerifierInternals } from './verifier-internals.js';

@@ -28,6 +28,7 @@ export {
   type ReplayStore,
   ReplayStoreUnavailableError,
   type ScopegateError,
+  type SenderConstraint,
   type TokenExplanation,
   type TokenPolicy,
   type VerifiedAccessToken,
@@ -37,10 +38,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export {
   type AccessPolicy,

@@ -77,6 +77,7 @@ const OTHER_OPTIONS = [
   'fetch',
   'dangerouslyAllowHttp',
   'dpop',
+  'mtls',
   'senderConstraint',
 ] as const;
 

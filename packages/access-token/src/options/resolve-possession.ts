@@ -7,6 +7,7 @@ import { invalidOption } from '@scopegate/protocol/internal';
 import type { ProvableBindings } from '../claims/confirmation.js';
 import type { ProofPolicy } from '../dpop/proof-policy.js';
 import type { CertificateSource } from '../mtls/certificate-source.js';
+import { resolveMtls } from '../mtls/resolve-mtls.js';
 import type { SenderConstraint } from './possession-options.js';
 import { resolveDpop } from './resolve-dpop.js';
 import type { PublicUrlContext } from './resolve-public-url.js';
@@ -37,7 +38,10 @@ export function resolvePossession(
   options: Readonly<Record<string, unknown>>,
   context: PublicUrlContext,
 ): ResolvedPossession {
-  const provable = { dpop: resolveDpop(options['dpop'], context), mtls: undefined };
+  const provable = {
+    dpop: resolveDpop(options['dpop'], context),
+    mtls: resolveMtls(options['mtls']),
+  };
   const senderConstraint = resolveSenderConstraint(
     options['senderConstraint'],
     provableBindings(provable),
