@@ -26,7 +26,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache'],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['jws/'],
+      ['jws/', 'replay/'],
       ['claims/', 'keys/'],
       ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
       ['options/'],
@@ -53,6 +53,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       'vary',
     ],
     rooms: [
+      ['sender-constraint'],
       ['policy/', 'providers', 'refusal/', 'request/'],
       ['decision-event', 'metadata/'],
       ['audit/', 'guard/', 'options'],
@@ -147,7 +148,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
-      ['bearer', 'certificates/', 'issuer-options'],
+      ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
       ['attack/', 'test-issuer'],
     ],
   },

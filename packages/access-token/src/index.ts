@@ -21,6 +21,7 @@ export {
   InvalidTokenError,
   type InvalidTokenOptions,
   type InvalidTokenReason,
+  type MissingCertificateReason,
   MissingCredentialsError,
   type MissingCredentialsReason,
   parseAuthorization,
@@ -66,7 +67,13 @@ export type {
   TokenPolicy,
 } from './options/issuer-options.js';
 export type { Confirmation } from './claims/confirmation.js';
-export type { ReplayStore } from './dpop/replay-store.js';
+export type { PeerSocket } from './mtls/certificate-source.js';
+export { REPLAY_CHANNEL, type ReplayEvent } from './replay/replay-events.js';
+export type { ReplayStore } from './replay/replay-store.js';
+export {
+  type ReplayFailure,
+  ReplayStoreUnavailableError,
+} from './replay/replay-store-unavailable-error.js';
 export type { CertificateFormat } from './mtls/certificate-format.js';
 export type { CertificateHeader, MtlsOptions } from './mtls/mtls-options.js';
 export type {

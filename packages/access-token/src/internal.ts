@@ -4,6 +4,14 @@
  *
  * @module
  */
+export type { ProvableBindings } from './claims/confirmation.js';
+export { findCertificate } from './mtls/certificate-source.js';
+export type { FoundCertificate } from './mtls/found-certificate.js';
+export {
+  provableBindings,
+  type ResolvedPossession,
+  resolveSenderConstraint,
+} from './options/resolve-possession.js';
 export { addDefaultPublicUrl } from './options/resolve-public-url.js';
 export { type SplitOptions, splitVerifierOptions } from './options/split-options.js';
 export { internalsOf, type VerifierInternals } from './verifier-internals.js';

@@ -31,11 +31,15 @@ export interface InnerMembers<Claims> {
   ): PresentedToken<Claims> | Promise<PresentedToken<Claims>>;
   /** How possession is proven. */
   readonly possession: ResolvedPossession;
+  /** Returns the nonce that proofs should contain now; `undefined` if nonces are not demanded. */
+  currentNonce(): string | undefined;
+  /** Whether a token is cached and still acceptable. */
+  isCached(token: string): boolean;
   /**
    * Looks a token up in the cache; never verifies.
    *
-   * @returns The cached token if it is still acceptable; `undefined` otherwise, and when the schema
-   *   `claims` creates the claims for each request.
+   * @returns The cached token if it is still acceptable as a bearer token; `undefined` otherwise, and when
+   *   the schema `claims` creates the claims for each request.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
   /**

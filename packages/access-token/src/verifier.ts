@@ -7,9 +7,10 @@ import type { IncomingMessage } from 'node:http';
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { AccessTokenVerifier } from './access-token-verifier.js';
 import { type AccessTokenClaims, isUnbound } from './claims/verified-token.js';
+import { createNonces } from './dpop/nonces.js';
 import { type ExplainOptions, explainToken } from './explain/explain.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
-import { resolveOptions } from './options/resolve-options.js';
+import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import { KnownTokens } from './verification/known-tokens.js';
 import { assertBearer, type PossessionPolicy, provePossession } from './verification/possession.js';
 import { createPossessionPolicy } from './verification/possession-policy.js';
@@ -49,6 +50,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: resolved.audiences,
     possession: resolved.possession,
+    currentNonce: createNonceReader(resolved),
+    isCached: explainContext.isCached,
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createWatches(known, policy),
@@ -85,10 +88,20 @@ function createVerifications<Claims>(
       });
     },
     findCached: (token) => {
+      if (policy.senderConstraint !== undefined) return undefined;
       const cached = known.findCached(token);
       return cached && isUnbound(cached) ? cached : undefined;
     },
   };
+}
+
+/** Nonces depend only on the secret and the time, so this reader agrees with the verifier of proofs. */
+function createNonceReader({
+  possession: { dpop },
+  clock,
+}: ResolvedOptions<unknown>): InnerMembers<unknown>['currentNonce'] {
+  const nonces = dpop?.nonce && createNonces(dpop.nonce);
+  return () => nonces?.current(clock());
 }
 
 function createWatches<Claims>(

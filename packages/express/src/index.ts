@@ -6,6 +6,7 @@
 export {
   type AccessTokenClaims,
   type Algorithm,
+  type DpopOptions,
   type ExplainedCheck,
   type ExplainOptions,
   type Finding,
@@ -20,8 +21,15 @@ export {
   type KeySetMalformedReason,
   type KeySetOptions,
   KeySetUnavailableError,
+  type MtlsOptions,
   type Principal,
+  REPLAY_CHANNEL,
+  type ReplayEvent,
+  type ReplayFailure,
+  type ReplayStore,
+  ReplayStoreUnavailableError,
   type ScopegateError,
+  type SenderConstraint,
   type TokenExplanation,
   type TokenPolicy,
   type VerifiedAccessToken,
@@ -31,10 +39,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export {
   type AccessPolicy,

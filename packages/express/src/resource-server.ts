@@ -96,7 +96,7 @@ export function createResourceServer<
     explainer: members,
     prepare: (req: IncomingMessage, res: ServerResponse) => {
       requests.add(req, res);
-      if (!res.headersSent) front.preventSharedCaching(req, res);
+      if (!res.headersSent) front.setResponseFields(req, res);
     },
     refuse,
   };
@@ -125,7 +125,7 @@ function createRefuse(
     };
   }
   return (refusal, exchange) => {
-    prepareRefusal(exchange.res);
+    prepareRefusal(refusal, exchange.res);
     handOver(onRefusal, refusal, exchange);
   };
 }

@@ -14,7 +14,6 @@ export type BearerToken = string & {
 };
 
 const BEARER = 'Bearer ';
-const DPOP = /^dpop(?= |$)/i;
 const AUTH_SCHEME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/;
 const B64TOKEN = /^[-A-Za-z0-9._~+/]+=*$/;
 const SPACE = 0x20;
@@ -45,12 +44,12 @@ export function findBearerCredentials(authorization: string | undefined): string
   if (authorization.startsWith(BEARER) && authorization.charCodeAt(BEARER.length) > SPACE) {
     return authorization.slice(BEARER.length);
   }
-  const scheme = AUTH_SCHEME.exec(authorization)?.[0];
+  const scheme = findScheme(authorization);
   if (scheme === undefined) throw new InvalidRequestError('malformed_authorization');
-  if (scheme.toLowerCase() !== 'bearer') return undefined;
-  const credentials = /^ +(.+)$/s.exec(authorization.slice(scheme.length))?.[1];
-  if (credentials === undefined) throw new InvalidRequestError('malformed_authorization');
-  return credentials;
+  if (scheme !== 'bearer') return undefined;
+  const credentials = findCredentials(authorization, scheme);
+  if (credentials !== undefined) return credentials;
+  throw new InvalidRequestError('malformed_authorization').usingScheme('Bearer');
 }
 
 /**
@@ -59,14 +58,29 @@ export function findBearerCredentials(authorization: string | undefined): string
  * @param authorization - The field value, or `undefined` when the field is absent.
  * @returns The non-empty string after `DPoP` and its spaces; `undefined` when the field is absent, or
  *   names another scheme.
- * @throws InvalidRequestError `malformed_dpop_authorization`: nothing after `DPoP`.
+ * @throws InvalidRequestError `malformed_dpop_authorization`: no space after `DPoP`, or nothing after
+ *   the space.
  * @see RFC 9449 §7.1; RFC 9110 §11.1 (the scheme's case is ignored), §11.4
  */
 export function findDpopCredentials(authorization: string | undefined): string | undefined {
-  if (authorization === undefined || !DPOP.test(authorization)) return undefined;
-  const credentials = /^.{4} +([^ ].*)$/s.exec(authorization)?.[1];
+  if (authorization === undefined || findScheme(authorization) !== 'dpop') return undefined;
+  const credentials = findCredentials(authorization, 'dpop');
   if (credentials !== undefined) return credentials;
   throw new InvalidRequestError('malformed_dpop_authorization').usingScheme('DPoP');
+}
+
+/**
+ * Finds the scheme of credentials, in lower case.
+ *
+ * @returns `undefined` if the field does not begin with a scheme.
+ * @see RFC 9110 §11.1 (the scheme's case is ignored), §11.4
+ */
+export function findScheme(authorization: string): string | undefined {
+  return AUTH_SCHEME.exec(authorization)?.[0].toLowerCase();
+}
+
+function findCredentials(authorization: string, scheme: string): string | undefined {
+  return /^ +([^ ].*)$/s.exec(authorization.slice(scheme.length))?.[1];
 }
 
 /**

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { findBearerCredentials, findDpopCredentials } from './authorization.js';
+export { findBearerCredentials, findDpopCredentials, findScheme } from './authorization.js';
 export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
 export { openBody, readBody } from './internal/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';

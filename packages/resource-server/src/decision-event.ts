@@ -6,7 +6,12 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { performance } from 'node:perf_hooks';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import type { ClaimProblem, RefusalReason } from '@scopegate/protocol';
+import type {
+  AuthScheme,
+  ClaimProblem,
+  MissingCertificateReason,
+  RefusalReason,
+} from '@scopegate/protocol';
 import type { RequestAdapter } from './request/request-adapter.js';
 
 /** The name of the channel that publishes each {@link DecisionEvent}. */
@@ -16,15 +21,31 @@ export const DECISION_CHANNEL = 'scopegate:decision';
 export interface DecisionEvent {
   /**
    * What the guard did. `anonymous`: passed on without a token; `unavailable`: answered 503, because
-   * there were no keys; `error`: passed on to the application's error handlers.
+   * the keys or the store of used proofs were unavailable; `error`: passed on to the application's error
+   * handlers.
    */
   readonly outcome: 'allowed' | 'anonymous' | 'refused' | 'unavailable' | 'error';
   /** Why the request was refused; `undefined` for other outcomes. */
   readonly reason: RefusalReason | 'unavailable' | undefined;
-  /** The name of the claim that failed with the reason `claim`; `undefined` if a schema rejected it. */
+  /**
+   * The name of the claim that failed: of the token with the reason `claim`, of the proof with the reason
+   * `proof_claim`. `undefined` if a schema rejected the claims.
+   */
   readonly claim?: string | undefined;
   /** What is wrong with that claim. */
   readonly problem?: ClaimProblem | undefined;
+  /**
+   * Why the request has no certificate, if the token is bound to one and the reason is
+   * `sender_constraint`.
+   */
+  readonly certificate?: MissingCertificateReason | undefined;
+  /** The scheme of the credentials; `undefined` if they are missing, or in several places. */
+  readonly scheme: AuthScheme | undefined;
+  /**
+   * What the caller has proven to possess: the key or the certificate that the token is bound to, or both.
+   * `undefined` for a bearer token, and when the proof was refused.
+   */
+  readonly binding: 'dpop' | 'mtls' | 'both' | undefined;
   /** The issuer, as configured; `undefined` when no token was verified. */
   readonly issuer: string | undefined;
   /** The request method. */
@@ -50,7 +71,10 @@ export interface ExcessScopes {
 }
 
 /** What a guard decided. */
-export type Decision = Pick<DecisionEvent, 'outcome' | 'reason' | 'claim' | 'problem' | 'excess'>;
+export type Decision = Pick<
+  DecisionEvent,
+  'outcome' | 'reason' | 'claim' | 'problem' | 'certificate' | 'scheme' | 'excess'
+>;
 
 /** Without subscribers nothing is observed. */
 const decisionChannel: Channel = channel(DECISION_CHANNEL);
@@ -76,7 +100,7 @@ export class Observation<Request extends object> {
   }
 
   /** Publishes the outcome. */
-  end({ outcome, reason, claim, problem, excess }: Decision): void {
+  end({ outcome, reason, claim, problem, certificate, scheme, excess }: Decision): void {
     const { token } = this;
     const { adapter, identifyClients } = this.#context;
     const event: DecisionEvent = {
@@ -84,6 +108,9 @@ export class Observation<Request extends object> {
       reason,
       claim,
       problem,
+      certificate,
+      scheme,
+      binding: bindingOf(token),
       issuer: token?.issuer,
       method: adapter.method(this.#request),
       route: adapter.route(this.#request),
@@ -94,6 +121,14 @@ export class Observation<Request extends object> {
     };
     decisionChannel.publish(event);
   }
+}
+
+function bindingOf(
+  token: Pick<VerifiedAccessToken<unknown>, 'confirmation'> | undefined,
+): DecisionEvent['binding'] {
+  const { jkt, x5tS256 } = token?.confirmation ?? {};
+  if (jkt === undefined) return x5tS256 === undefined ? undefined : 'mtls';
+  return x5tS256 === undefined ? 'dpop' : 'both';
 }
 
 /** Begins to observe a request; returns `undefined` when the channel has no subscribers. */

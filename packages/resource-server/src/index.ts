@@ -6,6 +6,7 @@
 export {
   type AccessTokenClaims,
   type Algorithm,
+  type DpopOptions,
   type ExplainedCheck,
   type ExplainOptions,
   type Finding,
@@ -20,8 +21,16 @@ export {
   type KeySetMalformedReason,
   type KeySetOptions,
   KeySetUnavailableError,
+  type MtlsOptions,
+  type PeerSocket,
   type Principal,
+  REPLAY_CHANNEL,
+  type ReplayEvent,
+  type ReplayFailure,
+  type ReplayStore,
+  ReplayStoreUnavailableError,
   type ScopegateError,
+  type SenderConstraint,
   type TokenExplanation,
   type TokenPolicy,
   type VerifiedAccessToken,
@@ -31,10 +40,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  UnavailableError,
+  UseNonceError,
 } from '@scopegate/protocol';
 export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
 export type { AccessPolicy } from './guard/access-policy.js';
@@ -55,6 +67,6 @@ export {
 export { type FormattedRefusal, formatRefusal } from './refusal/formatted-refusal.js';
 export { isRefusal, type Refusal } from './refusal/refusal.js';
 export type { CredentialLocation } from './request/credentials.js';
-export type { ParsedBody, RequestAdapter } from './request/request-adapter.js';
+export type { ParsedBody, RequestAdapter, RequestLine } from './request/request-adapter.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
 export type { UpgradeGuard, UpgradeHandler } from './upgrade/upgrade-guard.js';

@@ -50,6 +50,16 @@ export interface ResourceServer<
    * if (isRefusal(error)) return formatRefusal(api.reportRefusal(error, req));
    */
   reportRefusal(refusal: Refusal, request: Request): Refusal;
+  /**
+   * Returns the header fields that the response to a guarded request needs: `Vary`, which names
+   * `Authorization`, and `DPoP` for a token that is bound to a key; `DPoP-Nonce` for a caller that needs a
+   * new nonce; `Cache-Control` if the response must not be stored.
+   *
+   * @see RFC 9110 §12.5.5; RFC 9449 §8.2; RFC 6750 §2.3
+   * @example
+   * res.writeHead(200, { ...api.responseHeaders(req), 'Content-Type': 'application/json' });
+   */
+  responseHeaders(request: Request): Readonly<Record<string, string>>;
 }
 
 /**
@@ -102,5 +112,13 @@ export function createResourceServer<Claims>(
     metadata: (metadataOptions?: MetadataOptions) => front.publishMetadata(metadataOptions),
     reportRefusal: (refusal: Refusal, request: IncomingMessage) =>
       front.reportThrown(refusal, request),
+    responseHeaders: (request: IncomingMessage) => {
+      const fields: Record<string, string> = { Vary: 'Authorization' };
+      front.setResponseFields(request, {
+        getHeader: (name) => fields[name],
+        setHeader: (name, value) => (fields[name] = String(value)),
+      });
+      return fields;
+    },
   });
 }

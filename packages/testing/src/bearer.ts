@@ -4,7 +4,8 @@
  * @module
  */
 import { mapForgeries, type ForgeryName, type SyncForge } from './forgeries/forgeries.js';
-import type { TokenMint, TokenOverrides } from './tokens/token-mint.js';
+import type { TokenMint } from './tokens/token-mint.js';
+import type { TokenOverrides } from './tokens/token-overrides.js';
 
 /** Request headers with a token, for `fetch`, supertest or undici. */
 export type BearerHeaders = Readonly<Record<'authorization', string>>;

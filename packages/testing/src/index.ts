@@ -32,6 +32,15 @@ export type { ForgedEncodingName } from './forgeries/forged-encodings.js';
 export type { ForgedSignatureName } from './forgeries/forged-signatures.js';
 export type { TestIssuerOptions } from './issuer-options.js';
 export type { FaultsByTarget, FaultTarget, IssuerSwitches } from './server/issuer-server.js';
+export {
+  createProofKey,
+  type MakeProofHeaders,
+  type ProofHeaders,
+  type ProofJwk,
+  type ProofKey,
+  type ProofKeyOptions,
+} from './proofs/proof-key.js';
+export type { BoundRequest, ProofRequest } from './proofs/proof-draft.js';
 export type { ProtectionOptions } from './attack/protection-options.js';
 export type { RequestLog, TokenRequestRecord } from './server/request-log.js';
 export type { ScopeNeed } from './attack/scope-need.js';
@@ -42,7 +51,8 @@ export {
   type SigningAlgorithm,
 } from './tokens/signing-keys.js';
 export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
-export type { TokenOverrides } from './tokens/token-mint.js';
+export type { BoundCertificate, BoundKey, TokenBinding } from './tokens/token-binding.js';
+export type { TokenOverrides } from './tokens/token-overrides.js';
 export {
   type TokenShapeDescription,
   type TokenShapeName,

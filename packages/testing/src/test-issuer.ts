@@ -41,7 +41,8 @@ import {
   type SigningKeys,
 } from './tokens/signing-keys.js';
 import { createTokenEndpoint } from './server/token-endpoint.js';
-import { createTokenMint, type TokenMint, type TokenOverrides } from './tokens/token-mint.js';
+import { createTokenMint, type TokenMint } from './tokens/token-mint.js';
+import type { TokenOverrides } from './tokens/token-overrides.js';
 
 const DEFAULT_AUDIENCE = 'https://api.example.com';
 

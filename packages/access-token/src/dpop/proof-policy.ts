@@ -4,7 +4,7 @@
  * @module
  */
 import type { PublicKeyAlgorithm } from '../jws/signature.js';
-import type { ReplayStore } from './replay-store.js';
+import type { ReplayStore } from '../replay/replay-store.js';
 
 /** What every proof is checked against. */
 export interface ProofPolicy {

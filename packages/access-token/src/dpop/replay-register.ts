@@ -5,6 +5,12 @@
  */
 import { hash } from 'node:crypto';
 import { InvalidProofError } from '@scopegate/protocol';
+import { settle } from '@scopegate/protocol/internal';
+import { MemoryReplay } from '../replay/memory-replay.js';
+import { ReplayEpisodes } from '../replay/replay-events.js';
+import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
+import { type RegistrationOutcome, RequestRegistrations } from '../replay/request-registrations.js';
+import { type MaybeLater, SharedReplay } from '../replay/shared-replay.js';
 import type { ProofPolicy, ReplayPolicy } from './proof-policy.js';
 
 /** A proof that is acceptable except that it may have been used before. */
@@ -61,10 +67,86 @@ const MARGIN_MS = 5_000;
  *
  * @param windowMs - See {@link replayWindowMs}.
  */
-export function createReplayRegister(_policy: ReplayPolicy, _windowMs: number): ReplayRegister {
+export function createReplayRegister(policy: ReplayPolicy, windowMs: number): ReplayRegister {
+  if (policy.store === undefined) return createProcessRegister(policy.maxEntries, windowMs);
+  const { store, timeoutMs, whileUnavailable } = policy;
+  const shared = new SharedReplay(store, { windowMs, timeoutMs });
+  const bounds = { maxEntries: LOCAL_MAX_ENTRIES, windowMs };
+  const local = whileUnavailable === 'local' ? new MemoryReplay(bounds) : undefined;
+  return new SharedRegister(shared, local);
+}
+
+const inMemory = new RequestRegistrations<RegistrationOutcome>();
+const inStores = new RequestRegistrations<MaybeLater>();
+
+const LOCAL_MAX_ENTRIES = 1_000_000;
+
+function createProcessRegister(maxEntries: number, windowMs: number): ReplayRegister {
+  const memory = new MemoryReplay({ maxEntries, windowMs });
+  const episodes = new ReplayEpisodes('process');
   return {
-    register: () => {
-      throw new InvalidProofError('proof_replayed');
+    register: (proof, nowMs) => {
+      const outcome = inMemory.registerOnce(memory, proof, nowMs);
+      episodes.note(outcome, nowMs);
+      assertUnused(outcome);
     },
   };
+}
+
+/**
+ * Registers proofs in a store, and in the memory of this process first if that decides while the store is
+ * unavailable.
+ */
+class SharedRegister implements ReplayRegister {
+  readonly #shared: SharedReplay;
+  readonly #local: MemoryReplay | undefined;
+  readonly #episodes = new ReplayEpisodes('shared');
+
+  constructor(shared: SharedReplay, local: MemoryReplay | undefined) {
+    this.#shared = shared;
+    this.#local = local;
+  }
+
+  register(proof: UsedProof, nowMs: number): void | Promise<void> {
+    const local = this.#local && inMemory.registerOnce(this.#local, proof, nowMs);
+    // Whatever the store would answer: the round trip is saved.
+    if (local === false) assertUnused(local);
+    const answer = inStores.registerOnce(this.#shared, proof, nowMs);
+    return settle(answer, this.#conclude, { proof, nowMs, local });
+  }
+
+  readonly #conclude = (answer: RegistrationOutcome, registration: LocalRegistration): void => {
+    const { proof, nowMs, local } = registration;
+    const outcome = answer === true ? this.#assess(proof) : answer;
+    // A store that has lost data is available.
+    this.#episodes.note(isLoss(outcome) ? answer : outcome, nowMs);
+    if (typeof outcome === 'boolean' || local === undefined) assertUnused(outcome);
+    else assertUnused(this.#local?.isComplete(nowMs) === true ? local : outcome);
+  };
+
+  /** The store did not have the proof, which proves nothing if it has lost data since. */
+  #assess({ createdAtMs }: UsedProof): RegistrationOutcome {
+    const { notBefore } = this.#shared;
+    if (notBefore === undefined || createdAtMs >= notBefore) return true;
+    if (Number.isNaN(notBefore)) return new ReplayStoreUnavailableError('answer');
+    this.#episodes.noteLoss(notBefore);
+    return new ReplayStoreUnavailableError('data_lost');
+  }
+}
+
+function isLoss(outcome: RegistrationOutcome): boolean {
+  return typeof outcome !== 'boolean' && outcome.failure === 'data_lost';
+}
+
+/** A proof whose registration in a store is pending, with the outcome in this process. */
+interface LocalRegistration {
+  readonly proof: UsedProof;
+  readonly nowMs: number;
+  /** `undefined` when the proof is registered in the store only. */
+  readonly local: RegistrationOutcome | undefined;
+}
+
+function assertUnused(outcome: RegistrationOutcome): void {
+  if (outcome === false) throw new InvalidProofError('proof_replayed');
+  if (outcome !== true) throw outcome;
 }

@@ -17,7 +17,7 @@ const REQUIRED_MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
 /** Whether a JWK has every member that its type requires, each a string. */
 export function hasRequiredMembers(jwk: Jwk): boolean {
   const names = REQUIRED_MEMBERS.get(member(jwk, 'kty'));
-  return names !== undefined && names.every((name) => typeof member(jwk, name) === 'string');
+  return names?.every((name) => typeof member(jwk, name) === 'string') ?? false;
 }
 
 /**

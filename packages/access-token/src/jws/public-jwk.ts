@@ -61,7 +61,7 @@ export function createKeyObject(jwk: Jwk): KeyObject | KeyFault {
  * RFC 7518 §6.2.1.2: coordinates have full length. RFC 8037 §2: `x` is 32 octets.
  */
 export function findFault({ kty, crv, n, e, x, y }: Jwk, bounds: RsaBounds): KeyFault | undefined {
-  if (kty === 'RSA') return findRsaFault(n, e, bounds);
+  if (kty === 'RSA') return findModulusFault(n, bounds) ?? findExponentFault(e, bounds);
   const length = kty === 'OKP' ? 32 : EC_COORDINATE_BYTES[String(crv)];
   const octets = octetsOf(x);
   const isFull = octets?.length === length && (kty === 'OKP' || octetsOf(y)?.length === length);
@@ -69,21 +69,22 @@ export function findFault({ kty, crv, n, e, x, y }: Jwk, bounds: RsaBounds): Key
   return kty === 'OKP' && isSmallOrder(octets) ? 'small_order' : undefined;
 }
 
-function findRsaFault(
-  n: unknown,
-  e: unknown,
-  { maxModulusBits, maxExponentBytes }: RsaBounds,
-): KeyFault | undefined {
+function findModulusFault(n: unknown, { maxModulusBits }: RsaBounds): KeyFault | undefined {
   // Four characters encode three octets; some libraries write a zero octet before the modulus.
   const maxLength = Math.ceil(((maxModulusBits / 8 + 1) * 4) / 3);
   if (typeof n === 'string' && n.length > maxLength) return 'rsa_size';
-  if (typeof e === 'string' && e.length > maxExponentBytes * 2) return 'rsa_exponent';
-  const [modulus, exponent] = [octetsOf(n), octetsOf(e)];
-  if (modulus === undefined || exponent === undefined) return 'malformed';
+  const modulus = octetsOf(n);
+  if (modulus === undefined) return 'malformed';
   // A product of two large primes is odd.
   if (!isOdd(modulus)) return 'rsa_modulus';
   const bits = bitLength(modulus);
-  if (bits < MIN_MODULUS_BITS || bits > maxModulusBits) return 'rsa_size';
+  return bits < MIN_MODULUS_BITS || bits > maxModulusBits ? 'rsa_size' : undefined;
+}
+
+function findExponentFault(e: unknown, { maxExponentBytes }: RsaBounds): KeyFault | undefined {
+  if (typeof e === 'string' && e.length > maxExponentBytes * 2) return 'rsa_exponent';
+  const exponent = octetsOf(e);
+  if (exponent === undefined) return 'malformed';
   // RFC 7518 §2: Base64urlUInt uses the minimum number of octets.
   if (exponent[0] === 0 || exponent.length > maxExponentBytes) return 'rsa_exponent';
   // With exponent 1 a signature is its own padded hash.

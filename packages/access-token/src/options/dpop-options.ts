@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ReplayStore } from '../dpop/replay-store.js';
+import type { ReplayStore } from '../replay/replay-store.js';
 import type { PublicKeyAlgorithm } from '../jws/signature.js';
 
 /** Options for tokens that are bound to a key. RFC 9449. */

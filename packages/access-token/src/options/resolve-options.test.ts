@@ -33,6 +33,7 @@ describe('resolveOptions', () => {
       clock: Date.now,
       fetch: expect.any(Function) as unknown,
       allowHttp: false,
+      audiences: ['api'],
       possession: { dpop: undefined, mtls: undefined, senderConstraint: undefined },
     });
     expect([undefined, -1, 0, 120_000, 30 * DAY].map(clampLifetimeMs)).toEqual([

@@ -10,7 +10,7 @@ import {
   optionalNumber,
 } from '@scopegate/protocol/internal';
 import type { ReplayPolicy } from '../dpop/proof-policy.js';
-import type { ReplayStore } from '../dpop/replay-store.js';
+import type { ReplayStore } from '../replay/replay-store.js';
 
 const DEFAULTS = { maxEntries: 1_000_000, timeoutMs: 250 } as const;
 

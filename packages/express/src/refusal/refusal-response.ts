@@ -49,7 +49,7 @@ export type RefusalHandler = RefusalListener['handle'];
  * `statusMessage`. Does nothing when the request has been answered.
  *
  * Sends `Connection: close` if the body of an HTTP/1 request has not been read. If the response has
- * `Access-Control-Allow-Origin`, exposes `WWW-Authenticate` and `Retry-After` to scripts.
+ * `Access-Control-Allow-Origin`, exposes `WWW-Authenticate`, `Retry-After` and `DPoP-Nonce` to scripts.
  *
  * @example
  * onRefusal: (error, req, res) => {
@@ -73,9 +73,9 @@ export function sendRefusal(refusal: Refusal, res: ServerResponse): void {
 /**
  * Sets the headers that every answer of `onRefusal` needs: `Connection`, and those of CORS.
  */
-export function prepareRefusal(res: ServerResponse): void {
+export function prepareRefusal({ headers }: Refusal, res: ServerResponse): void {
   closeAfterUnreadBody(res);
-  if (!res.headersSent) exposeRefusalHeaders(res);
+  if (!res.headersSent) exposeRefusalHeaders(res, headers);
 }
 
 /** Answered responses: `res` does not show this while middleware defers the headers and the end. */

@@ -16,6 +16,7 @@ function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
     scopes: ['read'],
     atMost: undefined,
     principal: undefined,
+    senderConstraints: [],
     checks: [],
     partialGuards: [],
     earlyHandlers: [],

@@ -59,6 +59,7 @@ export function isRedundantHead(route: AuditedRoute, before: AuditedRoute | unde
     before.publicReason === route.publicReason &&
     before.earlyHandlers.join() === route.earlyHandlers.join() &&
     before.guards.join() === route.guards.join() &&
-    before.scopes.join() === route.scopes.join()
+    before.scopes.join() === route.scopes.join() &&
+    before.senderConstraints.join() === route.senderConstraints.join()
   );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import type { GuardPolicy } from '../policy/guard-policy.js';
 import {
   allOf,
@@ -32,6 +33,11 @@ export interface CombinedPolicy {
   readonly atMost: readonly string[] | undefined;
   /** The only kind of caller that is allowed; `undefined` for any. */
   readonly principal: GuardPolicy['principal'];
+  /**
+   * What a token must be bound to: all that are listed, without `'any'` beside another one; empty when it
+   * need not be bound.
+   */
+  readonly senderConstraints: readonly SenderConstraint[];
   /** The names of the application's own checks, in the order they run. */
   readonly checks: readonly string[];
 }
@@ -50,8 +56,15 @@ export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolic
       limit &&
       Object.freeze(limit.filter((name) => otherLimits.every((other) => other.includes(name)))),
     principal: policies.find(({ principal }) => principal !== undefined)?.principal,
+    senderConstraints: Object.freeze(combineConstraints(policies)),
     checks: Object.freeze(policies.flatMap(({ check }) => check ?? [])),
   };
+}
+
+function combineConstraints(policies: readonly GuardPolicy[]): SenderConstraint[] {
+  const all = [...new Set(policies.flatMap(({ senderConstraint }) => senderConstraint ?? []))];
+  const exact = all.filter((constraint) => constraint !== 'any');
+  return exact.length === 0 ? all : exact;
 }
 
 function requireAll(

@@ -66,11 +66,13 @@ function findPolicy(handle: object): GuardPolicy | undefined {
 
 function isPolicy(value: unknown): value is GuardPolicy {
   if (!isPlainObject(value) || !Object.isFrozen(value)) return false;
-  const { authentication, scope, expandedScope, atMost, excessScopes, principal, check } = value;
+  const { authentication, scope, expandedScope, atMost, excessScopes } = value;
+  const { principal, senderConstraint, check } = value;
   return (
     isOneOf(authentication, ['required', 'optional']) &&
     isOneOf(excessScopes, ['ignore', 'report', 'refuse']) &&
     isOneOf(principal, [undefined, 'client', 'user']) &&
+    isOneOf(senderConstraint, [undefined, 'dpop', 'mtls', 'any']) &&
     [scope, expandedScope].every((each) => each === undefined || isScopeRequirement(each)) &&
     (atMost === undefined || isStringArray(atMost)) &&
     (check === undefined || typeof check === 'string')

@@ -63,7 +63,7 @@ export function createFetchResponses<Claims>(front: Front<Request, Claims>): Fet
   const onRefusal = optionalFunction(front.options, 'onRefusal') as FetchRefusalHandler | undefined;
   const finish = (response: Response, request: Request): Response =>
     completeResponse(response, (fields) => {
-      front.preventSharedCaching(request, fields);
+      front.setResponseFields(request, fields);
     });
   const refuse: FetchResponses['refuse'] = (refusal, request) => {
     const custom = onRefusal?.(refusal, request);
@@ -84,5 +84,9 @@ export function createFetchResponses<Claims>(front: Front<Request, Claims>): Fet
 
 function defaultResponse(refusal: Refusal): Response {
   const { status, headers, body } = formatRefusal(refusal);
-  return new Response(body, { status, headers });
+  const fields = new Headers();
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of [values].flat()) fields.append(name, value);
+  }
+  return new Response(body, { status, headers: fields });
 }

@@ -34,10 +34,13 @@ function requestWith(
       adapter: nodeRequestAdapter,
       exposedTokens: new WeakSet(),
       protectionSpace: () => ({ realm: 'sales' }),
+      completed: new WeakSet(),
       identifyClients: false,
       vocabulary: new Set(),
     },
     observation: undefined,
+    scheme: undefined,
+    nonce: undefined,
   };
 }
 
@@ -50,7 +53,7 @@ describe('authenticate', () => {
   it('returns the token that an earlier guard has verified', async () => {
     const request = requestWith(undefined);
     const token = await verifier.verify(signToken());
-    request.context.verifiedRequests.add(request.request, token, new Set());
+    request.context.verifiedRequests.add(request.request, { token, named: new Set() });
     expect(authenticate(request)).toBe(token);
   });
 

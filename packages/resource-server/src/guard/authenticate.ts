@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { VerifiedAccessToken } from '@scopegate/access-token';
+import type { PresentedToken, VerifiedAccessToken } from '@scopegate/access-token';
 import type { VerifierInternals } from '@scopegate/access-token/internal';
 import {
   InvalidRequestError,
@@ -11,8 +11,11 @@ import {
   isBearerToken,
   MissingCredentialsError,
 } from '@scopegate/protocol';
+import { settle } from '@scopegate/protocol/internal';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import { findInHeader, findInLocations } from '../request/credentials.js';
+import { findCredentials, type FoundCredentials } from '../request/presented-credentials.js';
+import { PresentedRequest } from '../request/presented-request.js';
 
 /** A verified token, or `undefined` for an anonymous caller. */
 export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
@@ -22,32 +25,43 @@ export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
  *
  * @returns Synchronously when the keys are available and no hook has to be awaited; `undefined` when
  *   the request has no credentials and its policy does not require any.
- * @throws MissingCredentialsError The request has no credentials, and its policy requires them.
+ * @throws MissingCredentialsError The request has no credentials, and its policy requires them; or their
+ *   scheme is not accepted.
  * @throws InvalidRequestError The credentials are malformed, repeated, or in two places.
- * @throws InvalidTokenError | KeySetUnavailableError As `AccessTokenVerifier.verify()`, synchronously
- *   or by rejecting.
+ * @throws ChallengeError | KeySetUnavailableError | UnavailableError As
+ *   `AccessTokenVerifier.verifyPresented()`, synchronously or by rejecting.
  */
 export function authenticate<Request extends object, Claims>(
   guarded: GuardedRequest<Request, Claims>,
 ): Authenticated<Claims> | Promise<Authenticated<Claims>> {
-  const { request, policy, context, observation } = guarded;
-  const isOptional = policy.declared.authentication === 'optional';
-  const verified = context.verifiedRequests.findToken(request);
-  if (verified !== undefined) {
+  const { request, context, observation } = guarded;
+  const admission = context.verifiedRequests.find(request);
+  if (admission?.token !== undefined) {
+    // An earlier guard has verified the token, and registered its proof.
     if (observation) observation.cached = true;
-    return verified;
+    guarded.scheme = admission.scheme;
+    return admission.token;
   }
+  const { dpop, mtls } = context.verifier.possession;
+  if (dpop !== undefined || mtls !== undefined) return authenticatePresented(guarded);
   const bearerToken = findBearerToken(request, context);
-  if (bearerToken === undefined) {
-    if (isOptional) return undefined;
-    throw new MissingCredentialsError(context.protectionSpace());
-  }
+  if (bearerToken === undefined) return admitAnonymous(guarded);
+  guarded.scheme = 'Bearer';
   if (observation) {
     const cached = context.verifier.findCached(bearerToken);
     observation.cached = cached !== undefined;
     if (cached !== undefined) return cached;
   }
-  return verify(bearerToken, context.verifier);
+  return verifyBearer(bearerToken, context.verifier);
+}
+
+/** @throws MissingCredentialsError The policy requires a token. */
+function admitAnonymous<Request extends object, Claims>({
+  policy,
+  context,
+}: GuardedRequest<Request, Claims>): undefined {
+  if (policy.declared.authentication === 'optional') return undefined;
+  throw new MissingCredentialsError(context.protectionSpace());
 }
 
 function findBearerToken<Request extends object, Claims>(
@@ -61,18 +75,77 @@ function findBearerToken<Request extends object, Claims>(
   return found.bearerToken;
 }
 
-function verify<Claims>(
+/** Authenticates a caller whose token may be bound. */
+function authenticatePresented<Request extends object, Claims>(
+  guarded: GuardedRequest<Request, Claims>,
+): Authenticated<Claims> | Promise<Authenticated<Claims>> {
+  const { request, policy, context, observation } = guarded;
+  const { adapter, locations, verifier } = context;
+  const found = findCredentials(request, adapter, { locations, accepted: policy.accepted });
+  if (found === undefined) return admitAnonymous(guarded);
+  guarded.scheme = found.scheme;
+  if (found.location !== 'header') context.exposedTokens.add(request);
+  const isBearer = found.scheme === 'Bearer';
+  if (isBearer && !policy.accepted.bearer) {
+    throw new MissingCredentialsError(context.protectionSpace(), 'unsupported_scheme');
+  }
+  if (observation) observation.cached = verifier.isCached(found.token);
+  // A bearer token that is bound to nothing but a certificate needs a presentation, any other does not.
+  if (isBearer && verifier.possession.mtls === undefined) {
+    return verifyBearer(found.token, verifier);
+  }
+  return verifyPresented(found, guarded);
+}
+
+function verifyBearer<Claims>(
   bearerToken: string,
   verifier: VerifierInternals<Claims>,
 ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
   try {
     return verifier.verifyMaybeSync(bearerToken);
   } catch (error) {
-    // Every compact JWS is a `b64token`, so the grammar is checked only if verification fails.
-    const isMalformed = error instanceof InvalidTokenError && error.reason === 'malformed';
-    if (isMalformed && !isBearerToken(bearerToken)) {
-      throw new InvalidRequestError('malformed_authorization');
-    }
-    throw error;
+    throw grammarErrorOf(error, { scheme: 'Bearer', token: bearerToken });
   }
+}
+
+function verifyPresented<Request extends object, Claims>(
+  found: FoundCredentials,
+  guarded: GuardedRequest<Request, Claims>,
+): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
+  const { request, context, policy } = guarded;
+  const { adapter, verifier } = context;
+  const source = { request, adapter, possession: verifier.possession };
+  const presented = new PresentedRequest(found.scheme, found.token, source);
+  const { senderConstraint } = policy.declared;
+  try {
+    return settle(
+      verifier.verifyPresentedMaybeSync(presented, { senderConstraint }),
+      acceptPresented,
+      guarded,
+    );
+  } catch (error) {
+    throw grammarErrorOf(error, found);
+  }
+}
+
+function acceptPresented<Claims>(
+  { token, nonce }: PresentedToken<Claims>,
+  guarded: Pick<GuardedRequest<never, Claims>, 'nonce'>,
+): VerifiedAccessToken<Claims> {
+  guarded.nonce = nonce;
+  return token;
+}
+
+const MALFORMED = {
+  Bearer: 'malformed_authorization',
+  DPoP: 'malformed_dpop_authorization',
+} as const;
+
+/** Every compact JWS is a `b64token`, so the grammar is checked only if verification fails. */
+function grammarErrorOf(
+  error: unknown,
+  { scheme, token }: Pick<FoundCredentials, 'scheme' | 'token'>,
+): unknown {
+  const isMalformed = error instanceof InvalidTokenError && error.reason === 'malformed';
+  return isMalformed && !isBearerToken(token) ? new InvalidRequestError(MALFORMED[scheme]) : error;
 }

@@ -13,6 +13,7 @@ import {
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import { findGrantingScope, type ImplyingScopes } from '../policy/implied-scopes.js';
 import { checkScopes, findLimit } from '../policy/scope-policy.js';
+import { isBoundAs } from '../sender-constraint.js';
 
 /**
  * Checks a verified token against a route's policy.
@@ -21,10 +22,12 @@ import { checkScopes, findLimit } from '../policy/scope-policy.js';
  * @see RFC 6750 §3.1
  */
 export function authorize(
-  { scopes, principal }: VerifiedAccessToken<unknown>,
+  { scopes, principal, confirmation }: VerifiedAccessToken<unknown>,
   policy: CompiledPolicy,
 ): ChallengeError | undefined {
   const { declared } = policy;
+  // The token may have been verified by an earlier guard, whose constraint was looser.
+  if (!isBoundAs(declared.senderConstraint, confirmation)) return new InvalidTokenError('unbound');
   if (declared.principal !== undefined && declared.principal !== principal) {
     return new InsufficientScopeError('principal');
   }

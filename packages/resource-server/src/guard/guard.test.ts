@@ -27,6 +27,7 @@ function contextWith(
     locations: new Set(['header'] as const),
     exposedTokens: new WeakSet(),
     protectionSpace: () => ({ realm: 'sales' }),
+    completed: new WeakSet(),
     identifyClients: false,
     vocabulary: new Set(['read', 'write']),
     ...changes,

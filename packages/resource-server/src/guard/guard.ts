@@ -25,8 +25,8 @@ export interface Guard<Request extends object> {
   /**
    * Checks a request, publishes the decision, and stores the token of a request that may pass.
    *
-   * Decides synchronously when the keys are available and no hook has to be awaited. Every response,
-   * also that of the handler, needs `Vary: Authorization`, because it depends on this field.
+   * Decides synchronously when the keys are available and no hook has to be awaited. The response of the
+   * handler needs the fields that {@link ResourceServer.responseHeaders} returns.
    *
    * @returns The refusal, complete for {@link formatRefusal}; `undefined` lets the request pass.
    * @throws Error (or rejects) What is not a refusal: a hook failed. The request must not pass.
@@ -47,7 +47,14 @@ export function createGuard<Request extends object, Claims>(
   context: GuardContext<Request, Claims>,
 ): Guard<Request> {
   const check = (request: Request): Refusal | undefined | Promise<Refusal | undefined> => {
-    const guarded = { request, policy, context, observation: observe(request, context) };
+    const guarded: GuardedRequest<Request, Claims> = {
+      request,
+      policy,
+      context,
+      observation: observe(request, context),
+      scheme: undefined,
+      nonce: undefined,
+    };
     let admitted: Authenticated<Claims> | Promise<Authenticated<Claims>>;
     try {
       admitted = settle(authenticate(guarded), admit, guarded);
@@ -99,11 +106,14 @@ function pass<Request extends object, Claims>(
   token: Authenticated<Claims>,
   guarded: GuardedRequest<Request, Claims>,
 ): void {
-  const { request, context, policy, observation } = guarded;
-  context.verifiedRequests.add(request, token, policy.scopes.named);
+  const { request, context, policy, observation, scheme, nonce } = guarded;
+  const { senderConstraint } = policy.declared;
+  const { named } = policy.scopes;
+  context.verifiedRequests.add(request, { token, named, scheme, senderConstraint, nonce });
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,
+    scheme,
     excess: token && findExcessScopes(token, guarded),
   });
 }
@@ -122,16 +132,18 @@ function findExcessScopes<Request extends object, Claims>(
 
 function refuse<Request extends object, Claims>(
   failure: unknown,
-  { policy, context, observation }: GuardedRequest<Request, Claims>,
+  { policy, context, observation, scheme }: GuardedRequest<Request, Claims>,
 ): Refusal {
   const error = errorFrom(failure, 'a guard');
   if (isRefusal(error)) {
+    context.completed.add(error);
     return reportRefusal(error, {
-      protectionSpace: context.protectionSpace(),
+      protectionSpace: context.protectionSpace(policy.declared.senderConstraint, scheme),
+      scheme,
       policy,
       observation,
     });
   }
-  observation?.end({ outcome: 'error', reason: undefined, excess: undefined });
+  observation?.end({ outcome: 'error', reason: undefined, scheme, excess: undefined });
   throw error;
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import type { VerifierInternals } from '@scopegate/access-token/internal';
-import type { ProtectionSpace } from '@scopegate/protocol';
+import type { AuthScheme, ProtectionSpace } from '@scopegate/protocol';
 import type { Observation, ObservationContext } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import type { ImplyingScopes } from '../policy/implied-scopes.js';
@@ -23,8 +24,16 @@ export interface GuardContext<Request extends object, Claims> extends Observatio
   readonly implying?: ImplyingScopes | undefined;
   /** The scopes that events may name. */
   readonly vocabulary: ReadonlySet<string>;
-  /** The current protection space: it names the metadata document once one is served. */
-  readonly protectionSpace: () => ProtectionSpace;
+  /**
+   * Returns the protection space as it is now: it names the metadata document once one is served, and the
+   * current nonce.
+   *
+   * @param constraint - What the tokens of the route must be bound to.
+   * @param used - The scheme that the request used.
+   */
+  readonly protectionSpace: (constraint?: SenderConstraint, used?: AuthScheme) => ProtectionSpace;
+  /** The refusals that are in the protection space of their route. */
+  readonly completed: WeakSet<object>;
 }
 
 /** A request that a guard decides on. */
@@ -35,4 +44,8 @@ export interface GuardedRequest<Request extends object, Claims> {
   readonly context: GuardContext<Request, Claims>;
   /** `undefined` when the decision channel has no subscribers. */
   readonly observation: Observation<Request> | undefined;
+  /** The scheme of the credentials, once they are found in one place. */
+  scheme: AuthScheme | undefined;
+  /** The nonce to send with the response, once the possession of the key is proven. */
+  nonce: string | undefined;
 }

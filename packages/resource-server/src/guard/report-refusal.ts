@@ -3,38 +3,57 @@
  *
  * @module
  */
-import { ChallengeError, InvalidTokenError, type ProtectionSpace } from '@scopegate/protocol';
-import type { Observation } from '../decision-event.js';
+import {
+  type AuthScheme,
+  ChallengeError,
+  InvalidProofError,
+  InvalidTokenError,
+  type ProtectionSpace,
+} from '@scopegate/protocol';
+import type { Decision, Observation } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import type { Refusal } from '../refusal/refusal.js';
 
 /** What is known of a refusal. */
 export interface RefusalReport<Request extends object> {
-  readonly protectionSpace: ProtectionSpace;
+  /** `undefined` for a refusal that is already in one. */
+  readonly protectionSpace: ProtectionSpace | undefined;
+  /** The scheme that the request used; `undefined` if it used none, or more than one. */
+  readonly scheme: AuthScheme | undefined;
   /** The policy of the guard that refuses; `undefined` for a refusal that a handler has thrown. */
   readonly policy: Pick<CompiledPolicy, 'scopes'> | undefined;
   /** `undefined` when the decision channel has no subscribers. */
   readonly observation: Observation<Request> | undefined;
 }
 
-const NO_CLAIM = { claim: undefined, problem: undefined };
-
 /**
- * Adds the protection space and the required scope to the challenge of a refusal, and publishes it.
+ * Adds the protection space, the scheme and the required scope to the challenge of a refusal, and publishes
+ * it.
  *
  * @returns The same refusal.
  */
 export function reportRefusal<Request extends object>(
   refusal: Refusal,
-  { protectionSpace, policy, observation }: RefusalReport<Request>,
+  { protectionSpace, scheme, policy, observation }: RefusalReport<Request>,
 ): Refusal {
   const isOurFault = !(refusal instanceof ChallengeError);
-  if (!isOurFault) refusal.inProtectionSpace(protectionSpace);
-  // Several guards may run on a request; the one that refuses names its own scope.
-  if (!isOurFault && policy !== undefined) refusal.requiringScope(policy.scopes.sufficient);
+  if (!isOurFault) {
+    if (protectionSpace !== undefined) refusal.inProtectionSpace(protectionSpace);
+    if (scheme !== undefined) refusal.usingScheme(scheme);
+    // Several guards may run on a request; the one that refuses names its own scope.
+    if (policy !== undefined) refusal.requiringScope(policy.scopes.sufficient);
+  }
   const outcome = isOurFault ? 'unavailable' : 'refused';
   const { reason } = refusal;
-  const { claim, problem } = refusal instanceof InvalidTokenError ? refusal : NO_CLAIM;
-  observation?.end({ outcome, reason, claim, problem, excess: undefined });
+  observation?.end({ outcome, reason, ...detailsOf(refusal), scheme, excess: undefined });
   return refusal;
+}
+
+function detailsOf(refusal: Refusal): Pick<Decision, 'claim' | 'problem' | 'certificate'> {
+  if (refusal instanceof InvalidTokenError) {
+    const { claim, problem, certificate } = refusal;
+    return { claim, problem, certificate };
+  }
+  const claim = refusal instanceof InvalidProofError ? refusal.claim : undefined;
+  return { claim, problem: undefined, certificate: undefined };
 }

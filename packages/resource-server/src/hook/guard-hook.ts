@@ -7,6 +7,7 @@ import { errorFrom, isThenable } from '@scopegate/protocol/internal';
 import type { Guard } from '../guard/guard.js';
 import type { GuardPolicy } from '../policy/guard-policy.js';
 import type { Refusal } from '../refusal/refusal.js';
+import { isAnswered } from './hook-reply.js';
 import { isForMetadata } from './metadata-route.js';
 import type { Hook, HookExchange, HookReply, HookRequest } from './hook-exchange.js';
 
@@ -51,8 +52,9 @@ export function createGuardHook(
       prepare(request, reply);
     }
     if (decided === undefined) done();
-    else if (isThenable(decided)) void endLate(decided, { request, reply, done }, refuse);
-    else refuse(decided, { request, reply, done });
+    else if (isThenable(decided)) {
+      void endLate(decided, { request, reply, done }, { prepare, refuse });
+    } else refuse(decided, { request, reply, done });
   };
   Object.defineProperty(hook, 'name', { value: name });
   return Object.freeze(Object.assign(hook, { policy: guard.policy }));
@@ -62,10 +64,11 @@ export function createGuardHook(
 async function endLate(
   decided: PromiseLike<Refusal | undefined>,
   exchange: HookExchange,
-  refuse: GuardResponses['refuse'],
+  { prepare, refuse }: GuardResponses,
 ): Promise<void> {
   try {
     const refusal = await decided;
+    if (!isAnswered(exchange.reply)) prepare(exchange.request, exchange.reply);
     if (refusal !== undefined) {
       refuse(refusal, exchange);
       return;

@@ -47,7 +47,7 @@ export function isAnswered(reply: HookReply): boolean {
  * another body. Does nothing when the request has been answered.
  *
  * Sends `Connection: close` if the body of an HTTP/1 request has not been read. If the reply has
- * `Access-Control-Allow-Origin`, exposes `WWW-Authenticate` and `Retry-After` to scripts.
+ * `Access-Control-Allow-Origin`, exposes `WWW-Authenticate`, `Retry-After` and `DPoP-Nonce` to scripts.
  *
  * @example
  * onRefusal: (error, request, reply) => {
@@ -70,9 +70,9 @@ export function sendRefusal(refusal: Refusal, reply: HookReply): void {
 }
 
 /** Sets the headers that every answer of `onRefusal` needs: `Connection`, and those of CORS. */
-export function prepareReply(reply: HookReply): void {
+export function prepareReply({ headers }: Refusal, reply: HookReply): void {
   if (isHttp1(reply.raw)) closeAfterUnreadBody(reply.raw);
-  exposeRefusalHeaders(new ReplyHeaders(reply));
+  exposeRefusalHeaders(new ReplyHeaders(reply), headers);
 }
 
 function isHttp1(response: HookReply['raw']): response is ServerResponse {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http';
-import { readAuthorization } from '@scopegate/protocol/internal';
+import { readAuthorization, readFieldLines } from '@scopegate/protocol/internal';
 import { onExchangeEnd } from '../request/node-request.js';
 import type { RequestAdapter } from '../request/request-adapter.js';
 import type { HookReply, HookRequest } from './hook-exchange.js';
@@ -19,12 +19,26 @@ const REPLY: unique symbol = Symbol('reply');
 /** A request that a guard has decided on. */
 type DecidedRequest = HookRequest & { [REPLY]?: HookReply };
 
+/** A request of Node to which a framework has added members. */
+type RewrittenRequest = HookRequest['raw'] & {
+  /** As `method-override` sets it. */
+  readonly originalMethod?: string;
+  /** As Fastify sets it if its option `rewriteUrl` is used. */
+  readonly originalUrl?: string;
+};
+
 /** Reads guarded requests. Without `body`, because the guards run before a body is read. */
 export const hookRequestAdapter: RequestAdapter<HookRequest> = {
   authorization: ({ raw }) => readAuthorization(raw),
   url: ({ raw }) => raw.url,
   method: ({ raw }) => raw.method,
   route: ({ routeOptions }) => routeOptions.url,
+  requestLine: ({ raw }: { readonly raw: RewrittenRequest }) => ({
+    method: raw.originalMethod ?? raw.method,
+    target: raw.originalUrl ?? raw.url,
+  }),
+  fieldLines: ({ raw }, name) => readFieldLines(raw, name),
+  socket: ({ raw }) => raw.socket,
   onEnd: (request: DecidedRequest | IncomingMessage, listener) =>
     'raw' in request
       ? onExchangeEnd(request.raw, request[REPLY]?.raw, listener)

@@ -48,7 +48,7 @@ export function createRefuse(
     };
   }
   return (refusal, { request, reply, done }) => {
-    prepareReply(reply);
+    prepareReply(refusal, reply);
     const send = reply.send.bind(reply);
     let isSent = false;
     // `sent` is false while `onSend` hooks run.

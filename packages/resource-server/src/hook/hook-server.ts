@@ -85,7 +85,7 @@ export function assembleHookServer<Claims>(options: unknown): {
       addReply(request, reply);
       const headers = new ReplyHeaders(reply);
       varyOnAuthorization(headers);
-      front.preventSharedCaching(request, headers);
+      front.setResponseFields(request, headers);
     },
     refuse,
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import { type MetadataOptions, resolveMetadataOptions } from './metadata-options.js';
 import type { CredentialLocation } from '../request/credentials.js';
 
@@ -18,6 +19,10 @@ export interface MetadataFacts {
   readonly issuers: readonly string[];
   readonly scopes: readonly string[] | undefined;
   readonly credentials: readonly CredentialLocation[];
+  /** The algorithms of proofs; `undefined` when none are accepted. */
+  readonly dpopAlgorithms?: readonly string[] | undefined;
+  /** What every token must be bound to; `undefined` when tokens need not be bound. */
+  readonly senderConstraint?: SenderConstraint | undefined;
 }
 
 /**
@@ -71,13 +76,17 @@ export function createMetadataDocument(
   options: MetadataOptions,
 ): MetadataDocument {
   const { servers, scopes, members } = resolveMetadataOptions(options, facts);
-  const { resource } = facts;
+  const { resource, senderConstraint } = facts;
   const document = JSON.stringify({
     resource,
     // RFC 9728 §3.2: parameters with zero values are omitted.
     authorization_servers: servers.length === 0 ? undefined : servers,
     scopes_supported: scopes?.length === 0 ? undefined : scopes,
     bearer_methods_supported: facts.credentials,
+    dpop_signing_alg_values_supported: facts.dpopAlgorithms,
+    // RFC 9728 §2: both are false by default.
+    dpop_bound_access_tokens_required: senderConstraint === 'dpop' ? true : undefined,
+    tls_client_certificate_bound_access_tokens: senderConstraint === 'mtls' ? true : undefined,
     ...members,
   });
   const url = metadataUrl(resource);

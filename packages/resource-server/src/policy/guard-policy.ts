@@ -4,13 +4,20 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http';
-import type { Principal } from '@scopegate/access-token';
+import type { Principal, SenderConstraint } from '@scopegate/access-token';
 import { assertKnownOptions, invalidOption, type KnownOptions } from '@scopegate/protocol/internal';
 import { assertNotMiddleware } from './guard-arguments.js';
 import type { ImplyingScopes } from './implied-scopes.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
 import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from './scope-policy.js';
 import type { ScopeRequirement } from './scope-requirement.js';
+import {
+  type AcceptedSchemes,
+  type BindingPolicy,
+  findAcceptedSchemes,
+  NO_BINDINGS,
+  resolveRouteConstraint,
+} from '../sender-constraint.js';
 
 /** What a route requires; at least one member. */
 export interface RoutePolicy<
@@ -30,6 +37,12 @@ export interface RoutePolicy<
    * behalf of a user. Default: any principal, including an unknown one.
    */
   readonly principal?: 'client' | 'user' | undefined;
+  /**
+   * What the token must be bound to: `'dpop'` to a key (RFC 9449), `'mtls'` to a certificate (RFC 8705),
+   * `'any'` to either of them. Requires the option `dpop` or `mtls` of the resource server, and cannot be
+   * looser than its `senderConstraint`. Default: the `senderConstraint` of the resource server.
+   */
+  readonly senderConstraint?: SenderConstraint | undefined;
   /** The application's own condition, evaluated on every request after the scopes. Default: none. */
   readonly check?: RouteCheck<Claims, Request> | undefined;
 }
@@ -51,6 +64,11 @@ export interface GuardPolicy {
   readonly excessScopes: ExcessScopesPolicy;
   /** Who may call; `undefined` for any principal. */
   readonly principal: Exclude<Principal, 'unknown'> | undefined;
+  /**
+   * What the token must be bound to, by the route or by the resource server; `undefined` when it need not be
+   * bound.
+   */
+  readonly senderConstraint: SenderConstraint | undefined;
   /** The name of the application's own condition; `undefined` when there is none. */
   readonly check: string | undefined;
 }
@@ -60,6 +78,7 @@ export interface CompiledPolicy {
   readonly declared: GuardPolicy;
   readonly scopes: ScopePolicy;
   readonly check: RouteCheck<unknown, object> | undefined;
+  readonly accepted: AcceptedSchemes;
 }
 
 /** What all guards of a resource server share. */
@@ -68,9 +87,11 @@ export interface ServerPolicy {
   readonly excessScopes: ExcessScopesPolicy;
   /** `undefined` when no scope implies another. */
   readonly implying?: ImplyingScopes | undefined;
+  /** `undefined` when no bound tokens are accepted. */
+  readonly bindings?: BindingPolicy | undefined;
 }
 
-const MEMBERS = ['scope', 'atMost', 'principal'];
+const MEMBERS = ['scope', 'atMost', 'principal', 'senderConstraint'];
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
 
 /** The functions that take a policy. */
@@ -85,7 +106,7 @@ interface PolicyArgument {
 
 const ON_A_ROUTE = {
   known: { names: [...MEMBERS, 'check'] },
-  required: '"scope", "atMost", "principal" or "check"',
+  required: '"scope", "atMost", "principal", "senderConstraint" or "check"',
 };
 const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
   require: { ...ON_A_ROUTE, bare: 'requireAccessToken()' },
@@ -95,7 +116,7 @@ const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
       names: MEMBERS,
       hints: { check: 'only guards run checks; evaluate the condition in the handler' },
     },
-    required: '"scope", "atMost" or "principal"',
+    required: '"scope", "atMost", "principal" or "senderConstraint"',
     bare: 'requireAccessToken() on the route',
   },
 };
@@ -141,12 +162,22 @@ export function routePolicy(
 function compile(
   fixed: Pick<GuardPolicy, 'authentication' | 'excessScopes'>,
   { scope, atMost, principal, ...route }: RoutePolicy<string, unknown, object>,
-  { vocabulary, implying }: ServerPolicy,
+  { vocabulary, implying, bindings = NO_BINDINGS }: ServerPolicy,
 ): CompiledPolicy {
   const limit = atMost && Object.freeze([...atMost]);
   const check = resolveCheck(route.check);
   const scopes = compileScopePolicy({ scope, atMost: limit, vocabulary, implying });
   const { expanded: expandedScope } = scopes;
-  const members = { scope, expandedScope, atMost: limit, principal, check: check?.name };
-  return Object.freeze({ declared: Object.freeze({ ...fixed, ...members }), scopes, check });
+  const senderConstraint = resolveRouteConstraint(route.senderConstraint, bindings);
+  const declared = Object.freeze({
+    ...fixed,
+    scope,
+    expandedScope,
+    atMost: limit,
+    principal,
+    senderConstraint,
+    check: check?.name,
+  });
+  const accepted = findAcceptedSchemes(senderConstraint, bindings.provable);
+  return Object.freeze({ declared, scopes, check, accepted });
 }

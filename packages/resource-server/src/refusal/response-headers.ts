@@ -13,20 +13,25 @@ export interface ResponseHeaders {
   removeHeader(name: string): unknown;
 }
 
+type Fields = Pick<ResponseHeaders, 'getHeader' | 'setHeader'>;
+
 /**
  * Adds `Authorization` to `Vary`.
  *
  * RFC 9110 §12.5.5: a response to one caller must not be served to another. RFC 9111 §3.5 forbids
  * that even without this field, but nginx does not follow the rule.
  */
-export function varyOnAuthorization(
-  headers: Pick<ResponseHeaders, 'getHeader' | 'setHeader'>,
-): void {
+export function varyOnAuthorization(headers: Fields): void {
+  varyOn(headers, 'Authorization');
+}
+
+/** Adds the name of a request field to `Vary`. */
+export function varyOn(headers: Fields, name: string): void {
   const field = headers.getHeader('Vary');
-  if (field === 'Authorization') return;
+  if (field === name) return;
   // `vary` parses the field, which takes longer than everything else here.
-  if (field === undefined) headers.setHeader('Vary', 'Authorization');
-  else headers.setHeader('Vary', vary.append(listOf(field), 'Authorization'));
+  if (field === undefined) headers.setHeader('Vary', name);
+  else headers.setHeader('Vary', vary.append(listOf(field), name));
 }
 
 /** Fields that describe another body. */
@@ -61,7 +66,7 @@ export function setRefusalHeaders(
     else if (name === 'Vary') varyOnAuthorization(headers);
     else headers.setHeader(name, value);
   }
-  exposeRefusalHeaders(headers);
+  exposeRefusalHeaders(headers, fields);
 }
 
 /** Node's own `appendHeader` would modify the array that the application has set. */
@@ -75,19 +80,32 @@ const EXPOSED = 'Access-Control-Expose-Headers';
 /** What a script needs to request a token with enough scope, or to try again later. */
 const HEADERS_OF_A_REFUSAL = ['WWW-Authenticate', 'Retry-After'];
 
+/** What a script needs for its next proof. RFC 9449 §8. */
+const NONCE = 'DPoP-Nonce';
+
 /**
  * Exposes the header fields of a refusal if the response allows another origin. Adds to a list that
  * other middleware has set.
  *
+ * @param fields - The header fields of the refusal.
  * @see Fetch Standard §3.3: without credentials, `*` exposes every header; with them, it is a name
  */
-export function exposeRefusalHeaders(headers: Omit<ResponseHeaders, 'removeHeader'>): void {
+export function exposeRefusalHeaders(headers: Fields, fields: object): void {
+  expose(headers, NONCE in fields ? [...HEADERS_OF_A_REFUSAL, NONCE] : HEADERS_OF_A_REFUSAL);
+}
+
+/** Exposes the nonce of a response that is not a refusal. */
+export function exposeNonce(headers: Fields): void {
+  expose(headers, [NONCE]);
+}
+
+function expose(headers: Fields, names: readonly string[]): void {
   if (headers.getHeader('Access-Control-Allow-Origin') === undefined) return;
   const field = listOf(headers.getHeader(EXPOSED) ?? []);
   const exposed = new Set(field.split(',').map((name) => name.trim().toLowerCase()));
   const withCredentials = headers.getHeader('Access-Control-Allow-Credentials') === 'true';
   if (exposed.has('*') && !withCredentials) return;
-  const missing = HEADERS_OF_A_REFUSAL.filter((name) => !exposed.has(name.toLowerCase()));
+  const missing = names.filter((name) => !exposed.has(name.toLowerCase()));
   if (missing.length === 0) return;
   headers.setHeader(EXPOSED, [...(field === '' ? [] : [field]), ...missing].join(', '));
 }

@@ -55,7 +55,17 @@ export function formatRoutes(routes: readonly AuditedRoute[]): string {
 }
 
 function listRows(routes: readonly AuditedRoute[]): TableRows {
-  const heading = ['METHOD', 'PATH', 'ACCESS', 'SCOPES', 'AT MOST', 'PRINCIPAL', 'CHECKS', 'BY'];
+  const heading = [
+    'METHOD',
+    'PATH',
+    'ACCESS',
+    'SCOPES',
+    'AT MOST',
+    'PRINCIPAL',
+    'BOUND BY',
+    'CHECKS',
+    'BY',
+  ];
   const rows = routes.flatMap((route, index) => {
     if (isRedundantHead(route, routes[index - 1])) return [];
     const next = routes[index + 1];
@@ -80,7 +90,8 @@ const EXPOSED: Readonly<Record<RouteAccess, string>> = {
 };
 
 function listCells(route: AuditedRoute): readonly string[] {
-  const { path, access, exposure, scope, atMost, principal, checks, publicReason, guards } = route;
+  const { path, access, exposure, scope, atMost, principal, senderConstraints } = route;
+  const { checks, publicReason, guards } = route;
   const declared = access === 'guarded' || publicReason === undefined ? [] : [publicReason];
   return [
     path,
@@ -88,6 +99,7 @@ function listCells(route: AuditedRoute): readonly string[] {
     scope === undefined ? '' : formatRequirement(scope),
     atMost?.join(' ') ?? '',
     principal ?? '',
+    senderConstraints.join(' and '),
     checks.join(', '),
     [...new Set(guards), ...declared].join(', '),
   ];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
 import { listAlternatives } from '../audit/combined-policy.js';
 import type { RouteAccess } from '../audit/route-access.js';
@@ -15,6 +16,8 @@ interface OpenApiOperation {
   readonly security: readonly SecurityRequirement[];
   /** OpenAPI cannot distinguish a public route from one whose guard was forgotten. */
   readonly 'x-scopegate-access': RouteAccess;
+  /** What the token must be bound to; `undefined` when it need not be bound. */
+  readonly 'x-scopegate-sender-constraints': readonly SenderConstraint[] | undefined;
 }
 
 /** A part of an OpenAPI document, to be merged into one that defines the scheme `accessToken`. */
@@ -65,10 +68,15 @@ function listOperations({ method }: AuditedRoute): readonly string[] {
   return OPERATIONS.filter((operation) => operation === method.toLowerCase());
 }
 
-function describeOperation({ access, scope }: AuditedRoute): OpenApiOperation {
+function describeOperation({ access, scope, senderConstraints }: AuditedRoute): OpenApiOperation {
   const alternatives = scope === undefined ? [[]] : listAlternatives(scope);
   const required = alternatives.map((scopes) => ({ accessToken: scopes }));
-  return { security: SECURITY[access](required), 'x-scopegate-access': access };
+  return {
+    security: SECURITY[access](required),
+    'x-scopegate-access': access,
+    'x-scopegate-sender-constraints':
+      senderConstraints.length === 0 ? undefined : senderConstraints,
+  };
 }
 
 /** An empty requirement stands for a request without a token. */

@@ -3,9 +3,12 @@
  *
  * @module
  */
+import type { ProvableBindings } from '@scopegate/access-token/internal';
+import { invalidOption } from '@scopegate/protocol/internal';
 import type { RequestAdapter } from './request-adapter.js';
 
 const REQUIRED = ['authorization', 'url', 'method', 'route', 'onEnd'] as const;
+const OPTIONAL = ['body', 'requestLine', 'fieldLines', 'socket'] as const;
 
 /**
  * Asserts that an adapter has every method that the guards call.
@@ -22,7 +25,34 @@ export function assertRequestAdapter<Request extends object>(
   }
   const missing = REQUIRED.find((name) => typeof adapter[name] !== 'function');
   if (missing !== undefined) throw new TypeError(`${rule}; add the method "${missing}"`);
-  if (adapter.body !== undefined && typeof adapter.body !== 'function') {
-    throw new TypeError(`${rule}; "body" must be a method, or be omitted`);
+  const wrong = OPTIONAL.find(
+    (name) => adapter[name] !== undefined && typeof adapter[name] !== 'function',
+  );
+  if (wrong !== undefined)
+    throw new TypeError(`${rule}; "${wrong}" must be a method, or be omitted`);
+}
+
+/**
+ * Asserts that an adapter reads what proofs of possession need.
+ *
+ * @throws TypeError An option is set for which the adapter lacks a method.
+ */
+export function assertReadsProofs<Request extends object>(
+  { fieldLines, socket }: RequestAdapter<Request>,
+  { dpop, mtls }: ProvableBindings,
+): void {
+  if (dpop && fieldLines === undefined) {
+    throw invalidOption(
+      'dpop',
+      'requires a RequestAdapter that lists field lines; add the method "fieldLines" to it',
+    );
+  }
+  if (mtls && (socket === undefined || fieldLines === undefined)) {
+    throw invalidOption(
+      'mtls',
+      'requires a RequestAdapter that returns the connection of a request; add the methods "socket" and ' +
+        '"fieldLines" to it, or use a package for Node\'s HTTP server, because a Request of the Fetch ' +
+        'Standard has no connection',
+    );
   }
 }

@@ -55,18 +55,42 @@ export function findInLocations<Request extends object>(
   adapter: RequestAdapter<Request>,
   locations: ReadonlySet<CredentialLocation>,
 ): FoundToken | undefined {
+  const bearerToken = findBearerCredentials(adapter.authorization(request));
+  const isInHeader = bearerToken !== undefined;
+  const elsewhere = findBeside(request, { adapter, locations, isInHeader });
+  return elsewhere ?? (bearerToken === undefined ? undefined : { location: 'header', bearerToken });
+}
+
+/** Where a request may carry a token beside the header. */
+interface BesideHeader<Request extends object> {
+  readonly adapter: RequestAdapter<Request>;
+  readonly locations: ReadonlySet<CredentialLocation>;
+  /** Whether the header carries a token, of any scheme. */
+  readonly isInHeader: boolean;
+}
+
+/**
+ * Finds the bearer token of a request outside the header. A token in the query is also refused beside
+ * one in the header where the query is not read as credentials: RFC 6750 §2 allows one method per request.
+ *
+ * @throws InvalidRequestError The token is malformed, repeated, or in two places.
+ */
+export function findBeside<Request extends object>(
+  request: Request,
+  { adapter, locations, isInHeader }: BesideHeader<Request>,
+): FoundToken | undefined {
   const found: FoundToken[] = [];
   const add = (location: CredentialLocation, bearerToken: string | undefined): void => {
     if (bearerToken !== undefined) found.push({ location, bearerToken });
   };
-  add('header', findBearerCredentials(adapter.authorization(request)));
   if (locations.has('body')) add('body', singleParameter(bodyTokens(request, adapter)));
+  const readsQuery = locations.has('query');
   const inQuery = queryTokens(adapter.url(request));
-  if (locations.has('query')) add('query', singleParameter(inQuery));
-  else if (found.length > 0 && inQuery.length > 0) {
+  if (readsQuery) add('query', singleParameter(inQuery));
+  const tokens = found.length + (isInHeader ? 1 : 0);
+  if (tokens > 1 || (tokens === 1 && !readsQuery && inQuery.length > 0)) {
     throw new InvalidRequestError('several_locations');
   }
-  if (found.length > 1) throw new InvalidRequestError('several_locations');
   return found[0];
 }
 
@@ -109,7 +133,7 @@ function singleParameter(values: readonly (string | undefined)[]): string | unde
   if (values.length === 0) return undefined;
   const [value] = values;
   if (values.length > 1 || value === undefined || !isBearerToken(value)) {
-    throw new InvalidRequestError('malformed_parameter');
+    throw new InvalidRequestError('malformed_parameter').usingScheme('Bearer');
   }
   return value;
 }

@@ -13,6 +13,8 @@ export const fetchRequestAdapter: RequestAdapter<Request> = {
   url: ({ url }) => url,
   method: ({ method }) => method,
   route: () => undefined,
+  // `Headers` joins lines; a joined value contains a comma, so it is refused as a proof.
+  fieldLines: (request, name) => [headersOf(request).get(name) ?? []].flat(),
   onEnd: ({ signal }, listener) => {
     if (!signal.aborted) return onAbort(signal, listener);
     listener();

@@ -5,7 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { onClose, readAuthorization } from '@scopegate/protocol/internal';
+import { onClose, readAuthorization, readFieldLines } from '@scopegate/protocol/internal';
 import { findPendingResponse } from './pending-response.js';
 import type { RequestAdapter } from './request-adapter.js';
 
@@ -41,6 +41,10 @@ function isOver({ closed, destroyed }: Closing): boolean {
 
 /** A request to which a framework has added members. */
 type FrameworkRequest = IncomingMessage & {
+  /** As `method-override` sets it. */
+  readonly originalMethod?: string;
+  /** As Express and Connect set it, because their routers cut `url`. */
+  readonly originalUrl?: string;
   readonly body?: unknown;
   readonly route?: { readonly path?: unknown };
   readonly res?: unknown;
@@ -72,6 +76,12 @@ export const nodeRequestAdapter: Required<RequestAdapter<IncomingMessage>> = {
     contentType: req.headers['content-type'],
     value: req.body,
   }),
+  requestLine: ({ originalMethod, method, originalUrl, url }: FrameworkRequest) => ({
+    method: originalMethod ?? method,
+    target: originalUrl ?? url,
+  }),
+  fieldLines: readFieldLines,
+  socket: ({ socket }) => socket,
   onEnd: (req: FrameworkRequest, listener) =>
     onExchangeEnd(req, req.res ?? findResponse(req), listener),
 };

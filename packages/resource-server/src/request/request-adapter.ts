@@ -4,6 +4,16 @@
  * @module
  */
 
+import type { PeerSocket } from '@scopegate/access-token';
+
+/** The first line of a request as it was sent. RFC 9112 §3. */
+export interface RequestLine {
+  /** The method, octet by octet. */
+  readonly method: string | undefined;
+  /** A path with its query, or an absolute URL, of which only the path counts. */
+  readonly target: string | undefined;
+}
+
 /** A request body that a parser in front of the guard has parsed. */
 export interface ParsedBody {
   /** The field value of `Content-Type`; `undefined` if the request has none. */
@@ -26,9 +36,12 @@ export interface RequestAdapter<Request extends object> {
    * @see RFC 9110 §5.3, §11.6.2
    */
   authorization(request: Request): string | undefined;
-  /** Returns the URL of the request, absolute or not. Only its query is read. RFC 6750 §2.3. */
+  /**
+   * Returns the URL of the request, absolute or not. Its query may carry a token, RFC 6750 §2.3. A proof is
+   * for its path, unless there is the method `requestLine`.
+   */
   url(request: Request): string | undefined;
-  /** Returns the request method. */
+  /** Returns the request method. A proof is for it, unless there is the method `requestLine`. */
   method(request: Request): string | undefined;
   /** Returns the path that the route was declared with, for events; never the requested path. */
   route(request: Request): string | undefined;
@@ -39,6 +52,29 @@ export interface RequestAdapter<Request extends object> {
    * @see RFC 6750 §2.2
    */
   body?(request: Request): ParsedBody;
+  /**
+   * Returns the method and the target of the request as they were sent. Add this method where middleware or
+   * a router replaces the method or the URL of a request.
+   *
+   * @see RFC 9449 §4.3; RFC 9112 §3
+   */
+  requestLine?(request: Request): RequestLine;
+  /**
+   * Lists the lines of a field, none of them joined; empty if the request does not have the field. Required
+   * for the option `dpop`. If the framework joins lines, return the joined value as one line: it contains a
+   * comma, which no proof does, so several proofs are still refused.
+   *
+   * @param name - In lower case.
+   * @see RFC 9449 §4.3; RFC 9110 §5.3
+   */
+  fieldLines?(request: Request, name: string): readonly string[];
+  /**
+   * Returns the connection of the request, whose peer has a certificate or may forward one. Required for
+   * the option `mtls`.
+   *
+   * @see RFC 8705 §3
+   */
+  socket?(request: Request): PeerSocket;
   /**
    * Calls back once when the exchange has ended: its response or its connection is closed. Calls back
    * immediately if it has already ended.

@@ -12,18 +12,18 @@ describe('VerifiedRequests', () => {
   it('returns the token of a request, and of no other', () => {
     const requests = new VerifiedRequests();
     const [req, other] = [request(), request()];
-    requests.add(req, token, new Set());
+    requests.add(req, { token, named: new Set() });
     expect(requests.getToken(req)).toBe(token);
     expect(requests.getTokenIfAny(req)).toBe(token);
-    expect(requests.findToken(req)).toBe(token);
-    expect(requests.findToken(other)).toBeUndefined();
+    expect(requests.find(req)?.token).toBe(token);
+    expect(requests.find(other)).toBeUndefined();
   });
 
   it('distinguishes an anonymous request from one without a guard', () => {
     const requests = new VerifiedRequests();
     const req = request();
-    requests.add(req, undefined, new Set());
-    expect(requests.findToken(req)).toBeUndefined();
+    requests.add(req, { token: undefined, named: new Set() });
+    expect(requests.find(req)?.token).toBeUndefined();
     expect(requests.getTokenIfAny(req)).toBeUndefined();
     expect(() => requests.getToken(req)).toThrow(
       new TypeError(
@@ -44,8 +44,8 @@ describe('VerifiedRequests', () => {
   it('shares nothing between resource servers, and adds nothing to the request', () => {
     const req = request();
     const names = Reflect.ownKeys(req);
-    new VerifiedRequests().add(req, token, new Set(['read']));
+    new VerifiedRequests().add(req, { token, named: new Set(['read']) });
     expect(Reflect.ownKeys(req)).toEqual(names);
-    expect(new VerifiedRequests().findToken(req)).toBeUndefined();
+    expect(new VerifiedRequests().find(req)).toBeUndefined();
   });
 });

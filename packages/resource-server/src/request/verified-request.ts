@@ -3,14 +3,22 @@
  *
  * @module
  */
-import type { VerifiedAccessToken } from '@scopegate/access-token';
+import type { SenderConstraint, VerifiedAccessToken } from '@scopegate/access-token';
+import type { AuthScheme } from '@scopegate/protocol';
+import { tightest } from '../sender-constraint.js';
 
-/** The admission of a request by the guards that have run. */
-interface Admission<Claims> {
-  /** `null` for an anonymous caller. */
-  readonly token: VerifiedAccessToken<Claims> | null;
-  /** Every scope that the guards name. */
+/** The admission of a request by a guard. */
+export interface Admission<Claims> {
+  /** `undefined` for an anonymous caller. */
+  readonly token: VerifiedAccessToken<Claims> | undefined;
+  /** Every scope that the guard names. */
   readonly named: ReadonlySet<string>;
+  /** The scheme that the request used; `undefined` for an anonymous caller. */
+  readonly scheme?: AuthScheme | undefined;
+  /** What the guard requires tokens to be bound to. */
+  readonly senderConstraint?: SenderConstraint | undefined;
+  /** The nonce to send with the response; `undefined` if the caller has the current one. */
+  readonly nonce?: string | undefined;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -22,28 +30,26 @@ const NONE: ReadonlySet<string> = new Set();
 export class VerifiedRequests<Claims> {
   readonly #admissions = new WeakMap<object, Admission<Claims>>();
 
-  /**
-   * Adds a request that a guard has let through.
-   *
-   * @param named - Every scope that the guard names.
-   */
-  add(
-    request: object,
-    token: VerifiedAccessToken<Claims> | undefined,
-    named: ReadonlySet<string>,
-  ): void {
-    const earlier = this.#admissions.get(request)?.named ?? NONE;
-    this.#admissions.set(request, { token: token ?? null, named: unite(earlier, named) });
+  /** Adds a request that a guard has let through. */
+  add(request: object, { token, named, scheme, senderConstraint, nonce }: Admission<Claims>): void {
+    const earlier = this.#admissions.get(request);
+    this.#admissions.set(request, {
+      token,
+      named: unite(earlier?.named ?? NONE, named),
+      scheme,
+      senderConstraint: tightest(earlier?.senderConstraint, senderConstraint),
+      nonce: nonce ?? earlier?.nonce,
+    });
+  }
+
+  /** Finds the admission of a request by the guards that have run. */
+  find(request: object): Admission<Claims> | undefined {
+    return this.#admissions.get(request);
   }
 
   /** Finds the scopes that earlier guards name; empty without such guards. */
   findNamedScopes(request: object): ReadonlySet<string> {
     return this.#admissions.get(request)?.named ?? NONE;
-  }
-
-  /** Finds the token that an earlier guard has verified. */
-  findToken(request: object): VerifiedAccessToken<Claims> | undefined {
-    return this.#admissions.get(request)?.token ?? undefined;
   }
 
   /**
@@ -52,10 +58,10 @@ export class VerifiedRequests<Claims> {
    * @throws TypeError No guard let this request through with a token.
    */
   getToken(request: object): VerifiedAccessToken<Claims> {
-    const token = this.#admissions.get(request)?.token;
-    if (token) return token;
+    const admission = this.#admissions.get(request);
+    if (admission?.token !== undefined) return admission.token;
     throw new TypeError(
-      token === null
+      admission !== undefined
         ? 'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()'
         : 'no guard of this resource server ran on this request; mount one in front of the handler',
     );
@@ -67,7 +73,8 @@ export class VerifiedRequests<Claims> {
    * @throws TypeError No guard let this request through.
    */
   getTokenIfAny(request: object): VerifiedAccessToken<Claims> | undefined {
-    return this.#admissions.get(request)?.token === null ? undefined : this.getToken(request);
+    const admission = this.#admissions.get(request);
+    return admission === undefined ? this.getToken(request) : admission.token;
   }
 }
 

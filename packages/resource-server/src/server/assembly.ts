@@ -9,7 +9,12 @@ import {
   type ExplainOptions,
   type TokenExplanation,
 } from '@scopegate/access-token';
-import { internalsOf, type VerifierInternals } from '@scopegate/access-token/internal';
+import {
+  addDefaultPublicUrl,
+  internalsOf,
+  provableBindings,
+  type VerifierInternals,
+} from '@scopegate/access-token/internal';
 import { ChallengeError } from '@scopegate/protocol';
 import { observe } from '../decision-event.js';
 import type { GuardContext } from '../guard/guarded-request.js';
@@ -18,14 +23,15 @@ import type { MetadataDocument } from '../metadata/metadata-document.js';
 import type { MetadataOptions } from '../metadata/metadata-options.js';
 import { assertRealmIsKnown, resolveGuardOptions, splitOptions } from '../options.js';
 import type { Refusal } from '../refusal/refusal.js';
-import type { ResponseHeaders } from '../refusal/response-headers.js';
 import { addImpliedScopes, type ImplyingScopes } from '../policy/implied-scopes.js';
 import type { ServerPolicy } from '../policy/guard-policy.js';
+import { assertReadsProofs } from '../request/assert-request-adapter.js';
 import type { RequestAdapter } from '../request/request-adapter.js';
 import { VerifiedRequests } from '../request/verified-request.js';
 import { createHandlerPolicies, type HandlerPolicies } from './handler-policies.js';
 import { createLifecycle, type Lifecycle } from './lifecycle.js';
 import { ProtectionSpaceHolder } from './protection-space.js';
+import { createResponseFields, type SetResponseFields } from './response-fields.js';
 import { createRouteGuards, type GuardFactory, type RouteGuards } from './route-guards.js';
 import { createTokenAccess, type TokenAccess } from './token-access.js';
 
@@ -58,10 +64,10 @@ export interface Front<Request extends object, Claims> {
    */
   publishMetadata(options?: MetadataOptions): MetadataDocument;
   /**
-   * Keeps the response out of shared caches if its request had the token elsewhere than in the header:
-   * caches store such responses otherwise. RFC 6750 §2.3.
+   * Sets the header fields that the response to a guarded request needs besides `Vary: Authorization`.
+   * Call it again for a decision that was awaited.
    */
-  preventSharedCaching(request: Request, headers: Pick<ResponseHeaders, 'setHeader'>): void;
+  readonly setResponseFields: SetResponseFields<Request>;
 }
 
 /**
@@ -108,23 +114,31 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
   readonly front: Front<Request, Claims>;
 } {
   const [verifierOptions, ownOptions] = splitOptions<Claims>(options, optionNames);
-  const verifier = internalsOf(createAccessTokenVerifier(verifierOptions));
+  const { resource } = ownOptions;
+  const verifier = internalsOf(
+    createAccessTokenVerifier(addDefaultPublicUrl(verifierOptions, resource)),
+  );
   assertRealmIsKnown(ownOptions, verifier);
+  const { possession } = verifier;
+  const provable = provableBindings(possession);
+  assertReadsProofs(adapter, provable);
   const resolved = resolveGuardOptions(ownOptions, verifier.audiences, adapter);
   const { scopes, implying, credentials, excessScopes, identifyClients } = resolved;
-  const space = new ProtectionSpaceHolder(resolved, verifier.audiences);
+  const space = new ProtectionSpaceHolder(resolved, verifier);
   const context: GuardContext<Request, Claims> = {
     adapter,
     verifier,
     verifiedRequests: new VerifiedRequests(),
     locations: new Set(credentials),
     exposedTokens: new WeakSet(),
-    protectionSpace: () => space.current,
+    protectionSpace: (constraint, used) => space.describe(constraint, used),
+    completed: new WeakSet(),
     identifyClients,
     implying,
     vocabulary: new Set(scopes),
   };
-  const policy = { vocabulary: scopes, excessScopes, implying };
+  const bindings = { provable, senderConstraint: possession.senderConstraint };
+  const policy = { vocabulary: scopes, excessScopes, implying, bindings };
   return {
     members: {
       ...createRouteGuards(context, policy, createGuard),
@@ -152,20 +166,27 @@ function createFrontMethods<Request extends object, Claims>(
   context: GuardContext<Request, Claims>,
   space: ProtectionSpaceHolder,
 ): Omit<Front<Request, Claims>, 'context' | 'policy' | 'options'> {
-  const { verifier, verifiedRequests, locations, exposedTokens } = context;
+  const { verifiedRequests, completed, protectionSpace } = context;
   return {
     inProtectionSpace: (refusal) =>
-      refusal instanceof ChallengeError ? refusal.inProtectionSpace(space.current) : refusal,
+      refusal instanceof ChallengeError && !completed.has(refusal)
+        ? refusal.inProtectionSpace(protectionSpace())
+        : refusal,
     reportThrown: (refusal, request) => {
+      const admission = verifiedRequests.find(request);
       const observation = observe(request, context);
-      if (observation) observation.token = verifiedRequests.findToken(request);
-      const protectionSpace = space.current;
-      return reportRefusal(refusal, { protectionSpace, policy: undefined, observation });
+      if (observation) observation.token = admission?.token;
+      const { senderConstraint, scheme } = admission ?? {};
+      return reportRefusal(refusal, {
+        protectionSpace: completed.has(refusal)
+          ? undefined
+          : protectionSpace(senderConstraint, scheme),
+        scheme,
+        policy: undefined,
+        observation,
+      });
     },
-    publishMetadata: (options = {}) => space.publish(verifier.issuers, options),
-    preventSharedCaching: (request, headers) => {
-      if (locations.size === 1 || !exposedTokens.has(request)) return;
-      headers.setHeader('Cache-Control', 'private, no-store');
-    },
+    publishMetadata: (options = {}) => space.publish(options),
+    setResponseFields: createResponseFields(context),
   };
 }

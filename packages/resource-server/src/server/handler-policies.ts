@@ -4,7 +4,7 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http';
-import { MissingCredentialsError } from '@scopegate/protocol';
+import { type ChallengeError, MissingCredentialsError } from '@scopegate/protocol';
 import { type AccessPolicy, createAccessPolicy } from '../guard/access-policy.js';
 import { authorize, withEarlierScopes } from '../guard/authorize.js';
 import type { GuardContext } from '../guard/guarded-request.js';
@@ -55,6 +55,7 @@ export interface HandlerPolicies<
    *
    * @throws InsufficientScopeError (403) The token lacks scope, or the policy requires another principal.
    * @throws InvalidTokenError (401) `excess_scope`: the token has more scope than the policy allows.
+   *   `unbound`: the token is not bound as the policy requires.
    * @throws MissingCredentialsError (401) The caller is anonymous.
    * @throws TypeError As for `isAllowed()`.
    * @example
@@ -68,10 +69,13 @@ export interface HandlerPolicies<
 
 /** Creates the policies of one resource server. */
 export function createHandlerPolicies<Request extends object, Claims>(
-  context: Pick<GuardContext<Request, Claims>, 'protectionSpace' | 'verifiedRequests'>,
+  context: Pick<
+    GuardContext<Request, Claims>,
+    'protectionSpace' | 'completed' | 'verifiedRequests'
+  >,
   server: ServerPolicy,
 ): HandlerPolicies<string, Request> {
-  const { protectionSpace, verifiedRequests } = context;
+  const { protectionSpace, completed, verifiedRequests } = context;
   const compiledPolicies = new WeakMap<AccessPolicy, CompiledPolicy>();
   const requireCompiled = (policy: AccessPolicy, name: string): CompiledPolicy => {
     const compiled = compiledPolicies.get(policy);
@@ -95,20 +99,27 @@ export function createHandlerPolicies<Request extends object, Claims>(
     assertAllowed: (request, policy) => {
       const compiled = requireCompiled(policy, 'assertAllowed');
       const token = verifiedRequests.getTokenIfAny(request);
+      const { scheme } = verifiedRequests.find(request) ?? {};
+      const { senderConstraint } = compiled.declared;
+      const { named, sufficient } = compiled.scopes;
+      const space = protectionSpace(senderConstraint, scheme);
+      const refuse = (refusal: ChallengeError): never => {
+        completed.add(refusal);
+        throw refusal.inProtectionSpace(space).usingScheme(scheme);
+      };
       if (token === undefined) {
-        throw new MissingCredentialsError(protectionSpace()).requiringScope(
-          compiled.scopes.sufficient,
-        );
+        return refuse(new MissingCredentialsError(space).requiringScope(sufficient));
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) {
-        verifiedRequests.add(request, token, compiled.scopes.named);
+        verifiedRequests.add(request, { token, named, scheme, senderConstraint });
         return;
       }
-      const named = verifiedRequests.findNamedScopes(request);
-      const { implying } = server;
-      const complete = withEarlierScopes(refusal, token, { named, implying, policy: compiled });
-      throw complete.inProtectionSpace(protectionSpace());
+      const earlier = {
+        named: verifiedRequests.findNamedScopes(request),
+        implying: server.implying,
+      };
+      refuse(withEarlierScopes(refusal, token, { ...earlier, policy: compiled }));
     },
   };
 }

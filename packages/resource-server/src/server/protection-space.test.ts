@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { ProtectionSpaceHolder } from './protection-space.js';
 import { resolveGuardOptions } from '../options.js';
 
-const AUDIENCES = ['https://api.example.com', 'sales-api'];
+const VERIFIER = {
+  issuers: ['https://auth.example.com'],
+  audiences: ['https://api.example.com', 'sales-api'],
+  possession: { dpop: undefined, mtls: undefined, senderConstraint: undefined },
+  currentNonce: () => undefined,
+};
 const METADATA = 'https://api.example.com/.well-known/oauth-protected-resource';
 
 function holderOf(options: Readonly<Record<string, unknown>>): ProtectionSpaceHolder {
-  return new ProtectionSpaceHolder(resolveGuardOptions(options, AUDIENCES, {}), AUDIENCES);
+  return new ProtectionSpaceHolder(resolveGuardOptions(options, VERIFIER.audiences, {}), VERIFIER);
 }
 
 describe('ProtectionSpaceHolder', () => {
@@ -15,12 +20,12 @@ describe('ProtectionSpaceHolder', () => {
     [{ realm: 'sales' }, 'sales'],
     [{ realm: '' }, ''],
   ])('with the options %j has the realm %j', (options, realm) => {
-    expect(holderOf(options).current).toEqual({ realm });
+    expect(holderOf(options).describe()).toEqual({ realm });
   });
 
   it('keeps its realm when the metadata is published', () => {
     const holder = holderOf({ realm: 'sales' });
-    holder.publish(['https://auth.example.com'], {});
-    expect(holder.current).toEqual({ realm: 'sales', resourceMetadata: METADATA });
+    holder.publish({});
+    expect(holder.describe()).toEqual({ realm: 'sales', resourceMetadata: METADATA });
   });
 });

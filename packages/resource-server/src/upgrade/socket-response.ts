@@ -54,7 +54,9 @@ function formatHead({ status, headers, body }: FormattedRefusal): string {
     // RFC 9110 §6.6.1: an origin server with a clock must send it.
     Date: new Date().toUTCString(),
   };
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+  const lines = Object.entries(fields).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}: ${value}`),
+  );
   const statusLine = `HTTP/1.1 ${status} ${REASON_PHRASES[status] ?? ''}`;
   return `${[statusLine, ...lines].join('\r\n')}\r\n\r\n`;
 }

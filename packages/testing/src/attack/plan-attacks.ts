@@ -6,7 +6,7 @@
 import { formatScope } from '@scopegate/protocol';
 import type { Bearer } from '../bearer.js';
 import type { ForgeryName } from '../forgeries/forgeries.js';
-import type { TokenOverrides } from '../tokens/token-mint.js';
+import type { TokenOverrides } from '../tokens/token-overrides.js';
 import type { AttackedRoute } from './attacked-route.js';
 import { insufficientSets, sufficientSets } from './scope-need.js';
 

@@ -12,7 +12,7 @@ import {
 import type { Bearer } from '../bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forgeries.js';
 import { checkedHeaders } from '../server/http-answer.js';
-import type { TokenOverrides } from '../tokens/token-mint.js';
+import type { TokenOverrides } from '../tokens/token-overrides.js';
 import { type AttackedRoute, formatMiddleware, type UnseenTarget } from './attacked-route.js';
 import type { AttackKit } from './plan-attacks.js';
 

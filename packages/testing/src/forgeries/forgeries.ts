@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { TokenMint, TokenOverrides } from '../tokens/token-mint.js';
+import type { TokenMint } from '../tokens/token-mint.js';
+import type { TokenOverrides } from '../tokens/token-overrides.js';
 import { FORGED_CLAIMS, type ForgedClaimsName } from './forged-claims.js';
 import { FORGED_ENCODINGS, type ForgedEncodingName } from './forged-encodings.js';
 import { FORGED_SIGNATURES, type ForgedSignatureName } from './forged-signatures.js';

@@ -4,6 +4,7 @@
  * @module
  */
 import { constants, sign } from 'node:crypto';
+import { isPlainObject } from '@scopegate/protocol/internal';
 import type { JsonMembers } from '../shapes/token-shape.js';
 import type { SigningAlgorithm, SigningKey } from './signing-keys.js';
 
@@ -16,6 +17,25 @@ export function encodeSegment(content: string | Uint8Array): string {
 /** Encodes a JSON document as a segment of a token. */
 export function encodeJson(document: unknown): string {
   return encodeSegment(JSON.stringify(document));
+}
+
+/**
+ * Decodes a segment of a token that is a JSON object.
+ *
+ * @throws TypeError It is not a JSON object.
+ */
+export function decodeJson(segment: string): JsonMembers {
+  const members = parseJson(Buffer.from(segment, 'base64url').toString());
+  if (isPlainObject(members)) return members;
+  throw new TypeError('the token must be a JWT');
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

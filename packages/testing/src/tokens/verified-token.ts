@@ -16,6 +16,7 @@ import {
   OBJECT,
   STRING,
 } from './member-checks.js';
+import { confirmationOf, type TokenBinding } from './token-binding.js';
 
 /** Overrides of a verified token. All members have defaults. */
 export interface VerifiedTokenOverrides {
@@ -74,6 +75,12 @@ export interface VerifiedTokenOverrides {
    */
   readonly principal?: Principal | undefined;
   /**
+   * The DPoP key or the client certificate that the token is bound to, or an array with one of each.
+   *
+   * @defaultValue none: a bearer token
+   */
+  readonly boundTo?: TokenBinding | readonly TokenBinding[] | undefined;
+  /**
    * Claims. They are applied last, and the other members of the token are derived from the result, so
    * `sub` replaces `subject`, for example. `undefined` removes a claim.
    *
@@ -91,7 +98,7 @@ export interface VerifiedTokenOverrides {
 const STRINGS: MemberCheck = [isStrings, 'must be a string or a non-empty array of strings'];
 const SECONDS: MemberCheck = [isSeconds, 'must be a number of seconds since the epoch'];
 
-const MEMBERS: Readonly<Record<keyof VerifiedTokenOverrides, MemberCheck>> = {
+const MEMBERS: Readonly<Record<Exclude<keyof VerifiedTokenOverrides, 'boundTo'>, MemberCheck>> = {
   issuer: STRING,
   subject: STRING,
   clientId: STRING,
@@ -160,6 +167,7 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
     issuedAt: claims.iat,
     expiresAt: claims.exp,
     tokenId: claims.jti,
+    confirmation: readConfirmation(claims),
     principal: overrides.principal ?? principalOf(sub, client_id),
     claims,
     header: copyFrozen({ typ: 'at+jwt', alg: 'RS256', kid: 'key-1', ...overrides.header }),
@@ -170,7 +178,7 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
 
 function assertOverrides(overrides: unknown): void {
   assertKnownOptions('createVerifiedToken', overrides, {
-    names: Object.keys(MEMBERS),
+    names: [...Object.keys(MEMBERS), 'boundTo'],
     hints: HINTS,
   });
   assertMembers(overrides, MEMBERS);
@@ -180,7 +188,7 @@ function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
   const { issuer = 'https://issuer.example', clientId = 'test-client' } = overrides;
   const { audience = 'https://api.example.com', scopes } = overrides;
   const { issuedAt = Math.floor(Date.now() / 1000) } = overrides;
-  const { expiresAt = issuedAt + LIFETIME_SECONDS, tokenId = randomUUID() } = overrides;
+  const { expiresAt = issuedAt + LIFETIME_SECONDS, tokenId = randomUUID(), boundTo } = overrides;
   const claims = copyFrozen({
     iss: issuer,
     sub: overrides.subject ?? clientId,
@@ -190,6 +198,7 @@ function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
     iat: issuedAt,
     exp: expiresAt,
     jti: tokenId,
+    ...(boundTo !== undefined && { cnf: confirmationOf(boundTo) }),
     ...overrides.claims,
   });
   assertMembers(claims, CLAIMS, 'claims.');
@@ -197,6 +206,16 @@ function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
     if (!(name in claims)) throw invalidOption(`claims.${name}`, 'is required');
   }
   return claims;
+}
+
+/** Reads the thumbprints in the claim `cnf`; `undefined` where it has none. RFC 7800 §3.1. */
+function readConfirmation({ cnf }: AccessTokenClaims): VerifiedAccessToken['confirmation'] {
+  if (!isPlainObject(cnf)) return undefined;
+  const [jkt, x5tS256] = [cnf['jkt'], cnf['x5t#S256']].map((each) => {
+    return isString(each) ? each : undefined;
+  });
+  if (jkt === undefined && x5tS256 === undefined) return undefined;
+  return Object.freeze({ jkt, x5tS256 });
 }
 
 function principalOf(subject: string | undefined, clientId: string | undefined): Principal {

@@ -1,0 +1,75 @@
+/**
+ * Used proofs in a store of the application.
+ *
+ * @module
+ */
+import { isThenable } from '@scopegate/protocol/internal';
+import type { ReplayStore } from './replay-store.js';
+import { ReplayStoreUnavailableError } from './replay-store-unavailable-error.js';
+import type { Registrar, RegistrationOutcome } from './request-registrations.js';
+
+/** Options of a {@link SharedReplay}. */
+export interface SharedReplayLimits {
+  /** How long the store must keep a proof, in milliseconds. */
+  readonly windowMs: number;
+  /** How long it may take to answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The answer of a store, now or later. Never rejects. */
+export type MaybeLater = RegistrationOutcome | Promise<RegistrationOutcome>;
+
+/** Registers used proofs in a store. Whatever the store does, only a boolean is an answer. */
+export class SharedReplay implements Registrar<MaybeLater> {
+  readonly store: ReplayStore;
+  readonly #windowMs: number;
+  readonly #timeoutMs: number;
+
+  constructor(store: ReplayStore, { windowMs, timeoutMs }: SharedReplayLimits) {
+    this.store = store;
+    this.#windowMs = windowMs;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  register(id: string): MaybeLater {
+    try {
+      const answer: unknown = this.store.register(id, this.#windowMs);
+      return isThenable(answer) ? this.#settle(answer) : outcomeOf(answer);
+    } catch (cause) {
+      return new ReplayStoreUnavailableError('error', { cause });
+    }
+  }
+
+  async #settle(answer: PromiseLike<unknown>): Promise<RegistrationOutcome> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<RegistrationOutcome>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(new ReplayStoreUnavailableError('timeout'));
+      }, this.#timeoutMs).unref();
+    });
+    try {
+      return await Promise.race([answer.then(outcomeOf), deadline]);
+    } catch (cause) {
+      return new ReplayStoreUnavailableError('error', { cause });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * The time since which the store has kept every proof; `undefined` if it has lost none, and `NaN` if
+   * that is unknown, because `notBefore` is not a number.
+   */
+  get notBefore(): number | undefined {
+    try {
+      const { notBefore }: { readonly notBefore?: unknown } = this.store;
+      return notBefore === undefined || typeof notBefore === 'number' ? notBefore : Number.NaN;
+    } catch {
+      return Number.NaN;
+    }
+  }
+}
+
+function outcomeOf(answer: unknown): RegistrationOutcome {
+  return typeof answer === 'boolean' ? answer : new ReplayStoreUnavailableError('answer');
+}
