@@ -67,6 +67,7 @@ export const ACCESS_TOKEN_NAMES: readonly string[] = [
   'MissingCredentialsReason',
   'MtlsOptions',
   'NonceOptions',
+  'PeerSocket',
   'PossessionOptions',
   'PossessionRequirement',
   'Presentation',

@@ -110,7 +110,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
       ['errors', 'option-hints'],
-      ['credential/', 'events', 'server/'],
+      ['credential/', 'dpop/', 'events', 'server/'],
       ['token/'],
       ['api/'],
       ['options'],
