@@ -66,6 +66,7 @@ export const ACCESS_TOKEN_NAMES: readonly string[] = [
   'MtlsOptions',
   'MissingCredentialsReason',
   'NonceOptions',
+  'PeerSocket',
   'PossessionOptions',
   'PossessionRequirement',
   'Presentation',

@@ -5,11 +5,14 @@
  */
 import type {
   InsufficientScopeError,
+  InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
+  UseNonceError,
 } from '@scopegate/protocol';
 import type { KeySetUnavailableError } from './keys/key-set-errors.js';
+import type { ReplayStoreUnavailableError } from './replay/replay-store-unavailable-error.js';
 
 /**
  * Every error that refuses a request. A `switch` over its `code` narrows the type.
@@ -25,7 +28,11 @@ import type { KeySetUnavailableError } from './keys/key-set-errors.js';
  *       return error.claim === undefined ? error.reason : `${error.claim} is ${error.problem}`;
  *     case 'ERR_BEARER_INSUFFICIENT_SCOPE':
  *       return `needs ${error.required ?? error.reason}`;
+ *     case 'ERR_DPOP_INVALID_PROOF':
+ *     case 'ERR_DPOP_USE_NONCE':
+ *       return `unusable proof: ${error.reason}`;
  *     case 'ERR_KEY_SET_UNAVAILABLE':
+ *     case 'ERR_REPLAY_STORE_UNAVAILABLE':
  *       return `try again in ${error.retryAfterSeconds} s`;
  *   }
  * }
@@ -35,4 +42,7 @@ export type ScopegateError =
   | InvalidRequestError
   | InvalidTokenError
   | InsufficientScopeError
-  | KeySetUnavailableError;
+  | InvalidProofError
+  | UseNonceError
+  | KeySetUnavailableError
+  | ReplayStoreUnavailableError;

@@ -8,7 +8,12 @@ import { type Decision, Observation } from './decision-event.js';
 import { nodeRequestAdapter } from './request/node-request.js';
 
 const token = await createAccessTokenVerifier(SECRET_OPTIONS).verify(signToken());
-const allowed: Decision = { outcome: 'allowed', reason: undefined, excess: undefined };
+const allowed: Decision = {
+  outcome: 'allowed',
+  reason: undefined,
+  scheme: 'Bearer',
+  excess: undefined,
+};
 
 const adapter = nodeRequestAdapter;
 
@@ -30,6 +35,8 @@ describe('Observation', () => {
       {
         outcome: 'allowed',
         reason: undefined,
+        scheme: 'Bearer',
+        binding: undefined,
         issuer: 'https://auth.example.com',
         method: 'GET',
         route: '/v1/:id',
@@ -39,6 +46,19 @@ describe('Observation', () => {
         excess: undefined,
       },
     ]);
+  });
+
+  it.each([
+    [{ jkt: 'k', x5tS256: undefined }, 'dpop'],
+    [{ jkt: undefined, x5tS256: 'c' }, 'mtls'],
+    [{ jkt: 'k', x5tS256: 'c' }, 'both'],
+  ])('names the binding of a token with the confirmation %j', (confirmation, binding) => {
+    const events = listenToDecisions();
+    const observation = new Observation(requestOf(), { adapter, identifyClients: false });
+    observation.token = { ...token, confirmation };
+    observation.end({ ...allowed, scheme: 'DPoP' });
+    expect(events).toMatchObject([{ scheme: 'DPoP', binding }]);
+    expect(JSON.stringify(events)).not.toMatch(/"[kc]"/);
   });
 
   it('names the client where identifyClients is set', () => {

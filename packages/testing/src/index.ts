@@ -13,6 +13,11 @@ export type { FetchApplication, HttpApplication } from './attack/attacked-app.js
 export type { GuardedRoutes, RouteGuard } from './attack/guarded-routes.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
 export type { RegisteredClient } from './server/client-authentication.js';
+export {
+  createTestCertificate,
+  type TestCertificate,
+  type TestCertificateOptions,
+} from './certificates/test-certificate.js';
 export { createTestClock, type TestClock } from './clock.js';
 export type { JsonMembers } from './shapes/token-shape.js';
 export type { Fault, FaultDuration, MetadataFault, TokenFault } from './server/fault.js';

@@ -57,7 +57,7 @@ export function listUrls({ target, publicUrls }: RequestUrl): readonly string[] 
 /**
  * Normalizes an http or https URL, without its query and fragment.
  *
- * @returns `undefined` for anything else, and for a URL with user information.
+ * @returns `undefined` for anything else, such as a URL with user information.
  * @see RFC 3986 §6.2.2, §6.2.3
  */
 export function normalizeUrl(url: string): string | undefined {

@@ -9,6 +9,7 @@ import {
   isTransportAllowed,
   parseUrl,
 } from '@scopegate/protocol/internal';
+import { normalizeUrl } from '../dpop/request-url.js';
 import { assertConfidential, givenTypeUnlessString } from './option-context.js';
 
 /** Where the public URL comes from when it is not configured, and which URLs it may be. */
@@ -48,25 +49,14 @@ function defaultUrl({ audiences, allowHttp }: PublicUrlContext): string {
   );
 }
 
-/** What the parser of URLs would repair: backslashes, white space, missing slashes. */
-const ABSOLUTE_URL = /^https?:\/\/[^\\/?#\s\p{Cc}][^\\?#\s\p{Cc}]*$/iu;
-
 function resolveUrl(value: unknown, { allowHttp }: PublicUrlContext): string {
-  const url = typeof value === 'string' && ABSOLUTE_URL.test(value) ? parseUrl(value) : undefined;
-  if (url === undefined) {
-    const given = givenTypeUnlessString(value);
-    throw invalidOption(OPTION, `must be an https URL without query and fragment${given}`);
-  }
-  assertConfidential(url, OPTION, { path: '', allowHttp });
-  return `${url.origin}${normalizeEscapes(url.pathname).replace(/\/$/, '')}`;
-}
-
-/** RFC 3986 §6.2.2.1, §6.2.2.2. The parser of URLs has done the rest of the normalization. */
-function normalizeEscapes(path: string): string {
-  return path.replace(/%[\da-f]{2}/gi, (escape) => {
-    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
-  });
+  const url = parseUrl(value);
+  if (url !== undefined) assertConfidential(url, OPTION, { path: '', allowHttp });
+  const hasOnlyPath = typeof value === 'string' && !/[?#]/.test(value);
+  const normalized = hasOnlyPath ? normalizeUrl(value) : undefined;
+  if (url !== undefined && normalized !== undefined) return normalized.replace(/\/$/, '');
+  const given = givenTypeUnlessString(value);
+  throw invalidOption(OPTION, `must be an https URL without query and fragment${given}`);
 }
 
 /**

@@ -48,7 +48,7 @@ export class SharedReplay implements Registrar<MaybeLater> {
       }, this.#timeoutMs).unref();
     });
     try {
-      return await Promise.race([answer.then(outcomeOf), deadline]);
+      return await Promise.race([Promise.resolve(answer).then(outcomeOf), deadline]);
     } catch (cause) {
       return new ReplayStoreUnavailableError('error', { cause });
     } finally {

@@ -1,3 +1,4 @@
+import type { SenderConstraint } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
 import { combinePolicies, formatRequirement, listAlternatives } from './combined-policy.js';
 import type { GuardPolicy, RoutePolicy } from '../policy/guard-policy.js';
@@ -32,7 +33,20 @@ describe('combinePolicies', () => {
       { scope: anyOf('a', 'b'), scopes: ['a', 'b'], atMost: ['a'], principal: undefined },
     ],
   ])('combines %s', (_what, policies, combined) => {
-    expect(combinePolicies(policies)).toEqual({ ...combined, checks: [] });
+    expect(combinePolicies(policies)).toEqual({ ...combined, senderConstraints: [], checks: [] });
+  });
+
+  it.each<[readonly SenderConstraint[], readonly SenderConstraint[]]>([
+    [['any'], ['any']],
+    [['any', 'dpop', 'dpop'], ['dpop']],
+    [
+      ['mtls', 'any', 'dpop'],
+      ['mtls', 'dpop'],
+    ],
+  ])('combines the sender constraints %j to %j', (constraints, combined) => {
+    const base = policyOf({ scope: 'a' });
+    const policies = constraints.map((senderConstraint) => ({ ...base, senderConstraint }));
+    expect(combinePolicies(policies).senderConstraints).toEqual(combined);
   });
 
   it('lists the check of every policy', () => {

@@ -61,11 +61,11 @@ describe('routePolicy', () => {
   it.each<[unknown, string]>([
     [
       {},
-      'require() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use requireAccessToken()',
+      'require() requires "scope", "atMost", "principal", "senderConstraint" or "check"; to require only a valid token, use requireAccessToken()',
     ],
     [
       { scope: undefined, atMost: undefined },
-      'require() requires "scope", "atMost", "principal" or "check"; to require only a valid token, use requireAccessToken()',
+      'require() requires "scope", "atMost", "principal", "senderConstraint" or "check"; to require only a valid token, use requireAccessToken()',
     ],
     [undefined, 'require() expects an options object'],
     ['read', 'require() expects an options object'],

@@ -12,7 +12,7 @@ const BOTH = 'WWW-Authenticate, Retry-After';
 function exposedAfter(fields: Readonly<Record<string, string | string[]>>): unknown {
   const res = new ServerResponse(new IncomingMessage(new Socket()));
   for (const [name, value] of Object.entries(fields)) res.setHeader(name, value);
-  exposeRefusalHeaders(res);
+  exposeRefusalHeaders(res, {});
   return res.getHeader(EXPOSE);
 }
 
