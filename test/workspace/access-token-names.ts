@@ -62,6 +62,7 @@ export const ACCESS_TOKEN_NAMES: readonly string[] = [
   'KeySetUnavailableOptions',
   'KeySkippedReason',
   'KeySource',
+  'MissingCertificateReason',
   'MissingCredentialsError',
   'MissingCredentialsReason',
   'MtlsOptions',
