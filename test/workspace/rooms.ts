@@ -110,7 +110,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
       ['errors', 'option-hints'],
-      ['credential/', 'events', 'server/'],
+      ['credential/', 'dpop/', 'events', 'server/'],
       ['token/'],
       ['api/'],
       ['options'],
@@ -148,7 +148,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['clock', 'promised', 'shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
-      ['bearer', 'issuer-options', 'proofs/'],
+      ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
       ['attack/', 'test-issuer'],
     ],
   },

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
-import type { ExplainOptions } from './explain/explain.js';
+import type { ExplainOptions } from './explain/explain-options.js';
 import type { TokenExplanation } from './explain/explanation.js';
 import type { KeySetHealth } from './keys/key-set.js';
 import type { PresentedToken } from './verification/possession.js';
@@ -19,6 +19,17 @@ export interface VerifierHealth {
    * only the issuers that are held, most recently used first.
    */
   readonly issuers: readonly KeySetHealth[];
+  /**
+   * Where used DPoP proofs are registered: `'process'`, in the memory of this process, so that each process
+   * of a fleet accepts a proof once; `'shared'`, in the store of the option `dpop.replay`. `undefined`
+   * when proofs are not accepted. RFC 9449 §11.1.
+   */
+  readonly replay: 'process' | 'shared' | undefined;
+  /**
+   * The URLs with which `htu` of a DPoP proof may begin, as the option `dpop.publicUrl` names them or as it
+   * defaults; `undefined` when proofs are not accepted. RFC 9449 §4.3.
+   */
+  readonly publicUrls: readonly string[] | undefined;
 }
 
 /**
@@ -107,15 +118,18 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    */
   assertAcceptable(token: VerifiedAccessToken<unknown>): Promise<void>;
   /**
-   * Explains why a token is accepted or refused: every check, the key, and the known mistakes.
+   * Explains why a token and its proof are accepted or refused: every check, the key, and the known
+   * mistakes.
    *
    * For operators: the explanation contains claim values and must not be sent to callers. The token is
-   * not cached.
+   * not cached, and the proof is not registered.
    *
    * @param token - The token as it was sent, without the scheme.
-   * @throws TypeError (rejects) The token is not a string, or an option is unknown or out of range.
+   * @throws TypeError (rejects) The token is not a string; an option is missing, unknown or out of range.
    * @example
    * const { verdict, findings } = await verifier.explain(token, { scope: 'read:analytics' });
+   * @example
+   * const { checks } = await verifier.explain(token, { proof, method: 'GET', url: '/v1/sales' });
    */
   explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
   /**
@@ -138,7 +152,7 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    *   refreshed. Always rejects after `close()`, unless all keys are static.
    */
   refresh(): Promise<void>;
-  /** Reports the state of every issuer's keys. */
+  /** Reports the state of every issuer's keys, and where used DPoP proofs are registered. */
   health(): VerifierHealth;
   /** Stops refreshing keys. Keys that are fresh are used until their lifetime ends. */
   close(): void;

@@ -48,7 +48,7 @@ export {
   type IssuerResolutionReason,
 } from './issuers/issuer-resolution-error.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
-export type { ExplainOptions } from './explain/explain.js';
+export type { ExplainOptions } from './explain/explain-options.js';
 export type { ExplainedKey, ExplainedKeySet, TokenExplanation } from './explain/explanation.js';
 export type { CheckReason } from './inspection/check.js';
 export type { Fix, Side } from './inspection/fix.js';
@@ -80,7 +80,7 @@ export type {
   NonceOptions,
   ProcessReplayOptions,
   SharedReplayOptions,
-} from './options/dpop-options.js';
+} from './dpop/dpop-options.js';
 export type { PossessionOptions, SenderConstraint } from './options/possession-options.js';
 export type {
   AccessTokenVerifierOptions,

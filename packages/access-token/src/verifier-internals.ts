@@ -4,7 +4,7 @@
  * @module
  */
 import type { AccessTokenVerifier } from './access-token-verifier.js';
-import type { ExplainOptions } from './explain/explain.js';
+import type { ExplainOptions } from './explain/explain-options.js';
 import type { TokenExplanation } from './explain/explanation.js';
 import type { ResolvedPossession } from './options/resolve-possession.js';
 import type { PresentedToken } from './verification/possession.js';

@@ -5,12 +5,14 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { isThenable, settle } from '@scopegate/protocol/internal';
-import type { AccessTokenVerifier } from './access-token-verifier.js';
+import type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
 import { type AccessTokenClaims, isUnbound } from './claims/verified-token.js';
 import { createNonces } from './dpop/nonces.js';
-import { type ExplainOptions, explainToken } from './explain/explain.js';
+import { explainToken } from './explain/explain.js';
+import type { ExplainOptions } from './explain/explain-options.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
+import type { ResolvedPossession } from './options/resolve-possession.js';
 import { KnownTokens } from './verification/known-tokens.js';
 import { assertBearer, type PossessionPolicy, provePossession } from './verification/possession.js';
 import { createPossessionPolicy } from './verification/possession-policy.js';
@@ -40,6 +42,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const { issuers } = policy;
   const explainContext = {
     policy,
+    possession,
     schema: resolved.claims,
     isCached: (token: string) => known.isCached(token),
   };
@@ -63,13 +66,19 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
       explainToken(token, explainContext, explained),
     ready: () => issuers.whenReady(),
     refresh: () => issuers.refresh(),
-    health: () => ({ issuers: issuers.health() }),
+    health: () => ({ issuers: issuers.health(), ...describeProofs(resolved.possession) }),
     close: () => {
       issuers.close();
     },
   });
   attachInternals(verifier, inner);
   return verifier;
+}
+
+function describeProofs({ dpop }: ResolvedPossession): Omit<VerifierHealth, 'issuers'> {
+  if (dpop === undefined) return { replay: undefined, publicUrls: undefined };
+  const replay = dpop.replay.store === undefined ? 'process' : 'shared';
+  return { replay, publicUrls: dpop.publicUrls };
 }
 
 function createVerifications<Claims>(

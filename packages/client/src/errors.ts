@@ -12,7 +12,7 @@ export type TokenClientErrorCode =
  * Reasons of a {@link TokenEndpointError}: the registered error codes, and any other code as
  * received.
  *
- * @see RFC 6749 §5.2; RFC 8707 §2 (`invalid_target`)
+ * @see RFC 6749 §5.2; RFC 8707 §2 (`invalid_target`); RFC 9449 §5, §8 (`…_dpop_…`)
  */
 export type TokenEndpointReason =
   | 'invalid_request'
@@ -22,6 +22,8 @@ export type TokenEndpointReason =
   | 'unsupported_grant_type'
   | 'invalid_scope'
   | 'invalid_target'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | (string & Record<never, never>);
 
 /**
@@ -99,7 +101,7 @@ const REQUEST_MESSAGES = {
   too_large: 'the response of the authorization server is too large',
   json: 'the response of the authorization server is not a JSON object',
   answer: 'the token response is invalid',
-  token_type: 'the token response has a "token_type" other than "Bearer"',
+  token_type: 'the token response has the wrong "token_type"',
   issuer: 'the metadata names a different issuer',
   token_endpoint: 'the metadata does not name a usable token endpoint',
   credential: 'the credential of the client cannot be read',
@@ -117,7 +119,8 @@ const REQUEST_MESSAGES = {
  * - `redirect`, `status`, `too_large`, `json`: the response is neither a token response nor a
  *   metadata document; for example, a proxy sent an error page.
  * - `answer`: `access_token`, `token_type` or `scope` is missing or malformed.
- * - `token_type`: the token is not a bearer token.
+ * - `token_type`: the token does not have the requested type: `DPoP` when `dpop` is set, otherwise
+ *   `Bearer`.
  * - `issuer`: the metadata belongs to a different issuer.
  * - `token_endpoint`: the metadata does not name a token endpoint that is safe to use.
  * - `credential`: the secret or the key cannot be read, or cannot sign.

@@ -26,7 +26,7 @@ export interface TokenSubject {
   readonly scope: string;
 }
 
-/** A message on `scopegate:token`. It contains no token and no secret. */
+/** A message on `scopegate:token`. It contains no token, secret, key or nonce. */
 export type TokenEvent = TokenSubject &
   (
     | {
@@ -61,9 +61,10 @@ export type TokenEvent = TokenSubject &
         /**
          * `invalid_client`: the token request, because the secret was rejected and has changed since.
          * `invalid_token`: the call, because the API refused the token. `unavailable`: the call,
-         * because the API responded with a 503 and `Retry-After`.
+         * because the API responded with a 503 and `Retry-After`. `use_dpop_nonce`: the token request
+         * or the call, because the server requires a nonce, or a newer one, in the proof.
          */
-        readonly reason: 'invalid_client' | 'invalid_token' | 'unavailable';
+        readonly reason: 'invalid_client' | 'invalid_token' | 'unavailable' | 'use_dpop_nonce';
       }
   );
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AccessToken } from './token/access-token.js';
+export type { AccessToken, TokenType } from './token/access-token.js';
 export {
   type ClientAuthentication,
   type ClientAuthenticationMethod,
@@ -14,6 +14,8 @@ export {
   type PrivateKeyReader,
   tlsClientAuth,
 } from './credential/client-authentication.js';
+export type { DpopAlgorithm } from './dpop/dpop-algorithm.js';
+export type { DpopKeyOptions } from './dpop/dpop-key.js';
 export {
   ResourceRedirectError,
   type ResourceRedirectReason,

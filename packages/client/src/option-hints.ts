@@ -17,6 +17,8 @@ const ISSUER = 'write "issuer": its metadata names the token endpoint';
 const TOKEN_ENDPOINT = 'write "tokenEndpoint", a complete URL, in addition to "issuer"';
 const GRANT = 'omit it: the grant is always client_credentials';
 const HTTP = 'write "dangerouslyAllowHttp": true';
+const DPOP = 'write "dpop": true';
+const KEY_PAIR = 'write "dpop": { keyPair }';
 const FETCH = 'write "fetch": a function that uses it';
 
 /** For `createTokenClient`. */
@@ -58,6 +60,13 @@ export const TOKEN_CLIENT_HINTS: Hints = {
   allowInsecure: HTTP,
   allowInsecureRequests: HTTP,
   requireHttps: HTTP,
+  DPoP: DPOP,
+  useDpop: DPOP,
+  dpopBound: DPOP,
+  dpop_bound_access_tokens: DPOP,
+  dpopKey: KEY_PAIR,
+  dpopKeyPair: KEY_PAIR,
+  keyPair: KEY_PAIR,
   agent: FETCH,
   httpsAgent: FETCH,
   dispatcher: FETCH,
@@ -93,4 +102,18 @@ export const TOKEN_SOURCE_HINTS: Hints = {
   grantType: GRANT,
   fetch: 'pass it to createTokenClient({ fetch })',
   dangerouslyAllowHttp: 'pass it to createTokenClient({ dangerouslyAllowHttp })',
+};
+
+const KEYS = 'write "keyPair": a CryptoKeyPair, as crypto.subtle.generateKey returns it';
+
+/** For the option `dpop`. */
+export const DPOP_KEY_HINTS: Hints = {
+  algorithm: 'write "alg"',
+  signingAlg: 'write "alg"',
+  key: KEYS,
+  keys: KEYS,
+  privateKey: KEYS,
+  publicKey: KEYS,
+  jwk: KEYS,
+  nonce: 'omit it: the client uses the nonces of each server',
 };

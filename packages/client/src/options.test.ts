@@ -18,6 +18,7 @@ describe('resolveTokenClientOptions', () => {
       issuer: 'https://auth.example.com',
       clientId: 'nightly-report',
       tokenEndpoint: undefined,
+      dpopKey: undefined,
       timeoutMs: 5_000,
       unknownLifetimeSeconds: 60,
       maxTokens: 1_000,
@@ -90,6 +91,11 @@ describe('resolveTokenClientOptions', () => {
     ],
     [{ maxTokens: 0 }, 'option "maxTokens" must be an integer from 1 to 1000000'],
     [{ fetch: 'https' }, 'option "fetch" must be a function'],
+    [
+      { dpop: false },
+      'option "dpop" must be true, { alg } or { keyPair }; omit it for bearer tokens',
+    ],
+    [{ DPoP: {} }, 'createTokenClient has no option "DPoP"; write "dpop": true'],
     [{ clock: 0 }, 'option "clock" must be a function'],
     [
       { clientAuthentication: tlsClientAuth() },

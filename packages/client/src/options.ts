@@ -25,6 +25,7 @@ import {
   type CredentialReader,
   findCredentialReader,
 } from './credential/client-authentication.js';
+import { type DpopKey, type DpopKeyOptions, resolveDpopKey } from './dpop/dpop-key.js';
 import { TOKEN_CLIENT_HINTS } from './option-hints.js';
 
 /** Options of {@link createTokenClient}: who the client is, and where it gets its tokens. */
@@ -42,6 +43,15 @@ export interface TokenClientOptions {
    * {@link privateKeyJwt} or {@link tlsClientAuth}.
    */
   readonly clientAuthentication: ClientAuthentication;
+  /**
+   * Requests tokens that are bound to a key (RFC 9449), and sends a proof of that key with each
+   * request. `true` generates a key pair for ES256 whose private key cannot be exported; an object
+   * selects another algorithm, or uses a key pair of the application. A token that is not bound is a
+   * {@link TokenRequestError} `token_type`.
+   *
+   * @defaultValue bearer tokens; a token that is bound is an error
+   */
+  readonly dpop?: true | DpopKeyOptions | undefined;
   /**
    * The token endpoint: an https URL (or http to this machine) without fragment and credentials. It
    * replaces discovery, for servers without metadata.
@@ -103,6 +113,8 @@ export interface ResolvedTokenClientOptions {
   readonly readCredential: CredentialReader;
   /** Whether the client certificate is the credential, so that endpoint aliases apply. RFC 8705 §5. */
   readonly useMtlsAliases: boolean;
+  /** The key to which tokens are bound; `undefined` for bearer tokens. */
+  readonly dpopKey: DpopKey | undefined;
   readonly tokenEndpoint: string | undefined;
   readonly timeoutMs: number;
   readonly unknownLifetimeSeconds: number;
@@ -129,6 +141,7 @@ const NAMES = [
   'issuer',
   'clientId',
   'clientAuthentication',
+  'dpop',
   'tokenEndpoint',
   'timeoutMs',
   'unknownLifetimeSeconds',
@@ -176,6 +189,7 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
     clientId,
     readCredential,
     useMtlsAliases,
+    dpopKey: resolveDpopKey(given['dpop']),
     tokenEndpoint,
     timeoutMs: integer('timeoutMs'),
     unknownLifetimeSeconds: integer('unknownLifetimeSeconds'),

@@ -5,6 +5,7 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
+import { createProofs, type Proofs } from './dpop/proofs.js';
 import { createBoundedFetch } from './server/bounded-fetch.js';
 import { TokenRequestError } from './errors.js';
 import { publishTokenEvent, type TokenSubject } from './events.js';
@@ -15,7 +16,11 @@ import {
   type TokenClientOptions,
 } from './options.js';
 import { RenewableToken } from './token/renewable-token.js';
-import { requestToken, type TokenRequestOptions } from './token/token-request.js';
+import {
+  requestToken,
+  type TokenRequestOptions,
+  type TokenRequestRetry,
+} from './token/token-request.js';
 import { createTokenSource, type TokenSource } from './token-source.js';
 import {
   resolveTokenTarget,
@@ -66,8 +71,10 @@ export interface TokenClient {
  */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
   const resolved = resolveTokenClientOptions(options);
+  const { clock, dpopKey } = resolved;
+  const proofs = dpopKey === undefined ? undefined : createProofs(dpopKey, clock);
   const closing = new AbortController();
-  const request = prepareTokenRequest(resolved, closing.signal);
+  const request = prepareTokenRequest(resolved, { proofs, signal: closing.signal });
   const context = new AsyncResource('ScopegateTokenClient');
   const tokens = new LRUCache<string, RenewableToken>({ max: resolved.maxTokens });
 
@@ -87,7 +94,9 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
         target,
         subject: subjectOf(target, resolved),
         fetch: resolved.fetch,
-        clock: resolved.clock,
+        dpopKey,
+        proofs,
+        clock,
         useToken: () => useToken(target),
         findToken: () => tokens.peek(target.key),
       });
@@ -101,13 +110,13 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
 
 function prepareTokenRequest(
   { timeoutMs, clock, clientId, readCredential, ...resolved }: ResolvedTokenClientOptions,
-  signal: AbortSignal,
+  { proofs, signal }: { readonly proofs: Proofs | undefined; readonly signal: AbortSignal },
 ): TokenRequestOptions {
   const fetch = createBoundedFetch({ fetch: resolved.fetch, timeoutMs, signal });
   const { issuer, tokenEndpoint, useMtlsAliases, allowHttp } = resolved;
   const metadata = { issuer, tokenEndpoint, useMtlsAliases, allowHttp, fetch, clock };
   const readMetadata = createMetadataSource(metadata);
-  return { clientId, readMetadata, readCredential, timeoutMs, fetch, clock, signal };
+  return { clientId, readMetadata, readCredential, proofs, timeoutMs, fetch, clock, signal };
 }
 
 /** What all tokens of a client share. */
@@ -122,8 +131,8 @@ function createRenewableToken(
   { request, context }: SharedParts,
 ): RenewableToken {
   const subject = subjectOf(target, resolved);
-  const onRetry = (): void => {
-    publishTokenEvent(() => ({ ...subject, event: 'retried', reason: 'invalid_client' }));
+  const onRetry = (reason: TokenRequestRetry): void => {
+    publishTokenEvent(() => ({ ...subject, event: 'retried', reason }));
   };
   return new RenewableToken({
     subject,

@@ -6,6 +6,8 @@
 import { untilAborted } from '@scopegate/protocol/internal';
 import type { AccessToken } from './token/access-token.js';
 import { createAuthorizedFetch } from './api/authorized-fetch.js';
+import type { DpopKey } from './dpop/dpop-key.js';
+import type { Proofs } from './dpop/proofs.js';
 import { TokenRequestError } from './errors.js';
 import { publishTokenEvent, type TokenSubject } from './events.js';
 import { listMissingScopes, type RenewableToken } from './token/renewable-token.js';
@@ -20,15 +22,20 @@ export interface TokenSource {
    *
    * Redirects are followed, without the token once they lead to another origin. An origin that is
    * not covered receives neither a body ({@link ResourceRedirectError} `origin`) nor header fields
-   * such as `x-api-key`. When the API refuses the token as invalid, the request is repeated once
+   * such as `x-api-key`. Methods are sent in upper case. When the API refuses the token as invalid, the request is repeated once
    * with a fresh token. A stream cannot be sent again, so a request whose body is a stream (like
    * that of any `Request` object) returns the 401.
    *
-   * It rejects with a `TypeError` if the URL is not covered or there is an `Authorization` header,
-   * before anything is sent; with the errors of {@link TokenSource.token}; with a
+   * With the option `dpop` of the client, the scheme is `DPoP`, and each request has a new proof. When
+   * the API requires a nonce, the request is repeated once with it; nonces are kept for each origin. A
+   * request whose body is a stream returns the 401, and the next request has the nonce: send a `HEAD`
+   * request first.
+   *
+   * It rejects with a `TypeError` if the URL is not covered or there is an `Authorization` or `DPoP`
+   * header, before anything is sent; with the errors of {@link TokenSource.token}; with a
    * {@link ResourceRedirectError}; and with the errors of `fetch`.
    *
-   * @see RFC 6750 §2.1, §5.3
+   * @see RFC 6750 §2.1, §5.3; RFC 9449 §7, §9
    * @example
    * const response = await analytics.fetch('https://api.example.com/v1/sales/analytics');
    */
@@ -37,15 +44,20 @@ export interface TokenSource {
    * Gets the current token, for clients other than `fetch`. Call it for each request: a cached token
    * is returned without a token request.
    *
+   * With `dpop: true` or `{ alg }` it rejects with a `TypeError`, because only `fetch` can make proofs
+   * with the key of the client. With `{ keyPair }` the `type` of the token is `DPoP`, and the
+   * application makes the proofs.
+   *
    * @param options - `signal` ends only this caller's wait; the token request itself continues,
    *   because other callers may wait for it.
    * @returns The token.
    * @throws {@link TokenEndpointError} (rejects) The authorization server refuses the request.
    * @throws {@link TokenRequestError} (rejects) There is no usable token; `scope`: `requireGranted` is
    *   set and not all scopes were granted.
+   * @throws TypeError (rejects) The token is bound to a key that only the client holds.
    * @example
-   * const { value } = await analytics.token();
-   * metadata.set('authorization', `Bearer ${value}`); // gRPC
+   * const { type, value } = await analytics.token();
+   * metadata.set('authorization', `${type} ${value}`); // gRPC
    */
   readonly token: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<AccessToken>;
 }
@@ -55,6 +67,10 @@ export interface TokenSourceParts {
   readonly target: TokenTarget;
   readonly subject: TokenSubject;
   readonly fetch: typeof globalThis.fetch;
+  /** The key to which tokens are bound; `undefined` for bearer tokens. */
+  readonly dpopKey: DpopKey | undefined;
+  /** Makes proofs with that key. */
+  readonly proofs: Proofs | undefined;
   readonly clock: () => number;
   /** Returns the token that sources for the same target share. Throws when the client is closed. */
   readonly useToken: () => RenewableToken;
@@ -74,6 +90,7 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
 
   const fetch = createAuthorizedFetch({
     fetch: parts.fetch,
+    proofs: parts.proofs,
     origins: target.origins,
     allowHttp: target.allowHttp,
     maxRetryAfterMs: target.maxRetryAfterMs,
@@ -92,8 +109,14 @@ export function createTokenSource(parts: TokenSourceParts): TokenSource {
   });
   return Object.freeze({
     fetch,
-    token: (options: { readonly signal?: AbortSignal | undefined } = {}) =>
-      getToken(options.signal),
+    async token(options: { readonly signal?: AbortSignal | undefined } = {}) {
+      if (parts.dpopKey?.isShared === false) {
+        throw new TypeError(
+          'token() is not available because only fetch can make proofs with the key of this client; use fetch, or set "dpop": { keyPair }',
+        );
+      }
+      return await getToken(options.signal);
+    },
   });
 }
 

@@ -13,6 +13,11 @@ export type { FetchApplication, HttpApplication } from './attack/attacked-app.js
 export type { GuardedRoutes, RouteGuard } from './attack/guarded-routes.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
 export type { RegisteredClient } from './server/client-authentication.js';
+export {
+  createTestCertificate,
+  type TestCertificate,
+  type TestCertificateOptions,
+} from './certificates/test-certificate.js';
 export { createTestClock, type TestClock } from './clock.js';
 export type { JsonMembers } from './shapes/token-shape.js';
 export type { Fault, FaultDuration, MetadataFault, TokenFault } from './server/fault.js';
@@ -29,12 +34,20 @@ export type { TestIssuerOptions } from './issuer-options.js';
 export type { FaultsByTarget, FaultTarget, IssuerSwitches } from './server/issuer-server.js';
 export {
   createProofKey,
-  type MakeProofHeaders,
-  type ProofHeaders,
   type ProofJwk,
   type ProofKey,
   type ProofKeyOptions,
 } from './proofs/proof-key.js';
+export type { MakeProofHeaders, ProofHeaders } from './proofs/proof-headers.js';
+export {
+  proofForgeries,
+  type ProofForgeryDescription,
+  type ProofForgeryName,
+} from './proofs/proof-forgeries.js';
+export type { ForgedProofClaimsName } from './proofs/forged-proof-claims.js';
+export type { ForgedProofFieldName } from './proofs/forged-proof-fields.js';
+export type { ForgedProofSignatureName } from './proofs/forged-proof-signatures.js';
+export type { ForgedProofTargetName } from './proofs/forged-proof-targets.js';
 export type { BoundRequest, ProofRequest } from './proofs/proof-draft.js';
 export type { ProtectionOptions } from './attack/protection-options.js';
 export type { RequestLog, TokenRequestRecord } from './server/request-log.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import fc from 'fast-check';
-import { derSignature } from '../support/self-signed.js';
+import { derSignature } from '../support/der-signature.js';
 
 /** Changes a token; parts may come from `other`, another valid one. */
 export interface Mutation {

@@ -1,10 +1,11 @@
 /** RFC 7515, JSON Web Signature. */
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createAccessTokenVerifier } from '@scopegate/access-token';
+import { createTestCertificate } from '@scopegate/testing';
 import { expect } from 'vitest';
 import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { RESOURCE, useFixture } from '../support/fixture.js';
-import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner, encode } from '../support/signer.js';
 import { claimsFor, expectOutcome, headerFor, jwkOf, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
@@ -12,7 +13,13 @@ import { openServer } from '../../support/listen.js';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const signer = createSigner('ES256');
-const attacker = createSigner('ES256');
+const certificate = createTestCertificate();
+const attacker = createSigner('ES256', {
+  keyPair: {
+    privateKey: createPrivateKey(certificate.tls.key),
+    publicKey: createPublicKey(certificate.pem),
+  },
+});
 
 /** The same octets with other unused bits in the last character. RFC 4648 §3.5. */
 function respellings(segment: string): readonly string[] {
@@ -212,7 +219,7 @@ forEachExpressFront((front) => {
     async () => {
       const canary = await openCanary();
       const jwk = jwkOf(attacker, { kid: undefined });
-      const x5c = [selfSignedCertificate(attacker).toString('base64')];
+      const x5c = [certificate.der.toString('base64')];
       const forge = (header: Members): string => attacker.sign(header, claimsFor(rs));
       await expectOutcome(rs, '401-it', {
         jwk: forge({ jwk }),

@@ -4,7 +4,7 @@ import { createAccessTokenVerifier } from '@scopegate/access-token';
 import { expect } from 'vitest';
 import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, RESOURCE, useFixture } from '../support/fixture.js';
-import { derSignature } from '../support/self-signed.js';
+import { derSignature } from '../support/der-signature.js';
 import { createSigner, encode, type Signer } from '../support/signer.js';
 import {
   claimsFor,

@@ -2,12 +2,11 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { createAccessTokenVerifier, KeySetUnavailableError } from '@scopegate/access-token';
-import type { MetadataFault } from '@scopegate/testing';
+import { createTestCertificate, type MetadataFault } from '@scopegate/testing';
 import { expect, onTestFinished } from 'vitest';
 import type { Front } from '../../support/fronts/front.js';
 import { forEachExpressFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE } from '../support/fixture.js';
-import { selfSignedCertificate } from '../support/self-signed.js';
 import { createSigner } from '../support/signer.js';
 import { claimsFor, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
@@ -296,10 +295,7 @@ verifies(
 /** An authorization server that answers every request, under a certificate that no authority signed. */
 async function openSelfSigned(): Promise<{ issuer: string; requests: () => number }> {
   let requests = 0;
-  const certificate = selfSignedCertificate(signer).toString('base64');
-  const cert = `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`;
-  const key = signer.privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const server = createServer({ cert, key }, (req, res) => {
+  const server = createServer(createTestCertificate().tls, (req, res) => {
     requests += 1;
     res.setHeader('content-type', 'application/json');
     const metadata = { issuer, jwks_uri: `${issuer}/jwks` };

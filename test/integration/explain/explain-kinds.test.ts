@@ -140,7 +140,7 @@ describe('explain for options that accept more', () => {
       expected: 'any token, because "dangerouslyIgnoreSenderConstraint" is set',
     });
     expect((await explain({ claims })).findings).toMatchObject([
-      { cause: 'sender_constrained_token', fixes: [{}, { side: 'resource server' }] },
+      { cause: 'dpop_not_enabled', fixes: [{}, { side: 'resource server' }, {}] },
     ]);
   });
 

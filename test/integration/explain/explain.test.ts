@@ -12,6 +12,24 @@ import { openApi, openIssuer } from '../../support/test-issuers.js';
 const audience = 'https://api.example.com';
 const DAY_MS = 86_400_000;
 
+const PROOF_CHECKS = [
+  'proof_field',
+  'proof_format',
+  'proof_typ',
+  'proof_alg',
+  'proof_jwk',
+  'proof_binding',
+  'proof_key',
+  'proof_signature',
+  'proof_claims',
+  'proof_method',
+  'proof_url',
+  'proof_token',
+  'proof_time',
+  'proof_nonce',
+  'proof_replay',
+];
+
 interface Trust {
   readonly typ?: 'auto' | 'at+jwt' | 'jwt';
   readonly scopeClaims?: readonly string[];
@@ -182,6 +200,10 @@ describe('explain', () => {
       'scope_claim passed',
       'sender_constraint passed',
       'claims_schema skipped',
+      'token_scheme passed',
+      'required_binding skipped',
+      'certificate skipped',
+      ...PROOF_CHECKS.map((name) => `${name} skipped`),
       'required_scope skipped',
     ]);
     const [key] = await issuer.publicKeys();

@@ -10,18 +10,25 @@ import { assertProofSignature, checkProofClaims, requireProofKey } from './proof
 import type { ProofPolicy } from './proof-policy.js';
 import { createProofRules } from './proof-rules.js';
 import type { PresentedProof, ProofVerifier } from './proof-verifier.js';
-import { createReplayRegister, formatProofId, replayWindowMs } from './replay-register.js';
+import {
+  createReplayRegister,
+  formatProofId,
+  type ReplayRegister,
+  replayWindowMs,
+} from './replay-register.js';
 import { parseProof, parseProofHeader, requireProofField } from './unverified-proof.js';
 
 /**
  * Creates a verifier of proofs.
  *
  * The key of an accepted proof is kept with its token, so it is imported once while the token is
- * cached. A cache of its own would be filled by any caller who has a token and many keys.
+ * cached. A separate cache could be filled by any caller who has a token and many keys.
  */
-export function createProofVerifier(policy: ProofPolicy): ProofVerifier {
+export function createProofVerifier(
+  policy: ProofPolicy,
+  replays: ReplayRegister = createReplayRegister(policy.replay, replayWindowMs(policy)),
+): ProofVerifier {
   const rules = createProofRules(policy);
-  const replays = createReplayRegister(policy.replay, replayWindowMs(policy));
   const knownKeys = new WeakMap<object, KnownKey>();
   const accept = (_registered: unknown, proof: RegisteredProof): string | undefined => {
     if (!proof.isKeyKnown) keep(knownKeys, proof);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PublicKeyAlgorithm } from '../jws/signature.js';
-import type { ReplayStore } from '../replay/replay-store.js';
+import type { ReplayPolicy } from '../replay/resolve-replay.js';
 
 /** What every proof is checked against. */
 export interface ProofPolicy {
@@ -17,16 +17,6 @@ export interface ProofPolicy {
   /** `undefined` when nonces are not demanded. */
   readonly nonce: NoncePolicy | undefined;
 }
-
-/** Where used proofs are stored. */
-export type ReplayPolicy =
-  | { readonly store: undefined; readonly maxEntries: number }
-  | {
-      readonly store: ReplayStore;
-      readonly timeoutMs: number;
-      /** What happens while the store is unavailable. */
-      readonly whileUnavailable: 'refuse' | 'local';
-    };
 
 /** How nonces are made and accepted. */
 export interface NoncePolicy {

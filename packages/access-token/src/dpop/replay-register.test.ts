@@ -2,7 +2,6 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { InvalidProofError } from '@scopegate/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ReplayPolicy } from './proof-policy.js';
 import {
   createReplayRegister,
   formatProofId,
@@ -11,6 +10,7 @@ import {
   type UsedProof,
 } from './replay-register.js';
 import { REPLAY_CHANNEL, type ReplayEvent } from '../replay/replay-events.js';
+import type { ReplayPolicy } from '../replay/resolve-replay.js';
 import type { ReplayStore } from '../replay/replay-store.js';
 import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
 import { createReplayStore, replayStoreOf } from '../../../../test/support/replay-stores.js';
@@ -86,6 +86,8 @@ describe('replayWindowMs', () => {
     expect(replayWindowMs({ ...policy, nonce: undefined })).toBe(95_000);
     const nonce = { secrets: [], lifetimeSeconds: 120 };
     expect(replayWindowMs({ ...policy, nonce })).toBe(185_000);
+    const times = { maxAgeSeconds: 1.0005, clockToleranceSeconds: 0 };
+    expect(replayWindowMs({ ...policy, ...times, nonce: undefined })).toBe(6_001);
   });
 });
 

@@ -10,8 +10,9 @@ import { MemoryReplay } from '../replay/memory-replay.js';
 import { ReplayEpisodes } from '../replay/replay-events.js';
 import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
 import { type RegistrationOutcome, RequestRegistrations } from '../replay/request-registrations.js';
+import type { ReplayPolicy } from '../replay/resolve-replay.js';
 import { type MaybeLater, SharedReplay } from '../replay/shared-replay.js';
-import type { ProofPolicy, ReplayPolicy } from './proof-policy.js';
+import type { ProofPolicy } from './proof-policy.js';
 
 /** A proof that is acceptable except that it may have been used before. */
 export interface UsedProof {
@@ -36,6 +37,13 @@ export interface ReplayRegister {
    * @throws ReplayStoreUnavailableError (or rejects) Whether it was registered is unknown.
    */
   register(proof: UsedProof, nowMs: number): void | Promise<void>;
+  /**
+   * Whether a proof is registered, without registering it.
+   *
+   * @param id - See {@link formatProofId}.
+   * @returns `undefined` if only a store knows: it is not asked, because it can only register.
+   */
+  isRegistered(id: string, nowMs: number): boolean | undefined;
 }
 
 /**
@@ -57,7 +65,8 @@ export function replayWindowMs({
 }: Omit<ProofPolicy, 'replay'>): number {
   const acceptedSeconds =
     nonce === undefined ? maxAgeSeconds + clockToleranceSeconds : nonce.lifetimeSeconds * 1.5;
-  return acceptedSeconds * 1000 + MARGIN_MS;
+  // Stores such as Redis accept integers only.
+  return Math.ceil(acceptedSeconds * 1000) + MARGIN_MS;
 }
 
 const MARGIN_MS = 5_000;
@@ -90,6 +99,7 @@ function createProcessRegister(maxEntries: number, windowMs: number): ReplayRegi
       episodes.note(outcome, nowMs);
       assertUnused(outcome);
     },
+    isRegistered: (id, nowMs) => memory.isRegistered(id, nowMs),
   };
 }
 
@@ -101,6 +111,7 @@ class SharedRegister implements ReplayRegister {
   readonly #shared: SharedReplay;
   readonly #local: MemoryReplay | undefined;
   readonly #episodes = new ReplayEpisodes('shared');
+  readonly #localEpisodes = new ReplayEpisodes('process');
 
   constructor(shared: SharedReplay, local: MemoryReplay | undefined) {
     this.#shared = shared;
@@ -109,10 +120,15 @@ class SharedRegister implements ReplayRegister {
 
   register(proof: UsedProof, nowMs: number): void | Promise<void> {
     const local = this.#local && inMemory.registerOnce(this.#local, proof, nowMs);
+    if (local !== undefined) this.#localEpisodes.note(local, nowMs);
     // Whatever the store would answer: the round trip is saved.
     if (local === false) assertUnused(local);
     const answer = inStores.registerOnce(this.#shared, proof, nowMs);
     return settle(answer, this.#conclude, { proof, nowMs, local });
+  }
+
+  isRegistered(id: string, nowMs: number): true | undefined {
+    return this.#local?.isRegistered(id, nowMs) === true ? true : undefined;
   }
 
   readonly #conclude = (answer: RegistrationOutcome, registration: LocalRegistration): void => {

@@ -4,39 +4,44 @@
  * @module
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { InvalidTokenError, isScopeToken } from '@scopegate/protocol';
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import { askSchema } from '../claims/claims-schema.js';
 import { readIdentity } from '../claims/identity.js';
 import type { Principal } from '../claims/verified-token.js';
+import {
+  type ExplainedRequest,
+  type ExplainOptions,
+  readExplainOptions,
+} from './explain-options.js';
 import { describeKey, describeKeySet } from './explained-keys.js';
+import { createExplainedProofVerifier } from './explained-proof.js';
 import type { TokenExplanation } from './explanation.js';
-import { type CheckReason, findReason } from '../inspection/check.js';
-import { type Inspection, readToken, type SchemaResult } from '../inspection/inspection.js';
+import { type CheckReason, findReason, isRefusal } from '../inspection/check.js';
+import {
+  type Inspection,
+  readBinding,
+  readToken,
+  type SchemaResult,
+  type TokenBinding,
+} from '../inspection/inspection.js';
 import { searchKey } from '../inspection/key-search.js';
+import { type ProofInspection, readProof } from '../inspection/proof-inspection.js';
 import { runChecks } from '../inspection/run-checks.js';
 import { formatIssues } from '../inspection/schema-issues.js';
 import type { JsonObject } from '../jws/json-object.js';
-import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';
+import { provePossession } from '../verification/possession.js';
+import type { VerifierPossession } from '../verification/possession-policy.js';
+import { digestOf } from '../verification/token-cache.js';
 import {
   type Verification,
   type VerificationPolicy,
   verifyAccessToken,
 } from '../verification/verify-token.js';
 
-/** Options of `explain()`. */
-export interface ExplainOptions {
-  /**
-   * The scope that a route requires: scope-tokens separated by single spaces. The token must have all of
-   * them. When omitted, the check `required_scope` is skipped.
-   */
-  readonly scope?: string | undefined;
-}
-
 /** The parts of a verifier that an explanation uses. */
 export interface ExplainContext<Claims> {
   readonly policy: VerificationPolicy;
+  readonly possession: VerifierPossession;
   readonly schema: StandardSchemaV1<unknown, Claims> | undefined;
   /** Whether the token is in the token cache. */
   readonly isCached: (token: string) => boolean;
@@ -50,28 +55,39 @@ export interface ExplainContext<Claims> {
  * First the token is verified as in a request, which decides the verdict. Then every check runs
  * separately, so the explanation does not stop at the first failure.
  *
- * @throws TypeError (rejects) The token is not a string, an option is unknown, or `scope` is malformed.
+ * @throws TypeError (rejects) The token is not a string; an option is missing, unknown or out of range.
  */
 export async function explainToken<Claims>(
   token: string,
-  { policy: given, schema, isCached, addImplied }: ExplainContext<Claims>,
+  {
+    policy: given,
+    possession: givenPossession,
+    schema,
+    isCached,
+    addImplied,
+  }: ExplainContext<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
-  assertString(token);
-  const scope = readScopeOption(options);
+  const request = readExplainOptions(token, options, given.provable);
   const now = given.clock();
   // Every check uses the same time, so the results cannot contradict each other.
-  const policy = { ...given, clock: () => now };
+  const clock = (): number => now;
+  const policy = { ...given, clock };
+  const possession = { ...givenPossession, clock };
   const cached = isCached(token);
   const unverified = await readToken(token, policy);
   const keySet = unverified.trusted?.keySet;
   const health = keySet?.health();
-  const result = await verify(token, policy, schema);
+  const result = await verify(request, { policy, possession, schema });
   const keySearch = await searchKey(unverified.jws, unverified.trusted);
+  const binding = readBinding(unverified, policy);
   const inspection: Inspection = {
     ...unverified,
+    ...request,
     policy,
-    scope,
+    possession,
+    binding,
+    proof: findProof(request, binding, possession),
     addImplied,
     schema: result.schema,
     keySearch,
@@ -90,45 +106,54 @@ export async function explainToken<Claims>(
   });
 }
 
-/** Callers in JavaScript can pass a value of any type. */
-function assertString(token: unknown): asserts token is string {
-  if (typeof token === 'string') return;
-  throw new TypeError('explain() expects the token as a string, without the scheme "Bearer"');
-}
-
-function readScopeOption(options: ExplainOptions): string | undefined {
-  assertKnownOptions('explain()', options, ['scope']);
-  const { scope } = options;
-  if (scope === undefined) return undefined;
-  if (typeof scope === 'string' && scope.split(' ').every(isScopeToken)) return scope;
-  throw invalidOption('scope', 'must be a string of scope-tokens separated by single spaces');
-}
-
 interface VerificationResult {
   /** `undefined` when the token passed. */
   readonly reason: CheckReason | undefined;
   readonly schema: SchemaResult;
 }
 
-/** Verifies the token exactly as a request does. */
+type VerifyContext<Claims> = Pick<ExplainContext<Claims>, 'policy' | 'possession' | 'schema'>;
+
+/** Verifies the token exactly as a request does, except that its proof is not registered. */
 async function verify<Claims>(
-  token: string,
-  policy: VerificationPolicy,
-  schema: StandardSchemaV1<unknown, Claims> | undefined,
+  request: ExplainedRequest,
+  { policy, possession, schema }: VerifyContext<Claims>,
 ): Promise<VerificationResult> {
   let verification: Verification;
   try {
-    verification = await verifyAccessToken(token, policy);
+    verification = await verifyAccessToken(request.presentation.token, policy);
   } catch (error) {
-    if (!(error instanceof KeySetUnavailableError || error instanceof InvalidTokenError)) {
-      throw error;
-    }
+    if (!isRefusal(error)) throw error;
     return { reason: error.reason, schema: { kind: 'not_asked' } };
   }
-  if (schema === undefined) return { reason: undefined, schema: { kind: 'not_asked' } };
-  const answer = await askSchema(verification.token, schema);
-  if (!('issues' in answer)) return { reason: undefined, schema: { kind: 'passed' } };
-  return { reason: 'claim', schema: { kind: 'failed', issues: formatIssues(answer.issues) } };
+  const answer = schema && (await askSchema(verification.token, schema));
+  if (answer !== undefined && 'issues' in answer) {
+    return { reason: 'claim', schema: { kind: 'failed', issues: formatIssues(answer.issues) } };
+  }
+  const verifyProof = possession.proofs && createExplainedProofVerifier(possession.proofs);
+  const presented = { ...request, token: verification.token, digest: undefined };
+  const reason = findReason(() => provePossession(presented, { ...possession, verifyProof }));
+  return { reason, schema: { kind: answer === undefined ? 'not_asked' : 'passed' } };
+}
+
+/** Reads the proof that was given, or whose absence is a mistake. */
+function findProof(
+  { presentation }: ExplainedRequest,
+  { confirmation }: TokenBinding,
+  { proofs, clock }: VerifierPossession,
+): ProofInspection | undefined {
+  const { scheme, token } = presentation;
+  const isDue = scheme === 'DPoP' && confirmation?.jkt !== undefined;
+  if (proofs === undefined || !(isDue || presentation.proofs.length > 0)) return undefined;
+  const presented = {
+    ...presentation,
+    tokenDigest: digestOf(token),
+    // No thumbprint is empty.
+    confirmation: { jkt: confirmation?.jkt ?? '' },
+    request: undefined,
+    nowMs: clock(),
+  };
+  return readProof(presented, proofs);
 }
 
 /** Claims of the wrong type show no principal; the check `identity_claims` reports them. */

@@ -11,24 +11,22 @@ import {
 } from '@scopegate/protocol';
 import { type Check, findReason } from './check.js';
 import { findClaim } from '../claims/claim-path.js';
-import { readConfirmation } from '../claims/confirmation.js';
+import { type ProvableBindings, readConfirmation } from '../claims/confirmation.js';
 import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
 import { readScopes } from '../claims/scopes.js';
 import { assertRequiredClaims } from '../claims/token-kind.js';
 import { createFixes } from './fix.js';
 import { formatClaims, type JwsInspection } from './inspection.js';
-import { formatValue } from './printable.js';
+import { formatNames, formatValue } from './printable.js';
 
 /** The names of the checks of {@link CLAIM_CHECKS}. */
 export type ClaimCheckName =
-  | 'required_claims'
-  | 'identity_claims'
-  | 'scope_claim'
-  | 'sender_constraint'
-  | 'claims_schema'
-  | 'required_scope';
+  'required_claims' | 'identity_claims' | 'scope_claim' | 'sender_constraint' | 'claims_schema';
 
-/** In the order of verification; the scope that the route requires comes last. */
+/** The name of the check of {@link SCOPE_CHECKS}. */
+export type ScopeCheckName = 'required_scope';
+
+/** In the order of verification. */
 export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.freeze({
   required_claims: {
     rfc: 'RFC 9068 §2.2',
@@ -68,16 +66,17 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
   },
   sender_constraint: {
     rfc: 'RFC 9449 §7.2',
-    expected: ({ expected }) =>
+    expected: ({ expected, policy }) =>
       expected.ignoresSenderConstraint
         ? 'any token, because "dangerouslyIgnoreSenderConstraint" is set'
-        : 'a plain bearer token, without "cnf"',
+        : describeBindings(policy.provable),
     found: (inspection) => formatClaims(inspection, ['cnf']),
     run: ({ claims, expected, policy }) => {
       readConfirmation(claims, expected, policy.provable);
     },
     fixes: createFixes(
-      ['authorization server', 'issue plain bearer tokens for this API, without "cnf"'],
+      ['authorization server', 'issue tokens whose "cnf" has only a binding that the API accepts'],
+      ['resource server', 'set "dpop" for tokens with "jkt", "mtls" for those with "x5t#S256"'],
       [
         'resource server',
         'if a gateway has checked the proof of possession, set "dangerouslyIgnoreSenderConstraint"',
@@ -97,6 +96,10 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
       ['resource server', 'change the "claims" schema so that it accepts the claims of the tokens'],
     ),
   },
+});
+
+/** What the route requires, which is checked last. */
+export const SCOPE_CHECKS: Readonly<Record<ScopeCheckName, Check>> = Object.freeze({
   required_scope: {
     rfc: 'RFC 6750 §3.1',
     appliesTo: ({ scope }) => scope !== undefined,
@@ -115,6 +118,14 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
     ),
   },
 });
+
+/** Describes the bindings whose proof is checked. */
+function describeBindings({ dpop, mtls }: ProvableBindings): string {
+  const names = [...(dpop ? ['jkt'] : []), ...(mtls ? ['x5t#S256'] : [])];
+  return names.length === 0
+    ? 'a bearer token, without "cnf", because neither "dpop" nor "mtls" is set'
+    : `no "cnf", or one with ${formatNames(names)}: a SHA-256 in base64url`;
+}
 
 /** Reads the scopes of the token; none if the claim is malformed, which `scope_claim` reports. */
 function readGrantedScopes({ claims, expected }: JwsInspection): ReadonlySet<string> {

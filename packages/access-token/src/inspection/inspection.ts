@@ -4,14 +4,18 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
+import { type Confirmation, readConfirmation } from '../claims/confirmation.js';
 import { decodeObject } from '../jws/base64url.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { type JsonObject, member } from '../jws/json-object.js';
 import type { KeySearch } from './key-search.js';
 import { formatValue } from './printable.js';
+import type { ProofInspection } from './proof-inspection.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
+import type { VerifierPossession } from '../verification/possession-policy.js';
+import type { PossessionRequirement, Presentation } from '../verification/presentation.js';
 import type { VerificationPolicy } from '../verification/verify-token.js';
 
 /** The result of the verifier's claims schema. */
@@ -42,6 +46,14 @@ export interface UnverifiedToken {
   readonly expected: ResolvedIssuer;
 }
 
+/** What a token is bound to. */
+export interface TokenBinding {
+  /** Whether the claim `cnf` is absent, or acceptable. */
+  readonly isKnown: boolean;
+  /** `undefined` for a bearer token, and if the binding is not known. */
+  readonly confirmation: Confirmation | undefined;
+}
+
 /** A token under inspection: what it contains and what it is checked against. */
 export interface Inspection extends UnverifiedToken {
   /** The verifier's policy, with a fixed time. */
@@ -50,6 +62,16 @@ export interface Inspection extends UnverifiedToken {
   readonly scope: string | undefined;
   /** Returns scopes together with those that they imply; `undefined` when no scope implies another. */
   readonly addImplied?: ((scopes: ReadonlySet<string>) => ReadonlySet<string>) | undefined;
+  /** What the token is bound to. */
+  readonly binding: TokenBinding;
+  /** How the token is presented. */
+  readonly presentation: Presentation;
+  /** What the route requires of the binding. */
+  readonly requirement: PossessionRequirement;
+  /** The proof; `undefined` if none was given and none is due, or if proofs are not accepted. */
+  readonly proof: ProofInspection | undefined;
+  /** How possession is proven. */
+  readonly possession: VerifierPossession;
   /** The result of the claims schema. */
   readonly schema: SchemaResult;
   /** What the search for the signing key found. */
@@ -77,6 +99,19 @@ export async function readToken(
   const found = await findIssuer(isReached ? claims : undefined, issuers);
   const expected = found.trusted ?? issuers.fallback;
   return { token, parts, jws, header, claims, ...found, expected };
+}
+
+/** Reads what a token is bound to. */
+export function readBinding(
+  { claims = {}, expected }: UnverifiedToken,
+  { provable }: VerificationPolicy,
+): TokenBinding {
+  try {
+    return { isKnown: true, confirmation: readConfirmation(claims, expected, provable) };
+  } catch (error) {
+    if (!(error instanceof InvalidTokenError)) throw error;
+    return { isKnown: false, confirmation: undefined };
+  }
 }
 
 async function findIssuer(

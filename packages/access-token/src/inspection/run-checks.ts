@@ -5,19 +5,31 @@
  */
 import { type Check, type CheckReason, findReason } from './check.js';
 import { AUDIENCE_CHECKS, type AudienceCheckName } from './checks-audience.js';
-import { CLAIM_CHECKS, type ClaimCheckName } from './checks-claims.js';
+import {
+  CLAIM_CHECKS,
+  type ClaimCheckName,
+  SCOPE_CHECKS,
+  type ScopeCheckName,
+} from './checks-claims.js';
 import { KEY_CHECKS, type KeyCheckName } from './checks-key.js';
+import { POSSESSION_CHECKS, type PossessionCheckName } from './checks-possession.js';
+import { PROOF_CLAIM_CHECKS, type ProofClaimCheckName } from './checks-proof-claims.js';
+import { PROOF_HEADER_CHECKS, type ProofHeaderCheckName } from './checks-proof-header.js';
 import { TIME_CHECKS, type TimeCheckName } from './checks-time.js';
 import { createFixes, type Fix } from './fix.js';
 import { type Inspection, isJws } from './inspection.js';
+import type { ProofInspection } from './proof-inspection.js';
 import { parseUnverifiedJws } from '../jws/compact-jws.js';
+
+type TokenCheckName =
+  KeyCheckName | AudienceCheckName | TimeCheckName | ClaimCheckName | PossessionCheckName;
+type ProofCheckName = ProofHeaderCheckName | ProofClaimCheckName;
 
 /**
  * The name of a check. `format` comes first, then the type, issuer, key and signature, then the
- * claims, in the order of verification.
+ * claims, the binding of the token, the DPoP proof, and the required scope, in the order of verification.
  */
-export type CheckName =
-  'format' | KeyCheckName | AudienceCheckName | TimeCheckName | ClaimCheckName;
+export type CheckName = 'format' | TokenCheckName | ProofCheckName | ScopeCheckName;
 
 /**
  * The outcome of a check. `skipped`: the check does not apply to this verifier, or it cannot run
@@ -35,7 +47,7 @@ export interface ExplainedCheck {
   readonly reason: CheckReason | undefined;
   /** Describes what would have passed. */
   readonly expected: string;
-  /** Describes what the token contains. May quote unverified claims. */
+  /** Describes what the token or the proof contains. May quote unverified claims. */
   readonly found: string;
   /** The section that contains the rule, such as `RFC 9068 §4`. */
   readonly rfc: string;
@@ -43,12 +55,19 @@ export interface ExplainedCheck {
   readonly fixes: readonly Fix[];
 }
 
-/** Every check except `format`, in the order of verification. */
-const CHECKS: Readonly<Record<Exclude<CheckName, 'format'>, Check>> = {
+/** Every check of the token except `format` and those of the scope, in the order of verification. */
+const TOKEN_CHECKS: Readonly<Record<TokenCheckName, Check>> = {
   ...KEY_CHECKS,
   ...AUDIENCE_CHECKS,
   ...TIME_CHECKS,
   ...CLAIM_CHECKS,
+  ...POSSESSION_CHECKS,
+};
+
+/** Every check of a proof, in the order of verification. */
+const PROOF_CHECKS: Readonly<Record<ProofCheckName, Check<ProofInspection>>> = {
+  ...PROOF_HEADER_CHECKS,
+  ...PROOF_CLAIM_CHECKS,
 };
 
 const FORMAT_FIXES = createFixes([
@@ -57,15 +76,19 @@ const FORMAT_FIXES = createFixes([
 ]);
 
 /**
- * Runs every check of a token.
+ * Runs every check of a token and its proof.
  *
  * @returns The checks in the order of verification; all but `format` are skipped when the token is
  *   not a well-formed JWS.
  */
 export function runChecks(inspection: Inspection): readonly ExplainedCheck[] {
-  const names = Object.keys(CHECKS) as (keyof typeof CHECKS)[]; // the table has no other keys
-  const checks = names.map((name) => runCheck(name, inspection));
-  return Object.freeze([checkFormat(inspection), ...checks]);
+  const jws = isJws(inspection) ? inspection : undefined;
+  return Object.freeze([
+    checkFormat(inspection),
+    ...runTable(TOKEN_CHECKS, jws, 'unreadable'),
+    ...runTable(PROOF_CHECKS, jws?.proof, 'no proof'),
+    ...runTable(SCOPE_CHECKS, jws, 'unreadable'),
+  ]);
 }
 
 function checkFormat({ token, policy: { maxTokenBytes } }: Inspection): ExplainedCheck {
@@ -80,18 +103,30 @@ function checkFormat({ token, policy: { maxTokenBytes } }: Inspection): Explaine
   });
 }
 
-function runCheck(name: keyof typeof CHECKS, inspection: Inspection): ExplainedCheck {
-  const { rfc, appliesTo, expected, found, run, fixes } = CHECKS[name];
-  if (!isJws(inspection)) {
-    return createCheck({ name, rfc, expected: '', found: 'unreadable', run: undefined, fixes });
-  }
-  return createCheck({
-    name,
-    rfc,
-    expected: expected(inspection),
-    found: found(inspection),
-    run: appliesTo?.(inspection) === false ? undefined : () => run(inspection),
-    fixes,
+/**
+ * Runs the checks of a table.
+ *
+ * @param absence - What is found when there is no subject, so that every check is skipped.
+ */
+function runTable<Name extends CheckName, Subject>(
+  table: Readonly<Record<Name, Check<Subject>>>,
+  subject: Subject | undefined,
+  absence: string,
+): readonly ExplainedCheck[] {
+  const names = Object.keys(table) as Name[]; // the table has no other keys
+  return names.map((name) => {
+    const { rfc, appliesTo, expected, found, run, fixes } = table[name];
+    if (subject === undefined) {
+      return createCheck({ name, rfc, expected: '', found: absence, run: undefined, fixes });
+    }
+    return createCheck({
+      name,
+      rfc,
+      expected: expected(subject),
+      found: found(subject),
+      run: appliesTo?.(subject) === false ? undefined : () => run(subject),
+      fixes,
+    });
   });
 }
 

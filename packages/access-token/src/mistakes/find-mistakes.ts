@@ -12,19 +12,29 @@ import { CLAIM_MISTAKES, type ClaimCause } from './mistakes-claims.js';
 import { FORMAT_MISTAKES, type FormatCause } from './mistakes-format.js';
 import { ISSUER_MISTAKES, type IssuerCause } from './mistakes-issuer.js';
 import { KIND_MISTAKES, type KindCause } from './mistakes-kind.js';
+import { POSSESSION_MISTAKES, type PossessionCause } from './mistakes-possession.js';
+import { PROOF_MISTAKES, type ProofCause } from './mistakes-proofs.js';
 import { SIGNATURE_MISTAKES, type SignatureCause } from './mistakes-signature.js';
 import { TIME_MISTAKES, type TimeCause } from './mistakes-times.js';
 
 /** The stable name of a known mistake. */
 export type FindingCause =
-  FormatCause | SignatureCause | KindCause | IssuerCause | AudienceCause | TimeCause | ClaimCause;
+  | FormatCause
+  | SignatureCause
+  | KindCause
+  | IssuerCause
+  | AudienceCause
+  | TimeCause
+  | ClaimCause
+  | PossessionCause
+  | ProofCause;
 
-/** A known mistake that was found in the token. */
+/** A known mistake that was found in the token or its proof. */
 export interface Finding {
   /** The stable name of the mistake. */
   readonly cause: FindingCause;
   /**
-   * What is wrong, and the evidence in the token: a sentence without a full stop. May quote unverified
+   * What is wrong, and the evidence in the token or the proof: a sentence without a full stop. May quote unverified
    * claims.
    */
   readonly evidence: string;
@@ -41,6 +51,8 @@ const MISTAKES: Readonly<Record<FindingCause, KnownMistake<FindingCause>>> = {
   ...AUDIENCE_MISTAKES,
   ...TIME_MISTAKES,
   ...CLAIM_MISTAKES,
+  ...POSSESSION_MISTAKES,
+  ...PROOF_MISTAKES,
 };
 
 /** Finds the known mistakes that explain why checks failed. */

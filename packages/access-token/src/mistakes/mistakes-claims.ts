@@ -9,6 +9,7 @@ import { createFixes } from '../inspection/fix.js';
 import { type Inspection, readClaim } from '../inspection/inspection.js';
 import { formatValue } from '../inspection/printable.js';
 import type { KnownMistake } from './mistake.js';
+import type { PossessionCause } from './mistakes-possession.js';
 
 /** The names of the mistakes of {@link CLAIM_MISTAKES}. */
 export type ClaimCause =
@@ -22,7 +23,9 @@ export type ClaimCause =
 const SCOPE_CLAIMS = ['scope', 'scp', 'scopes', 'permissions', 'roles'];
 
 /** In the order in which they are reported. */
-export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause>>> = {
+export const CLAIM_MISTAKES: Readonly<
+  Record<ClaimCause, KnownMistake<ClaimCause | PossessionCause>>
+> = {
   scope_as_list: {
     checks: ['scope_claim'],
     findEvidence: (inspection) =>
@@ -52,10 +55,11 @@ export const CLAIM_MISTAKES: Readonly<Record<ClaimCause, KnownMistake<ClaimCause
   },
   sender_constrained_token: {
     checks: ['sender_constraint'],
+    unless: ['dpop_not_enabled', 'mtls_not_enabled', 'malformed_thumbprint'],
     findEvidence: (inspection) => {
       const cnf = readClaim(inspection, 'cnf');
       const names = typeof cnf === 'object' && cnf !== null ? Object.keys(cnf) : [];
-      return `the token is bound to a key or a certificate: "cnf" has ${formatValue(names)}`;
+      return `the binding of the token cannot be checked: "cnf" has ${formatValue(names)}`;
     },
     fixes: createFixes(
       [

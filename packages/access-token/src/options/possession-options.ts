@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { DpopOptions } from '../dpop/dpop-options.js';
 import type { MtlsOptions } from '../mtls/mtls-options.js';
-import type { DpopOptions } from './dpop-options.js';
 
 /**
  * What tokens must be bound to: `'dpop'` to a key (RFC 9449), `'mtls'` to a certificate (RFC 8705),

@@ -26,8 +26,8 @@ const scratch = Buffer.alloc(32);
 /**
  * Registers used proofs in memory, synchronously.
  *
- * A proof stays registered for the window, and for the rest of its bucket. No proof is evicted earlier,
- * because it could be used again then: registrations fail while the memory is full. Expired proofs are
+ * A proof stays registered for the window and the rest of its bucket. None is evicted earlier, because it
+ * could be used again then: registrations fail while the memory is full. Expired proofs are
  * dropped by the next registration; no timer runs.
  *
  * Times are those of the wall clock, as those of the proofs are. While a clock is set back, proofs that
@@ -62,10 +62,17 @@ export class MemoryReplay implements Registrar<RegistrationOutcome> {
     return nowMs >= this.#completeFromMs;
   }
 
+  /** Whether a proof is registered, without registering it. */
+  isRegistered(id: string, nowMs: number): boolean {
+    const proof = shortenId(id);
+    return [...this.#buckets].some(
+      ([begin, proofs]) => this.#expiryOf(begin) > nowMs && proofs.has(proof),
+    );
+  }
+
   register(id: string, nowMs: number): RegistrationOutcome {
     if (nowMs >= this.#expiresAtMs) this.#drop((begin) => this.#expiryOf(begin) <= nowMs);
-    scratch.write(id, 'base64url');
-    const proof = scratch.toString('latin1', 0, ID_OCTETS);
+    const proof = shortenId(id);
     for (const proofs of this.#buckets.values()) if (proofs.has(proof)) return false;
     if (this.#size >= this.#maxEntries) this.#dropUnreachable(nowMs);
     if (this.#size >= this.#maxEntries) {
@@ -111,4 +118,9 @@ export class MemoryReplay implements Registrar<RegistrationOutcome> {
       }
     }
   }
+}
+
+function shortenId(id: string): string {
+  scratch.write(id, 'base64url');
+  return scratch.toString('latin1', 0, ID_OCTETS);
 }

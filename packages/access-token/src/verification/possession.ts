@@ -98,23 +98,40 @@ function presentedOf<Claims>(
   return { token, nonce };
 }
 
-/** RFC 9449 §7.1, §7.2: tokens that are bound to a key, and no others, have the scheme `DPoP`. */
-function assertScheme(confirmation: Confirmation | undefined, scheme: AuthScheme): void {
+/**
+ * Checks the scheme: tokens that are bound to a key, and no others, have the scheme `DPoP`.
+ *
+ * @throws InvalidTokenError `unbound` or `sender_constraint`.
+ * @see RFC 9449 §7.1, §7.2
+ */
+export function assertScheme(confirmation: Confirmation | undefined, scheme: AuthScheme): void {
   const hasKey = confirmation?.jkt !== undefined;
   if (scheme === 'DPoP' && !hasKey) throw new InvalidTokenError('unbound');
   if (scheme !== 'DPoP' && hasKey) throw new InvalidTokenError('sender_constraint');
 }
 
-function assertConstraint(
-  { jkt, x5tS256 }: Partial<Confirmation> = {},
+/**
+ * Checks that a token is bound as required.
+ *
+ * @throws InvalidTokenError `unbound`
+ */
+export function assertConstraint(
+  confirmation: Confirmation | undefined,
   constraint: SenderConstraint | undefined,
 ): void {
   if (constraint === undefined) return;
+  const { jkt, x5tS256 } = confirmation ?? {};
   const bindings = { dpop: jkt, mtls: x5tS256, any: jkt ?? x5tS256 };
   if (bindings[constraint] === undefined) throw new InvalidTokenError('unbound');
 }
 
-function assertCertificate(presented: string | undefined, expected: string): void {
+/**
+ * Checks that the client has the certificate that the token is bound to.
+ *
+ * @throws InvalidTokenError `sender_constraint`: there is no certificate. `binding`: it is another one.
+ * @see RFC 8705 §3
+ */
+export function assertCertificate(presented: string | undefined, expected: string): void {
   if (presented === undefined) throw new InvalidTokenError('sender_constraint');
   // Certificates are public, so this need not take constant time.
   if (presented !== expected) throw new InvalidTokenError('binding');

@@ -4,6 +4,8 @@ import { createGate, RESOURCE } from '../../../../test/support/stub-token-server
 import { AccessToken } from '../token/access-token.js';
 import { createAuthorizedFetch } from './authorized-fetch.js';
 
+const scopes = createScopeSet([]);
+const OLD = new AccessToken('old', { type: 'Bearer', expiresAt: undefined, scopes });
 const REFUSED = { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
 
 it.each<[string, ResponseInit, 'before' | 'after']>([
@@ -26,11 +28,12 @@ it.each<[string, ResponseInit, 'before' | 'after']>([
       else answer.open(response);
       return answer.promise;
     },
+    proofs: undefined,
     allowHttp: false,
     origins: new Set([RESOURCE]),
     maxRetryAfterMs: 0,
     clock: () => 0,
-    getToken: () => Promise.resolve(new AccessToken('old', undefined, createScopeSet([]))),
+    getToken: () => Promise.resolve(OLD),
     replaceToken: () => Promise.reject(gone),
     acceptToken: () => undefined,
     onRetry: () => undefined,

@@ -16,7 +16,8 @@ const ELSEWHERE = 'https://www.example.org/rows';
 const INVALID_TOKEN = 'Bearer realm="api", error="invalid_token"';
 
 function tokenOf(value: string): AccessToken {
-  return new AccessToken(value, undefined, createScopeSet([]));
+  const scopes = createScopeSet([]);
+  return new AccessToken(value, { type: 'Bearer', expiresAt: undefined, scopes });
 }
 
 /** Creates a fetch whose token is `old`, and `fresh` once that was refused. */
@@ -32,6 +33,7 @@ function setUp(options: Partial<AuthorizedFetchOptions> = {}) {
   };
   const fetch = createAuthorizedFetch({
     fetch: server.fetch,
+    proofs: undefined,
     origins: new Set([RESOURCE, 'https://api.example.org']),
     allowHttp: false,
     maxRetryAfterMs: 0,

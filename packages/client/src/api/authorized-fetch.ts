@@ -9,9 +9,11 @@ import {
   type TransportRules,
   untilAborted,
 } from '@scopegate/protocol/internal';
-import type { AccessToken } from '../token/access-token.js';
-import { isTokenRefused } from './token-refusal.js';
+import type { Proofs } from '../dpop/proofs.js';
 import { ResourceRedirectError, TokenClientError } from '../errors.js';
+import type { AccessToken } from '../token/access-token.js';
+import { sendBound } from './bound-request.js';
+import { discardResponse } from './discard-response.js';
 import { keepsToken, redirectRequest } from './redirect.js';
 import {
   assertGuarded,
@@ -21,10 +23,13 @@ import {
   type ResourceRequest,
   send,
 } from './resource-request.js';
+import { isTokenRefused } from './token-refusal.js';
 
 /** What an authorized fetch needs from its token source. */
 export interface AuthorizedFetchOptions extends TransportRules {
   readonly fetch: typeof globalThis.fetch;
+  /** Makes proofs for bound tokens; `undefined` for bearer tokens. */
+  readonly proofs: Proofs | undefined;
   readonly origins: ReadonlySet<string>;
   /** The longest `Retry-After` to wait for; with 0 a 503 is returned immediately. */
   readonly maxRetryAfterMs: number;
@@ -38,8 +43,11 @@ export interface AuthorizedFetchOptions extends TransportRules {
   /** Called when the API accepted the token. */
   readonly acceptToken: () => void;
   /** Called before a request is repeated. */
-  readonly onRetry: (reason: 'invalid_token' | 'unavailable') => void;
+  readonly onRetry: (reason: ResourceRetry) => void;
 }
+
+/** Why a request is repeated. */
+export type ResourceRetry = 'invalid_token' | 'unavailable' | 'use_dpop_nonce';
 
 /** The same limit as in `fetch`. Fetch Standard §4.4. */
 const MAX_REDIRECTS = 20;
@@ -55,14 +63,15 @@ interface Call {
 }
 
 /**
- * Creates a `fetch` that sends a token in the `Authorization` header.
+ * Creates a `fetch` that sends a token in the `Authorization` header, and a new proof with each request
+ * if the token is bound.
  *
  * Redirects are followed here instead of by the platform, and the token is dropped when one leads to
  * another origin. Origins that the application has not named receive no body and no header fields that
  * may be credentials. When the API refuses a token, the request is repeated once with another; a 403
  * is returned, and a stream is never sent again.
  *
- * @see RFC 6750 §2.1, §3.1, §5.3; RFC 9110 §15.5.2, §15.5.4
+ * @see RFC 6750 §2.1, §3.1, §5.3; RFC 9110 §15.5.2, §15.5.4; RFC 9449 §7, §9
  */
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof globalThis.fetch {
   return async function authorizedFetch(input, init) {
@@ -81,11 +90,22 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): typeof g
   };
 }
 
+/** Sends a request once, or twice when the API requires a nonce. */
+function sendCall({ request, token }: Call, options: AuthorizedFetchOptions): Promise<Response> {
+  const { fetch, proofs, onRetry } = options;
+  if (token === undefined) return send(fetch, request, undefined);
+  if (proofs === undefined) return send(fetch, request, { authorization: `Bearer ${token.value}` });
+  const onNonceRequired = (): void => {
+    onRetry('use_dpop_nonce');
+  };
+  return sendBound(request, token.value, { fetch, proofs, onNonceRequired });
+}
+
 /** Sends a request. It is repeated once with a fresh token, and once after `Retry-After`. */
 async function exchange(call: Call, options: AuthorizedFetchOptions): Promise<Response> {
   const { request } = call;
   for (;;) {
-    const answer = send(options.fetch, request, call.token?.value);
+    const answer = sendCall(call, options);
     try {
       const response = await untilAborted(answer, request.signal);
       if (await renewToken(response, call, options)) options.onRetry('invalid_token');
@@ -94,7 +114,7 @@ async function exchange(call: Call, options: AuthorizedFetchOptions): Promise<Re
     } catch (error) {
       // A response may exist or still arrive, because a custom `fetch` may ignore its signal.
       void Promise.resolve(answer)
-        .then(discard)
+        .then(discardResponse)
         .catch(() => undefined);
       throw error;
     }
@@ -112,11 +132,12 @@ async function renewToken(
     if (response.status < 500) options.acceptToken();
     return false;
   }
-  if (call.renewed || !isReplayable(request) || !isTokenRefused(response.headers)) return false;
+  if (call.renewed || !isReplayable(request) || !isTokenRefused(response.headers, token.type))
+    return false;
   call.renewed = true;
   const fresh = await replaceToken(token, request, options);
   if (fresh === undefined) return false;
-  discard(response);
+  discardResponse(response);
   call.token = fresh;
   return true;
 }
@@ -146,7 +167,7 @@ async function waitForRetryAfter(
   const waitMs = readRetryAfterMs(response.headers, clock());
   if (waitMs === undefined || waitMs > maxRetryAfterMs) return false;
   call.waited = true;
-  discard(response);
+  discardResponse(response);
   await pause(waitMs, request.signal);
   if (call.token !== undefined) call.token = await getToken(request.signal);
   return true;
@@ -159,21 +180,10 @@ function followRedirect(
 ): ResourceRequest | undefined {
   try {
     const next = redirectRequest(request, response, options);
-    if (next !== undefined) discard(response);
+    if (next !== undefined) discardResponse(response);
     return next;
   } catch (error) {
-    discard(response);
+    discardResponse(response);
     throw error;
   }
-}
-
-/**
- * Discards a response that is not read, so that its connection can be reused. It does not wait,
- * because the stream of a custom `fetch` may never finish cancelling.
- */
-function discard({ body }: Response): void {
-  // A body that broke off, or that is not a standard stream, cannot be cancelled.
-  void Promise.resolve(body)
-    .then((stream) => stream?.cancel())
-    .catch(() => undefined);
 }

@@ -47,8 +47,8 @@ describe('readRequest', () => {
     ]);
   });
 
-  it('keeps the case of methods that fetch keeps', () => {
-    expect(readRequest(URL_OF_API, { method: 'patch' }).method).toBe('patch');
+  it.each(['patch', 'Patch', 'PATCH'])('converts the method %s to upper case', (method) => {
+    expect(readRequest(URL_OF_API, { method }).method).toBe('PATCH');
   });
 
   it.each(['/rows', '', 'https://', { url: URL_OF_API }])(
@@ -64,6 +64,12 @@ describe('readRequest', () => {
   ])('refuses an Authorization header of the caller', (input, init) => {
     expect(() => readRequest(input, init)).toThrow(
       new TypeError('the "Authorization" header must be omitted; the token source sets it'),
+    );
+  });
+
+  it('refuses a DPoP header of the caller', () => {
+    expect(() => readRequest(URL_OF_API, { headers: { dpop: 'proof' } })).toThrow(
+      new TypeError('the "DPoP" header must be omitted; set "dpop" of the client'),
     );
   });
 });
@@ -152,7 +158,8 @@ describe('send', () => {
       seen = given;
       return Promise.resolve(new Response());
     };
-    await send(fetch, readRequest(URL_OF_API, init), token);
+    const credentials = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+    await send(fetch, readRequest(URL_OF_API, init), credentials);
     return seen;
   }
 

@@ -23,15 +23,14 @@ export interface ResourceRules extends TransportRules {
   readonly origins: ReadonlySet<string>;
 }
 
-/** The methods that `fetch` converts to upper case. Fetch Standard §2.2.1. */
-const NORMALIZED_METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 /** RFC 9110 §9.2.2. */
 const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /**
- * Reads the arguments of `fetch`.
+ * Reads the arguments of `fetch`. Methods are converted to upper case: `fetch` would send `patch`
+ * unchanged, and servers compare methods, and those of proofs, by case (RFC 9110 §9.1).
  *
- * @throws TypeError The URL is not absolute, or there is an `Authorization` header.
+ * @throws TypeError The URL is not absolute, or there is an `Authorization` or `DPoP` header.
  */
 export function readRequest(
   input: string | URL | Request,
@@ -42,9 +41,12 @@ export function readRequest(
   if (headers.has('authorization')) {
     throw new TypeError('the "Authorization" header must be omitted; the token source sets it');
   }
+  if (headers.has('dpop')) {
+    throw new TypeError('the "DPoP" header must be omitted; set "dpop" of the client');
+  }
   return {
     url: readUrl(input),
-    method: normalizeMethod(init.method ?? 'GET'),
+    method: (init.method ?? 'GET').toUpperCase(),
     headers,
     body: init.body ?? null,
     signal: init.signal ?? undefined,
@@ -67,12 +69,6 @@ function readUrl(input: string | URL): URL {
   throw new TypeError('the URL must be absolute');
 }
 
-/** Fetch Standard §2.2.1. */
-function normalizeMethod(method: string): string {
-  const upper = method.toUpperCase();
-  return NORMALIZED_METHODS.has(upper) ? upper : method;
-}
-
 /**
  * Asserts that a token may be sent to a URL. The message does not quote the URL, because it may
  * contain credentials.
@@ -93,14 +89,21 @@ export function assertGuarded(url: URL, rules: ResourceRules): void {
   );
 }
 
+/** The header fields that carry a token. */
+export interface CredentialFields {
+  readonly authorization: string;
+  /** The proof if the token is bound. */
+  readonly dpop?: string;
+}
+
 /** Sends a request, with or without a token. */
 export function send(
   fetch: typeof globalThis.fetch,
   request: ResourceRequest,
-  token: string | undefined,
+  credentials: CredentialFields | undefined,
 ): Promise<Response> {
   const headers = new Headers(request.headers);
-  if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+  for (const [name, value] of Object.entries(credentials ?? {})) headers.set(name, String(value));
   const { url, method, body, signal, init } = request;
   return fetch(url.href, {
     ...init,

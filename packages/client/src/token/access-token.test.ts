@@ -6,11 +6,20 @@ import { AccessToken } from './access-token.js';
 const CANARY = 'canary-token-value';
 
 describe('AccessToken', () => {
-  const token = new AccessToken(CANARY, 1_700_000_100, createScopeSet(['read', 'write']));
+  const token = new AccessToken(CANARY, {
+    type: 'DPoP',
+    expiresAt: 1_700_000_100,
+    scopes: createScopeSet(['read', 'write']),
+  });
 
-  it('has the token, its expiry and its scopes', () => {
-    const { value, expiresAt, scopes } = token;
-    expect([value, expiresAt, [...scopes]]).toEqual([CANARY, 1_700_000_100, ['read', 'write']]);
+  it('has the token, its type, its expiry and its scopes', () => {
+    const { value, type, expiresAt, scopes } = token;
+    expect({ value, type, expiresAt, scopes: [...scopes] }).toEqual({
+      value: CANARY,
+      type: 'DPoP',
+      expiresAt: 1_700_000_100,
+      scopes: ['read', 'write'],
+    });
   });
 
   it.each([
@@ -28,9 +37,11 @@ describe('AccessToken', () => {
   });
 
   it('shows its members without the token', () => {
-    expect(JSON.stringify(token)).toBe('{"expiresAt":1700000100,"scopes":["read","write"]}');
+    expect(JSON.stringify(token)).toBe(
+      '{"type":"DPoP","expiresAt":1700000100,"scopes":["read","write"]}',
+    );
     expect(inspect(token, { breakLength: Infinity })).toBe(
-      "AccessToken { value: '[redacted]', expiresAt: 1700000100, scopes: [ 'read', 'write' ] }",
+      "AccessToken { value: '[redacted]', type: 'DPoP', expiresAt: 1700000100, scopes: [ 'read', 'write' ] }",
     );
   });
 

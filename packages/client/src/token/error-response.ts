@@ -13,6 +13,7 @@ import {
 import { TokenEndpointError, TokenRequestError } from '../errors.js';
 import { readDescription, readErrorCode } from '../credential/server-text.js';
 import { describeRequest } from '../server/bounded-fetch.js';
+import type { TokenType } from './access-token.js';
 import type { TokenTarget } from './token-target.js';
 
 /** A JSON object of the token endpoint, unchecked. */
@@ -23,6 +24,8 @@ export interface TokenRequestContext {
   readonly server: AuthorizationServer;
   readonly client: Client;
   readonly target: TokenTarget;
+  /** The type that the token must have. */
+  readonly tokenType: TokenType;
   /** Credentials that error messages must not repeat; values other than strings are ignored. */
   readonly secrets: readonly unknown[];
   /** The likely cause when the server refuses the credential. */
@@ -38,6 +41,11 @@ const CREDENTIAL_REFUSED: ReadonlySet<number | undefined> = new Set([401, 403]);
 export function isCredentialRefused(error: unknown): boolean {
   if (error instanceof TokenEndpointError) return error.error === 'invalid_client';
   return error instanceof TokenRequestError && CREDENTIAL_REFUSED.has(error.status);
+}
+
+/** Whether the server requires a nonce in the proof, or a newer one. RFC 9449 §8. */
+export function isNonceRequired(error: unknown): boolean {
+  return error instanceof TokenEndpointError && error.error === 'use_dpop_nonce';
 }
 
 /** Describes the token request for messages. */

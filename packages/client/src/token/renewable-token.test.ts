@@ -16,7 +16,7 @@ const SUBJECT = { issuer: 'i', clientId: 'c', resource: 'r', scope: 'a b' };
 const down = new TokenRequestError('network', { detail: 'ECONNREFUSED' });
 
 function grantOf(value: string, lifetimeSeconds: number | undefined = 100): TokenGrant {
-  return { value, lifetimeSeconds, scopes: createScopeSet(['a', 'b']) };
+  return { value, type: 'Bearer', lifetimeSeconds, scopes: createScopeSet(['a', 'b']) };
 }
 
 const earliest = (): number => 0;

@@ -161,7 +161,8 @@ export class RenewableToken {
     // response.
     const usableUntil = startedAt + lifetimeSeconds * 1_000;
     const expiresAt = grant.lifetimeSeconds ? Math.floor(usableUntil / 1_000) : undefined;
-    const token = new AccessToken(grant.value, expiresAt, grant.scopes);
+    const { value, type, scopes: granted } = grant;
+    const token = new AccessToken(value, { type, expiresAt, scopes: granted });
     const renewAt = startedAt + renewalPointMs(lifetimeSeconds * 1_000, jitter);
     this.#held = { token, renewAt, usableUntil };
     this.#failure = undefined;

@@ -62,6 +62,7 @@ function request(server: StubTokenServer, parts: RequestParts = {}): Promise<Tok
       clientId: 'nightly-report',
       readMetadata: createMetadataSource({ ...metadataOptions, fetch, clock }),
       readCredential,
+      proofs: undefined,
       timeoutMs,
       fetch,
       clock,

@@ -14,8 +14,13 @@ import {
 } from 'oauth4webapi';
 import type { BoundedFetch } from '../server/bounded-fetch.js';
 import type { Credential, CredentialReader } from '../credential/client-authentication.js';
+import type { Proofs } from '../dpop/proofs.js';
 import { TokenClientError, TokenRequestError } from '../errors.js';
-import { isCredentialRefused } from './error-response.js';
+import {
+  isCredentialRefused,
+  isNonceRequired,
+  type TokenRequestContext,
+} from './error-response.js';
 import { readTokenResponse, type TokenGrant } from './token-response.js';
 import type { TokenTarget } from './token-target.js';
 
@@ -24,6 +29,8 @@ export interface TokenRequestOptions {
   readonly clientId: string;
   readonly readMetadata: () => Promise<AuthorizationServer>;
   readonly readCredential: CredentialReader;
+  /** Binds tokens to a key; `undefined` requests bearer tokens. */
+  readonly proofs: Proofs | undefined;
   /** How long reading the credential may take, in milliseconds; `fetch` has a separate timeout. */
   readonly timeoutMs: number;
   readonly fetch: BoundedFetch;
@@ -32,33 +39,37 @@ export interface TokenRequestOptions {
   readonly signal: AbortSignal;
 }
 
+/** Why a token request is repeated. */
+export type TokenRequestRetry = 'invalid_client' | 'use_dpop_nonce';
+
 /**
  * Requests a token.
  *
  * A rejected secret is read again because it may have been rotated. If it has changed, the request is
- * repeated once.
+ * repeated once. A request whose proof lacks the nonce of the server is repeated once with it.
  *
  * @param onRetry - Called before the request is repeated.
  * @throws TokenEndpointError (rejects) The server refuses the request.
  * @throws TokenRequestError (rejects) There is no usable token response.
- * @see RFC 6749 §4.4.2; RFC 8707 §2.2
+ * @see RFC 6749 §4.4.2; RFC 8707 §2.2; RFC 9449 §5, §8
  */
 export async function requestToken(
   target: TokenTarget,
   options: TokenRequestOptions,
-  onRetry: () => void,
+  onRetry: (reason: TokenRequestRetry) => void,
 ): Promise<TokenGrant> {
   // Metadata first, so that no credential is read for, or sent to, a server of another issuer.
   const server = await options.readMetadata();
   const credential = await readCredential(options);
+  const request = { server, target, options, onRetry };
   try {
-    return await send(target, { server, credential }, options);
+    return await send(request, credential);
   } catch (error) {
     if (!isCredentialRefused(error)) throw error;
     const current = await readCredential(options);
     if (current.source === credential.source) throw error;
-    onRetry();
-    return await send(target, { server, credential: current }, options);
+    onRetry('invalid_client');
+    return await send(request, current);
   }
 }
 
@@ -79,34 +90,58 @@ function unreadable(error: unknown): TokenRequestError {
   return new TokenRequestError('credential', { detail: findSystemCode(error) });
 }
 
-interface Parties {
+interface TokenRequest {
   readonly server: AuthorizationServer;
-  readonly credential: Credential;
+  readonly target: TokenTarget;
+  readonly options: TokenRequestOptions;
+  readonly onRetry: (reason: TokenRequestRetry) => void;
 }
 
-async function send(
-  target: TokenTarget,
-  { server, credential }: Parties,
-  { clientId, fetch, clock }: TokenRequestOptions,
-): Promise<TokenGrant> {
+/** Sends a request; again, with a new proof, when the server requires its nonce in the proof. */
+async function send(request: TokenRequest, credential: Credential): Promise<TokenGrant> {
+  const { response, context } = await post(request, credential);
+  try {
+    return await readTokenResponse(response, context);
+  } catch (error) {
+    // Without a nonce, the server would respond in the same way.
+    if (!isNonceRequired(error) || !response.headers.has('dpop-nonce')) throw error;
+  }
+  request.onRetry('use_dpop_nonce');
+  const second = await post(request, credential);
+  return await readTokenResponse(second.response, second.context);
+}
+
+interface TokenExchange {
+  readonly response: Response;
+  readonly context: TokenRequestContext;
+}
+
+async function post(
+  { server, target, options }: TokenRequest,
+  credential: Credential,
+): Promise<TokenExchange> {
+  const { clientId, proofs, fetch, clock } = options;
   // oauth4webapi dates assertions by Date.now; the skew corrects that to the client's clock.
   const skew = Math.round((clock() - Date.now()) / 1_000);
   const client = { client_id: clientId, [clockSkew]: skew };
   const secrets: unknown[] = [credential.sentSecret];
+  const handle = await proofs?.forIssuer();
   const response = await clientCredentialsGrantRequest(
     server,
     client,
     recordSecrets(credential.authenticate, secrets),
     formParameters(target),
     {
+      ...(handle === undefined ? {} : { DPoP: handle }),
       [customFetch]: fetch,
       // Safe: the URL was checked before, so http is allowed for this endpoint.
       [allowInsecureRequests]: parseUrl(server.token_endpoint)?.protocol === 'http:',
     },
   );
+  const tokenType = handle === undefined ? 'Bearer' : 'DPoP';
   const refusalHint = credential.findRefusalHint(clientId);
-  const context = { server, client, target, secrets, refusalHint, nowMs: clock() };
-  return await readTokenResponse(response, context);
+  const nowMs = clock();
+  return { response, context: { server, client, target, tokenType, secrets, refusalHint, nowMs } };
 }
 
 function formParameters({ resource, scope, parameters }: TokenTarget): URLSearchParams {

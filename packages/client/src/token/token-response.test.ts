@@ -2,6 +2,7 @@ import { createScopeSet } from '@scopegate/protocol';
 import { describe, expect, it } from 'vitest';
 import { grantToken, ISSUER, TOKEN_ENDPOINT } from '../../../../test/support/stub-token-server.js';
 import type { TokenEndpointError } from '../errors.js';
+import type { TokenType } from './access-token.js';
 import { readTokenResponse, type TokenGrant } from './token-response.js';
 import { resolveTokenTarget } from './token-target.js';
 
@@ -10,11 +11,12 @@ const NOW = 1_700_000_000_000;
 const ENCODED_HEADER = Buffer.from('{"alg":"none"}').toString('base64url');
 const ENCODED_CLAIMS = Buffer.from('{"exp":1,"scope":"admin"}').toString('base64url');
 
-function read(response: Response): Promise<TokenGrant> {
+function read(response: Response, tokenType: TokenType = 'Bearer'): Promise<TokenGrant> {
   return readTokenResponse(response, {
     server: { issuer: ISSUER, token_endpoint: TOKEN_ENDPOINT },
     client: { client_id: 'nightly-report' },
     target: resolveTokenTarget({ scope: 'a b' }),
+    tokenType,
     secrets: [SECRET, undefined],
     refusalHint: undefined,
     nowMs: NOW,
@@ -78,7 +80,12 @@ describe('readTokenResponse', () => {
     const grant = await read(
       grantToken({ refresh_token: 42, id_token: 'x', issued_token_type: [], scope: 'a' }),
     );
-    expect(grant).toEqual({ value: 'token', lifetimeSeconds: 100, scopes: createScopeSet(['a']) });
+    expect(grant).toEqual({
+      value: 'token',
+      type: 'Bearer',
+      lifetimeSeconds: 100,
+      scopes: createScopeSet(['a']),
+    });
   });
 
   it.each([

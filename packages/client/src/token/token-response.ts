@@ -11,6 +11,7 @@ import {
   UnsupportedOperationError,
 } from 'oauth4webapi';
 import { TokenRequestError } from '../errors.js';
+import type { TokenType } from './access-token.js';
 import {
   describeExchange,
   findErrorIn,
@@ -22,6 +23,7 @@ import {
 /** A granted token. */
 export interface TokenGrant {
   readonly value: string;
+  readonly type: TokenType;
   /** `expires_in`; `undefined` when it is absent, 0 when it is malformed. */
   readonly lifetimeSeconds: number | undefined;
   readonly scopes: ReadonlySet<string>;
@@ -48,10 +50,12 @@ export async function readTokenResponse(
   const error = typeof access_token === 'string' ? undefined : findErrorIn(document, context);
   if (error !== undefined) throw error;
   const checked = await checkTokenResponse({ access_token, token_type, scope }, context);
-  // RFC 6749 §7.1: a token of an unknown type must not be used. oauth4webapi accepts DPoP tokens.
-  if (checked.token_type !== 'bearer') throw createTokenTypeError(context);
+  // RFC 6749 §7.1: a token of an unknown type must not be used. RFC 9449 §5: nor a bearer token in
+  // response to a proof. oauth4webapi accepts both types for every request.
+  if (checked.token_type !== context.tokenType.toLowerCase()) throw createTokenTypeError(context);
   return {
     value: checked.access_token,
+    type: context.tokenType,
     lifetimeSeconds: readLifetime(expires_in),
     // RFC 6749 §5.1: without `scope` in the response, all requested scopes were granted.
     scopes: checked.scope === undefined ? context.target.scopes : readScopes(checked.scope),
@@ -77,8 +81,8 @@ async function checkTokenResponse(
   document: TokenDocument,
   context: TokenRequestContext,
 ): Promise<TokenEndpointResponse> {
-  const { server, client } = context;
-  const fault = findFault(document);
+  const { server, client, tokenType } = context;
+  const fault = findFault(document, tokenType);
   if (fault !== undefined) {
     const detail = `${describeExchange(context)} answered with ${fault}`;
     throw new TokenRequestError('answer', { detail });
@@ -94,13 +98,16 @@ async function checkTokenResponse(
 }
 
 /** Finds the member of a token response that is missing or malformed. RFC 6749 §5.1. */
-function findFault({ access_token, token_type, scope }: TokenDocument): string | undefined {
-  // RFC 6750 §2.1: other characters cannot be sent in a bearer token.
+function findFault(
+  { access_token, token_type, scope }: TokenDocument,
+  tokenType: TokenType,
+): string | undefined {
+  // RFC 6750 §2.1, RFC 9449 §7.1: other characters cannot be sent in an Authorization header.
   if (typeof access_token !== 'string' || !isBearerToken(access_token)) {
     return `${givenMember('access_token', access_token)}; it must be a string of the characters of RFC 6750 §2.1`;
   }
   if (typeof token_type !== 'string' || token_type === '') {
-    return `${givenMember('token_type', token_type)}; it must be the string "Bearer"`;
+    return `${givenMember('token_type', token_type)}; it must be the string "${tokenType}"`;
   }
   if (scope !== undefined && typeof scope !== 'string') {
     return `${givenMember('scope', scope)}; it must be a string`;
@@ -113,8 +120,14 @@ function givenMember(name: string, value: unknown): string {
   return value === undefined ? `no "${name}"` : `an invalid "${name}"`;
 }
 
+const TOKEN_TYPE_RULES: Readonly<Record<TokenType, string>> = {
+  Bearer: 'it must be "Bearer" unless "dpop" is set',
+  DPoP: 'it must be "DPoP" because "dpop" is set; enable DPoP at the server, or omit "dpop"',
+};
+
 function createTokenTypeError(context: TokenRequestContext): TokenRequestError {
-  const detail = `${describeExchange(context)} answered with a token of another type`;
+  const rule = TOKEN_TYPE_RULES[context.tokenType];
+  const detail = `${describeExchange(context)} answered with a token of another type; ${rule}`;
   return new TokenRequestError('token_type', { detail });
 }
 

@@ -88,13 +88,13 @@ export interface NeutralMembers<
     HandlerPolicies<Scope, Request | Upgrade>,
     Lifecycle {
   /**
-   * Explains why a token is accepted or refused: every check, the key, and what to change on which
-   * side.
+   * Explains why a token and its proof are accepted or refused: every check, the key, and what to change
+   * on which side. The proof is not registered.
    *
    * For operators: the result contains claim values and must never be sent to a caller.
    *
    * @param token - The token without the scheme.
-   * @throws TypeError (rejects) An option is unknown or out of range.
+   * @throws TypeError (rejects) An option is missing, unknown or out of range.
    * @example
    * const { verdict, checks, findings } = await api.explain(token, { scope: 'read:analytics' });
    */

@@ -27,8 +27,8 @@ export interface Lifecycle {
    */
   refresh(): Promise<void>;
   /**
-   * Returns the state of every issuer's keys; contains no secrets. If issuers are found at run time,
-   * only those that are held.
+   * Returns the state of every issuer's keys, and where used DPoP proofs are registered; contains no
+   * secrets. If issuers are found at run time, only those that are held.
    *
    * @example
    * const isReady = api.health().issuers.every(({ state }) => state === 'fresh' || state === 'stale');

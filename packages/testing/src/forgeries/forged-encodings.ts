@@ -5,7 +5,12 @@
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
 import type { JsonMembers } from '../shapes/token-shape.js';
-import { encodeJson, encodeSegment, signSegments, splitSegments } from '../tokens/compact-jws.js';
+import {
+  encodeJson,
+  encodeSegment,
+  respellSignature,
+  signSegments,
+} from '../tokens/compact-jws.js';
 import { signDraft, type TokenDraft } from '../tokens/token-mint.js';
 import { type Forgeries, withHeader } from './forgery.js';
 
@@ -134,14 +139,4 @@ function encodePadded(claims: JsonMembers): string {
   // Trailing white space does not change the claims, but makes the length one that base64 pads.
   while (octets.length % 3 === 0) octets = Buffer.concat([octets, Buffer.from(' ')]);
   return encodeSegment(octets).padEnd(Math.ceil(octets.length / 3) * 4, '=');
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-function respellSignature(token: string): string {
-  const { signature } = splitSegments(token);
-  // The last character has no unused bits to change. A single extra character adds no octet.
-  if (signature.length % 4 === 0) return `${token}A`;
-  const last = ALPHABET.indexOf(signature.slice(-1));
-  return token.slice(0, -1) + ALPHABET.charAt(last ^ 1);
 }

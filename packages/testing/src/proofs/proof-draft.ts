@@ -6,6 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import type { JsonMembers } from '../shapes/token-shape.js';
+import { encodeSegment, signOctets } from '../tokens/compact-jws.js';
 import { requiredMembers } from '../tokens/jwk-thumbprint.js';
 import { assertMembers, isString, type MemberCheck, OBJECT } from '../tokens/member-checks.js';
 import type { SigningKey } from '../tokens/signing-keys.js';
@@ -49,11 +50,37 @@ export interface BoundRequest extends ProofRequest {
   readonly token: string;
 }
 
+/** What signs a proof. */
+export interface ProofSigner {
+  readonly alg: string;
+  /** The members that the type of the public key requires. */
+  readonly jwk: JsonMembers;
+  /** Signs the header and the payload. */
+  readonly sign: (input: string) => Uint8Array;
+}
+
+/** Creates the signer that has a key pair. */
+export function createProofSigner(key: SigningKey): ProofSigner {
+  const jwk = Object.freeze(requiredMembers(key.publicJwk));
+  return { alg: key.alg, jwk, sign: (input) => signOctets(input, key) };
+}
+
 /** A proof before it is signed. */
 export interface ProofDraft {
   readonly header: JsonMembers;
   readonly claims: JsonMembers;
-  readonly key: SigningKey;
+  readonly signer: ProofSigner;
+}
+
+/** Signs a draft. */
+export function signProof({ header, claims, signer }: ProofDraft): string {
+  return signProofText(JSON.stringify(header), JSON.stringify(claims), signer);
+}
+
+/** Signs a header and a payload that are not checked. */
+export function signProofText(header: string, payload: string, { sign }: ProofSigner): string {
+  const input = `${encodeSegment(header)}.${encodeSegment(payload)}`;
+  return `${input}.${encodeSegment(sign(input))}`;
 }
 
 const HTTP_URL = /^https?:\/\/[^/?#]/i;
@@ -98,12 +125,12 @@ export function assertProofRequest(request: unknown, isTokenRequired: boolean): 
  */
 export function draftProof(
   { method, url, token, nonce, header, claims }: ProofRequest,
-  key: SigningKey,
+  signer: ProofSigner,
   nowMs: number,
 ): ProofDraft {
   return {
-    key,
-    header: { typ: 'dpop+jwt', alg: key.alg, jwk: requiredMembers(key.publicJwk), ...header },
+    signer,
+    header: { typ: 'dpop+jwt', alg: signer.alg, jwk: signer.jwk, ...header },
     claims: {
       jti: randomUUID(),
       htm: method,

@@ -4,20 +4,22 @@
  * @module
  */
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
-import { requiredMembers, thumbprintOf } from '../tokens/jwk-thumbprint.js';
+import { thumbprintOf } from '../tokens/jwk-thumbprint.js';
 import {
   assertSigningAlgorithm,
   createSigningKey,
   type SigningAlgorithm,
 } from '../tokens/signing-keys.js';
-import { findIssuer } from '../tokens/token-binding.js';
-import { signDraft } from '../tokens/token-mint.js';
+import { type BindingIssuer, type BoundKey, findIssuer } from '../tokens/token-binding.js';
 import {
   assertProofRequest,
-  type BoundRequest,
+  createProofSigner,
   draftProof,
+  type ProofDraft,
   type ProofRequest,
+  signProof,
 } from './proof-draft.js';
+import { createProofHeaders, type MakeProofHeaders } from './proof-headers.js';
 
 /** Options of {@link createProofKey}. All have defaults. */
 export interface ProofKeyOptions {
@@ -44,12 +46,6 @@ export interface ProofJwk {
   readonly [member: string]: unknown;
 }
 
-/** Request headers with a bound token and its proof, for `fetch`, supertest or undici. */
-export type ProofHeaders = Readonly<Record<'authorization' | 'dpop', string>>;
-
-/** Creates request headers with a bound token and a proof. */
-export type MakeProofHeaders = (request: BoundRequest) => ProofHeaders;
-
 /** A key that makes DPoP proofs. RFC 9449. */
 export interface ProofKey {
   /** The algorithm of the key. */
@@ -68,7 +64,10 @@ export interface ProofKey {
    */
   readonly proof: (request: ProofRequest) => string;
   /**
-   * Creates request headers with the token and a proof for it.
+   * Creates request headers with the token and a proof for it: `key.headers({ token, method, url })`. Its
+   * members create headers with a forged proof: `key.headers.otherUrl({ token, method, url })`. Where the
+   * key is the defect, they replace the token by one that is bound to that key, which requires a token of
+   * a test issuer.
    *
    * @throws TypeError A member of the request is missing, unknown or invalid.
    * @example
@@ -95,24 +94,31 @@ export function createProofKey(options: ProofKeyOptions = {}): ProofKey {
   if (clock !== undefined && typeof clock !== 'function') {
     throw invalidOption('clock', 'must be a function that returns milliseconds');
   }
-  const pair = createSigningKey(alg, 'proof');
-  const publicJwk = Object.freeze(requiredMembers(pair.publicJwk)) as ProofJwk; // it has `kty`
-  const thumbprint = thumbprintOf(publicJwk);
-  const now = (): number => {
-    return (clock ?? findIssuer({ thumbprint, publicJwk })?.clock ?? Date.now)();
-  };
-  const proof = (request: ProofRequest): string => {
-    assertProofRequest(request, false);
-    return signDraft(draftProof(request, pair, now()));
-  };
+  const signer = createProofSigner(createSigningKey(alg, 'proof'));
+  const publicJwk = signer.jwk as ProofJwk; // every public key has `kty`
+  const identity = { alg, publicJwk, thumbprint: thumbprintOf(publicJwk) };
+  const now = (): number => (clock ?? findIssuer(identity)?.clock ?? Date.now)();
+  const draft = (request: ProofRequest): ProofDraft => draftProof(request, signer, now());
   return Object.freeze({
-    alg,
-    publicJwk,
-    thumbprint,
-    proof,
-    headers: (request: BoundRequest) => {
-      assertProofRequest(request, true);
-      return { authorization: `DPoP ${request.token}`, dpop: proof(request) };
+    ...identity,
+    proof(request: ProofRequest) {
+      assertProofRequest(request, false);
+      return signProof(draft(request));
     },
+    headers: createProofHeaders((request) => ({
+      request,
+      alg,
+      draft: draft(request),
+      nowMs: now(),
+      rebind: (thumbprint) => requireIssuer(identity).rebind(request.token, thumbprint),
+    })),
   });
+}
+
+function requireIssuer(key: BoundKey): BindingIssuer {
+  const issuer = findIssuer(key);
+  if (issuer !== undefined) return issuer;
+  throw new TypeError(
+    'this forgery requires a token of a test issuer that is bound to the key; use issuer.mint({ boundTo: key })',
+  );
 }

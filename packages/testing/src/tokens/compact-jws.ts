@@ -60,9 +60,13 @@ export function signCompact(
  */
 export function signSegments(header: string, payload: string, key: SigningKey): string {
   const input = `${header}.${payload}`;
+  return `${input}.${encodeSegment(signOctets(input, key))}`;
+}
+
+/** Signs text with the algorithm of the key. */
+export function signOctets(input: string, key: SigningKey): Buffer {
   const parameters = { key: key.privateKey, ...signatureParameters(key.alg) };
-  const signature = sign(digestOf(key.alg), Buffer.from(input), parameters);
-  return `${input}.${signature.toString('base64url')}`;
+  return sign(digestOf(key.alg), Buffer.from(input), parameters);
 }
 
 /** The three segments of a compact JWS. */
@@ -76,6 +80,17 @@ export interface JwsSegments {
 export function splitSegments(token: string): JwsSegments {
   const [header = '', payload = '', signature = ''] = token.split('.');
   return { header, payload, signature };
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Writes the signature of a compact JWS in another spelling that decodes to the same octets. */
+export function respellSignature(jws: string): string {
+  const { signature } = splitSegments(jws);
+  // The last character has no unused bits to change. A single extra character adds no octet.
+  if (signature.length % 4 === 0) return `${jws}A`;
+  const last = ALPHABET.indexOf(signature.slice(-1));
+  return jws.slice(0, -1) + ALPHABET.charAt(last ^ 1);
 }
 
 function digestOf(alg: SigningAlgorithm): string | null {

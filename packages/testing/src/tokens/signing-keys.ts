@@ -161,24 +161,27 @@ const RSA_BITS = 2048;
 
 /** Generates a key pair of the type and size that an algorithm requires. */
 export function createSigningKey(alg: SigningAlgorithm, kid: string): SigningKey {
-  const { publicKey, privateKey } = generateKeys(alg);
-  const { kty = '', ...members } = publicKey.export({ format: 'jwk' });
-  const publicJwk = Object.freeze({ kty, ...members, kid, alg, use: 'sig' as const });
-  return { kid, alg, privateKey, publicKey, publicJwk };
+  return toSigningKey(alg, kid, generateKeyObjects(alg));
 }
 
 /**
- * Exports and imports key pairs as DER. While Node 20 exports a generated key as JWK it holds a lock
+ * Names the algorithm and the `kid` of a generated key pair.
+ *
+ * Exports and imports the keys as DER. While Node 20 exports a generated key as JWK it holds a lock
  * that the garbage collector also takes when it frees the job that generated the key: a deadlock.
  */
-function generateKeys(alg: SigningAlgorithm): Record<'publicKey' | 'privateKey', KeyObject> {
-  const { publicKey, privateKey } = generateKeyObjects(alg);
+export function toSigningKey(
+  alg: SigningAlgorithm,
+  kid: string,
+  generated: Readonly<Record<'publicKey' | 'privateKey', KeyObject>>,
+): SigningKey {
   const spki = { type: 'spki', format: 'der' } as const;
   const pkcs8 = { type: 'pkcs8', format: 'der' } as const;
-  return {
-    publicKey: createPublicKey({ key: publicKey.export(spki), ...spki }),
-    privateKey: createPrivateKey({ key: privateKey.export(pkcs8), ...pkcs8 }),
-  };
+  const publicKey = createPublicKey({ key: generated.publicKey.export(spki), ...spki });
+  const privateKey = createPrivateKey({ key: generated.privateKey.export(pkcs8), ...pkcs8 });
+  const { kty = '', ...members } = publicKey.export({ format: 'jwk' });
+  const publicJwk = Object.freeze({ kty, ...members, kid, alg, use: 'sig' as const });
+  return { kid, alg, privateKey, publicKey, publicJwk };
 }
 
 function generateKeyObjects(alg: SigningAlgorithm): Record<'publicKey' | 'privateKey', KeyObject> {

@@ -9,8 +9,17 @@ import {
   isPlainObject,
   optionalNumber,
 } from '@scopegate/protocol/internal';
-import type { ReplayPolicy } from '../dpop/proof-policy.js';
-import type { ReplayStore } from '../replay/replay-store.js';
+import type { ReplayStore } from './replay-store.js';
+
+/** Where used proofs are stored. */
+export type ReplayPolicy =
+  | { readonly store: undefined; readonly maxEntries: number }
+  | {
+      readonly store: ReplayStore;
+      readonly timeoutMs: number;
+      /** What happens while the store is unavailable. */
+      readonly whileUnavailable: 'refuse' | 'local';
+    };
 
 const DEFAULTS = { maxEntries: 1_000_000, timeoutMs: 250 } as const;
 
