@@ -197,6 +197,20 @@ describe('createReplayRegister › in a store', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('shows whether a proof is registered where the store need not be asked', async () => {
+    const store = createReplayStore();
+    const { id } = proofOf('a');
+    for (const [register, before, after] of [
+      [createProcessRegister(), false, true],
+      [createSharedRegister(store, 'local'), undefined, true],
+      [createSharedRegister(createReplayStore()), undefined, undefined],
+    ] as const) {
+      expect(register.isRegistered(id, START)).toBe(before);
+      expect(await outcomeOf(register, proofOf('a'))).toBe('accepted');
+      expect(register.isRegistered(id, START)).toBe(after);
+    }
+  });
+
   it('does not ask the store for a proof that this process has registered, if "local"', async () => {
     const store = createReplayStore();
     const register = createSharedRegister(store, 'local');
