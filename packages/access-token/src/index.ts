@@ -21,6 +21,7 @@ export {
   InvalidTokenError,
   type InvalidTokenOptions,
   type InvalidTokenReason,
+  type MissingCertificateReason,
   MissingCredentialsError,
   type MissingCredentialsReason,
   parseAuthorization,

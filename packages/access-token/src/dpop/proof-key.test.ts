@@ -171,11 +171,7 @@ describe('requireProofKey › quality of the key', () => {
     ],
     ['a padded x', 'ES256', { ...P256, x: `${String(x)}=` }],
     ['Ed25519 of small order', 'Ed25519', { ...ED25519, x: encode(Buffer.alloc(32)) }],
-    [
-      'Ed25519 with the order 1',
-      'EdDSA',
-      { ...ED25519, x: encode([1, ...Buffer.alloc(31)]) },
-    ],
+    ['Ed25519 with the order 1', 'EdDSA', { ...ED25519, x: encode([1, ...Buffer.alloc(31)]) }],
     ['Ed25519 that is not canonical', 'EdDSA', { ...ED25519, x: encode(Buffer.alloc(32, 0xff)) }],
   ])('is refused, even if the token is bound to it: %s', (_case, alg, jwk) => {
     expect(refusalOf({ alg, jwk })).toBe('proof_key');

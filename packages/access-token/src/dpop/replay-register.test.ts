@@ -86,6 +86,8 @@ describe('replayWindowMs', () => {
     expect(replayWindowMs({ ...policy, nonce: undefined })).toBe(95_000);
     const nonce = { secrets: [], lifetimeSeconds: 120 };
     expect(replayWindowMs({ ...policy, nonce })).toBe(185_000);
+    const times = { maxAgeSeconds: 1.0005, clockToleranceSeconds: 0 };
+    expect(replayWindowMs({ ...policy, ...times, nonce: undefined })).toBe(6_001);
   });
 });
 

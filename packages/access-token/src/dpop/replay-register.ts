@@ -65,7 +65,8 @@ export function replayWindowMs({
 }: Omit<ProofPolicy, 'replay'>): number {
   const acceptedSeconds =
     nonce === undefined ? maxAgeSeconds + clockToleranceSeconds : nonce.lifetimeSeconds * 1.5;
-  return acceptedSeconds * 1000 + MARGIN_MS;
+  // Stores such as Redis accept integers only.
+  return Math.ceil(acceptedSeconds * 1000) + MARGIN_MS;
 }
 
 const MARGIN_MS = 5_000;
@@ -110,6 +111,7 @@ class SharedRegister implements ReplayRegister {
   readonly #shared: SharedReplay;
   readonly #local: MemoryReplay | undefined;
   readonly #episodes = new ReplayEpisodes('shared');
+  readonly #localEpisodes = new ReplayEpisodes('process');
 
   constructor(shared: SharedReplay, local: MemoryReplay | undefined) {
     this.#shared = shared;
@@ -118,6 +120,7 @@ class SharedRegister implements ReplayRegister {
 
   register(proof: UsedProof, nowMs: number): void | Promise<void> {
     const local = this.#local && inMemory.registerOnce(this.#local, proof, nowMs);
+    if (local !== undefined) this.#localEpisodes.note(local, nowMs);
     // Whatever the store would answer: the round trip is saved.
     if (local === false) assertUnused(local);
     const answer = inStores.registerOnce(this.#shared, proof, nowMs);

@@ -24,6 +24,8 @@ const NO_STORE = /(?:^|,)\s*no-store\s*(?:,|$)/i;
  *   otherwise. RFC 6750 §2.3.
  * - `Vary: DPoP` if the token is bound to a key. A cache that ignores RFC 9111 §3.5 would otherwise send a
  *   stored response to a caller who has stolen the token but not the key.
+ * - The header of the certificate in `Vary`, for the same reason, if the token is bound to one that a proxy
+ *   has forwarded. RFC 9440 §2.4.
  * - `DPoP-Nonce` if the caller needs a new one, and then `Cache-Control`. RFC 9449 §8.2.
  */
 export function createResponseFields<Request extends object, Claims>({
@@ -33,13 +35,18 @@ export function createResponseFields<Request extends object, Claims>({
   verifiedRequests,
 }: GuardContext<Request, Claims>): SetResponseFields<Request> {
   const hasHeaderOnly = locations.size === 1;
-  const acceptsProofs = verifier.possession.dpop !== undefined;
+  const { dpop, mtls } = verifier.possession;
+  const certificateHeader = typeof mtls === 'object' ? mtls.header : undefined;
+  const acceptsProofs = dpop !== undefined;
   return (request, fields) => {
     if (!hasHeaderOnly && exposedTokens.has(request)) {
       fields.setHeader('Cache-Control', 'private, no-store');
     }
-    if (!acceptsProofs) return;
+    if (!acceptsProofs && certificateHeader === undefined) return;
     const admission = verifiedRequests.find(request);
+    if (certificateHeader !== undefined && admission?.token?.confirmation?.x5tS256 !== undefined) {
+      varyOn(fields, certificateHeader);
+    }
     if (admission?.scheme !== 'DPoP') return;
     varyOn(fields, 'DPoP');
     if (admission.nonce === undefined) return;
