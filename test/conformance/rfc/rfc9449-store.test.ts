@@ -192,14 +192,13 @@ forEachExpressFront((front) => {
       const rs = await openWith(front, store);
       const caller = await createCaller(rs);
       holdTimeouts();
-      const pending = rs.send(caller.request());
+      let isPending = true;
+      const answer = rs.send(caller.request()).finally(() => (isPending = false));
       await until(() => store.registrations.length === 1);
-      expect(vi.getTimerCount()).toBe(1);
       await vi.advanceTimersByTimeAsync(249);
-      expect(vi.getTimerCount()).toBe(1);
+      expect(isPending).toBe(true);
       await vi.advanceTimersByTimeAsync(1);
-      expect(seenOf(await pending)).toEqual({ ...UNAVAILABLE, retryAfter: '1' });
-      expect(vi.getTimerCount()).toBe(0);
+      expect(seenOf(await answer)).toEqual({ ...UNAVAILABLE, retryAfter: '1' });
     });
 
     verifies(

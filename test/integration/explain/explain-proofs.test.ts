@@ -276,10 +276,7 @@ describe('the options of explain for bound tokens', () => {
   it.each([
     [{ proof: 7 }, 'option "proof" must be a string or an array of strings'],
     [{ proof: 'x' }, 'option "method" must be a non-empty string; "proof" requires it'],
-    [
-      { proof: 'x', method: 'GET' },
-      'option "url" must be a non-empty string; "proof" requires it',
-    ],
+    [{ proof: 'x', method: 'GET' }, 'option "url" must be a non-empty string; "proof" requires it'],
     [{ scheme: 'dpop' }, 'option "scheme" must be "Bearer" or "DPoP"'],
     [{ senderConstraint: 'mtls' }, 'option "senderConstraint" requires the option "mtls"'],
     [

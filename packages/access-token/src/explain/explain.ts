@@ -7,7 +7,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { askSchema } from '../claims/claims-schema.js';
 import { readIdentity } from '../claims/identity.js';
 import type { Principal } from '../claims/verified-token.js';
-import { type ExplainedRequest, type ExplainOptions, readExplainOptions } from './explain-options.js';
+import {
+  type ExplainedRequest,
+  type ExplainOptions,
+  readExplainOptions,
+} from './explain-options.js';
 import { describeKey, describeKeySet } from './explained-keys.js';
 import { createExplainedProofVerifier } from './explained-proof.js';
 import type { TokenExplanation } from './explanation.js';
@@ -55,7 +59,13 @@ export interface ExplainContext<Claims> {
  */
 export async function explainToken<Claims>(
   token: string,
-  { policy: given, possession: givenPossession, schema, isCached, addImplied }: ExplainContext<Claims>,
+  {
+    policy: given,
+    possession: givenPossession,
+    schema,
+    isCached,
+    addImplied,
+  }: ExplainContext<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
   const request = readExplainOptions(token, options, given.provable);

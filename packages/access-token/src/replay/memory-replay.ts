@@ -26,7 +26,7 @@ const scratch = Buffer.alloc(32);
 /**
  * Registers used proofs in memory, synchronously.
  *
- * A proof stays registered for the window, and for the rest of its bucket. No proof is evicted earlier,
+ * A proof stays registered until the window and the rest of its bucket have passed. No proof is evicted earlier,
  * because it could be used again then: registrations fail while the memory is full. Expired proofs are
  * dropped by the next registration; no timer runs.
  *

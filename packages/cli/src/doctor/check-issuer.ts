@@ -145,6 +145,26 @@ function gradeDiscovery(finding: DoctorFinding, used: string | undefined): Docto
   return Object.freeze({ ...createFinding(finding.code, what), severity: 'warning' });
 }
 
+/**
+ * Adds findings about the application that trusts the issuer.
+ *
+ * @param acceptsProofs - Whether the application accepts tokens that are bound to a key.
+ */
+export function addApplicationFindings(
+  report: IssuerReport,
+  findings: readonly DoctorFinding[],
+  acceptsProofs: boolean,
+): IssuerReport {
+  const { metadata } = report;
+  const isOffered = report.findings.some(({ code }) => code === 'offers_dpop');
+  const isMissing = acceptsProofs && metadata !== undefined && !isOffered;
+  const what = `${metadata ?? ''} has no usable "dpop_signing_alg_values_supported"`;
+  const added = isMissing ? [createFinding('dpop_not_offered', what), ...findings] : findings;
+  // The application accepts proofs already.
+  const kept = report.findings.filter(({ code }) => !(acceptsProofs && code === 'offers_dpop'));
+  return createReport(report, [...kept, ...added]);
+}
+
 type ReportHead = Pick<IssuerReport, 'issuer' | 'keys' | 'error'> &
   Partial<Pick<IssuerReport, 'metadata' | 'jwksUri'>>;
 

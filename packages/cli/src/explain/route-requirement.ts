@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import { type AuditedRoute, auditRoutes, type RoutedApplication } from '@scopegate/express';
 import { formatRequirement, listAlternatives } from '@scopegate/express/internal';
 import { didYouMean } from '@scopegate/protocol/internal';
@@ -14,6 +15,8 @@ export interface Requirement {
   readonly scopes: readonly string[] | undefined;
   /** The only kind of caller that is allowed; `undefined` for any. */
   readonly principal: 'client' | 'user' | undefined;
+  /** What the token must be bound to; `undefined` when the route does not require it. */
+  readonly senderConstraint: SenderConstraint | undefined;
   /** What the route requires, and which requirements are not checked here, as lines of the report. */
   readonly notes: readonly string[];
 }
@@ -44,7 +47,7 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
   ];
   const scopes =
     scope === undefined ? undefined : listAlternatives(scope).map((each) => each.join(' '));
-  return { scopes, principal, notes };
+  return { scopes, principal, senderConstraint: undefined, notes };
 }
 
 function findRoute(routes: readonly AuditedRoute[], route: string): AuditedRoute {

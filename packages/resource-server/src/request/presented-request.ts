@@ -41,8 +41,9 @@ export class PresentedRequest<Request extends object> implements Presentation {
 
   get certificate(): string | undefined {
     const { request, adapter, possession } = this.#source;
+    if (possession.mtls === undefined) return undefined;
     const socket = adapter.socket?.(request);
-    if (possession.mtls === undefined || socket === undefined) return undefined;
+    if (socket === undefined) return undefined;
     return readCertificate(possession.mtls, {
       socket,
       fieldLines: (name) => this.#fieldLines(name),
