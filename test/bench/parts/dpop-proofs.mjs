@@ -14,7 +14,8 @@ import { formatFigure } from '../report/format.mjs';
 import { STORY } from '../settings.mjs';
 
 const NAMES = { ES256: 'ES256', Ed25519: 'EdDSA', RS256: 'RS256' };
-const WARM_UP_ROUNDS = 3;
+// V8 optimizes the code during these rounds.
+const WARM_UP_ROUNDS = 12;
 
 /** @param {import('../issuer/signer.mjs').Signer} signer - Of the access tokens. */
 export async function measureProofs(signer, settings) {

@@ -104,8 +104,8 @@ describe('createProofVerifier › good proof', () => {
     const jti = 'the same';
     expect(verify(present(prove(prover, { jti })))).toBeUndefined();
     expect(verify(present(prove(rsa, { jti }), rsa))).toBeUndefined();
-    const other = { jti, htu: `${HTU}/x`, iat: NOW - 1 };
-    const presented = { ...present(prove(prover, other)), target: '/v1/sales/x' };
+    const elsewhere = { jti, htu: `${HTU}/x`, iat: NOW - 1 };
+    const presented = { ...present(prove(prover, elsewhere)), target: '/v1/sales/x' };
     expect(await refusalOf(() => verify(presented))).toBe('proof_replayed');
   });
 
@@ -140,7 +140,7 @@ describe('createProofVerifier › bad proof', () => {
   const derSignature = crypto
     .sign('sha256', Buffer.from(`${header}.${payload}`), prover.privateKey)
     .toString('base64url');
-  const publicPem = rsa.jwk.n ?? '';
+  const modulus = rsa.jwk.n ?? '';
 
   it.each<[string, string, readonly string[]]>([
     ['none', 'proof_missing', []],
@@ -158,7 +158,7 @@ describe('createProofVerifier › bad proof', () => {
     [
       'a secret',
       'proof_alg',
-      [prove(prover, { header: { alg: 'HS256', jwk: { kty: 'oct', k: publicPem } } })],
+      [prove(prover, { header: { alg: 'HS256', jwk: { kty: 'oct', k: modulus } } })],
     ],
     [
       'a private key',
