@@ -127,7 +127,7 @@ describe('createProofVerifier › good proof', () => {
         return Promise.resolve(true);
       },
     };
-    const replay = { store, timeoutMs: 250, whileUnavailable: 'refuse' } as const;
+    const replay = { store, timeoutMs: 250, maxEntries: 1, whileUnavailable: 'refuse' } as const;
     const accepted = createVerifier({ replay })(present(prove(prover, { jti: 'j' })));
     expect(accepted).toBeInstanceOf(Promise);
     expect(await accepted).toBeUndefined();
@@ -305,7 +305,7 @@ describe('createProofVerifier › known key', () => {
   it('is not kept before the store has registered its first proof', async () => {
     const answers = [true, false];
     const store = { register: () => Promise.resolve(answers.pop() ?? true) };
-    const replay = { store, timeoutMs: 250, whileUnavailable: 'refuse' } as const;
+    const replay = { store, timeoutMs: 250, maxEntries: 1, whileUnavailable: 'refuse' } as const;
     const verify = createVerifier({ replay });
     const known = present('');
     const again = () => refusalOf(() => verify({ ...known, proofs: [prove(prover)] }));
