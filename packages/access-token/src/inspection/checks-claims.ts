@@ -21,11 +21,7 @@ import { formatNames, formatValue } from './printable.js';
 
 /** The names of the checks of {@link CLAIM_CHECKS}. */
 export type ClaimCheckName =
-  | 'required_claims'
-  | 'identity_claims'
-  | 'scope_claim'
-  | 'sender_constraint'
-  | 'claims_schema';
+  'required_claims' | 'identity_claims' | 'scope_claim' | 'sender_constraint' | 'claims_schema';
 
 /** The name of the check of {@link SCOPE_CHECKS}. */
 export type ScopeCheckName = 'required_scope';

@@ -40,8 +40,7 @@ export const POSSESSION_CHECKS: Readonly<Record<PossessionCheckName, Check>> = O
   },
   required_binding: {
     rfc: 'RFC 9700 §2.2.1',
-    appliesTo: (inspection) =>
-      inspection.binding.isKnown && listConstraints(inspection).length > 0,
+    appliesTo: (inspection) => inspection.binding.isKnown && listConstraints(inspection).length > 0,
     expected: (inspection) =>
       listConstraints(inspection)
         .map((constraint) => BINDINGS[constraint])
@@ -81,10 +80,7 @@ export const POSSESSION_CHECKS: Readonly<Record<PossessionCheckName, Check>> = O
 });
 
 /** Lists what the verifier and the route require. */
-function listConstraints({
-  possession,
-  requirement,
-}: JwsInspection): readonly SenderConstraint[] {
+function listConstraints({ possession, requirement }: JwsInspection): readonly SenderConstraint[] {
   const constraints = [possession.senderConstraint, requirement.senderConstraint];
   return [...new Set(constraints.filter((constraint) => constraint !== undefined))];
 }

@@ -53,9 +53,10 @@ export function readProof(
     isTokenBound,
     field,
     jws,
-    hasPublicKey: findReason(() => {
-      HEADER_CHECKS.jwk(header);
-    }) === undefined,
+    hasPublicKey:
+      findReason(() => {
+        HEADER_CHECKS.jwk(header);
+      }) === undefined,
     key: attempt(() => HEADER_CHECKS.key(header)),
     isUsed:
       isTokenBound && jti !== undefined

@@ -5,7 +5,12 @@
  */
 import { type Check, type CheckReason, findReason } from './check.js';
 import { AUDIENCE_CHECKS, type AudienceCheckName } from './checks-audience.js';
-import { CLAIM_CHECKS, type ClaimCheckName, SCOPE_CHECKS, type ScopeCheckName } from './checks-claims.js';
+import {
+  CLAIM_CHECKS,
+  type ClaimCheckName,
+  SCOPE_CHECKS,
+  type ScopeCheckName,
+} from './checks-claims.js';
 import { KEY_CHECKS, type KeyCheckName } from './checks-key.js';
 import { POSSESSION_CHECKS, type PossessionCheckName } from './checks-possession.js';
 import { PROOF_CLAIM_CHECKS, type ProofClaimCheckName } from './checks-proof-claims.js';
