@@ -19,6 +19,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export type GuardCheck =
   | 'missing_credentials'
   | 'unsupported_scheme'
+  | 'alg'
   | 'signature'
   | 'expired'
   | 'audience'
@@ -126,10 +127,7 @@ async function checkRequest(settings: ProofGuardSettings, req: IncomingMessage):
   const { claims } = await checkToken(settings, token);
   const cnf = (claims['cnf'] ?? {}) as Members;
   demand('unbound', () => typeof cnf['jkt'] === 'string');
-  // A guard that does not check the binding accepts a bearer token without a proof.
-  if (scheme === 'DPoP' && (cnf['jkt'] !== undefined || req.headers['dpop'] !== undefined)) {
-    checkProof(settings, { req, token, jkt: cnf['jkt'] });
-  }
+  if (scheme === 'DPoP') checkProof(settings, { req, token, jkt: cnf['jkt'] });
   const { scope } = settings;
   demand('scope', () => scope === undefined || String(claims['scope']).split(' ').includes(scope));
 }
@@ -147,7 +145,8 @@ async function checkToken(settings: ProofGuardSettings, token: string): Promise<
   const jws = parseJws(token);
   if (jws === undefined) throw new Refused('signature');
   const [jwk] = (await settings.issuer.publicKeys()) as JsonWebKey[];
-  demand('signature', () => jws.header['alg'] === jwk?.['alg'] && isSignedBy(jws, importKey(jwk)));
+  demand('alg', () => jws.header['alg'] === jwk?.['alg']);
+  demand('signature', () => isSignedBy(jws, importKey(jwk)));
   demand('expired', () => Number(jws.claims['exp']) > settings.issuer.clock() / 1000);
   demand('audience', () => jws.claims['aud'] === settings.audience);
   return jws;
@@ -176,7 +175,8 @@ function checkProof(settings: ProofGuardSettings, { req, token, jkt }: Presented
   const jwk = header['jwk'] as JsonWebKey | undefined;
   if (jwk === undefined) throw new Refused('proof_key');
   demand('proof_key', () => jwk.d === undefined);
-  demand('binding', () => thumbprintOf(jwk) === jkt);
+  // A token without a key has passed only if the check "unbound" is skipped.
+  demand('binding', () => jkt === undefined || thumbprintOf(jwk) === jkt);
   demand('proof_key', () => isStrong(jwk, String(header['alg'])));
   demand('proof_signature', () => isSigned(jws, jwk));
   const { jti, iat, htm, htu, ath } = claims;
@@ -238,7 +238,7 @@ const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384
 function isStrong({ kty, n = '', e = '', crv, x }: JsonWebKey, alg: string): boolean {
   if (kty === 'oct') return true;
   if (kty === 'RSA') return Buffer.from(n, 'base64url').length >= 256 && e.length <= 6;
-  if (kty === 'EC') return CURVES[alg] === crv;
+  if (kty === 'EC') return (CURVES[alg] ?? crv) === crv;
   return x !== `AQ${'A'.repeat(41)}`;
 }
 
@@ -258,7 +258,7 @@ function importKey({ kty, crv, x, y, e, n }: JsonWebKey = {}): KeyObject {
 
 function isSignedBy({ header, input, signature }: Jws, publicKey: KeyObject): boolean {
   const alg = String(header['alg']);
-  const digest = /^Ed/.test(alg) ? null : `sha${alg.slice(2)}`;
+  const digest = alg.startsWith('Ed') ? null : `sha${alg.slice(2)}`;
   const pss = alg.startsWith('PS') ? { padding: 6, saltLength: Number(alg.slice(2)) / 8 } : {};
   const key = { key: publicKey, dsaEncoding: 'ieee-p1363' as const, ...pss };
   return verify(digest, Buffer.from(input), key, signature);

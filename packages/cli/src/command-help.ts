@@ -9,6 +9,8 @@ export const EXPLAIN_HELP = `
 Pass the token on standard input or in a file: arguments stay in the shell history.
 --app imports the module. A function that creates the application (./app.js#createApp) is called with
 the options of the command: --issuer and --audience, or --preset.
+--proof explains a request with a DPoP proof: --method and --url name the request. The proof is not
+registered, so the client can still use it.
 Exit code: 0 accepted, 1 refused, 2 undecided (no keys, no token, no application or bad options).
 
 Examples:
@@ -16,15 +18,19 @@ Examples:
   $ scopegate explain --issuer https://login.example.com --audience https://api.example.com --scope read:analytics --json - < token.txt
   $ scopegate explain --app ./app.js < token.txt
   $ scopegate explain --app ./app.js --route "GET /v1/sales/analytics" < token.txt
+  $ scopegate explain --issuer https://login.example.com --audience https://api.example.com --proof proof.txt --method GET --url /v1/sales < token.txt
   $ scopegate explain --preset keycloak --set serverUrl=https://login.example.com --set realm=sales --set audience=https://api.example.com < token.txt`;
 
 /** The help of `scopegate doctor`. */
 export const DOCTOR_HELP = `
+--app imports the module, takes the issuer from its resource server unless one is given, and requests a
+guarded route of the application at "dpop.publicUrl", without a token.
 Exit code: 0 no errors, 1 errors (always when no token could be verified), 2 undecided (bad options).
 
 Examples:
   $ scopegate doctor https://login.example.com
   $ scopegate doctor https://login.example.com --timeout 10 --json
+  $ scopegate doctor --app ./app.js
   $ scopegate doctor https://login.example.com --jwks-uri https://login.example.com/jwks`;
 
 /** The help of `scopegate routes`. */

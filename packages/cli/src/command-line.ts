@@ -11,6 +11,7 @@ import { DOCTOR_HELP, EXPLAIN_HELP, ROUTES_HELP } from './command-help.js';
 import { doctorCommand, type DoctorCommandOptions } from './doctor/doctor-command.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import { explainCommand, type ExplainCommandOptions } from './explain/explain-command.js';
+import { addPresentationOptions } from './explain/presentation-arguments.js';
 import { addTrustOptions } from './explain/trust-arguments.js';
 import { collect, parseTimeout } from './option-parsers.js';
 import { routesCommand, type RoutesCommandOptions } from './routes/routes-command.js';
@@ -50,7 +51,9 @@ export async function runScopegate(
 
 /** The verifier does not know the name of this command's option. */
 function formatMessage({ message }: Error): string {
-  return message.replace('set "dangerouslyAllowHttp"', 'pass --dangerously-allow-http');
+  return message
+    .replace('set "dangerouslyAllowHttp"', 'pass --dangerously-allow-http')
+    .replace('option "dpop.publicUrl"', '--public-url');
 }
 
 /** Receives the exit code of the command that ran. */
@@ -76,7 +79,7 @@ function addExplainCommand(program: Command, terminal: Terminal, end: End): void
     .command('explain')
     .description('explain why a token is accepted or refused')
     .argument('[file]', 'a file with the token; "-" or no argument reads it from standard input');
-  addTrustOptions(command)
+  addPresentationOptions(addTrustOptions(command))
     .option('--route <route>', 'check the token against a route of --app, as in "GET /v1/sales"')
     .option('--scope <scopes>', 'the scopes that a route requires, separated by spaces')
     .addOption(
@@ -99,6 +102,7 @@ function addDoctorCommand(program: Command, terminal: Terminal, end: End): void 
     .description('check an authorization server by its public documents')
     .argument('[issuer]', 'the issuer identifier: the "iss" of the tokens')
     .option('--issuer <url>', 'the same as the argument')
+    .option('--app <module>', 'also check how an application accepts bound tokens, as in ./app.js')
     .option('--jwks-uri <url>', 'the URL of the key set, for servers without metadata')
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseTimeout, 5)
     .option('--dangerously-allow-http', 'accept http URLs of hosts other than this machine')

@@ -28,3 +28,11 @@ export function parseSeconds(text: string): number {
   if (text.trim() !== '' && Number.isFinite(seconds)) return seconds;
   throw new InvalidArgumentError('It must be a number of seconds.');
 }
+
+/** Omits the options that are not given. A function of an application spreads them, members or not. */
+export function omitUndefined<Options extends object>(options: Options): Options {
+  // What is left has the same names, each of them optional.
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Options;
+}

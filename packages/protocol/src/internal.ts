@@ -16,6 +16,7 @@ export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from '
 export {
   hasUserinfo,
   isConfidentialUrl,
+  isInternalUrl,
   isReferenceAllowed,
   isTransportAllowed,
   isUsableEndpoint,

@@ -14,7 +14,7 @@ import {
   TOKEN_STATES,
   withProofs,
 } from '../support/dpop-caller.js';
-import { type Fixture, useFixture } from '../support/fixture.js';
+import { CACHES_TOKENS, type Fixture, useFixture } from '../support/fixture.js';
 import type { HttpRequest } from '../support/http-client.js';
 import { derSignature } from '../support/der-signature.js';
 import { verifies } from '../support/verifies.js';
@@ -78,7 +78,7 @@ const UNUSABLE_KEYS: Readonly<Record<string, readonly [alg: string, jwk: JsonWeb
 };
 
 /** Values of `jwk` that are not a public key of the algorithm. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const;
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'] as const;
 
 const withoutKey: Readonly<Record<string, unknown>> = {
   absent: undefined,
@@ -200,7 +200,7 @@ forEachExpressFront((front) => {
         for (const [name, [alg, jwk]] of Object.entries(UNUSABLE_KEYS)) {
           const { request } = await callerWithKey(rs, alg, jwk);
           // The first request verifies the token, the second one only the proof.
-          for (const verifications of IS_CACHED ? [1, 0] : [1, 1]) {
+          for (const verifications of CACHES_TOKENS ? [1, 0] : [1, 1]) {
             crypto.reset();
             expect(seenOf(await rs.send(request)), name).toEqual(refusedProof('proof_key'));
             expect(crypto.calls().verifications, name).toBe(verifications);
@@ -258,7 +258,7 @@ forEachExpressFront((front) => {
             const seen = seenOf(await rs.send(caller.request(proof)));
             expect(seen, `${prover.alg}, ${state}`).toEqual(refusedDpopToken('binding'));
             // The only signature is that of the token.
-            const verifications = state === 'cached' ? 0 : 1;
+            const verifications = state === 'cached' && CACHES_TOKENS ? 0 : 1;
             expect(crypto.calls()).toEqual({ imports: 0, verifications });
             expect(seenOf(await rs.send(caller.request())), jti).toEqual(accepted());
           }
@@ -275,7 +275,8 @@ forEachExpressFront((front) => {
         for (const jti of ['1', '2', '3']) {
           expect(seenOf(await rs.send(caller.request(caller.prove({ jti }))))).toEqual(accepted());
         }
-        expect(crypto.calls()).toEqual({ imports: 0, verifications: 3 });
+        const expected = { imports: 0, verifications: 3 };
+        expect(crypto.calls()).toEqual(CACHES_TOKENS ? expected : { imports: 3, verifications: 6 });
       },
     );
 

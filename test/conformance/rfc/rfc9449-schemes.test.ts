@@ -234,7 +234,7 @@ forEachFront((front) => {
         const forged = await rs.issuer.forge.tampered({
           claims: { cnf: { jkt: PROVER.thumbprint } },
         });
-        const expired = await rs.mint({ expiresIn: -60 });
+        const expired = await rs.mint({ expiresInSeconds: -60 });
         for (const [bad, reason] of [
           [`${token}.`, 'malformed'],
           ['x', 'malformed'],

@@ -87,9 +87,17 @@ export function seenOf(answer: Answer): SeenAnswer {
     nonce: field(answer, 'dpop-nonce'),
     cacheControl: field(answer, 'cache-control'),
     retryAfter: field(answer, 'retry-after'),
-    body: answer.body === '' ? '' : (JSON.parse(answer.body) as unknown),
+    body: bodyOf(answer),
     handlerRan: answer.handlerRan,
   };
+}
+
+/** JSON, or the text of a response that neither a guard nor a handler has made. */
+function bodyOf({ headers, body }: Answer): unknown {
+  const isJson = headers.some(
+    ([name, value]) => name === 'content-type' && /^application\/(\w+\+)?json\b/.test(value),
+  );
+  return isJson && body !== '' ? (JSON.parse(body) as unknown) : body;
 }
 
 /** The response of the handler of a fixture. */

@@ -28,6 +28,9 @@ export const RESOURCE = 'https://rs.example';
 /** `vitest --mode uncached`: every requirement has to hold without a token cache, too. */
 const CACHE = process.env['MODE'] === 'uncached' ? { tokenCache: false } : {};
 
+/** Whether resource servers cache tokens unless an option says otherwise. */
+export const CACHES_TOKENS = !('tokenCache' in CACHE);
+
 /** Where the guards of a fixture are mounted. */
 export interface Mounting {
   readonly app: FrontApp;

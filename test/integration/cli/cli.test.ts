@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { declarePublic, type Trust } from '@scopegate/express';
+import { createProofKey } from '@scopegate/testing';
 import express, { type Express } from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runInMemory, type CommandOutcome } from '../../support/memory-terminal.js';
@@ -204,6 +205,12 @@ describe('examples of scopegate --help', () => {
   it.each(COMMANDS)('of %s run', async (command) => {
     const issuer = await openIssuer();
     const input = await issuer.mint({ scope: 'read:analytics' });
+    const directory = await mkdtemp(join(tmpdir(), 'scopegate-help-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const key = createProofKey();
+    const bound = await issuer.mint({ boundTo: key });
+    const proof = key.proof({ method: 'GET', url: `${audience}/v1/sales`, token: bound });
+    await writeFile(join(directory, 'proof.txt'), proof);
     const examples = await examplesOf(command);
     expect(examples.length).toBeGreaterThan(0);
     const createModule = (): object => {
@@ -229,7 +236,8 @@ describe('examples of scopegate --help', () => {
       const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
       const load = (): Promise<unknown> => Promise.resolve(createModule());
       const isKeycloak = words.includes('keycloak');
-      const outcome = await runInMemory(words, { input, load });
+      const given = words.includes('--proof') ? { input: bound, directory } : { input };
+      const outcome = await runInMemory(words, { ...given, load });
       // The issuer of the preset has a path, so the token of this issuer is refused.
       expect(outcome).toMatchObject({ code: isKeycloak ? 1 : 0, stderr: '' });
     }

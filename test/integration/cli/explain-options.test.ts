@@ -299,7 +299,7 @@ describe('scopegate explain --app', () => {
       'a route with a scope',
       (trust) => ({ app: createApp(trust) }),
       ['--route', 'GET /sales', '--scope', 'x'],
-      '--route cannot be combined with --scope or --principal',
+      '--route cannot be combined with --scope, --principal or --sender-constraint',
     ],
     [
       'two resource servers',

@@ -11,6 +11,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKeyPair } from '../../support/key-pairs.js';
 import { openIssuer } from '../../support/test-issuers.js';
 import { encode, type Members, signToken } from '../../support/tokens.js';
+import type { BindingCause } from './binding-causes.js';
 
 const audience = 'https://api.example.com';
 const tenant = '11111111-2222-3333-4444-555555555555';
@@ -57,7 +58,7 @@ const hs256 = (token: string): string => {
 const createPublicJwk = (): object => createKeyPair('P-256').publicJwk;
 
 /** At least one token for each cause. */
-const EXAMPLES: Readonly<Record<FindingCause, readonly Example[]>> = {
+const EXAMPLES: Readonly<Record<Exclude<FindingCause, BindingCause>, readonly Example[]>> = {
   opaque_token: [
     { what: 'an opaque token', send: () => octets(24).toString('base64url') },
     {
@@ -328,7 +329,7 @@ const EXAMPLES: Readonly<Record<FindingCause, readonly Example[]>> = {
     },
   ],
   sender_constrained_token: [
-    { what: 'a token that is bound to a key', mint: { claims: { cnf: { jkt: 'x' } } } },
+    { what: 'a token with an unknown binding', mint: { claims: { cnf: { kid: 'x' } } } },
   ],
   roles_in_nested_claim: [
     {

@@ -46,7 +46,7 @@ describe('explain for a refused type', () => {
       found: '"typ" "JWT", none of those claims',
     });
     expect(explanation.findings).toMatchObject([
-      { cause: 'no_access_token_claim', fixes: [{}, { side: 'resource server' }, {}] },
+      { cause: 'no_access_token_claim', fixes: [{}, { side: 'resource server' }] },
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('explain for options that accept more', () => {
       expected: 'any token, because "dangerouslyIgnoreSenderConstraint" is set',
     });
     expect((await explain({ claims })).findings).toMatchObject([
-      { cause: 'dpop_not_enabled', fixes: [{}, { side: 'resource server' }] },
+      { cause: 'dpop_not_enabled', fixes: [{}, { side: 'resource server' }, {}] },
     ]);
   });
 

@@ -5,7 +5,7 @@ import {
   type ExplainOptions,
   type TokenExplanation,
 } from '@scopegate/access-token';
-import { createProofKey, type ProofKey, type TestIssuer } from '@scopegate/testing';
+import { createProofKey, proofForgeries, type ProofKey, type TestIssuer } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
 
@@ -247,6 +247,21 @@ describe('explain and verifyPresented', () => {
     await expectAgreement(bound, { ...request, proof: twice });
   });
 
+  // A replay is refused by the verifier that has accepted the proof before, which is tested above.
+  const forgeries = proofForgeries.filter(({ name }) => name !== 'replayed');
+
+  it.each(forgeries)('agree on a proof that $explanation', async ({ name }) => {
+    const bound = await openBound();
+    const { key, request } = bound;
+    const { authorization = '', dpop } = key.headers[name]({
+      token: bound.token,
+      method: 'GET',
+      url,
+    });
+    const token = authorization.replace(/^DPoP /, '');
+    await expectAgreement({ ...bound, token }, { ...request, proof: dpop ?? [] });
+  });
+
   it.each([
     { typ: 'JWT' },
     { alg: 'none' },
@@ -276,10 +291,7 @@ describe('the options of explain for bound tokens', () => {
   it.each([
     [{ proof: 7 }, 'option "proof" must be a string or an array of strings'],
     [{ proof: 'x' }, 'option "method" must be a non-empty string; "proof" requires it'],
-    [
-      { proof: 'x', method: 'GET' },
-      'option "url" must be a non-empty string; "proof" requires it',
-    ],
+    [{ proof: 'x', method: 'GET' }, 'option "url" must be a non-empty string; "proof" requires it'],
     [{ scheme: 'dpop' }, 'option "scheme" must be "Bearer" or "DPoP"'],
     [{ senderConstraint: 'mtls' }, 'option "senderConstraint" requires the option "mtls"'],
     [

@@ -4,11 +4,12 @@
  * @module
  */
 
-// RFC 3986 §3, for http and https alone: no userinfo, no percent-encoded host, and only visible
-// US-ASCII. Parsers of browsers read a backslash as a slash, and skip tabs and line feeds.
+// RFC 3986 §3, for http and https alone, without userinfo and percent-encoding in the host. The path may
+// also contain `[`, `]`, `^` and `|`, which clients of the URL Standard do not encode. Everything else is
+// refused, because parsers repair it: they read a backslash as a slash and skip tabs and line feeds.
 const URL_PATTERN =
-  /^(https?):\/\/([-.\w]+|\[[.:\da-f]+\])(?::(\d*))?(\/[!"$->@-[\]-~]*)?(?:[?#][!-~]*)?$/i;
-const PATH_PATTERN = /^\/[!"$->@-[\]-~]*$/;
+  /^(https?):\/\/([-.\w]+|\[[.:\da-f]+\])(?::(\d*))?(\/[!$-;=@-[\]-_a-z|~]*)?(?:[?#][!-~]*)?$/i;
+const PATH_PATTERN = /^\/[!$-;=@-[\]-_a-z|~]*$/;
 /** A path that is normalized: without percent-encoding, no segment begins with a dot. */
 const NORMAL_PATH = /^(?:\/(?!\.)[-\w.~!$&'()*+,;=:@]*)+$/;
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
@@ -57,7 +58,7 @@ export function listUrls({ target, publicUrls }: RequestUrl): readonly string[] 
 /**
  * Normalizes an http or https URL, without its query and fragment.
  *
- * @returns `undefined` for anything else, and for a URL with user information.
+ * @returns `undefined` for anything else; a URL with user information is not normalized either.
  * @see RFC 3986 §6.2.2, §6.2.3
  */
 export function normalizeUrl(url: string): string | undefined {

@@ -7,11 +7,15 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { askSchema } from '../claims/claims-schema.js';
 import { readIdentity } from '../claims/identity.js';
 import type { Principal } from '../claims/verified-token.js';
-import { type ExplainedRequest, type ExplainOptions, readExplainOptions } from './explain-options.js';
+import {
+  type ExplainedRequest,
+  type ExplainOptions,
+  readExplainOptions,
+} from './explain-options.js';
 import { describeKey, describeKeySet } from './explained-keys.js';
 import { createExplainedProofVerifier } from './explained-proof.js';
 import type { TokenExplanation } from './explanation.js';
-import { type CheckReason, findReason, isRefusal } from '../inspection/check.js';
+import { type CheckReason, findReason, isRefusal } from '../inspection/check-reason.js';
 import {
   type Inspection,
   readBinding,
@@ -22,7 +26,7 @@ import {
 import { searchKey } from '../inspection/key-search.js';
 import { type ProofInspection, readProof } from '../inspection/proof-inspection.js';
 import { runChecks } from '../inspection/run-checks.js';
-import { formatIssues } from '../inspection/schema-issues.js';
+import { formatIssues } from './schema-issues.js';
 import type { JsonObject } from '../jws/json-object.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';
 import { provePossession } from '../verification/possession.js';
@@ -55,7 +59,13 @@ export interface ExplainContext<Claims> {
  */
 export async function explainToken<Claims>(
   token: string,
-  { policy: given, possession: givenPossession, schema, isCached, addImplied }: ExplainContext<Claims>,
+  {
+    policy: given,
+    possession: givenPossession,
+    schema,
+    isCached,
+    addImplied,
+  }: ExplainContext<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
   const request = readExplainOptions(token, options, given.provable);

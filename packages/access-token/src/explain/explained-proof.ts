@@ -4,11 +4,7 @@
  * @module
  */
 import { InvalidProofError } from '@scopegate/protocol';
-import {
-  assertProofSignature,
-  checkProofClaims,
-  requireProofKey,
-} from '../dpop/proof-checks.js';
+import { assertProofSignature, checkProofClaims, requireProofKey } from '../dpop/proof-checks.js';
 import type { ProofVerifier } from '../dpop/proof-verifier.js';
 import { formatProofId } from '../dpop/replay-register.js';
 import { parseProof, parseProofHeader, requireProofField } from '../dpop/unverified-proof.js';

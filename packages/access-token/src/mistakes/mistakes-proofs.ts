@@ -38,7 +38,9 @@ export const PROOF_MISTAKES: Readonly<Record<ProofCause, KnownMistake<ProofCause
     checks: ['proof_jwk'],
     findEvidence: withProof((proof) => {
       const jwk = readProofParameter(proof, 'jwk');
-      const members = isPlainObject(jwk) ? Object.keys(jwk).filter((name) => isPrivate({ [name]: '' })) : [];
+      const members = isPlainObject(jwk)
+        ? Object.keys(jwk).filter((name) => isPrivate({ [name]: '' }))
+        : [];
       return members.length === 0
         ? undefined
         : `the proof discloses the private key: "jwk" has ${formatNames(members)}`;
@@ -74,7 +76,9 @@ export const PROOF_MISTAKES: Readonly<Record<ProofCause, KnownMistake<ProofCause
     findEvidence: withProof((proof, { token }) => {
       const ath = readProofClaim(proof, 'ath');
       if (typeof ath !== 'string') return undefined;
-      const isOfScheme = ['Bearer', 'DPoP'].some((scheme) => ath === digestOf(`${scheme} ${token}`));
+      const isOfScheme = ['Bearer', 'DPoP'].some(
+        (scheme) => ath === digestOf(`${scheme} ${token}`),
+      );
       if (isOfScheme) return '"ath" is the hash of the token together with its scheme';
       const octets = Buffer.from(proof.presented.tokenDigest, 'base64url');
       const spellings = [octets.toString('hex'), octets.toString('base64')];
@@ -133,7 +137,9 @@ function describeUrls(proof: ProofInspection): string | undefined {
   const path = first.slice((publicUrls[0] ?? '').length);
   const normalized = normalizeUrl(htu) ?? '';
   const base = normalized.endsWith(path) ? normalized.slice(0, -path.length) : '';
-  const hint = /^https?:\/\/[^/]/.test(base) ? `; "dpop.publicUrl" would have to be ${formatValue(base)}` : '';
+  const hint = /^https?:\/\/[^/]/.test(base)
+    ? `; "dpop.publicUrl" would have to be ${formatValue(base)}`
+    : '';
   return `the proof is for ${formatValue(htu)}, but the request was for ${formatValues(expected)}${hint}`;
 }
 

@@ -16,8 +16,8 @@ export interface ReplayStore {
    *
    * @param proof - 43 characters of base64url: a digest of the key's thumbprint and the proof's `jti`,
    *   from which no part of the proof can be read.
-   * @param windowMs - How long the store must keep the proof, in milliseconds. The same
-   *   for every proof.
+   * @param windowMs - How long the store must keep the proof, in milliseconds: an integer, the same for
+   *   every proof.
    * @returns `true`: the proof was not registered before. `false`: it was, within the window. Any other
    *   value is a failure of the store.
    */

@@ -6,8 +6,8 @@
 import type { ResourceServer, RoutedApplication } from '@scopegate/express';
 import { isPlainObject } from '@scopegate/protocol/internal';
 
-/** The part of a resource server that explains tokens. */
-export type ExplainingServer = Pick<ResourceServer, 'explain'>;
+/** The part of a resource server that explains tokens and reports its health. */
+export type ExplainingServer = Pick<ResourceServer, 'explain' | 'health'>;
 
 /** A resource server, and the name of its export. */
 export interface NamedServer {
@@ -71,7 +71,8 @@ function isApplication(value: RoutedApplication): boolean {
 // By its members, because the application may use another copy of the package.
 function isResourceServer(value: unknown): value is ResourceServer {
   return (
-    isPlainObject(value) && hasMethods(value, ['explain', 'auditRoutes', 'requireAccessToken'])
+    isPlainObject(value) &&
+    hasMethods(value, ['explain', 'health', 'auditRoutes', 'requireAccessToken'])
   );
 }
 

@@ -4,9 +4,9 @@
  * @module
  */
 import { listMetadataUrls, parseIssuer } from '@scopegate/protocol/internal';
-import type { Severity } from './advice.js';
+import type { Severity } from '../advice/advice.js';
 import { checkDelivery, listMetadata } from './discovery-findings.js';
-import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorCode, type DoctorFinding } from '../advice/doctor-finding.js';
 import { DocumentRecorder, type FetchOptions } from './document-recorder.js';
 import { examineDocument, type ExaminedDocument } from './examined-document.js';
 import { checkKeys } from './key-findings.js';
@@ -143,6 +143,26 @@ function gradeDiscovery(finding: DoctorFinding, used: string | undefined): Docto
   }
   const what = `${finding.what}; a verifier uses ${used}`;
   return Object.freeze({ ...createFinding(finding.code, what), severity: 'warning' });
+}
+
+/**
+ * Adds findings about the application that trusts the issuer.
+ *
+ * @param acceptsProofs - Whether the application accepts tokens that are bound to a key.
+ */
+export function addApplicationFindings(
+  report: IssuerReport,
+  findings: readonly DoctorFinding[],
+  acceptsProofs: boolean,
+): IssuerReport {
+  const { metadata } = report;
+  const isOffered = report.findings.some(({ code }) => code === 'offers_dpop');
+  const isMissing = acceptsProofs && metadata !== undefined && !isOffered;
+  const what = `${metadata ?? ''} has no usable "dpop_signing_alg_values_supported"`;
+  const added = isMissing ? [createFinding('dpop_not_offered', what), ...findings] : findings;
+  // The application accepts proofs already.
+  const kept = report.findings.filter(({ code }) => !(acceptsProofs && code === 'offers_dpop'));
+  return createReport(report, [...kept, ...added]);
 }
 
 type ReportHead = Pick<IssuerReport, 'issuer' | 'keys' | 'error'> &

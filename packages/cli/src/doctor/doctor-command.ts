@@ -3,9 +3,16 @@
  *
  * @module
  */
-import type { Severity } from './advice.js';
-import { checkIssuer, type IssuerReport } from './check-issuer.js';
-import type { DoctorFinding } from './doctor-finding.js';
+import type { Severity } from '../advice/advice.js';
+import { loadServer } from '../application/load-server.js';
+import { checkApplication, type ExaminedApplication } from './application-findings.js';
+import {
+  addApplicationFindings,
+  checkIssuer,
+  type CheckIssuerOptions,
+  type IssuerReport,
+} from './check-issuer.js';
+import type { DoctorFinding } from '../advice/doctor-finding.js';
 import { CommandError } from '../command-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import {
@@ -20,6 +27,8 @@ import {
 
 /** The parsed options of the command. */
 export interface DoctorCommandOptions {
+  /** The module of an application that trusts the issuer, as in `./app.js#api`. */
+  readonly app?: string | undefined;
   /** The issuer identifier, as an option instead of as the argument. */
   readonly issuer?: string | undefined;
   /** The URL of the JWKS; skips discovery. */
@@ -37,25 +46,24 @@ const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
 /**
  * Checks an authorization server and writes the report.
  *
- * @param argument - The issuer identifier; `undefined` when it is an option.
- * @throws CommandError (rejects) No issuer is given, or two are.
+ * @param argument - The issuer identifier; `undefined` when it is an option, or that of the application.
+ * @throws CommandError (rejects) No issuer is given, or two are; the application cannot be loaded.
  * @throws TypeError (rejects) An option is out of range.
  */
 export async function doctorCommand(
   argument: string | undefined,
-  { issuer: option, timeout, json, ...options }: DoctorCommandOptions,
+  { issuer: option, app, timeout, json, ...options }: DoctorCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const issuer = readIssuer(argument, option);
+  const application = app === undefined ? undefined : await examineApplication(app, terminal);
+  const issuer = readIssuer(argument, option, application);
   const { jwksUri, dangerouslyAllowHttp } = options;
   const { fetch, clock, stdout } = terminal;
-  const task = checkIssuer(issuer, {
-    fetch,
-    clock,
-    timeoutMs: timeout * 1000,
-    jwksUri,
-    dangerouslyAllowHttp,
-  });
+  const fetchOptions = { fetch, clock, timeoutMs: timeout * 1000 };
+  const task = checkAll(
+    { issuer, application },
+    { ...fetchOptions, jwksUri, dangerouslyAllowHttp },
+  );
   const report = await withProgress(terminal, `fetching the documents of ${issuer}`, task);
   const text =
     json === true
@@ -65,12 +73,46 @@ export async function doctorCommand(
   return EXIT[report.outcome];
 }
 
-function readIssuer(argument: string | undefined, option: string | undefined): string {
+async function examineApplication(app: string, terminal: Terminal): Promise<ExaminedApplication> {
+  const { server, application } = await loadServer(app, undefined, terminal);
+  return { health: server.health(), application };
+}
+
+interface Subject {
+  readonly issuer: string;
+  readonly application: ExaminedApplication | undefined;
+}
+
+async function checkAll(
+  { issuer, application }: Subject,
+  options: CheckIssuerOptions,
+): Promise<IssuerReport> {
+  const report = await checkIssuer(issuer, options);
+  if (application === undefined) return report;
+  const acceptsProofs = application.health.replay !== undefined;
+  return addApplicationFindings(
+    report,
+    await checkApplication(application, options),
+    acceptsProofs,
+  );
+}
+
+function readIssuer(
+  argument: string | undefined,
+  option: string | undefined,
+  application: ExaminedApplication | undefined,
+): string {
   if (argument !== undefined && option !== undefined) {
     throw new CommandError('the issuer must be given once, as the argument or as --issuer');
   }
-  const issuer = argument ?? option;
+  const trusted = application?.health.issuers.map(({ issuer }) => issuer) ?? [];
+  const issuer = argument ?? option ?? (trusted.length === 1 ? trusted[0] : undefined);
   if (issuer !== undefined) return issuer;
+  if (trusted.length > 1) {
+    throw new CommandError(
+      `the application trusts several issuers (${trusted.join(', ')}); pass one of them`,
+    );
+  }
   throw new CommandError(
     'an issuer is required: scopegate doctor https://login.example.com (the "iss" of the tokens)',
   );

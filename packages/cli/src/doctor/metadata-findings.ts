@@ -11,8 +11,9 @@ import {
   parseUrl,
   type TransportRules,
 } from '@scopegate/protocol/internal';
+import { checkBindings } from './binding-findings.js';
 import type { MetadataDocument } from './discovery-findings.js';
-import { createFinding, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorFinding } from '../advice/doctor-finding.js';
 
 type Members = MetadataDocument['members'];
 
@@ -41,6 +42,7 @@ export function checkMetadata(
     ...(named.length === 0 ? [main] : named).flatMap((each) => checkJwksUri(each, context)),
     ...checkTokenEndpoint(main.members['token_endpoint'], context),
     ...checkOffers(main.members),
+    ...checkBindings(main.members),
     createFinding('resource_indicators_unseen', 'support for "resource" cannot be checked'),
     createFinding('token_profile_unseen', 'the format of access tokens cannot be checked'),
   ];

@@ -11,11 +11,12 @@ import { createPaint, formatPrintableJson, type Terminal, withProgress } from '.
 import { chooseExplainer, type ExplainerInput } from './explainer-choice.js';
 import { formatExplanation } from './explanation-report.js';
 import { explainRequirement, type ReportedExplanation } from './requirement-check.js';
+import { type PresentationInput, readPresentationInput } from './presentation-input.js';
 import { readRouteRequirement, type Requirement } from './route-requirement.js';
 import { readTokenInput } from './token-input.js';
 
 /** The parsed options of the command. */
-export interface ExplainCommandOptions extends ExplainerInput {
+export interface ExplainCommandOptions extends ExplainerInput, PresentationInput {
   /** The route of the application that the token is for, as in `GET /v1/sales`. */
   readonly route?: string | undefined;
   /** The scopes that a route requires, separated by spaces. */
@@ -48,8 +49,9 @@ export async function explainCommand(
   const { explainer, application, owner, close } = await chooseExplainer(options, terminal);
   try {
     const requirement = readRequirement(options, application);
+    const presentation = await readPresentationInput(options, path, terminal);
     const token = await readTokenInput(path, terminal);
-    const task = explainRequirement(token, requirement, explainer);
+    const task = explainRequirement({ token, presentation }, requirement, explainer);
     const explanation = await withProgress(terminal, `fetching the keys of ${owner}`, task);
     terminal.stdout.write(`${formatReport(explanation, options, terminal)}\n`);
     return EXIT_CODES[explanation.verdict];
@@ -69,13 +71,17 @@ function formatReport(
 }
 
 function readRequirement(
-  { route, scope, principal, app }: ExplainCommandOptions,
+  { route, scope, principal, senderConstraint, app }: ExplainCommandOptions,
   application: RoutedApplication | undefined,
 ): Requirement {
-  if (route === undefined)
-    return { scopes: scope === undefined ? undefined : [scope], principal, notes: [] };
-  if (scope !== undefined || principal !== undefined) {
-    throw new CommandError('--route cannot be combined with --scope or --principal');
+  if (route === undefined) {
+    const scopes = scope === undefined ? undefined : [scope];
+    return { scopes, principal, senderConstraint, notes: [] };
+  }
+  if ([scope, principal, senderConstraint].some((each) => each !== undefined)) {
+    throw new CommandError(
+      '--route cannot be combined with --scope, --principal or --sender-constraint',
+    );
   }
   if (app === undefined) throw new CommandError('--route requires --app');
   if (application === undefined) {

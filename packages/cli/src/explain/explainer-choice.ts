@@ -6,14 +6,15 @@
  */
 import { createAccessTokenVerifier } from '@scopegate/access-token';
 import type { RoutedApplication } from '@scopegate/express';
-import { listExplainers, type TokenExplainer } from '@scopegate/express/internal';
-import { loadServers } from '../application/load-application.js';
+import type { TokenExplainer } from '@scopegate/express/internal';
+import { loadServer } from '../application/load-server.js';
 import { CommandError } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
+import { createPossessionOptions, type PossessionInput } from './possession-choice.js';
 import { createTrust, type TrustInput } from './trust-options.js';
 
 /** The options of the command that decide what explains the token. */
-export interface ExplainerInput extends TrustInput {
+export interface ExplainerInput extends TrustInput, PossessionInput {
   /** The module of an application, as in `./app.js#api`. */
   readonly app?: string | undefined;
   /** The timeout of each HTTP request, in seconds. */
@@ -43,7 +44,10 @@ export async function chooseExplainer(
   terminal: Terminal,
 ): Promise<ChosenExplainer> {
   const trust = createTrust(input);
-  if (input.app !== undefined) return await loadExplainer(input.app, trust, terminal);
+  if (input.app !== undefined) {
+    if (input.publicUrl === undefined) return await loadExplainer(input.app, trust, terminal);
+    throw new CommandError('--public-url cannot be combined with --app, which has its own options');
+  }
   if (trust === undefined) {
     throw new CommandError(
       'the trusted issuer is required: pass --issuer and --audience, or --preset, or --app ./app.js',
@@ -51,7 +55,8 @@ export async function chooseExplainer(
   }
   const { clock, fetch } = terminal;
   const keySet = { timeoutMs: input.timeout * 1000 };
-  const verifier = createAccessTokenVerifier({ ...trust, clock, fetch, keySet });
+  const possession = createPossessionOptions(input, trust);
+  const verifier = createAccessTokenVerifier({ ...trust, ...possession, clock, fetch, keySet });
   const owner = verifier
     .health()
     .issuers.map(({ issuer }) => issuer)
@@ -67,32 +72,12 @@ async function loadExplainer(
   trust: object | undefined,
   terminal: Terminal,
 ): Promise<ChosenExplainer> {
-  const { application, servers, isCreated } = await loadServers(app, trust, terminal);
+  const { server, application, isCreated } = await loadServer(app, trust, terminal);
   if (trust !== undefined && !isCreated) {
     throw new CommandError(
       `${app} has its own options; omit those of the command, or name a function that creates the application, as in ./app.js#createApp`,
     );
   }
-  const explainers: readonly TokenExplainer[] =
-    servers.length > 0
-      ? servers.map(({ server }) => server)
-      : application === undefined
-        ? []
-        : listExplainers(application);
-  const [explainer] = new Set(explainers);
-  if (explainer === undefined) {
-    throw new CommandError(`the application of ${app} has no guards; export its resource server`);
-  }
-  if (new Set(explainers).size > 1) throw new CommandError(describeChoice(app, servers));
-  return { explainer, application, owner: `the issuers of ${app}`, close: () => undefined };
-}
-
-function describeChoice(app: string, servers: readonly { readonly name: string }[]): string {
-  const path = app.replace(/#.*$/, '');
-  const [first] = servers;
-  if (first === undefined) {
-    return `the application of ${app} has guards of several resource servers; export one of them and pass ${path}#name`;
-  }
-  const names = servers.map(({ name }) => name).join(', ');
-  return `${app} exports several resource servers (${names}); pass one of them, as in ${path}#${first.name}`;
+  const close = (): undefined => undefined;
+  return { explainer: server, application, owner: `the issuers of ${app}`, close };
 }

@@ -31,7 +31,7 @@ export function formatExplanation(explanation: ReportedExplanation, paint: Paint
     ...(principal === undefined ? [] : [`principal: ${principal}`]),
     ...notes.map(formatPrintable),
     '',
-    ...checks.flatMap((check) => formatCheck(check, paint)),
+    ...checks.filter(isShown).flatMap((check) => formatCheck(check, paint)),
     ...(findings.length > 0
       ? ['', paint('bold', 'Causes'), ...findings.flatMap(formatFinding)]
       : formatPossibleFixes(failed, paint)),
@@ -48,10 +48,18 @@ function describeKeys({ key, keySet, cached }: ReportedExplanation): string {
   return `${signer}${state}${cached ? '; the token is cached as accepted' : ''}${error}`;
 }
 
+/** Without a proof, its checks only take up space. */
+function isShown({ name, outcome, found }: ReportedCheck): boolean {
+  return !(name.startsWith('proof_') && outcome === 'skipped' && found === 'no proof');
+}
+
 function formatCheck(check: ReportedCheck, paint: Paint): readonly string[] {
   const { name, outcome, expected, found, rfc } = check;
   const mark = paint(CHECK_STYLES[outcome], `${MARKS[outcome]} ${name.padEnd(NAME_WIDTH)}`);
-  if (outcome === 'skipped') return [`${mark} ${paint('dim', 'skipped')}`];
+  if (outcome === 'skipped') {
+    const why = found.startsWith('not checked') ? found : 'skipped';
+    return [`${mark} ${paint('dim', why)}`];
+  }
   if (outcome === 'passed') return [`${mark} ${paint('dim', found)}`];
   const indent = ' '.repeat(NAME_WIDTH + 3);
   return [`${mark} ${found}`, `${indent}expected ${expected} (${rfc})`];

@@ -5,6 +5,8 @@
  */
 import type { ExplainedCheck, TokenExplanation } from '@scopegate/access-token';
 import type { TokenExplainer } from '@scopegate/express/internal';
+import { omitUndefined } from '../option-parsers.js';
+import type { ExplainedPresentation } from './presentation-input.js';
 import type { Requirement } from './route-requirement.js';
 
 /** A check of the explanation; `principal` is added by this command. */
@@ -21,6 +23,12 @@ export type ReportedExplanation = Omit<TokenExplanation, 'checks'> & {
   readonly notes: readonly string[];
 };
 
+/** A token, and how it was sent. */
+export interface PresentedInput {
+  readonly token: string;
+  readonly presentation: ExplainedPresentation;
+}
+
 /**
  * Explains a token. Where one of several sets of scopes is enough, the explanation is that of the first
  * set that is accepted, otherwise that of the first set.
@@ -28,15 +36,17 @@ export type ReportedExplanation = Omit<TokenExplanation, 'checks'> & {
  * @throws TypeError (rejects) The scopes are malformed.
  */
 export async function explainRequirement(
-  token: string,
-  { scopes, principal, notes }: Requirement,
+  { token, presentation }: PresentedInput,
+  { scopes, principal, senderConstraint, notes }: Requirement,
   explainer: TokenExplainer,
 ): Promise<ReportedExplanation> {
   const [first, ...others] = scopes ?? [undefined];
-  let explanation = await explainer.explain(token, { scope: first });
+  // An application may use an older version of the package, which knows no other option than `scope`.
+  const given = omitUndefined({ ...presentation, senderConstraint });
+  let explanation = await explainer.explain(token, { ...given, scope: first });
   for (const scope of others) {
     if (explanation.verdict === 'accepted') break;
-    const other = await explainer.explain(token, { scope });
+    const other = await explainer.explain(token, { ...given, scope });
     if (other.verdict === 'accepted') explanation = other;
   }
   const reported = { ...explanation, notes };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import { type AuditedRoute, auditRoutes, type RoutedApplication } from '@scopegate/express';
 import { formatRequirement, listAlternatives } from '@scopegate/express/internal';
 import { didYouMean } from '@scopegate/protocol/internal';
@@ -14,6 +15,8 @@ export interface Requirement {
   readonly scopes: readonly string[] | undefined;
   /** The only kind of caller that is allowed; `undefined` for any. */
   readonly principal: 'client' | 'user' | undefined;
+  /** What the token must be bound to; `undefined` when the route does not require it. */
+  readonly senderConstraint: SenderConstraint | undefined;
   /** What the route requires, and which requirements are not checked here, as lines of the report. */
   readonly notes: readonly string[];
 }
@@ -32,11 +35,14 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
       `${formatRoute(row)} has no guard, so it accepts requests without a token`,
     );
   }
-  const { scope, principal, atMost, checks } = row;
+  const { scope, principal, senderConstraints, atMost, checks } = row;
+  const [senderConstraint, ...others] = senderConstraints;
   const required = scope === undefined ? 'a valid token' : formatRequirement(scope);
   const caller = principal === undefined ? '' : `, and a ${principal} as the caller`;
+  const binding = senderConstraint === undefined ? '' : `, bound ${BINDINGS[senderConstraint]}`;
   const notes = [
-    `${formatRoute(row)} requires ${required}${caller}`,
+    `${formatRoute(row)} requires ${required}${caller}${binding}`,
+    ...others.map((each) => `not checked here: that the token is bound ${BINDINGS[each]}`),
     ...(atMost === undefined
       ? []
       : [`not checked here: that the token has no scope except ${atMost.join(', ')}`]),
@@ -44,8 +50,14 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
   ];
   const scopes =
     scope === undefined ? undefined : listAlternatives(scope).map((each) => each.join(' '));
-  return { scopes, principal, notes };
+  return { scopes, principal, senderConstraint, notes };
 }
+
+const BINDINGS: Readonly<Record<SenderConstraint, string>> = {
+  dpop: 'to a key',
+  mtls: 'to a certificate',
+  any: 'to a key or a certificate',
+};
 
 function findRoute(routes: readonly AuditedRoute[], route: string): AuditedRoute {
   const [, method = '', path = ''] = /^([A-Za-z]+) +(\/.*)$/.exec(route.trim()) ?? [];

@@ -5,6 +5,7 @@
  */
 import type { AccessTokenVerifierOptions } from '@scopegate/access-token';
 import { CommandError } from '../command-error.js';
+import { omitUndefined } from '../option-parsers.js';
 import { createPreset, type PresetChoice } from './preset-options.js';
 
 /** The options of the command that are options of a verifier. */
@@ -82,11 +83,6 @@ function createIssuers(issuers: readonly string[], { jwksUri }: TrustInput): Opt
   if (others.length === 0) return { issuer };
   if (jwksUri !== undefined) throw new CommandError('--jwks-uri requires a single --issuer');
   return { issuers: issuers.map((each) => ({ issuer: each })) };
-}
-
-/** A function of the application spreads the options, so absent ones must not be members. */
-function omitUndefined(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** The verifier checks every option, whatever its type. */

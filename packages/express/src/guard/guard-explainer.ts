@@ -6,8 +6,8 @@
  */
 import type { AccessTokenVerifier } from '@scopegate/access-token';
 
-/** The part of a verifier that explains tokens. */
-export type TokenExplainer = Pick<AccessTokenVerifier<unknown>, 'explain'>;
+/** The part of a verifier that explains tokens and reports its health. */
+export type TokenExplainer = Pick<AccessTokenVerifier<unknown>, 'explain' | 'health'>;
 
 // In the global symbol registry, because the command and the application may use different copies.
 const EXPLAINER = Symbol.for('@scopegate/express/explainer');
@@ -28,6 +28,8 @@ function isExplainer(value: unknown): value is TokenExplainer {
     typeof value === 'object' &&
     value !== null &&
     'explain' in value &&
-    typeof value.explain === 'function'
+    typeof value.explain === 'function' &&
+    'health' in value &&
+    typeof value.health === 'function'
   );
 }

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import type { AttackedApp } from './attacked-app.js';
+import type { Attack } from './attack.js';
+import {
+  type AttackCaller,
+  type AttackTarget,
+  BEARER_CALLER,
+  createBoundCaller,
+  type RouteProbe,
+} from './attack-caller.js';
+import type { AttackedApp, AttackOutcome } from './attacked-app.js';
 import {
   type AttackedRoute,
   formatMiddleware,
@@ -12,7 +20,7 @@ import {
   type UnseenTarget,
 } from './attacked-route.js';
 import { checkRefusal, checkUnseenResponse, formatRefusal } from './check-refusal.js';
-import { type Attack, planAttacks } from './plan-attacks.js';
+import { planAttacks } from './plan-attacks.js';
 import type { ResolvedProtectionOptions } from './protection-options.js';
 import { formatTable } from './text-table.js';
 
@@ -61,8 +69,9 @@ export class AttackRun {
       this.#fail({ route: label, attack: 'any', expected: 'a guard', found });
       return;
     }
-    const attacks = planAttacks(route, kit);
-    for (const attack of attacks) await this.#send(label, attack, { method, path });
+    const target = { method, path };
+    const attacks = planAttacks(route, kit, await this.#chooseCaller(route, target));
+    for (const attack of attacks) await this.#send(label, attack, target);
     const [simplest] = attacks;
     // One attack shows whether the guard also covers the other spellings of the path.
     for (const other of others) {
@@ -106,16 +115,31 @@ export class AttackRun {
     throw new Error(`the application is not fully protected:\n\n${table}${advice}`);
   }
 
+  /** Sends a token that is not valid to a route with a constraint, because the challenge shows its schemes. */
+  async #chooseCaller(route: AttackedRoute, target: AttackTarget): Promise<AttackCaller> {
+    const { senderConstraints = [] } = route;
+    if (senderConstraints.length === 0) return BEARER_CALLER;
+    const { kit, headers } = this.#options;
+    const authorization = kit.bearer.tampered(kit.token).authorization.replace('Bearer', 'DPoP');
+    this.attacks += 1;
+    const probe = await this.#target
+      .send({ ...target, headers: { ...headers, authorization } })
+      .then(readProbe, () => NOT_REACHED);
+    return createBoundCaller(senderConstraints, kit.possession, { target, probe });
+  }
+
   async #send(
     route: string,
-    { name, headers, refusal }: Attack,
-    target: { readonly method: string; readonly path: string },
+    { name, headers, refusal, before }: Attack,
+    target: AttackTarget,
   ): Promise<void> {
-    this.attacks += 1;
-    const request = { ...target, headers: { ...this.#options.headers, ...headers } };
-    const found = await this.#target
-      .send(request)
-      .then((outcome) => checkRefusal(outcome, refusal), describeFailure);
+    const send = (fields: Attack['headers']): Promise<AttackOutcome> => {
+      this.attacks += 1;
+      return this.#target.send({ ...target, headers: { ...this.#options.headers, ...fields } });
+    };
+    const found = await (
+      before === undefined ? send(headers) : send(before).then(() => send(headers))
+    ).then((outcome) => checkRefusal(outcome, refusal), describeFailure);
     if (found === undefined) return;
     this.#fail({ route, attack: name, expected: formatRefusal(refusal), found });
   }
@@ -129,6 +153,12 @@ export class AttackRun {
     );
     if (get === route || !isKnown) this.#failures.push(failure);
   }
+}
+
+const NOT_REACHED: RouteProbe = { acceptsProofs: false, nonce: undefined };
+
+function readProbe({ challenge = '', nonce }: AttackOutcome): RouteProbe {
+  return { acceptsProofs: /(?:^|,\s*)DPoP(?:\s|$)/i.test(challenge), nonce };
 }
 
 function describeFailure(error: unknown): string {

@@ -23,17 +23,22 @@ export interface AttackOutcome {
   readonly status: number;
   /** The whole `WWW-Authenticate` field; `undefined` for none. */
   readonly challenge: string | undefined;
+  /** The field `DPoP-Nonce`; `undefined` for none. */
+  readonly nonce: string | undefined;
   /** The decisions of every guard that ran, in order. */
   readonly decisions: readonly GuardDecision[];
 }
 
 type ResponseParts = Omit<AttackOutcome, 'decisions'>;
 
+/** Header fields; an array is sent as several fields with the same name. */
+export type AttackHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 /** A request to send. */
 export interface AttackRequest {
   readonly method: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: AttackHeaders;
 }
 
 /** An application that can be attacked. */
@@ -97,10 +102,14 @@ function callFetch(
 ): Promise<ResponseParts> {
   return withDeadline({ timeoutMs: TIMEOUT_MS, createTimeoutError }, async (signal) => {
     const url = new URL(path, 'http://127.0.0.1');
-    const response = await app.fetch(new Request(url, { method, headers, signal }));
+    const fields = Object.entries(headers).flatMap(([name, value]) => {
+      return [value].flat().map((each): [string, string] => [name, each]);
+    });
+    const response = await app.fetch(new Request(url, { method, headers: fields, signal }));
     await response.body?.cancel();
     const challenge = response.headers.get('www-authenticate') ?? undefined;
-    return { status: response.status, challenge };
+    const nonce = response.headers.get('dpop-nonce') ?? undefined;
+    return { status: response.status, challenge, nonce };
   });
 }
 
@@ -108,8 +117,8 @@ async function exchange(
   port: number,
   { method, path, headers }: AttackRequest,
 ): Promise<ResponseParts> {
-  const options = { host: '127.0.0.1', port, method, path, headers, agent: false };
-  const sent = request(options);
+  const sent = request({ host: '127.0.0.1', port, method, path, agent: false });
+  for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value);
   sent.setTimeout(TIMEOUT_MS, () => {
     sent.destroy(createTimeoutError());
   });
@@ -118,5 +127,6 @@ async function exchange(
   const { statusCode = 0, headers: fields } = response;
   // The body of an accepted request may never end.
   response.destroy();
-  return { status: statusCode, challenge: fields['www-authenticate'] };
+  const nonce = [fields['dpop-nonce']].flat()[0];
+  return { status: statusCode, challenge: fields['www-authenticate'], nonce };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import type { ScopeNeed } from './scope-need.js';
 
 /** A route as an audit reports it. */
@@ -31,6 +32,11 @@ export interface AttackedRoute {
   readonly atMost: readonly string[] | undefined;
   /** The kind of caller that is accepted; `undefined` for any. */
   readonly principal: 'client' | 'user' | undefined;
+  /**
+   * What a token must be bound to: all that are listed; empty, or `undefined` for an audit that does not
+   * report it, when it need not be bound.
+   */
+  readonly senderConstraints?: readonly SenderConstraint[] | undefined;
   /** Whether this is a `HEAD` route that exists only because Express answers it like `GET`. */
   readonly impliedByGet: boolean;
   /** The route that answers the requests for this route instead; `undefined` for none. */

@@ -5,7 +5,7 @@
  */
 import type { AttackOutcome } from './attacked-app.js';
 import type { GuardDecision } from './guard-decisions.js';
-import type { ExpectedRefusal } from './plan-attacks.js';
+import type { ExpectedRefusal } from './attack.js';
 
 /** RFC 6750 §3.1: the challenge to a request without credentials has no error code. */
 const NO_ERROR = 'without an error code';
@@ -14,7 +14,7 @@ const NO_ERROR = 'without an error code';
 const CLAIMS_HINT = '; add the claims that the schema requires: token: { claims: { … } }';
 
 /** Formats a refusal as a table cell: `401 invalid_token`. */
-export function formatRefusal({ status, error }: ExpectedRefusal): string {
+export function formatRefusal({ status, errors: [error] }: ExpectedRefusal): string {
   return `${status} ${error ?? NO_ERROR}`;
 }
 
@@ -66,6 +66,6 @@ function checkResponse(
 ): string | undefined {
   if (challenge === undefined) return `${status} without a challenge`;
   const [, error] = /(?:^|[\s,])error="([^"]*)"/.exec(challenge) ?? [];
-  if (status === refusal.status && error === refusal.error) return undefined;
+  if (status === refusal.status && refusal.errors.some((each) => each === error)) return undefined;
   return `${status} ${error ?? NO_ERROR}`;
 }

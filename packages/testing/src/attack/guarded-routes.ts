@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { SenderConstraint } from '@scopegate/access-token';
 import { isPlainObject } from '@scopegate/protocol/internal';
 import type { AttackedRoute } from './attacked-route.js';
 import { type ScopeNeed, sufficientSets } from './scope-need.js';
@@ -21,6 +22,8 @@ export interface RouteGuard {
     readonly atMost: readonly string[] | undefined;
     /** The kind of caller that is accepted; `undefined` for any. */
     readonly principal: 'client' | 'user' | undefined;
+    /** What the token must be bound to; `undefined` when it need not be bound. */
+    readonly senderConstraint?: SenderConstraint | undefined;
   };
 }
 
@@ -60,7 +63,8 @@ function readRoute(name: string, guard: unknown): AttackedRoute {
     throw new TypeError(`the name of a route must be as "GET /v1/sales"; rename "${name}"`);
   }
   if (!isGuard(guard)) throw new TypeError(`the value of route "${name}" must be a guard`);
-  const { authentication, scope, expandedScope, atMost, principal } = guard.policy;
+  const { authentication, scope, expandedScope, atMost, principal, senderConstraint } =
+    guard.policy;
   return {
     method,
     path,
@@ -70,6 +74,7 @@ function readRoute(name: string, guard: unknown): AttackedRoute {
     expandedScope,
     atMost,
     principal,
+    senderConstraints: senderConstraint === undefined ? [] : [senderConstraint],
     impliedByGet: false,
     shadowedBy: undefined,
     samplePaths: [path],

@@ -4,39 +4,13 @@
  * @module
  */
 import { formatScope } from '@scopegate/protocol';
-import type { Bearer } from '../bearer.js';
 import type { ForgeryName } from '../forgeries/forgeries.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
+import { type Attack, type AttackKit, insufficientScope, invalidToken } from './attack.js';
+import type { AttackCaller } from './attack-caller.js';
 import type { AttackedRoute } from './attacked-route.js';
+import { planPossessionAttacks } from './plan-possession-attacks.js';
 import { insufficientSets, sufficientSets } from './scope-need.js';
-
-/** A request that must be refused, and the expected refusal. */
-export interface Attack {
-  /** What is wrong with the request. */
-  readonly name: string;
-  /** The `Authorization` header field, where a token is sent. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly refusal: ExpectedRefusal;
-}
-
-/** The expected response to an attack. RFC 6750 §3.1. */
-export interface ExpectedRefusal {
-  readonly status: 401 | 403;
-  /** The error code of the challenge; `undefined` for a challenge without one. */
-  readonly error: 'invalid_token' | 'insufficient_scope' | undefined;
-  /** The reasons that the guard may report; empty for any reason. */
-  readonly reasons: readonly string[];
-}
-
-/** The options from which attacks are planned. */
-export interface AttackKit {
-  readonly bearer: Bearer;
-  /** Overrides of every token. The scope and the kind of caller are then set as each route requires. */
-  readonly token: TokenOverrides;
-  readonly forgeries: readonly ForgeryName[];
-  /** The scopes that the API declares. */
-  readonly scopes: readonly string[];
-}
 
 /** The reasons that a guard may report for a forgery; any reason for those not listed. */
 const REASONS: Partial<Readonly<Record<ForgeryName, readonly string[]>>> = {
@@ -50,35 +24,65 @@ const REASONS: Partial<Readonly<Record<ForgeryName, readonly string[]>>> = {
 /** A scope that no API declares. */
 const UNDECLARED_SCOPE = 'scopegate-testing:not-declared';
 
+/** What the attacks on one route are planned from. */
+interface AttackPlan {
+  readonly route: AttackedRoute;
+  readonly kit: AttackKit;
+  /** A token that the route accepts. */
+  readonly good: TokenOverrides;
+  /** Creates the headers of a request with a token. */
+  readonly headersWith: (overrides: TokenOverrides) => Attack['headers'];
+}
+
 /** Plans the attacks on a guarded route. */
-export function planAttacks(route: AttackedRoute, kit: AttackKit): readonly Attack[] {
-  const good = createGoodOverrides(route, kit);
+export function planAttacks(
+  route: AttackedRoute,
+  kit: AttackKit,
+  caller: AttackCaller,
+): readonly Attack[] {
+  const good = { ...createGoodOverrides(route, kit), ...boundTo(caller) };
+  const mint = (overrides: TokenOverrides): string => tokenIn(kit.bearer(overrides));
+  const headersWith = (overrides: TokenOverrides): Attack['headers'] =>
+    caller.present(mint(overrides));
+  const plan = { route, kit, good, headersWith };
   const forged = kit.forgeries.map((name) => ({
     name: `forged: ${name}`,
-    headers: kit.bearer[name](good),
+    headers: caller.present(tokenIn(kit.bearer[name](good))),
     refusal: invalidToken(REASONS[name] ?? []),
   }));
+  const others = caller.isComplete
+    ? [...planScopeAttacks(plan), ...planExcessAttacks(plan), ...planPrincipalAttacks(plan)]
+    : [];
+  const lacking = caller.isComplete ? findLackingToken(plan) : undefined;
   return [
     ...(route.access === 'optional' ? [] : [WITHOUT_TOKEN]),
     ...forged,
-    ...planScopeAttacks(route, kit, good),
-    ...planExcessAttacks(route, kit, good),
-    ...planPrincipalAttacks(route, kit, good),
+    ...others,
+    ...planPossessionAttacks(caller, kit, { mint, good, lacking }),
   ];
 }
 
 const WITHOUT_TOKEN: Attack = {
   name: 'no token',
   headers: {},
-  refusal: { status: 401, error: undefined, reasons: ['missing_credentials'] },
+  refusal: { status: 401, errors: [undefined], reasons: ['missing_credentials'] },
 };
 
-function invalidToken(reasons: readonly string[]): ExpectedRefusal {
-  return { status: 401, error: 'invalid_token', reasons };
+function tokenIn({ authorization }: { readonly authorization: string }): string {
+  return authorization.replace(/^Bearer /, '');
 }
 
-function insufficientScope(reason: string): ExpectedRefusal {
-  return { status: 403, error: 'insufficient_scope', reasons: [reason] };
+function boundTo({ boundTo: bindings }: AttackCaller): TokenOverrides {
+  return bindings === undefined ? {} : { boundTo: bindings };
+}
+
+/** Finds a token that only the scopes, the limit of scopes or the kind of caller exclude. */
+function findLackingToken({ route, kit, good }: AttackPlan): TokenOverrides | undefined {
+  const { scope, expandedScope = scope, principal, atMost } = route;
+  if (expandedScope !== undefined) return { ...good, ...withScopes([]) };
+  if (principal !== undefined)
+    return { ...good, ...withPrincipal(otherThan(principal), kit.token) };
+  return atMost === undefined ? undefined : withScopeAdded(good, UNDECLARED_SCOPE);
 }
 
 /** Creates the overrides of a token that the route accepts. */
@@ -105,15 +109,20 @@ function withPrincipal(principal: 'client' | 'user', { subject }: TokenOverrides
   return { subject: principal === 'client' ? undefined : (subject ?? 'test-user') };
 }
 
-function planScopeAttacks(
-  { scope, expandedScope = scope }: AttackedRoute,
-  { bearer }: AttackKit,
-  good: TokenOverrides,
-): readonly Attack[] {
+function withScopeAdded(good: TokenOverrides, scope: string): TokenOverrides {
+  return { ...good, scope: formatScope([good.scope ?? '', scope].filter(Boolean)) };
+}
+
+function otherThan(principal: 'client' | 'user'): 'client' | 'user' {
+  return principal === 'client' ? 'user' : 'client';
+}
+
+function planScopeAttacks({ route, good, headersWith }: AttackPlan): readonly Attack[] {
+  const { scope, expandedScope = scope } = route;
   if (expandedScope === undefined) return [];
   const attackWith = (name: string, scopes: readonly string[]): Attack => ({
     name,
-    headers: bearer({ ...good, ...withScopes(scopes) }),
+    headers: headersWith({ ...good, ...withScopes(scopes) }),
     refusal: insufficientScope('scope'),
   });
   return [
@@ -124,31 +133,24 @@ function planScopeAttacks(
   ];
 }
 
-function planExcessAttacks(
-  { atMost }: AttackedRoute,
-  { bearer, scopes }: AttackKit,
-  good: TokenOverrides,
-): readonly Attack[] {
+function planExcessAttacks({ route, kit, good, headersWith }: AttackPlan): readonly Attack[] {
+  const { atMost } = route;
   if (atMost === undefined) return [];
-  const forbidden = [...scopes, UNDECLARED_SCOPE].filter((scope) => !atMost.includes(scope));
+  const forbidden = [...kit.scopes, UNDECLARED_SCOPE].filter((scope) => !atMost.includes(scope));
   return forbidden.map((scope) => ({
     name: `with ${scope} added`,
-    headers: bearer({ ...good, scope: formatScope([good.scope ?? '', scope].filter(Boolean)) }),
+    headers: headersWith(withScopeAdded(good, scope)),
     refusal: invalidToken(['excess_scope']),
   }));
 }
 
-function planPrincipalAttacks(
-  { principal }: AttackedRoute,
-  { bearer, token }: AttackKit,
-  good: TokenOverrides,
-): readonly Attack[] {
-  if (principal === undefined) return [];
-  const other = principal === 'client' ? 'user' : 'client';
+function planPrincipalAttacks({ route, kit, good, headersWith }: AttackPlan): readonly Attack[] {
+  if (route.principal === undefined) return [];
+  const other = otherThan(route.principal);
   return [
     {
       name: `token of a ${other}`,
-      headers: bearer({ ...good, ...withPrincipal(other, token) }),
+      headers: headersWith({ ...good, ...withPrincipal(other, kit.token) }),
       refusal: insufficientScope('principal'),
     },
   ];

@@ -14,10 +14,15 @@ import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forger
 import { checkedHeaders } from '../server/http-answer.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
 import { type AttackedRoute, formatMiddleware, type UnseenTarget } from './attacked-route.js';
-import type { AttackKit } from './plan-attacks.js';
+import type { AttackKit } from './attack.js';
+import {
+  assertForgeryNames,
+  type PossessionOptions,
+  resolvePossession,
+} from './possession-options.js';
 
 /** Options of `assertProtected()`. */
-export interface ProtectionOptions {
+export interface ProtectionOptions extends PossessionOptions {
   /** The test issuer that the resource server trusts; it makes the tokens. */
   readonly issuer: {
     /** Creates request headers with tokens. */
@@ -81,7 +86,19 @@ export interface ProtectedParts {
   readonly scopes: readonly string[];
 }
 
-const OPTIONS = ['issuer', 'token', 'forgeries', 'paths', 'except', 'ignoreUnseen', 'headers'];
+const OPTIONS = [
+  'issuer',
+  'token',
+  'forgeries',
+  'publicUrl',
+  'proofKey',
+  'proofForgeries',
+  'certificate',
+  'paths',
+  'except',
+  'ignoreUnseen',
+  'headers',
+];
 const DEFAULT_FORGERIES: readonly ForgeryName[] = [
   'expired',
   'wrongAudience',
@@ -104,13 +121,14 @@ export function resolveProtectionOptions(
   const { paths = {}, except = [], headers = {} }: ProtectionOptions = options;
   const { ignoreUnseen = [] }: ProtectionOptions = options;
   assertIssuer(issuer);
-  assertForgeries(forgeries);
+  assertForgeryNames('forgeries', forgeries, allForgeries);
+  const possession = resolvePossession(options, routes);
   const labels = routes.map(({ method, path }) => `${method} ${path}`);
   assertNames('except', except, labels);
   assertNames('paths', Object.keys(paths), [...labels, ...routes.map(({ path }) => path)]);
   assertIgnored(ignoreUnseen, unseen.map(formatMiddleware));
   return {
-    kit: { bearer: issuer.bearer, token, forgeries, scopes },
+    kit: { bearer: issuer.bearer, token, forgeries, scopes, possession },
     paths,
     except,
     ignoreUnseen,
@@ -121,17 +139,6 @@ export function resolveProtectionOptions(
 function assertIssuer(issuer: unknown): void {
   if (isPlainObject(issuer) && typeof issuer['bearer'] === 'function') return;
   throw invalidOption('issuer', 'must be a test issuer; create one with createTestIssuer()');
-}
-
-function assertForgeries(names: readonly string[]): void {
-  const known = allForgeries.map(({ name }) => name);
-  for (const name of names) {
-    if (known.some((each) => each === name)) continue;
-    throw invalidOption(
-      'forgeries',
-      `must list known forgeries, not "${name}"${didYouMean(name, known)}`,
-    );
-  }
 }
 
 /** Otherwise an option that names a removed or renamed route would silently have no effect. */

@@ -43,7 +43,7 @@ export interface ProofForgery {
   readonly error: 'invalid_token' | 'invalid_dpop_proof';
   /** The reasons that a guard of Scopegate may report for it. */
   readonly reasons: readonly string[];
-  /** Makes the broken proof, for the token of the request or for another one. */
+  /** Makes the broken proof for the token of the request or another one. */
   readonly forge: (attempt: ProofAttempt) => string | ForgedPresentation;
 }
 
@@ -60,7 +60,7 @@ export function signWithHeader({ draft }: ProofAttempt, header: JsonMembers): st
   return signProof({ ...draft, header: { ...draft.header, ...header } });
 }
 
-/** Makes a valid proof by another key, for a token that is bound to that key. */
+/** Makes a valid proof by another key, and a token that is bound to that key. */
 export function signBoundTo(
   { request, nowMs, rebind }: ProofAttempt,
   signer: ProofSigner,

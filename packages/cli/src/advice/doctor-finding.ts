@@ -4,6 +4,7 @@
  * @module
  */
 import type { Advice } from './advice.js';
+import { BINDING_ADVICE, type BindingCode } from './binding-advice.js';
 import { CONNECTION_ADVICE, type ConnectionCode } from './connection-advice.js';
 import { KEY_ADVICE, type KeyCode } from './key-advice.js';
 import { METADATA_ADVICE, type MetadataCode } from './metadata-advice.js';
@@ -11,7 +12,7 @@ import { formatPrintable } from '../terminal.js';
 import { TRANSPORT_ADVICE, type TransportCode } from './transport-advice.js';
 
 /** The stable name of a kind of finding. */
-export type DoctorCode = ConnectionCode | MetadataCode | KeyCode | TransportCode;
+export type DoctorCode = ConnectionCode | MetadataCode | KeyCode | TransportCode | BindingCode;
 
 /** One finding and the advice on it. */
 export interface DoctorFinding extends Advice {
@@ -26,6 +27,7 @@ const ADVICE: Readonly<Record<DoctorCode, Advice>> = {
   ...METADATA_ADVICE,
   ...KEY_ADVICE,
   ...TRANSPORT_ADVICE,
+  ...BINDING_ADVICE,
 };
 
 /**
