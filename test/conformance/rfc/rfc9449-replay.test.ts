@@ -8,6 +8,7 @@ import {
 import type { TestIssuer } from '@scopegate/testing';
 import { forEachExpressFront, forEachFront } from '../../support/fronts/fronts.js';
 import { createProver } from '../../support/proofs.js';
+import { BAD_PROOFS, OLD_PROOF } from '../support/bad-proofs.js';
 import { accepted, refusedProof, seenOf, unavailable } from '../support/dpop-answers.js';
 import { type Caller, createCaller, TOKEN_STATES } from '../support/dpop-caller.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
@@ -105,6 +106,28 @@ forEachExpressFront((front) => {
         // A digest of the two texts in a row would be the same for another border.
         for (const jti of [`${caller.jti} `, caller.jti.toUpperCase(), `${caller.jti}\0`]) {
           expect(seenOf(await rs.send(caller.request(caller.prove({ jti }))))).toEqual(accepted());
+        }
+      },
+    );
+  });
+
+  describe('proof that was refused', () => {
+    verifies(
+      'rfc9449#11.1/refused-proof-not-used-up',
+      'can be sent again without its mistake, whichever check it failed',
+      async () => {
+        for (const [reason, prove] of [...BAD_PROOFS, OLD_PROOF]) {
+          for (const state of TOKEN_STATES) {
+            const caller = await createCaller(rs, { state });
+            const bad = caller.request(prove(caller));
+            for (const attempt of ['first', 'second']) {
+              const name = `${reason}, ${state}, ${attempt}`;
+              expect(seenOf(await rs.send(bad)), name).toEqual(refusedProof(reason));
+            }
+            expect(seenOf(await rs.send(caller.request())), reason).toEqual(accepted());
+            expect(seenOf(await rs.send(bad)), reason).toEqual(refusedProof(reason));
+            expect(seenOf(await rs.send(caller.request())), reason).toEqual(replayed);
+          }
         }
       },
     );
