@@ -45,7 +45,7 @@ forEachExpressFront((front) => {
         expectTypeErrors({
           'must be a non-empty array': { dpop: { algorithms: [] } },
           'must contain only RS256': { dpop: { algorithms: ['ES256', 'HS256'] } },
-          ES256K: { dpop: { algorithms: ['ES256K'] } },
+          'must contain only ': { dpop: { algorithms: ['ES256K'] } },
         });
         expectTypeErrors({ 'must contain only': { dpop: { algorithms: ['none'] } } });
       },

@@ -223,6 +223,14 @@ export const RFC9449: Specification = {
       status: 'tested',
     },
     {
+      id: 'rfc9449#11/proof-leaves-no-trace',
+      source: 'RFC 9449 §11',
+      level: 'own',
+      requirement:
+        'No part of a proof, its key or its URL is in a response, an event, an error or a log.',
+      status: 'tested',
+    },
+    {
       id: 'rfc9449#9/nonce-demanded-by-401',
       source: 'RFC 9449 §9',
       level: 'MUST',
