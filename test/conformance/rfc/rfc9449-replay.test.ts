@@ -1,6 +1,7 @@
 /** RFC 9449 §11.1, proofs that are used more than once. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
+import { createAccessTokenVerifier } from '@scopegate/access-token';
 import {
   createResourceServer as createExpressServer,
   type ResourceServerOptions,
@@ -129,6 +130,30 @@ forEachExpressFront((front) => {
             expect(seenOf(await rs.send(caller.request())), reason).toEqual(replayed);
           }
         }
+      },
+    );
+  });
+
+  describe('proof that is explained', () => {
+    verifies(
+      'rfc9449#11.1/refused-proof-not-used-up',
+      'is not used up, and is still a replay after its use',
+      async () => {
+        const options = { ...rs.issuer.options(), dpop: { publicUrl: RESOURCE } };
+        const verifier = createAccessTokenVerifier(options);
+        const { token, prove } = await createCaller(rs);
+        const proof = prove();
+        const explained = { proof, method: 'GET', url: '/p' };
+        for (const attempt of ['first', 'second']) {
+          const { verdict } = await verifier.explain(token, explained);
+          expect(verdict, attempt).toBe('accepted');
+        }
+        const presentation = { token, proofs: [proof], method: 'GET', target: '/p' };
+        await verifier.verifyPresented({ scheme: 'DPoP', ...presentation });
+        await expect(
+          verifier.verifyPresented({ scheme: 'DPoP', ...presentation }),
+        ).rejects.toMatchObject({ reason: 'proof_replayed' });
+        verifier.close();
       },
     );
   });
