@@ -1,8 +1,8 @@
 /**
  * The authorization server: `oidc-provider`, a certified implementation, without users.
  *
- * It supports the client credentials grant (RFC 6749 §4.4), resource indicators (RFC 8707) and JWT
- * access tokens (RFC 9068). Nothing here is specific to Scopegate, which works with any server that
+ * It supports the client credentials grant (RFC 6749 §4.4), resource indicators (RFC 8707), JWT access
+ * tokens (RFC 9068) and DPoP (RFC 9449). Nothing here is specific to Scopegate, which works with any server that
  * publishes its metadata and keys.
  *
  * @module
@@ -104,6 +104,7 @@ function createConfiguration(
     })),
     features: {
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo(_ctx, resource) {
@@ -118,7 +119,6 @@ function createConfiguration(
       },
       // These features are only needed when users sign in.
       devInteractions: { enabled: false },
-      dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },

@@ -35,6 +35,8 @@ export function createSalesApi({ issuer, audience, readSales }: SalesApiOptions)
     issuer,
     audience,
     scopes: ['read:analytics', 'write:analytics', 'admin:analytics'],
+    // Tokens may be bound to a key of the client.
+    dpop: { algorithms: ['ES256'] },
   });
 
   const app = express();
@@ -55,6 +57,12 @@ export function createSalesApi({ issuer, audience, readSales }: SalesApiOptions)
   const readOnly = api.require({ scope: 'read:analytics', atMost: ['read:analytics'] });
   app.get('/v1/sales/export', readOnly, (_req, res) => {
     res.json(readSales());
+  });
+
+  // Cannot be undone, so a stolen token must be worthless: only tokens that are bound to a key.
+  const bound = api.require({ scope: 'write:analytics', senderConstraint: 'dpop' });
+  app.post('/v1/sales/closing', bound, (_req, res) => {
+    res.json({ closed: readSales().length });
   });
 
   // For users, not for clients that act on their own behalf.

@@ -48,9 +48,10 @@ export function accepted(status: number): Answer {
  * @see RFC 6750 §3.1: it has no error code
  */
 export function missingCredentials(scope: string): Answer {
+  const params = [`scope="${scope}"`];
   return {
     ...refused(401, 'missing_credentials'),
-    challenge: formatChallenge([`scope="${scope}"`]),
+    challenge: `${formatChallenge('Bearer', params)}, ${formatChallenge('DPoP', params)}`,
     problem: createProblem(401, { scope }),
   };
 }
@@ -63,6 +64,23 @@ export function missingCredentials(scope: string): Answer {
  */
 export function invalidToken(reason: string, detail: string, scope: string): Answer {
   return { ...refused(401, reason), ...describeError({ error: 'invalid_token', detail, scope }) };
+}
+
+/**
+ * Expects that the proof of possession is not acceptable: 401. The only challenge is for the scheme `DPoP`,
+ * which the request used.
+ *
+ * @param scope - The scopes that the route requires, space-delimited.
+ * @see RFC 9449 §7.1
+ */
+export function invalidProof(reason: string, detail: string, scope: string): Answer {
+  const error = 'invalid_dpop_proof';
+  const params = [`error="${error}"`, `error_description="${detail}"`, `scope="${scope}"`];
+  return {
+    ...refused(401, reason),
+    challenge: formatChallenge('DPoP', params),
+    problem: createProblem(401, { detail, error, scope }),
+  };
 }
 
 /**
@@ -113,13 +131,16 @@ function describeError(details: RefusalDetails): Pick<Answer, 'challenge' | 'pro
   if (scope !== undefined) params.push(`scope="${scope}"`);
   const members = { detail, error, ...(scope !== undefined && { scope }) };
   const status = error === 'insufficient_scope' ? 403 : 401;
-  return { challenge: formatChallenge(params), problem: createProblem(status, members) };
+  // The error is in the challenge for the scheme that the request used. RFC 9449 §7.2.
+  const challenge = `${formatChallenge('Bearer', params)}, ${formatChallenge('DPoP', [])}`;
+  return { challenge, problem: createProblem(status, members) };
 }
 
-/** RFC 6750 §3; RFC 9728 §5.1. */
-function formatChallenge(params: readonly string[]): string {
+/** RFC 6750 §3; RFC 9449 §7.1; RFC 9728 §5.1. */
+function formatChallenge(scheme: 'Bearer' | 'DPoP', params: readonly string[]): string {
+  const algorithms = scheme === 'DPoP' ? ['algs="ES256"'] : [];
   const metadata = `resource_metadata="${API_URL}/.well-known/oauth-protected-resource"`;
-  return `Bearer ${[`realm="${API_URL}"`, ...params, metadata].join(', ')}`;
+  return `${scheme} ${[`realm="${API_URL}"`, ...params, ...algorithms, metadata].join(', ')}`;
 }
 
 function createProblem(status: number, members: Readonly<Record<string, string>>): object {

@@ -6,6 +6,7 @@
 import { printSalesReport } from '../report-service.js';
 import { accepted, missingCredentials } from './answer.js';
 import { createBadTokenScenes } from './bad-token-scenes.js';
+import { createBoundTokenScenes } from './bound-token-scenes.js';
 import { createKeyScenes } from './key-scenes.js';
 import { createRenewalScene } from './renewal-scene.js';
 import { call, REPORT } from './requests.js';
@@ -22,6 +23,7 @@ export function createScenes(print: (text: string) => void): readonly Scene[] {
     ...createOpeningScenes(print),
     ...createBadTokenScenes(),
     ...createScopeScenes(),
+    ...createBoundTokenScenes(),
     createRenewalScene(print),
     ...createKeyScenes(),
   ];

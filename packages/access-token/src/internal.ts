@@ -5,7 +5,8 @@
  * @module
  */
 export type { ProvableBindings } from './claims/confirmation.js';
-export { readCertificate } from './mtls/certificate-source.js';
+export { findCertificate } from './mtls/certificate-source.js';
+export type { FoundCertificate } from './mtls/found-certificate.js';
 export {
   provableBindings,
   type ResolvedPossession,

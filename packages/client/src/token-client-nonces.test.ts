@@ -12,6 +12,8 @@ import {
   openProofServer,
   type SeenCall,
 } from '../../../test/support/proof-server.js';
+import { createKeyPair } from '../../../test/support/key-pairs.js';
+import { privateKeyJwt } from './credential/client-authentication.js';
 import { TOKEN_CHANNEL } from './events.js';
 
 function demandNonceForToken(nonce: string | undefined, status = 400): Response {
@@ -34,6 +36,13 @@ describe('createTokenClient with dpop, nonces of an API', () => {
     server.onApi = () => demandNonce(`n-${server.apiCalls.length}`);
     expect((await source.fetch(rows)).status).toBe(401);
     expect(noncesOf(server.apiCalls)).toEqual([undefined, 'n-1']);
+  });
+
+  it.each([200, 400, 403])('does not repeat a request after a %i', async (status) => {
+    const { server, source, rows } = await openBoundClient();
+    server.onApi = () => new Response(null, { status, headers: demandNonce('n').headers });
+    expect((await source.fetch(rows)).status).toBe(status);
+    expect(server.apiCalls).toHaveLength(1);
   });
 
   it('does not repeat a request without a nonce in the response', async () => {
@@ -119,6 +128,8 @@ describe('createTokenClient with dpop, nonces of an API', () => {
   });
 });
 
+const key = createKeyPair('P-256').privateKey;
+
 describe('createTokenClient with dpop, nonces of the authorization server', () => {
   const requireTokenNonce =
     (nonce: string, status?: number) =>
@@ -144,6 +155,18 @@ describe('createTokenClient with dpop, nonces of the authorization server', () =
     await source.fetch(rows);
     await source.fetch(rows);
     expect(noncesOf(server.apiCalls)).toEqual([undefined, undefined]);
+  });
+
+  it('makes a new client assertion for a repeated token request', async () => {
+    const clientAuthentication = privateKeyJwt(() => key);
+    const { server, source, rows } = await openBoundClient({ clientAuthentication });
+    server.onToken = requireTokenNonce('as-1');
+    await source.fetch(rows);
+    const assertions = server.tokenCalls.map(({ body }) =>
+      new URLSearchParams(body).get('client_assertion'),
+    );
+    expect(assertions).toEqual([expect.any(String), expect.any(String)]);
+    expect(assertions[1]).not.toBe(assertions[0]);
   });
 
   it('keeps the nonce of a token response', async () => {

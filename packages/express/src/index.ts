@@ -21,6 +21,7 @@ export {
   type KeySetMalformedReason,
   type KeySetOptions,
   KeySetUnavailableError,
+  type MtlsOptions,
   type Principal,
   REPLAY_CHANNEL,
   type ReplayEvent,

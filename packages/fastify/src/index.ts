@@ -24,6 +24,7 @@ export {
   KeySetUnavailableError,
   type MetadataOptions,
   MissingCredentialsError,
+  type MtlsOptions,
   type Refusal,
   REPLAY_CHANNEL,
   type ReplayEvent,

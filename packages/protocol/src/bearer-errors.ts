@@ -8,6 +8,7 @@ import {
   type InsufficientScopeReason,
   type InvalidRequestReason,
   type InvalidTokenReason,
+  type MissingCertificateReason,
   type MissingCredentialsReason,
   REQUEST_DESCRIPTIONS,
   SCOPE_DESCRIPTIONS,
@@ -80,14 +81,16 @@ export interface InvalidTokenOptions extends ErrorOptions {
   readonly claim?: string | undefined;
   /** What is wrong with that claim. */
   readonly problem?: ClaimProblem | undefined;
+  /** Why there is no certificate, with the reason `sender_constraint`. */
+  readonly certificate?: MissingCertificateReason | undefined;
 }
 
 /**
  * The access token is expired, malformed, intended for another resource or otherwise invalid: 401
  * `invalid_token`.
  *
- * The caller learns only the reason. {@link InvalidTokenError.claim} and
- * {@link InvalidTokenError.problem} are for logs of the resource server; they contain no values
+ * The caller learns only the reason. {@link InvalidTokenError.claim}, {@link InvalidTokenError.problem} and
+ * {@link InvalidTokenError.certificate} are for logs of the resource server; they contain no values
  * from the token.
  *
  * @see RFC 6750 §3.1; RFC 9068 §4
@@ -110,14 +113,20 @@ export class InvalidTokenError extends ChallengeError {
   readonly claim: string | undefined;
   /** What is wrong with that claim. */
   readonly problem: ClaimProblem | undefined;
+  /**
+   * Why the request has no certificate, if the reason is `sender_constraint` and the token is bound to
+   * one; `undefined` otherwise. RFC 8705 §3.
+   */
+  readonly certificate: MissingCertificateReason | undefined;
 
   constructor(reason: InvalidTokenReason, options: InvalidTokenOptions = {}) {
     const description = TOKEN_DESCRIPTIONS[reason];
-    const { scope, claim, problem } = options;
+    const { scope, claim, problem, certificate } = options;
     super(description, { error: 'invalid_token', error_description: description, scope }, options);
     this.reason = reason;
     this.claim = claim;
     this.problem = problem;
+    this.certificate = certificate;
   }
 }
 

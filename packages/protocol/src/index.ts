@@ -35,6 +35,7 @@ export type {
   InvalidProofReason,
   InvalidRequestReason,
   InvalidTokenReason,
+  MissingCertificateReason,
   MissingCredentialsReason,
   RefusalReason,
 } from './refusal-reasons.js';

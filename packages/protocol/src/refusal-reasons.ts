@@ -65,6 +65,17 @@ export type InvalidTokenReason = keyof typeof TOKEN_DESCRIPTIONS;
 export type InsufficientScopeReason = keyof typeof SCOPE_DESCRIPTIONS;
 /** Why a DPoP proof was refused: the `reason` of an {@link InvalidProofError}. A closed union. */
 export type InvalidProofReason = keyof typeof PROOF_DESCRIPTIONS;
+/**
+ * Why a request has no certificate that may be trusted. A closed union.
+ *
+ * - `no_tls`: the connection is not TLS; a proxy in front of the server may terminate it
+ * - `not_sent`: the client sent no certificate, or was not requested to, or the proxy set no header
+ * - `untrusted_peer`: the sender of the request is not one of the peers that may set the header
+ * - `repeated_header`: the header has several lines or values
+ * - `malformed_header`: the header does not have the configured format
+ */
+export type MissingCertificateReason =
+  'no_tls' | 'not_sent' | 'untrusted_peer' | 'repeated_header' | 'malformed_header';
 /** Why a request was refused: the `reason` of a {@link ChallengeError}. A closed union. */
 export type RefusalReason =
   | MissingCredentialsReason

@@ -6,7 +6,12 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { performance } from 'node:perf_hooks';
 import type { VerifiedAccessToken } from '@scopegate/access-token';
-import type { AuthScheme, ClaimProblem, RefusalReason } from '@scopegate/protocol';
+import type {
+  AuthScheme,
+  ClaimProblem,
+  MissingCertificateReason,
+  RefusalReason,
+} from '@scopegate/protocol';
 import type { RequestAdapter } from './request/request-adapter.js';
 
 /** The name of the channel that publishes each {@link DecisionEvent}. */
@@ -29,6 +34,11 @@ export interface DecisionEvent {
   readonly claim?: string | undefined;
   /** What is wrong with that claim. */
   readonly problem?: ClaimProblem | undefined;
+  /**
+   * Why the request has no certificate, if the token is bound to one and the reason is
+   * `sender_constraint`.
+   */
+  readonly certificate?: MissingCertificateReason | undefined;
   /** The scheme of the credentials; `undefined` if they are missing, or in several places. */
   readonly scheme: AuthScheme | undefined;
   /**
@@ -63,7 +73,7 @@ export interface ExcessScopes {
 /** What a guard decided. */
 export type Decision = Pick<
   DecisionEvent,
-  'outcome' | 'reason' | 'claim' | 'problem' | 'scheme' | 'excess'
+  'outcome' | 'reason' | 'claim' | 'problem' | 'certificate' | 'scheme' | 'excess'
 >;
 
 /** Without subscribers nothing is observed. */
@@ -90,7 +100,7 @@ export class Observation<Request extends object> {
   }
 
   /** Publishes the outcome. */
-  end({ outcome, reason, claim, problem, scheme, excess }: Decision): void {
+  end({ outcome, reason, claim, problem, certificate, scheme, excess }: Decision): void {
     const { token } = this;
     const { adapter, identifyClients } = this.#context;
     const event: DecisionEvent = {
@@ -98,6 +108,7 @@ export class Observation<Request extends object> {
       reason,
       claim,
       problem,
+      certificate,
       scheme,
       binding: bindingOf(token),
       issuer: token?.issuer,

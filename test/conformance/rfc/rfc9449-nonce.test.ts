@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest';
 import { forEachExpressFront, forEachFront } from '../../support/fronts/fronts.js';
 import type { Front } from '../../support/fronts/front.js';
 import { field, fieldLines } from '../support/answer.js';
+import { BAD_PROOFS } from '../support/bad-proofs.js';
 import {
   accepted,
   demandedNonce,
@@ -54,20 +55,6 @@ async function sendNonce(
 ): Promise<SeenAnswer> {
   return seenOf(await rs.send(caller.request(caller.prove({ nonce, jti: randomUUID() }))));
 }
-
-/** Proofs that are bad for another reason than their nonce. */
-const BAD_PROOFS: readonly (readonly [Parameters<typeof refusedProof>[0], ProofFactory])[] = [
-  ['proof_repeated', ({ prove }) => `${prove()},${prove()}`],
-  ['proof_malformed', ({ prove }) => `${prove()}.x`],
-  ['proof_typ', ({ prove }) => prove({ header: { typ: 'JWT' } })],
-  ['proof_alg', ({ prove }) => prove({ header: { alg: 'none' } })],
-  ['proof_key', ({ prove, prover }) => prove({ header: { jwk: { ...prover.jwk, d: 'x' } } })],
-  ['proof_signature', ({ prove }) => `${prove().split('.').slice(0, 2).join('.')}.AAAA`],
-  ['proof_claim', ({ prove }) => prove({ claims: { iat: 'x' } })],
-  ['proof_method', ({ prove }) => prove({ htm: 'POST' })],
-  ['proof_url', ({ prove }) => prove({ htu: 'https://evil.example/p' })],
-  ['proof_token', ({ prove }) => prove({ token: 'x' })],
-];
 
 forEachFront((front) => {
   describe('nonce', () => {

@@ -16,7 +16,7 @@ import {
 } from '../support/dpop-caller.js';
 import { CACHES_TOKENS, type Fixture, useFixture } from '../support/fixture.js';
 import type { HttpRequest } from '../support/http-client.js';
-import { derSignature } from '../support/self-signed.js';
+import { derSignature } from '../support/der-signature.js';
 import { verifies } from '../support/verifies.js';
 import { watchCrypto } from '../support/watched-crypto.js';
 

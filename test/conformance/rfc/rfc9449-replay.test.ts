@@ -1,6 +1,7 @@
 /** RFC 9449 §11.1, proofs that are used more than once. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
+import { createAccessTokenVerifier } from '@scopegate/access-token';
 import {
   createResourceServer as createExpressServer,
   type ResourceServerOptions,
@@ -8,6 +9,7 @@ import {
 import type { TestIssuer } from '@scopegate/testing';
 import { forEachExpressFront, forEachFront } from '../../support/fronts/fronts.js';
 import { createProver } from '../../support/proofs.js';
+import { BAD_PROOFS, OLD_PROOF } from '../support/bad-proofs.js';
 import { accepted, refusedProof, seenOf, unavailable } from '../support/dpop-answers.js';
 import { type Caller, createCaller, TOKEN_STATES } from '../support/dpop-caller.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
@@ -106,6 +108,52 @@ forEachExpressFront((front) => {
         for (const jti of [`${caller.jti} `, caller.jti.toUpperCase(), `${caller.jti}\0`]) {
           expect(seenOf(await rs.send(caller.request(caller.prove({ jti }))))).toEqual(accepted());
         }
+      },
+    );
+  });
+
+  describe('proof that was refused', () => {
+    verifies(
+      'rfc9449#11.1/refused-proof-not-used-up',
+      'can be sent again without its mistake, whichever check it failed',
+      async () => {
+        for (const [reason, prove] of [...BAD_PROOFS, OLD_PROOF]) {
+          for (const state of TOKEN_STATES) {
+            const caller = await createCaller(rs, { state });
+            const bad = caller.request(prove(caller));
+            for (const attempt of ['first', 'second']) {
+              const name = `${reason}, ${state}, ${attempt}`;
+              expect(seenOf(await rs.send(bad)), name).toEqual(refusedProof(reason));
+            }
+            expect(seenOf(await rs.send(caller.request())), reason).toEqual(accepted());
+            expect(seenOf(await rs.send(bad)), reason).toEqual(refusedProof(reason));
+            expect(seenOf(await rs.send(caller.request())), reason).toEqual(replayed);
+          }
+        }
+      },
+    );
+  });
+
+  describe('proof that is explained', () => {
+    verifies(
+      'rfc9449#11.1/refused-proof-not-used-up',
+      'is not used up, and is still a replay after its use',
+      async () => {
+        const options = { ...rs.issuer.options(), dpop: { publicUrl: RESOURCE } };
+        const verifier = createAccessTokenVerifier(options);
+        const { token, prove } = await createCaller(rs);
+        const proof = prove();
+        const explained = { proof, method: 'GET', url: '/p' };
+        for (const attempt of ['first', 'second']) {
+          const { verdict } = await verifier.explain(token, explained);
+          expect(verdict, attempt).toBe('accepted');
+        }
+        const presentation = { token, proofs: [proof], method: 'GET', target: '/p' };
+        await verifier.verifyPresented({ scheme: 'DPoP', ...presentation });
+        await expect(
+          verifier.verifyPresented({ scheme: 'DPoP', ...presentation }),
+        ).rejects.toMatchObject({ reason: 'proof_replayed' });
+        verifier.close();
       },
     );
   });

@@ -196,8 +196,9 @@ forEachExpressFront((front) => {
       app.express((native) =>
         native.use((req, _res, next) => {
           const override = req.headers['x-http-method-override'];
-          if (typeof override !== 'string') return next();
-          Object.assign(req, { originalMethod: req.method, method: override });
+          if (typeof override === 'string') {
+            Object.assign(req, { originalMethod: req.method, method: override });
+          }
           next();
         }),
       );

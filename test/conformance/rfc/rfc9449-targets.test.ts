@@ -18,7 +18,11 @@ function mountEverywhere({ app, api, handler }: Mounting): void {
     native.use((req, res) => {
       const { remotePort = 0 } = req.socket;
       const view = { remotePort, original: req, method: req.method };
-      const { body } = handler({ ...view, header: () => undefined, text: async () => '' });
+      const { body } = handler({
+        ...view,
+        header: () => undefined,
+        text: () => Promise.resolve(''),
+      });
       res.setHeader('Content-Type', 'application/json');
       res.send(body);
     }),

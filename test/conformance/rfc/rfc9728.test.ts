@@ -237,6 +237,21 @@ forEachFront((front) => {
         expect(names.filter((name) => /dpop|tls/.test(name))).toEqual([]);
       },
     );
+
+    verifies(
+      'rfc9728#2/document-matches-guards',
+      'include the binding that is enforced',
+      async () => {
+        const algorithms = ['ES256', 'Ed25519'];
+        for (const senderConstraint of [undefined, 'any', 'dpop'] as const) {
+          const rs = await openServing(front, { dpop: { algorithms }, senderConstraint });
+          expect(documentOf(await rs.send({ path: WELL_KNOWN }))).toMatchObject({
+            dpop_signing_alg_values_supported: algorithms,
+            ...(senderConstraint === 'dpop' && { dpop_bound_access_tokens_required: true }),
+          });
+        }
+      },
+    );
   });
 
   describe('resource_metadata of a challenge', () => {

@@ -136,11 +136,19 @@ describe('scopegate explain --proof', () => {
       api.close();
     });
     const file = await write('proof.txt', key.proof({ method: 'GET', url, token }));
+    const app = express();
+    const policy = { scope: 'read', senderConstraint: 'dpop' } as const;
+    app.get('/v1/sales', api.require(policy), (_req, res) => void res.send());
+    const load = (): Promise<unknown> => Promise.resolve({ app, api });
     const outcome = await run(['--app', './app.js', '--proof', file, ...REQUEST], {
       input: token,
-      load: () => Promise.resolve({ app: express(), api }),
+      load,
     });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    const words = ['--app', './app.js', '--route', 'GET /v1/sales'];
+    const plain = await run(words, { load, input: await issuer.mint({ scope: 'read' }) });
+    expect(plain.stdout).toContain('\nGET /v1/sales requires read, bound to a key\n');
+    expect(plain.stdout).toContain('\n✗ required_binding   a bearer token\n');
   });
 
   it.each([

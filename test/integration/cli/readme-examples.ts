@@ -4,9 +4,16 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createResourceServer, declarePublic, type Trust } from '@scopegate/express';
-import { createTestClock, createTestIssuer, type TestIssuer } from '@scopegate/testing';
+import {
+  createProofKey,
+  createTestClock,
+  createTestIssuer,
+  type TestIssuer,
+} from '@scopegate/testing';
 import express, { type Express } from 'express';
 import { type CommandOutcome, runInMemory } from '../../support/memory-terminal.js';
 import { root } from '../../workspace/workspace.js';
@@ -50,14 +57,17 @@ export async function runExample(command: string): Promise<CommandOutcome> {
   const words = [...command.replace(/ < .*/, '').matchAll(/'([^']*)'|\S+/g)].map(
     ([word, quoted]) => quoted ?? word,
   );
+  const directory = await mkdtemp(join(tmpdir(), 'scopegate-readme-'));
   try {
     return await runInMemory(words, {
-      input: await mint(issuer, command),
+      input: await mint(issuer, command, directory),
+      directory,
       clock,
       fetch: command.includes('login.internal') ? refuseCertificate : reachIssuer,
       load: () => Promise.resolve({ app: createApp(trust), createApp }),
     });
   } finally {
+    await rm(directory, { recursive: true });
     await issuer.close();
   }
 }
@@ -74,7 +84,14 @@ function plantFault(issuer: TestIssuer): void {
   issuer.fault('oauthMetadata', { kind: 'html' });
 }
 
-async function mint(issuer: TestIssuer, command: string): Promise<string> {
+async function mint(issuer: TestIssuer, command: string, directory: string): Promise<string> {
+  if (command.includes('--proof')) {
+    const key = createProofKey();
+    const token = await issuer.mint({ boundTo: key });
+    const url = 'https://shop.example.com/v1/sales';
+    await writeFile(join(directory, 'proof.txt'), key.proof({ method: 'GET', url, token }));
+    return token;
+  }
   if (command.includes('--app')) return await issuer.mint({ scope: 'write:analytics' });
   return await issuer.mint({
     claims: { aud: 'my-client', client_id: 'my-client', sub: 'my-client' },

@@ -1,5 +1,5 @@
 /**
- * The causes of findings about bound tokens, which have tests of their own.
+ * The causes of findings about bound tokens, which have their own test.
  *
  * @module
  */

@@ -5,7 +5,7 @@ import {
   type ExplainOptions,
   type TokenExplanation,
 } from '@scopegate/access-token';
-import { createProofKey, type ProofKey, type TestIssuer } from '@scopegate/testing';
+import { createProofKey, proofForgeries, type ProofKey, type TestIssuer } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
 
@@ -245,6 +245,21 @@ describe('explain and verifyPresented', () => {
     await expectAgreement(bound, { ...request, proof });
     const twice = key.proof({ method: 'GET', url, token, claims: { ...overrides, ath: 'x' } });
     await expectAgreement(bound, { ...request, proof: twice });
+  });
+
+  // A replay is refused by the verifier that has accepted the proof before, which is tested above.
+  const forgeries = proofForgeries.filter(({ name }) => name !== 'replayed');
+
+  it.each(forgeries)('agree on a proof that $explanation', async ({ name }) => {
+    const bound = await openBound();
+    const { key, request } = bound;
+    const { authorization = '', dpop } = key.headers[name]({
+      token: bound.token,
+      method: 'GET',
+      url,
+    });
+    const token = authorization.replace(/^DPoP /, '');
+    await expectAgreement({ ...bound, token }, { ...request, proof: dpop ?? [] });
   });
 
   it.each([

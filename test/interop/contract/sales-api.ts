@@ -5,7 +5,7 @@
  */
 import { createServer } from 'node:http';
 import type { TypPolicy } from '@scopegate/access-token';
-import { createResourceServer, type ResourceServer } from '@scopegate/express';
+import { createResourceServer, type DpopOptions, type ResourceServer } from '@scopegate/express';
 import express from 'express';
 import { closeServer, listen } from '../../support/listen.js';
 import type { RunningServer } from './server.js';
@@ -40,6 +40,8 @@ export interface SalesApiOptions {
   readonly audience?: string;
   /** @defaultValue `'auto'` */
   readonly typ?: TypPolicy;
+  /** Accepts bound tokens, at the API's own origin. @defaultValue bearer tokens only */
+  readonly dpop?: DpopOptions;
 }
 
 /**
@@ -48,15 +50,18 @@ export interface SalesApiOptions {
  */
 export async function openSalesApi(
   server: Pick<RunningServer, 'issuer' | 'jwksUri'>,
-  { audience = AUDIENCE, typ }: SalesApiOptions = {},
+  { audience = AUDIENCE, typ, dpop }: SalesApiOptions = {},
 ): Promise<SalesApi> {
   let aheadMs = 0;
+  const http = createServer();
+  const { origin } = await listen(http);
   const resourceServer = createResourceServer({
     issuer: server.issuer,
     jwksUri: server.jwksUri,
     scopes: [READ, WRITE],
     audience,
     typ,
+    dpop: dpop && { publicUrl: origin, ...dpop },
     clock: () => Date.now() + aheadMs,
   });
   const app = express();
@@ -70,8 +75,7 @@ export async function openSalesApi(
   app.get('/targets', resourceServer.requireScope(WRITE), answer);
   app.get('/mine', resourceServer.require({ scope: READ, principal: 'user' }), answer);
   app.get('/jobs', resourceServer.require({ scope: READ, principal: 'client' }), answer);
-  const http = createServer(app);
-  const { origin } = await listen(http);
+  http.on('request', app);
   return {
     origin,
     resourceServer,

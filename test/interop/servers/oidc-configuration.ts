@@ -28,13 +28,15 @@ export interface OidcProviderOptions {
   readonly kid?: string;
   /** The lifetime of the tokens of the client credentials grant. @defaultValue an hour */
   readonly clientTokenSeconds?: number;
+  /** The secret of nonces, 32 octets. DPoP proofs need one then. @defaultValue no nonces */
+  readonly nonceSecret?: Buffer;
 }
 
 /** Creates the configuration of a provider that signs with `key`. */
 export function createConfiguration(
   { audiences, scopes, clients, alg }: ServerSettings,
   key: SigningJwk,
-  { moreClients, clientTokenSeconds = LIFETIME_SECONDS }: OidcProviderOptions,
+  { moreClients, clientTokenSeconds = LIFETIME_SECONDS, nonceSecret }: OidcProviderOptions,
 ): Configuration {
   return {
     jwks: { keys: [key] },
@@ -68,6 +70,7 @@ export function createConfiguration(
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     features: {
       clientCredentials: { enabled: true },
+      dPoP: { enabled: true, nonceSecret, requireNonce: () => nonceSecret !== undefined },
       registration: { enabled: true },
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },

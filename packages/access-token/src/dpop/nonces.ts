@@ -29,9 +29,9 @@ export interface Nonces {
  * each other's nonces.
  *
  * Time is divided into steps of half the lifetime. A nonce belongs to the step in which it was provided,
- * and is accepted in that step and in the next: at least for half the lifetime, at most for the whole
- * lifetime. It is also accepted in the step before, because the clock of the process that provided it may be
- * ahead. If the clock is set back further, clients need one more request for a nonce.
+ * and is accepted until the next step ends: for at least half the lifetime, and at most the lifetime. It
+ * is also accepted in the step before, because the clock of the process that provided it may be ahead. If
+ * the clock is set back further, clients need one more request for a nonce.
  *
  * A proof with a nonce is therefore acceptable for three steps at most, which is how long it must stay
  * registered; see `replayWindowMs()`.

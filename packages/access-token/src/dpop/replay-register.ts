@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { InvalidProofError } from '@scopegate/protocol';
 import { settle } from '@scopegate/protocol/internal';
-import { MemoryReplay } from '../replay/memory-replay.js';
+import { MemoryReplay, type MemoryReplayBounds } from '../replay/memory-replay.js';
 import { ReplayEpisodes } from '../replay/replay-events.js';
 import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
 import { type RegistrationOutcome, RequestRegistrations } from '../replay/request-registrations.js';
@@ -19,8 +19,8 @@ export interface UsedProof {
   /** See {@link formatProofId}. */
   readonly id: string;
   /**
-   * When the proof was created at the earliest, in milliseconds since the epoch: its `iat`, or the time
-   * of its nonce if nonces are demanded.
+   * When the proof was created at the earliest, in milliseconds since the epoch: its `iat` minus the
+   * tolerance for the client's clock, or the time of its nonce if nonces are demanded.
    */
   readonly createdAtMs: number;
   /** The request that carries the proof; `undefined` if it is registered each time. */
@@ -65,7 +65,8 @@ export function replayWindowMs({
 }: Omit<ProofPolicy, 'replay'>): number {
   const acceptedSeconds =
     nonce === undefined ? maxAgeSeconds + clockToleranceSeconds : nonce.lifetimeSeconds * 1.5;
-  return acceptedSeconds * 1000 + MARGIN_MS;
+  // Stores such as Redis accept integers only.
+  return Math.ceil(acceptedSeconds * 1000) + MARGIN_MS;
 }
 
 const MARGIN_MS = 5_000;
@@ -76,26 +77,27 @@ const MARGIN_MS = 5_000;
  * @param windowMs - See {@link replayWindowMs}.
  */
 export function createReplayRegister(policy: ReplayPolicy, windowMs: number): ReplayRegister {
-  if (policy.store === undefined) return createProcessRegister(policy.maxEntries, windowMs);
+  const bounds = { maxEntries: policy.maxEntries, windowMs };
+  if (policy.store === undefined) return createProcessRegister(bounds);
   const { store, timeoutMs, whileUnavailable } = policy;
   const shared = new SharedReplay(store, { windowMs, timeoutMs });
-  const bounds = { maxEntries: LOCAL_MAX_ENTRIES, windowMs };
-  const local = whileUnavailable === 'local' ? new MemoryReplay(bounds) : undefined;
-  return new SharedRegister(shared, local);
+  return new SharedRegister(
+    shared,
+    whileUnavailable === 'local' ? new MemoryReplay(bounds) : undefined,
+  );
 }
 
 const inMemory = new RequestRegistrations<RegistrationOutcome>();
 const inStores = new RequestRegistrations<MaybeLater>();
 
-const LOCAL_MAX_ENTRIES = 1_000_000;
-
-function createProcessRegister(maxEntries: number, windowMs: number): ReplayRegister {
-  const memory = new MemoryReplay({ maxEntries, windowMs });
+function createProcessRegister(bounds: MemoryReplayBounds): ReplayRegister {
+  const memory = new MemoryReplay(bounds);
   const episodes = new ReplayEpisodes('process');
   return {
     register: (proof, nowMs) => {
       const outcome = inMemory.registerOnce(memory, proof, nowMs);
-      episodes.note(outcome, nowMs);
+      // A proof that is found needs no place in the memory.
+      if (outcome !== false) episodes.note(outcome, nowMs);
       assertUnused(outcome);
     },
     isRegistered: (id, nowMs) => memory.isRegistered(id, nowMs),
@@ -110,6 +112,7 @@ class SharedRegister implements ReplayRegister {
   readonly #shared: SharedReplay;
   readonly #local: MemoryReplay | undefined;
   readonly #episodes = new ReplayEpisodes('shared');
+  readonly #localEpisodes = new ReplayEpisodes('process');
 
   constructor(shared: SharedReplay, local: MemoryReplay | undefined) {
     this.#shared = shared;
@@ -120,6 +123,7 @@ class SharedRegister implements ReplayRegister {
     const local = this.#local && inMemory.registerOnce(this.#local, proof, nowMs);
     // Whatever the store would answer: the round trip is saved.
     if (local === false) assertUnused(local);
+    if (local !== undefined) this.#localEpisodes.note(local, nowMs);
     const answer = inStores.registerOnce(this.#shared, proof, nowMs);
     return settle(answer, this.#conclude, { proof, nowMs, local });
   }

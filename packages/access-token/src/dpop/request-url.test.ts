@@ -63,6 +63,10 @@ describe('normalizeUrl', () => {
     'https://api.example.com/é',
     'https://api.example.com/p?q=é',
     'https://api.example.com/p#\t',
+    'https://api.example.com/"',
+    'https://api.example.com/<p>',
+    'https://api.example.com/{p}',
+    'https://api.example.com/`',
     'https://api.example.com/%',
     'https://api.example.com/%4',
     'https://api.example.com/%zz',
@@ -84,6 +88,8 @@ describe('listUrls', () => {
     ['http://evil.example/p?q', '/p'],
     ['HTTPS://evil.example:8080', '/'],
     ['/.well-known/x', '/.well-known/x'],
+    ['/a|b[0]^', '/a|b[0]^'],
+    ["/-._~!$&'()*+,;=:@", "/-._~!$&'()*+,;=:@"],
   ])('puts the public URL before the path of the target: %s', (target, path) => {
     expect(listUrls({ target, publicUrls })).toEqual([`https://api.example.com${path}`]);
     expect(listUrls({ target, publicUrls: prefixed })).toEqual([
@@ -110,6 +116,9 @@ describe('listUrls', () => {
     '/a\\p',
     '/a\tp',
     '/a p',
+    '/a"p',
+    '/<p>',
+    '/{p}',
     '/é',
     '/p#f',
     '/%',

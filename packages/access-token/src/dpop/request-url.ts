@@ -4,11 +4,12 @@
  * @module
  */
 
-// RFC 3986 §3, for http and https alone: no userinfo, no percent-encoded host, and only visible
-// US-ASCII. Parsers of browsers read a backslash as a slash, and skip tabs and line feeds.
+// RFC 3986 §3, for http and https alone, without userinfo and percent-encoding in the host. The path may
+// also contain `[`, `]`, `^` and `|`, which clients of the URL Standard do not encode. Everything else is
+// refused, because parsers repair it: they read a backslash as a slash and skip tabs and line feeds.
 const URL_PATTERN =
-  /^(https?):\/\/([-.\w]+|\[[.:\da-f]+\])(?::(\d*))?(\/[!"$->@-[\]-~]*)?(?:[?#][!-~]*)?$/i;
-const PATH_PATTERN = /^\/[!"$->@-[\]-~]*$/;
+  /^(https?):\/\/([-.\w]+|\[[.:\da-f]+\])(?::(\d*))?(\/[!$-;=@-[\]-_a-z|~]*)?(?:[?#][!-~]*)?$/i;
+const PATH_PATTERN = /^\/[!$-;=@-[\]-_a-z|~]*$/;
 /** A path that is normalized: without percent-encoding, no segment begins with a dot. */
 const NORMAL_PATH = /^(?:\/(?!\.)[-\w.~!$&'()*+,;=:@]*)+$/;
 const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;

@@ -67,7 +67,7 @@ export const POSSESSION_CHECKS: Readonly<Record<PossessionCheckName, Check>> = O
         ? 'no certificate'
         : `a certificate with the SHA-256 ${formatValue(certificate)}`,
     run: ({ binding: { confirmation }, presentation }) => {
-      assertCertificate(presentation.certificate, confirmation?.x5tS256 ?? '');
+      assertCertificate(presentation, confirmation?.x5tS256 ?? '');
     },
     fixes: createFixes(
       ['client', 'connect with the certificate that was used in the token request'],

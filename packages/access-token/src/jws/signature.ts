@@ -80,12 +80,11 @@ export function prepareKey(
   keyObject: KeyObject,
 ): VerificationKey {
   const profile = ALGORITHM_PROFILES[alg];
-  const modulusBits = keyObject.asymmetricKeyDetails?.modulusLength ?? 0;
   return {
     alg,
     kid,
     keyObject,
-    signatureBytes: profile.kty === 'RSA' ? Math.ceil(modulusBits / 8) : profile.bytes,
+    signatureBytes: profile.kty === 'RSA' ? modulusBytes(keyObject) : profile.bytes,
     input: { key: keyObject, ...parameters(profile) },
     withdrawn: false,
   };
@@ -108,6 +107,10 @@ export function isSignatureValid(
     return timingSafeEqual(expected, signature);
   }
   return verify(digest, signingInput, key.input, signature);
+}
+
+function modulusBytes({ asymmetricKeyDetails }: KeyObject): number {
+  return Math.ceil((asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 }
 
 function parameters({ kty, padding }: AlgorithmProfile): object {

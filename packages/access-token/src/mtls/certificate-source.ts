@@ -50,16 +50,3 @@ export function findCertificate(
   if (lines.length > 1) return { missing: 'repeated_header' };
   return parseCertificateField(line, source.format);
 }
-
-/**
- * Reads the certificate of the client.
- *
- * @returns The SHA-256 of its DER in base64url; `undefined` without a certificate that may be trusted.
- * @see RFC 8705 §3.1
- */
-export function readCertificate(
-  source: CertificateSource,
-  carrier: CertificateCarrier,
-): string | undefined {
-  return findCertificate(source, carrier).thumbprint;
-}

@@ -4,18 +4,7 @@
  * @module
  */
 import { hash } from 'node:crypto';
-
-/**
- * Why a request has no certificate that may be trusted. A closed union.
- *
- * - `no_tls`: the connection is not TLS; a proxy in front of the server may terminate it
- * - `not_sent`: the client sent no certificate, or was not requested to, or the proxy set no header
- * - `untrusted_peer`: the sender of the request is not one of the peers that may set the header
- * - `repeated_header`: the header has several lines or values
- * - `malformed_header`: the header does not have the configured format
- */
-export type MissingCertificateReason =
-  'no_tls' | 'not_sent' | 'untrusted_peer' | 'repeated_header' | 'malformed_header';
+import type { MissingCertificateReason } from '@scopegate/protocol';
 
 /** A thumbprint, or why there is none. */
 export type FoundCertificate =

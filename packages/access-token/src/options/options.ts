@@ -60,7 +60,8 @@ export interface TokenCacheOptions {
   readonly maxEntries?: number | undefined;
   /**
    * Maximum memory of all cached tokens in bytes, by an upper estimate for each token. An integer from 1
-   * to 2^53 - 1. A token that is larger than that is never cached.
+   * to 2^53 - 1. A token that is larger than that is never cached. A token that is bound to a DPoP key
+   * counts 10 KiB more, because its imported key is cached with it.
    *
    * @defaultValue `33_554_432` (32 MiB)
    */

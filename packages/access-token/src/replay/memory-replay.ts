@@ -26,8 +26,8 @@ const scratch = Buffer.alloc(32);
 /**
  * Registers used proofs in memory, synchronously.
  *
- * A proof stays registered until the window and the rest of its bucket have passed. No proof is evicted earlier,
- * because it could be used again then: registrations fail while the memory is full. Expired proofs are
+ * A proof stays registered for the window and the rest of its bucket. None is evicted earlier, because it
+ * could be used again then: registrations fail while the memory is full. Expired proofs are
  * dropped by the next registration; no timer runs.
  *
  * Times are those of the wall clock, as those of the proofs are. While a clock is set back, proofs that

@@ -76,7 +76,7 @@ export function provePossession<Claims>(
   // Everything that the token is bound to is proven below.
   const proven = token as VerifiedAccessToken<Claims>;
   const { jkt, x5tS256 } = confirmation ?? {};
-  if (x5tS256 !== undefined) assertCertificate(presentation.certificate, x5tS256);
+  if (x5tS256 !== undefined) assertCertificate(presentation, x5tS256);
   if (jkt === undefined) return { token: proven, nonce: undefined };
   if (policy.verifyProof === undefined) throw new InvalidTokenError('sender_constraint');
   const nonce = policy.verifyProof({
@@ -131,8 +131,15 @@ export function assertConstraint(
  * @throws InvalidTokenError `sender_constraint`: there is no certificate. `binding`: it is another one.
  * @see RFC 8705 §3
  */
-export function assertCertificate(presented: string | undefined, expected: string): void {
-  if (presented === undefined) throw new InvalidTokenError('sender_constraint');
+export function assertCertificate(
+  presentation: Pick<Presentation, 'certificate' | 'missingCertificate'>,
+  expected: string,
+): void {
+  const { certificate } = presentation;
+  if (certificate === undefined) {
+    const { missingCertificate } = presentation;
+    throw new InvalidTokenError('sender_constraint', { certificate: missingCertificate });
+  }
   // Certificates are public, so this need not take constant time.
-  if (presented !== expected) throw new InvalidTokenError('binding');
+  if (certificate !== expected) throw new InvalidTokenError('binding');
 }

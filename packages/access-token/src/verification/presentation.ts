@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AuthScheme } from '@scopegate/protocol';
+import type { AuthScheme, MissingCertificateReason } from '@scopegate/protocol';
 import type { SenderConstraint } from '../options/possession-options.js';
 
 /** An access token as a request presents it. */
@@ -26,6 +26,12 @@ export interface Presentation {
    * RFC 8705 §3.1.
    */
   readonly certificate?: string | undefined;
+  /**
+   * Why there is no certificate, for logs: the `certificate` of the `InvalidTokenError`.
+   *
+   * @defaultValue unknown
+   */
+  readonly missingCertificate?: MissingCertificateReason | undefined;
   /**
    * The request that the token was read from, so that its proof is registered once, however many
    * verifiers that share a replay store check it.

@@ -10,7 +10,7 @@ import {
   readAuthorization,
   readFieldLines,
 } from '@scopegate/protocol/internal';
-import { readCertificate } from '../mtls/certificate-source.js';
+import { findCertificate } from '../mtls/certificate-source.js';
 import type { ResolvedPossession } from '../options/resolve-possession.js';
 import type { Presentation } from './presentation.js';
 
@@ -38,13 +38,15 @@ export function readPresentation(
   const token = bearer ?? bound;
   if (token === undefined) return undefined;
   const fieldLines = (name: string): readonly string[] => readFieldLines(request, name);
+  const found = mtls && findCertificate(mtls, { socket: request.socket, fieldLines });
   return {
     scheme: bearer === undefined ? 'DPoP' : 'Bearer',
     token,
     proofs: fieldLines('dpop'),
     method: request.originalMethod ?? request.method ?? '',
     target: request.originalUrl ?? request.url ?? '',
-    certificate: mtls && readCertificate(mtls, { socket: request.socket, fieldLines }),
+    certificate: found?.thumbprint,
+    missingCertificate: found?.missing,
     request,
   };
 }

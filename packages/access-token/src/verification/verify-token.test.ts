@@ -135,6 +135,15 @@ describe('verifyAccessToken › good token', () => {
     expect(excess).toBeGreaterThanOrEqual(2_799 * 100);
   });
 
+  it('counts the key that its proofs are verified with towards its size', async () => {
+    const policy = policyOf([trust(A)], { provable: { dpop: true, mtls: true } });
+    const heapBytesFor = async (cnf: Members): Promise<number> =>
+      (await verifyAccessToken(sign({ claims: { cnf } }), policy)).heapBytes;
+    const thumbprint = 'A'.repeat(43);
+    const byCertificate = await heapBytesFor({ 'x5t#S256': thumbprint });
+    expect((await heapBytesFor({ jkt: thumbprint })) - byCertificate).toBeGreaterThan(10_000);
+  });
+
   it('is deeply frozen and does not contain the token itself', async () => {
     const signed = sign();
     const { token } = await verifyAccessToken(signed, policyOf([trust(A)]));

@@ -46,6 +46,8 @@ export interface Verification extends ValidTimes {
 const HEAP_BYTES_PER_TOKEN = 1_024;
 /** One string, and its entry in a set that may be half empty. */
 const HEAP_BYTES_PER_SCOPE = 128;
+/** The proof key that is kept with a bound token: its header, and up to 7 KB in OpenSSL. */
+const BYTES_PER_PROOF_KEY = 10_240;
 
 /** A token of a trusted issuer whose signature is not checked yet. */
 interface Candidate {
@@ -131,8 +133,10 @@ function verifySigned(
   const { subject, clientId, tokenId, principal } = readIdentity(claims);
   const scopes = readScopes(claims, issuer.scopePolicy);
   const confirmation = readConfirmation(claims, issuer, policy.provable);
+  const keyBytes = confirmation?.jkt === undefined ? 0 : BYTES_PER_PROOF_KEY;
   // Tokens with the same scope may share one set; it is counted for each of them.
-  const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopes.size * HEAP_BYTES_PER_SCOPE;
+  const scopeBytes = scopes.size * HEAP_BYTES_PER_SCOPE;
+  const heapBytes = HEAP_BYTES_PER_TOKEN + heapBytesOfJws + scopeBytes + keyBytes;
   const token: KnownToken = Object.freeze({
     issuer: issuer.issuer,
     subject,

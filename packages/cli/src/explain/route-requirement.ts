@@ -35,11 +35,14 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
       `${formatRoute(row)} has no guard, so it accepts requests without a token`,
     );
   }
-  const { scope, principal, atMost, checks } = row;
+  const { scope, principal, senderConstraints, atMost, checks } = row;
+  const [senderConstraint, ...others] = senderConstraints;
   const required = scope === undefined ? 'a valid token' : formatRequirement(scope);
   const caller = principal === undefined ? '' : `, and a ${principal} as the caller`;
+  const binding = senderConstraint === undefined ? '' : `, bound ${BINDINGS[senderConstraint]}`;
   const notes = [
-    `${formatRoute(row)} requires ${required}${caller}`,
+    `${formatRoute(row)} requires ${required}${caller}${binding}`,
+    ...others.map((each) => `not checked here: that the token is bound ${BINDINGS[each]}`),
     ...(atMost === undefined
       ? []
       : [`not checked here: that the token has no scope except ${atMost.join(', ')}`]),
@@ -47,8 +50,14 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
   ];
   const scopes =
     scope === undefined ? undefined : listAlternatives(scope).map((each) => each.join(' '));
-  return { scopes, principal, senderConstraint: undefined, notes };
+  return { scopes, principal, senderConstraint, notes };
 }
+
+const BINDINGS: Readonly<Record<SenderConstraint, string>> = {
+  dpop: 'to a key',
+  mtls: 'to a certificate',
+  any: 'to a key or a certificate',
+};
 
 function findRoute(routes: readonly AuditedRoute[], route: string): AuditedRoute {
   const [, method = '', path = ''] = /^([A-Za-z]+) +(\/.*)$/.exec(route.trim()) ?? [];

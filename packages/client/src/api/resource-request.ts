@@ -92,7 +92,7 @@ export function assertGuarded(url: URL, rules: ResourceRules): void {
 /** The header fields that carry a token. */
 export interface CredentialFields {
   readonly authorization: string;
-  /** The proof if the token is bound. */
+  /** The proof, with a bound token. */
   readonly dpop?: string;
 }
 

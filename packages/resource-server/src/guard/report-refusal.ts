@@ -45,14 +45,15 @@ export function reportRefusal<Request extends object>(
   }
   const outcome = isOurFault ? 'unavailable' : 'refused';
   const { reason } = refusal;
-  observation?.end({ outcome, reason, ...claimOf(refusal), scheme, excess: undefined });
+  observation?.end({ outcome, reason, ...detailsOf(refusal), scheme, excess: undefined });
   return refusal;
 }
 
-function claimOf(refusal: Refusal): Pick<Decision, 'claim' | 'problem'> {
+function detailsOf(refusal: Refusal): Pick<Decision, 'claim' | 'problem' | 'certificate'> {
   if (refusal instanceof InvalidTokenError) {
-    return { claim: refusal.claim, problem: refusal.problem };
+    const { claim, problem, certificate } = refusal;
+    return { claim, problem, certificate };
   }
   const claim = refusal instanceof InvalidProofError ? refusal.claim : undefined;
-  return { claim, problem: undefined };
+  return { claim, problem: undefined, certificate: undefined };
 }

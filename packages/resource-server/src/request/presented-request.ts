@@ -4,8 +4,12 @@
  * @module
  */
 import type { Presentation } from '@scopegate/access-token';
-import { readCertificate, type ResolvedPossession } from '@scopegate/access-token/internal';
-import type { AuthScheme } from '@scopegate/protocol';
+import {
+  findCertificate,
+  type FoundCertificate,
+  type ResolvedPossession,
+} from '@scopegate/access-token/internal';
+import type { AuthScheme, MissingCertificateReason } from '@scopegate/protocol';
 import type { RequestAdapter, RequestLine } from './request-adapter.js';
 
 /** A request, and how it is read. */
@@ -40,19 +44,24 @@ export class PresentedRequest<Request extends object> implements Presentation {
   }
 
   get certificate(): string | undefined {
-    const { request, adapter, possession } = this.#source;
-    if (possession.mtls === undefined) return undefined;
-    const socket = adapter.socket?.(request);
-    if (socket === undefined) return undefined;
-    return readCertificate(possession.mtls, {
-      socket,
-      fieldLines: (name) => this.#fieldLines(name),
-    });
+    return this.#findCertificate()?.thumbprint;
+  }
+
+  get missingCertificate(): MissingCertificateReason | undefined {
+    return this.#findCertificate()?.missing;
   }
 
   /** All resource servers get the same request, so that its proof is registered once. */
   get request(): Request {
     return this.#source.request;
+  }
+
+  #findCertificate(): FoundCertificate | undefined {
+    const { request, adapter, possession } = this.#source;
+    const socket = adapter.socket?.(request);
+    if (possession.mtls === undefined || socket === undefined) return undefined;
+    const fieldLines = (name: string): readonly string[] => this.#fieldLines(name);
+    return findCertificate(possession.mtls, { socket, fieldLines });
   }
 
   #requestLine(): RequestLine {
