@@ -58,10 +58,11 @@ export class PresentedRequest<Request extends object> implements Presentation {
 
   #findCertificate(): FoundCertificate | undefined {
     const { request, adapter, possession } = this.#source;
-    const socket = adapter.socket?.(request);
-    if (possession.mtls === undefined || socket === undefined) return undefined;
+    const { mtls } = possession;
+    const socket = mtls && adapter.socket?.(request);
+    if (mtls === undefined || socket === undefined) return undefined;
     const fieldLines = (name: string): readonly string[] => this.#fieldLines(name);
-    return findCertificate(possession.mtls, { socket, fieldLines });
+    return findCertificate(mtls, { socket, fieldLines });
   }
 
   #requestLine(): RequestLine {
