@@ -24,8 +24,8 @@ const NO_STORE = /(?:^|,)\s*no-store\s*(?:,|$)/i;
  *   otherwise. RFC 6750 §2.3.
  * - `Vary: DPoP` if the token is bound to a key. A cache that ignores RFC 9111 §3.5 would otherwise send a
  *   stored response to a caller who has stolen the token but not the key.
- * - The header of the certificate in `Vary`, for the same reason, if the token is bound to one that a proxy
- *   has forwarded. RFC 9440 §2.4.
+ * - `Vary` with the header of the certificate if the token is bound to one that a proxy has forwarded. RFC
+ *   9440 §2.4.
  * - `DPoP-Nonce` if the caller needs a new one, and then `Cache-Control`. RFC 9449 §8.2.
  */
 export function createResponseFields<Request extends object, Claims>({
