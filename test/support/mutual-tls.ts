@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createServer, request } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { text } from 'node:stream/consumers';
 import { createResourceServer, type ResourceServerOptions } from '@scopegate/express';
 import {
@@ -36,7 +36,7 @@ export interface HandshakeOptions {
 /** Options of {@link openMutualTlsApi}. */
 export interface MutualTlsOptions extends HandshakeOptions {
   /** Options of the resource server besides issuer, audience and clock. @defaultValue the certificate is read from the socket */
-  readonly server?: Omit<Partial<ResourceServerOptions>, 'issuers'>;
+  readonly server?: Pick<ResourceServerOptions, 'mtls' | 'senderConstraint'>;
 }
 
 /** One request: `GET /p`. */
@@ -115,12 +115,11 @@ async function send(call: TlsCall, { port, ca }: Destination): Promise<TlsReply>
   let kept: Buffer | undefined;
   let isResumed = false;
   sending.once('socket', (socket) => {
-    const tls = socket as TLSSocket; // of node:https
-    tls.on('session', (offered: Buffer) => {
+    socket.on('session', (offered: Buffer) => {
       kept = offered;
     });
-    tls.once('secureConnect', () => {
-      isResumed = tls.isSessionReused();
+    socket.once('secureConnect', () => {
+      isResumed = socket instanceof TLSSocket && socket.isSessionReused();
     });
   });
   sending.end();

@@ -134,7 +134,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
     rooms: [
       ['command-error', 'command-help', 'exit-code', 'option-parsers', 'terminal'],
-      ['application/'],
+      ['advice/', 'application/'],
       ['doctor/', 'explain/', 'routes/'],
       ['command-line', 'report-process'],
       ['scopegate'],

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { createTestCertificate } from '@scopegate/testing';
+import { createProofKey, createTestCertificate } from '@scopegate/testing';
 import { describe, expect } from 'vitest';
 import { EXPRESS_FRONTS } from '../../support/fronts/express-front.js';
 import { FASTIFY_FRONT } from '../../support/fronts/fastify-front.js';
 import { forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, useFixture } from '../support/fixture.js';
 import { verifies } from '../support/verifies.js';
+import { fieldLines } from '../support/answer.js';
 
 const certificate = createTestCertificate();
 const { thumbprint } = certificate;
@@ -102,6 +103,61 @@ describe('cnf claim, when certificates can be proven', () => {
             const cnf = { 'x5t#S256': thumbprint, ...unknown };
             expect(await presentTwice(rs, cnf)).toEqual(['200', '200']);
           }
+        },
+      );
+    },
+    [...EXPRESS_FRONTS, FASTIFY_FRONT],
+  );
+});
+
+describe('cnf claim with a key and a certificate', () => {
+  forEachFront(
+    (front) => {
+      const rs = useFixture(front, { server: { mtls: MTLS, dpop: true } });
+
+      verifies(
+        ['rfc7800#3.1/unknown-confirmation-refused', 'rfc8705#3/certificate-is-bound-one'],
+        'accepts the token when both are proven, and refuses it when one is',
+        async () => {
+          const key = createProofKey();
+          const other = createTestCertificate();
+          const token = await rs.mint({ boundTo: [key, certificate] });
+          const proof = (): Readonly<Record<string, string>> => ({
+            ...key.headers({ token, method: 'GET', url: 'https://rs.example/p' }),
+          });
+          const bearer = { authorization: `Bearer ${token}` };
+          const theirs = { 'client-cert': `:${other.der.toString('base64')}:` };
+          const mine = { 'client-cert': CLIENT_CERT };
+          const errors: Record<string, readonly [number, string | undefined]> = {};
+          for (const round of ['not cached', 'cached']) {
+            const calls: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+              'neither, as a bearer token': bearer,
+              'the certificate, as a bearer token': { ...bearer, ...mine },
+              'the key': proof(),
+              'the key and another certificate': { ...proof(), ...theirs },
+              'the certificate': { authorization: `DPoP ${token}`, ...mine },
+              both: { ...proof(), ...mine },
+            };
+            for (const [name, headers] of Object.entries(calls)) {
+              const answer = await rs.send({ headers });
+              const error = /error="([^"]+)"/.exec(
+                fieldLines(answer, 'www-authenticate').join(),
+              )?.[1];
+              errors[`${name}, ${round}`] = [answer.status, error];
+            }
+          }
+          const expected = {
+            'neither, as a bearer token': [401, 'invalid_token'],
+            'the certificate, as a bearer token': [401, 'invalid_token'],
+            'the key': [401, 'invalid_token'],
+            'the key and another certificate': [401, 'invalid_token'],
+            'the certificate': [401, 'invalid_dpop_proof'],
+            both: [200, undefined],
+          };
+          const rounds = ['not cached', 'cached'].flatMap((round) =>
+            Object.entries(expected).map(([name, answer]) => [`${name}, ${round}`, answer]),
+          );
+          expect(errors).toEqual(Object.fromEntries(rounds));
         },
       );
     },

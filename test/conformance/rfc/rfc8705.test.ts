@@ -17,8 +17,12 @@ import {
   openMutualTlsApi,
   type TlsReply,
 } from '../../support/mutual-tls.js';
-import { isDeclared } from '../support/declared-names.js';
-import { notYet, verifies } from '../support/verifies.js';
+import { EXPRESS_FRONTS } from '../../support/fronts/express-front.js';
+import { FASTIFY_FRONT } from '../../support/fronts/fastify-front.js';
+import { forEachFront } from '../../support/fronts/fronts.js';
+import { field } from '../support/answer.js';
+import { openFixture } from '../support/fixture.js';
+import { verifies } from '../support/verifies.js';
 
 const UNPROVEN =
   'Bearer realm="https://rs.example", error="invalid_token", error_description="the access token is bound to a key whose possession was not proven", scope="read"';
@@ -51,13 +55,13 @@ describe.each(EXPRESS_VERSIONS)('Express $version', ({ express }) => {
       const certificate = createTestCertificate({ authority });
       const other = createTestCertificate({ authority });
       const token = await mint(api, { boundTo: certificate });
-      // Refused while it is not cached, and while it is.
-      for (const _round of ['not cached', 'cached']) {
-        expect(statusOf(await api.send({ token }))).toEqual(refused(UNPROVEN));
-        expect(statusOf(await api.send({ token, certificate: other }))).toEqual(
-          refused(OTHER_CERTIFICATE),
-        );
-        expect(statusOf(await api.send({ token, certificate }))).toEqual(ACCEPTED);
+      for (const round of ['not cached', 'cached']) {
+        const answers = [
+          statusOf(await api.send({ token })),
+          statusOf(await api.send({ token, certificate: other })),
+          statusOf(await api.send({ token, certificate })),
+        ];
+        expect(answers, round).toEqual([refused(UNPROVEN), refused(OTHER_CERTIFICATE), ACCEPTED]);
       }
     },
   );
@@ -194,14 +198,39 @@ describe.each(EXPRESS_VERSIONS)('Express $version', ({ express }) => {
   );
 });
 
+forEachFront(
+  (front) => {
+    verifies(
+      'rfc8705#3.3/bound-tokens-in-metadata',
+      'publishes whether tokens must be bound to a certificate, and accepts them as bearer tokens',
+      async () => {
+        const mtls = { certificate: 'socket' };
+        for (const senderConstraint of ['mtls', 'any', undefined]) {
+          const rs = await openFixture(front, {
+            server: { mtls, senderConstraint },
+            mount: ({ app, api, handler }) => {
+              app.publish(api.metadata());
+              app.get('/p', api.requireScope('read'), handler);
+            },
+          });
+          const { body } = await rs.send({ path: '/.well-known/oauth-protected-resource' });
+          const { tls_client_certificate_bound_access_tokens: isRequired, ...others } = JSON.parse(
+            body,
+          ) as Record<string, unknown>;
+          expect(isRequired).toBe(senderConstraint === 'mtls' ? true : undefined);
+          expect(others).not.toHaveProperty('dpop_signing_alg_values_supported');
+          // RFC 8705 §3: the scheme of a certificate-bound token is Bearer.
+          const challenge = field(await rs.send(), 'www-authenticate');
+          expect(challenge).toMatch(/^Bearer (?!.*DPoP)/);
+        }
+      },
+    );
+  },
+  [...EXPRESS_FRONTS, FASTIFY_FRONT],
+);
+
 /** Another letter whose first four bits are the same: the last two of the octet string are not used. */
 function nextLetter(thumbprint: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   return alphabet.charAt(alphabet.indexOf(thumbprint.slice(-1)) + 1);
 }
-
-describe('introspected confirmation', () => {
-  notYet('rfc8705#3.2/introspected-confirmation-counts', 'has an option', () => {
-    expect(isDeclared(/introspection/i)).toBe(true);
-  });
-});

@@ -324,6 +324,7 @@ describe.each(EXPRESS_VERSIONS)('auditRoutes on Express $version', ({ version, e
       scopes: ['read', 'write', 'admin'],
       atMost: ['read'],
       principal: 'client',
+      senderConstraints: [],
       checks: ['tenant'],
       publicReason: undefined,
       impliedByGet: false,

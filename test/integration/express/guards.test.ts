@@ -300,7 +300,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       await request(app).get(`/v1${path}`).set(reader);
     }
     await request(app).head('/v1/news?secret=42');
-    const base = { issuer: issuer.issuer, method: 'GET', excess: undefined };
+    const base = { issuer: issuer.issuer, method: 'GET', scheme: 'Bearer', excess: undefined };
     const microseconds: unknown = expect.any(Number);
     const allowed = { ...base, outcome: 'allowed', reason: undefined, clientId: undefined };
     expect(events).toEqual([
@@ -319,6 +319,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
       {
         ...allowed,
         outcome: 'anonymous',
+        scheme: undefined,
         issuer: undefined,
         method: 'HEAD',
         route: '/news',

@@ -220,7 +220,9 @@ describe('bound tokens on every front', () => {
       },
       { outcome: 'refused', reason: 'unsupported_scheme', scheme: 'Bearer', binding: undefined },
     ];
-    expect(events).toMatchObject(expected.flatMap((event) => Array(fronts).fill(event)));
+    expect(events).toMatchObject(
+      expected.flatMap((event) => Array.from({ length: fronts }, () => event)),
+    );
     expect(JSON.stringify(events)).not.toContain(prover.thumbprint);
   });
 });

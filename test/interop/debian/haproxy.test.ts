@@ -1,5 +1,7 @@
+import { createTestCertificate } from '@scopegate/testing';
 import { expect, it } from 'vitest';
 import { describeWith } from './support/describe-with.js';
+import { expectBoundTokens, forwardByHaproxy } from './support/forwarded-certificate.js';
 import { openProxiedApi } from './support/proxied-api.js';
 import {
   authorization,
@@ -48,6 +50,21 @@ describeWith(['haproxy'], 'a guarded API behind HAProxy with the lines of the RE
       400,
       expect.objectContaining({ error: 'invalid_request' }),
     ]);
+  });
+});
+
+describeWith(['haproxy'], 'the certificate of a client behind HAProxy', () => {
+  it.each([
+    ['HTTP/1.1', sendTls],
+    ['HTTP/2', sendHttp2],
+  ])('is what bound tokens are compared with, by %s', async (_version, send) => {
+    const [header, from] = ['client-cert', ['127.0.0.1']];
+    const certificate = { header, format: 'rfc9440', from } as const;
+    const authority = createTestCertificate();
+    const forward = await forwardByHaproxy(authority.pem);
+    const server = await openHaproxy(await openProxiedApi({ certificate }), forward);
+    const spoof = ({ der }: { readonly der: Buffer }): string => `:${der.toString('base64')}:`;
+    await expectBoundTokens({ server, header, spoof, authority }, send);
   });
 });
 

@@ -1,5 +1,7 @@
+import { createTestCertificate } from '@scopegate/testing';
 import { expect, it } from 'vitest';
 import { describeWith } from './support/describe-with.js';
+import { expectBoundTokens, forwardByNginx } from './support/forwarded-certificate.js';
 import { openProxiedApi } from './support/proxied-api.js';
 import {
   authorization,
@@ -55,6 +57,17 @@ describeWith(['nginx'], 'a guarded API behind nginx with the lines of the README
     const { status, body } = await sendTls(await open(), { path: SALES, headers });
     expect(status).toBe(400);
     expect(body).toContain('nginx');
+  });
+});
+
+describeWith(['nginx'], 'the certificate of a client behind nginx', () => {
+  it('is what bound tokens are compared with, and no client can spoof it', async () => {
+    const [header, from] = ['ssl-client-cert', ['127.0.0.1']];
+    const certificate = { header, format: 'escaped-pem', from } as const;
+    const server = await openNginx(await openProxiedApi({ certificate }), forwardByNginx);
+    const authority = createTestCertificate();
+    const spoof = ({ escapedPem }: { readonly escapedPem: string }): string => escapedPem;
+    await expectBoundTokens({ server, header, spoof, authority }, sendTls);
   });
 });
 

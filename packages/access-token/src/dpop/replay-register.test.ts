@@ -2,59 +2,23 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import { InvalidProofError } from '@scopegate/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  createReplayRegister,
-  formatProofId,
-  type ReplayRegister,
-  replayWindowMs,
-  type UsedProof,
-} from './replay-register.js';
+import { formatProofId, replayWindowMs } from './replay-register.js';
 import { REPLAY_CHANNEL, type ReplayEvent } from '../replay/replay-events.js';
-import type { ReplayPolicy } from '../replay/resolve-replay.js';
 import type { ReplayStore } from '../replay/replay-store.js';
 import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
+import {
+  createProcessRegister,
+  createSharedRegister,
+  outcomeOf,
+  proofOf,
+  START,
+  THUMBPRINT,
+  WINDOW_MS,
+} from '../../../../test/support/replay-registers.js';
 import { createReplayStore, replayStoreOf } from '../../../../test/support/replay-stores.js';
-import { settle } from '../../../../test/support/settle.js';
 
 const SECOND = 1_000;
-const START = Date.UTC(2030, 0, 1);
-const THUMBPRINT = 't'.repeat(43);
-const WINDOW_MS = 95 * SECOND;
 const TIMES = { maxAgeSeconds: 60, clockToleranceSeconds: 30 };
-
-function proofOf(jti: string, members: Partial<UsedProof> = {}): UsedProof {
-  const id = formatProofId(THUMBPRINT, jti);
-  return { id, createdAtMs: START, request: undefined, ...members };
-}
-
-/** Registers in the memory of the process. */
-function createProcessRegister(maxEntries = 1_000): ReplayRegister {
-  return createReplayRegister({ store: undefined, maxEntries }, WINDOW_MS);
-}
-
-function createSharedRegister(
-  store: ReplayStore,
-  whileUnavailable: 'refuse' | 'local' = 'refuse',
-): ReplayRegister {
-  const policy: ReplayPolicy = { store, timeoutMs: 250, whileUnavailable };
-  return createReplayRegister(policy, WINDOW_MS);
-}
-
-/** What a registration throws, now or later; `'accepted'` when it succeeds. */
-async function outcomeOf(
-  register: ReplayRegister,
-  proof: UsedProof,
-  nowMs = START,
-): Promise<string> {
-  try {
-    await register.register(proof, nowMs);
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof InvalidProofError) return error.reason;
-    if (error instanceof ReplayStoreUnavailableError) return error.failure;
-    throw error;
-  }
-}
 
 let events: ReplayEvent[];
 const record = (event: unknown): void => {
@@ -121,7 +85,7 @@ describe('createReplayRegister › in this process', () => {
     expect(await outcomeOf(register, proofOf('b'), START + 105 * SECOND)).toBe('accepted');
     expect(events).toEqual([
       { store: 'process', event: 'unavailable', failure: 'full', systemCode: undefined },
-      { store: 'process', event: 'recovered', unavailableForMs: 0, failures: 2 },
+      { store: 'process', event: 'recovered', unavailableForMs: 105 * SECOND, failures: 2 },
     ]);
   });
 });
@@ -233,6 +197,20 @@ describe('createReplayRegister › in a store', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('shows whether a proof is registered where the store need not be asked', async () => {
+    const store = createReplayStore();
+    const { id } = proofOf('a');
+    for (const [register, before, after] of [
+      [createProcessRegister(), false, true],
+      [createSharedRegister(store, 'local'), undefined, true],
+      [createSharedRegister(createReplayStore()), undefined, undefined],
+    ] as const) {
+      expect(register.isRegistered(id, START)).toBe(before);
+      expect(await outcomeOf(register, proofOf('a'))).toBe('accepted');
+      expect(register.isRegistered(id, START)).toBe(after);
+    }
+  });
+
   it('does not ask the store for a proof that this process has registered, if "local"', async () => {
     const store = createReplayStore();
     const register = createSharedRegister(store, 'local');
@@ -247,6 +225,26 @@ describe('createReplayRegister › in a store', () => {
     expect(await outcomeOf(createSharedRegister(store, 'local'), proofOf('a'))).toBe(
       'proof_replayed',
     );
+  });
+
+  it('asks the store while the memory of this process is full, which then decides nothing', async () => {
+    let isDown = false;
+    const store = replayStoreOf(() => (isDown ? undefined : true));
+    const register = createSharedRegister(store, 'local');
+    for (const jti of ['a', 'b', 'c']) {
+      expect(await outcomeOf(register, proofOf(jti))).toBe('accepted');
+    }
+    isDown = true;
+    expect(await outcomeOf(register, proofOf('a'))).toBe('proof_replayed');
+    // 'c' may be used again, because this process does not have it.
+    expect(await outcomeOf(register, proofOf('c'))).toBe('answer');
+    const emptied = START + WINDOW_MS + 10 * SECOND;
+    expect(await outcomeOf(register, proofOf('d'), emptied)).toBe('accepted');
+    expect(events).toMatchObject([
+      { store: 'process', event: 'unavailable', failure: 'full' },
+      { store: 'shared', event: 'unavailable', failure: 'answer' },
+      { store: 'process', event: 'recovered', failures: 2 },
+    ]);
   });
 
   it('publishes one event when the store fails, and one when it answers again', async () => {
@@ -325,66 +323,5 @@ describe('createReplayRegister › notBefore', () => {
       },
     };
     expect(await outcomeOf(createSharedRegister(store), proofOf('a'))).toBe('answer');
-  });
-});
-
-describe('createReplayRegister › one request', () => {
-  it('registers its proof once, however many verifiers share the store', async () => {
-    const store = createReplayStore();
-    const request = {};
-    const registers = (['refuse', 'refuse', 'local'] as const).map((whileUnavailable) =>
-      createSharedRegister(store, whileUnavailable),
-    );
-    const outcomes = registers.map((register) => outcomeOf(register, proofOf('a', { request })));
-    expect(await Promise.all(outcomes)).toEqual(['accepted', 'accepted', 'accepted']);
-    expect(store.calls).toHaveLength(1);
-    const replay = proofOf('a', { request: {} });
-    for (const register of registers) {
-      expect(await outcomeOf(register, replay)).toBe('proof_replayed');
-    }
-  });
-
-  it('registers its proof once in the memory of one verifier, and in that of each other', async () => {
-    const request = {};
-    const register = createProcessRegister();
-    for (const each of [register, register, createProcessRegister()]) {
-      expect(await outcomeOf(each, proofOf('a', { request }))).toBe('accepted');
-    }
-    expect(await outcomeOf(register, proofOf('a', { request: {} }))).toBe('proof_replayed');
-  });
-
-  it('registers its proof in each of several stores', async () => {
-    const stores = [createReplayStore(), createReplayStore()];
-    const request = {};
-    for (const store of [...stores, ...stores]) {
-      const register = createSharedRegister(store);
-      expect(await outcomeOf(register, proofOf('a', { request }))).toBe('accepted');
-    }
-    expect(stores.map(({ calls }) => calls.length)).toEqual([1, 1]);
-  });
-
-  it('registers another proof of the same request, and then the first one again', async () => {
-    const register = createSharedRegister(createReplayStore());
-    const request = {};
-    expect(await outcomeOf(register, proofOf('a', { request }))).toBe('accepted');
-    expect(await outcomeOf(register, proofOf('b', { request }))).toBe('accepted');
-    expect(await outcomeOf(register, proofOf('a', { request }))).toBe('proof_replayed');
-  });
-
-  it('has the same outcome for every verifier after a replay and after a failure', async () => {
-    const store = createReplayStore();
-    await outcomeOf(createSharedRegister(store), proofOf('a'));
-    const replay = proofOf('a', { request: {} });
-    for (const register of [createSharedRegister(store), createSharedRegister(store)]) {
-      expect(await outcomeOf(register, replay)).toBe('proof_replayed');
-    }
-    // The store may have registered the proof although it failed: asking again would refuse it.
-    const answers = [() => Promise.reject(new Error('reset')), () => Promise.resolve(false)];
-    const failing = replayStoreOf(() => answers.shift()?.());
-    const proof = proofOf('b', { request: {} });
-    expect(await outcomeOf(createSharedRegister(failing, 'local'), proof)).toBe('accepted');
-    expect(await outcomeOf(createSharedRegister(failing), proof)).toBe('error');
-    await settle();
-    expect(answers).toHaveLength(1);
   });
 });

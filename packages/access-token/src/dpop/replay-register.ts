@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { InvalidProofError } from '@scopegate/protocol';
 import { settle } from '@scopegate/protocol/internal';
-import { MemoryReplay } from '../replay/memory-replay.js';
+import { MemoryReplay, type MemoryReplayBounds } from '../replay/memory-replay.js';
 import { ReplayEpisodes } from '../replay/replay-events.js';
 import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
 import { type RegistrationOutcome, RequestRegistrations } from '../replay/request-registrations.js';
@@ -77,26 +77,27 @@ const MARGIN_MS = 5_000;
  * @param windowMs - See {@link replayWindowMs}.
  */
 export function createReplayRegister(policy: ReplayPolicy, windowMs: number): ReplayRegister {
-  if (policy.store === undefined) return createProcessRegister(policy.maxEntries, windowMs);
+  const bounds = { maxEntries: policy.maxEntries, windowMs };
+  if (policy.store === undefined) return createProcessRegister(bounds);
   const { store, timeoutMs, whileUnavailable } = policy;
   const shared = new SharedReplay(store, { windowMs, timeoutMs });
-  const bounds = { maxEntries: LOCAL_MAX_ENTRIES, windowMs };
-  const local = whileUnavailable === 'local' ? new MemoryReplay(bounds) : undefined;
-  return new SharedRegister(shared, local);
+  return new SharedRegister(
+    shared,
+    whileUnavailable === 'local' ? new MemoryReplay(bounds) : undefined,
+  );
 }
 
 const inMemory = new RequestRegistrations<RegistrationOutcome>();
 const inStores = new RequestRegistrations<MaybeLater>();
 
-const LOCAL_MAX_ENTRIES = 1_000_000;
-
-function createProcessRegister(maxEntries: number, windowMs: number): ReplayRegister {
-  const memory = new MemoryReplay({ maxEntries, windowMs });
+function createProcessRegister(bounds: MemoryReplayBounds): ReplayRegister {
+  const memory = new MemoryReplay(bounds);
   const episodes = new ReplayEpisodes('process');
   return {
     register: (proof, nowMs) => {
       const outcome = inMemory.registerOnce(memory, proof, nowMs);
-      episodes.note(outcome, nowMs);
+      // A proof that is found needs no place in the memory.
+      if (outcome !== false) episodes.note(outcome, nowMs);
       assertUnused(outcome);
     },
     isRegistered: (id, nowMs) => memory.isRegistered(id, nowMs),
@@ -120,9 +121,9 @@ class SharedRegister implements ReplayRegister {
 
   register(proof: UsedProof, nowMs: number): void | Promise<void> {
     const local = this.#local && inMemory.registerOnce(this.#local, proof, nowMs);
-    if (local !== undefined) this.#localEpisodes.note(local, nowMs);
     // Whatever the store would answer: the round trip is saved.
     if (local === false) assertUnused(local);
+    if (local !== undefined) this.#localEpisodes.note(local, nowMs);
     const answer = inStores.registerOnce(this.#shared, proof, nowMs);
     return settle(answer, this.#conclude, { proof, nowMs, local });
   }

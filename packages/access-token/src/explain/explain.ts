@@ -15,7 +15,7 @@ import {
 import { describeKey, describeKeySet } from './explained-keys.js';
 import { createExplainedProofVerifier } from './explained-proof.js';
 import type { TokenExplanation } from './explanation.js';
-import { type CheckReason, findReason, isRefusal } from '../inspection/check.js';
+import { type CheckReason, findReason, isRefusal } from '../inspection/check-reason.js';
 import {
   type Inspection,
   readBinding,
@@ -26,7 +26,7 @@ import {
 import { searchKey } from '../inspection/key-search.js';
 import { type ProofInspection, readProof } from '../inspection/proof-inspection.js';
 import { runChecks } from '../inspection/run-checks.js';
-import { formatIssues } from '../inspection/schema-issues.js';
+import { formatIssues } from './schema-issues.js';
 import type { JsonObject } from '../jws/json-object.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';
 import { provePossession } from '../verification/possession.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Principal } from '../claims/verified-token.js';
-import type { CheckReason } from '../inspection/check.js';
+import type { CheckReason } from '../inspection/check-reason.js';
 import type { ExplainedCheck } from '../inspection/run-checks.js';
 import type { KeySetState } from '../keys/key-set.js';
 import type { Finding } from '../mistakes/find-mistakes.js';

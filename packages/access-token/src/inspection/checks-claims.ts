@@ -9,7 +9,8 @@ import {
   InvalidTokenError,
   parseScope,
 } from '@scopegate/protocol';
-import { type Check, findReason } from './check.js';
+import type { Check } from './check.js';
+import { findReason } from './check-reason.js';
 import { findClaim } from '../claims/claim-path.js';
 import { type ProvableBindings, readConfirmation } from '../claims/confirmation.js';
 import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Check, findReason } from './check.js';
+import type { Check } from './check.js';
+import { findReason } from './check-reason.js';
 import {
   checkLifetime,
   checkTimes,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findReason } from './check.js';
+import { findReason } from './check-reason.js';
 import { formatDate, formatValue } from './printable.js';
 import { assertProofSignature, HEADER_CHECKS } from '../dpop/proof-checks.js';
 import { readProofClaims, type SignedProof } from '../dpop/proof-claims.js';

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Check, type CheckReason, findReason } from './check.js';
+import type { Check } from './check.js';
+import { type CheckReason, findReason } from './check-reason.js';
 import { AUDIENCE_CHECKS, type AudienceCheckName } from './checks-audience.js';
 import {
   CLAIM_CHECKS,

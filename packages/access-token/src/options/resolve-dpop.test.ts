@@ -68,6 +68,7 @@ describe('resolveDpop', () => {
       store,
       timeoutMs: 250,
       whileUnavailable: 'local',
+      maxEntries: 1_000_000,
     });
     expect(resolve({ replay: { store } })?.replay.store).toBe(store);
   });

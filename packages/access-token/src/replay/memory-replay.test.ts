@@ -26,6 +26,15 @@ describe('MemoryReplay', () => {
     expect(memory.register(idOf('b'), START)).toBe(true);
   });
 
+  it('shows whether a proof is registered, without registering it', () => {
+    const memory = createMemory();
+    expect(memory.isRegistered(idOf('a'), START)).toBe(false);
+    expect(memory.register(idOf('a'), START)).toBe(true);
+    expect(memory.isRegistered(idOf('a'), START + WINDOW_MS)).toBe(true);
+    expect(memory.isRegistered(idOf('a'), START + WINDOW_MS + BUCKET_MS)).toBe(false);
+    expect(memory.size).toBe(1);
+  });
+
   // Registration is possible at any time of a bucket.
   it.each([0, 1, BUCKET_MS - 1, BUCKET_MS, 0.5, BUCKET_MS - 0.25])(
     'keeps a proof for the window, and no longer than one bucket more, %d ms into a bucket',

@@ -13,13 +13,17 @@ import type { ReplayStore } from './replay-store.js';
 
 /** Where used proofs are stored. */
 export type ReplayPolicy =
-  | { readonly store: undefined; readonly maxEntries: number }
-  | {
-      readonly store: ReplayStore;
-      readonly timeoutMs: number;
-      /** What happens while the store is unavailable. */
-      readonly whileUnavailable: 'refuse' | 'local';
-    };
+  { readonly store: undefined; readonly maxEntries: number } | SharedReplayPolicy;
+
+/** Used proofs are registered in a store that several processes share. */
+interface SharedReplayPolicy {
+  readonly store: ReplayStore;
+  readonly timeoutMs: number;
+  /** What happens while the store is unavailable. */
+  readonly whileUnavailable: 'refuse' | 'local';
+  /** Of the memory of this process, for `'local'`. */
+  readonly maxEntries: number;
+}
 
 const DEFAULTS = { maxEntries: 1_000_000, timeoutMs: 250 } as const;
 
@@ -40,7 +44,7 @@ export function resolveReplay(given: unknown): ReplayPolicy {
   });
   const maxEntries = readInteger(options, 'maxEntries', 10_000_000);
   const { store } = options;
-  if (store !== undefined) return resolveStore(options, store);
+  if (store !== undefined) return Object.freeze({ ...resolveStore(options, store), maxEntries });
   for (const name of STORE_OPTIONS) {
     if (options[name] !== undefined) {
       throw invalidOption(`dpop.replay.${name}`, 'requires the option "dpop.replay.store"');
@@ -49,7 +53,7 @@ export function resolveReplay(given: unknown): ReplayPolicy {
   return Object.freeze({ store, maxEntries });
 }
 
-function resolveStore(options: Options, store: unknown): ReplayPolicy {
+function resolveStore(options: Options, store: unknown): Omit<SharedReplayPolicy, 'maxEntries'> {
   if (options['maxEntries'] !== undefined) {
     throw invalidOption('dpop.replay.store', 'cannot be combined with "maxEntries"');
   }
@@ -61,7 +65,7 @@ function resolveStore(options: Options, store: unknown): ReplayPolicy {
     throw invalidOption('dpop.replay.whileUnavailable', 'must be "refuse" or "local"');
   }
   const timeoutMs = readInteger(options, 'timeoutMs', 10_000);
-  return Object.freeze({ store, timeoutMs, whileUnavailable });
+  return { store, timeoutMs, whileUnavailable };
 }
 
 function readInteger(options: Options, name: keyof typeof DEFAULTS, max: number): number {

@@ -7,7 +7,7 @@ import type { VerifierHealth } from '@scopegate/access-token';
 import { auditRoutes, type RoutedApplication } from '@scopegate/express';
 import { parseChallenges } from '@scopegate/protocol';
 import { findSystemCode, formatUrl, isInternalUrl, parseUrl } from '@scopegate/protocol/internal';
-import { createFinding, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorFinding } from '../advice/doctor-finding.js';
 import { DocumentRecorder, type FetchOptions, type RecordedAnswer } from './document-recorder.js';
 
 /** An application that accepts bound tokens, or does not. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { isStringArray } from '@scopegate/protocol/internal';
-import { createFinding, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorFinding } from '../advice/doctor-finding.js';
 import type { MetadataDocument } from './discovery-findings.js';
 
 const DPOP = 'dpop_signing_alg_values_supported';

@@ -4,9 +4,9 @@
  * @module
  */
 import { listMetadataUrls, parseIssuer } from '@scopegate/protocol/internal';
-import type { Severity } from './advice.js';
+import type { Severity } from '../advice/advice.js';
 import { checkDelivery, listMetadata } from './discovery-findings.js';
-import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorCode, type DoctorFinding } from '../advice/doctor-finding.js';
 import { DocumentRecorder, type FetchOptions } from './document-recorder.js';
 import { examineDocument, type ExaminedDocument } from './examined-document.js';
 import { checkKeys } from './key-findings.js';

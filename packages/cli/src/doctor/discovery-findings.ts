@@ -4,7 +4,7 @@
  * @module
  */
 import { isPlainObject } from '@scopegate/protocol/internal';
-import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorCode, type DoctorFinding } from '../advice/doctor-finding.js';
 import type { ExaminedDocument, ResponseFault } from './examined-document.js';
 
 /** A metadata document that is a JSON object. */

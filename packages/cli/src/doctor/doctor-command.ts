@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Severity } from './advice.js';
+import type { Severity } from '../advice/advice.js';
 import { loadServer } from '../application/load-server.js';
 import { checkApplication, type ExaminedApplication } from './application-findings.js';
 import {
@@ -12,7 +12,7 @@ import {
   type CheckIssuerOptions,
   type IssuerReport,
 } from './check-issuer.js';
-import type { DoctorFinding } from './doctor-finding.js';
+import type { DoctorFinding } from '../advice/doctor-finding.js';
 import { CommandError } from '../command-error.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import {

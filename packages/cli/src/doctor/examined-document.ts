@@ -4,7 +4,7 @@
  * @module
  */
 import { ExchangeError, findSystemCode, formatUrl, parseUrl } from '@scopegate/protocol/internal';
-import { CONNECTION_FAULTS, type ConnectionCode } from './connection-advice.js';
+import { CONNECTION_FAULTS, type ConnectionCode } from '../advice/connection-advice.js';
 import type { DocumentRecorder, RecordedAnswer, RequestTiming } from './document-recorder.js';
 
 /** Why a response is not a document: after the connection, `missing` is a 404 or 410. */

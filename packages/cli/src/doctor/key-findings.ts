@@ -14,7 +14,7 @@ import {
   type KeySkippedReason,
 } from '@scopegate/access-token';
 import { formatUrl, isPlainObject } from '@scopegate/protocol/internal';
-import { createFinding, type DoctorCode, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorCode, type DoctorFinding } from '../advice/doctor-finding.js';
 import type { ExaminedDocument, ResponseFault } from './examined-document.js';
 
 const SKIPPED: Readonly<Record<KeySkippedReason, readonly [code: DoctorCode, what: string]>> = {

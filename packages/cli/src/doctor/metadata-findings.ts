@@ -13,7 +13,7 @@ import {
 } from '@scopegate/protocol/internal';
 import { checkBindings } from './binding-findings.js';
 import type { MetadataDocument } from './discovery-findings.js';
-import { createFinding, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorFinding } from '../advice/doctor-finding.js';
 
 type Members = MetadataDocument['members'];
 

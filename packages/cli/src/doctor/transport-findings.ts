@@ -4,7 +4,7 @@
  * @module
  */
 import { formatUrl } from '@scopegate/protocol/internal';
-import { createFinding, type DoctorFinding } from './doctor-finding.js';
+import { createFinding, type DoctorFinding } from '../advice/doctor-finding.js';
 import type { ExaminedDocument } from './examined-document.js';
 
 const SLOW_MS = 1_000;

@@ -4,7 +4,6 @@
  * @module
  */
 import type { PresentedToken, VerifiedAccessToken } from '@scopegate/access-token';
-import type { VerifierInternals } from '@scopegate/access-token/internal';
 import {
   InvalidRequestError,
   InvalidTokenError,
@@ -34,7 +33,7 @@ export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
 export function authenticate<Request extends object, Claims>(
   guarded: GuardedRequest<Request, Claims>,
 ): Authenticated<Claims> | Promise<Authenticated<Claims>> {
-  const { request, context, observation } = guarded;
+  const { request, policy, context, observation } = guarded;
   const admission = context.verifiedRequests.find(request);
   if (admission?.token !== undefined) {
     // An earlier guard has verified the token, and registered its proof.
@@ -43,24 +42,43 @@ export function authenticate<Request extends object, Claims>(
     return admission.token;
   }
   const { dpop, mtls } = context.verifier.possession;
-  if (dpop !== undefined || mtls !== undefined) return authenticatePresented(guarded);
-  const bearerToken = findBearerToken(request, context);
-  if (bearerToken === undefined) return admitAnonymous(guarded);
+  // A bearer token in the header costs the same whether proofs are accepted or not.
+  const hasHeaderOnly = dpop === undefined || context.locations.size === 1;
+  if (mtls === undefined && hasHeaderOnly && policy.accepted.bearer) {
+    const bearerToken = findBearerToken(request, context);
+    if (bearerToken !== undefined) return authenticateBearer(bearerToken, guarded);
+    if (dpop === undefined) {
+      assertOptional(guarded);
+      return undefined;
+    }
+  }
+  return authenticatePresented(guarded);
+}
+
+function authenticateBearer<Request extends object, Claims>(
+  bearerToken: string,
+  guarded: GuardedRequest<Request, Claims>,
+): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
+  const { context, observation } = guarded;
   guarded.scheme = 'Bearer';
   if (observation) {
     const cached = context.verifier.findCached(bearerToken);
     observation.cached = cached !== undefined;
     if (cached !== undefined) return cached;
   }
-  return verifyBearer(bearerToken, context.verifier);
+  try {
+    return context.verifier.verifyMaybeSync(bearerToken);
+  } catch (error) {
+    throw grammarErrorOf(error, { scheme: 'Bearer', token: bearerToken });
+  }
 }
 
 /** @throws MissingCredentialsError The policy requires a token. */
-function admitAnonymous<Request extends object, Claims>({
+function assertOptional<Request extends object, Claims>({
   policy,
   context,
-}: GuardedRequest<Request, Claims>): undefined {
-  if (policy.declared.authentication === 'optional') return undefined;
+}: GuardedRequest<Request, Claims>): void {
+  if (policy.declared.authentication === 'optional') return;
   throw new MissingCredentialsError(context.protectionSpace());
 }
 
@@ -82,30 +100,17 @@ function authenticatePresented<Request extends object, Claims>(
   const { request, policy, context, observation } = guarded;
   const { adapter, locations, verifier } = context;
   const found = findCredentials(request, adapter, { locations, accepted: policy.accepted });
-  if (found === undefined) return admitAnonymous(guarded);
+  if (found === undefined) {
+    assertOptional(guarded);
+    return undefined;
+  }
   guarded.scheme = found.scheme;
   if (found.location !== 'header') context.exposedTokens.add(request);
-  const isBearer = found.scheme === 'Bearer';
-  if (isBearer && !policy.accepted.bearer) {
+  if (found.scheme === 'Bearer' && !policy.accepted.bearer) {
     throw new MissingCredentialsError(context.protectionSpace(), 'unsupported_scheme');
   }
   if (observation) observation.cached = verifier.isCached(found.token);
-  // A bearer token that is bound to nothing but a certificate needs a presentation, any other does not.
-  if (isBearer && verifier.possession.mtls === undefined) {
-    return verifyBearer(found.token, verifier);
-  }
   return verifyPresented(found, guarded);
-}
-
-function verifyBearer<Claims>(
-  bearerToken: string,
-  verifier: VerifierInternals<Claims>,
-): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-  try {
-    return verifier.verifyMaybeSync(bearerToken);
-  } catch (error) {
-    throw grammarErrorOf(error, { scheme: 'Bearer', token: bearerToken });
-  }
 }
 
 function verifyPresented<Request extends object, Claims>(

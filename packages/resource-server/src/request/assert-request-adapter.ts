@@ -38,16 +38,17 @@ export function assertRequestAdapter<Request extends object>(
  * @throws TypeError An option is set for which the adapter lacks a method.
  */
 export function assertReadsProofs<Request extends object>(
-  { fieldLines, socket }: RequestAdapter<Request>,
+  adapter: RequestAdapter<Request>,
   { dpop, mtls }: ProvableBindings,
 ): void {
-  if (dpop && fieldLines === undefined) {
+  const listsLines = adapter.fieldLines !== undefined;
+  if (dpop && !listsLines) {
     throw invalidOption(
       'dpop',
       'requires a RequestAdapter that lists field lines; add the method "fieldLines" to it',
     );
   }
-  if (mtls && (socket === undefined || fieldLines === undefined)) {
+  if (mtls && !(listsLines && adapter.socket !== undefined)) {
     throw invalidOption(
       'mtls',
       'requires a RequestAdapter that returns the connection of a request; add the methods "socket" and ' +

@@ -35,12 +35,20 @@ export function findInHeader<Request extends object>(
   adapter: RequestAdapter<Request>,
 ): string | undefined {
   const bearerToken = findBearerCredentials(adapter.authorization(request));
-  // RFC 6750 §2: a request MUST NOT use more than one method. The query is never read as
-  // credentials, but a second token there is rejected.
-  if (bearerToken !== undefined && queryTokens(adapter.url(request)).length > 0) {
-    throw new InvalidRequestError('several_locations');
-  }
+  if (bearerToken !== undefined) assertNotInQuery(request, adapter);
   return bearerToken;
+}
+
+/**
+ * RFC 6750 §2: a request MUST NOT use more than one method. The query is not read as credentials here, but
+ * a second token there is rejected.
+ */
+function assertNotInQuery<Request extends object>(
+  request: Request,
+  adapter: RequestAdapter<Request>,
+): void {
+  if (queryTokens(adapter.url(request)).length === 0) return;
+  throw new InvalidRequestError('several_locations');
 }
 
 /**
@@ -79,6 +87,10 @@ export function findBeside<Request extends object>(
   request: Request,
   { adapter, locations, isInHeader }: BesideHeader<Request>,
 ): FoundToken | undefined {
+  if (locations.size === 1) {
+    if (isInHeader) assertNotInQuery(request, adapter);
+    return undefined;
+  }
   const found: FoundToken[] = [];
   const add = (location: CredentialLocation, bearerToken: string | undefined): void => {
     if (bearerToken !== undefined) found.push({ location, bearerToken });

@@ -5,8 +5,8 @@
  */
 import type { Specification } from './specification.js';
 
-const MUTUAL_TLS =
-  'Binding to client certificates is not built yet; until it is, every bound token is refused (rfc7800#3.1/unknown-confirmation-refused).';
+const WITHOUT_INTROSPECTION =
+  'Tokens are not introspected, so an opaque token is refused, and every confirmation comes from a JWT. Introspection is planned, and includes this check (rfc7662#2.2/introspected-claims-still-checked).';
 
 export const RFC9449: Specification = {
   title: 'RFC 9449: DPoP',
@@ -305,39 +305,50 @@ export const RFC8705: Specification = {
       source: 'RFC 8705 §3',
       level: 'MUST',
       requirement: "The client's certificate is the one that the token is bound to.",
-      status: 'planned',
-      reason: MUTUAL_TLS,
+      status: 'tested',
     },
     {
       id: 'rfc8705#3.1/thumbprint-is-sha-256-of-der',
       source: 'RFC 8705 §3.1',
       level: 'MUST',
       requirement: 'The thumbprint is SHA-256 over the DER certificate, in base64url.',
-      status: 'planned',
-      reason: MUTUAL_TLS,
+      status: 'tested',
     },
     {
       id: 'rfc8705#3.2/introspected-confirmation-counts',
       source: 'RFC 8705 §3.2',
       level: 'MUST',
       requirement: 'The same holds for a confirmation that introspection reports.',
-      status: 'planned',
-      reason: MUTUAL_TLS,
+      status: 'declined',
+      reason: WITHOUT_INTROSPECTION,
     },
     {
       id: 'rfc8705#6.2/possession-not-trust-chain',
       source: 'RFC 8705 §6.2',
       level: 'MAY',
       requirement: 'Binding requires possession of a key, not a chain of trust.',
-      status: 'planned',
-      reason: MUTUAL_TLS,
+      status: 'tested',
     },
     {
-      id: 'rfc9440#2/forwarded-certificate-proves-nothing',
-      source: 'RFC 9440 §2; RFC 9700 §4.13',
-      level: 'own',
+      id: 'rfc9440#4/forwarded-certificate-needs-trusted-peer',
+      source: 'RFC 9440 §4; RFC 9700 §4.13',
+      level: 'MUST',
       requirement:
-        'A forwarded certificate proves nothing unless its sender is a configured proxy; today none can be.',
+        'A forwarded certificate counts only in the configured header of a configured peer.',
+      status: 'tested',
+    },
+    {
+      id: 'rfc9440#2.2/client-cert-is-one-byte-sequence',
+      source: 'RFC 9440 §2.1, §2.2',
+      level: 'MUST NOT',
+      requirement: 'Client-Cert is one Byte Sequence; it is not a list and has one line.',
+      status: 'tested',
+    },
+    {
+      id: 'rfc9440#2.4/response-varies-by-client-cert',
+      source: 'RFC 9440 §2.4',
+      level: 'MUST',
+      requirement: 'A response that depends on the header names it in Vary, or is not cacheable.',
       status: 'tested',
     },
     {
@@ -349,13 +360,19 @@ export const RFC8705: Specification = {
       status: 'tested',
     },
     {
+      id: 'rfc7800#3.1/unknown-members-beside-proven-one',
+      source: 'RFC 7800 §3.1',
+      level: 'MUST',
+      requirement: 'Members that are not understood are ignored beside one that is proven.',
+      status: 'tested',
+    },
+    {
       id: 'rfc8705#3.3/bound-tokens-in-metadata',
       source: 'RFC 8705 §3.3',
       level: 'MAY',
       requirement:
         'A resource that requires bound tokens says so in its metadata and refuses others.',
-      status: 'planned',
-      reason: MUTUAL_TLS,
+      status: 'tested',
     },
   ],
 };

@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import express, { type Express } from 'express';
-import { createResourceServer } from '@scopegate/express';
+import { createResourceServer, type MtlsOptions } from '@scopegate/express';
 import { onTestFinished } from 'vitest';
 import { openServer } from '../../../support/listen.js';
 import { SECRET_OPTIONS } from '../../../support/tokens.js';
@@ -19,16 +19,18 @@ export const CHALLENGE = `Bearer realm="${RESOURCE}", scope="read", resource_met
 /**
  * Starts the API on a free port and closes it after the running test.
  *
+ * @param mtls - Where it reads the certificates of clients.
  * @returns Its port.
  */
-export async function openProxiedApi(): Promise<number> {
+export async function openProxiedApi(mtls?: MtlsOptions): Promise<number> {
   // Node's own limit must not hide those of the proxies.
-  const server = createServer({ maxHeaderSize: 64 * 1024 }, createApp());
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, createApp(mtls));
   return Number((await openServer(server)).port);
 }
 
-function createApp(): Express {
-  const api = createResourceServer({ ...SECRET_OPTIONS, realm: RESOURCE, resource: RESOURCE });
+function createApp(mtls: MtlsOptions | undefined): Express {
+  const own = { realm: RESOURCE, resource: RESOURCE, mtls };
+  const api = createResourceServer({ ...SECRET_OPTIONS, ...own });
   onTestFinished(() => {
     api.close();
   });

@@ -10,15 +10,22 @@ import { root } from '../../../workspace/workspace.js';
 
 const README = 'packages/express/README.md';
 
+/** A whole configuration, or the lines in it that forward the certificate of the client. */
+export type ProxyLines = 'configuration' | 'certificate';
+
 /** Reads the lines for a proxy. */
-export function readProxyLines(language: 'nginx' | 'haproxy'): string {
+export function readProxyLines(
+  language: 'nginx' | 'haproxy',
+  lines: ProxyLines = 'configuration',
+): string {
   const fences = readFences(README, readFileSync(join(root, README), 'utf8'));
-  const found = fences.filter((fence) => fence.language === language);
-  const [only] = found;
-  if (only === undefined || found.length > 1) {
-    throw new Error(`${README} must have one block of ${language}, and has ${found.length}`);
+  const [configuration, certificate, ...others] = fences
+    .filter((fence) => fence.language === language)
+    .map(({ text }) => text);
+  if (configuration === undefined || certificate === undefined || others.length > 0) {
+    throw new Error(`${README} must have two blocks of ${language}`);
   }
-  return only.text;
+  return { configuration, certificate }[lines];
 }
 
 /** Replaces a text that must occur in the lines. */

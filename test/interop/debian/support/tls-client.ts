@@ -23,6 +23,10 @@ export interface TlsRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: Buffer;
+  /** The certificate of the client and its key, in PEM. */
+  readonly client?: { readonly key: string; readonly cert: string } | undefined;
+  /** By HTTP/1.1: receives the TLS session, or resumes the one that it has received. */
+  readonly sessions?: Buffer[];
 }
 
 /** A response. */
@@ -34,7 +38,7 @@ export interface TlsAnswer {
 
 /** Sends one request by HTTP/1.1, on a new connection. */
 export async function sendTls(server: TlsServer, sent: TlsRequest): Promise<TlsAnswer> {
-  const { path, method = 'GET', headers = {}, body } = sent;
+  const { path, method = 'GET', headers = {}, body, client, sessions = [] } = sent;
   const { port, ca } = server;
   const length = body === undefined ? {} : { 'content-length': body.length };
   const sending = request({
@@ -44,8 +48,13 @@ export async function sendTls(server: TlsServer, sent: TlsRequest): Promise<TlsA
     path,
     method,
     agent: false,
+    ...client,
+    ...(sessions[0] && { session: sessions[0] }),
     headers: { ...length, ...headers },
   });
+  sending.once('socket', (socket) =>
+    socket.on('session', (session: Buffer) => sessions.push(session)),
+  );
   // With `Expect: 100-continue`, a client waits for permission.
   if (headers['expect'] === undefined) sending.end(body);
   else sending.once('continue', () => sending.end(body));
@@ -58,9 +67,9 @@ export async function sendTls(server: TlsServer, sent: TlsRequest): Promise<TlsA
 /** Sends one request by HTTP/2, on a new connection. */
 export async function sendHttp2(
   server: TlsServer,
-  { path, method = 'GET', headers = {}, body }: TlsRequest,
+  { path, method = 'GET', headers = {}, body, client }: TlsRequest,
 ): Promise<TlsAnswer> {
-  const session = connectHttp2(`https://127.0.0.1:${server.port}`, { ca: server.ca });
+  const session = connectHttp2(`https://127.0.0.1:${server.port}`, { ca: server.ca, ...client });
   const length = body === undefined ? {} : { 'content-length': body.length };
   const stream = session.request({ ':path': path, ':method': method, ...length, ...headers });
   stream.end(body);

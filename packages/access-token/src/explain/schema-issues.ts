@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { formatValue } from './printable.js';
+import { formatValue } from '../inspection/printable.js';
 
 const MAX_ISSUES = 10;
 const MAX_PATH = 10;
