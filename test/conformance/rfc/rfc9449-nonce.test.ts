@@ -269,7 +269,7 @@ forEachExpressFront((front) => {
     );
 
     verifies(
-      'rfc9449#11.1/proof-registered-while-acceptable',
+      'rfc9449#11.1/proof-kept-while-acceptable',
       'keeps the proof registered until no server accepts the nonce',
       async () => {
         const [rs, ahead] = [await openServer(front), await openServer(front)];

@@ -158,9 +158,9 @@ forEachExpressFront((front) => {
     );
   });
 
-  describe('time for which a proof stays registered', () => {
+  describe('time for which a proof is kept', () => {
     verifies(
-      'rfc9449#11.1/proof-registered-while-acceptable',
+      'rfc9449#11.1/proof-kept-while-acceptable',
       'ends when the proof is not acceptable any more, and not before',
       async () => {
         for (const ahead of [-60, -59.5, -30, 0, 29.999, 30]) {
@@ -181,7 +181,7 @@ forEachExpressFront((front) => {
     );
 
     verifies(
-      'rfc9449#11.1/proof-registered-while-acceptable',
+      'rfc9449#11.1/proof-kept-while-acceptable',
       'covers the last acceptable millisecond, whenever in a minute the proof is used',
       async () => {
         for (const offset of [0, 1, 999, 4_999, 5_000, 9_999, 12_345, 59_999]) {
@@ -201,7 +201,7 @@ forEachExpressFront((front) => {
     );
 
     verifies(
-      'rfc9449#11.1/proof-registered-while-acceptable',
+      'rfc9449#11.1/proof-kept-while-acceptable',
       'covers 50 requests at once at the last acceptable millisecond',
       async () => {
         const caller = await createCaller(rs, { state: 'cached' });

@@ -44,7 +44,7 @@ class RecordingStore {
 }
 
 /** Answers as a store should: at once, or later. */
-function remembering(isLater: boolean): Answer {
+function registering(isLater: boolean): Answer {
   const known = new Set<string>();
   return ({ proof }) => {
     const isNew = !known.has(proof);
@@ -88,7 +88,7 @@ forEachExpressFront((front) => {
         'rfc9449#11.1/proof-accepted-once',
         'gets a digest of key and jti, with a constant window, once all other checks have passed',
         async () => {
-          const store = new RecordingStore(remembering(isLater));
+          const store = new RecordingStore(registering(isLater));
           const rs = await openWith(front, store);
           const caller = await createCaller(rs);
           for (const ahead of [-60, 0, 30]) {
@@ -116,7 +116,7 @@ forEachExpressFront((front) => {
         'rfc9449#11.1/proof-accepted-once',
         'makes two resource servers accept a proof once',
         async () => {
-          const store = new RecordingStore(remembering(isLater));
+          const store = new RecordingStore(registering(isLater));
           const [one, other] = [await openWith(front, store), await openWith(front, store)];
           const caller = await createCaller(one);
           expect(seenOf(await one.send(caller.request()))).toEqual(accepted());
@@ -247,7 +247,7 @@ forEachExpressFront((front) => {
       'rfc9449#11.1/proof-accepted-once',
       'keeps proofs in both places, so that neither failure nor recovery admits one again',
       async () => {
-        const good = remembering(true);
+        const good = registering(true);
         const store = new RecordingStore(good);
         const rs = await openWith(front, store, { whileUnavailable: 'local' });
         const caller = await createCaller(rs);
@@ -269,14 +269,14 @@ forEachExpressFront((front) => {
       'rfc9449#11.1/proof-accepted-once',
       'admits no proof again, though the clock of its client is ahead',
       async () => {
-        const store = new RecordingStore(remembering(false));
+        const store = new RecordingStore(registering(false));
         const rs = await openWith(front, store);
         const caller = await createCaller(rs);
         const iat = rs.issuer.clock() / 1000 + 30;
         const request = caller.request(caller.prove({ iat }));
         expect(seenOf(await rs.send(request))).toEqual(accepted());
         rs.issuer.clock.advance(1);
-        store.answer = remembering(false);
+        store.answer = registering(false);
         store.notBefore = rs.issuer.clock();
         for (const ms of [0, 30_000, 59_999]) {
           rs.issuer.clock.set(Number(store.notBefore) + ms);
@@ -291,7 +291,7 @@ forEachExpressFront((front) => {
       'rfc9449#11.1/store-failure-is-503',
       'lets no proof pass that was created before, nor any while the time is unknown',
       async () => {
-        const store = new RecordingStore(remembering(false));
+        const store = new RecordingStore(registering(false));
         const rs = await openWith(front, store);
         const caller = await createCaller(rs);
         const send = async (seconds: number): Promise<unknown> => {

@@ -43,7 +43,7 @@ export interface CallerOptions {
   readonly first?: HttpRequest;
 }
 
-/** The key of callers without one. */
+/** The key of callers without their own key. */
 export const PROVER = createProver('ES256');
 
 /** Creates a caller. */
@@ -121,7 +121,7 @@ export async function expectRefusals(
   expected: SeenAnswer,
 ): Promise<void> {
   const callers = new Map<string, Caller>();
-  const remembered: RequestTable = Object.fromEntries(
+  const observed: RequestTable = Object.fromEntries(
     Object.entries(table).map(([name, makeRequest]): [string, RequestFactory] => [
       name,
       (caller) => {
@@ -130,7 +130,7 @@ export async function expectRefusals(
       },
     ]),
   );
-  await expectAnswers(rs, remembered, expected);
+  await expectAnswers(rs, observed, expected);
   for (const [name, caller] of callers) {
     expect(seenOf(await rs.send(caller.request())), `${name}, then a good proof`).toEqual(
       accepted(),

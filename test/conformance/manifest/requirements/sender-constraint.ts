@@ -180,10 +180,10 @@ export const RFC9449: Specification = {
       status: 'tested',
     },
     {
-      id: 'rfc9449#11.1/proof-registered-while-acceptable',
+      id: 'rfc9449#11.1/proof-kept-while-acceptable',
       source: 'RFC 9449 §11.1',
       level: 'own',
-      requirement: 'A proof stays registered until no server accepts it any more.',
+      requirement: 'A used proof is registered until no server accepts it any more.',
       status: 'tested',
     },
     {
