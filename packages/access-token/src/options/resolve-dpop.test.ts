@@ -171,6 +171,16 @@ describe('resolveDpop', () => {
       'option "dpop.replay.store" cannot be combined with "maxEntries"',
     ],
     [
+      'a store instead of the options',
+      { replay: { register: () => true } },
+      'option "dpop.replay" must be { store } or { maxEntries }, not the store itself',
+    ],
+    [
+      'a store with an inherited register() instead of the options',
+      { replay: Object.create({ register: () => true }) as unknown },
+      'option "dpop.replay" must be { store } or { maxEntries }, not the store itself',
+    ],
+    [
       'a store without register()',
       { replay: { store: { take: () => true } } },
       'option "dpop.replay.store" must be an object with the method register()',

@@ -38,6 +38,10 @@ type Options = Readonly<Record<string, unknown>>;
  */
 export function resolveReplay(given: unknown): ReplayPolicy {
   const options = given === undefined ? {} : given;
+  // The methods of a class are inherited, so its instance would pass for options that are all omitted.
+  if (isReplayStore(options)) {
+    throw invalidOption('dpop.replay', 'must be { store } or { maxEntries }, not the store itself');
+  }
   assertKnownOptions('option "dpop.replay"', options, {
     names: ['store', 'maxEntries', ...STORE_OPTIONS],
     hints: { enabled: 'omit it: the check cannot be switched off' },
