@@ -42,11 +42,24 @@ export function resolvePossession(
     dpop: resolveDpop(options['dpop'], context),
     mtls: resolveMtls(options['mtls']),
   };
+  assertBindingsCount(options);
   const senderConstraint = resolveSenderConstraint(
     options['senderConstraint'],
     provableBindings(provable),
   );
   return Object.freeze({ ...provable, senderConstraint });
+}
+
+/** An issuer in a list can have its own policy, so only options for a single issuer contradict each other. */
+function assertBindingsCount(options: Readonly<Record<string, unknown>>): void {
+  if (options['dangerouslyIgnoreSenderConstraint'] !== true) return;
+  if (options['issuers'] !== undefined) return;
+  const name = ['dpop', 'mtls'].find((each) => options[each] !== undefined);
+  if (name === undefined) return;
+  throw invalidOption(
+    'dangerouslyIgnoreSenderConstraint',
+    `cannot be combined with "${name}", because stolen tokens would be accepted; omit one of them`,
+  );
 }
 
 const CONSTRAINTS: readonly SenderConstraint[] = ['dpop', 'mtls', 'any'];
