@@ -67,6 +67,12 @@ function readPeers(given: unknown): TrustedPeers {
 function readNetwork(given: string): PeerNetwork {
   const network = parsePeerNetwork(given);
   if (network !== undefined) return network;
+  if (/^[\d.:]+\/0$/.test(given)) {
+    throw invalidOption(
+      'mtls.certificate.from',
+      `must not contain "${given}", because any client could then set the header`,
+    );
+  }
   throw invalidOption(
     'mtls.certificate.from',
     `must contain IP addresses, or networks such as 10.0.0.0/8; replace "${given}"`,
