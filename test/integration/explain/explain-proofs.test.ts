@@ -91,6 +91,17 @@ describe('explain with a proof', () => {
     expect(registered).toEqual([]);
   });
 
+  it('shows that the replay of a proof with a token that is not bound was not checked', async () => {
+    const { issuer, request } = await openBound();
+    const token = await issuer.mint();
+    const explained = await openVerifier(issuer).explain(token, request);
+    expect(explained).toMatchObject({ verdict: 'refused', reason: 'unbound' });
+    expect(explained.checks.find(({ name }) => name === 'proof_replay')).toMatchObject({
+      outcome: 'skipped',
+      found: 'not checked, because the token is not bound to a key',
+    });
+  });
+
   it('runs every check after the first failure', async () => {
     const { issuer, key, token } = await openBound();
     const proof = key.proof({

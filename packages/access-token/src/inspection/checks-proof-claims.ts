@@ -123,6 +123,7 @@ function describeUrls({ presented: { target }, rules: { publicUrls } }: ProofIns
 function describeUse(proof: ProofInspection): string {
   const { isUsed } = proof;
   if (isUsed !== undefined) return isUsed ? 'used before' : 'not used before in this process';
+  if (!proof.isTokenBound) return 'not checked, because the token is not bound to a key';
   return typeof readProofClaim(proof, 'jti') === 'string'
     ? 'not checked, because asking the shared store would register the proof'
     : 'not checked, because the proof has no "jti"';
