@@ -103,6 +103,7 @@ function addDoctorCommand(program: Command, terminal: Terminal, end: End): void 
     .argument('[issuer]', 'the issuer identifier: the "iss" of the tokens')
     .option('--issuer <url>', 'the same as the argument')
     .option('--app <module>', 'also check how an application accepts bound tokens, as in ./app.js')
+    .option('--audience <value>', 'for a function that creates it; can be repeated', collect)
     .option('--jwks-uri <url>', 'the URL of the key set, for servers without metadata')
     .option('--timeout <seconds>', 'the timeout of each HTTP request', parseTimeout, 5)
     .option('--dangerously-allow-http', 'accept http URLs of hosts other than this machine')

@@ -120,6 +120,33 @@ function codesOf({ stdout }: CommandOutcome): readonly string[] {
 const store = { register: () => true };
 
 describe('scopegate doctor --app', () => {
+  it('calls a function that creates the application with the issuer and --audience', async () => {
+    const issuer = await openIssuer();
+    const created: unknown[] = [];
+    const create = (given: { readonly issuer: string; readonly audience: string[] }): object => {
+      created.push(given);
+      return { api: createResourceServer({ ...issuer.options(), ...given }) };
+    };
+    const words = ['doctor', issuer.issuer, '--app', './app.js#create', '--audience', audience];
+    const outcome = await runInMemory(words, { fetch, load: () => Promise.resolve({ create }) });
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(created).toEqual([{ issuer: issuer.issuer, audience: [audience] }]);
+  });
+
+  it.each([
+    [
+      ['--app', './app.js#create'],
+      '"create" of ./app.js is a function with parameters; pass --issuer and --audience, to call it with them',
+    ],
+    [['--audience', audience], '--audience requires --app'],
+    [['--app', './app.js', '--audience', audience], '--audience requires an issuer'],
+  ])('refuses the options %j', async (words, message) => {
+    const create = (given: object): object => given;
+    const load = (): Promise<object> => Promise.resolve({ create });
+    const outcome = await runInMemory(['doctor', ...words], { fetch, load });
+    expect(outcome).toMatchObject({ code: 2, stderr: `error: ${message}\n` });
+  });
+
   it('takes the issuer from the application', async () => {
     const outcome = await examine({ offers: {} });
     expect(outcome).toMatchObject({ code: 0, stderr: '', requested: [] });

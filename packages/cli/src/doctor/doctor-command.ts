@@ -4,6 +4,7 @@
  * @module
  */
 import type { Severity } from '../advice/advice.js';
+import type { FactoryArgument } from '../application/application-factory.js';
 import { loadServer } from '../application/load-server.js';
 import { checkApplication, type ExaminedApplication } from './application-findings.js';
 import {
@@ -31,6 +32,8 @@ export interface DoctorCommandOptions {
   readonly app?: string | undefined;
   /** The issuer identifier, as an option instead of as the argument. */
   readonly issuer?: string | undefined;
+  /** The audiences that a function that creates the application gets, with the issuer. */
+  readonly audience?: readonly string[] | undefined;
   /** The URL of the JWKS; skips discovery. */
   readonly jwksUri?: string | undefined;
   /** Whether http is accepted for hosts other than this machine. */
@@ -52,10 +55,12 @@ const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
  */
 export async function doctorCommand(
   argument: string | undefined,
-  { issuer: option, app, timeout, json, ...options }: DoctorCommandOptions,
+  { issuer: option, app, audience, timeout, json, ...options }: DoctorCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const application = app === undefined ? undefined : await examineApplication(app, terminal);
+  const trust = readTrust({ app, issuer: argument ?? option, audience });
+  const application =
+    app === undefined ? undefined : await examineApplication(app, trust, terminal);
   const issuer = readIssuer(argument, option, application);
   const { jwksUri, dangerouslyAllowHttp } = options;
   const { fetch, clock, stdout } = terminal;
@@ -73,8 +78,24 @@ export async function doctorCommand(
   return EXIT[report.outcome];
 }
 
-async function examineApplication(app: string, terminal: Terminal): Promise<ExaminedApplication> {
-  const { server, application } = await loadServer(app, undefined, terminal);
+/** The argument of a function that creates the application; `undefined` without `--audience`. */
+function readTrust({
+  app,
+  issuer,
+  audience,
+}: Pick<DoctorCommandOptions, 'app' | 'issuer' | 'audience'>): FactoryArgument {
+  if (audience === undefined) return undefined;
+  if (app === undefined) throw new CommandError('--audience requires --app');
+  if (issuer === undefined) throw new CommandError('--audience requires an issuer');
+  return { issuer, audience };
+}
+
+async function examineApplication(
+  app: string,
+  trust: FactoryArgument,
+  terminal: Terminal,
+): Promise<ExaminedApplication> {
+  const { server, application } = await loadServer(app, trust, terminal);
   return { health: server.health(), application };
 }
 
