@@ -5,6 +5,7 @@ import {
 } from '@scopegate/express';
 import {
   assertProtected,
+  createProofKey,
   createTestCertificate,
   createTestIssuer,
   type TestIssuer,
@@ -79,9 +80,25 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       },
       { dpop: { publicUrl: 'https://public.example' } },
     );
-    await expect(assertProtected(app, api, { issuer })).rejects.toThrow(/reason "proof_url"/);
+    await expect(assertProtected(app, api, { issuer })).rejects.toThrow(
+      'with reason "proof_url"; set option "publicUrl" as "dpop.publicUrl" of the API',
+    );
     const publicUrl = 'https://public.example';
     await expect(assertProtected(app, api, { issuer, publicUrl })).resolves.toBeDefined();
+  });
+
+  it('finds that the API does not accept the algorithm of proofs', async () => {
+    const { app, api } = open(
+      (mounted, guards) => {
+        mounted.get('/a', guards.require({ scope: 'read', senderConstraint: 'dpop' }), handler);
+      },
+      { dpop: { algorithms: ['Ed25519'] } },
+    );
+    await expect(assertProtected(app, api, { issuer })).rejects.toThrow(
+      'with reason "proof_alg"; set option "proofKey" to a key for an accepted algorithm',
+    );
+    const proofKey = createProofKey({ alg: 'Ed25519' });
+    await expect(assertProtected(app, api, { issuer, proofKey })).resolves.toBeDefined();
   });
 
   it('tests the scopes of a route that requires a certificate with the option certificate', async () => {

@@ -10,8 +10,13 @@ import type { ExpectedRefusal } from './attack.js';
 /** RFC 6750 §3.1: the challenge to a request without credentials has no error code. */
 const NO_ERROR = 'without an error code';
 
-/** A test issuer's claims are well-formed, so the reason "claim" means that a schema refused them. */
-const CLAIMS_HINT = '; add the claims that the schema requires: token: { claims: { … } }';
+/** What a refusal for the wrong reason suggests, by that reason. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  // A test issuer's claims are well-formed, so a schema has refused them.
+  ['claim', '; add the claims that the schema requires: token: { claims: { … } }'],
+  ['proof_url', '; set option "publicUrl" as "dpop.publicUrl" of the API'],
+  ['proof_alg', '; set option "proofKey" to a key for an accepted algorithm'],
+]);
 
 /** Formats a refusal as a table cell: `401 invalid_token`. */
 export function formatRefusal({ status, errors: [error] }: ExpectedRefusal): string {
@@ -56,7 +61,7 @@ function checkDecision(
   if (outcome !== 'refused') return `${status}, accepted`;
   // A refusal for another reason does not prove that this check works.
   if (reasons.length === 0 || reasons.includes(reason)) return undefined;
-  return `${status}, but with reason "${reason}"${reason === 'claim' ? CLAIMS_HINT : ''}`;
+  return `${status}, but with reason "${reason}"${HINTS.get(reason) ?? ''}`;
 }
 
 function checkResponse(
