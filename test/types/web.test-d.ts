@@ -27,6 +27,9 @@ describe('createResourceServer', () => {
     expect(() => createResourceServer({ ...SECRET_OPTIONS, credentials: 'body' })).toThrow(
       TypeError,
     );
+    const mtls = { certificate: 'socket' } as const;
+    // @ts-expect-error: a `Request` has no connection
+    expect(() => createResourceServer({ ...SECRET_OPTIONS, mtls })).toThrow(TypeError);
   });
 
   it('returns an object that is assignable to a plain ResourceServer', () => {

@@ -24,6 +24,8 @@ export type FetchRefusalHandler = (
 
 /** The option of a resource server that responds by the Fetch Standard. */
 export interface FetchOptions {
+  /** Not available, because a `Request` has no connection. */
+  readonly mtls?: undefined;
   /**
    * Responds to refused requests instead of the guards; see {@link FetchRefusalHandler}.
    *
