@@ -30,6 +30,10 @@ const SETTINGS = {
   // Together with the known tokens they fill every cache before new tokens are measured.
   fillingTokens: [5_500, 500],
   newTokensPerRound: [3_000, 500],
+  // A proof is used once, so all calls of a run need their own. Calls are made 16 at a time.
+  proofsPerRound: [608, 112],
+  proofsPerLoad: [1_500, 200],
+  registeredProofs: [60_000, 2_000],
   connections: [64, 64],
   floodRounds: [5, 1],
   floodRampSeconds: [0.25, 0.25],

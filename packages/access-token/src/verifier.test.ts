@@ -192,7 +192,7 @@ describe('createAccessTokenVerifier › token that is not a string', () => {
         );
         expect(internalsOf(verifier).findCached(token)).toBeUndefined();
         await expect(verifier.explain(token)).rejects.toEqual(
-          new TypeError('explain() expects the token as a string, without the scheme "Bearer"'),
+          new TypeError('explain() expects the token as a string, without its scheme'),
         );
       }
     },

@@ -85,6 +85,13 @@ export interface TestIssuerOptions {
    */
   readonly accessTokenLifetimeSeconds?: number | undefined;
   /**
+   * Whether the token endpoint demands that DPoP proofs contain a nonce of the issuer. It sends a new nonce
+   * with each token response, and accepts the one before it as well. RFC 9449 §8.
+   *
+   * @defaultValue `false`
+   */
+  readonly dpopNonces?: boolean | undefined;
+  /**
    * Whether the JWKS has an entity-tag, so that clients can revalidate it.
    *
    * @defaultValue `true`
@@ -114,6 +121,7 @@ const DEFAULTS = {
   listen: true,
   clients: [],
   accessTokenLifetimeSeconds: 300,
+  dpopNonces: false,
   etag: true,
 } as const;
 const DEFAULT_ORIGIN = 'https://issuer.example';
@@ -160,8 +168,9 @@ function assertValues(resolved: ResolvedTestIssuerOptions): void {
   }
   if (typeof resolved.clock !== 'function')
     throw invalidOption('clock', 'must be a clock; create one with createTestClock()');
-  if (typeof resolved.listen !== 'boolean') throw invalidOption('listen', 'must be a boolean');
-  if (typeof resolved.etag !== 'boolean') throw invalidOption('etag', 'must be a boolean');
+  for (const name of ['listen', 'dpopNonces', 'etag'] as const) {
+    if (typeof resolved[name] !== 'boolean') throw invalidOption(name, 'must be a boolean');
+  }
   assertClients(resolved.clients);
 }
 

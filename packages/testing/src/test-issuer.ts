@@ -41,6 +41,7 @@ import {
   type SigningKeys,
 } from './tokens/signing-keys.js';
 import { createTokenEndpoint } from './server/token-endpoint.js';
+import { createTokenProofs } from './server/token-proof.js';
 import { createTokenMint, type TokenMint } from './tokens/token-mint.js';
 import type { TokenOverrides } from './tokens/token-overrides.js';
 
@@ -205,10 +206,12 @@ function createServer({
   jwks,
   requests,
 }: IssuerParts): IssuerServer {
-  const { path, clients, accessTokenLifetimeSeconds, clock, etag } = resolved;
+  const { path, clients, accessTokenLifetimeSeconds, clock, etag, dpopNonces } = resolved;
+  const { tokenEndpoint } = address;
   const token = createTokenEndpoint({
     clients,
     mint,
+    proofs: createTokenProofs({ tokenEndpoint, demandsNonces: dpopNonces }),
     accessTokenLifetimeSeconds,
     record: (request) => requests.tokenRequests.push(request),
   });

@@ -12,9 +12,12 @@ import { percentile } from '../measure/statistics.mjs';
  * @param {number} load.connections
  * @param {number} [load.seconds]
  * @param {number} [load.amount] - How many requests to send, instead of a duration.
- * @param {() => string | undefined} load.authorization - Returns the header of the next request.
+ * @param {() => string | undefined} [load.authorization] - Returns the field of the next request.
+ * @param {() => Record<string, string>} [load.headers] - Returns all fields of the next request instead.
  */
-export async function flood(server, { connections, seconds, amount, authorization }) {
+export async function flood(server, load) {
+  const { connections, seconds, amount, authorization } = load;
+  const headers = load.headers ?? (() => fieldsOf(authorization()));
   const cpuBefore = await server.cpuMicroseconds();
   const start = performance.now();
   const ownBefore = process.cpuUsage();
@@ -23,7 +26,7 @@ export async function flood(server, { connections, seconds, amount, authorizatio
     ...(amount === undefined ? { duration: seconds } : { amount }),
     // How often autocannon checks the time.
     sampleInt: 50,
-    requests: [{ setupRequest: (request) => withAuthorization(request, authorization()) }],
+    requests: [{ setupRequest: (request) => Object.assign(request, { headers: headers() }) }],
   });
   const elapsedMs = last - start;
   const own = process.cpuUsage(ownBefore);
@@ -39,9 +42,8 @@ export async function flood(server, { connections, seconds, amount, authorizatio
   };
 }
 
-function withAuthorization(request, authorization) {
-  request.headers = authorization === undefined ? {} : { authorization };
-  return request;
+function fieldsOf(authorization) {
+  return authorization === undefined ? {} : { authorization };
 }
 
 async function send(url, options) {

@@ -10,6 +10,7 @@ import {
   signTokens,
 } from '../issuer/signer.mjs';
 import { summarise } from '../measure/statistics.mjs';
+import { usedBytes } from '../measure/used-bytes.mjs';
 import { fastJwt, scopegate } from '../peers/contestants.mjs';
 import { formatFigure, formatNumber } from '../report/format.mjs';
 import { OWN } from '../settings.mjs';
@@ -89,14 +90,6 @@ function createTokenSource(secret) {
     const input = `${header}.${encodeSegment(claimsOf({ jti: `token-${(count += 1)}` }))}`;
     return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
   };
-}
-
-function usedBytes() {
-  // The second collection frees what the first one made unreachable.
-  globalThis.gc();
-  globalThis.gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 function report(perToken, million, { cachedTokens, distinctTokens }) {

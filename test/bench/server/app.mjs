@@ -6,13 +6,15 @@
  */
 import express from 'express';
 import { GUARDS } from '../peers/contestants.mjs';
+import { DPOP_GUARDS } from '../peers/dpop.mjs';
 import { STORY } from '../settings.mjs';
 
-const { guard, ...given } = JSON.parse(process.env.BENCH_SERVER);
+const { guard, demandsProof, ...given } = JSON.parse(process.env.BENCH_SERVER);
+const guards = demandsProof ? { ...GUARDS, ...DPOP_GUARDS } : GUARDS;
 
 const app = express();
 app.disable('x-powered-by');
-app.get(STORY.path, ...(await GUARDS[guard](given)), (_request, response) => {
+app.get(STORY.path, ...(await guards[guard](given)), (_request, response) => {
   response.json({ rows: [] });
 });
 // Express recognizes an error handler by its four parameters.

@@ -9,8 +9,8 @@ import { nodeOn, SERVER_CORE } from './cores.mjs';
 /**
  * Starts a server of Express.
  *
- * @param {string} guard - A name in `GUARDS`.
- * @param {import('../peers/contestants.mjs').Given} given
+ * @param {string} guard - A name in `GUARDS`, or in `DPOP_GUARDS` with `demandsProof`.
+ * @param {import('../peers/contestants.mjs').Given & { demandsProof?: boolean }} given
  */
 export function startServer(guard, given) {
   return start('app.mjs', { guard, ...given });

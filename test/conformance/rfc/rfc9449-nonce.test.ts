@@ -269,8 +269,8 @@ forEachExpressFront((front) => {
     );
 
     verifies(
-      'rfc9449#11.1/proof-remembered-while-acceptable',
-      'keeps the proof remembered until no server accepts the nonce',
+      'rfc9449#11.1/proof-registered-while-acceptable',
+      'keeps the proof registered until no server accepts the nonce',
       async () => {
         const [rs, ahead] = [await openServer(front), await openServer(front)];
         const start = rs.issuer.clock();

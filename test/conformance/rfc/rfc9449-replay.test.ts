@@ -1,6 +1,7 @@
 /** RFC 9449 §11.1, proofs that are used more than once. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect } from 'vitest';
+import { createAccessTokenVerifier } from '@scopegate/access-token';
 import {
   createResourceServer as createExpressServer,
   type ResourceServerOptions,
@@ -133,9 +134,33 @@ forEachExpressFront((front) => {
     );
   });
 
-  describe('time for which a proof is remembered', () => {
+  describe('proof that is explained', () => {
     verifies(
-      'rfc9449#11.1/proof-remembered-while-acceptable',
+      'rfc9449#11.1/refused-proof-not-used-up',
+      'is not used up, and is still a replay after its use',
+      async () => {
+        const options = { ...rs.issuer.options(), dpop: { publicUrl: RESOURCE } };
+        const verifier = createAccessTokenVerifier(options);
+        const { token, prove } = await createCaller(rs);
+        const proof = prove();
+        const explained = { proof, method: 'GET', url: '/p' };
+        for (const attempt of ['first', 'second']) {
+          const { verdict } = await verifier.explain(token, explained);
+          expect(verdict, attempt).toBe('accepted');
+        }
+        const presentation = { token, proofs: [proof], method: 'GET', target: '/p' };
+        await verifier.verifyPresented({ scheme: 'DPoP', ...presentation });
+        await expect(
+          verifier.verifyPresented({ scheme: 'DPoP', ...presentation }),
+        ).rejects.toMatchObject({ reason: 'proof_replayed' });
+        verifier.close();
+      },
+    );
+  });
+
+  describe('time for which a proof stays registered', () => {
+    verifies(
+      'rfc9449#11.1/proof-registered-while-acceptable',
       'ends when the proof is not acceptable any more, and not before',
       async () => {
         for (const ahead of [-60, -59.5, -30, 0, 29.999, 30]) {
@@ -156,7 +181,7 @@ forEachExpressFront((front) => {
     );
 
     verifies(
-      'rfc9449#11.1/proof-remembered-while-acceptable',
+      'rfc9449#11.1/proof-registered-while-acceptable',
       'covers the last acceptable millisecond, whenever in a minute the proof is used',
       async () => {
         for (const offset of [0, 1, 999, 4_999, 5_000, 9_999, 12_345, 59_999]) {
@@ -176,7 +201,7 @@ forEachExpressFront((front) => {
     );
 
     verifies(
-      'rfc9449#11.1/proof-remembered-while-acceptable',
+      'rfc9449#11.1/proof-registered-while-acceptable',
       'covers 50 requests at once at the last acceptable millisecond',
       async () => {
         const caller = await createCaller(rs, { state: 'cached' });

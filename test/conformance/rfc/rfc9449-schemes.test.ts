@@ -19,7 +19,7 @@ import { verifies } from '../support/verifies.js';
 
 const isOneSpelling = (text: string): boolean => /[AEIMQUYcgkosw048]$/.test(text);
 
-/** Spellings of a thumbprint, and other members, that are no confirmation. */
+/** Spellings of a thumbprint, and other members, that confirm nothing. */
 function unreadableConfirmations(jkt: string): readonly unknown[] {
   const last = jkt.slice(-1);
   const next = String.fromCharCode(last.charCodeAt(0) + 1);
@@ -286,7 +286,7 @@ forEachFront((front) => {
           ]);
           expect(answer.status).toBe(400);
           expect(answer.handlerRan).toBe(false);
-          // The Fetch Standard joins the lines of a field, so nothing tells two of them apart.
+          // The Fetch Standard joins the lines of a field, so two of them look like one.
           if (front.joinsFieldLines) continue;
           expect(seenOf(answer)).toEqual(malformedRequest('repeated_authorization'));
           expectLines(answer, 'Bearer', 'DPoP');

@@ -38,7 +38,7 @@ forEachFront((front) => {
 
     verifies(
       'rfc9449#7.2/bound-token-as-bearer-refused',
-      'is no credential with the scheme DPoP, which no challenge names',
+      'does not count as credentials with the scheme DPoP, which no challenge names',
       async () => {
         const bound = await createCaller(rs);
         const unbound = await createCaller(rs, { token: { claims: {} } });

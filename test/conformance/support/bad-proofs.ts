@@ -9,8 +9,7 @@ import type { ProofFactory } from './dpop-caller.js';
 /** A proof for `GET /p` that is refused for a reason. */
 export type BadProof = readonly [reason: ProofReason, prove: ProofFactory];
 
-/** In the order of the checks. The proof of another key and a missing proof are not among them. */
-export const BAD_PROOFS: readonly BadProof[] = [
+const badProofs: readonly BadProof[] = [
   ['proof_repeated', ({ prove }) => `${prove()},${prove()}`],
   ['proof_malformed', ({ prove }) => `${prove()}.x`],
   ['proof_typ', ({ prove }) => prove({ header: { typ: 'JWT' } })],
@@ -22,6 +21,9 @@ export const BAD_PROOFS: readonly BadProof[] = [
   ['proof_url', ({ prove }) => prove({ htu: 'https://evil.example/p' })],
   ['proof_token', ({ prove }) => prove({ token: 'x' })],
 ];
+const oldProof: BadProof = ['proof_time', ({ prove }) => prove({ iat: 1 })];
 
-/** Without nonces, in addition. */
-export const OLD_PROOF: BadProof = ['proof_time', ({ prove }) => prove({ iat: 1 })];
+/** In the order of the checks. The proof of another key and a missing proof are not among them. */
+export const BAD_PROOFS = badProofs;
+/** A proof that is too old where no nonces are demanded, in addition. */
+export const OLD_PROOF = oldProof;

@@ -43,7 +43,7 @@ export interface CallerOptions {
   readonly first?: HttpRequest;
 }
 
-/** The key of callers that have none of their own. */
+/** The key of callers without one. */
 export const PROVER = createProver('ES256');
 
 /** Creates a caller. */

@@ -104,8 +104,8 @@ describe('createProofVerifier › good proof', () => {
     const jti = 'the same';
     expect(verify(present(prove(prover, { jti })))).toBeUndefined();
     expect(verify(present(prove(rsa, { jti }), rsa))).toBeUndefined();
-    const other = { jti, htu: `${HTU}/x`, iat: NOW - 1 };
-    const presented = { ...present(prove(prover, other)), target: '/v1/sales/x' };
+    const elsewhere = { jti, htu: `${HTU}/x`, iat: NOW - 1 };
+    const presented = { ...present(prove(prover, elsewhere)), target: '/v1/sales/x' };
     expect(await refusalOf(() => verify(presented))).toBe('proof_replayed');
   });
 
@@ -127,7 +127,7 @@ describe('createProofVerifier › good proof', () => {
         return Promise.resolve(true);
       },
     };
-    const replay = { store, timeoutMs: 250, whileUnavailable: 'refuse' } as const;
+    const replay = { store, timeoutMs: 250, maxEntries: 1, whileUnavailable: 'refuse' } as const;
     const accepted = createVerifier({ replay })(present(prove(prover, { jti: 'j' })));
     expect(accepted).toBeInstanceOf(Promise);
     expect(await accepted).toBeUndefined();
@@ -140,7 +140,7 @@ describe('createProofVerifier › bad proof', () => {
   const derSignature = crypto
     .sign('sha256', Buffer.from(`${header}.${payload}`), prover.privateKey)
     .toString('base64url');
-  const publicPem = rsa.jwk.n ?? '';
+  const modulus = rsa.jwk.n ?? '';
 
   it.each<[string, string, readonly string[]]>([
     ['none', 'proof_missing', []],
@@ -158,7 +158,7 @@ describe('createProofVerifier › bad proof', () => {
     [
       'a secret',
       'proof_alg',
-      [prove(prover, { header: { alg: 'HS256', jwk: { kty: 'oct', k: publicPem } } })],
+      [prove(prover, { header: { alg: 'HS256', jwk: { kty: 'oct', k: modulus } } })],
     ],
     [
       'a private key',
@@ -305,7 +305,7 @@ describe('createProofVerifier › known key', () => {
   it('is not kept before the store has registered its first proof', async () => {
     const answers = [true, false];
     const store = { register: () => Promise.resolve(answers.pop() ?? true) };
-    const replay = { store, timeoutMs: 250, whileUnavailable: 'refuse' } as const;
+    const replay = { store, timeoutMs: 250, maxEntries: 1, whileUnavailable: 'refuse' } as const;
     const verify = createVerifier({ replay });
     const known = present('');
     const again = () => refusalOf(() => verify({ ...known, proofs: [prove(prover)] }));

@@ -22,7 +22,7 @@ import { parseProof, parseProofHeader, requireProofField } from './unverified-pr
  * Creates a verifier of proofs.
  *
  * The key of an accepted proof is kept with its token, so it is imported once while the token is
- * cached. A separate cache could be filled by any caller who has a token and many keys.
+ * cached. A cache of keys would be filled by any caller who has a token and many keys.
  */
 export function createProofVerifier(
   policy: ProofPolicy,

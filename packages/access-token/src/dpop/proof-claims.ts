@@ -104,12 +104,15 @@ export function checkNonce({ claims, presented, rules }: SignedProof): string | 
 }
 
 /**
- * When a proof that passed every check was created at the earliest, in milliseconds since the epoch.
+ * When a proof that passed every check was created at the earliest, in milliseconds since the epoch. The
+ * clock of its client may be ahead by the tolerance.
  *
  * @param claims - Of the proof; its `nonce`, if nonces are demanded, is one that is accepted.
  */
 export function creationTimeMs({ claims, presented, rules }: SignedProof): number {
-  if (rules.nonces === undefined) return Number(member(claims, 'iat')) * 1000;
+  if (rules.nonces === undefined) {
+    return (Number(member(claims, 'iat')) - rules.clockToleranceSeconds) * 1000;
+  }
   return rules.nonces.createdAtMs(String(member(claims, 'nonce')), presented.nowMs);
 }
 

@@ -58,7 +58,7 @@ export function listUrls({ target, publicUrls }: RequestUrl): readonly string[] 
 /**
  * Normalizes an http or https URL, without its query and fragment.
  *
- * @returns `undefined` for anything else; a URL with user information is not normalized either.
+ * @returns `undefined` for anything else, such as a URL with user information.
  * @see RFC 3986 §6.2.2, §6.2.3
  */
 export function normalizeUrl(url: string): string | undefined {

@@ -24,8 +24,9 @@ export interface ReplayStore {
   register(proof: string, windowMs: number): boolean | Promise<boolean>;
   /**
    * The time since which the store has kept every proof, in milliseconds since the epoch: set by a
-   * store that has lost data. Proofs that were created before are not accepted, because they may have been
-   * used: the caller gets 503 and tries again with a new proof.
+   * store that has lost data. Proofs that may have been created before are not accepted, because they may
+   * have been used: the caller gets 503 and tries again with a new proof. Clocks of clients may be ahead, so
+   * this takes as long as `clockToleranceSeconds` or, with nonces, until the next nonce.
    *
    * @defaultValue it has never lost any
    */

@@ -58,11 +58,11 @@ export class PresentedRequest<Request extends object> implements Presentation {
 
   #findCertificate(): FoundCertificate | undefined {
     const { request, adapter, possession } = this.#source;
-    const { mtls } = possession;
-    const socket = mtls && adapter.socket?.(request);
-    if (mtls === undefined || socket === undefined) return undefined;
+    if (possession.mtls === undefined) return undefined;
+    const socket = adapter.socket?.(request);
+    if (socket === undefined) return undefined;
     const fieldLines = (name: string): readonly string[] => this.#fieldLines(name);
-    return findCertificate(mtls, { socket, fieldLines });
+    return findCertificate(possession.mtls, { socket, fieldLines });
   }
 
   #requestLine(): RequestLine {

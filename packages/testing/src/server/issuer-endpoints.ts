@@ -105,6 +105,8 @@ function metadataDocument(address: IssuerAddress): Readonly<Record<string, unkno
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    // RFC 9449 §5.1
+    dpop_signing_alg_values_supported: SIGNING_ALGORITHMS,
   };
 }
 

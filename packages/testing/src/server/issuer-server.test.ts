@@ -6,6 +6,7 @@ import {
   type Fault,
   type FaultTarget,
   type MetadataFault,
+  SIGNING_ALGORITHMS,
   type TestIssuer,
 } from '../index.js';
 
@@ -38,6 +39,7 @@ describe('TestIssuer documents', () => {
       response_types_supported: [],
       grant_types_supported: ['client_credentials'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      dpop_signing_alg_values_supported: SIGNING_ALGORITHMS,
     });
   });
 

@@ -21,6 +21,8 @@ export interface TokenRequestRecord {
   readonly grantType: string | undefined;
   /** The `scope` parameter; `undefined` for none. */
   readonly scope: string | undefined;
+  /** The thumbprint of the key in the DPoP proof, valid or not; `undefined` without a proof. RFC 9449 §5. */
+  readonly proofKey: string | undefined;
   /** The `resource` parameters, in order. RFC 8707 §2. */
   readonly resource: readonly string[];
 }

@@ -12,12 +12,15 @@ import {
 } from './client-authentication.js';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
 import type { TokenRequestRecord } from './request-log.js';
+import type { BoundKey } from '../tokens/token-binding.js';
 import type { TokenMint } from '../tokens/token-mint.js';
+import { findProofKey, type TokenProofs } from './token-proof.js';
 
 /** Options of the token endpoint. */
 export interface TokenEndpointOptions {
   readonly clients: readonly RegisteredClient[];
   readonly mint: TokenMint;
+  readonly proofs: TokenProofs;
   readonly accessTokenLifetimeSeconds: number;
   /** Called for every request, including refused ones. */
   readonly record: (request: TokenRequestRecord) => void;
@@ -36,9 +39,9 @@ const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
  * Creates a token endpoint.
  *
  * A request for scopes that the client may not have is refused; a request without `scope` is granted
- * all scopes of the client.
+ * all scopes of the client. The token of a request with a DPoP proof is bound to the key of the proof.
  *
- * @see RFC 6749 §4.4, §5.2; RFC 8707 §2
+ * @see RFC 6749 §4.4, §5.2; RFC 8707 §2; RFC 9449 §5
  */
 export function createTokenEndpoint(
   options: TokenEndpointOptions,
@@ -51,14 +54,31 @@ export function createTokenEndpoint(
     if (malformed !== undefined) return errorAnswer(400, malformed);
     const client = findClient(options.clients, request.credentials);
     if (client === undefined) return invalidClient(request.credentials);
-    return grant(options, client, form);
+    return grantWithProof(options, client, request);
   };
+}
+
+/** Binds the token to the key of the proof, if the request has one. RFC 9449 §5, §8. */
+function grantWithProof(
+  options: TokenEndpointOptions,
+  client: RegisteredClient,
+  { http, form }: TokenRequest,
+): HttpAnswer {
+  const { proofs } = options;
+  const field = http.headers['dpop'];
+  const { key, error } = proofs.check(field);
+  const answer =
+    error === undefined ? grant(options, client, { form, key }) : errorAnswer(400, error);
+  if (key !== undefined && answer.status === 200) proofs.renewNonce();
+  const nonce = field === undefined ? undefined : proofs.nonce();
+  if (nonce === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, 'dpop-nonce': nonce } };
 }
 
 function grant(
   { mint, accessTokenLifetimeSeconds }: TokenEndpointOptions,
   client: RegisteredClient,
-  form: URLSearchParams,
+  { form, key }: { readonly form: URLSearchParams; readonly key: BoundKey | undefined },
 ): HttpAnswer {
   if (form.get('grant_type') !== 'client_credentials') {
     return errorAnswer(400, 'unsupported_grant_type');
@@ -72,10 +92,11 @@ function grant(
     clientId: client.clientId,
     scope: granted,
     audience: resource.length > 1 ? resource : resource[0],
+    boundTo: key,
   });
   const document = {
     access_token: accessToken,
-    token_type: 'Bearer',
+    token_type: key === undefined ? 'Bearer' : 'DPoP',
     expires_in: accessTokenLifetimeSeconds,
     scope: granted,
   };
@@ -123,6 +144,7 @@ function recordOf({ http, form, credentials }: TokenRequest): TokenRequestRecord
     clientId: credentials.clientId,
     grantType: form.get('grant_type') ?? undefined,
     scope: form.get('scope') ?? undefined,
+    proofKey: findProofKey(http.headers['dpop'])?.thumbprint,
     resource: Object.freeze(form.getAll('resource')),
   });
 }

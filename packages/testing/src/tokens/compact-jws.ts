@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { constants, sign } from 'node:crypto';
+import { constants, type KeyObject, sign, verify } from 'node:crypto';
 import { isPlainObject } from '@scopegate/protocol/internal';
 import type { JsonMembers } from '../shapes/token-shape.js';
 import type { SigningAlgorithm, SigningKey } from './signing-keys.js';
@@ -67,6 +67,20 @@ export function signSegments(header: string, payload: string, key: SigningKey): 
 export function signOctets(input: string, key: SigningKey): Buffer {
   const parameters = { key: key.privateKey, ...signatureParameters(key.alg) };
   return sign(digestOf(key.alg), Buffer.from(input), parameters);
+}
+
+/** Whether a signature over text is valid. A key that is not for the algorithm verifies none. */
+export function isSignedBy(
+  input: string,
+  signature: Uint8Array,
+  { alg, publicKey }: { readonly alg: SigningAlgorithm; readonly publicKey: KeyObject },
+): boolean {
+  try {
+    const parameters = { key: publicKey, ...signatureParameters(alg) };
+    return verify(digestOf(alg), Buffer.from(input), parameters, signature);
+  } catch {
+    return false;
+  }
 }
 
 /** The three segments of a compact JWS. */

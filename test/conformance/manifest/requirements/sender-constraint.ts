@@ -180,10 +180,10 @@ export const RFC9449: Specification = {
       status: 'tested',
     },
     {
-      id: 'rfc9449#11.1/proof-remembered-while-acceptable',
+      id: 'rfc9449#11.1/proof-registered-while-acceptable',
       source: 'RFC 9449 §11.1',
       level: 'own',
-      requirement: 'A proof is remembered until no server accepts it any more.',
+      requirement: 'A proof stays registered until no server accepts it any more.',
       status: 'tested',
     },
     {
@@ -197,7 +197,7 @@ export const RFC9449: Specification = {
       id: 'rfc9449#11.1/refused-proof-not-used-up',
       source: 'RFC 9449 §11.1',
       level: 'own',
-      requirement: 'A proof that fails any check is not remembered as used.',
+      requirement: 'A proof that fails any check is not registered as used.',
       status: 'tested',
     },
     {
