@@ -22,13 +22,13 @@ export interface TokenSource {
    *
    * Redirects are followed, without the token once they lead to another origin. An origin that is
    * not covered receives neither a body ({@link ResourceRedirectError} `origin`) nor header fields
-   * such as `x-api-key`. Methods are sent in upper case. When the API refuses the token as invalid, the request is repeated once
-   * with a fresh token. A stream cannot be sent again, so a request whose body is a stream (like
-   * that of any `Request` object) returns the 401.
+   * such as `x-api-key`. Methods are sent in upper case. When the API refuses the token as invalid,
+   * the request is repeated once with a fresh token. A stream cannot be sent again, so a request
+   * whose body is a stream (like that of any `Request` object) returns the 401.
    *
    * With the option `dpop` of the client, the scheme is `DPoP`, and each request has a new proof. When
-   * the API requires a nonce, the request is repeated once with it; nonces are kept for each origin. A
-   * request whose body is a stream returns the 401, and the next request has the nonce: send a `HEAD`
+   * the API requires a nonce, the request is repeated once with it; nonces are kept for each origin.
+   * Without a nonce, a request whose body is a stream returns the 401; to get a nonce, send a `HEAD`
    * request first.
    *
    * It rejects with a `TypeError` if the URL is not covered or there is an `Authorization` or `DPoP`

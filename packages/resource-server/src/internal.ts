@@ -11,6 +11,7 @@ export {
   type FetchRefusalHandler,
   type FetchResponses,
 } from './fetch/fetch-responses.js';
+export { handleGuarded } from './fetch/guarded-handler.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export {
   exposeRefusalHeaders,

@@ -112,16 +112,20 @@ describe('assertProtected with an application of the Fetch Standard', () => {
       dpop: { publicUrl: 'https://sales.example' },
     });
     const policy = { scope: 'read', senderConstraint: 'dpop' } as const;
-    const read = api.require(policy, () => new Response('rows'));
+    const read = api.require(policy);
+    const rows = (): Response => new Response('rows');
     const publicUrl = 'https://sales.example';
     const routes = { 'GET /a': read };
     const token = { audience: 'https://sales.example' };
-    const report = await assertProtected({ fetch: read }, routes, { issuer, token, publicUrl });
+    const report = await assertProtected({ fetch: read.wrap(rows) }, routes, {
+      issuer,
+      token,
+      publicUrl,
+    });
     expect(report.attacks).toBeGreaterThan(40);
-    const open = api.require({ scope: 'read' }, () => new Response('rows'));
-    const looser = { 'GET /a': { policy: read.policy } };
+    const looser = api.require({ scope: 'read' });
     await expect(
-      assertProtected({ fetch: open }, looser, { issuer, token, publicUrl }),
+      assertProtected({ fetch: looser.wrap(rows) }, routes, { issuer, token, publicUrl }),
     ).rejects.toThrow(/unbound token /);
   });
 });

@@ -23,10 +23,15 @@ export function createTrustedPeers(networks: readonly PeerNetwork[]): TrustedPee
   for (const { address, version, prefix } of networks) {
     lists[version].addSubnet(address, prefix, `ipv${version}`);
   }
-  return ({ remoteAddress = '' }) => {
-    const address = plainAddress(remoteAddress);
+  // A check takes longer than reading the header, and the peer of a connection never changes.
+  const trusted = new WeakSet<AddressedPeer>();
+  return (socket) => {
+    if (trusted.has(socket)) return true;
+    const address = plainAddress(socket.remoteAddress ?? '');
     const version = ipVersion(address);
-    return version !== undefined && lists[version].check(address, `ipv${version}`);
+    if (version === undefined || !lists[version].check(address, `ipv${version}`)) return false;
+    trusted.add(socket);
+    return true;
   };
 }
 

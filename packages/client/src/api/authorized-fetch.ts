@@ -132,8 +132,8 @@ async function renewToken(
     if (response.status < 500) options.acceptToken();
     return false;
   }
-  if (call.renewed || !isReplayable(request) || !isTokenRefused(response.headers, token.type))
-    return false;
+  if (call.renewed || !isReplayable(request)) return false;
+  if (!isTokenRefused(response.headers, token.type)) return false;
   call.renewed = true;
   const fresh = await replaceToken(token, request, options);
   if (fresh === undefined) return false;

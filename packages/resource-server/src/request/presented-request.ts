@@ -58,8 +58,9 @@ export class PresentedRequest<Request extends object> implements Presentation {
 
   #findCertificate(): FoundCertificate | undefined {
     const { request, adapter, possession } = this.#source;
+    if (possession.mtls === undefined) return undefined;
     const socket = adapter.socket?.(request);
-    if (possession.mtls === undefined || socket === undefined) return undefined;
+    if (socket === undefined) return undefined;
     const fieldLines = (name: string): readonly string[] => this.#fieldLines(name);
     return findCertificate(possession.mtls, { socket, fieldLines });
   }

@@ -24,8 +24,8 @@ const NO_STORE = /(?:^|,)\s*no-store\s*(?:,|$)/i;
  *   otherwise. RFC 6750 §2.3.
  * - `Vary: DPoP` if the token is bound to a key. A cache that ignores RFC 9111 §3.5 would otherwise send a
  *   stored response to a caller who has stolen the token but not the key.
- * - The header of the certificate in `Vary` if the token is bound to a certificate that a proxy has
- *   forwarded. RFC 9440 §2.4.
+ * - `Vary` with the header of the certificate if the token is bound to one that a proxy has forwarded. RFC
+ *   9440 §2.4.
  * - `DPoP-Nonce` if the caller needs a new one, and then `Cache-Control`. RFC 9449 §8.2.
  */
 export function createResponseFields<Request extends object, Claims>({
@@ -37,27 +37,23 @@ export function createResponseFields<Request extends object, Claims>({
   const hasHeaderOnly = locations.size === 1;
   const { dpop, mtls } = verifier.possession;
   const certificateHeader = typeof mtls === 'object' ? mtls.header : undefined;
-  const dependOnToken = dpop !== undefined || certificateHeader !== undefined;
+  const acceptsProofs = dpop !== undefined;
   return (request, fields) => {
     if (!hasHeaderOnly && exposedTokens.has(request)) {
       fields.setHeader('Cache-Control', 'private, no-store');
     }
-    if (!dependOnToken) return;
+    if (!acceptsProofs && certificateHeader === undefined) return;
     const admission = verifiedRequests.find(request);
-    if (admission?.token === undefined) return;
-    const { scheme, nonce, token } = admission;
-    if (scheme === 'DPoP') varyOn(fields, 'DPoP');
-    if (certificateHeader !== undefined && token.confirmation?.x5tS256 !== undefined) {
+    if (certificateHeader !== undefined && admission?.token?.confirmation?.x5tS256 !== undefined) {
       varyOn(fields, certificateHeader);
     }
-    if (nonce !== undefined) sendNonce(nonce, fields);
+    if (admission?.scheme !== 'DPoP') return;
+    varyOn(fields, 'DPoP');
+    if (admission.nonce === undefined) return;
+    // RFC 9449 §8.2: one field line at most.
+    fields.setHeader('DPoP-Nonce', admission.nonce);
+    exposeNonce(fields);
+    const stored = [fields.getHeader('Cache-Control') ?? []].flat().join(', ');
+    if (!NO_STORE.test(stored)) fields.setHeader('Cache-Control', 'no-store');
   };
-}
-
-function sendNonce(nonce: string, fields: ResponseFields): void {
-  // RFC 9449 §8.2: one field line at most.
-  fields.setHeader('DPoP-Nonce', nonce);
-  exposeNonce(fields);
-  const stored = [fields.getHeader('Cache-Control') ?? []].flat().join(', ');
-  if (!NO_STORE.test(stored)) fields.setHeader('Cache-Control', 'no-store');
 }
