@@ -119,9 +119,12 @@ describe('findDpopCredentials', () => {
     expect(findDpopCredentials(authorization)).toBe(credentials);
   });
 
-  it.each(['DPoP', 'DPoP ', 'dpop   ', 'DPoP=T'])('refuses a scheme without credentials: %j', (field) => {
-    expect(() => findDpopCredentials(field)).toThrow(
-      new InvalidRequestError('malformed_dpop_authorization'),
-    );
-  });
+  it.each(['DPoP', 'DPoP ', 'dpop   ', 'DPoP=T'])(
+    'refuses a scheme without credentials: %j',
+    (field) => {
+      expect(() => findDpopCredentials(field)).toThrow(
+        new InvalidRequestError('malformed_dpop_authorization'),
+      );
+    },
+  );
 });
