@@ -138,7 +138,7 @@ describe('scopegate doctor --app', () => {
   it.each([
     [
       ['--app', './app.js#create'],
-      '"create" of ./app.js is a function with parameters; pass --issuer and --audience, to call it with them',
+      '"create" of ./app.js is a function with parameters; pass the options to call it with, as in --issuer and --audience',
     ],
     [['--audience', audience], '--audience requires --app'],
     [['--app', './app.js', '--audience', audience], '--audience requires an issuer'],

@@ -228,7 +228,7 @@ describe('scopegate explain --app', () => {
     expect(await run({ createApp }, await issuer.mint(), ...words)).toMatchObject({ code: 0 });
     const refused = await run({ createApp }, 'x', './app.js#createApp');
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toContain('pass --issuer and --audience, or --preset, to call it with');
+    expect(refused.stderr).toContain('pass the options to call it with, as in --issuer');
   });
 
   it('accepts a resource server with two names', async () => {

@@ -75,6 +75,7 @@ describe('createResourceServer with bound tokens', () => {
     ],
     [
       'mtls where requests have no connection',
+      // @ts-expect-error: the option is not available
       () => createWebServer({ ...SECRET_OPTIONS, mtls: { certificate: 'socket' } }),
       /^option "mtls" requires a RequestAdapter .* use a package for Node's HTTP server/,
     ],

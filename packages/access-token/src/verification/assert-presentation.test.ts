@@ -53,6 +53,12 @@ describe('assertPresentation', () => {
     }).toThrow(new TypeError(message));
   });
 
+  it('accepts an empty proof, which a caller can send', () => {
+    expect(() => {
+      assertPresentation({ ...presentation, proofs: [''] }, undefined, possession);
+    }).not.toThrow();
+  });
+
   it.each([undefined, {}, { senderConstraint: undefined }, { senderConstraint: 'dpop' }])(
     'accepts the requirement %j',
     (requirement) => {

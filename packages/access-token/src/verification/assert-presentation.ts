@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption, isStringArray } from '@scopegate/protocol/internal';
+import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import {
   provableBindings,
   type ResolvedPossession,
@@ -35,7 +35,10 @@ export function assertPresentation(
   if (scheme !== 'Bearer' && scheme !== 'DPoP') {
     throw invalidOption('scheme', 'must be "Bearer" or "DPoP"');
   }
-  if (!isStringArray(proofs)) throw invalidOption('proofs', 'must be an array of strings');
+  // A field can be empty, so an empty string is a proof that is malformed.
+  if (!Array.isArray(proofs) || !proofs.every((proof) => typeof proof === 'string')) {
+    throw invalidOption('proofs', 'must be an array of strings');
+  }
   for (const name of ['method', 'target']) {
     if (typeof presentation[name] !== 'string') throw invalidOption(name, 'must be a string');
   }

@@ -33,7 +33,7 @@ export async function callFactory(
 ): Promise<ExportedValues> {
   if (argument === undefined && create.length > 0) {
     throw new CommandError(
-      `${label} is a function with parameters; pass --issuer and --audience, to call it with them`,
+      `${label} is a function with parameters; pass the options to call it with, as in --issuer and --audience`,
     );
   }
   const args = argument === undefined ? [] : [argument];
