@@ -13,10 +13,10 @@ import type { ExplainOptions } from './explain/explain-options.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
 import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
 import type { ResolvedPossession } from './options/resolve-possession.js';
-import { assertPresentation } from './verification/assert-presentation.js';
 import { KnownTokens } from './verification/known-tokens.js';
 import { assertBearer, type PossessionPolicy, provePossession } from './verification/possession.js';
 import { createPossessionPolicy } from './verification/possession-policy.js';
+import { readGivenPresentation, readRequirement } from './verification/presented-arguments.js';
 import { readPresentation } from './verification/read-presentation.js';
 import { assertNotLapsed } from './verification/token-cache.js';
 import type { PossessionRequirement, Presentation } from './verification/presentation.js';
@@ -60,10 +60,11 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createWatches(known, policy),
     verify: async (token: string) => inner.verifyMaybeSync(token),
-    verifyPresented: async (presentation: Presentation, requirement?: PossessionRequirement) => {
-      assertPresentation(presentation, requirement, resolved.possession);
-      return inner.verifyPresentedMaybeSync(presentation, requirement);
-    },
+    verifyPresented: async (presentation: Presentation, requirement: PossessionRequirement = {}) =>
+      inner.verifyPresentedMaybeSync(
+        readGivenPresentation(presentation),
+        readRequirement(requirement, policy.provable),
+      ),
     readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
     explain: (token: string, explained?: ExplainOptions) =>
       explainToken(token, explainContext, explained),
