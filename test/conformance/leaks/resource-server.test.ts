@@ -307,7 +307,7 @@ forEachExpressFront((front) => {
         const holding = keys.filter((key) => secrets.some((part) => key.includes(part)));
         // The search finds what is in a map, and nothing else is.
         expect(holding).toEqual([...inMemory.keys()]);
-        const hash = createHash('sha256').update(token).digest('binary');
+        const hash = createHash('sha256').update(token).digest('base64url');
         expect(keys).toContain(hash);
       },
     );

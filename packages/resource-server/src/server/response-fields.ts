@@ -44,16 +44,19 @@ export function createResponseFields<Request extends object, Claims>({
     }
     if (!acceptsProofs && certificateHeader === undefined) return;
     const admission = verifiedRequests.find(request);
-    if (certificateHeader !== undefined && admission?.token?.confirmation?.x5tS256 !== undefined) {
-      varyOn(fields, certificateHeader);
-    }
-    if (admission?.scheme !== 'DPoP') return;
+    if (admission?.token?.confirmation === undefined) return;
+    const { x5tS256 } = admission.token.confirmation;
+    if (certificateHeader !== undefined && x5tS256 !== undefined) varyOn(fields, certificateHeader);
+    if (admission.scheme !== 'DPoP') return;
     varyOn(fields, 'DPoP');
-    if (admission.nonce === undefined) return;
-    // RFC 9449 §8.2: one field line at most.
-    fields.setHeader('DPoP-Nonce', admission.nonce);
-    exposeNonce(fields);
-    const stored = [fields.getHeader('Cache-Control') ?? []].flat().join(', ');
-    if (!NO_STORE.test(stored)) fields.setHeader('Cache-Control', 'no-store');
+    if (admission.nonce !== undefined) provideNonce(fields, admission.nonce);
   };
+}
+
+/** RFC 9449 §8.2: one field line at most, and the response is not cached. */
+function provideNonce(fields: ResponseFields, nonce: string): void {
+  fields.setHeader('DPoP-Nonce', nonce);
+  exposeNonce(fields);
+  const stored = [fields.getHeader('Cache-Control') ?? []].flat().join(', ');
+  if (!NO_STORE.test(stored)) fields.setHeader('Cache-Control', 'no-store');
 }
