@@ -20,7 +20,8 @@ export interface UsedProof {
   readonly id: string;
   /**
    * When the proof was created at the earliest, in milliseconds since the epoch: its `iat` minus the
-   * tolerance for the client's clock, or the time of its nonce if nonces are demanded.
+   * tolerance for the client's clock, or the time from which on its nonce is accepted if nonces are
+   * demanded.
    */
   readonly createdAtMs: number;
   /** The request that carries the proof; `undefined` if it is registered each time. */
