@@ -77,7 +77,7 @@ export interface ChallengingRoute {
 }
 
 /** Every algorithm, as `algs` lists them by default. */
-export const ALL_ALGORITHMS = PROOF_ALGORITHMS.join(' ');
+const ALL_ALGORITHMS = PROOF_ALGORITHMS.join(' ');
 
 /** Picks those parts of a response. A field that must not be repeated has one line at most. */
 export function seenOf(answer: Answer): SeenAnswer {

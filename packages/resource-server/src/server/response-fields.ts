@@ -44,16 +44,19 @@ export function createResponseFields<Request extends object, Claims>({
     }
     if (!acceptsProofs && certificateHeader === undefined) return;
     const admission = verifiedRequests.find(request);
-    if (certificateHeader !== undefined && admission?.token?.confirmation?.x5tS256 !== undefined) {
-      varyOn(fields, certificateHeader);
-    }
-    if (admission?.scheme !== 'DPoP') return;
-    varyOn(fields, 'DPoP');
-    if (admission.nonce === undefined) return;
-    // RFC 9449 §8.2: one field line at most.
-    fields.setHeader('DPoP-Nonce', admission.nonce);
-    exposeNonce(fields);
-    const stored = [fields.getHeader('Cache-Control') ?? []].flat().join(', ');
-    if (!NO_STORE.test(stored)) fields.setHeader('Cache-Control', 'no-store');
+    if (admission === undefined) return;
+    const { token, scheme, nonce } = admission;
+    const hasCertificate = token?.confirmation?.x5tS256 !== undefined;
+    if (hasCertificate && certificateHeader !== undefined) varyOn(fields, certificateHeader);
+    if (scheme === 'DPoP') varyOn(fields, 'DPoP');
+    if (nonce !== undefined) provideNonce(nonce, fields);
   };
+}
+
+function provideNonce(nonce: string, fields: ResponseFields): void {
+  // RFC 9449 §8.2: one field line at most.
+  fields.setHeader('DPoP-Nonce', nonce);
+  exposeNonce(fields);
+  const stored = [fields.getHeader('Cache-Control') ?? []].flat().join(', ');
+  if (!NO_STORE.test(stored)) fields.setHeader('Cache-Control', 'no-store');
 }
