@@ -41,7 +41,7 @@ export interface ReplayRegister {
    * Whether a proof is registered, without registering it.
    *
    * @param id - See {@link formatProofId}.
-   * @returns `undefined` if only a store knows: it is not asked, because it can only register.
+   * @returns `undefined` if only a store has the answer: it is not called, because its method registers.
    */
   isRegistered(id: string, nowMs: number): boolean | undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The tokens that a verifier knows: verified now, being verified, or cached.
+ * The tokens of a verifier: verified now, being verified, or cached.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a request presents, read when the verifier asks for it.
+ * What a request presents, read when the verifier needs it.
  *
  * @module
  */
