@@ -180,7 +180,7 @@ forEachFront((front) => {
     );
 
     verifies(
-      'rfc9449#7.1/constrained-route-refuses-unbound',
+      ['rfc9449#7.1/constrained-route-refuses-unbound', 'rfc9700#2.2.1/sender-constrained-tokens'],
       'is refused by a route that requires a bound one, which names its scheme alone',
       async () => {
         const token = await rs.mint();

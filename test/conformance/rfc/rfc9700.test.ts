@@ -8,12 +8,12 @@ import { DEFAULT_MIN_VERSION } from 'node:tls';
 import type { TokenOverrides } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { field } from '../support/answer.js';
-import { isDeclared, readSources, RESOURCE_SERVER_PACKAGES } from '../support/declared-names.js';
+import { readSources, RESOURCE_SERVER_PACKAGES } from '../support/declared-names.js';
 import type { FrontGuard } from '../../support/fronts/front.js';
 import { forEachExpressFront, forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';
 import { outcomeOf } from '../support/outcome.js';
-import { notYet, verifies } from '../support/verifies.js';
+import { verifies } from '../support/verifies.js';
 
 /** Sends requests one after the other on the same connection. */
 async function statusesOnOneConnection(
@@ -260,14 +260,6 @@ describe('sources of the packages', () => {
         /rejectUnauthorized|NODE_TLS_REJECT|minVersion|secureProtocol|secureOptions|ciphers|checkServerIdentity/;
       expect(sources.filter((text) => lowering.test(text))).toEqual([]);
       expect(['TLSv1.2', 'TLSv1.3']).toContain(DEFAULT_MIN_VERSION);
-    },
-  );
-
-  notYet(
-    'rfc9700#2.2.1/sender-constrained-tokens',
-    'have an option that requires bound tokens',
-    () => {
-      expect(isDeclared(/requireBinding|^dpop|mutualTls/i)).toBe(true);
     },
   );
 });

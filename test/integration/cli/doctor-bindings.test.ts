@@ -10,7 +10,9 @@ import { openIssuer } from '../../support/test-issuers.js';
 const audience = 'https://api.example.com';
 const OFFER = { dpop_signing_alg_values_supported: ['ES256'] };
 
-function offer(issuer: TestIssuer, members: Readonly<Record<string, unknown>>): void {
+function offer(issuer: TestIssuer, offers: Readonly<Record<string, unknown>>): void {
+  // The issuer offers DPoP itself; JSON has no undefined member.
+  const members = { dpop_signing_alg_values_supported: undefined, ...offers };
   issuer.fault('openid', { kind: 'members', members });
   issuer.fault('oauthMetadata', { kind: 'members', members });
 }

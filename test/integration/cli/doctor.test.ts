@@ -48,6 +48,7 @@ describe('checkIssuer', () => {
   it('finds only infos for an issuer of the testing kit', async () => {
     const report = await check(await openIssuer());
     expect(codesOf(report)).toEqual([
+      'offers_dpop',
       'resource_indicators_unseen',
       'token_profile_unseen',
       'jwks_cache_unsaid',

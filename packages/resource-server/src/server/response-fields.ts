@@ -44,17 +44,17 @@ export function createResponseFields<Request extends object, Claims>({
     }
     if (!acceptsProofs && certificateHeader === undefined) return;
     const admission = verifiedRequests.find(request);
-    if (admission === undefined) return;
-    const { token, scheme, nonce } = admission;
-    const hasCertificate = token?.confirmation?.x5tS256 !== undefined;
-    if (hasCertificate && certificateHeader !== undefined) varyOn(fields, certificateHeader);
-    if (scheme === 'DPoP') varyOn(fields, 'DPoP');
-    if (nonce !== undefined) provideNonce(nonce, fields);
+    if (admission?.token?.confirmation === undefined) return;
+    const { x5tS256 } = admission.token.confirmation;
+    if (certificateHeader !== undefined && x5tS256 !== undefined) varyOn(fields, certificateHeader);
+    if (admission.scheme !== 'DPoP') return;
+    varyOn(fields, 'DPoP');
+    if (admission.nonce !== undefined) provideNonce(fields, admission.nonce);
   };
 }
 
-function provideNonce(nonce: string, fields: ResponseFields): void {
-  // RFC 9449 §8.2: one field line at most.
+/** RFC 9449 §8.2: one field line at most, and the response is not cached. */
+function provideNonce(fields: ResponseFields, nonce: string): void {
   fields.setHeader('DPoP-Nonce', nonce);
   exposeNonce(fields);
   const stored = [fields.getHeader('Cache-Control') ?? []].flat().join(', ');

@@ -5,9 +5,6 @@
  */
 import type { Specification } from './specification.js';
 
-const CONSTRAINT =
-  'No sender constraint is built yet; until one is, every bound token is refused (rfc7800#3.1/unknown-confirmation-refused).';
-
 export const RFC9700: Specification = {
   title: 'RFC 9700 and RFC 8996: best current practice',
   requirements: [
@@ -16,8 +13,7 @@ export const RFC9700: Specification = {
       source: 'RFC 9700 §2.2.1',
       level: 'SHOULD',
       requirement: 'Sender-constrained tokens are supported, and a route can require them.',
-      status: 'planned',
-      reason: CONSTRAINT,
+      status: 'tested',
     },
     {
       id: 'rfc9700#2.3/audience-checked-per-request',
