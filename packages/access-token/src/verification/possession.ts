@@ -24,6 +24,7 @@ export interface PossessionPolicy {
 
 /** A token whose possession was proven. */
 export interface PresentedToken<Claims> {
+  /** The verified token. */
   readonly token: VerifiedAccessToken<Claims>;
   /**
    * The nonce to send in the field `DPoP-Nonce` of the response, which must not be cached then;
