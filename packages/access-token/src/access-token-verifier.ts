@@ -62,6 +62,7 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * @throws UseNonceError (rejects) The proof must contain the nonce of the error.
    * @throws KeySetUnavailableError | ReplayStoreUnavailableError (rejects) The keys, or the store of
    *   used proofs, are unavailable.
+   * @throws TypeError (rejects) The presentation or the requirement is not one.
    * @see RFC 9449 §4.3, §7; RFC 8705 §3
    * @example
    * const { token, nonce } = await verifier.verifyPresented(presentation, { senderConstraint: 'dpop' });

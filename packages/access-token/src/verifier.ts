@@ -15,6 +15,7 @@ import type { ResolvedPossession } from './options/resolve-possession.js';
 import { KnownTokens } from './verification/known-tokens.js';
 import { assertBearer, type PossessionPolicy, provePossession } from './verification/possession.js';
 import { createPossessionPolicy } from './verification/possession-policy.js';
+import { readGivenPresentation, readRequirement } from './verification/presented-arguments.js';
 import { readPresentation } from './verification/read-presentation.js';
 import { assertNotLapsed } from './verification/token-cache.js';
 import type { PossessionRequirement, Presentation } from './verification/presentation.js';
@@ -58,8 +59,11 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createWatches(known, policy),
     verify: async (token: string) => inner.verifyMaybeSync(token),
-    verifyPresented: async (presentation: Presentation, requirement?: PossessionRequirement) =>
-      inner.verifyPresentedMaybeSync(presentation, requirement),
+    verifyPresented: async (presentation: Presentation, requirement: PossessionRequirement = {}) =>
+      inner.verifyPresentedMaybeSync(
+        readGivenPresentation(presentation),
+        readRequirement(requirement, policy.provable),
+      ),
     readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
     explain: (token: string, explained?: ExplainOptions) =>
       explainToken(token, explainContext, explained),

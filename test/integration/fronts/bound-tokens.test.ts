@@ -45,6 +45,11 @@ const declare: Declare = (app, api) => {
     api.assertAllowed(request.original, strict);
     return handler(request);
   });
+  const strictRead = api.policy({ scope: 'read', senderConstraint: 'dpop' });
+  app.get('/inside/read', api.requireAccessToken(), (request) => {
+    api.assertAllowed(request.original, strictRead);
+    return handler(request);
+  });
   app.get('/inside/scope', api.require({ senderConstraint: 'dpop' }), (request) => {
     api.assertAllowed(request.original, api.policy({ scope: 'write' }));
     return handler(request);
@@ -148,6 +153,10 @@ describe('bound tokens on every front', () => {
       get('/bound', 'Authorization: Bearer'),
       { status: 401, lines: [challengeOf('DPoP', scope)], members: { scope: 'read' } },
     ],
+    'a field without a scheme where only DPoP is accepted': [
+      get('/bound', 'Authorization: "'),
+      inDpop(malformed('the Authorization header must be DPoP, a space and one token')),
+    ],
     'an expired token under the scheme DPoP': [
       get('/any', `Authorization: DPoP ${signToken({ exp: 1, cnf })}`),
       inDpop(invalidToken('the access token has expired')),
@@ -173,6 +182,10 @@ describe('bound tokens on every front', () => {
       inDpop(invalidToken(UNBOUND)),
     ],
     'an unbound token inside a handler': [get('/inside', bearer), inDpop(invalidToken(UNBOUND))],
+    'an unbound token inside a handler, by a policy with a scope': [
+      get('/inside/read', bearer),
+      inDpop(invalidToken(UNBOUND, 'read')),
+    ],
     'no proof': [
       get('/read', `Authorization: DPoP ${BOUND}`),
       inDpop(invalidProof('the request must carry a DPoP proof', 'read')),

@@ -77,11 +77,14 @@ describe('createNonces', () => {
     expect(nonces.current(START)).toBe(first);
   });
 
-  it('dates a proof by the step of its nonce', () => {
+  it('dates a proof by the first time at which its nonce is accepted', () => {
     const nonces = noncesOf(NEW, OLD);
-    for (const offset of [-STEP_MS, 0, STEP_MS]) {
-      const nonce = noncesOf(OLD).current(START + offset + 1);
-      expect(nonces.createdAtMs(nonce, START + 1)).toBe(START + offset);
+    const nonce = noncesOf(OLD).current(START);
+    const first = START - STEP_MS;
+    expect(nonces.check(nonce, first - 1)).toBeUndefined();
+    for (const nowMs of [first, START - 1, START, START + STEP_MS, START + 2 * STEP_MS - 1]) {
+      expect(nonces.check(nonce, nowMs)).toBeDefined();
+      expect(nonces.createdAtMs(nonce, nowMs)).toBe(first);
     }
   });
 

@@ -17,8 +17,8 @@ export interface Nonces {
    */
   check(nonce: string | undefined, nowMs: number): 'current' | 'stale' | undefined;
   /**
-   * Returns the time from which on a nonce that is accepted could be provided, in milliseconds since the
-   * epoch: no proof with it was created before, whatever its `iat` is.
+   * Returns the time from which on a nonce that is accepted now is accepted, in milliseconds since the
+   * epoch: no proof with it was registered before, whatever its `iat` is.
    */
   createdAtMs(nonce: string, nowMs: number): number;
 }
@@ -75,8 +75,9 @@ class DerivedNonces implements Nonces {
 
   createdAtMs(nonce: string, nowMs: number): number {
     const { step, current, next } = this.#at(nowMs);
-    if (next.includes(nonce)) return (step + 1) * this.#stepMs;
-    return (current.includes(nonce) ? step : step - 1) * this.#stepMs;
+    // One step before that of the nonce.
+    if (next.includes(nonce)) return step * this.#stepMs;
+    return (current.includes(nonce) ? step - 1 : step - 2) * this.#stepMs;
   }
 
   /** Calculates HMACs only when the step is another one than that of the last call. */

@@ -22,7 +22,8 @@ import type { ProofPolicy } from './proof-policy.js';
 export interface ProofUse extends CarriedProof {
   /**
    * When the proof was created at the earliest, in milliseconds since the epoch: its `iat` minus the
-   * tolerance for the client's clock, or the time of its nonce if nonces are demanded.
+   * tolerance for the client's clock, or the time from which on its nonce is accepted if nonces are
+   * demanded.
    */
   readonly createdAtMs: number;
 }

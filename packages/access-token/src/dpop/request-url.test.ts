@@ -121,6 +121,8 @@ describe('listUrls', () => {
     '/{p}',
     '/é',
     '/p#f',
+    '/p?q#f',
+    '//a:b?@c#',
     '/%',
     '/%zz',
   ])('is empty for the target %j', (target) => {
@@ -166,6 +168,8 @@ describe('isUrlOf', () => {
     ['/a/%2e%2e/p', 'https://api.example.com/p'],
     ['/a\\p', 'https://api.example.com/a\\p'],
     ['/é', 'https://api.example.com/é'],
+    ['/p?q#f', 'https://api.example.com/p'],
+    ['//a:b?@c#', 'https://api.example.com//a:b'],
     ['*', 'https://api.example.com*'],
     ['', 'https://api.example.com'],
     ['', 'https://api.example.com/'],

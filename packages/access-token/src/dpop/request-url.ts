@@ -36,8 +36,10 @@ export function isUrlOf(htu: string, request: RequestUrl): boolean {
   const { target, publicUrls } = request;
   const query = target.indexOf('?');
   const path = query === -1 ? target : target.slice(0, query);
+  const hasFragment = query !== -1 && target.includes('#', query);
   // Clients send what they prove, so this saves both normalizations in almost every request.
-  if (NORMAL_PATH.test(path) && publicUrls.some((url) => htu === url + path)) return true;
+  const isNormal = !hasFragment && NORMAL_PATH.test(path);
+  if (isNormal && publicUrls.some((url) => htu === url + path)) return true;
   const normalized = normalizeUrl(htu);
   return normalized !== undefined && listUrls(request).includes(normalized);
 }
@@ -46,7 +48,8 @@ export function isUrlOf(htu: string, request: RequestUrl): boolean {
  * Lists the URLs that a proof for a request may be made for, normalized.
  *
  * @returns Empty when the target has no path, or one with dot segments: servers do not remove them, so
- *   that the request might be routed to another resource than the one that the proof is for.
+ *   that the request might be routed to another resource than the one that the proof is for. Also empty
+ *   for a path with a fragment, which no client sends: parsers differ in what the path of `//a:b?@c#` is.
  */
 export function listUrls({ target, publicUrls }: RequestUrl): readonly string[] {
   const path = findPath(target);
@@ -78,7 +81,8 @@ function findPath(target: string): string | undefined {
     return absolute === null ? undefined : normalizeEncoding(absolute[4] ?? '/');
   }
   const [path = ''] = target.split('?', 1);
-  return PATH_PATTERN.test(path) ? normalizeEncoding(path) : undefined;
+  if (target.includes('#') || !PATH_PATTERN.test(path)) return undefined;
+  return normalizeEncoding(path);
 }
 
 /** Decodes what need not be encoded, and writes the rest in upper case. RFC 3986 §6.2.2. */

@@ -62,6 +62,11 @@ describe('isUnixPeer', () => {
     const server = { address: () => ({ address: '127.0.0.1', family: 'IPv4', port: 1 }) };
     expect(isUnixPeer({ remoteAddress: undefined, server })).toBe(false);
   });
+
+  it('does not trust a TCP connection that was passed on to a server on a path', () => {
+    const server = { address: () => '/run/api.sock' };
+    expect(isUnixPeer({ remoteAddress: '203.0.113.7', server })).toBe(false);
+  });
 });
 
 describe('parsePeerNetwork', () => {

@@ -39,9 +39,11 @@ export function createTrustedPeers(networks: readonly PeerNetwork[]): TrustedPee
  * Trusts the processes of the same host that may connect to the Unix domain socket of the server.
  *
  * The server's own address shows that the connection is one: a TCP connection that its client has
- * reset has no `remoteAddress` either.
+ * reset has no `remoteAddress` either. One with a `remoteAddress` is TCP, although Node's HTTP server
+ * names itself as the server of every connection that it is given.
  */
-export const isUnixPeer: TrustedPeers = ({ server }) => {
+export const isUnixPeer: TrustedPeers = ({ remoteAddress, server }) => {
+  if (remoteAddress !== undefined) return false;
   const address = isAddressed(server) ? server.address() : undefined;
   return typeof address === 'string' && address !== '';
 };

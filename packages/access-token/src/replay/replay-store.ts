@@ -26,7 +26,7 @@ export interface ReplayStore {
    * The time since which the store has kept every proof, in milliseconds since the epoch: set by a
    * store that has lost data. Proofs that may have been created before are not accepted, because they may
    * have been used: the caller gets 503 and tries again with a new proof. Clocks of clients may be ahead, so
-   * this takes as long as `clockToleranceSeconds` or, with nonces, until the next nonce.
+   * this takes as long as `clockToleranceSeconds` or, with nonces, until the next nonce but one.
    *
    * @defaultValue it has never lost any
    */

@@ -34,7 +34,8 @@ export interface Presentation {
   readonly missingCertificate?: MissingCertificateReason | undefined;
   /**
    * The request that the token was read from, so that its proof is registered once, however many
-   * verifiers that share a replay store check it.
+   * verifiers that share a replay store check it. Never an object of several requests, such as a
+   * connection: with it, a proof could be used again.
    *
    * @defaultValue the proof is registered each time
    */

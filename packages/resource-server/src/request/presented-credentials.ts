@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AuthScheme } from '@scopegate/protocol';
+import { type AuthScheme, InvalidRequestError } from '@scopegate/protocol';
 import {
   findBearerCredentials,
   findDpopCredentials,
@@ -53,11 +53,14 @@ function findInAuthorization(
   accepted: AcceptedSchemes,
 ): FoundCredentials | undefined {
   const location = 'header';
-  if (!accepted.bearer && authorization !== undefined && findScheme(authorization) === 'bearer') {
-    return { scheme: 'Bearer', token: '', location };
+  if (accepted.bearer) {
+    const bearer = findBearerCredentials(authorization);
+    if (bearer !== undefined) return { scheme: 'Bearer', token: bearer, location };
+  } else if (authorization !== undefined && authorization !== '') {
+    const scheme = findScheme(authorization);
+    if (scheme === undefined) throw new InvalidRequestError('malformed_dpop_authorization');
+    if (scheme === 'bearer') return { scheme: 'Bearer', token: '', location };
   }
-  const bearer = findBearerCredentials(authorization);
-  if (bearer !== undefined) return { scheme: 'Bearer', token: bearer, location };
   const bound = accepted.dpop ? findDpopCredentials(authorization) : undefined;
   return bound === undefined ? undefined : { scheme: 'DPoP', token: bound, location };
 }

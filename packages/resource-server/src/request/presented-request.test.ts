@@ -58,4 +58,18 @@ describe('PresentedRequest', () => {
     const presented = new PresentedRequest('DPoP', 'T', source);
     expect(presented).toMatchObject({ method: 'PUT', target: '/orders', proofs: ['a'] });
   });
+
+  it.each(['e30.e30.AA', [undefined], [['e30.e30.AA']], { 0: 'e30.e30.AA' }])(
+    'throws if an adapter returns %j instead of the lines of a field',
+    (lines) => {
+      const adapter = {
+        ...(nodeRequestAdapter as unknown as RequestAdapter<object>),
+        fieldLines: () => lines as never,
+      };
+      const presented = new PresentedRequest('DPoP', 'T', { request: {}, adapter, possession });
+      expect(() => presented.proofs).toThrow(
+        new TypeError('fieldLines() of a RequestAdapter must return an array of strings'),
+      );
+    },
+  );
 });

@@ -77,6 +77,13 @@ export class PresentedRequest<Request extends object> implements Presentation {
 
   #fieldLines(name: string): readonly string[] {
     const { request, adapter } = this.#source;
-    return adapter.fieldLines?.(request, name) ?? [];
+    const lines: unknown = adapter.fieldLines?.(request, name) ?? [];
+    if (isStringList(lines)) return lines;
+    throw new TypeError('fieldLines() of a RequestAdapter must return an array of strings');
   }
+}
+
+/** A string would be read as a list of its characters. */
+function isStringList(lines: unknown): lines is readonly string[] {
+  return Array.isArray(lines) && lines.every((line) => typeof line === 'string');
 }

@@ -105,10 +105,10 @@ export function createHandlerPolicies<Request extends object, Claims>(
       const space = protectionSpace(senderConstraint, scheme);
       const refuse = (refusal: ChallengeError): never => {
         completed.add(refusal);
-        throw refusal.inProtectionSpace(space).usingScheme(scheme);
+        throw refusal.inProtectionSpace(space).usingScheme(scheme).requiringScope(sufficient);
       };
       if (token === undefined) {
-        return refuse(new MissingCredentialsError(space).requiringScope(sufficient));
+        return refuse(new MissingCredentialsError(space));
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) {
