@@ -20,7 +20,7 @@ import type { Express } from './express-versions.js';
 import { openServer } from './listen.js';
 
 /** The identifier of the resource that {@link openMutualTlsApi} protects. */
-export const TLS_RESOURCE = 'https://rs.example';
+const TLS_RESOURCE = 'https://rs.example';
 
 /** `vitest --mode uncached`: nothing may depend on the token cache. */
 const CACHE = process.env['MODE'] === 'uncached' ? { tokenCache: false as const } : {};

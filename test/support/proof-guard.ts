@@ -15,7 +15,7 @@ import {
 } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A check of the guard: what it reports if the check fails. Of a skipped check, nothing is checked. */
+/** A check of the guard, named after the reason that it reports. */
 export type GuardCheck =
   | 'missing_credentials'
   | 'unsupported_scheme'

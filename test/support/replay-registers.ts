@@ -8,7 +8,7 @@ import {
   createReplayRegister,
   formatProofId,
   type ReplayRegister,
-  type UsedProof,
+  type ProofUse,
 } from '../../packages/access-token/src/dpop/replay-register.js';
 import type { ReplayPolicy } from '../../packages/access-token/src/replay/resolve-replay.js';
 import type { ReplayStore } from '../../packages/access-token/src/replay/replay-store.js';
@@ -22,7 +22,7 @@ export const THUMBPRINT = 't'.repeat(43);
 export const WINDOW_MS = 95_000;
 
 /** Creates a proof that is acceptable otherwise. */
-export function proofOf(jti: string, members: Partial<UsedProof> = {}): UsedProof {
+export function proofOf(jti: string, members: Partial<ProofUse> = {}): ProofUse {
   const id = formatProofId(THUMBPRINT, jti);
   return { id, createdAtMs: START, request: undefined, ...members };
 }
@@ -44,7 +44,7 @@ export function createSharedRegister(
 /** What a registration throws, now or later; `'accepted'` when it succeeds. */
 export async function outcomeOf(
   register: ReplayRegister,
-  proof: UsedProof,
+  proof: ProofUse,
   nowMs = START,
 ): Promise<string> {
   try {

@@ -14,4 +14,5 @@ export {
 } from './options/resolve-possession.js';
 export { addDefaultPublicUrl } from './options/resolve-public-url.js';
 export { type SplitOptions, splitVerifierOptions } from './options/split-options.js';
+export { isBoundAs } from './verification/possession.js';
 export { internalsOf, type VerifierInternals } from './verifier-internals.js';

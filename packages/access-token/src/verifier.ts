@@ -7,11 +7,10 @@ import type { IncomingMessage } from 'node:http';
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
 import { type AccessTokenClaims, isUnbound } from './claims/verified-token.js';
-import { createNonces } from './dpop/nonces.js';
 import { explainToken } from './explain/explain.js';
 import type { ExplainOptions } from './explain/explain-options.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
-import { type ResolvedOptions, resolveOptions } from './options/resolve-options.js';
+import { resolveOptions } from './options/resolve-options.js';
 import type { ResolvedPossession } from './options/resolve-possession.js';
 import { KnownTokens } from './verification/known-tokens.js';
 import { assertBearer, type PossessionPolicy, provePossession } from './verification/possession.js';
@@ -54,7 +53,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: resolved.audiences,
     possession: resolved.possession,
-    currentNonce: createNonceReader(resolved),
+    currentNonce: () => possession.proofs?.rules.nonces?.current(possession.clock()),
     isCached: explainContext.isCached,
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
@@ -96,7 +95,7 @@ function createVerifications<Claims>(
       const digest = known.digestOf(presentation.token);
       return settle(known.verify(presentation.token, digest), (token) => {
         const proven = provePossession({ token, digest, presentation, requirement }, policy);
-        // The token may lapse while the replay store is asked.
+        // The token may lapse while the replay store registers its proof.
         return isThenable(proven) ? known.assertUnlapsed(proven) : proven;
       });
     },
@@ -106,15 +105,6 @@ function createVerifications<Claims>(
       return cached && isUnbound(cached) ? cached : undefined;
     },
   };
-}
-
-/** Nonces depend only on the secret and the time, so this reader agrees with the verifier of proofs. */
-function createNonceReader({
-  possession: { dpop },
-  clock,
-}: ResolvedOptions<unknown>): InnerMembers<unknown>['currentNonce'] {
-  const nonces = dpop?.nonce && createNonces(dpop.nonce);
-  return () => nonces?.current(clock());
 }
 
 function createWatches<Claims>(

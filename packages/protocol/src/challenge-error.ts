@@ -97,7 +97,7 @@ export abstract class ChallengeError extends Error {
     const used = accepted.find((scheme) => scheme === this.#usedScheme);
     const schemes = used === 'DPoP' ? (['DPoP'] as const) : accepted;
     const lines = schemes.map((scheme) =>
-      this.#format(scheme, used === undefined || used === scheme),
+      this.#format(scheme, { withError: used === undefined || used === scheme }),
     );
     const nonce = this.status === 401 && schemes.includes('DPoP') ? this.nonce : undefined;
     return {
@@ -152,7 +152,7 @@ export abstract class ChallengeError extends Error {
     return this;
   }
 
-  #format(scheme: AuthScheme, withError: boolean): string {
+  #format(scheme: AuthScheme, { withError }: { readonly withError: boolean }): string {
     const { realm, error, error_description, scope, resource_metadata } = this.challenge;
     const failed = withError ? { error, error_description, scope } : undefined;
     // RFC 9449 §7.1: a space-delimited list.

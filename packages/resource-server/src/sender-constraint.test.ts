@@ -1,11 +1,10 @@
 import type { SenderConstraint } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
 import {
+  combineConstraints,
   findAcceptedSchemes,
-  isBoundAs,
   listOfferedSchemes,
   resolveRouteConstraint,
-  tightest,
 } from './sender-constraint.js';
 
 const BOTH = { dpop: true, mtls: true };
@@ -80,24 +79,7 @@ describe('listOfferedSchemes', () => {
   });
 });
 
-describe('isBoundAs', () => {
-  const key = { jkt: 'k', x5tS256: undefined };
-  const certificate = { jkt: undefined, x5tS256: 'c' };
-  it.each<[SenderConstraint | undefined, readonly boolean[]]>([
-    [undefined, [true, true, true]],
-    ['dpop', [false, true, false]],
-    ['mtls', [false, false, true]],
-    ['any', [false, true, true]],
-  ])(
-    'decides by %j on tokens that are unbound, bound to a key, to a certificate',
-    (constraint, is) => {
-      const confirmations = [undefined, key, certificate];
-      expect(confirmations.map((confirmation) => isBoundAs(constraint, confirmation))).toEqual(is);
-    },
-  );
-});
-
-describe('tightest', () => {
+describe('combineConstraints', () => {
   it.each<[SenderConstraint | undefined, SenderConstraint | undefined, string | undefined]>([
     [undefined, undefined, undefined],
     [undefined, 'any', 'any'],
@@ -105,6 +87,6 @@ describe('tightest', () => {
     ['any', 'mtls', 'mtls'],
     ['dpop', undefined, 'dpop'],
   ])('combines %j and %j to %j', (earlier, later, combined) => {
-    expect(tightest(earlier, later)).toBe(combined);
+    expect(combineConstraints(earlier, later)).toBe(combined);
   });
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Confirmation, SenderConstraint } from '@scopegate/access-token';
+import type { SenderConstraint } from '@scopegate/access-token';
 import { type ProvableBindings, resolveSenderConstraint } from '@scopegate/access-token/internal';
 import type { AuthScheme } from '@scopegate/protocol';
 import { invalidOption } from '@scopegate/protocol/internal';
@@ -78,17 +78,8 @@ export function listOfferedSchemes(
   return dpop && (constraint !== 'mtls' || used === 'DPoP') ? ['Bearer', 'DPoP'] : ['Bearer'];
 }
 
-/** Whether a token is bound as a constraint demands. */
-export function isBoundAs(
-  constraint: SenderConstraint | undefined,
-  { jkt, x5tS256 }: Partial<Confirmation> = {},
-): boolean {
-  if (constraint === undefined) return true;
-  return { dpop: jkt, mtls: x5tS256, any: jkt ?? x5tS256 }[constraint] !== undefined;
-}
-
 /** Combines the constraints of guards: the last one that names a binding counts for challenges. */
-export function tightest(
+export function combineConstraints(
   earlier: SenderConstraint | undefined,
   later: SenderConstraint | undefined,
 ): SenderConstraint | undefined {

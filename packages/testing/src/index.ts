@@ -49,7 +49,7 @@ export type { ForgedProofFieldName } from './proofs/forged-proof-fields.js';
 export type { ForgedProofSignatureName } from './proofs/forged-proof-signatures.js';
 export type { ForgedProofTargetName } from './proofs/forged-proof-targets.js';
 export type { BoundRequest, ProofRequest } from './proofs/proof-draft.js';
-export type { PossessionOptions } from './attack/possession-options.js';
+export type { BoundRouteOptions } from './attack/bound-route-options.js';
 export type { ProtectionOptions } from './attack/protection-options.js';
 export type { RequestLog, TokenRequestRecord } from './server/request-log.js';
 export type { ScopeNeed } from './attack/scope-need.js';

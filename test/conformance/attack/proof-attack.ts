@@ -41,7 +41,7 @@ export function proofOf(
 }
 
 /** A verifier of bound tokens. */
-export function createProofVerifier(): AccessTokenVerifier {
+export function createBoundTokenVerifier(): AccessTokenVerifier {
   const jwks = { keys: [ISSUER_KEY.publicJwk] };
   return createVerifier({ jwks, dpop: { publicUrl: RESOURCE } });
 }

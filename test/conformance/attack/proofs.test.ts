@@ -15,14 +15,14 @@ import { bitsOf, flipBit, flipDecodedBit, type Mutation, mutations } from './mut
 import {
   type Bound,
   BOUND,
-  createProofVerifier,
+  createBoundTokenVerifier,
   ISSUER_KEY,
   proofOf,
   refusalOf,
   URL,
 } from './proof-attack.js';
 
-const verifier = createProofVerifier();
+const verifier = createBoundTokenVerifier();
 
 /** The numbers below a limit. */
 const below = (limit: number): readonly number[] =>

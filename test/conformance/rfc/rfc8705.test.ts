@@ -96,7 +96,7 @@ describe.each(EXPRESS_VERSIONS)('Express $version', ({ express }) => {
   for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
     verifies(
       'rfc8705#3/certificate-is-bound-one',
-      `knows the certificate of a resumed session: ${maxVersion}`,
+      `finds the certificate of a resumed session: ${maxVersion}`,
       async () => {
         const api = await open();
         const certificate = createTestCertificate();

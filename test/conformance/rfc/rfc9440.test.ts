@@ -218,7 +218,7 @@ describe.each(EXPRESS_VERSIONS)('Express $version', ({ express }) => {
 
   verifies(
     'rfc9440#4/forwarded-certificate-needs-trusted-peer',
-    'knows an IPv4 peer by its address where the server listens on IPv6 as well',
+    'recognizes an IPv4 peer by its address where the server listens on IPv6 as well',
     async () => {
       // Such a server sees 127.0.0.1 as ::ffff:127.0.0.1.
       expect(await statusOn({}, ['127.0.0.0/8'])).toBe(200);

@@ -91,7 +91,7 @@ const withHashes = Object.fromEntries(
   ]),
 );
 
-/** Sends a proof that was created some milliseconds from now. */
+/** Sends a proof that was created some seconds from now. */
 async function sendAged(
   rs: Fixture,
   caller: Caller,

@@ -133,7 +133,7 @@ function withHeader(name: string, values: readonly unknown[]): RequestTable {
 const rsaPair = createKeyPair('rsa');
 const rsa = createProver('RS256', rsaPair);
 
-/** A proof by HMAC, with a secret that everybody knows. */
+/** A proof by HMAC, with a secret that is public. */
 function bySecret(secret: string | Buffer, jwk: object = rsa.jwk): ProofFactory {
   return ({ prove }) => {
     const header = encode({ typ: 'dpop+jwt', alg: 'HS256', jwk });

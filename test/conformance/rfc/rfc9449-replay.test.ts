@@ -17,9 +17,7 @@ import { verifies } from '../support/verifies.js';
 
 const replayed = refusedProof('proof_replayed');
 
-const FULL = unavailable(
-  'whether the DPoP proof was used before is unknown now; try again later with a new proof',
-);
+const FULL = unavailable();
 
 /** Sends one proof some times at once, and counts the responses by their status. */
 async function sendAtOnce(

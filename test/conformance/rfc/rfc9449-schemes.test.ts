@@ -17,13 +17,13 @@ import { createCaller, expectAnswers, PROVER, TOKEN_STATES } from '../support/dp
 import { RESOURCE, useFixture } from '../support/fixture.js';
 import { verifies } from '../support/verifies.js';
 
-const isOneSpelling = (text: string): boolean => /[AEIMQUYcgkosw048]$/.test(text);
+const isCanonical = (text: string): boolean => /[AEIMQUYcgkosw048]$/.test(text);
 
 /** Spellings of a thumbprint, and other members, that are not a confirmation. */
 function unreadableConfirmations(jkt: string): readonly unknown[] {
   const last = jkt.slice(-1);
   const next = String.fromCharCode(last.charCodeAt(0) + 1);
-  expect(isOneSpelling(jkt) && !isOneSpelling(next)).toBe(true);
+  expect(isCanonical(jkt) && !isCanonical(next)).toBe(true);
   return [
     {},
     [],

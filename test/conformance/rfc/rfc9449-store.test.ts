@@ -12,14 +12,9 @@ import { verifies } from '../support/verifies.js';
 
 const replayed = refusedProof('proof_replayed');
 
-const UNAVAILABLE = {
-  ...unavailable(
-    'whether the DPoP proof was used before is unknown now; try again later with a new proof',
-  ),
-  cacheControl: 'no-store',
-};
+const UNAVAILABLE = { ...unavailable(), cacheControl: 'no-store' };
 
-/** A registration that a store was asked for. */
+/** One call of a store. */
 interface Registration {
   readonly proof: string;
   readonly windowMs: number;
@@ -27,7 +22,7 @@ interface Registration {
 
 type Answer = (registration: Registration) => unknown;
 
-/** A store that records what it is asked for. */
+/** A store that records its calls. */
 class RecordingStore {
   readonly registrations: Registration[] = [];
   answer: Answer;

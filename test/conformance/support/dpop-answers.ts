@@ -77,7 +77,7 @@ export interface ChallengingRoute {
 }
 
 /** Every algorithm, as `algs` lists them by default. */
-export const ALL_ALGORITHMS = PROOF_ALGORITHMS.join(' ');
+const ALL_ALGORITHMS = PROOF_ALGORITHMS.join(' ');
 
 /** Picks those parts of a response. A field that must not be repeated has one line at most. */
 export function seenOf(answer: Answer): SeenAnswer {
@@ -158,8 +158,10 @@ export function malformedRequest(
   return refusal(400, challenges, { body: { detail, error: 'invalid_request' } });
 }
 
-/** 503 because the replay store does not answer. */
-export function unavailable(detail: string): Partial<SeenAnswer> {
+/** 503 because the replay store does not answer, or the memory for proofs is full. */
+export function unavailable(): Partial<SeenAnswer> {
+  const detail =
+    'whether the DPoP proof was used before is unknown now; try again later with a new proof';
   const body = { type: 'about:blank', title: STATUS_CODES[503], status: 503, detail };
   return { status: 503, challenges: '', nonce: undefined, handlerRan: false, body };
 }

@@ -78,7 +78,7 @@ describe('explain with a proof', () => {
     expect(used.checks.find(({ name }) => name === 'proof_replay')?.found).toBe('used before');
   });
 
-  it('asks no shared store, and shows that the replay was not checked', async () => {
+  it('calls no shared store, and reports that the replay was not checked', async () => {
     const { issuer, token, request } = await openBound();
     const registered: string[] = [];
     const store = { register: (proof: string) => registered.push(proof) > 0 };

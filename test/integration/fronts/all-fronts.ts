@@ -113,7 +113,24 @@ export interface RefusalOf {
 }
 
 /** The whole response of a refusal, by a resource server that serves its metadata. */
-export function refused({ status, challenge, members = {}, fields = {} }: RefusalOf): WholeAnswer {
+export function refused({ challenge, ...refusal }: RefusalOf): WholeAnswer {
+  return refusedWith(
+    challenge === undefined
+      ? undefined
+      : `Bearer ${[REALM, challenge, METADATA].filter(Boolean).join(', ')}`,
+    refusal,
+  );
+}
+
+/**
+ * The whole response of a refusal with these challenges.
+ *
+ * @param challenges - `undefined` for none.
+ */
+export function refusedWith(
+  challenges: string | readonly string[] | undefined,
+  { status, members = {}, fields = {} }: Omit<RefusalOf, 'challenge'>,
+): WholeAnswer {
   const problem = { type: 'about:blank', title: STATUS_CODES[status], status, ...members };
   const body = JSON.stringify(problem);
   return {
@@ -124,9 +141,7 @@ export function refused({ status, challenge, members = {}, fields = {} }: Refusa
       'content-length': String(Buffer.byteLength(body)),
       'content-type': 'application/problem+json',
       vary: 'Authorization',
-      ...(challenge !== undefined && {
-        'www-authenticate': `Bearer ${[REALM, challenge, METADATA].filter(Boolean).join(', ')}`,
-      }),
+      ...(challenges !== undefined && { 'www-authenticate': challenges }),
       ...fields,
     },
     body,

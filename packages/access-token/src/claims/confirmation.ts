@@ -46,17 +46,26 @@ export function readConfirmation(
 ): Confirmation | undefined {
   if (ignoresSenderConstraint || !Object.hasOwn(claims, 'cnf')) return undefined;
   const cnf = claims['cnf'];
-  const jkt = readThumbprint(cnf, 'jkt', provable.dpop);
-  const x5tS256 = readThumbprint(cnf, 'x5t#S256', provable.mtls);
+  const jkt = readThumbprint(cnf, 'dpop', provable);
+  const x5tS256 = readThumbprint(cnf, 'mtls', provable);
   if (jkt === undefined && x5tS256 === undefined) throw new InvalidTokenError('sender_constraint');
   return Object.freeze({ jkt, x5tS256 });
 }
 
-function readThumbprint(cnf: unknown, name: string, isProvable: boolean): string | undefined {
+/** The members of `cnf`. RFC 9449 §6.1, RFC 8705 §3.1. */
+const MEMBERS = { dpop: 'jkt', mtls: 'x5t#S256' } as const;
+
+function readThumbprint(
+  cnf: unknown,
+  binding: keyof typeof MEMBERS,
+  provable: ProvableBindings,
+): string | undefined {
   if (typeof cnf !== 'object' || cnf === null) return undefined;
   // An array has no own member with either name.
-  const thumbprint = member(cnf as JsonObject, name);
+  const thumbprint = member(cnf as JsonObject, MEMBERS[binding]);
   if (thumbprint === undefined) return undefined;
-  if (isProvable && typeof thumbprint === 'string' && SHA256.test(thumbprint)) return thumbprint;
+  if (provable[binding] && typeof thumbprint === 'string' && SHA256.test(thumbprint)) {
+    return thumbprint;
+  }
   throw new InvalidTokenError('sender_constraint');
 }

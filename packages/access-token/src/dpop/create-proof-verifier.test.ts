@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
 import { createProofVerifier } from './create-proof-verifier.js';
+import { createProofMeans } from './proof-means.js';
 import { createNonces } from './nonces.js';
 import type { ProofPolicy } from './proof-policy.js';
 import type { PresentedProof } from './proof-verifier.js';
@@ -35,7 +36,7 @@ function prove(by: Prover, contents: Partial<ProofContents> = {}): string {
 }
 
 function createVerifier(policy: Partial<ProofPolicy> = {}): ReturnType<typeof createProofVerifier> {
-  return createProofVerifier({
+  const means = createProofMeans({
     publicUrls: ['https://api.example.com'],
     algorithms: PUBLIC_KEY_ALGORITHMS,
     maxAgeSeconds: 60,
@@ -44,6 +45,7 @@ function createVerifier(policy: Partial<ProofPolicy> = {}): ReturnType<typeof cr
     nonce: undefined,
     ...policy,
   });
+  return createProofVerifier(means);
 }
 
 /** A request with a proof; its token is bound to the key of a prover. */

@@ -7,15 +7,9 @@ import { settle } from '@scopegate/protocol/internal';
 import type { CompactSegments } from '../jws/compact-jws.js';
 import type { VerificationKey } from '../jws/signature.js';
 import { assertProofSignature, checkProofClaims, requireProofKey } from './proof-checks.js';
-import type { ProofPolicy } from './proof-policy.js';
-import { createProofRules } from './proof-rules.js';
+import type { ProofMeans } from './proof-means.js';
 import type { PresentedProof, ProofVerifier } from './proof-verifier.js';
-import {
-  createReplayRegister,
-  formatProofId,
-  type ReplayRegister,
-  replayWindowMs,
-} from './replay-register.js';
+import { formatProofId } from './replay-register.js';
 import { parseProof, parseProofHeader, requireProofField } from './unverified-proof.js';
 
 /**
@@ -24,11 +18,7 @@ import { parseProof, parseProofHeader, requireProofField } from './unverified-pr
  * The key of an accepted proof is kept with its token, so it is imported once while the token is
  * cached. A cache of keys would be filled by any caller who has a token and many keys.
  */
-export function createProofVerifier(
-  policy: ProofPolicy,
-  replays: ReplayRegister = createReplayRegister(policy.replay, replayWindowMs(policy)),
-): ProofVerifier {
-  const rules = createProofRules(policy);
+export function createProofVerifier({ rules, replays }: ProofMeans): ProofVerifier {
   const knownKeys = new WeakMap<object, KnownKey>();
   const accept = (_registered: unknown, proof: RegisteredProof): string | undefined => {
     if (!proof.isKeyKnown) keep(knownKeys, proof);

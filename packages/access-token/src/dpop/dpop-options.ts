@@ -62,6 +62,7 @@ export interface ProcessReplayOptions {
    * @defaultValue `1_000_000`
    */
   readonly maxEntries?: number | undefined;
+  /** Cannot be combined with `maxEntries`. */
   readonly store?: undefined;
 }
 
@@ -83,6 +84,7 @@ export interface SharedReplayOptions {
    * @defaultValue `'refuse'`
    */
   readonly whileUnavailable?: 'refuse' | 'local' | undefined;
+  /** Cannot be combined with `store`. */
   readonly maxEntries?: undefined;
 }
 

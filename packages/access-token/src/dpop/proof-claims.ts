@@ -64,7 +64,7 @@ export function assertUrl({ claims, presented, rules }: SignedProof): void {
 
 /** @throws InvalidProofError `proof_token`. RFC 9449 §4.2, §4.3. */
 export function assertTokenHash({ claims, presented }: SignedProof): void {
-  // Who presents the token knows its hash, so this need not take constant time.
+  // Anyone who presents the token can compute its hash, so this need not take constant time.
   if (member(claims, 'ath') !== presented.tokenDigest) throw new InvalidProofError('proof_token');
 }
 

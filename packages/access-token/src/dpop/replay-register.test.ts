@@ -197,7 +197,7 @@ describe('createReplayRegister › in a store', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('shows whether a proof is registered where the store need not be asked', async () => {
+  it('reports whether a proof is registered in this process, without a call of the store', async () => {
     const store = createReplayStore();
     const { id } = proofOf('a');
     for (const [register, before, after] of [
@@ -211,7 +211,7 @@ describe('createReplayRegister › in a store', () => {
     }
   });
 
-  it('does not ask the store for a proof that this process has registered, if "local"', async () => {
+  it('does not call the store for a proof that this process has registered, if "local"', async () => {
     const store = createReplayStore();
     const register = createSharedRegister(store, 'local');
     await outcomeOf(register, proofOf('a'));
@@ -227,7 +227,7 @@ describe('createReplayRegister › in a store', () => {
     );
   });
 
-  it('asks the store while the memory of this process is full, which then decides nothing', async () => {
+  it('lets the store decide while the memory of this process is full', async () => {
     let isDown = false;
     const store = replayStoreOf(() => (isDown ? undefined : true));
     const register = createSharedRegister(store, 'local');
@@ -281,7 +281,7 @@ describe('createReplayRegister › notBefore', () => {
     expect(events).toEqual([{ store: 'shared', event: 'data-lost', notBefore: START }]);
   });
 
-  it('refuses a replay that the store still knows', async () => {
+  it('refuses a replay that the store still has', async () => {
     const register = createSharedRegister(replayStoreOf(() => false, START));
     expect(await outcomeOf(register, early)).toBe('proof_replayed');
   });

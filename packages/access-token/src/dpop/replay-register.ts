@@ -9,23 +9,23 @@ import { settle } from '@scopegate/protocol/internal';
 import { MemoryReplay, type MemoryReplayBounds } from '../replay/memory-replay.js';
 import { ReplayEpisodes } from '../replay/replay-events.js';
 import { ReplayStoreUnavailableError } from '../replay/replay-store-unavailable-error.js';
-import { type RegistrationOutcome, RequestRegistrations } from '../replay/request-registrations.js';
+import {
+  type CarriedProof,
+  type RegistrationOutcome,
+  RequestRegistrations,
+} from '../replay/request-registrations.js';
 import type { ReplayPolicy } from '../replay/resolve-replay.js';
-import { type MaybeLater, SharedReplay } from '../replay/shared-replay.js';
+import { SharedReplay, type StoreOutcome } from '../replay/shared-replay.js';
 import type { ProofPolicy } from './proof-policy.js';
 
-/** A proof that is acceptable except that it may have been used before. */
-export interface UsedProof {
-  /** See {@link formatProofId}. */
-  readonly id: string;
+/** A use of a proof that passed every other check; `id` is that of {@link formatProofId}. */
+export interface ProofUse extends CarriedProof {
   /**
    * When the proof was created at the earliest, in milliseconds since the epoch: its `iat` minus the
    * tolerance for the client's clock, or the time from which on its nonce is accepted if nonces are
    * demanded.
    */
   readonly createdAtMs: number;
-  /** The request that carries the proof; `undefined` if it is registered each time. */
-  readonly request: object | undefined;
 }
 
 /** Registers proofs. */
@@ -37,12 +37,12 @@ export interface ReplayRegister {
    * @throws InvalidProofError (or rejects) `proof_replayed`: it was registered before.
    * @throws ReplayStoreUnavailableError (or rejects) Whether it was registered is unknown.
    */
-  register(proof: UsedProof, nowMs: number): void | Promise<void>;
+  register(proof: ProofUse, nowMs: number): void | Promise<void>;
   /**
    * Whether a proof is registered, without registering it.
    *
    * @param id - See {@link formatProofId}.
-   * @returns `undefined` if only a store knows: it is not asked, because it can only register.
+   * @returns `undefined` if only a store has the answer: it is not called, because its method registers.
    */
   isRegistered(id: string, nowMs: number): boolean | undefined;
 }
@@ -89,7 +89,7 @@ export function createReplayRegister(policy: ReplayPolicy, windowMs: number): Re
 }
 
 const inMemory = new RequestRegistrations<RegistrationOutcome>();
-const inStores = new RequestRegistrations<MaybeLater>();
+const inStores = new RequestRegistrations<StoreOutcome>();
 
 function createProcessRegister(bounds: MemoryReplayBounds): ReplayRegister {
   const memory = new MemoryReplay(bounds);
@@ -120,9 +120,9 @@ class SharedRegister implements ReplayRegister {
     this.#local = local;
   }
 
-  register(proof: UsedProof, nowMs: number): void | Promise<void> {
+  register(proof: ProofUse, nowMs: number): void | Promise<void> {
     const local = this.#local && inMemory.registerOnce(this.#local, proof, nowMs);
-    // Whatever the store would answer: the round trip is saved.
+    // The proof is a replay, whatever the store would answer.
     if (local === false) assertUnused(local);
     if (local !== undefined) this.#localEpisodes.note(local, nowMs);
     const answer = inStores.registerOnce(this.#shared, proof, nowMs);
@@ -143,7 +143,7 @@ class SharedRegister implements ReplayRegister {
   };
 
   /** The store did not have the proof, which proves nothing if it has lost data since. */
-  #assess({ createdAtMs }: UsedProof): RegistrationOutcome {
+  #assess({ createdAtMs }: ProofUse): RegistrationOutcome {
     const { notBefore } = this.#shared;
     if (notBefore === undefined || createdAtMs >= notBefore) return true;
     if (Number.isNaN(notBefore)) return new ReplayStoreUnavailableError('answer');
@@ -158,7 +158,7 @@ function isLoss(outcome: RegistrationOutcome): boolean {
 
 /** A proof whose registration in a store is pending, with the outcome in this process. */
 interface LocalRegistration {
-  readonly proof: UsedProof;
+  readonly proof: ProofUse;
   readonly nowMs: number;
   /** `undefined` when the proof is registered in the store only. */
   readonly local: RegistrationOutcome | undefined;

@@ -186,7 +186,7 @@ describe('isUrlOf', () => {
     expect(isUrlOf(htu, { target: sent, publicUrls })).toBe(isAccepted);
   });
 
-  it('knows the path of the public URL, which a proxy has removed from the target', () => {
+  it('requires the path of the public URL, which a proxy has removed from the target', () => {
     const request = { target: '/p', publicUrls: prefixed };
     expect(isUrlOf('https://api.example.com/svc2/p', request)).toBe(true);
     expect(isUrlOf('https://api.example.com/p', request)).toBe(false);

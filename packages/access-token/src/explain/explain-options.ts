@@ -80,16 +80,17 @@ export function readExplainOptions(
   // The names are checked; the types are not yet.
   const { scope, senderConstraint, scheme, proof, method, url, certificate } = options;
   const proofs = readProofs(proof);
-  const isProofGiven = proofs !== undefined;
+  // A proof is for one request, so it requires both.
+  const omitted = proofs === undefined ? '' : undefined;
   return {
     scope: readScope(scope),
     requirement: { senderConstraint: resolveSenderConstraint(senderConstraint, provable) },
     presentation: {
       token,
-      scheme: readScheme(scheme) ?? (isProofGiven ? 'DPoP' : 'Bearer'),
+      scheme: readScheme(scheme) ?? (proofs === undefined ? 'Bearer' : 'DPoP'),
       proofs: proofs ?? [],
-      method: readText('method', method, isProofGiven),
-      target: targetOf(readText('url', url, isProofGiven)),
+      method: readText('method', method, omitted),
+      target: targetOf(readText('url', url, omitted)),
       certificate: readCertificate(certificate),
     },
   };
@@ -114,8 +115,9 @@ function readProofs(proof: unknown): readonly string[] | undefined {
   throw invalidOption('proof', 'must be a string or an array of strings');
 }
 
-function readText(name: 'method' | 'url', value: unknown, isProofGiven: boolean): string {
-  if (value === undefined && !isProofGiven) return '';
+/** @param omitted - The value if the option is omitted; `undefined` if it is required. */
+function readText(name: 'method' | 'url', value: unknown, omitted: string | undefined): string {
+  if (value === undefined && omitted !== undefined) return omitted;
   if (typeof value === 'string' && value !== '') return value;
   throw invalidOption(name, 'must be a non-empty string; "proof" requires it');
 }

@@ -5,10 +5,10 @@
  */
 import { InvalidProofError } from '@scopegate/protocol';
 import { assertProofSignature, checkProofClaims, requireProofKey } from '../dpop/proof-checks.js';
+import type { ProofMeans } from '../dpop/proof-means.js';
 import type { ProofVerifier } from '../dpop/proof-verifier.js';
 import { formatProofId } from '../dpop/replay-register.js';
 import { parseProof, parseProofHeader, requireProofField } from '../dpop/unverified-proof.js';
-import type { ProofMeans } from '../verification/possession-policy.js';
 
 /**
  * Creates a verifier of proofs that registers none of them, so that the client can still use the proof.

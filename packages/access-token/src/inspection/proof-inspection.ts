@@ -8,13 +8,13 @@ import { formatDate, formatValue } from './printable.js';
 import { assertProofSignature, HEADER_CHECKS } from '../dpop/proof-checks.js';
 import { readProofClaims, type SignedProof } from '../dpop/proof-claims.js';
 import type { ProofHeader } from '../dpop/proof-key.js';
+import type { ProofMeans } from '../dpop/proof-means.js';
 import type { PresentedProof } from '../dpop/proof-verifier.js';
 import { formatProofId } from '../dpop/replay-register.js';
 import { parseProof, parseProofHeader, requireProofField } from '../dpop/unverified-proof.js';
 import type { CompactSegments } from '../jws/compact-jws.js';
 import { type JsonObject, member } from '../jws/json-object.js';
 import type { VerificationKey } from '../jws/signature.js';
-import type { ProofMeans } from '../verification/possession-policy.js';
 
 /** A proof, as far as it can be read, and what it is checked against. */
 export interface ProofInspection extends SignedProof, ProofHeader {

@@ -54,7 +54,7 @@ describe('hasRequiredMembers', () => {
     }
   });
 
-  it('knows no thumbprint of a symmetric key, nor of an unknown type', () => {
+  it('refuses a symmetric key and an unknown type', () => {
     expect(hasRequiredMembers({ kty: 'oct', k: 'AQAB' })).toBe(false);
     expect(hasRequiredMembers({ kty: 'AKP', pub: 'AQAB' })).toBe(false);
     expect(hasRequiredMembers({})).toBe(false);

@@ -36,7 +36,7 @@ export const CERTIFICATE_FORMATS: readonly CertificateFormat[] = Object.keys(
   PARSERS,
 ) as CertificateFormat[];
 
-/** Parses a field value strictly: what one proxy does not write is malformed. */
+/** Parses the value of a field with one line. */
 export function parseCertificateField(value: string, format: CertificateFormat): FoundCertificate {
   if (value === '') return { missing: 'not_sent' };
   return PARSERS[format](value) ?? { missing: 'malformed_header' };

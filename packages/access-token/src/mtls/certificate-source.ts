@@ -41,7 +41,7 @@ export function findCertificate(
   { socket, fieldLines }: CertificateCarrier,
 ): FoundCertificate {
   if (source === 'socket') return findSocketCertificate(socket);
-  // RFC 9440 §4: from any other peer, the field is what the client wants it to be.
+  // RFC 9440 §4: any other peer may be a client that has set the field itself.
   if (!source.isTrustedPeer(socket)) return { missing: 'untrusted_peer' };
   const lines = fieldLines(source.header);
   const [line] = lines;

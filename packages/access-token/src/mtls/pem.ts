@@ -6,8 +6,8 @@
 import { decodeBase64 } from './base64.js';
 
 /**
- * Certificates and nothing else. Text between them would be a comma that joins two fields, the first of
- * which a client may have sent.
+ * Only certificates and white space. A comma between them would join two fields, of which a client may
+ * have sent the first.
  */
 const CERTIFICATES =
   /^-----BEGIN CERTIFICATE-----([\w+/=\s]+)-----END CERTIFICATE-----(?:\s*-----BEGIN CERTIFICATE-----[\w+/=\s]+-----END CERTIFICATE-----)*\s*$/;

@@ -12,7 +12,7 @@ describe('ReplayStoreUnavailableError', () => {
     ['answer', 'the replay store answered neither true nor false', '1'],
     ['data_lost', 'the replay store has lost data, and the proof was created before', '5'],
     ['full', 'the memory for used proofs is full', '5'],
-  ])('describes the failure %s, and asks for a later attempt', (failure, message, retryAfter) => {
+  ])('describes the failure %s, and says when to try again', (failure, message, retryAfter) => {
     const error = new ReplayStoreUnavailableError(failure);
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error).toMatchObject({

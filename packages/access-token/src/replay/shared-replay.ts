@@ -16,11 +16,11 @@ export interface SharedReplayLimits {
   readonly timeoutMs: number;
 }
 
-/** The answer of a store, now or later. Never rejects. */
-export type MaybeLater = RegistrationOutcome | Promise<RegistrationOutcome>;
+/** The outcome of a registration in a store, or a promise of it that never rejects. */
+export type StoreOutcome = RegistrationOutcome | Promise<RegistrationOutcome>;
 
-/** Registers used proofs in a store. Whatever the store does, only a boolean is an answer. */
-export class SharedReplay implements Registrar<MaybeLater> {
+/** Registers used proofs in a store. Anything but a boolean from the store is a failure. */
+export class SharedReplay implements Registrar<StoreOutcome> {
   readonly store: ReplayStore;
   readonly #windowMs: number;
   readonly #timeoutMs: number;
@@ -31,7 +31,7 @@ export class SharedReplay implements Registrar<MaybeLater> {
     this.#timeoutMs = timeoutMs;
   }
 
-  register(id: string): MaybeLater {
+  register(id: string): StoreOutcome {
     try {
       const answer: unknown = this.store.register(id, this.#windowMs);
       return isThenable(answer) ? this.#settle(answer) : outcomeOf(answer);

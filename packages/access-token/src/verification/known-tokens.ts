@@ -1,5 +1,5 @@
 /**
- * The tokens that a verifier knows: verified now, being verified, or cached.
+ * The tokens of a verifier: verified now, being verified, or cached.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { Acceptance } from './acceptance.js';
 import { type AcceptedToken, assertNotLapsed, digestOf, TokenCache } from './token-cache.js';
 import { type Verification, type VerificationPolicy, verifyAccessToken } from './verify-token.js';
 
-/** Verifies tokens, each once while it is cached. Says nothing about who presents them. */
+/** Verifies tokens, each once while it is cached. Does not check who presents them. */
 export class KnownTokens<Claims> {
   readonly #policy: VerificationPolicy;
   readonly #cache: TokenCache<Claims> | undefined;

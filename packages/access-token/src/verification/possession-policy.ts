@@ -4,20 +4,9 @@
  * @module
  */
 import { createProofVerifier } from '../dpop/create-proof-verifier.js';
-import { createProofRules, type ProofRules } from '../dpop/proof-rules.js';
-import {
-  createReplayRegister,
-  type ReplayRegister,
-  replayWindowMs,
-} from '../dpop/replay-register.js';
+import { createProofMeans, type ProofMeans } from '../dpop/proof-means.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { PossessionPolicy } from './possession.js';
-
-/** What proofs are verified with. */
-export interface ProofMeans {
-  readonly rules: ProofRules;
-  readonly replays: ReplayRegister;
-}
 
 /** The possession policy of a verifier, and what its proofs are verified with. */
 export interface VerifierPossession extends PossessionPolicy {
@@ -30,10 +19,7 @@ export function createPossessionPolicy({
   possession: { dpop, senderConstraint },
   clock,
 }: ResolvedOptions<unknown>): VerifierPossession {
-  const proofs = dpop && {
-    rules: createProofRules(dpop),
-    replays: createReplayRegister(dpop.replay, replayWindowMs(dpop)),
-  };
-  const verifyProof = dpop && createProofVerifier(dpop, proofs?.replays);
+  const proofs = dpop && createProofMeans(dpop);
+  const verifyProof = proofs && createProofVerifier(proofs);
   return { verifyProof, senderConstraint, clock, proofs };
 }

@@ -24,6 +24,7 @@ export interface PossessionPolicy {
 
 /** A token whose possession was proven. */
 export interface PresentedToken<Claims> {
+  /** The verified token. */
   readonly token: VerifiedAccessToken<Claims>;
   /**
    * The nonce to send in the field `DPoP-Nonce` of the response, which must not be cached then;
@@ -72,12 +73,9 @@ export function provePossession<Claims>(
   assertScheme(confirmation, presentation.scheme);
   assertConstraint(confirmation, policy.senderConstraint);
   assertConstraint(confirmation, requirement.senderConstraint);
-  if (isUnbound(token)) return { token, nonce: undefined };
-  // Everything that the token is bound to is proven below.
-  const proven = token as VerifiedAccessToken<Claims>;
   const { jkt, x5tS256 } = confirmation ?? {};
   if (x5tS256 !== undefined) assertCertificate(presentation, x5tS256);
-  if (jkt === undefined) return { token: proven, nonce: undefined };
+  if (jkt === undefined) return presentedOf(undefined, token);
   if (policy.verifyProof === undefined) throw new InvalidTokenError('sender_constraint');
   const nonce = policy.verifyProof({
     proofs: presentation.proofs,
@@ -88,14 +86,15 @@ export function provePossession<Claims>(
     request: presentation.request,
     nowMs: policy.clock(),
   });
-  return settle(nonce, presentedOf, proven);
+  return settle(nonce, presentedOf, token);
 }
 
 function presentedOf<Claims>(
   nonce: string | undefined,
-  token: VerifiedAccessToken<Claims>,
+  token: KnownToken<Claims>,
 ): PresentedToken<Claims> {
-  return { token, nonce };
+  // The possession of everything that the token is bound to is proven.
+  return { token: token as VerifiedAccessToken<Claims>, nonce };
 }
 
 /**
@@ -110,19 +109,21 @@ export function assertScheme(confirmation: Confirmation | undefined, scheme: Aut
   if (scheme !== 'DPoP' && hasKey) throw new InvalidTokenError('sender_constraint');
 }
 
-/**
- * Checks that a token is bound as required.
- *
- * @throws InvalidTokenError `unbound`
- */
+/** Whether a token is bound as a constraint demands. */
+export function isBoundAs(
+  constraint: SenderConstraint | undefined,
+  { jkt, x5tS256 }: Partial<Confirmation> = {},
+): boolean {
+  if (constraint === undefined) return true;
+  return { dpop: jkt, mtls: x5tS256, any: jkt ?? x5tS256 }[constraint] !== undefined;
+}
+
+/** @throws InvalidTokenError `unbound`: the token is not bound as a constraint demands. */
 export function assertConstraint(
   confirmation: Confirmation | undefined,
   constraint: SenderConstraint | undefined,
 ): void {
-  if (constraint === undefined) return;
-  const { jkt, x5tS256 } = confirmation ?? {};
-  const bindings = { dpop: jkt, mtls: x5tS256, any: jkt ?? x5tS256 };
-  if (bindings[constraint] === undefined) throw new InvalidTokenError('unbound');
+  if (!isBoundAs(constraint, confirmation)) throw new InvalidTokenError('unbound');
 }
 
 /**

@@ -41,7 +41,7 @@ export async function explainRequirement(
   explainer: TokenExplainer,
 ): Promise<ReportedExplanation> {
   const [first, ...others] = scopes ?? [undefined];
-  // An application may use an older version of the package, which knows no other option than `scope`.
+  // An application may use an older version of the package, which has no other option than `scope`.
   const given = omitUndefined({ ...presentation, senderConstraint });
   let explanation = await explainer.explain(token, { ...given, scope: first });
   for (const scope of others) {

@@ -59,7 +59,7 @@ async function sendOnce(
   try {
     await protectedResourceRequest(token, method, url, undefined, null, {
       DPoP,
-      // It sends the request of the application, of which oauth4webapi knows only method and URL.
+      // Sends the request of the application; oauth4webapi gets only its method and URL.
       async [customFetch](_url, { headers: { authorization = '', dpop = '' } }) {
         signal?.throwIfAborted();
         const response = await send(fetch, request, { authorization, dpop });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { VerifiedAccessToken } from '@scopegate/access-token';
+import { isBoundAs } from '@scopegate/access-token/internal';
 import {
   type ChallengeError,
   formatScope,
@@ -13,7 +14,6 @@ import {
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import { findGrantingScope, type ImplyingScopes } from '../policy/implied-scopes.js';
 import { checkScopes, findLimit } from '../policy/scope-policy.js';
-import { isBoundAs } from '../sender-constraint.js';
 
 /**
  * Checks a verified token against a route's policy.

@@ -10,7 +10,7 @@ interface Message {
 }
 
 describe('PresentedRequest', () => {
-  it('reads nothing of the request before it is asked', () => {
+  it('reads each part of the request only when it is accessed', () => {
     const request = new Proxy<object>(
       {},
       {

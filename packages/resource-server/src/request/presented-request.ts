@@ -1,5 +1,5 @@
 /**
- * What a request presents, read when the verifier asks for it.
+ * What a request presents, read when the verifier needs it.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface PresentationSource<Request extends object> {
   readonly possession: Pick<ResolvedPossession, 'mtls'>;
 }
 
-/** A token that a request presents. Whatever proves its possession is read only for a bound token. */
+/** A token that a request presents. The proof or the certificate is read only for a bound token. */
 export class PresentedRequest<Request extends object> implements Presentation {
   readonly scheme: AuthScheme;
   readonly token: string;

@@ -5,7 +5,7 @@
  */
 import type { SenderConstraint, VerifiedAccessToken } from '@scopegate/access-token';
 import type { AuthScheme } from '@scopegate/protocol';
-import { tightest } from '../sender-constraint.js';
+import { combineConstraints } from '../sender-constraint.js';
 
 /** The admission of a request by a guard. */
 export interface Admission<Claims> {
@@ -37,7 +37,7 @@ export class VerifiedRequests<Claims> {
       token,
       named: unite(earlier?.named ?? NONE, named),
       scheme,
-      senderConstraint: tightest(earlier?.senderConstraint, senderConstraint),
+      senderConstraint: combineConstraints(earlier?.senderConstraint, senderConstraint),
       nonce: nonce ?? earlier?.nonce,
     });
   }

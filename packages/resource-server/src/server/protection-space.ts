@@ -11,7 +11,7 @@ import type { MetadataOptions } from '../metadata/metadata-options.js';
 import type { ResolvedGuardOptions } from '../options.js';
 import { listOfferedSchemes } from '../sender-constraint.js';
 
-/** What challenges and the metadata document say of a verifier. */
+/** The parts of a verifier that challenges and the metadata document describe. */
 type DescribedVerifier = Pick<
   VerifierInternals<unknown>,
   'issuers' | 'audiences' | 'possession' | 'currentNonce'

@@ -5,9 +5,11 @@
  */
 import type { BoundRequest } from '../proofs/proof-draft.js';
 import { proofForgeries } from '../proofs/proof-forgeries.js';
+import type { ProofKey } from '../proofs/proof-key.js';
+import type { BoundCertificate } from '../tokens/token-binding.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
 import { type Attack, type AttackKit, type ExpectedRefusal, invalidToken } from './attack.js';
-import { type AttackCaller, randomCertificate } from './attack-caller.js';
+import { type AttackCaller, type Possession, randomCertificate } from './attack-caller.js';
 
 /** The tokens for attacks on a route. */
 export interface PossessionTokens {
@@ -63,7 +65,7 @@ function asBearer(token: string): Readonly<Record<string, string>> {
 function planCertificateAttacks(
   { present, boundTo = [] }: AttackCaller,
   { mint, good }: PossessionTokens,
-  certificate: AttackKit['possession']['certificate'],
+  certificate: BoundCertificate | undefined,
 ): readonly Attack[] {
   const keys = boundTo.filter(({ publicJwk }) => publicJwk !== undefined);
   const other = mint({ ...good, boundTo: [...keys, randomCertificate()] });
@@ -79,15 +81,15 @@ function planCertificateAttacks(
 function planProofAttacks(
   proofFor: ProofFor,
   { mint, good }: PossessionTokens,
-  { key, proofForgeries: names }: AttackKit['possession'],
+  { key, proofForgeries: names }: Possession,
 ): readonly Attack[] {
   const fresh = (): BoundRequest => proofFor(mint(good));
   const { token } = fresh();
   const { dpop } = key.headers(proofFor(token));
   const unbound = proofFor(mint({ ...good, boundTo: undefined }));
-  const asked = proofForgeries.filter(({ name }) => names.includes(name) && name !== 'replayed');
+  const chosen = proofForgeries.filter(({ name }) => names.includes(name) && name !== 'replayed');
   // With nonces, the time of the nonce counts instead of that of the proof.
-  const isTimed = unbound.nonce !== undefined;
+  const isTimeChecked = unbound.nonce === undefined;
   return [
     { name: 'bound token as Bearer', headers: asBearer(token), refusal: AS_BEARER },
     {
@@ -108,8 +110,8 @@ function planProofAttacks(
       },
       refusal: invalidProof(['proof_repeated']),
     },
-    ...asked
-      .filter(({ name }) => !isTimed || (name !== 'old' && name !== 'future'))
+    ...chosen
+      .filter(({ name }) => isTimeChecked || (name !== 'old' && name !== 'future'))
       .map(({ name, error, reasons }) => ({
         name: `proof: ${name}`,
         headers: key.headers[name](fresh()),
@@ -122,7 +124,7 @@ function planProofAttacks(
 function planReplays(
   proofFor: ProofFor,
   { mint, lacking }: PossessionTokens,
-  key: AttackKit['possession']['key'],
+  key: ProofKey,
 ): readonly Attack[] {
   if (lacking === undefined) return [];
   const token = mint(lacking);
@@ -141,7 +143,7 @@ function planReplays(
 function planNonceAttacks(
   proofFor: ProofFor,
   { mint, good }: PossessionTokens,
-  key: AttackKit['possession']['key'],
+  key: ProofKey,
 ): readonly Attack[] {
   const { nonce, ...request } = proofFor(mint(good));
   if (nonce === undefined) return [];

@@ -17,12 +17,12 @@ import { type AttackedRoute, formatMiddleware, type UnseenTarget } from './attac
 import type { AttackKit } from './attack.js';
 import {
   assertForgeryNames,
-  type PossessionOptions,
+  type BoundRouteOptions,
   resolvePossession,
-} from './possession-options.js';
+} from './bound-route-options.js';
 
 /** Options of `assertProtected()`. */
-export interface ProtectionOptions extends PossessionOptions {
+export interface ProtectionOptions extends BoundRouteOptions {
   /** The test issuer that the resource server trusts; it makes the tokens. */
   readonly issuer: {
     /** Creates request headers with tokens. */

@@ -107,11 +107,23 @@ const HINTS = {
  *
  * @throws TypeError A member is missing, unknown or invalid.
  */
-export function assertProofRequest(request: unknown, isTokenRequired: boolean): void {
+export function assertProofRequest(request: unknown): void {
+  assertRequest(request, ['method', 'url']);
+}
+
+/**
+ * Checks the request that a token and its proof are for.
+ *
+ * @throws TypeError A member is missing, unknown or invalid.
+ */
+export function assertBoundRequest(request: unknown): void {
+  assertRequest(request, ['method', 'url', 'token']);
+}
+
+function assertRequest(request: unknown, required: readonly string[]): void {
   const names = Object.keys(CHECKS);
   assertKnownOptions('a proof', request, { names, hints: HINTS });
   assertMembers(request, CHECKS);
-  const required = isTokenRequired ? ['method', 'url', 'token'] : ['method', 'url'];
   for (const name of required) {
     if (request[name] === undefined) throw invalidOption(name, 'is required');
   }

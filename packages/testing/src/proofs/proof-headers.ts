@@ -4,7 +4,7 @@
  * @module
  */
 import type { ForgedPresentation, ProofAttempt } from './forged-proof.js';
-import { assertProofRequest, type BoundRequest, signProof } from './proof-draft.js';
+import { assertBoundRequest, type BoundRequest, signProof } from './proof-draft.js';
 import { forgeProof, mapProofForgeries, type ProofForgeryName } from './proof-forgeries.js';
 
 /** Request headers with a bound token and its proof, for `fetch`, supertest or undici. */
@@ -27,13 +27,13 @@ export function createProofHeaders(
 ): MakeProofHeaders {
   let last: { readonly request: BoundRequest; readonly sent: ForgedPresentation } | undefined;
   const forged = mapProofForgeries((name) => (request: BoundRequest) => {
-    assertProofRequest(request, true);
+    assertBoundRequest(request);
     const sent = last !== undefined && isSame(last.request, request) ? last.sent : undefined;
     const { token, proof } = forgeProof(name, { ...attempt(request), sent });
     return { authorization: `DPoP ${token}`, ...(proof !== undefined && { dpop: proof }) };
   });
   const make = (request: BoundRequest): ProofHeaders => {
-    assertProofRequest(request, true);
+    assertBoundRequest(request);
     const dpop = signProof(attempt(request).draft);
     last = { request: { ...request }, sent: { token: request.token, proof: dpop } };
     return { authorization: `DPoP ${request.token}`, dpop };

@@ -102,7 +102,7 @@ export function createProofKey(options: ProofKeyOptions = {}): ProofKey {
   return Object.freeze({
     ...identity,
     proof(request: ProofRequest) {
-      assertProofRequest(request, false);
+      assertProofRequest(request);
       return signProof(draft(request));
     },
     headers: createProofHeaders((request) => ({

@@ -16,12 +16,6 @@ export type LineChange = (lines: string) => string;
 
 const unchanged: LineChange = (lines) => lines;
 
-/** Requests certificates from clients and forwards them, as nginx does with the lines of the README. */
-export function forwardingByNginx(lines: string): string {
-  const listening = 'large_client_header_buffers 4 32k;';
-  return replaceIn(lines, listening, `${listening}\n${readProxyLines('nginx', 'certificate')}`);
-}
-
 /** Starts nginx in front of a port; it ends after the running test. */
 export async function openNginx(appPort: number, change = unchanged): Promise<TlsServer> {
   const { key, cert } = createCertificate('self');

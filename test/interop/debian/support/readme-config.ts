@@ -1,5 +1,5 @@
 /**
- * The configuration in the README of `@scopegate/express`.
+ * The configuration of proxies in the documentation.
  *
  * @module
  */
@@ -8,24 +8,23 @@ import { join } from 'node:path';
 import { readFences } from '../../../workspace/readmes.js';
 import { root } from '../../../workspace/workspace.js';
 
-const README = 'packages/express/README.md';
-
-/** A whole configuration, or the lines in it that forward the certificate of the client. */
-export type ProxyLines = 'configuration' | 'certificate';
+/** The page with each block: a whole configuration, or the lines that forward the certificate of the client. */
+const PAGES = {
+  configuration: 'packages/express/README.md',
+  certificate: 'docs/bound-tokens.md',
+} as const;
 
 /** Reads the lines for a proxy. */
 export function readProxyLines(
   language: 'nginx' | 'haproxy',
-  lines: ProxyLines = 'configuration',
+  lines: keyof typeof PAGES = 'configuration',
 ): string {
-  const fences = readFences(README, readFileSync(join(root, README), 'utf8'));
-  const [configuration, certificate, ...others] = fences
+  const page = PAGES[lines];
+  const [block, ...others] = readFences(page, readFileSync(join(root, page), 'utf8'))
     .filter((fence) => fence.language === language)
     .map(({ text }) => text);
-  if (configuration === undefined || certificate === undefined || others.length > 0) {
-    throw new Error(`${README} must have two blocks of ${language}`);
-  }
-  return { configuration, certificate }[lines];
+  if (block !== undefined && others.length === 0) return block;
+  throw new Error(`${page} must have one block of ${language}`);
 }
 
 /** Replaces a text that must occur in the lines. */

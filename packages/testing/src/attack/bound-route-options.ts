@@ -18,7 +18,7 @@ import type { Possession } from './attack-caller.js';
 import type { AttackedRoute } from './attacked-route.js';
 
 /** Options of `assertProtected()` for routes that require bound tokens. */
-export interface PossessionOptions {
+export interface BoundRouteOptions {
   /**
    * The URL of the API, as callers know it: the option `dpop.publicUrl` of the resource server. Proofs for
    * routes that require bound tokens are for this URL.
@@ -61,7 +61,7 @@ interface TokenOptions {
  * @throws TypeError An option is invalid, or `publicUrl` is required because a route requires bound tokens.
  */
 export function resolvePossession(
-  options: PossessionOptions & TokenOptions,
+  options: BoundRouteOptions & TokenOptions,
   routes: readonly AttackedRoute[],
 ): Possession {
   const { publicUrl, proofKey = defaultKey(), certificate } = options;
