@@ -109,7 +109,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
   client: {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache', 'oauth4webapi'],
     rooms: [
-      ['errors', 'option-hints'],
+      ['errors', 'option-hints', 'signature-algorithm'],
       ['credential/', 'dpop/', 'events', 'server/'],
       ['token/'],
       ['api/'],

@@ -1,6 +1,5 @@
 /** Proofs leave no trace in anything that a resource server puts out. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { KEY_SET_CHANNEL } from '@scopegate/access-token';
 import { DECISION_CHANNEL } from '@scopegate/express';
 import { beforeEach, describe, expect } from 'vitest';
@@ -16,6 +15,7 @@ import type { Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
 import { keysOfAllMaps } from './heap.js';
 import { findTokenTraces, formatReachable, type Output, watchOutput } from './tracer.js';
+import { createHandOn } from './hand-on.js';
 
 /** Occurs in each claim and header parameter of a proof and in its URL, and nowhere else. */
 const MARK = 'pRoOf7Zq3';
@@ -127,16 +127,7 @@ async function presentEverywhere(
   return answers;
 }
 
-/** Leaves the refusal to Express, which answers with its stack. */
-const handOn = (
-  error: unknown,
-  _req: IncomingMessage,
-  _res: ServerResponse,
-  next: (error: unknown) => void,
-): void => {
-  output.add(error);
-  next(error);
-};
+const handOn = createHandOn(() => output);
 
 forEachFront((front) => {
   const servers: Readonly<Record<string, Members>> = {

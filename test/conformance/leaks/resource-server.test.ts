@@ -15,6 +15,7 @@ import { claimsFor, type Members } from '../support/tokens.js';
 import { verifies } from '../support/verifies.js';
 import { keysOfAllMaps } from './heap.js';
 import { findTokenTraces, formatReachable, type Output, watchOutput } from './tracer.js';
+import { createHandOn } from './hand-on.js';
 
 /** Occurs in each claim and header parameter of a canary token, and nowhere else. */
 const MARK = 'cAnArY7q9';
@@ -77,16 +78,7 @@ const endQuietly = (error: unknown, _req: IncomingMessage, res: ServerResponse):
   res.end();
 };
 
-/** Leaves the refusal to Express, which answers with its stack. */
-const handOn = (
-  error: unknown,
-  _req: IncomingMessage,
-  _res: ServerResponse,
-  next: (error: unknown) => void,
-): void => {
-  output.add(error);
-  next(error);
-};
+const handOn = createHandOn(() => output);
 
 const SERVERS: Readonly<Record<string, Members>> = {
   'that answers refusals itself': {},

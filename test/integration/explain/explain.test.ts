@@ -7,28 +7,11 @@ import {
 } from '@scopegate/access-token';
 import { forgeries, type TestIssuer, type TokenOverrides } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PROOF_CHECKS } from '../../support/proof-check-names.js';
 import { openApi, openIssuer } from '../../support/test-issuers.js';
 
 const audience = 'https://api.example.com';
 const DAY_MS = 86_400_000;
-
-const PROOF_CHECKS = [
-  'proof_field',
-  'proof_format',
-  'proof_typ',
-  'proof_alg',
-  'proof_jwk',
-  'proof_binding',
-  'proof_key',
-  'proof_signature',
-  'proof_claims',
-  'proof_method',
-  'proof_url',
-  'proof_token',
-  'proof_time',
-  'proof_nonce',
-  'proof_replay',
-];
 
 interface Trust {
   readonly typ?: 'auto' | 'at+jwt' | 'jwt';

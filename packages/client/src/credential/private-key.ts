@@ -7,20 +7,10 @@ import { createPrivateKey, type JsonWebKey, type KeyObject, webcrypto } from 'no
 import { types } from 'node:util';
 import { isPlainObject } from '@scopegate/protocol/internal';
 import { TokenRequestError } from '../errors.js';
+import type { SignatureAlgorithm } from '../signature-algorithm.js';
 
 /** The algorithms of client assertions: the asymmetric ones that authorization servers support. */
-export type AssertionAlgorithm =
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA'
-  | 'Ed25519';
+export type AssertionAlgorithm = SignatureAlgorithm;
 
 /** A private key: PEM (PKCS #8 and others that Node.js reads), a JWK as object or JSON, or a key object. */
 export type PrivateKeyInput = string | JsonWebKey | KeyObject | webcrypto.CryptoKey;

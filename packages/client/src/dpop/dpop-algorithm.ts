@@ -4,20 +4,10 @@
  * @module
  */
 import { webcrypto } from 'node:crypto';
+import type { SignatureAlgorithm } from '../signature-algorithm.js';
 
 /** The algorithms of DPoP proofs. RFC 9449 §4.2 allows only asymmetric ones. */
-export type DpopAlgorithm =
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA'
-  | 'Ed25519';
+export type DpopAlgorithm = SignatureAlgorithm;
 
 type KeyParameters =
   webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams | webcrypto.Algorithm;
