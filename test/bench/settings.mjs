@@ -16,6 +16,7 @@ export const OWN = 'Scopegate';
 /** One row per setting: `[full, quick]`. Quick runs are for work on the benchmarks. */
 const SETTINGS = {
   rounds: [7, 3],
+  proofRounds: [31, 3],
   compareRounds: [25, 5],
   batchMs: [80, 20],
   coldTokens: [12_000, 1_500],
@@ -31,7 +32,7 @@ const SETTINGS = {
   fillingTokens: [5_500, 500],
   newTokensPerRound: [3_000, 500],
   // A proof is used once, so all calls of a run need their own. Calls are made 16 at a time.
-  proofsPerRound: [608, 112],
+  proofsPerRound: [208, 112],
   proofsPerLoad: [1_500, 200],
   registeredProofs: [60_000, 2_000],
   connections: [64, 64],

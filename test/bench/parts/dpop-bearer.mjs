@@ -20,7 +20,7 @@ export async function measureBearer(signer, { rounds, batchMs }) {
     ['on', createCaller(tokens, { ...withoutDpop, dpop })],
   ]);
   await interleave(callers, 1, (caller) => caller.run(batchMs * 4));
-  const costs = await interleave(callers, rounds * 3, (caller) => caller.run(batchMs));
+  const costs = await interleave(callers, rounds * 5, (caller) => caller.run(batchMs));
   const speed = ratio(costs.get('off'), costs.get('on'));
   return {
     table: {

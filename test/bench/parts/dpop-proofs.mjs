@@ -16,7 +16,7 @@ import { STORY } from '../settings.mjs';
 
 const NAMES = { ES256: 'ES256', Ed25519: 'EdDSA', RS256: 'RS256' };
 // V8 optimizes the code during these rounds.
-const WARM_UP_ROUNDS = 12;
+const WARM_UP_ROUNDS = 24;
 
 /** @param {import('../issuer/signer.mjs').Signer} signer - Of the access tokens. */
 export async function measureProofs(signer, settings) {
@@ -59,10 +59,10 @@ export async function measureProofs(signer, settings) {
   };
 }
 
-async function measureAlgorithm(alg, signer, { rounds, proofsPerRound }) {
+async function measureAlgorithm(alg, signer, { proofRounds, proofsPerRound }) {
   const key = await createProofSigner(alg);
   const token = (await signer.token(claimsOf({ cnf: { jkt: key.jkt } }))).toString();
-  const count = proofsPerRound * (rounds + WARM_UP_ROUNDS) + 16;
+  const count = proofsPerRound * (proofRounds + WARM_UP_ROUNDS) + 16;
   const request = { token, method: 'GET', url: PROOF_URL };
   const proofs = await signProofs(key, { ...request, count });
   const requestOf = (proof) => new ProvenRequest(token, proof);
@@ -74,7 +74,7 @@ async function measureAlgorithm(alg, signer, { rounds, proofsPerRound }) {
   ]);
   const measure = (caller) => caller.runCalls(proofsPerRound);
   await interleave(callers, WARM_UP_ROUNDS, measure);
-  return Object.fromEntries(await interleave(callers, rounds, measure));
+  return Object.fromEntries(await interleave(callers, proofRounds, measure));
 }
 
 /** Verifies only the signature, with all inputs prepared. The proof as a string is ignored. */
