@@ -149,6 +149,17 @@ describe('scopegate doctor --app', () => {
     expect(outcome).toMatchObject({ code: 2, stderr: `error: ${message}\n` });
   });
 
+  it('refuses --audience for an application that is not created by a function', async () => {
+    const words = ['https://login.example.com', '--audience', audience];
+    const outcome = await examine({ dpop: { replay: { store } }, words });
+    expect(outcome).toMatchObject({
+      code: 2,
+      stderr:
+        'error: ./app.js has its own options; omit --audience, or name a function that creates the application, as in ./app.js#createApp\n',
+      requested: [],
+    });
+  });
+
   it('takes the issuer from the application', async () => {
     const outcome = await examine({ offers: {} });
     expect(outcome).toMatchObject({ code: 0, stderr: '', requested: [] });
