@@ -160,6 +160,27 @@ describe('scopegate doctor --app', () => {
     });
   });
 
+  it('requests no route that requires a certificate, because its challenge offers no proofs', async () => {
+    const issuer = await openIssuer();
+    const mtls = { certificate: 'socket' } as const;
+    const api = createResourceServer({ ...issuer.options(), audience, dpop: true, mtls });
+    const app = express();
+    const bound = api.require({ senderConstraint: 'mtls' });
+    app.get('/v1/sales', bound, (_req, res) => void res.send());
+    const requested: string[] = [];
+    const outcome = await runInMemory(['doctor', '--app', './app.js', '--json'], {
+      fetch: async (target, init) => {
+        const url = String(target instanceof Request ? target.url : target);
+        if (url.startsWith(issuer.issuer)) return await fetch(target, init);
+        requested.push(url);
+        return new Response('', { status: 401, headers: { 'www-authenticate': 'Bearer' } });
+      },
+      load: () => Promise.resolve({ api, app }),
+    });
+    expect(requested).toEqual([]);
+    expect(codesOf(outcome)).not.toContain('public_url_elsewhere');
+  });
+
   it('takes the issuer from the application', async () => {
     const outcome = await examine({ offers: {} });
     expect(outcome).toMatchObject({ code: 0, stderr: '', requested: [] });
