@@ -149,6 +149,38 @@ describe('scopegate doctor --app', () => {
     expect(outcome).toMatchObject({ code: 2, stderr: `error: ${message}\n` });
   });
 
+  it('refuses --audience for an application that is not created by a function', async () => {
+    const words = ['https://login.example.com', '--audience', audience];
+    const outcome = await examine({ dpop: { replay: { store } }, words });
+    expect(outcome).toMatchObject({
+      code: 2,
+      stderr:
+        'error: ./app.js has its own options; omit --audience, or name a function that creates the application, as in ./app.js#createApp\n',
+      requested: [],
+    });
+  });
+
+  it('requests no route that requires a certificate, because its challenge offers no proofs', async () => {
+    const issuer = await openIssuer();
+    const mtls = { certificate: 'socket' } as const;
+    const api = createResourceServer({ ...issuer.options(), audience, dpop: true, mtls });
+    const app = express();
+    const bound = api.require({ senderConstraint: 'mtls' });
+    app.get('/v1/sales', bound, (_req, res) => void res.send());
+    const requested: string[] = [];
+    const outcome = await runInMemory(['doctor', '--app', './app.js', '--json'], {
+      fetch: async (target, init) => {
+        const url = String(target instanceof Request ? target.url : target);
+        if (url.startsWith(issuer.issuer)) return await fetch(target, init);
+        requested.push(url);
+        return new Response('', { status: 401, headers: { 'www-authenticate': 'Bearer' } });
+      },
+      load: () => Promise.resolve({ api, app }),
+    });
+    expect(requested).toEqual([]);
+    expect(codesOf(outcome)).not.toContain('public_url_elsewhere');
+  });
+
   it('takes the issuer from the application', async () => {
     const outcome = await examine({ offers: {} });
     expect(outcome).toMatchObject({ code: 0, stderr: '', requested: [] });

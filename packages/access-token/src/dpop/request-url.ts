@@ -49,7 +49,8 @@ export function isUrlOf(htu: string, request: RequestUrl): boolean {
  *
  * @returns Empty when the target has no path, or one with dot segments: servers do not remove them, so
  *   that the request might be routed to another resource than the one that the proof is for. Also empty
- *   for a path with a fragment, which no client sends: parsers differ in what the path of `//a:b?@c#` is.
+ *   for a target with a fragment, and for an absolute one with a query but no path. No client sends
+ *   either of them, and parsers differ in what the paths of `//a:b?@c#` and `http://a?/b` are.
  */
 export function listUrls({ target, publicUrls }: RequestUrl): readonly string[] {
   const path = findPath(target);
@@ -76,13 +77,15 @@ export function normalizeUrl(url: string): string | undefined {
 
 /** Finds the path of a target in origin-form or absolute-form. RFC 9112 §3.2.1, §3.2.2. */
 function findPath(target: string): string | undefined {
+  if (target.includes('#')) return undefined;
   if (!target.startsWith('/')) {
-    const absolute = URL_PATTERN.exec(target);
-    return absolute === null ? undefined : normalizeEncoding(absolute[4] ?? '/');
+    const [matched, , , , path] = URL_PATTERN.exec(target) ?? [];
+    // Some routers search for the path behind the query: `/b` in `http://a?/b`.
+    if (matched === undefined || (path === undefined && target.includes('?'))) return undefined;
+    return normalizeEncoding(path ?? '/');
   }
   const [path = ''] = target.split('?', 1);
-  if (target.includes('#') || !PATH_PATTERN.test(path)) return undefined;
-  return normalizeEncoding(path);
+  return PATH_PATTERN.test(path) ? normalizeEncoding(path) : undefined;
 }
 
 /** Decodes what need not be encoded, and writes the rest in upper case. RFC 3986 §6.2.2. */

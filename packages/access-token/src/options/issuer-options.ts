@@ -52,7 +52,8 @@ export interface TokenPolicy {
   /**
    * Accepts tokens that are bound to a key or a certificate (`cnf`) as plain bearer tokens, without
    * proof of possession. Only for APIs that receive every request from a gateway that has checked the
-   * DPoP proof or the client certificate: otherwise anyone who steals such a token can use it.
+   * DPoP proof or the client certificate: otherwise anyone who steals such a token can use it. Cannot be
+   * combined with `dpop` or `mtls` if it applies to every listed issuer.
    *
    * @defaultValue `false`
    * @see RFC 9449 §7.2; RFC 8705 §3

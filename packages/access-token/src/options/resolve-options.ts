@@ -101,6 +101,9 @@ export function resolveOptions<Claims>(
   const allowHttp = optionalBoolean(given, 'dangerouslyAllowHttp');
   const resolver = resolveResolver(given, allowHttp);
   const issuers = Object.freeze(resolver === undefined ? resolveIssuers(given, allowHttp) : []);
+  // The function that finds issuers at run time may return some that have another policy.
+  const ignoresBindings =
+    resolver === undefined && issuers.every((each) => each.ignoresSenderConstraint);
   const audiences = listAudiences(resolver === undefined ? issuers : [resolver.fallback]);
   return Object.freeze({
     issuers,
@@ -119,7 +122,7 @@ export function resolveOptions<Claims>(
     clock: optionalClock(given, 'clock'),
     fetch: optionalFetch(given),
     allowHttp,
-    possession: resolvePossession(given, { audiences, allowHttp }),
+    possession: resolvePossession(given, { audiences, allowHttp, ignoresBindings }),
   });
 }
 

@@ -12,6 +12,12 @@ import type { SenderConstraint } from './possession-options.js';
 import { resolveDpop } from './resolve-dpop.js';
 import type { PublicUrlContext } from './resolve-public-url.js';
 
+/** What the options for bound tokens depend on. */
+export interface PossessionContext extends PublicUrlContext {
+  /** Whether tokens of every issuer are accepted as bearer tokens even if they are bound. */
+  readonly ignoresBindings: boolean;
+}
+
 /** The options for bound tokens, complete. */
 export interface ResolvedPossession {
   /** `undefined` when tokens that are bound to a key are refused. */
@@ -36,13 +42,13 @@ export function provableBindings({
  */
 export function resolvePossession(
   options: Readonly<Record<string, unknown>>,
-  context: PublicUrlContext,
+  context: PossessionContext,
 ): ResolvedPossession {
   const provable = {
     dpop: resolveDpop(options['dpop'], context),
     mtls: resolveMtls(options['mtls']),
   };
-  assertBindingsCount(options);
+  if (context.ignoresBindings) assertNoBindings(options);
   const senderConstraint = resolveSenderConstraint(
     options['senderConstraint'],
     provableBindings(provable),
@@ -50,10 +56,8 @@ export function resolvePossession(
   return Object.freeze({ ...provable, senderConstraint });
 }
 
-/** An issuer in a list can have its own policy, so only options for a single issuer contradict each other. */
-function assertBindingsCount(options: Readonly<Record<string, unknown>>): void {
-  if (options['dangerouslyIgnoreSenderConstraint'] !== true) return;
-  if (options['issuers'] !== undefined) return;
+/** Issuers can have different policies, so one that checks the bindings is enough for these options. */
+function assertNoBindings(options: Readonly<Record<string, unknown>>): void {
   const name = ['dpop', 'mtls'].find((each) => options[each] !== undefined);
   if (name === undefined) return;
   throw invalidOption(

@@ -35,12 +35,18 @@ export async function checkApplication(
   ];
 }
 
-/** Finds a route that refuses every request without a token, and whose path has no parameters. */
+/**
+ * Finds a route that refuses every request without a token, and whose path has no parameters. The challenge
+ * of a route that requires a certificate offers no proofs.
+ */
 function findTrialPath(application: RoutedApplication): string | undefined {
   const { routes } = auditRoutes(application);
   return routes.find(
-    ({ method, path, access }) =>
-      access === 'guarded' && ['GET', 'ALL'].includes(method) && /^\/[-\w./~]*$/.test(path),
+    ({ method, path, access, senderConstraints }) =>
+      access === 'guarded' &&
+      !senderConstraints.includes('mtls') &&
+      ['GET', 'ALL'].includes(method) &&
+      /^\/[-\w./~]*$/.test(path),
   )?.path;
 }
 

@@ -95,7 +95,12 @@ async function examineApplication(
   trust: FactoryArgument,
   terminal: Terminal,
 ): Promise<ExaminedApplication> {
-  const { server, application } = await loadServer(app, trust, terminal);
+  const { server, application, isCreated } = await loadServer(app, trust, terminal);
+  if (trust !== undefined && !isCreated) {
+    throw new CommandError(
+      `${app} has its own options; omit --audience, or name a function that creates the application, as in ./app.js#createApp`,
+    );
+  }
   return { health: server.health(), application };
 }
 
