@@ -28,6 +28,9 @@ export interface ReplayStore {
    * have been used: the caller gets 503 and tries again with a new proof. Clocks of clients may be ahead, so
    * this takes as long as `clockToleranceSeconds` or, with nonces, until the next nonce but one.
    *
+   * If the clocks of the processes differ, add the difference to the time of the loss: a proof that a process
+   * with a clock ahead accepted shortly before looks as if it had been created after it.
+   *
    * @defaultValue it has never lost any
    */
   readonly notBefore?: number | undefined;
