@@ -81,7 +81,7 @@ export interface InvalidTokenOptions extends ErrorOptions {
   readonly claim?: string | undefined;
   /** What is wrong with that claim. */
   readonly problem?: ClaimProblem | undefined;
-  /** Why there is no certificate, with the reason `sender_constraint`. */
+  /** Why the certificate is missing, with the reason `sender_constraint`. */
   readonly certificate?: MissingCertificateReason | undefined;
 }
 

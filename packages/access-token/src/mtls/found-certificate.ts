@@ -16,9 +16,8 @@ export type FoundCertificate =
   | { readonly thumbprint?: undefined; readonly missing: MissingCertificateReason };
 
 /**
- * Identifies a certificate by its octets, which are not parsed: whether they are a certificate, who
- * signed it and when it expires does not matter here, because the authorization server has bound
- * the token to these octets.
+ * Identifies a certificate by its octets. They are not parsed, and neither the signature nor the expiry
+ * is checked, because the authorization server has bound the token to exactly these octets.
  *
  * @see RFC 8705 §3.1, §6.2
  */

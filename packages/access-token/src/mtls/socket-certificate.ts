@@ -17,7 +17,7 @@ const known = new WeakMap<TlsPeer, FoundCertificate>();
  * server need not trust its issuer, so `socket.authorized` is not read. A resumed session has the
  * certificate of the first one.
  *
- * The result is cached with the connection, unless there is no certificate: TLS 1.2 lets a server
+ * The result is cached with the connection, unless the certificate is missing: TLS 1.2 lets a server
  * request one later.
  *
  * @see RFC 8705 §3, §6.2

@@ -129,7 +129,7 @@ export function assertConstraint(
 /**
  * Checks that the client has the certificate that the token is bound to.
  *
- * @throws InvalidTokenError `sender_constraint`: there is no certificate. `binding`: it is another one.
+ * @throws InvalidTokenError `sender_constraint`: no certificate is presented. `binding`: another one is.
  * @see RFC 8705 §3
  */
 export function assertCertificate(

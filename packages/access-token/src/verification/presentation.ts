@@ -27,7 +27,7 @@ export interface Presentation {
    */
   readonly certificate?: string | undefined;
   /**
-   * Why there is no certificate, for logs: the `certificate` of the `InvalidTokenError`.
+   * Why the certificate is missing, for logs: the `certificate` of the `InvalidTokenError`.
    *
    * @defaultValue unknown
    */
