@@ -49,8 +49,8 @@ export function isUrlOf(htu: string, request: RequestUrl): boolean {
  *
  * @returns Empty when the target has no path, or one with dot segments: servers do not remove them, so
  *   that the request might be routed to another resource than the one that the proof is for. Also empty
- *   for a target with a fragment, and for an absolute one with a query but no path. No client sends
- *   either of them, and parsers differ in what the paths of `//a:b?@c#` and `http://a?/b` are.
+ *   when the target has a fragment, or is absolute and has a query but no path: no client sends such
+ *   targets, and parsers differ in what the paths of `//a:b?@c#` and `http://a?/b` are.
  */
 export function listUrls({ target, publicUrls }: RequestUrl): readonly string[] {
   const path = findPath(target);
