@@ -56,8 +56,8 @@ export function formatProofId(thumbprint: string, jti: string): string {
 }
 
 /**
- * Returns how long a proof must stay registered, in milliseconds: as long as any node may accept it, and
- * a margin for clocks of other nodes that lag.
+ * Returns how long a proof must stay registered, in milliseconds: until no process accepts it any more,
+ * plus a margin for processes whose clocks lag.
  */
 export function replayWindowMs({
   maxAgeSeconds,

@@ -107,7 +107,7 @@ function checkFormat({ token, policy: { maxTokenBytes } }: Inspection): Explaine
 /**
  * Runs the checks of a table.
  *
- * @param absence - What is found when there is no subject, so that every check is skipped.
+ * @param absence - What is found when the subject is missing; every check is skipped then.
  */
 function runTable<Name extends CheckName, Subject>(
   table: Readonly<Record<Name, Check<Subject>>>,

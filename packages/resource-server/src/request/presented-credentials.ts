@@ -30,8 +30,9 @@ export interface CredentialRules {
 /**
  * Finds the token of a request. Outside the header it is a bearer token. RFC 6750 §2.2, §2.3.
  *
- * @returns `undefined` when there are no credentials of a known scheme. Bearer credentials in the header
- *   are found even if the scheme is not accepted; their token is not read then.
+ * @returns `undefined` when the request has no credentials of a known scheme. Bearer credentials in the
+ *   header are found even if the scheme is not accepted; the token is empty then, because only the scheme
+ *   is needed for the refusal.
  * @throws InvalidRequestError The token is malformed, repeated, or in two places.
  * @see RFC 6750 §2; RFC 9449 §7.1
  */
