@@ -67,6 +67,10 @@ export const TOKEN_DESCRIPTIONS: Readonly<Record<InvalidTokenReason, string>> = 
   sender_constraint: 'the access token is bound to a key whose possession was not proven',
   binding: 'the access token is bound to another key or certificate',
   unbound: 'the access token must be bound to a key or a certificate of the caller',
+  encryption: 'the access token is not encrypted as this resource requires',
+  decryption: 'the access token cannot be decrypted',
+  inactive: 'the access token is not active',
+  revoked: 'the access token was revoked',
   excess_scope: 'the access token carries more scope than this resource allows',
 };
 

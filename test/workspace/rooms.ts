@@ -15,23 +15,31 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['leven'],
     rooms: [
       ['quoted-string', 'scope'],
-      ['challenge', 'challenge-parser', 'refusal-reasons', 'unavailable-error'],
+      [
+        'challenge',
+        'challenge-parser',
+        'refusal-reasons',
+        'request-authenticator',
+        'unavailable-error',
+      ],
       ['challenge-error'],
-      ['bearer-errors', 'dpop-errors'],
+      ['authentication-error', 'bearer-errors', 'dpop-errors'],
       ['authorization', 'internal/'],
+      ['http/'],
       ['internal'],
     ],
   },
   'access-token': {
-    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'lru-cache'],
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'jose', 'lru-cache'],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['jws/', 'replay/'],
-      ['claims/', 'keys/'],
+      ['jws/', 'option-context', 'replay/'],
+      ['claims/', 'jwe/', 'keys/'],
       ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
       ['options/'],
       ['issuers/'],
       ['providers/', 'verification/'],
+      ['possession/'],
       ['inspection/', 'scopegate-error'],
       ['mistakes/'],
       ['explain/'],
@@ -41,7 +49,6 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       // The entry points of the subpaths.
       ['internal', 'providers'],
     ],
-    planned: ['introspection/', 'revocation/'],
   },
   'resource-server': {
     imports: [

@@ -7,9 +7,10 @@ import type { IncomingMessage } from 'node:http';
 import type { AccessTokenClaims, VerifiedAccessToken } from './claims/verified-token.js';
 import type { ExplainOptions } from './explain/explain-options.js';
 import type { TokenExplanation } from './explain/explanation.js';
+import type { IntrospectionHealth } from './introspection/introspector.js';
 import type { KeySetHealth } from './keys/key-set.js';
-import type { PresentedToken } from './verification/possession.js';
-import type { PossessionRequirement, Presentation } from './verification/presentation.js';
+import type { PresentedToken } from './possession/possession.js';
+import type { PresentationRequirement, Presentation } from './possession/presentation.js';
 import type { WhileAcceptableOptions } from './verification/while-acceptable.js';
 
 /** The health of a verifier. */
@@ -19,6 +20,8 @@ export interface VerifierHealth {
    * only the issuers that are held, most recently used first.
    */
   readonly issuers: readonly KeySetHealth[];
+  /** The state of the introspection of each issuer's tokens; empty when none is introspected. RFC 7662. */
+  readonly introspection: readonly IntrospectionHealth[];
   /**
    * Where used DPoP proofs are registered: `'process'`, in the memory of this process, so that each process
    * of a fleet accepts a proof once; `'shared'`, in the store of the option `dpop.replay`. `undefined`
@@ -69,7 +72,7 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    */
   verifyPresented(
     presentation: Presentation,
-    requirement?: PossessionRequirement,
+    requirement?: PresentationRequirement,
   ): Promise<PresentedToken<Claims>>;
   /**
    * Reads what a request of Node's HTTP server presents, for upgrades and servers without a framework.

@@ -13,6 +13,8 @@ export {
   type DpopErrorCode,
   InsufficientScopeError,
   type InsufficientScopeReason,
+  InsufficientUserAuthenticationError,
+  type InsufficientUserAuthenticationReason,
   InvalidProofError,
   type InvalidProofOptions,
   type InvalidProofReason,
@@ -27,14 +29,37 @@ export {
   parseAuthorization,
   type ProtectionSpace,
   type RefusalReason,
+  type RequestAuthenticator,
+  type RequiredAuthentication,
   type RetryAfterHeaders,
   UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
 export type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
+export type { AuthorizationDetail } from './claims/authorization-details.js';
 export type { AudienceClaim } from './claims/audience.js';
 export type { TypPolicy } from './claims/token-kind.js';
 export type { AccessTokenClaims, Principal, VerifiedAccessToken } from './claims/verified-token.js';
+export type {
+  IntrospectionCredentials,
+  IntrospectionOptions,
+} from './introspection/introspection-options.js';
+export {
+  type IntrospectionFailure,
+  IntrospectionUnavailableError,
+  type IntrospectionUnavailableOptions,
+} from './introspection/introspection-unavailable-error.js';
+export type { IntrospectionHealth } from './introspection/introspector.js';
+export type { DecryptionOptions } from './jwe/decryption-options.js';
+export {
+  type RevocationFailure,
+  RevocationUnavailableError,
+} from './revocation/revocation-unavailable-error.js';
+export type {
+  RevocationHook,
+  RevocationSource,
+  RevocationSubject,
+} from './revocation/revocation-source.js';
 export {
   KeySetError,
   type KeySetErrorCode,
@@ -60,6 +85,7 @@ export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
   IssuerEntry,
   IssuerGroup,
+  IntrospectedTokens,
   IssuerOptions,
   IssuerResolver,
   KeySource,
@@ -92,6 +118,6 @@ export type {
 export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';
 export { createAccessTokenVerifier } from './verifier.js';
 export type { ScopegateError } from './scopegate-error.js';
-export type { PresentedToken } from './verification/possession.js';
-export type { PossessionRequirement, Presentation } from './verification/presentation.js';
+export type { PresentedToken } from './possession/possession.js';
+export type { PresentationRequirement, Presentation } from './possession/presentation.js';
 export type { WhileAcceptableOptions } from './verification/while-acceptable.js';

@@ -14,5 +14,6 @@ export {
 } from './options/resolve-possession.js';
 export { addDefaultPublicUrl } from './options/resolve-public-url.js';
 export { type SplitOptions, splitVerifierOptions } from './options/split-options.js';
-export { isBoundAs } from './verification/possession.js';
+export { resolveFresh } from './possession/presented-arguments.js';
+export { isBoundAs } from './possession/possession.js';
 export { internalsOf, type VerifierInternals } from './verifier-internals.js';

@@ -5,14 +5,17 @@
  */
 import type {
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   UseNonceError,
 } from '@scopegate/protocol';
+import type { IntrospectionUnavailableError } from './introspection/introspection-unavailable-error.js';
 import type { KeySetUnavailableError } from './keys/key-set-errors.js';
 import type { ReplayStoreUnavailableError } from './replay/replay-store-unavailable-error.js';
+import type { RevocationUnavailableError } from './revocation/revocation-unavailable-error.js';
 
 /**
  * Every error that refuses a request. A `switch` over its `code` narrows the type.
@@ -28,11 +31,15 @@ import type { ReplayStoreUnavailableError } from './replay/replay-store-unavaila
  *       return error.claim === undefined ? error.reason : `${error.claim} is ${error.problem}`;
  *     case 'ERR_BEARER_INSUFFICIENT_SCOPE':
  *       return `needs ${error.required ?? error.reason}`;
+ *     case 'ERR_BEARER_INSUFFICIENT_USER_AUTHENTICATION':
+ *       return `needs ${error.required.acrValues?.join(' or ') ?? 'a recent authentication'}`;
  *     case 'ERR_DPOP_INVALID_PROOF':
  *     case 'ERR_DPOP_USE_NONCE':
  *       return `unusable proof: ${error.reason}`;
  *     case 'ERR_KEY_SET_UNAVAILABLE':
  *     case 'ERR_REPLAY_STORE_UNAVAILABLE':
+ *     case 'ERR_INTROSPECTION_UNAVAILABLE':
+ *     case 'ERR_REVOCATION_UNAVAILABLE':
  *       return `try again in ${error.retryAfterSeconds} s`;
  *   }
  * }
@@ -42,7 +49,10 @@ export type ScopegateError =
   | InvalidRequestError
   | InvalidTokenError
   | InsufficientScopeError
+  | InsufficientUserAuthenticationError
   | InvalidProofError
   | UseNonceError
   | KeySetUnavailableError
-  | ReplayStoreUnavailableError;
+  | ReplayStoreUnavailableError
+  | IntrospectionUnavailableError
+  | RevocationUnavailableError;

@@ -7,8 +7,8 @@ import type { AccessTokenVerifier } from './access-token-verifier.js';
 import type { ExplainOptions } from './explain/explain-options.js';
 import type { TokenExplanation } from './explain/explanation.js';
 import type { ResolvedPossession } from './options/resolve-possession.js';
-import type { PresentedToken } from './verification/possession.js';
-import type { PossessionRequirement, Presentation } from './verification/presentation.js';
+import type { PresentedToken } from './possession/possession.js';
+import type { PresentationRequirement, Presentation } from './possession/presentation.js';
 import type { VerifiedAccessToken } from './claims/verified-token.js';
 
 /** The members of a verifier that are not public. */
@@ -27,10 +27,12 @@ export interface InnerMembers<Claims> {
   /** Like `verifyPresented()`, but returns or throws synchronously where nothing has to be awaited. */
   verifyPresentedMaybeSync(
     presentation: Presentation,
-    requirement?: PossessionRequirement,
+    requirement?: PresentationRequirement,
   ): PresentedToken<Claims> | Promise<PresentedToken<Claims>>;
   /** How possession is proven. */
   readonly possession: ResolvedPossession;
+  /** Whether every issuer can be asked about its tokens, as the requirement `fresh` needs. */
+  readonly canAskAnew: boolean;
   /** Returns the nonce that proofs should contain now; `undefined` if nonces are not demanded. */
   currentNonce(): string | undefined;
   /** Whether a token is cached and still acceptable. */
@@ -38,8 +40,9 @@ export interface InnerMembers<Claims> {
   /**
    * Looks a token up in the cache; never verifies.
    *
-   * @returns The cached token if it is still acceptable as a bearer token; `undefined` otherwise, and when
-   *   the schema `claims` creates the claims for each request.
+   * @returns The cached token if it is still acceptable as a bearer token; `undefined` otherwise, when the schema
+   *   `claims` creates the claims for each request, and when it must be asked whether the token was
+   *   revoked.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
   /**

@@ -4,21 +4,21 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http';
-import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
-import { type AccessTokenClaims, isUnbound } from './claims/verified-token.js';
+import type { AccessTokenClaims } from './claims/verified-token.js';
 import { explainToken } from './explain/explain.js';
 import type { ExplainOptions } from './explain/explain-options.js';
 import type { AccessTokenVerifierOptions } from './options/options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import type { ResolvedPossession } from './options/resolve-possession.js';
 import { KnownTokens } from './verification/known-tokens.js';
-import { assertBearer, type PossessionPolicy, provePossession } from './verification/possession.js';
-import { createPossessionPolicy } from './verification/possession-policy.js';
-import { readGivenPresentation, readRequirement } from './verification/presented-arguments.js';
-import { readPresentation } from './verification/read-presentation.js';
+import { createPossessionPolicy } from './possession/possession-policy.js';
+import { readGivenPresentation, readRequirement } from './possession/presented-arguments.js';
+import { PresentedTokens } from './possession/presented-tokens.js';
+import { readPresentation } from './possession/read-presentation.js';
+import { createRevocationCheck } from './revocation/revocation-check.js';
 import { assertNotLapsed } from './verification/token-cache.js';
-import type { PossessionRequirement, Presentation } from './verification/presentation.js';
+import type { PresentationRequirement, Presentation } from './possession/presentation.js';
 import { createVerificationPolicy } from './verification/verification-policy.js';
 import type { VerificationPolicy } from './verification/verify-token.js';
 import { watchVerification } from './verification/while-acceptable.js';
@@ -39,7 +39,11 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const policy = createVerificationPolicy(resolved);
   const possession = createPossessionPolicy(resolved);
   const known = new KnownTokens(policy, resolved);
+  const checkRevocation = resolved.revocation && createRevocationCheck(resolved.revocation);
+  const presented = new PresentedTokens({ known, possession, checkRevocation });
   const { issuers } = policy;
+  const canAskAnew =
+    issuers.isComplete && issuers.list().every(({ introspector }) => introspector !== undefined);
   const explainContext = {
     policy,
     possession,
@@ -47,29 +51,40 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     isCached: (token: string) => known.isCached(token),
   };
   const inner: InnerMembers<Claims> = {
-    ...createVerifications(known, possession),
+    verifyMaybeSync: (token) => presented.verifyBearer(token),
+    verifyPresentedMaybeSync: (presentation, requirement) =>
+      presented.verifyPresented(presentation, requirement),
+    findCached: (token) => presented.findCached(token),
     explainImplied: (token, addImplied, explained) =>
       explainToken(token, { ...explainContext, addImplied }, explained),
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: resolved.audiences,
     possession: resolved.possession,
+    canAskAnew,
     currentNonce: () => possession.proofs?.rules.nonces?.current(possession.clock()),
     isCached: explainContext.isCached,
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createWatches(known, policy),
     verify: async (token: string) => inner.verifyMaybeSync(token),
-    verifyPresented: async (presentation: Presentation, requirement: PossessionRequirement = {}) =>
+    verifyPresented: async (
+      presentation: Presentation,
+      requirement: PresentationRequirement = {},
+    ) =>
       inner.verifyPresentedMaybeSync(
         readGivenPresentation(presentation),
-        readRequirement(requirement, policy.provable),
+        readRequirement(requirement, { provable: policy.provable, canAskAnew }),
       ),
     readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
     explain: (token: string, explained?: ExplainOptions) =>
       explainToken(token, explainContext, explained),
     ready: () => issuers.whenReady(),
     refresh: () => issuers.refresh(),
-    health: () => ({ issuers: issuers.health(), ...describeProofs(resolved.possession) }),
+    health: () => ({
+      issuers: issuers.health(),
+      introspection: issuers.introspectionHealth(),
+      ...describeProofs(resolved.possession),
+    }),
     close: () => {
       issuers.close();
     },
@@ -78,33 +93,12 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   return verifier;
 }
 
-function describeProofs({ dpop }: ResolvedPossession): Omit<VerifierHealth, 'issuers'> {
+function describeProofs({
+  dpop,
+}: ResolvedPossession): Pick<VerifierHealth, 'replay' | 'publicUrls'> {
   if (dpop === undefined) return { replay: undefined, publicUrls: undefined };
   const replay = dpop.replay.store === undefined ? 'process' : 'shared';
   return { replay, publicUrls: dpop.publicUrls };
-}
-
-function createVerifications<Claims>(
-  known: KnownTokens<Claims>,
-  policy: PossessionPolicy,
-): Pick<InnerMembers<Claims>, 'verifyMaybeSync' | 'verifyPresentedMaybeSync' | 'findCached'> {
-  return {
-    verifyMaybeSync: (token) =>
-      settle(known.verify(token, known.digestOf(token)), assertBearer, policy),
-    verifyPresentedMaybeSync: (presentation, requirement = {}) => {
-      const digest = known.digestOf(presentation.token);
-      return settle(known.verify(presentation.token, digest), (token) => {
-        const proven = provePossession({ token, digest, presentation, requirement }, policy);
-        // The token may lapse while the replay store registers its proof.
-        return isThenable(proven) ? known.assertUnlapsed(proven) : proven;
-      });
-    },
-    findCached: (token) => {
-      if (policy.senderConstraint !== undefined) return undefined;
-      const cached = known.findCached(token);
-      return cached && isUnbound(cached) ? cached : undefined;
-    },
-  };
 }
 
 function createWatches<Claims>(

@@ -59,6 +59,9 @@ describe('createResourceServer', () => {
           nextAttemptAt: undefined,
         },
       ],
+      introspection: [],
+      replay: undefined,
+      publicUrls: undefined,
     });
     api.close();
     api.close();

@@ -6,12 +6,13 @@
 import { type AuthScheme, type ErrorChallenge, formatChallenge } from './challenge.js';
 import type { RefusalReason } from './refusal-reasons.js';
 
-/** The `code` of a {@link ChallengeError} about an access token or its scopes: stable across releases. */
+/** The `code` of a {@link ChallengeError} about an access token, its scopes or its user: stable across releases. */
 export type BearerErrorCode =
   | 'ERR_BEARER_MISSING_CREDENTIALS'
   | 'ERR_BEARER_INVALID_REQUEST'
   | 'ERR_BEARER_INVALID_TOKEN'
-  | 'ERR_BEARER_INSUFFICIENT_SCOPE';
+  | 'ERR_BEARER_INSUFFICIENT_SCOPE'
+  | 'ERR_BEARER_INSUFFICIENT_USER_AUTHENTICATION';
 
 /** The `code` of a {@link ChallengeError} about a DPoP proof: stable across releases. */
 export type DpopErrorCode = 'ERR_DPOP_INVALID_PROOF' | 'ERR_DPOP_USE_NONCE';
@@ -154,7 +155,8 @@ export abstract class ChallengeError extends Error {
 
   #format(scheme: AuthScheme, { withError }: { readonly withError: boolean }): string {
     const { realm, error, error_description, scope, resource_metadata } = this.challenge;
-    const failed = withError ? { error, error_description, scope } : undefined;
+    const { acr_values, max_age } = this.challenge;
+    const failed = withError ? { error, error_description, scope, acr_values, max_age } : undefined;
     // RFC 9449 §7.1: a space-delimited list.
     const algs = scheme === 'DPoP' ? this.#space?.dpopAlgorithms?.join(' ') : undefined;
     return formatChallenge(scheme, { realm, ...failed, algs, resource_metadata });

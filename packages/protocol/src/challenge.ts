@@ -5,8 +5,9 @@
  */
 import { formatQuotedString } from './quoted-string.js';
 
-/** The error codes of bearer challenges. RFC 6750 §3.1. */
-export type BearerErrorName = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
+/** The error codes of bearer challenges. RFC 6750 §3.1, RFC 9470 §3. */
+export type BearerErrorName =
+  'invalid_request' | 'invalid_token' | 'insufficient_scope' | 'insufficient_user_authentication';
 
 /** The error codes of DPoP challenges, beside those of bearer challenges. RFC 9449 §12.2. */
 export type DpopErrorName = 'invalid_dpop_proof' | 'use_dpop_nonce';
@@ -24,6 +25,10 @@ export interface BearerChallenge {
   readonly error_description?: string | undefined;
   /** Space-delimited scope-tokens that would be sufficient. */
   readonly scope?: string | undefined;
+  /** Space-delimited authentication context classes, any of which would be sufficient. RFC 9470 §3. */
+  readonly acr_values?: string | undefined;
+  /** The longest time since the user was authenticated, in seconds, as a string. RFC 9470 §3. */
+  readonly max_age?: string | undefined;
   /** The URL of the resource's metadata document. */
   readonly resource_metadata?: string | undefined;
 }
@@ -83,8 +88,16 @@ export function formatChallenge(
  * // Bearer realm="sales", error="invalid_token"
  */
 export function formatBearerChallenge(challenge: BearerChallenge): string {
-  const { realm, error, error_description, scope, resource_metadata } = challenge;
-  return formatChallenge('Bearer', { realm, error, error_description, scope, resource_metadata });
+  const { realm, error, error_description, scope } = challenge;
+  const { acr_values, max_age, resource_metadata } = challenge;
+  const required = { scope, acr_values, max_age };
+  return formatChallenge('Bearer', {
+    realm,
+    error,
+    error_description,
+    ...required,
+    resource_metadata,
+  });
 }
 
 function withoutEscapes(value: string): string {

@@ -3,6 +3,10 @@
  *
  * @module
  */
+export {
+  InsufficientUserAuthenticationError,
+  type RequiredAuthentication,
+} from './authentication-error.js';
 export { type BearerToken, isBearerToken, parseAuthorization } from './authorization.js';
 export {
   type AuthScheme,
@@ -32,6 +36,7 @@ export {
 export { InvalidProofError, type InvalidProofOptions, UseNonceError } from './dpop-errors.js';
 export type {
   InsufficientScopeReason,
+  InsufficientUserAuthenticationReason,
   InvalidProofReason,
   InvalidRequestReason,
   InvalidTokenReason,
@@ -39,5 +44,6 @@ export type {
   MissingCredentialsReason,
   RefusalReason,
 } from './refusal-reasons.js';
+export type { RequestAuthenticator } from './request-authenticator.js';
 export { createScopeSet, formatScope, isScopeToken, parseScope, type ScopeToken } from './scope.js';
 export { type RetryAfterHeaders, UnavailableError } from './unavailable-error.js';

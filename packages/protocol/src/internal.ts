@@ -6,10 +6,12 @@
  */
 export { findBearerCredentials, findDpopCredentials, findScheme } from './authorization.js';
 export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
-export { openBody, readBody } from './internal/bounded-body.js';
+export { formatBasicCredentials, formEncode } from './http/basic-credentials.js';
+export { openBody, readBody } from './http/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
-export { type ExchangeOptions, exchangeJson } from './internal/exchange.js';
-export { ExchangeError, type ExchangeReason, formatUrl } from './internal/exchange-error.js';
+export { exchange, type Exchange, type ExchangeOptions } from './http/exchange.js';
+export { exchangeJson } from './http/exchange-json.js';
+export { ExchangeError, type ExchangeReason, formatUrl } from './http/exchange-error.js';
 export { readAuthorization, readFieldLines, type RequestFields } from './internal/field-lines.js';
 export { optionalFetch } from './internal/fetch-option.js';
 export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
@@ -23,7 +25,7 @@ export {
   parseUrl,
   TRANSPORT_RULE,
   type TransportRules,
-} from './internal/https-url.js';
+} from './http/https-url.js';
 export {
   assertNotMetadataUrl,
   findDecisiveError,
@@ -31,7 +33,7 @@ export {
   metadataUrl,
   parseIssuer,
   readMetadata,
-} from './internal/issuer-metadata.js';
+} from './http/issuer-metadata.js';
 export {
   assertKnownOptions,
   didYouMean,
@@ -47,7 +49,7 @@ export {
   optionalNumber,
   optionalStrings,
 } from './internal/option-checks.js';
-export { readRetryAfterMs } from './internal/retry-after.js';
+export { readRetryAfterMs } from './http/retry-after.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
 export { findSystemCode } from './internal/system-code.js';

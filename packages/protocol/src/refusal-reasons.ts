@@ -27,6 +27,10 @@ export const TOKEN_DESCRIPTIONS = {
   sender_constraint: 'the access token is bound to a key whose possession was not proven',
   binding: 'the access token is bound to another key or certificate',
   unbound: 'the access token must be bound to a key or a certificate of the caller',
+  encryption: 'the access token is not encrypted as this resource requires',
+  decryption: 'the access token cannot be decrypted',
+  inactive: 'the access token is not active',
+  revoked: 'the access token was revoked',
   excess_scope: 'the access token carries more scope than this resource allows',
 } as const;
 
@@ -34,6 +38,11 @@ export const SCOPE_DESCRIPTIONS = {
   scope: 'the access token lacks scope for this resource',
   principal: 'this resource does not accept tokens of this kind of caller',
   check: 'the access token does not meet a condition of this resource',
+} as const;
+
+export const AUTHENTICATION_DESCRIPTIONS = {
+  acr: 'this resource requires another authentication of the user',
+  auth_time: 'this resource requires a more recent authentication of the user',
 } as const;
 
 export const PROOF_DESCRIPTIONS = {
@@ -63,6 +72,12 @@ export type InvalidTokenReason = keyof typeof TOKEN_DESCRIPTIONS;
  * closed union.
  */
 export type InsufficientScopeReason = keyof typeof SCOPE_DESCRIPTIONS;
+/**
+ * Why the authentication of the user is not sufficient: the `reason` of an
+ * {@link InsufficientUserAuthenticationError}, named after the claim that does not meet the requirement.
+ * A closed union.
+ */
+export type InsufficientUserAuthenticationReason = keyof typeof AUTHENTICATION_DESCRIPTIONS;
 /** Why a DPoP proof was refused: the `reason` of an {@link InvalidProofError}. A closed union. */
 export type InvalidProofReason = keyof typeof PROOF_DESCRIPTIONS;
 /**
@@ -82,5 +97,6 @@ export type RefusalReason =
   | InvalidRequestReason
   | InvalidTokenReason
   | InsufficientScopeReason
+  | InsufficientUserAuthenticationReason
   | InvalidProofReason
   | 'nonce';

@@ -3,10 +3,13 @@
  *
  * @module
  */
-
+import type { AuthorizationDetail } from './authorization-details.js';
 import type { Confirmation } from './confirmation.js';
 
-/** The JWT Claims Set of an access token, deeply frozen. RFC 7519 §4.1, RFC 9068 §2.2. */
+/**
+ * The claims of an access token, deeply frozen: the JWT Claims Set (RFC 7519 §4.1, RFC 9068 §2.2), or the
+ * introspection response (RFC 7662 §2.2), in which `iss`, `aud` and `exp` are added if it lacks them.
+ */
 export interface AccessTokenClaims {
   /** The issuer. RFC 7519 §4.1.1. */
   readonly iss: string;
@@ -56,6 +59,11 @@ declare const verified: unique symbol;
 export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   /** Marks tokens that a verifier created. */
   readonly [verified]: true;
+  /**
+   * `'jwt'` for a token that was verified here, encrypted or not; `'opaque'` for one that the authorization
+   * server was asked about. RFC 7662.
+   */
+  readonly format: 'jwt' | 'opaque';
   /** The issuer, as configured. */
   readonly issuer: string;
   /** The claim `sub`; unique only together with the issuer. */
@@ -68,7 +76,10 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   readonly scopes: ReadonlySet<string>;
   /** The claim `iat`, in seconds since the epoch. */
   readonly issuedAt: number | undefined;
-  /** The claim `exp`, in seconds since the epoch. */
+  /**
+   * The claim `exp`, in seconds since the epoch. For an opaque token without one, when the authorization
+   * server is asked again.
+   */
   readonly expiresAt: number;
   /** The claim `jti`. */
   readonly tokenId: string | undefined;
@@ -79,9 +90,23 @@ export interface VerifiedAccessToken<Claims = AccessTokenClaims> {
   readonly confirmation: Confirmation | undefined;
   /** Who acts: a client, a user, or unknown. See {@link Principal}. */
   readonly principal: Principal;
+  /** The claim `acr`: how the user was authenticated; `undefined` unless it is a string. RFC 9470 §6.1. */
+  readonly authenticationContext: string | undefined;
+  /**
+   * The claim `auth_time`: when the user was authenticated, in seconds since the epoch; `undefined` unless it
+   * is a number. RFC 9470 §6.1.
+   */
+  readonly authenticatedAt: number | undefined;
+  /** The claim `sid`: the user's session at the authorization server. */
+  readonly sessionId: string | undefined;
+  /**
+   * The claim `authorization_details`; empty if it is absent. Each has a `type`; its other members are not
+   * checked. RFC 9396 §9.1.
+   */
+  readonly authorizationDetails: readonly AuthorizationDetail[];
   /** All claims, or what the schema `claims` returned for them. */
   readonly claims: Claims;
-  /** The JOSE header. */
+  /** The JOSE header; of an encrypted token, that of the signed one in it. Empty for an opaque token. */
   readonly header: Readonly<Record<string, unknown>>;
 }
 

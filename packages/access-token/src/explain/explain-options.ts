@@ -9,7 +9,7 @@ import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal'
 import type { SenderConstraint } from '../options/possession-options.js';
 import { resolveSenderConstraint } from '../options/resolve-possession.js';
 import type { ProvableBindings } from '../claims/confirmation.js';
-import type { PossessionRequirement, Presentation } from '../verification/presentation.js';
+import type { PresentationRequirement, Presentation } from '../possession/presentation.js';
 
 /**
  * Options of `explain()`. Without any of them, the token is explained as a bearer token that is sent
@@ -56,7 +56,7 @@ export interface ExplainOptions {
 export interface ExplainedRequest {
   readonly scope: string | undefined;
   readonly presentation: Presentation;
-  readonly requirement: PossessionRequirement;
+  readonly requirement: PresentationRequirement;
 }
 
 const NAMES = ['scope', 'senderConstraint', 'scheme', 'proof', 'method', 'url', 'certificate'];

@@ -29,9 +29,9 @@ import { runChecks } from '../inspection/run-checks.js';
 import { formatIssues } from './schema-issues.js';
 import type { JsonObject } from '../jws/json-object.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';
-import { provePossession } from '../verification/possession.js';
-import type { VerifierPossession } from '../verification/possession-policy.js';
-import { digestOf } from '../verification/token-cache.js';
+import { provePossession } from '../possession/possession.js';
+import type { VerifierPossession } from '../possession/possession-policy.js';
+import { digestOf } from '../jws/token-digest.js';
 import {
   type Verification,
   type VerificationPolicy,

@@ -9,7 +9,7 @@ import { createFixes } from './fix.js';
 import type { JwsInspection } from './inspection.js';
 import { formatValue } from './printable.js';
 import type { SenderConstraint } from '../options/possession-options.js';
-import { assertCertificate, assertConstraint, assertScheme } from '../verification/possession.js';
+import { assertCertificate, assertConstraint, assertScheme } from '../possession/possession.js';
 
 /** The names of the checks of {@link POSSESSION_CHECKS}. */
 export type PossessionCheckName = 'token_scheme' | 'required_binding' | 'certificate';

@@ -14,8 +14,8 @@ import type { ProofInspection } from './proof-inspection.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import type { VerifierPossession } from '../verification/possession-policy.js';
-import type { PossessionRequirement, Presentation } from '../verification/presentation.js';
+import type { VerifierPossession } from '../possession/possession-policy.js';
+import type { PresentationRequirement, Presentation } from '../possession/presentation.js';
 import type { VerificationPolicy } from '../verification/verify-token.js';
 
 /** The result of the verifier's claims schema. */
@@ -67,7 +67,7 @@ export interface Inspection extends UnverifiedToken {
   /** How the token is presented. */
   readonly presentation: Presentation;
   /** What the route requires of the binding. */
-  readonly requirement: PossessionRequirement;
+  readonly requirement: PresentationRequirement;
   /** The proof; `undefined` if none was given and none is due, or if proofs are not accepted. */
   readonly proof: ProofInspection | undefined;
   /** How possession is proven. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { JwksSource } from '../keys/jwks-source.js';
+import { KeyRing } from '../keys/key-ring.js';
 import type { KeySet } from '../keys/key-set.js';
 import { RemoteKeySet } from '../keys/remote-key-set.js';
 import { StaticKeySet } from '../keys/static-key-set.js';
@@ -18,9 +19,13 @@ export type KeySetSettings = Pick<
 
 /** Creates the key set of an issuer. Nothing is fetched yet. */
 export function createKeySet(
-  { issuer, algorithms, keys }: ResolvedIssuer,
+  { issuer, algorithms, keys, introspection }: ResolvedIssuer,
   { fetch, timeoutMs, allowHttp, maxStaleMs, clampLifetimeMs, clock }: KeySetSettings,
 ): KeySet {
+  // No key is used: every token is opaque, and the responses are not signed.
+  if (introspection?.tokens === 'opaque' && !introspection.signed) {
+    return StaticKeySet.ofJwks(issuer, KeyRing.of([]));
+  }
   if ('jwks' in keys) return StaticKeySet.ofJwks(issuer, keys.jwks);
   if ('secret' in keys) return StaticKeySet.ofSecret(issuer, keys.secret);
   const { jwksUri } = keys;

@@ -104,6 +104,10 @@ export class IssuerRegistry implements TrustedIssuers {
     if (failures.length > 0) throw failures[0];
   }
 
+  introspectionHealth(): readonly [] {
+    return [];
+  }
+
   health(): readonly KeySetHealth[] {
     return this.list().map(({ keySet }) => keySet.health());
   }
@@ -203,7 +207,8 @@ export class IssuerRegistry implements TrustedIssuers {
     });
     // The lookup may have ended just before `close()`.
     if (this.#closing.signal.aborted) keySet.close();
-    const held: HeldIssuer = { ...issuer, keySet, fingerprint, failures: 0, timer: undefined };
+    const state = { failures: 0, timer: undefined, introspector: undefined };
+    const held: HeldIssuer = { ...issuer, keySet, fingerprint, ...state };
     this.#spareUsedIssuers();
     this.#held.set(identifier, held);
     this.#askLater(held, this.#resolver.maxAgeMs);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { IntrospectionHealth } from '../introspection/introspector.js';
 import type { KeySetHealth } from '../keys/key-set.js';
 import type { TrustedIssuer, TrustedIssuers } from './trusted-issuers.js';
 
@@ -29,7 +30,11 @@ export class ListedIssuers implements TrustedIssuers {
   }
 
   async whenReady(): Promise<void> {
-    await Promise.all(this.#issuers.map(({ keySet }) => keySet.whenReady()));
+    const sources = this.#issuers.flatMap(({ keySet, introspector = [] }) => [
+      keySet,
+      ...[introspector].flat(),
+    ]);
+    await Promise.all(sources.map((source) => source.whenReady()));
   }
 
   async refresh(): Promise<void> {
@@ -39,11 +44,18 @@ export class ListedIssuers implements TrustedIssuers {
     if (failed !== undefined) throw failed.reason;
   }
 
+  introspectionHealth(): readonly IntrospectionHealth[] {
+    return this.#issuers.flatMap(({ introspector }) => introspector?.health() ?? []);
+  }
+
   health(): readonly KeySetHealth[] {
     return this.#issuers.map(({ keySet }) => keySet.health());
   }
 
   close(): void {
-    for (const { keySet } of this.#issuers) keySet.close();
+    for (const { keySet, introspector } of this.#issuers) {
+      keySet.close();
+      introspector?.close();
+    }
   }
 }

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { IntrospectionHealth, Introspector } from '../introspection/introspector.js';
 import type { KeySet, KeySetHealth } from '../keys/key-set.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 
 /** An issuer and its keys. */
 export interface TrustedIssuer extends ResolvedIssuer {
   readonly keySet: KeySet;
+  /** `undefined` when the authorization server is never asked about tokens. */
+  readonly introspector: Introspector | undefined;
 }
 
 /** The trusted issuers of a verifier: listed in its options, or found at run time. */
@@ -41,6 +44,8 @@ export interface TrustedIssuers {
   refresh(): Promise<void>;
   /** Reports the state of the keys of each known issuer. */
   health(): readonly KeySetHealth[];
+  /** Reports the state of the introspection of each issuer's tokens; empty when none is introspected. */
+  introspectionHealth(): readonly IntrospectionHealth[];
   /** Stops all background work. */
   close(): void;
 }

@@ -20,7 +20,7 @@ import {
   readProofParameter,
 } from '../inspection/proof-inspection.js';
 import { isPrivate } from '../jws/public-jwk.js';
-import { digestOf } from '../verification/token-cache.js';
+import { digestOf } from '../jws/token-digest.js';
 import type { KnownMistake } from './mistake.js';
 
 /** The names of the mistakes of {@link PROOF_MISTAKES}. */

@@ -6,6 +6,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { AudienceClaim } from '../claims/audience.js';
 import type { TypPolicy } from '../claims/token-kind.js';
+import type { IntrospectionOptions } from '../introspection/introspection-options.js';
+import type { DecryptionOptions } from '../jwe/decryption-options.js';
 import type { Algorithm } from '../jws/signature.js';
 
 /** The requirements for an issuer's tokens. */
@@ -59,6 +61,24 @@ export interface TokenPolicy {
    * @see RFC 9449 §7.2; RFC 8705 §3
    */
   readonly dangerouslyIgnoreSenderConstraint?: boolean | undefined;
+  /**
+   * Accepts encrypted tokens: nested JWTs, signed by the issuer and then encrypted for this resource server.
+   * RFC 7519 §5.2, RFC 7516. The signed token must pass every check.
+   *
+   * @defaultValue encrypted tokens are refused
+   */
+  readonly decryption?: DecryptionOptions | undefined;
+}
+
+/** How an issuer is asked about its tokens. */
+export interface IntrospectedTokens {
+  /**
+   * Asks the issuer about its opaque tokens, and about any of its tokens on routes with `fresh: true`.
+   * RFC 7662.
+   *
+   * @defaultValue opaque tokens are refused
+   */
+  readonly introspection?: IntrospectionOptions | undefined;
 }
 
 /** Where an issuer's keys come from: discovery, a JWKS at a URL, a given JWKS, or a secret. */
@@ -101,7 +121,8 @@ export type KeySource =
 
 /** One issuer, trusted by its exact identifier. */
 export type IssuerOptions = TokenPolicy &
-  KeySource & {
+  KeySource &
+  IntrospectedTokens & {
     /**
      * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
      * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
@@ -130,11 +151,14 @@ export type SeveralIssuersOptions = Partial<TokenPolicy> & {
   readonly jwks?: never;
   /** Set it on each entry. */
   readonly secret?: never;
+  /** Set it on each entry. */
+  readonly introspection?: never;
 };
 
 /** One of several issuers. */
 export type IssuerEntry = Partial<TokenPolicy> &
-  KeySource & {
+  KeySource &
+  IntrospectedTokens & {
     /**
      * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
      * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
@@ -160,6 +184,8 @@ export type IssuerGroup = Partial<TokenPolicy> & {
   readonly jwks?: never;
   /** Set it on each member. */
   readonly secret?: never;
+  /** Set it on each member. */
+  readonly introspection?: never;
 };
 
 /**

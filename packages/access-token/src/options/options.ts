@@ -6,6 +6,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AccessTokenClaims } from '../claims/verified-token.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
+import type { RevocationHook, RevocationSource } from '../revocation/revocation-source.js';
 import type { PossessionOptions } from './possession-options.js';
 import type { IssuerOptions, SeveralIssuersOptions } from './issuer-options.js';
 
@@ -116,6 +117,13 @@ export interface CommonOptions<Claims = AccessTokenClaims> extends PossessionOpt
    * @defaultValue see {@link KeySetOptions}
    */
   readonly keySet?: KeySetOptions | undefined;
+  /**
+   * Where this resource server learns that a token was revoked before it expires: a list in the memory of
+   * this process, such as {@link createRevocationList} creates, or a function.
+   *
+   * @defaultValue tokens are accepted until they expire
+   */
+  readonly revocation?: RevocationSource | RevocationHook | undefined;
   /**
    * Returns the time in milliseconds since the epoch. While it returns anything but a finite number,
    * requests fail with a `TypeError` and no token is accepted.

@@ -10,7 +10,11 @@ import {
   parseIssuer,
   parseUrl,
 } from '@scopegate/protocol/internal';
-import { assertConfidential, givenTypeUnlessString, type OptionContext } from './option-context.js';
+import {
+  assertConfidential,
+  givenTypeUnlessString,
+  type OptionContext,
+} from '../option-context.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -8,8 +8,13 @@ import type { AudienceClaim } from '../claims/audience.js';
 import type { ConfirmationPolicy } from '../claims/confirmation.js';
 import { createScopePolicy, type ScopePolicy } from '../claims/scopes.js';
 import type { TypPolicy } from '../claims/token-kind.js';
+import {
+  type IntrospectionPolicy,
+  resolveIntrospection,
+} from '../introspection/resolve-introspection.js';
+import { type DecryptionPolicy, resolveDecryption } from '../jwe/resolve-decryption.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS, SECRET_ALGORITHMS } from '../jws/signature.js';
-import { givenTypeUnlessString, type OptionContext } from './option-context.js';
+import { givenTypeUnlessString, type OptionContext } from '../option-context.js';
 import { DEFAULTS } from './options.js';
 import { resolveIdentifier } from './resolve-identifier.js';
 import { readSecret, type ResolvedKeys, resolveKeys } from './resolve-keys.js';
@@ -25,6 +30,10 @@ export interface ResolvedIssuer extends ConfirmationPolicy {
   /** Prepared from `scopeClaims` and `typ`. */
   readonly scopePolicy: ScopePolicy;
   readonly keys: ResolvedKeys;
+  /** `undefined` when encrypted tokens are refused. */
+  readonly decryption: DecryptionPolicy | undefined;
+  /** `undefined` when the authorization server is never asked about tokens. */
+  readonly introspection: IntrospectionPolicy | undefined;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -52,6 +61,8 @@ export function resolveIssuer(options: Options, context: OptionContext): Resolve
     scopePolicy: createScopePolicy(scopeClaims, typ),
     ignoresSenderConstraint: resolveSenderConstraint(options, context),
     keys: resolveKeys(options, algorithms, context),
+    decryption: resolveDecryption(options['decryption'], context),
+    introspection: resolveIntrospection(options['introspection'], context),
   });
 }
 

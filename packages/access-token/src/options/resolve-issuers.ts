@@ -24,10 +24,11 @@ const POLICY_OPTIONS = [
   'typ',
   'scopeClaims',
   'dangerouslyIgnoreSenderConstraint',
+  'decryption',
 ] as const;
 
 /** Options that belong to one issuer. */
-const ENTRY_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret'] as const;
+const ENTRY_OPTIONS = ['issuer', 'jwksUri', 'jwks', 'secret', 'introspection'] as const;
 
 /** Every option of one issuer, by name. */
 export const ISSUER_OPTIONS: readonly string[] = [...ENTRY_OPTIONS, ...POLICY_OPTIONS];

@@ -8,7 +8,7 @@ import { invalidOption, isPlainObject, parseUrl } from '@scopegate/protocol/inte
 import { isKeyFile } from '../jws/key-file.js';
 import { type Algorithm, ALGORITHM_PROFILES, prepareKey } from '../jws/signature.js';
 import { KeyRing, MAX_KEYS } from '../keys/key-ring.js';
-import { assertConfidential, type OptionContext } from './option-context.js';
+import { assertConfidential, type OptionContext } from '../option-context.js';
 
 /** Given keys, or the URL to fetch them from; `undefined` means discovery. */
 export type ResolvedKeys =

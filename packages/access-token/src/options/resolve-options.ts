@@ -14,6 +14,7 @@ import {
   optionalNumber,
 } from '@scopegate/protocol/internal';
 import type { ExpectedAudience } from '../claims/audience.js';
+import { type RevocationPolicy, resolveRevocation } from '../revocation/resolve-revocation.js';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
@@ -53,6 +54,8 @@ export interface ResolvedOptions<Claims> {
   readonly fetch: typeof globalThis.fetch;
   readonly allowHttp: boolean;
   readonly possession: ResolvedPossession;
+  /** `undefined` when tokens are accepted until they expire. */
+  readonly revocation: RevocationPolicy | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -79,6 +82,7 @@ const OTHER_OPTIONS = [
   'dpop',
   'mtls',
   'senderConstraint',
+  'revocation',
 ] as const;
 
 /** Every option of a verifier, by name. */
@@ -123,6 +127,7 @@ export function resolveOptions<Claims>(
     fetch: optionalFetch(given),
     allowHttp,
     possession: resolvePossession(given, { audiences, allowHttp, ignoresBindings }),
+    revocation: resolveRevocation(given['revocation']),
   });
 }
 

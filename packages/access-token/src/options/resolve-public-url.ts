@@ -10,7 +10,7 @@ import {
   parseUrl,
 } from '@scopegate/protocol/internal';
 import { normalizeUrl } from '../dpop/request-url.js';
-import { assertConfidential, givenTypeUnlessString } from './option-context.js';
+import { assertConfidential, givenTypeUnlessString } from '../option-context.js';
 
 /** Where the public URL comes from when it is not configured, and which URLs it may be. */
 export interface PublicUrlContext {

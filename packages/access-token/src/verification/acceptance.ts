@@ -31,7 +31,7 @@ export class Acceptance<Claims> {
   readonly #pending = new PendingVerifications<Outcome<Claims>>();
 
   /** Kept outside the token object, because that is public. */
-  readonly #verifications = new WeakMap<object, Verification>();
+  readonly #verifications = new WeakMap<object, AcceptedToken<Claims>>();
 
   constructor(options: AcceptanceOptions<Claims>) {
     this.#options = options;
@@ -73,8 +73,13 @@ export class Acceptance<Claims> {
   }
 
   /** The verification of a token that was accepted here. */
-  verificationOf(token: KnownToken<unknown>): Verification | undefined {
+  verificationOf(token: KnownToken<unknown>): AcceptedToken<Claims> | undefined {
     return this.#verifications.get(token);
+  }
+
+  /** Registers a token with fewer scopes than another one that was accepted here. */
+  addNarrowed(token: KnownToken<Claims>, accepted: AcceptedToken<Claims>): void {
+    this.#verifications.set(token, accepted);
   }
 
   #applySchema(verification: Verification): Outcome<Claims> | Promise<Outcome<Claims>> {
@@ -111,9 +116,20 @@ function throwOwn(error: unknown): never {
 /** One flat object, so that a cache hit reads as little memory as possible. */
 function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
   const { token, isShareable, verification } = outcome;
-  const { key, keySet, validFrom, validUntil } = verification;
+  const { key, keySet, knownUntil, validFrom, validUntil } = verification;
   const shared = isShareable ? token : undefined;
   // Claims that are not shared are not cached.
   const heapBytes = verification.heapBytes + (isShareable ? outcome.heapBytes : 0);
-  return { shared, key, keySet, validFrom, validUntil, heapBytes, token: verification.token };
+  return {
+    shared,
+    key,
+    keySet,
+    knownUntil,
+    validFrom,
+    validUntil,
+    heapBytes,
+    token: verification.token,
+    inactive: false,
+    notRevokedAt: undefined,
+  };
 }

@@ -7,8 +7,20 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import type { KnownToken } from '../claims/verified-token.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { Acceptance } from './acceptance.js';
-import { type AcceptedToken, assertNotLapsed, digestOf, TokenCache } from './token-cache.js';
-import { type Verification, type VerificationPolicy, verifyAccessToken } from './verify-token.js';
+import type { Inquiry } from '../introspection/introspector.js';
+import { digestOf } from '../jws/token-digest.js';
+import { narrowToken } from './narrow-token.js';
+import { type AcceptedToken, assertNotLapsed, TokenCache } from './token-cache.js';
+import type { TokenQuestion } from './token-question.js';
+import { verifyByFormat } from './verify-by-format.js';
+import type { Verification, VerificationPolicy } from './verify-token.js';
+
+/** A token as it was sent. */
+export interface PresentedDigest {
+  readonly token: string;
+  /** See {@link KnownTokens.digestOf}. */
+  readonly digest: string | undefined;
+}
 
 /** Verifies tokens, each once while it is cached. Does not check who presents them. */
 export class KnownTokens<Claims> {
@@ -35,12 +47,14 @@ export class KnownTokens<Claims> {
    * Returns a token whose own checks have passed.
    *
    * @param digest - See {@link KnownTokens.digestOf}.
+   * @param inquiry - Is marked as fresh if the authorization server is asked for this request.
    * @returns Synchronously when the keys are available and the schema is synchronous.
    * @throws As `AccessTokenVerifier.verify()`, synchronously or by rejecting.
    */
   verify(
     token: string,
     digest: string | undefined,
+    inquiry?: Inquiry,
   ): KnownToken<Claims> | Promise<KnownToken<Claims>> {
     const acceptance = this.#acceptance;
     const cached = this.#findAccepted(digest);
@@ -48,8 +62,34 @@ export class KnownTokens<Claims> {
     if (cached !== undefined) return cached.shared ?? acceptance.accept(undefined, cached);
     return (
       acceptance.join(digest) ??
-      acceptance.accept(digest, verifyAccessToken(assertString(token), this.#policy))
+      acceptance.accept(digest, this.#verifyAnew(assertString(token), digest, inquiry))
     );
+  }
+
+  /**
+   * Asks the authorization server about a token now, and narrows the token to the answer.
+   *
+   * @throws InvalidTokenError (rejects) `inactive`, which also evicts the token; or as {@link narrowToken}.
+   * @throws IntrospectionUnavailableError (rejects)
+   */
+  async askAnew(
+    known: KnownToken<Claims>,
+    { token, digest = digestOf(token) }: PresentedDigest,
+  ): Promise<KnownToken<Claims>> {
+    const accepted = this.verificationOf(known, 'verifyPresented');
+    const issuer = await this.#policy.issuers.find(known.issuer);
+    if (issuer?.introspector === undefined) throw new InvalidTokenError('issuer');
+    let narrowed: KnownToken<Claims>;
+    try {
+      const answer = await issuer.introspector.askAnew({ token, digest });
+      narrowed = narrowToken({ token: known, answer, issuer }, this.#policy);
+    } catch (error) {
+      const isInactive = error instanceof InvalidTokenError && error.reason === 'inactive';
+      if (isInactive) this.#cache?.evictInactive(digest);
+      throw error;
+    }
+    if (narrowed !== known) this.#acceptance.addNarrowed(narrowed, accepted);
+    return narrowed;
   }
 
   /** Returns a cached token that is acceptable and shared by all requests; never verifies. */
@@ -69,7 +109,7 @@ export class KnownTokens<Claims> {
    * @param method - The public method that was called; the message names it.
    * @throws TypeError It was verified elsewhere.
    */
-  verificationOf(token: KnownToken<unknown>, method: string): Verification {
+  verificationOf(token: KnownToken<unknown>, method: string): AcceptedToken<Claims> {
     const verification = this.#acceptance.verificationOf(token);
     if (verification !== undefined) return verification;
     throw new TypeError(`${method}() expects a token that this verifier has verified`);
@@ -85,6 +125,24 @@ export class KnownTokens<Claims> {
       this.#policy.clock,
     );
     return presented;
+  }
+
+  #verifyAnew(
+    token: string,
+    digest: string | undefined,
+    inquiry: Inquiry | undefined,
+  ): Verification | Promise<Verification> {
+    const policy = this.#policy;
+    const ask = (): TokenQuestion => ({
+      token,
+      digest: digest ?? digestOf(token),
+      inquiry,
+      findStale: (maxStaleSeconds) =>
+        digest === undefined
+          ? undefined
+          : this.#cache?.getStale(digest, policy.clock() / 1000, maxStaleSeconds),
+    });
+    return verifyByFormat(token, ask, policy);
   }
 
   #findAccepted(digest: string | undefined): AcceptedToken<Claims> | undefined {

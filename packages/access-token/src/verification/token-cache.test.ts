@@ -21,14 +21,18 @@ function keySetOf(key: VerificationKey): KeySet {
   return StaticKeySet.ofSecret('https://as.example', KeyRing.of([key]));
 }
 
-function createVerification(changes: Partial<Verification> = {}): Verification {
+type KeyedVerification = Verification & { readonly key: VerificationKey };
+type KeyedToken = AcceptedToken<unknown> & { readonly key: VerificationKey };
+
+function createVerification(changes: Partial<KeyedVerification> = {}): KeyedVerification {
   const key = createKey();
-  const times = { validFrom: 0, validUntil: NOW + 60, heapBytes: 100 };
+  const times = { validFrom: 0, validUntil: NOW + 60, knownUntil: Infinity, heapBytes: 100 };
   return { token: accepted, key, keySet: keySetOf(key), ...times, ...changes };
 }
 
-function createAccepted(changes: Partial<Verification> = {}): AcceptedToken<unknown> {
-  return { shared: accepted, ...createVerification(changes) };
+function createAccepted(changes: Partial<KeyedVerification> = {}): KeyedToken {
+  const state = { inactive: false, notRevokedAt: undefined };
+  return { shared: accepted, ...state, ...createVerification(changes) };
 }
 
 function createCache(maxEntries = 10, maxBytes = 10_000): TokenCache<unknown> {
@@ -72,8 +76,9 @@ describe('TokenCache', () => {
 
   it('evicts a token whose key was withdrawn', () => {
     const cache = createCache();
-    const { key, ...rest } = createAccepted();
-    cache.set(TOKEN, { key, ...rest });
+    const keyed = createAccepted();
+    const { key } = keyed;
+    cache.set(TOKEN, keyed);
     cache.set('another', createAccepted());
     key.withdrawn = true;
     expect(get(cache, TOKEN, NOW)).toBeUndefined();

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { hash } from 'node:crypto';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { LRUCache } from 'lru-cache';
 import type { KnownToken } from '../claims/verified-token.js';
@@ -20,15 +19,10 @@ export interface AcceptedToken<Claims> extends Verification {
    * request.
    */
   readonly shared: KnownToken<Claims> | undefined;
-}
-
-/**
- * The SHA-256 of a token, in base64url: its key in the cache, and the `ath` of its proofs.
- *
- * @see RFC 9449 §4.2
- */
-export function digestOf(token: string): string {
-  return hash('sha256', token, 'base64url');
+  /** Whether the authorization server has said since then that the token is not active. */
+  inactive: boolean;
+  /** The version of the revocations in which the token was last not found; `undefined` before that. */
+  notRevokedAt: number | undefined;
 }
 
 /**
@@ -48,17 +42,41 @@ export class TokenCache<Claims> {
   /**
    * Returns a token that was accepted and still is acceptable.
    *
-   * @param digest - Of the token; see {@link digestOf}.
+   * @param digest - Of the token; see `digestOf`.
    * @param nowSeconds - Seconds since the epoch.
    */
   get(digest: string, nowSeconds: number): AcceptedToken<Claims> | undefined {
     const accepted = this.#entries.get(digest);
     if (accepted === undefined) return undefined;
     const lapse = lapseOf(accepted, nowSeconds);
-    if (lapse === undefined) return accepted;
+    // Negated, so that `NaN` is never acceptable. It stays cached, in case the issuer cannot be reached.
+    if (lapse === undefined) return !(nowSeconds < accepted.knownUntil) ? undefined : accepted;
     // The clock may be corrected, and keys may become available again. Any other reason is final.
     if (lapse !== 'not_yet_valid' && lapse !== 'unavailable') this.#entries.delete(digest);
     return undefined;
+  }
+
+  /**
+   * Returns a token that is acceptable, although the authorization server should be asked again.
+   *
+   * @param maxStaleSeconds - How long ago that may be due.
+   */
+  getStale(
+    digest: string,
+    nowSeconds: number,
+    maxStaleSeconds: number,
+  ): AcceptedToken<Claims> | undefined {
+    const accepted = this.#entries.get(digest);
+    if (accepted === undefined || lapseOf(accepted, nowSeconds) !== undefined) return undefined;
+    return nowSeconds < accepted.knownUntil + maxStaleSeconds ? accepted : undefined;
+  }
+
+  /** Marks a token as inactive, for everyone who has got it, and evicts it. */
+  evictInactive(digest: string): void {
+    const accepted = this.#entries.get(digest);
+    if (accepted === undefined) return;
+    accepted.inactive = true;
+    this.#entries.delete(digest);
   }
 
   /** Stores an accepted token, unless it alone exceeds the size of the cache. */
@@ -67,21 +85,26 @@ export class TokenCache<Claims> {
   }
 }
 
+/** A verification, whose token may have been accepted. */
+type LapsingToken = Verification & Partial<Pick<AcceptedToken<unknown>, 'inactive'>>;
+
 /** Why a verified token is no longer acceptable; `unavailable` is a failure of the resource server. */
-export type TokenLapse = 'expired' | 'not_yet_valid' | 'key' | 'issuer' | 'unavailable';
+export type TokenLapse =
+  'expired' | 'not_yet_valid' | 'key' | 'issuer' | 'inactive' | 'unavailable';
 
 /**
  * Checks what may change after a verification: the time, whether the key is still in a usable key set,
- * and whether its issuer is still trusted.
+ * whether its issuer is still trusted, and whether the issuer has said that the token is not active.
  *
  * @param nowSeconds - Seconds since the epoch.
  * @returns `undefined` when the token is still acceptable.
  */
 export function lapseOf(
-  { validFrom, validUntil, key, keySet }: Verification,
+  { validFrom, validUntil, key, keySet, inactive }: LapsingToken,
   nowSeconds: number,
 ): TokenLapse | undefined {
-  if (key.withdrawn) return 'key';
+  if (key?.withdrawn === true) return 'key';
+  if (inactive === true) return 'inactive';
   // Negated, so that `NaN` is never acceptable.
   if (!(nowSeconds < validUntil)) return 'expired';
   if (!(nowSeconds >= validFrom)) return 'not_yet_valid';
@@ -93,11 +116,11 @@ export function lapseOf(
  * Refuses a token that is no longer acceptable, for use after an `await`.
  *
  * @param clock - Milliseconds since the epoch.
- * @throws InvalidTokenError (rejects) `expired`, `not_yet_valid`, `key` or `issuer`.
+ * @throws InvalidTokenError (rejects) `expired`, `not_yet_valid`, `key`, `issuer` or `inactive`.
  * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
  */
 export async function assertNotLapsed(
-  verification: Verification,
+  verification: LapsingToken,
   clock: () => number,
 ): Promise<void> {
   let lapse = lapseOf(verification, clock() / 1000);

@@ -56,7 +56,8 @@ function trust(issuer: string, { keys, keySet, ...options }: IssuerChanges = {})
     { path: '', allowHttp: false },
   );
   if (!('jwks' in resolved.keys)) throw new Error('no keys');
-  return { ...resolved, keySet: keySet ?? StaticKeySet.ofJwks(issuer, resolved.keys.jwks) };
+  const given = StaticKeySet.ofJwks(issuer, resolved.keys.jwks);
+  return { ...resolved, keySet: keySet ?? given, introspector: undefined };
 }
 
 function policyOf(
@@ -70,6 +71,7 @@ function policyOf(
     clockToleranceSeconds: 0,
     maxLifetimeSeconds: Infinity,
     provable: { dpop: false, mtls: false },
+    formats: undefined,
     ...changes,
   };
 }
@@ -110,6 +112,7 @@ describe('verifyAccessToken › good token', () => {
     const { token, key, keySet, heapBytes, ...times } = verification;
     expect(heapBytes).toBeGreaterThan(1_024);
     expect({ ...token, scopes: [...token.scopes] }).toEqual({
+      format: 'jwt',
       issuer: A,
       subject: 'u1',
       clientId: 'c1',
@@ -119,10 +122,11 @@ describe('verifyAccessToken › good token', () => {
       expiresAt: NOW + 60,
       tokenId: 't1',
       principal: 'user',
+      authorizationDetails: [],
       claims: CLAIMS,
       header: HEADER,
     });
-    expect(times).toEqual({ validFrom: NOW - 10, validUntil: NOW + 60 });
+    expect(times).toEqual({ validFrom: NOW - 10, validUntil: NOW + 60, knownUntil: Infinity });
     expect(key).toMatchObject({ alg: 'ES256', kid: 'k1' });
     expect(keySet).toBe(issuer.keySet);
   });

@@ -6,7 +6,7 @@ import type { VerifiedAccessToken } from '../claims/verified-token.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { withdrawKey } from '../keys/key-withdrawal.js';
 import { KeyRing } from '../keys/key-ring.js';
-import { prepareKey } from '../jws/signature.js';
+import { prepareKey, type VerificationKey } from '../jws/signature.js';
 import { StaticKeySet } from '../keys/static-key-set.js';
 import type { Verification } from './verify-token.js';
 import { watchVerification } from './while-acceptable.js';
@@ -33,12 +33,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+type KeyedVerification = Verification & { readonly key: VerificationKey };
+
 /** A verification of a token that is valid for five minutes, with a tolerance of 5 s. */
-function accept(changes: Partial<Verification> = {}): Verification {
+function accept(changes: Partial<KeyedVerification> = {}): KeyedVerification {
   const key = prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
   const token = Object.freeze({}) as VerifiedAccessToken;
   const keySet = StaticKeySet.ofSecret('https://as.example', KeyRing.of([key]));
-  const times = { validFrom: 0, validUntil: NOW + 305 };
+  const times = { validFrom: 0, validUntil: NOW + 305, knownUntil: Infinity };
   return { token, key, keySet, heapBytes: 0, ...times, ...changes };
 }
 
@@ -48,8 +50,8 @@ const watch = (verification: Verification, signal?: AbortSignal): AbortSignal =>
 /**
  * A verification whose keys can become unavailable; `isReady` is whether the next refresh succeeds.
  */
-function withKeys(verification: Verification): {
-  verification: Verification;
+function withKeys(verification: KeyedVerification): {
+  verification: KeyedVerification;
   keys: { isUsable: boolean; isReady: boolean };
 } {
   const keys = { isUsable: true, isReady: true };

@@ -54,7 +54,7 @@ class VerificationWatch {
     this.#clock = clock;
     this.#until = until;
     this.#unlisten = [
-      onKeyWithdrawn(verification.key, this.check),
+      ...(verification.key ? [onKeyWithdrawn(verification.key, this.check)] : []),
       onIssuerRevoked(verification.keySet, this.check),
       ...(until ? [onAbort(until, this.#stop)] : []),
     ];

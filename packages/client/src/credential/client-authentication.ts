@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
+import {
+  assertKnownOptions,
+  formatBasicCredentials,
+  invalidOption,
+  isPlainObject,
+} from '@scopegate/protocol/internal';
 import {
   type ClientAuth,
   ClientSecretPost,
@@ -19,7 +24,7 @@ import {
   isAssertionAudience,
   readAudience,
 } from './assertion-audience.js';
-import { findEncodingHint, formatBasicCredentials } from './basic-credentials.js';
+import { findEncodingHint } from './encoding-hint.js';
 import {
   type AssertionAlgorithm,
   importPrivateKey,

@@ -5,7 +5,12 @@
  */
 import { randomUUID } from 'node:crypto';
 // Only types: the kit shares no code with the verifier.
-import type { AccessTokenClaims, Principal, VerifiedAccessToken } from '@scopegate/access-token';
+import type {
+  AccessTokenClaims,
+  AuthorizationDetail,
+  Principal,
+  VerifiedAccessToken,
+} from '@scopegate/access-token';
 import { createScopeSet, formatScope, isScopeToken, parseScope } from '@scopegate/protocol';
 import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import {
@@ -159,6 +164,7 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
   const claims = readClaims(overrides);
   const { iss, aud, sub, client_id, scope } = claims;
   const token = {
+    format: 'jwt',
     issuer: iss,
     subject: sub,
     clientId: client_id,
@@ -169,6 +175,7 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
     tokenId: claims.jti,
     confirmation: readConfirmation(claims),
     principal: overrides.principal ?? principalOf(sub, client_id),
+    ...readUser(claims),
     claims,
     header: copyFrozen({ typ: 'at+jwt', alg: 'RS256', kid: 'key-1', ...overrides.header }),
   };
@@ -206,6 +213,25 @@ function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
     if (!(name in claims)) throw invalidOption(`claims.${name}`, 'is required');
   }
   return claims;
+}
+
+/** Reads how and when the user was authenticated, and what the user has authorized. RFC 9470 §6.1, RFC 9396. */
+function readUser({
+  acr,
+  auth_time: authTime,
+  sid,
+  authorization_details: details,
+}: AccessTokenClaims): Pick<
+  VerifiedAccessToken,
+  'authenticationContext' | 'authenticatedAt' | 'sessionId' | 'authorizationDetails'
+> {
+  const authorizationDetails = Array.isArray(details) ? (details as AuthorizationDetail[]) : [];
+  return {
+    authenticationContext: isString(acr) ? acr : undefined,
+    authenticatedAt: typeof authTime === 'number' ? authTime : undefined,
+    sessionId: isString(sid) ? sid : undefined,
+    authorizationDetails: Object.freeze(authorizationDetails),
+  };
 }
 
 /** Reads the thumbprints in the claim `cnf`; `undefined` where it has none. RFC 7800 §3.1. */

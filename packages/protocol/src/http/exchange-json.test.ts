@@ -10,8 +10,9 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ExchangeOptions, exchangeJson, type JsonExchange } from './exchange.js';
+import type { ExchangeOptions } from './exchange.js';
 import { ExchangeError, type ExchangeReason } from './exchange-error.js';
+import { exchangeJson, type JsonExchange } from './exchange-json.js';
 
 const SECRET = 'content-of-the-body';
 

@@ -43,11 +43,18 @@ export interface Presentation {
 }
 
 /** What a part of an API requires beyond the options of the verifier. */
-export interface PossessionRequirement {
+export interface PresentationRequirement {
   /**
    * How tokens must be bound: `'dpop'` to a key, `'mtls'` to a certificate, `'any'` to either of them.
    *
    * @defaultValue the option `senderConstraint` of the verifier
    */
   readonly senderConstraint?: SenderConstraint | undefined;
+  /**
+   * Whether the authorization server is asked about the token now, even if it is cached. The answer can only
+   * narrow what the token says. Requires the option `introspection` of every issuer.
+   *
+   * @defaultValue `false`
+   */
+  readonly fresh?: boolean | undefined;
 }

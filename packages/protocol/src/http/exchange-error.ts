@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findSystemCode } from './system-code.js';
+import { findSystemCode } from '../internal/system-code.js';
 
 /** Why an exchange returned no document. A closed union. */
 export type ExchangeReason =
@@ -13,8 +13,12 @@ export type ExchangeReason =
 export interface ExchangeErrorOptions extends ErrorOptions {
   /** The URL that was requested. */
   readonly url?: URL | undefined;
+  /** @defaultValue `'GET'` */
+  readonly method?: 'GET' | 'POST' | undefined;
   /** The status of the response, if there is one. */
   readonly status?: number | undefined;
+  /** How long the server wants to be left alone, in milliseconds. RFC 9110 §10.2.3. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -30,20 +34,23 @@ export class ExchangeError extends Error {
   readonly url: string | undefined;
   /** The status of the response; `undefined` when there is none. */
   readonly status: number | undefined;
+  /** How long the server wants to be left alone, in milliseconds; `undefined` if it did not say. */
+  readonly retryAfterMs: number | undefined;
   /** Such as `ECONNREFUSED` or `DEPTH_ZERO_SELF_SIGNED_CERT`; `undefined` when there is none. */
   readonly systemCode: string | undefined;
 
   /** @param outcome - The outcome of the request, as the rest of a sentence: `answered 404 instead of 200`. */
   constructor(reason: ExchangeReason, outcome: string, options: ExchangeErrorOptions = {}) {
-    const { url, status, ...errorOptions } = options;
+    const { url, method = 'GET', status, retryAfterMs, ...errorOptions } = options;
     const shown = url && formatUrl(url);
     const systemCode = findSystemCode(options.cause);
-    const request = shown === undefined ? 'the request' : `GET ${shown}`;
+    const request = shown === undefined ? 'the request' : `${method} ${shown}`;
     const why = systemCode === undefined ? '' : `: ${describeSystemCode(systemCode)}`;
     super(`${request} ${outcome}${why}`, errorOptions);
     this.reason = reason;
     this.url = shown;
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
     this.systemCode = systemCode;
   }
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import type { AuthScheme } from '@scopegate/protocol';
-import { assertKnownOptions, isPlainObject } from '@scopegate/protocol/internal';
+import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import type { ProvableBindings } from '../claims/confirmation.js';
 import { resolveSenderConstraint } from '../options/resolve-possession.js';
-import type { PossessionRequirement, Presentation } from './presentation.js';
+import type { PresentationRequirement, Presentation } from './presentation.js';
 
 const SCHEMES: readonly AuthScheme[] = ['Bearer', 'DPoP'];
 
@@ -37,14 +37,39 @@ export function readGivenPresentation(given: unknown): Presentation {
   return { ...checked, certificate, missingCertificate, request } as Presentation;
 }
 
+/** What requirements depend on. */
+export interface RequirementContext {
+  readonly provable: ProvableBindings;
+  /** Whether every issuer can be asked about its tokens. */
+  readonly canAskAnew: boolean;
+}
+
 /**
  * Reads a requirement.
  *
  * @throws TypeError It has an unknown member, or one that is unknown or that no token can meet.
  */
-export function readRequirement(given: unknown, provable: ProvableBindings): PossessionRequirement {
-  assertKnownOptions('verifyPresented()', given, ['senderConstraint']);
-  return { senderConstraint: resolveSenderConstraint(given['senderConstraint'], provable) };
+export function readRequirement(
+  given: unknown,
+  { provable, canAskAnew }: RequirementContext,
+): PresentationRequirement {
+  assertKnownOptions('verifyPresented()', given, ['senderConstraint', 'fresh']);
+  return {
+    senderConstraint: resolveSenderConstraint(given['senderConstraint'], provable),
+    fresh: resolveFresh(given['fresh'], canAskAnew),
+  };
+}
+
+/**
+ * Checks a requirement `fresh`.
+ *
+ * @throws TypeError It is not a boolean, or an issuer cannot be asked about its tokens.
+ */
+export function resolveFresh(value: unknown, canAskAnew: boolean): boolean {
+  if (value === undefined || value === false) return false;
+  if (value !== true) throw invalidOption('fresh', 'must be true or false');
+  if (canAskAnew) return true;
+  throw invalidOption('fresh', 'requires the option "introspection" of every issuer');
 }
 
 function assertMember(name: keyof Presentation, isExpected: boolean, expected: string): void {

@@ -9,8 +9,8 @@ import type { Confirmation } from '../claims/confirmation.js';
 import { isUnbound, type KnownToken, type VerifiedAccessToken } from '../claims/verified-token.js';
 import type { ProofVerifier } from '../dpop/proof-verifier.js';
 import type { SenderConstraint } from '../options/possession-options.js';
-import type { PossessionRequirement, Presentation } from './presentation.js';
-import { digestOf } from './token-cache.js';
+import type { PresentationRequirement, Presentation } from './presentation.js';
+import { digestOf } from '../jws/token-digest.js';
 
 /** How possession is proven. */
 export interface PossessionPolicy {
@@ -39,7 +39,7 @@ export interface PresentedCredentials<Claims> {
   /** Of the token; see {@link digestOf}. `undefined` if it was not needed yet. */
   readonly digest: string | undefined;
   readonly presentation: Presentation;
-  readonly requirement: PossessionRequirement;
+  readonly requirement: PresentationRequirement;
 }
 
 /**

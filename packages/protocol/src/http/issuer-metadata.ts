@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { invalidOption } from './option-checks.js';
+import { invalidOption } from '../internal/option-checks.js';
 
 /** A well-known location of metadata: that of RFC 8414, or that of OpenID Connect Discovery. */
 export type MetadataPlace = 'oauth2' | 'oidc';

@@ -1,0 +1,124 @@
+/**
+ * Decides whether tokens are accepted as they are presented: verified, possessed, and not revoked.
+ *
+ * @module
+ */
+import { isThenable, settle } from '@scopegate/protocol/internal';
+import { isUnbound, type KnownToken, type VerifiedAccessToken } from '../claims/verified-token.js';
+import type { Inquiry } from '../introspection/introspector.js';
+import type { RevocationCheck } from '../revocation/revocation-check.js';
+import type { KnownTokens } from '../verification/known-tokens.js';
+import {
+  assertBearer,
+  type PossessionPolicy,
+  type PresentedToken,
+  provePossession,
+} from './possession.js';
+import type { Presentation, PresentationRequirement } from './presentation.js';
+
+/** What presented tokens are checked against. */
+export interface PresentedTokensOptions<Claims> {
+  readonly known: KnownTokens<Claims>;
+  readonly possession: PossessionPolicy;
+  /** `undefined` when tokens are accepted until they expire. */
+  readonly checkRevocation: RevocationCheck | undefined;
+}
+
+/** A token that was presented, and how. */
+interface Presented {
+  readonly presentation: Presentation;
+  readonly digest: string | undefined;
+  readonly requirement: PresentationRequirement;
+  /** `undefined` where the authorization server need not be asked now. */
+  readonly inquiry: Inquiry | undefined;
+}
+
+/** Accepts presented tokens. */
+export class PresentedTokens<Claims> {
+  readonly #known: KnownTokens<Claims>;
+  readonly #possession: PossessionPolicy;
+  readonly #checkRevocation: RevocationCheck | undefined;
+
+  constructor({ known, possession, checkRevocation }: PresentedTokensOptions<Claims>) {
+    this.#known = known;
+    this.#possession = possession;
+    this.#checkRevocation = checkRevocation;
+  }
+
+  /**
+   * Accepts a token without a proof of possession.
+   *
+   * @returns Synchronously when nothing has to be awaited.
+   * @throws As `AccessTokenVerifier.verify()`, synchronously or by rejecting.
+   */
+  verifyBearer(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
+    const known = this.#known.verify(token, this.#known.digestOf(token));
+    const unbound = settle(known, assertBearer, this.#possession);
+    if (this.#checkRevocation === undefined) return unbound;
+    return settle(unbound, (each) => settle(this.#assertNotRevoked(each), () => each));
+  }
+
+  /**
+   * Accepts a token and what proves its possession.
+   *
+   * @returns Synchronously when nothing has to be awaited.
+   * @throws As `AccessTokenVerifier.verifyPresented()`, synchronously or by rejecting.
+   */
+  verifyPresented(
+    presentation: Presentation,
+    requirement: PresentationRequirement = {},
+  ): PresentedToken<Claims> | Promise<PresentedToken<Claims>> {
+    const digest = this.#known.digestOf(presentation.token);
+    const inquiry = requirement.fresh === true ? { isFresh: false } : undefined;
+    const presented = { presentation, digest, requirement, inquiry };
+    const known = this.#known.verify(presentation.token, digest, inquiry);
+    return settle(known, (token) => {
+      const accepted = this.#accept(token, presented);
+      // The token may lapse while something else is awaited.
+      return isThenable(accepted) ? this.#known.assertUnlapsed(accepted) : accepted;
+    });
+  }
+
+  /**
+   * Finds a cached token that is acceptable as a bearer token without any further question.
+   *
+   * @returns `undefined` also where it must be asked whether the token was revoked.
+   */
+  findCached(token: string): VerifiedAccessToken<Claims> | undefined {
+    if (this.#possession.senderConstraint !== undefined) return undefined;
+    if (this.#checkRevocation !== undefined) return undefined;
+    const cached = this.#known.findCached(token);
+    return cached && isUnbound(cached) ? cached : undefined;
+  }
+
+  #accept(
+    token: KnownToken<Claims>,
+    { presentation, digest, requirement, inquiry }: Presented,
+  ): PresentedToken<Claims> | Promise<PresentedToken<Claims>> {
+    const credentials = { token, digest, presentation, requirement };
+    const proven = provePossession(credentials, this.#possession);
+    if (inquiry === undefined && this.#checkRevocation === undefined) return proven;
+    return settle(proven, (possessed) => {
+      const isAsked = inquiry === undefined || inquiry.isFresh;
+      const fresh = isAsked
+        ? possessed
+        : this.#askAnew(possessed, { token: presentation.token, digest });
+      return settle(fresh, (each) => settle(this.#assertNotRevoked(each.token), () => each));
+    });
+  }
+
+  async #askAnew(
+    { token, nonce }: PresentedToken<Claims>,
+    sent: { readonly token: string; readonly digest: string | undefined },
+  ): Promise<PresentedToken<Claims>> {
+    // What the answer narrows was verified, and its possession proven.
+    const narrowed = (await this.#known.askAnew(token, sent)) as VerifiedAccessToken<Claims>;
+    return { token: narrowed, nonce };
+  }
+
+  #assertNotRevoked(token: VerifiedAccessToken<Claims>): void | Promise<void> {
+    if (this.#checkRevocation === undefined) return undefined;
+    const memo = this.#known.verificationOf(token, 'verifyPresented');
+    return this.#checkRevocation({ token, memo, nowMs: this.#possession.clock() });
+  }
+}
