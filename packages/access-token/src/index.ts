@@ -51,6 +51,14 @@ export {
 } from './introspection/introspection-unavailable-error.js';
 export type { IntrospectionHealth } from './introspection/introspector.js';
 export type { DecryptionOptions } from './jwe/decryption-options.js';
+export { REVOCATION_CHANNEL, type RevocationEvent } from './revocation/revocation-events.js';
+export {
+  createRevocationList,
+  type RevocationList,
+  type RevocationListHealth,
+  type RevocationListOptions,
+} from './revocation/revocation-list.js';
+export { RevocationListFullError } from './revocation/revocation-list-full-error.js';
 export {
   type RevocationFailure,
   RevocationUnavailableError,
@@ -60,6 +68,15 @@ export type {
   RevocationSource,
   RevocationSubject,
 } from './revocation/revocation-source.js';
+export type { RevocationHealth } from './revocation/revocations.js';
+export type {
+  ClientWithdrawal,
+  RevocationKind,
+  SessionWithdrawal,
+  SubjectWithdrawal,
+  TokenWithdrawal,
+  Withdrawal,
+} from './revocation/withdrawal.js';
 export {
   KeySetError,
   type KeySetErrorCode,
