@@ -35,7 +35,8 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     rooms: [
       ['jws/', 'option-context', 'replay/'],
       ['claims/', 'jwe/', 'keys/'],
-      ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
+      ['dpop/', 'introspection-request/', 'mtls/', 'revocation/'],
+      ['introspection/'],
       ['options/'],
       ['issuers/'],
       ['providers/', 'verification/'],

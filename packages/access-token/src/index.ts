@@ -45,6 +45,10 @@ export type {
   IntrospectionOptions,
 } from './introspection/introspection-options.js';
 export {
+  INTROSPECTION_CHANNEL,
+  type IntrospectionEvent,
+} from './introspection/introspection-events.js';
+export {
   type IntrospectionFailure,
   IntrospectionUnavailableError,
   type IntrospectionUnavailableOptions,
