@@ -12,6 +12,7 @@ import { completeAnswer } from './complete-answer.js';
 import { GuardedEndpoint } from './guarded-endpoint.js';
 import { IntrospectionEndpoint } from '../introspection-request/introspection-endpoint.js';
 import { IntrospectionEpisodes } from './introspection-events.js';
+import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
 import { requestIntrospection } from '../introspection-request/introspection-request.js';
 import type {
   AskedToken,
@@ -154,7 +155,7 @@ class EndpointIntrospector implements Introspector {
         : readResponse(raw);
       return { members, bytes: raw.bytes.length };
     } catch (error) {
-      this.#endpoint.forget();
+      if (error instanceof IntrospectionFault) this.#endpoint.noteFault(error);
       throw error;
     }
   }
