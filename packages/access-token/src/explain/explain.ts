@@ -25,7 +25,7 @@ import {
 } from '../inspection/inspection.js';
 import { searchKey } from '../inspection/key-search.js';
 import { type ProofInspection, readProof } from '../inspection/proof-inspection.js';
-import { runChecks } from '../inspection/run-checks.js';
+import { runChecks } from '../checks/run-checks.js';
 import { formatIssues } from './schema-issues.js';
 import type { JsonObject } from '../jws/json-object.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';
