@@ -6,7 +6,7 @@
 import type { Introspector } from '../introspection/introspector.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
-import type { DecryptionKey } from '../jwe/resolve-decryption.js';
+import { type DecryptionKey, listDistinctKeys } from '../jwe/decryption-key.js';
 
 /** An issuer whose opaque tokens are accepted. */
 export interface OpaqueIssuer {
@@ -60,7 +60,9 @@ export function listFormats(
   issuers: readonly (ResolvedIssuer & Partial<TrustedIssuer>)[],
 ): TokenFormats | undefined {
   const opaqueIssuers = issuers.flatMap((issuer) => asOpaqueIssuer(issuer));
-  const decryptionKeys = [...new Set(issuers.flatMap(({ decryption }) => decryption?.keys ?? []))];
+  const decryptionKeys = listDistinctKeys(
+    issuers.flatMap(({ decryption }) => decryption?.keys ?? []),
+  );
   if (opaqueIssuers.length === 0 && decryptionKeys.length === 0) return undefined;
   return Object.freeze({ opaqueIssuers, decryptionKeys });
 }

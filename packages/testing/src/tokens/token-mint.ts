@@ -46,7 +46,12 @@ export interface TokenMint {
 /** Creates the mint of an issuer. */
 export function createTokenMint(options: TokenMintOptions): TokenMint {
   const draft = (overrides: TokenOverrides = {}): TokenDraft => draftToken(options, overrides);
-  return { draft, mint: (overrides) => signDraft(draft(overrides)) };
+  return { draft, mint: (overrides) => encryptFor(overrides, signDraft(draft(overrides))) };
+}
+
+/** Encrypts a signed token if its overrides name a key. */
+export function encryptFor(overrides: TokenOverrides | undefined, token: string): string {
+  return overrides?.encryptTo?.encrypt(token) ?? token;
 }
 
 /** Signs a draft. */
