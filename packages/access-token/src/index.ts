@@ -50,6 +50,7 @@ export {
   type IntrospectionUnavailableOptions,
 } from './introspection/introspection-unavailable-error.js';
 export type { IntrospectionHealth } from './introspection/introspector.js';
+export { DecryptionUnavailableError } from './jwe/decryption-unavailable-error.js';
 export type { DecryptionOptions } from './jwe/decryption-options.js';
 export {
   type RevocationFailure,
