@@ -30,10 +30,16 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
   },
   'access-token': {
-    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'jose', 'lru-cache'],
+    imports: [
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      'jose',
+      'jose/jwe/compact/decrypt',
+      'lru-cache',
+    ],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['jws/', 'option-context', 'replay/'],
+      ['call-limiter', 'jws/', 'option-context', 'replay/'],
       ['claims/', 'jwe/', 'keys/'],
       ['dpop/', 'introspection-request/', 'mtls/', 'revocation/'],
       ['introspection/'],
@@ -42,6 +48,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['providers/', 'verification/'],
       ['possession/'],
       ['inspection/', 'scopegate-error'],
+      ['checks/'],
       ['mistakes/'],
       ['explain/'],
       ['access-token-verifier'],
@@ -155,7 +162,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     rooms: [
       ['clock', 'promised', 'shapes/'],
       ['tokens/'],
-      ['forgeries/', 'server/'],
+      ['encryption/', 'forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
       ['test-issuer-server'],
       ['attack/', 'test-issuer'],
