@@ -170,7 +170,7 @@ forEachExpressFront((front) => {
   });
 
   verifies(
-    'rfc7516#11.5/failures-look-alike',
+    'rfc7516#11.5/failed-step-not-shown',
     'decryption: every step that fails has the same answer',
     async () => {
       const tokens = await forged(

@@ -54,7 +54,7 @@ export const RFC7516: Specification = {
       status: 'tested',
     },
     {
-      id: 'rfc7516#11.5/failures-look-alike',
+      id: 'rfc7516#11.5/failed-step-not-shown',
       source: 'RFC 7516 §11.5',
       level: 'MUST',
       requirement: 'The answer does not show which step of a decryption failed.',
@@ -171,7 +171,7 @@ export const RFC7516: Specification = {
       requirement: 'The resource server publishes its public keys for encryption.',
       status: 'declined',
       reason:
-        'How an authorization server learns the key of a resource server is not specified: servers take it as part of their own configuration. An operator copies the public JWK once for each rotation.',
+        'How an authorization server gets the key of a resource server is not specified: it is part of the configuration of the server, and an operator copies the public JWK there at each rotation.',
     },
   ],
 };
