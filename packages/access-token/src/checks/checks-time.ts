@@ -13,7 +13,12 @@ import {
   type TokenTimes,
 } from '../claims/times.js';
 import { createFixes } from '../inspection/fix.js';
-import { formatClaims, type JwsInspection, readClaim, readNow } from '../inspection/inspection.js';
+import {
+  formatClaims,
+  type ClaimsInspection,
+  readClaim,
+  readNow,
+} from '../inspection/inspection.js';
 import { formatDate } from '../inspection/printable.js';
 
 /** The names of the checks of {@link TIME_CHECKS}. */
@@ -78,15 +83,15 @@ export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze
   },
 });
 
-function formatAllowance({ policy: { clockToleranceSeconds } }: JwsInspection): string {
+function formatAllowance({ policy: { clockToleranceSeconds } }: ClaimsInspection): string {
   return `${Math.max(clockToleranceSeconds, ISSUED_AT_ALLOWANCE_SECONDS)} s`;
 }
 
-function formatClock(inspection: JwsInspection): string {
+function formatClock(inspection: ClaimsInspection): string {
   const now = formatDate(Math.floor(readNow(inspection)));
   return `${now}, with a tolerance of ${inspection.policy.clockToleranceSeconds} s`;
 }
 
-function hasTimes({ claims }: JwsInspection): boolean {
+function hasTimes({ claims }: ClaimsInspection): boolean {
   return findReason(() => readTimes(claims)) === undefined;
 }
