@@ -87,7 +87,7 @@ function describeFresh({ fresh, requirement, format }: ClaimsInspection): string
       if (requirement.fresh !== true) return 'not required';
       return typeof format === 'object'
         ? 'asked for this explanation'
-        : 'not checked, because the token is refused anyway';
+        : 'not checked, because an earlier check failed';
     case 'unavailable':
       return describeFailure(fresh.error);
     case 'refused':

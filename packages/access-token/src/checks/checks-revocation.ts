@@ -44,7 +44,7 @@ function describeRevocation({ revocation }: ClaimsInspection): string {
     case 'unused':
       return 'the option "revocation" is not set';
     case 'not_asked':
-      return 'not checked, because the token is refused anyway';
+      return 'not checked, because an earlier check failed';
     case 'not_revoked':
       return 'not revoked';
     case 'unavailable':

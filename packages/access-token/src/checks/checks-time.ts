@@ -40,7 +40,7 @@ export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze
     rfc: 'RFC 7519 §4.1.4',
     appliesTo: hasTimes,
     expected: (inspection) => `after ${formatClock(inspection)}`,
-    found: (inspection) => formatDate(readClaim(inspection, 'exp')),
+    found: describeExpiry,
     run: (inspection) => {
       const { expiresAt } = readTimes(inspection.claims);
       const times = { expiresAt, notBefore: undefined, issuedAt: undefined };
@@ -82,6 +82,14 @@ export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze
     ),
   },
 });
+
+/** An opaque token without "exp" is known until its issuer has to be asked again. */
+function describeExpiry(inspection: ClaimsInspection): string {
+  const { introspection } = inspection;
+  return introspection.kind === 'active' && !introspection.answer.hasExpiry
+    ? '"exp" absent, so the authorization server is asked again'
+    : formatDate(readClaim(inspection, 'exp'));
+}
 
 function formatAllowance({ policy: { clockToleranceSeconds } }: ClaimsInspection): string {
   return `${Math.max(clockToleranceSeconds, ISSUED_AT_ALLOWANCE_SECONDS)} s`;

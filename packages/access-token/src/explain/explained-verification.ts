@@ -23,7 +23,7 @@ import type { VerifierPossession } from '../possession/possession-policy.js';
 import type { RevocationPolicy } from '../revocation/resolve-revocation.js';
 import { formatIssues } from './schema-issues.js';
 import { verifyByFormat } from '../verification/verify-by-format.js';
-import type { VerificationPolicy } from '../verification/verify-token.js';
+import type { Verification, VerificationPolicy } from '../verification/verify-token.js';
 
 /** What a token is verified with. */
 export interface ExplainedVerifier<Claims> {
@@ -46,7 +46,7 @@ export interface ExplainedVerification {
 /** A token whose own checks were made. */
 interface TokenResult extends Pick<ExplainedVerification, 'reason' | 'schema' | 'introspection'> {
   /** `undefined` when the token is refused. */
-  readonly token: KnownToken | undefined;
+  readonly accepted: Verification | undefined;
 }
 
 /**
@@ -58,22 +58,25 @@ export async function verifyExplained<Claims>(
   verifier: ExplainedVerifier<Claims>,
 ): Promise<ExplainedVerification> {
   const { policy, revocation: revocationPolicy } = verifier;
-  const { token, reason, schema, introspection } = await verifyToken(request, verifier);
-  const fresh = token === undefined ? NOT_ASKED : await askFresh(token, request, policy);
+  const { accepted, reason, schema, introspection } = await verifyToken(request, verifier);
+  const token = accepted?.token;
+  const fresh = accepted ? await askFresh(accepted, request, policy) : NOT_ASKED;
   const current = fresh.kind === 'confirmed' ? fresh.token : token;
   // A token that is refused is not a token of anyone.
   const checked = 'error' in fresh ? undefined : current;
   const revocation = await recordRevocation(checked, revocationPolicy, policy.clock());
-  const possessionReason = token && provePossessionOf(token, request, verifier);
-  const state = [fresh, revocation].find((record) => 'error' in record);
+  const possession = token && provePossessionOf(token, request, verifier);
   return {
-    reason:
-      reason ?? possessionReason ?? (state && 'error' in state ? state.error.reason : undefined),
+    reason: reason ?? possession ?? findStateReason(fresh) ?? findStateReason(revocation),
     schema,
     introspection,
     fresh,
     revocation,
   };
+}
+
+function findStateReason(record: FreshRecord | RevocationRecord): CheckReason | undefined {
+  return 'error' in record ? record.error.reason : undefined;
 }
 
 const NOT_ASKED = Object.freeze({ kind: 'not_asked' });
@@ -89,6 +92,7 @@ async function verifyToken<Claims>(
     digest: digestOf(token),
     inquiry: undefined,
     findStale: () => undefined,
+    onRefused: () => undefined,
   };
   try {
     const verification = await verifyByFormat(token, () => question, recorded);
@@ -96,27 +100,28 @@ async function verifyToken<Claims>(
     const introspection = recorder.record;
     if (answer !== undefined && 'issues' in answer) {
       const failed = { kind: 'failed', issues: formatIssues(answer.issues) } as const;
-      return { token: undefined, reason: 'claim', schema: failed, introspection };
+      return { accepted: undefined, reason: 'claim', schema: failed, introspection };
     }
     const kind = answer === undefined ? 'not_asked' : 'passed';
-    return { token: verification.token, reason: undefined, schema: { kind }, introspection };
+    return { accepted: verification, reason: undefined, schema: { kind }, introspection };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const introspection = recorder.record;
-    return { token: undefined, reason: error.reason, schema: NOT_ASKED, introspection };
+    return { accepted: undefined, reason: error.reason, schema: NOT_ASKED, introspection };
   }
 }
 
 /** An opaque token was asked about already. */
 async function askFresh(
-  verified: KnownToken,
+  accepted: Verification,
   { presentation: { token }, requirement: { fresh } }: ExplainedRequest,
   policy: VerificationPolicy,
 ): Promise<FreshRecord> {
-  if (fresh !== true || verified.format === 'opaque') return NOT_ASKED;
-  const issuer = await policy.issuers.find(verified.issuer);
+  const { format, issuer: identifier } = accepted.token;
+  if (fresh !== true || format === 'opaque') return NOT_ASKED;
+  const issuer = await policy.issuers.find(identifier);
   if (issuer === undefined) return NOT_ASKED;
-  return await recordFreshAnswer({ verified, issuer, token, digest: digestOf(token) }, policy);
+  return await recordFreshAnswer({ accepted, issuer, token, digest: digestOf(token) }, policy);
 }
 
 function provePossessionOf<Claims>(

@@ -15,6 +15,7 @@ import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
 import { narrowToken } from '../verification/narrow-token.js';
 import type { OpaqueIssuer, TokenFormats } from '../verification/token-formats.js';
 import type { ClaimsPolicy } from '../verification/check-claims.js';
+import type { Verification } from '../verification/verify-token.js';
 
 /** What an authorization server answered, or why it did not. */
 export type IntrospectionRecord =
@@ -58,13 +59,13 @@ export async function recordAnswer(
 
 /** A verified JWT about which its authorization server is asked. */
 export interface VerifiedJwt extends AskedToken {
-  readonly verified: KnownToken;
+  readonly accepted: Verification;
   readonly issuer: TrustedIssuer;
 }
 
 /** Asks an authorization server about a verified JWT, as a route with `fresh` does. */
 export async function recordFreshAnswer(
-  { verified, issuer, ...asked }: VerifiedJwt,
+  { accepted, issuer, ...asked }: VerifiedJwt,
   policy: ClaimsPolicy,
 ): Promise<FreshRecord> {
   if (issuer.introspector === undefined) return { kind: 'not_asked' };
@@ -72,7 +73,8 @@ export async function recordFreshAnswer(
   if (record.kind !== 'active') return record;
   const { answer } = record;
   try {
-    const token = narrowToken({ token: verified, answer, issuer }, policy);
+    const verified = accepted.token;
+    const { token } = narrowToken({ token: verified, accepted, answer, issuer }, policy);
     return { kind: 'confirmed', token, isNarrowed: token !== verified };
   } catch (error) {
     if (error instanceof InvalidTokenError) return { kind: 'contradicted', answer, error };
@@ -111,6 +113,7 @@ export class IntrospectionRecorder {
         issuer: introspector.issuer,
         ask,
         askAnew: ask,
+        noteRefusal: () => undefined,
         noteStaleUse: () => undefined,
         whenReady: () => introspector.whenReady(),
         health: () => introspector.health(),
