@@ -31,6 +31,7 @@ export const ACCESS_TOKEN_NAMES: readonly string[] = [
   'DpopOptions',
   'ExplainOptions',
   'ExplainedCheck',
+  'ExplainedIntrospection',
   'ExplainedKey',
   'ExplainedKeySet',
   'Finding',
