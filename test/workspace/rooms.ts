@@ -156,7 +156,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['tokens/'],
       ['forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
-      ['test-issuer-server'],
+      ['plans/', 'test-issuer-server'],
       ['attack/', 'test-issuer'],
     ],
   },

@@ -8,7 +8,7 @@ export {
   type AuditingApi,
   type ProtectionReport,
 } from './attack/assert-protected.js';
-export type { AttackedRoute } from './attack/attacked-route.js';
+export type { AttackedRoute } from './plans/attacked-route.js';
 export type { FetchApplication, HttpApplication } from './attack/attacked-app.js';
 export type { GuardedRoutes, RouteGuard } from './attack/guarded-routes.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
@@ -62,7 +62,7 @@ export type {
   RequestLog,
   TokenRequestRecord,
 } from './server/request-log.js';
-export type { ScopeNeed } from './attack/scope-need.js';
+export type { ScopeNeed } from './plans/scope-need.js';
 export {
   type KeyRotation,
   type PublicJwk,
