@@ -153,6 +153,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     importsTypes: ['@scopegate/access-token'],
     rooms: [
       ['clock', 'promised', 'shapes/'],
+      ['opaque-shapes/'],
       ['tokens/'],
       ['forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],

@@ -55,6 +55,20 @@ export interface TokenOverrides {
    */
   readonly like?: TokenShapeName | undefined;
   /**
+   * `'opaque'` issues an opaque token, as `issuer.opaque()` does; `like`, `header` and `key` cannot be
+   * combined with it.
+   *
+   * @defaultValue `'jwt'`
+   */
+  readonly format?: 'jwt' | 'opaque' | undefined;
+  /**
+   * How an opaque token begins, such as `ory_at_`; characters of a bearer token (RFC 6750 §2.1). It has no
+   * effect on a JWT.
+   *
+   * @defaultValue none
+   */
+  readonly prefix?: string | undefined;
+  /**
    * The DPoP key or the client certificate that the token is bound to, or an array with one of each. The
    * claim `cnf` has their thumbprints.
    *
@@ -89,6 +103,8 @@ const OVERRIDES = [
   'subject',
   'expiresInSeconds',
   'like',
+  'format',
+  'prefix',
   'boundTo',
   'header',
   'claims',
@@ -120,6 +136,8 @@ export const CHECKS: Readonly<Record<string, MemberCheck>> = {
     Number.isFinite,
     'must be a number of seconds; set other values in "claims": { exp }',
   ],
+  format: [isFormat, 'must be "jwt" or "opaque"'],
+  prefix: [isBearerText, 'must consist of characters of a bearer token, such as "ory_at_"'],
   header: OBJECT,
   claims: OBJECT,
   key: [isString, 'must be the "kid" of a key'],
@@ -137,4 +155,13 @@ export function assertOverrides(overrides: unknown): void {
 
 function isStringOrArray(value: unknown): boolean {
   return isString(value) || isArrayOfStrings(value);
+}
+
+function isFormat(value: unknown): boolean {
+  return value === 'jwt' || value === 'opaque';
+}
+
+/** RFC 6750 §2.1: the characters of `b64token`, without `=`, which can only end one. */
+function isBearerText(value: unknown): boolean {
+  return isString(value) && /^[-._~+/A-Za-z0-9]*$/.test(value);
 }
