@@ -161,10 +161,11 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     importsTypes: ['@scopegate/access-token'],
     rooms: [
       ['clock', 'promised', 'shapes/'],
+      ['opaque-shapes/'],
       ['tokens/'],
       ['encryption/', 'forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
-      ['test-issuer-server'],
+      ['plans/', 'test-issuer-server'],
       ['attack/', 'test-issuer'],
     ],
   },
