@@ -61,6 +61,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     audiences: resolved.audiences,
     possession: resolved.possession,
     canAskAnew,
+    askAnew: (token, sent) => presented.askAnew(token, sent),
+    time: { clock: policy.clock, clockToleranceSeconds: policy.clockToleranceSeconds },
     currentNonce: () => possession.proofs?.rules.nonces?.current(possession.clock()),
     isCached: explainContext.isCached,
   };

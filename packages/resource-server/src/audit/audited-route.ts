@@ -60,6 +60,9 @@ export function isRedundantHead(route: AuditedRoute, before: AuditedRoute | unde
     before.earlyHandlers.join() === route.earlyHandlers.join() &&
     before.guards.join() === route.guards.join() &&
     before.scopes.join() === route.scopes.join() &&
-    before.senderConstraints.join() === route.senderConstraints.join()
+    before.senderConstraints.join() === route.senderConstraints.join() &&
+    before.acrValues?.join(' ') === route.acrValues?.join(' ') &&
+    before.maxAgeSeconds === route.maxAgeSeconds &&
+    before.fresh === route.fresh
   );
 }

@@ -11,6 +11,7 @@ import {
   MissingCredentialsError,
 } from '@scopegate/protocol';
 import { settle } from '@scopegate/protocol/internal';
+import { askAnew } from './ask-anew.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import { findInHeader, findInLocations } from '../request/credentials.js';
 import { findCredentials, type FoundCredentials } from '../request/presented-credentials.js';
@@ -27,6 +28,7 @@ export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
  * @throws MissingCredentialsError The request has no credentials, and its policy requires them; or their
  *   scheme is not accepted.
  * @throws InvalidRequestError The credentials are malformed, repeated, or in two places.
+ * @throws Error The policy requires a fresh token, and the credentials have been removed from the request.
  * @throws ChallengeError | KeySetUnavailableError | UnavailableError As
  *   `AccessTokenVerifier.verifyPresented()`, synchronously or by rejecting.
  */
@@ -39,12 +41,14 @@ export function authenticate<Request extends object, Claims>(
     // An earlier guard has verified the token, and registered its proof.
     if (observation) observation.cached = true;
     guarded.scheme = admission.scheme;
-    return admission.token;
+    const { fresh } = policy.declared;
+    return fresh && admission.fresh !== true ? askAnew(admission.token, guarded) : admission.token;
   }
   const { dpop, mtls } = context.verifier.possession;
   // A bearer token in the header costs the same whether proofs are accepted or not.
   const hasHeaderOnly = dpop === undefined || context.locations.size === 1;
-  if (mtls === undefined && hasHeaderOnly && policy.accepted.bearer) {
+  const isPlain = mtls === undefined && hasHeaderOnly && !policy.declared.fresh;
+  if (isPlain && policy.accepted.bearer) {
     const bearerToken = findBearerToken(request, context);
     if (bearerToken !== undefined) return authenticateBearer(bearerToken, guarded);
     if (dpop === undefined) {
@@ -121,10 +125,10 @@ function verifyPresented<Request extends object, Claims>(
   const { adapter, verifier } = context;
   const source = { request, adapter, possession: verifier.possession };
   const presented = new PresentedRequest(found.scheme, found.token, source);
-  const { senderConstraint } = policy.declared;
+  const { senderConstraint, fresh } = policy.declared;
   try {
     return settle(
-      verifier.verifyPresentedMaybeSync(presented, { senderConstraint }),
+      verifier.verifyPresentedMaybeSync(presented, { senderConstraint, fresh }),
       acceptPresented,
       guarded,
     );
