@@ -156,6 +156,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['tokens/'],
       ['forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
+      ['plans/', 'test-issuer-server'],
       ['attack/', 'test-issuer'],
     ],
   },

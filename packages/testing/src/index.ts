@@ -8,7 +8,7 @@ export {
   type AuditingApi,
   type ProtectionReport,
 } from './attack/assert-protected.js';
-export type { AttackedRoute } from './attack/attacked-route.js';
+export type { AttackedRoute } from './plans/attacked-route.js';
 export type { FetchApplication, HttpApplication } from './attack/attacked-app.js';
 export type { GuardedRoutes, RouteGuard } from './attack/guarded-routes.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
@@ -20,7 +20,13 @@ export {
 } from './certificates/test-certificate.js';
 export { createTestClock, type TestClock } from './clock.js';
 export type { JsonMembers } from './shapes/token-shape.js';
-export type { Fault, FaultDuration, MetadataFault, TokenFault } from './server/fault.js';
+export type {
+  Fault,
+  FaultDuration,
+  IntrospectionFault,
+  MetadataFault,
+  TokenFault,
+} from './server/fault.js';
 export {
   type Forge,
   forgeries,
@@ -51,16 +57,26 @@ export type { ForgedProofTargetName } from './proofs/forged-proof-targets.js';
 export type { BoundRequest, ProofRequest } from './proofs/proof-draft.js';
 export type { BoundRouteOptions } from './attack/bound-route-options.js';
 export type { ProtectionOptions } from './attack/protection-options.js';
-export type { RequestLog, TokenRequestRecord } from './server/request-log.js';
-export type { ScopeNeed } from './attack/scope-need.js';
+export type {
+  IntrospectionRequestRecord,
+  RequestLog,
+  TokenRequestRecord,
+} from './server/request-log.js';
+export type { ScopeNeed } from './plans/scope-need.js';
 export {
   type KeyRotation,
   type PublicJwk,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
 } from './tokens/signing-keys.js';
-export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
+export {
+  createTestIssuer,
+  type IntrospectionClient,
+  type TestIssuer,
+  type TrustOptions,
+} from './test-issuer.js';
 export type { BoundCertificate, BoundKey, TokenBinding } from './tokens/token-binding.js';
+export type { OpaqueTokenOverrides } from './tokens/opaque-token-overrides.js';
 export type { TokenOverrides } from './tokens/token-overrides.js';
 export {
   type TokenShapeDescription,

@@ -4,6 +4,8 @@
  * @module
  */
 import { UnavailableError } from '@scopegate/protocol';
+import { KeySetError, isDocumentError } from '../keys/key-set-errors.js';
+import { IntrospectionResponseError } from './introspection-response-error.js';
 
 const FAILURES = {
   unreachable: 'the introspection endpoint could not be reached',
@@ -12,6 +14,7 @@ const FAILURES = {
     'the introspection endpoint answered with something else than an introspection response',
   credentials_refused: 'the introspection endpoint refused the credentials of this resource server',
   credentials_unreadable: 'the credentials for the introspection endpoint could not be read',
+  keys: 'the keys to verify the signed introspection response are unavailable',
   discovery: 'the introspection endpoint could not be discovered',
   busy: 'too many introspection requests are under way',
   closed: 'the verifier was closed',
@@ -26,6 +29,7 @@ const FAILURES = {
  * - `response`: it answered with something else than an introspection response.
  * - `credentials_refused`: it refused the credentials of this resource server.
  * - `credentials_unreadable`: the function that reads the credentials failed.
+ * - `keys`: the keys to verify its signed response are unavailable.
  * - `discovery`: the issuer's metadata names no usable endpoint, or could not be fetched.
  * - `busy`: as many requests as `maxPending` allows are under way.
  * - `closed`: the verifier was closed.
@@ -63,8 +67,19 @@ export class IntrospectionUnavailableError extends UnavailableError {
     { issuer, ...options }: IntrospectionUnavailableOptions = {},
   ) {
     const message = FAILURES[failure];
-    super(issuer === undefined ? message : `${message}: ${issuer}`, retryAfterSeconds, options);
+    const why = describeCause(options.cause);
+    const whose = issuer === undefined ? '' : ` (issuer ${issuer})`;
+    super(`${message}${whose}${why}`, retryAfterSeconds, options);
     this.failure = failure;
     this.issuer = issuer;
   }
+}
+
+/** Messages of other errors may contain anything. */
+function describeCause(cause: unknown): string {
+  const isSafe =
+    isDocumentError(cause) ||
+    cause instanceof KeySetError ||
+    cause instanceof IntrospectionResponseError;
+  return isSafe ? `: ${cause.message}` : '';
 }

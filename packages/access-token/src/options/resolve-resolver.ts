@@ -114,10 +114,13 @@ function findAnswered(
   const entry = readEntry(answer, ANSWER_PATH, shared);
   const members = listMembers(entry);
   // All members are checked, so that a mistake is found whichever issuer a token names.
-  const answers = members.map(({ name, options }) => ({
-    issuer: resolveIssuer(options, { path: `${name}.`, allowHttp }),
-    fingerprint: fingerprintOf(options),
-  }));
+  const answers = members.map(({ name, options }) => {
+    assertNotIntrospected(name, options);
+    return {
+      issuer: resolveIssuer(options, { path: `${name}.`, allowHttp }),
+      fingerprint: fingerprintOf(options),
+    };
+  });
   const found = answers.find((candidate) => candidate.issuer.issuer === issuer);
   // A group may have other issuers: which one is looked up depends on the token.
   if (found !== undefined || members[0] !== entry) return found;
@@ -125,6 +128,15 @@ function findAnswered(
     `${ANSWER_PATH}.issuer`,
     'must be the issuer that the function was called with, character by character; return ' +
       'undefined for an unknown issuer',
+  );
+}
+
+/** An opaque token does not name its issuer, so the issuer of one cannot be looked up. */
+function assertNotIntrospected(name: string, { introspection }: Options): void {
+  if (introspection === undefined) return;
+  throw invalidOption(
+    `${name}.introspection`,
+    'cannot be used for an issuer that is found at run time; list the issuer in "issuers"',
   );
 }
 

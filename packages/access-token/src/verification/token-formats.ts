@@ -6,6 +6,9 @@
 import type { Introspector } from '../introspection/introspector.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
+import { KeyRing } from '../keys/key-ring.js';
+import type { KeySet } from '../keys/key-set.js';
+import { StaticKeySet } from '../keys/static-key-set.js';
 import type { DecryptionKey } from '../jwe/resolve-decryption.js';
 
 /** An issuer whose opaque tokens are accepted. */
@@ -15,6 +18,8 @@ export interface OpaqueIssuer {
   /** `undefined` when every token that is not a JWT is sent to it. */
   readonly tokenPrefix: string | undefined;
   readonly maxStaleSeconds: number;
+  /** Usable and empty: an answer does not depend on the issuer's keys once it is verified. */
+  readonly keySet: KeySet;
 }
 
 /** The formats of tokens besides signed JWTs. */
@@ -70,5 +75,6 @@ function asOpaqueIssuer(issuer: ResolvedIssuer & Partial<TrustedIssuer>): readon
   if (introspection === undefined || introspector === undefined) return [];
   if (introspection.tokens === 'jwt') return [];
   const { tokenPrefix, maxStaleSeconds } = introspection;
-  return [{ issuer, introspector, tokenPrefix, maxStaleSeconds }];
+  const keySet = StaticKeySet.ofJwks(issuer.issuer, KeyRing.of([]));
+  return [{ issuer, introspector, tokenPrefix, maxStaleSeconds, keySet }];
 }

@@ -7,8 +7,8 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { assertKnownOptions, onAbort } from '@scopegate/protocol/internal';
 import { onIssuerRevoked } from '../issuers/revocable-key-set.js';
 import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
-import { lapseOf } from './token-cache.js';
-import type { Verification } from './verify-token.js';
+import { onInactive } from './token-activity.js';
+import { type LapsingToken, lapseOf } from './token-cache.js';
 
 /** Options of `whileAcceptable()`. */
 export interface WhileAcceptableOptions {
@@ -29,7 +29,7 @@ const CHECK_EVERY_MS = 60_000;
  * @throws TypeError An option is unknown.
  */
 export function watchVerification(
-  verification: Verification,
+  verification: LapsingToken,
   clock: () => number,
   options: WhileAcceptableOptions,
 ): AbortSignal {
@@ -42,20 +42,21 @@ export function watchVerification(
 
 class VerificationWatch {
   readonly #controller = new AbortController();
-  readonly #verification: Verification;
+  readonly #verification: LapsingToken;
   readonly #clock: () => number;
   readonly #until: AbortSignal | undefined;
   readonly #unlisten: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
-  constructor(verification: Verification, clock: () => number, until: AbortSignal | undefined) {
+  constructor(verification: LapsingToken, clock: () => number, until: AbortSignal | undefined) {
     this.#verification = verification;
     this.#clock = clock;
     this.#until = until;
     this.#unlisten = [
       ...(verification.key ? [onKeyWithdrawn(verification.key, this.check)] : []),
       onIssuerRevoked(verification.keySet, this.check),
+      ...(verification.activity ? [onInactive(verification.activity, this.check)] : []),
       ...(until ? [onAbort(until, this.#stop)] : []),
     ];
   }

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Attack } from './attack.js';
+import type { Attack } from '../plans/attack.js';
 import {
   type AttackCaller,
   type AttackTarget,
   BEARER_CALLER,
   createBoundCaller,
   type RouteProbe,
-} from './attack-caller.js';
+} from '../plans/attack-caller.js';
 import type { AttackedApp, AttackOutcome } from './attacked-app.js';
 import {
   type AttackedRoute,
@@ -18,9 +18,9 @@ import {
   formatRoute,
   listRouteNames,
   type UnseenTarget,
-} from './attacked-route.js';
+} from '../plans/attacked-route.js';
 import { checkRefusal, checkUnseenResponse, formatRefusal } from './check-refusal.js';
-import { planAttacks } from './plan-attacks.js';
+import { planAttacks } from '../plans/plan-attacks.js';
 import type { ResolvedProtectionOptions } from './protection-options.js';
 import { formatTable } from './text-table.js';
 

@@ -14,8 +14,8 @@ import { decodeJson, splitSegments } from '../tokens/compact-jws.js';
 import { lazily } from '../tokens/signing-keys.js';
 import type { BoundCertificate } from '../tokens/token-binding.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
-import type { Possession } from './attack-caller.js';
-import type { AttackedRoute } from './attacked-route.js';
+import type { Possession } from '../plans/attack-caller.js';
+import type { AttackedRoute } from '../plans/attacked-route.js';
 
 /** Options of `assertProtected()` for routes that require bound tokens. */
 export interface BoundRouteOptions {

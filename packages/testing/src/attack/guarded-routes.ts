@@ -5,8 +5,8 @@
  */
 import type { SenderConstraint } from '@scopegate/access-token';
 import { isPlainObject } from '@scopegate/protocol/internal';
-import type { AttackedRoute } from './attacked-route.js';
-import { type ScopeNeed, sufficientSets } from './scope-need.js';
+import type { AttackedRoute } from '../plans/attacked-route.js';
+import { type ScopeNeed, sufficientSets } from '../plans/scope-need.js';
 
 /** A guard of `@scopegate/web`, or anything else with its policy. */
 export interface RouteGuard {

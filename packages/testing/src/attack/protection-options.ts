@@ -13,8 +13,12 @@ import type { Bearer } from '../bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forgeries.js';
 import { checkedHeaders } from '../server/http-answer.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
-import { type AttackedRoute, formatMiddleware, type UnseenTarget } from './attacked-route.js';
-import type { AttackKit } from './attack.js';
+import {
+  type AttackedRoute,
+  formatMiddleware,
+  type UnseenTarget,
+} from '../plans/attacked-route.js';
+import type { AttackKit } from '../plans/attack.js';
 import {
   assertForgeryNames,
   type BoundRouteOptions,

@@ -95,7 +95,7 @@ const OVERRIDES = [
   'key',
 ];
 
-const HINTS = {
+export const HINTS = {
   aud: 'use "audience"',
   sub: 'use "subject"',
   client_id: 'use "clientId"',
@@ -108,7 +108,7 @@ const HINTS = {
 };
 
 /** What each override must be. Other values can be set with "claims" and "header". */
-const CHECKS: Readonly<Record<string, MemberCheck>> = {
+export const CHECKS: Readonly<Record<string, MemberCheck>> = {
   audience: [
     isStringOrArray,
     'must be a string or an array of strings; set other values in "claims"',

@@ -6,8 +6,7 @@
 import type { Bearer } from '../bearer.js';
 import type { ForgeryName } from '../forgeries/forgeries.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
-import type { Possession } from './attack-caller.js';
-import type { AttackHeaders } from './attacked-app.js';
+import type { AttackHeaders, Possession } from './attack-caller.js';
 
 /** A request that must be refused, and the expected refusal. */
 export interface Attack {
