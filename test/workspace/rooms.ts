@@ -41,6 +41,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['providers/', 'verification/'],
       ['possession/'],
       ['inspection/', 'scopegate-error'],
+      ['checks/'],
       ['mistakes/'],
       ['explain/'],
       ['access-token-verifier'],
