@@ -11,6 +11,7 @@ import type { Response } from 'express';
 import request from 'supertest';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { requestOctets, sendOctets } from '../../conformance/support/raw-http.js';
+import { showErrors } from '../../support/error-handlers.js';
 import { forEachExpress } from '../../support/express-versions.js';
 import { openServer } from '../../support/listen.js';
 import { bearer, openApi, openIssuer } from '../../support/test-issuers.js';
@@ -70,10 +71,7 @@ forEachExpress((express) => {
         next();
       })
       .get('/v1', api.require({ fresh: true }), answer)
-      .use((error: unknown, _req: unknown, res: Response, _next: unknown) => {
-        errors.push(error);
-        res.sendStatus(500);
-      });
+      .use(showErrors(errors));
     await request(app)
       .get('/v1')
       .set(await bearer(issuer))

@@ -41,22 +41,26 @@ export function authenticate<Request extends object, Claims>(
     // An earlier guard has verified the token, and registered its proof.
     if (observation) observation.cached = true;
     guarded.scheme = admission.scheme;
-    const { fresh } = policy.declared;
-    return fresh && admission.fresh !== true ? askAnew(admission.token, guarded) : admission.token;
+    const isAsked = policy.declared.fresh && admission.fresh !== true;
+    return isAsked ? askAnew(admission.token, guarded) : admission.token;
   }
+  if (!isBearerOnly(guarded)) return authenticatePresented(guarded);
+  const bearerToken = findBearerToken(request, context);
+  if (bearerToken !== undefined) return authenticateBearer(bearerToken, guarded);
+  if (context.verifier.possession.dpop !== undefined) return authenticatePresented(guarded);
+  assertOptional(guarded);
+  return undefined;
+}
+
+/** Whether a token under the scheme `Bearer` needs no more than its verification. */
+function isBearerOnly<Request extends object, Claims>({
+  policy,
+  context,
+}: GuardedRequest<Request, Claims>): boolean {
   const { dpop, mtls } = context.verifier.possession;
   // A bearer token in the header costs the same whether proofs are accepted or not.
   const hasHeaderOnly = dpop === undefined || context.locations.size === 1;
-  const isPlain = mtls === undefined && hasHeaderOnly && !policy.declared.fresh;
-  if (isPlain && policy.accepted.bearer) {
-    const bearerToken = findBearerToken(request, context);
-    if (bearerToken !== undefined) return authenticateBearer(bearerToken, guarded);
-    if (dpop === undefined) {
-      assertOptional(guarded);
-      return undefined;
-    }
-  }
-  return authenticatePresented(guarded);
+  return mtls === undefined && hasHeaderOnly && policy.accepted.bearer && !policy.declared.fresh;
 }
 
 function authenticateBearer<Request extends object, Claims>(
