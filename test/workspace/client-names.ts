@@ -16,6 +16,7 @@ export const CLIENT_NAMES: readonly string[] = [
   'PrivateKeyInput',
   'PrivateKeyJwtOptions',
   'PrivateKeyReader',
+  'RequestAuthenticatorOptions',
   'ResourceRedirectError',
   'ResourceRedirectReason',
   'SecretReader',
@@ -42,4 +43,5 @@ export const CLIENT_NAMES: readonly string[] = [
   'fromFile',
   'privateKeyJwt',
   'tlsClientAuth',
+  'toRequestAuthenticator',
 ];

@@ -48,25 +48,25 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     policy,
     possession,
     schema: resolved.claims,
+    revocation: resolved.revocation,
+    canAskAnew,
     isCached: (token: string) => known.isCached(token),
   };
   const inner: InnerMembers<Claims> = {
-    verifyMaybeSync: (token) => presented.verifyBearer(token),
-    verifyPresentedMaybeSync: (presentation, requirement) =>
-      presented.verifyPresented(presentation, requirement),
-    findCached: (token) => presented.findCached(token),
+    ...createTokenMembers(presented),
     explainImplied: (token, addImplied, explained) =>
       explainToken(token, { ...explainContext, addImplied }, explained),
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: resolved.audiences,
     possession: resolved.possession,
     canAskAnew,
+    time: { clock: policy.clock, clockToleranceSeconds: policy.clockToleranceSeconds },
     currentNonce: () => possession.proofs?.rules.nonces?.current(possession.clock()),
     isCached: explainContext.isCached,
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createLifecycle(policy, revocations),
-    ...createWatches({ known, presented, clock: policy.clock, revocations }),
+    ...createWatches({ known, clock: policy.clock, revocations }),
     verify: async (token: string) => inner.verifyMaybeSync(token),
     verifyPresented: async (
       presentation: Presentation,
@@ -86,6 +86,21 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   });
   attachInternals(verifier, inner);
   return verifier;
+}
+
+function createTokenMembers<Claims>(
+  presented: PresentedTokens<Claims>,
+): Pick<
+  InnerMembers<Claims>,
+  'verifyMaybeSync' | 'verifyPresentedMaybeSync' | 'findCached' | 'askAnew'
+> {
+  return {
+    verifyMaybeSync: (token) => presented.verifyBearer(token),
+    verifyPresentedMaybeSync: (presentation, requirement) =>
+      presented.verifyPresented(presentation, requirement),
+    findCached: (token) => presented.findCached(token),
+    askAnew: (token, sent) => presented.askAnew(token, sent),
+  };
 }
 
 function createLifecycle(
@@ -125,12 +140,10 @@ function describeProofs({
 /** What watches of verified tokens use. */
 interface Watched<Claims> extends WatchContext {
   readonly known: KnownTokens<Claims>;
-  readonly presented: PresentedTokens<Claims>;
 }
 
 function createWatches<Claims>({
   known,
-  presented,
   ...context
 }: Watched<Claims>): Pick<AccessTokenVerifier<Claims>, 'whileAcceptable' | 'assertAcceptable'> {
   return {
@@ -139,7 +152,7 @@ function createWatches<Claims>({
     assertAcceptable: async (token) => {
       const verification = known.verificationOf(token, 'assertAcceptable');
       await assertNotLapsed(verification, context.clock);
-      presented.assertNotRevokedSince(token, verification);
+      context.revocations?.checkAgain({ token, memo: verification, nowMs: context.clock() });
     },
   };
 }

@@ -32,6 +32,10 @@ export { TOKEN_CHANNEL, type TokenEvent, type TokenSubject } from './events.js';
 export type { TokenClientOptions } from './options.js';
 export type { AssertionAudience } from './credential/assertion-audience.js';
 export type { AssertionAlgorithm, PrivateKeyInput } from './credential/private-key.js';
+export {
+  type RequestAuthenticatorOptions,
+  toRequestAuthenticator,
+} from './credential/request-authenticator.js';
 export { fromEnv, fromFile, type SecretReader } from './credential/secret-readers.js';
 export { createTokenClient, type TokenClient } from './token-client.js';
 export type { TokenSource } from './token-source.js';

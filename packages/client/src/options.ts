@@ -5,26 +5,19 @@
  */
 import {
   assertKnownOptions,
-  assertNotMetadataUrl,
-  hasUserinfo,
   invalidOption,
-  isTransportAllowed,
-  isUsableEndpoint,
   type NumberRange,
   optionalBoolean,
   optionalClock,
   optionalFetch,
   optionalNumber,
-  parseIssuer,
-  parseUrl,
-  TRANSPORT_RULE,
-  type TransportRules,
 } from '@scopegate/protocol/internal';
 import {
   type ClientAuthentication,
   type CredentialReader,
   findCredentialReader,
 } from './credential/client-authentication.js';
+import { assertClientId, assertIssuer, assertTokenEndpoint } from './credential/client-identity.js';
 import { type DpopKey, type DpopKeyOptions, resolveDpopKey } from './dpop/dpop-key.js';
 import { TOKEN_CLIENT_HINTS } from './option-hints.js';
 
@@ -198,28 +191,4 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
     clock: optionalClock(given, 'clock'),
     allowHttp,
   });
-}
-
-function assertIssuer(issuer: unknown, rules: TransportRules): void {
-  const url = parseIssuer(issuer);
-  if (url === undefined || hasUserinfo(url)) {
-    throw invalidOption('issuer', 'must be an https URL without query, fragment or credentials');
-  }
-  assertNotMetadataUrl(url, 'issuer');
-  if (!isTransportAllowed(url, rules)) throw invalidOption('issuer', TRANSPORT_RULE);
-}
-
-function assertClientId(clientId: unknown): void {
-  // RFC 6749 §A.1.
-  if (typeof clientId === 'string' && /^[\x20-\x7e]+$/.test(clientId)) return;
-  throw invalidOption('clientId', 'must be a non-empty string of printable ASCII characters');
-}
-
-function assertTokenEndpoint(tokenEndpoint: unknown, rules: TransportRules): void {
-  const url = parseUrl(tokenEndpoint);
-  if (url !== undefined && isUsableEndpoint(url, rules)) return;
-  if (url !== undefined && !isTransportAllowed(url, rules)) {
-    throw invalidOption('tokenEndpoint', TRANSPORT_RULE);
-  }
-  throw invalidOption('tokenEndpoint', 'must be an https URL without fragment or credentials');
 }

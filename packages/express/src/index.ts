@@ -50,11 +50,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  type RequiredAuthentication,
   UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
@@ -68,6 +70,7 @@ export {
   type ExcessScopes,
   type ExcessScopesPolicy,
   type GuardPolicy,
+  type HandlerPolicy,
   type ImpliedScopes,
   type MetadataOptions,
   type Refusal,

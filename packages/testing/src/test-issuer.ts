@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import { assertKnownOptions } from '@scopegate/protocol/internal';
 import { type Bearer, createBearer } from './bearer.js';
 import type { TestClock } from './clock.js';
@@ -13,36 +14,23 @@ import {
   type Forge,
   type ForgeryDescription,
 } from './forgeries/forgeries.js';
-import { attackerKey } from './forgeries/forgery.js';
 import { createInProcessFetch } from './server/in-process-fetch.js';
-import { createEndpoints, type IssuerAddress, issuerAddress } from './server/issuer-endpoints.js';
+import { type IssuerAddress, issuerAddress } from './server/issuer-endpoints.js';
 import {
   assertOptionalString,
-  type ResolvedTestIssuerOptions,
   resolveTestIssuerOptions,
   type TestIssuerOptions,
 } from './issuer-options.js';
-import {
-  createIssuerServer,
-  type IssuerServer,
-  type IssuerSwitches,
-} from './server/issuer-server.js';
+import type { IssuerServer, IssuerSwitches } from './server/issuer-server.js';
 import { type LoopbackServer, openLoopbackServer } from './server/loopback-server.js';
 import { promised } from './promised.js';
-import {
-  createRequestLog,
-  type RequestLog,
-  type WritableRequestLog,
-} from './server/request-log.js';
-import {
-  createSigningKeys,
-  type KeyRotation,
-  type PublicJwk,
-  type SigningKeys,
-} from './tokens/signing-keys.js';
-import { createTokenEndpoint } from './server/token-endpoint.js';
-import { createTokenProofs } from './server/token-proof.js';
-import { createTokenMint, type TokenMint } from './tokens/token-mint.js';
+import { createRequestLog, type RequestLog } from './server/request-log.js';
+import { createJwksDocument, createServer } from './test-issuer-server.js';
+import type { OpaqueTokenOverrides } from './tokens/opaque-token-overrides.js';
+import { createOpaqueTokens } from './tokens/opaque-tokens.js';
+import { createSigningKeys, type KeyRotation, type PublicJwk } from './tokens/signing-keys.js';
+import { createTokenMint } from './tokens/token-mint.js';
+import { createTokenState } from './tokens/token-state.js';
 import type { TokenOverrides } from './tokens/token-overrides.js';
 
 const DEFAULT_AUDIENCE = 'https://api.example.com';
@@ -59,6 +47,14 @@ export interface TrustOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** The credentials with which a resource server introspects tokens. RFC 7662 §2.1. */
+export interface IntrospectionClient {
+  /** The client identifier. */
+  readonly clientId: string;
+  /** Returns the client secret. */
+  readonly clientSecret: () => string;
+}
+
 /** An issuer for tests. */
 export interface TestIssuer extends IssuerSwitches {
   /** The issuer identifier: `http://127.0.0.1:<port>` and the path, where it listens on a socket. */
@@ -67,6 +63,16 @@ export interface TestIssuer extends IssuerSwitches {
   readonly jwksUri: string;
   /** The URL of the token endpoint. */
   readonly tokenEndpoint: string;
+  /** The URL of the introspection endpoint. RFC 7662. */
+  readonly introspectionEndpoint: string;
+  /**
+   * The credentials of a resource server that may introspect tokens, besides the `clients` of the issuer.
+   *
+   * @example
+   * const introspection = { tokens: 'opaque', ...issuer.introspectionClient };
+   * const api = createResourceServer({ ...issuer.options(), introspection, scopes });
+   */
+  readonly introspectionClient: IntrospectionClient;
   /** The clock by which tokens are issued; it stands still until it is moved. */
   readonly clock: TestClock;
   /** Counts the requests to the issuer. */
@@ -103,6 +109,23 @@ export interface TestIssuer extends IssuerSwitches {
    * await issuer.mint({ scope: 'read:analytics', subject: 'ann' });
    */
   readonly mint: (overrides?: TokenOverrides) => Promise<string>;
+  /**
+   * Issues an opaque token. The introspection endpoint says what it means.
+   *
+   * @throws TypeError (rejects) An override is unknown or invalid.
+   * @example
+   * await issuer.opaque({ scope: 'read:analytics', prefix: 'ory_at_' });
+   */
+  readonly opaque: (overrides?: OpaqueTokenOverrides) => Promise<string>;
+  /**
+   * Revokes a token of this issuer, opaque or not. The introspection endpoint then says that it is not
+   * active; its signature, if any, remains valid.
+   *
+   * @throws TypeError It is not a token of this issuer.
+   * @example
+   * issuer.revoke(token);
+   */
+  readonly revoke: (token: string) => void;
   /** Returns the published keys, oldest first. */
   readonly publicKeys: () => Promise<readonly PublicJwk[]>;
   /** Creates and publishes a new key, which signs from now on. */
@@ -122,8 +145,8 @@ export interface TestIssuer extends IssuerSwitches {
 /**
  * Creates an issuer that listens on a free port of 127.0.0.1 or is reached only by its own `fetch`.
  *
- * Serves RFC 8414 metadata, OpenID Connect discovery, a JWKS and a token endpoint for the client
- * credentials grant.
+ * Serves RFC 8414 metadata, OpenID Connect discovery, a JWKS, a token endpoint for the client credentials
+ * grant, and an introspection endpoint.
  *
  * @throws TypeError (rejects) An option is unknown or out of range.
  * @example
@@ -141,18 +164,23 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   const socket = resolved.listen ? await openLoopbackServer() : undefined;
   const address = issuerAddress({ ...resolved, origin: socket?.origin ?? resolved.origin });
   const keys = createSigningKeys(resolved.alg);
+  const opaqueTokens = createOpaqueTokens();
   let { audience } = resolved;
   const mint = createTokenMint({
     ...resolved,
     issuer: address.issuer,
     audience: () => audience ?? DEFAULT_AUDIENCE,
     keys,
+    opaqueTokens,
   });
+  const tokens = createTokenState({ ...resolved, issuer: address.issuer, keys, opaqueTokens });
+  const introspectionClient = { clientId: 'test-resource-server', clientSecret: randomUUID() };
   const jwks = createJwksDocument(keys);
   const requests = createRequestLog();
-  const server = createServer({ resolved, address, mint, keys, jwks, requests });
+  const parts = { resolved, address, mint, keys, jwks, tokens, introspectionClient, requests };
+  const server = createServer(parts);
   const lifecycle = createLifecycle(address, server, socket);
-  const { issuer, jwksUri, tokenEndpoint, forgedJwksUri } = address;
+  const { issuer, jwksUri, tokenEndpoint, introspectionEndpoint, forgedJwksUri } = address;
   const { clock } = resolved;
   const forge = createForge(mint, () => ({ now: Math.floor(clock() / 1000), forgedJwksUri }));
   return Object.freeze({
@@ -160,6 +188,11 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     issuer,
     jwksUri,
     tokenEndpoint,
+    introspectionEndpoint,
+    introspectionClient: Object.freeze({
+      clientId: introspectionClient.clientId,
+      clientSecret: () => introspectionClient.clientSecret,
+    }),
     clock,
     requests,
     forgeries,
@@ -174,6 +207,8 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
       return { issuer, audience: trust.audience ?? audience, clock, ...fetch };
     },
     mint: promised(mint.mint),
+    opaque: promised(mint.opaque),
+    revoke: tokens.revoke,
     publicKeys: promised(keys.published),
     rotateKey: promised((rotation = {}) => keys.rotate(rotation).publicJwk),
     withdrawKey: keys.withdraw,
@@ -187,37 +222,6 @@ function assertTrust(trust: unknown): void {
     hints: { scopes: 'pass it to the resource server: { ...issuer.options(), scopes }' },
   });
   assertOptionalString('audience', trust['audience']);
-}
-
-interface IssuerParts {
-  readonly resolved: ResolvedTestIssuerOptions;
-  readonly address: IssuerAddress;
-  readonly mint: TokenMint;
-  readonly keys: SigningKeys;
-  readonly jwks: JwksDocument;
-  readonly requests: WritableRequestLog;
-}
-
-function createServer({
-  resolved,
-  address,
-  mint,
-  keys,
-  jwks,
-  requests,
-}: IssuerParts): IssuerServer {
-  const { path, clients, accessTokenLifetimeSeconds, clock, etag, dpopNonces } = resolved;
-  const { tokenEndpoint } = address;
-  const token = createTokenEndpoint({
-    clients,
-    mint,
-    proofs: createTokenProofs({ tokenEndpoint, demandsNonces: dpopNonces }),
-    accessTokenLifetimeSeconds,
-    record: (request) => requests.tokenRequests.push(request),
-  });
-  const forgedJwks = (): unknown => ({ keys: [attackerKey(keys.get().alg).publicJwk] });
-  const endpoints = createEndpoints({ address, path, jwks: jwks.read, forgedJwks, token });
-  return createIssuerServer({ clock, log: requests, endpoints, etag });
 }
 
 /** Creates the functions that start, stop and reach an issuer: its own `fetch` and, if any, its socket. */
@@ -244,25 +248,6 @@ function createLifecycle(
     async close() {
       isClosed = true;
       await stop();
-    },
-  };
-}
-
-interface JwksDocument {
-  readonly read: () => unknown;
-  readonly replace: (document: unknown) => void;
-}
-
-function createJwksDocument(keys: SigningKeys): JwksDocument {
-  let replacement: string | undefined;
-  return {
-    read() {
-      if (replacement === undefined) return { keys: keys.published() };
-      return JSON.parse(replacement) as unknown;
-    },
-    replace(document) {
-      // Serialized here, so that a value that is not JSON throws now and later changes have no effect.
-      replacement = document === undefined ? undefined : JSON.stringify(document);
     },
   };
 }

@@ -3,14 +3,38 @@
  *
  * @module
  */
+import { InvalidTokenError } from '@scopegate/protocol';
+import type { AudienceClaim } from '../claims/audience.js';
+import type { Algorithm } from '../jws/signature.js';
+import type { JsonObject } from '../jws/json-object.js';
 import type { KeySet } from '../keys/key-set.js';
+import { completeAnswer } from './complete-answer.js';
+import { GuardedEndpoint } from './guarded-endpoint.js';
+import { IntrospectionEndpoint } from '../introspection-request/introspection-endpoint.js';
+import { IntrospectionEpisodes } from './introspection-events.js';
+import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
+import { requestIntrospection } from '../introspection-request/introspection-request.js';
+import type {
+  AskedToken,
+  Inquiry,
+  IntrospectionAnswer,
+  IntrospectionHealth,
+  Introspector,
+} from './introspector.js';
+import { readResponse } from '../introspection-request/read-response.js';
+import {
+  readSignedResponse,
+  type SignedResponsePolicy,
+} from '../introspection-request/read-signed-response.js';
+import { RefusedTokens, type RefusingRequest } from './refused-tokens.js';
 import type { IntrospectionPolicy } from './resolve-introspection.js';
-import type { Introspector } from './introspector.js';
 
 /** What an introspector needs besides its own options. */
 export interface IntrospectorContext {
   readonly issuer: string;
   readonly audience: readonly string[];
+  readonly audienceClaim: AudienceClaim;
+  readonly algorithms: readonly Algorithm[];
   /** The issuer's keys, for signed responses. */
   readonly keySet: KeySet;
   readonly fetch: typeof globalThis.fetch;
@@ -22,8 +46,141 @@ export interface IntrospectorContext {
 
 /** Creates an introspector. Nothing is sent yet. */
 export function createIntrospector(
-  _policy: IntrospectionPolicy,
-  _context: IntrospectorContext,
+  policy: IntrospectionPolicy,
+  context: IntrospectorContext,
 ): Introspector {
-  throw new TypeError('introspection is not supported');
+  return new EndpointIntrospector(policy, context);
+}
+
+/** What a response says; a refusal is copied for each caller. */
+type Outcome = IntrospectionAnswer | InvalidTokenError;
+
+/** The members of a response; `undefined` if the token is not active. */
+interface ReadResponse {
+  readonly members: JsonObject | undefined;
+  readonly bytes: number;
+}
+
+class EndpointIntrospector implements Introspector {
+  readonly issuer: string;
+  readonly #policy: IntrospectionPolicy;
+  readonly #context: IntrospectorContext;
+  readonly #signedPolicy: SignedResponsePolicy;
+  readonly #endpoint: IntrospectionEndpoint;
+  readonly #guarded: GuardedEndpoint;
+  readonly #episodes: IntrospectionEpisodes;
+  readonly #refused: RefusedTokens;
+  readonly #flights = new Map<string, Promise<Outcome>>();
+  readonly #closing = new AbortController();
+  #requests = 0;
+
+  constructor(policy: IntrospectionPolicy, context: IntrospectorContext) {
+    const { endpoint, timeoutMs, maxPending, clientId } = policy;
+    const { issuer, audience } = context;
+    const { signal } = this.#closing;
+    const episodes = new IntrospectionEpisodes(issuer);
+    this.issuer = issuer;
+    this.#policy = policy;
+    this.#context = context;
+    this.#signedPolicy = { ...context, recipients: [clientId ?? [], audience].flat() };
+    this.#endpoint = new IntrospectionEndpoint({ ...context, endpoint, timeoutMs, signal });
+    this.#guarded = new GuardedEndpoint({ ...context, maxPending, episodes, closing: signal });
+    this.#episodes = episodes;
+    this.#refused = new RefusedTokens(policy.negativeCacheSeconds);
+  }
+
+  async ask(asked: AskedToken, inquiry?: Inquiry): Promise<IntrospectionAnswer> {
+    const { digest } = asked;
+    const refusal = this.#refused.find(digest, this.#context.clock());
+    if (refusal !== undefined) throw refusal;
+    const flight = this.#flights.get(digest);
+    if (flight !== undefined) return answerOf(await flight);
+    if (inquiry !== undefined) inquiry.isFresh = true;
+    return answerOf(await this.#begin(asked));
+  }
+
+  async askAnew(asked: AskedToken): Promise<IntrospectionAnswer> {
+    return answerOf(await this.#request(asked));
+  }
+
+  noteRefusal({ digest }: AskedToken, refusal: InvalidTokenError): void {
+    this.#refused.add(digest, refusal, this.#nextRequest());
+  }
+
+  noteStaleUse(): void {
+    this.#episodes.noteStaleUse();
+  }
+
+  async whenReady(): Promise<void> {
+    if (this.#policy.endpoint !== undefined) return;
+    await this.#guarded.prepare(() => this.#endpoint.find());
+  }
+
+  health(): IntrospectionHealth {
+    return this.#guarded.health();
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  #begin(asked: AskedToken): Promise<Outcome> {
+    const { digest } = asked;
+    const flight = this.#request(asked).finally(() => this.#flights.delete(digest));
+    this.#flights.set(digest, flight);
+    return flight;
+  }
+
+  /** Makes a request. When it begins counts, because the token may be revoked before the response. */
+  async #request(asked: AskedToken): Promise<Outcome> {
+    const request = this.#nextRequest();
+    const response = await this.#guarded.run(() => this.#exchange(asked.token));
+    this.#episodes.noteActivity(response.members !== undefined);
+    return this.#assess(response, asked.digest, request);
+  }
+
+  #nextRequest(): RefusingRequest {
+    this.#requests += 1;
+    return { askedAt: this.#context.clock(), order: this.#requests };
+  }
+
+  async #exchange(token: string): Promise<ReadResponse> {
+    const { signal } = this.#closing;
+    const endpoint = await this.#endpoint.find();
+    const requestPolicy = { ...this.#policy, fetch: this.#context.fetch, signal };
+    try {
+      const raw = await requestIntrospection(token, endpoint, requestPolicy);
+      const members = this.#policy.signed
+        ? await readSignedResponse(raw, this.#signedPolicy)
+        : readResponse(raw);
+      return { members, bytes: raw.bytes.length };
+    } catch (error) {
+      if (error instanceof IntrospectionFault) this.#endpoint.noteFault(error);
+      throw error;
+    }
+  }
+
+  #assess({ members, bytes }: ReadResponse, digest: string, request: RefusingRequest): Outcome {
+    try {
+      if (members === undefined || this.#refused.isOutdated(digest, request.order)) {
+        throw new InvalidTokenError('inactive');
+      }
+      const times = { askedAt: request.askedAt / 1_000, receivedAt: this.#context.clock() / 1_000 };
+      const policy = { ...this.#context, ...this.#policy };
+      const answer = completeAnswer({ members, bytes, ...times }, policy);
+      this.#refused.delete(digest);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof InvalidTokenError)) throw error;
+      this.#refused.add(digest, error, request);
+      return error;
+    }
+  }
+}
+
+/** @throws InvalidTokenError A copy for each caller, because guards add to it what their own route requires. */
+function answerOf(outcome: Outcome): IntrospectionAnswer {
+  if (!(outcome instanceof InvalidTokenError)) return outcome;
+  const { reason, claim, problem } = outcome;
+  throw new InvalidTokenError(reason, { claim, problem });
 }

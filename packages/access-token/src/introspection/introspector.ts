@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { InvalidTokenError } from '@scopegate/protocol';
 import type { JsonObject } from '../jws/json-object.js';
 
 /** What an authorization server says about an active token. */
@@ -58,7 +59,8 @@ export interface Introspector {
    * older; see `negativeCacheSeconds`.
    *
    * @param inquiry - Is marked as fresh if this call begins a request.
-   * @throws InvalidTokenError (rejects) `inactive`, or `typ`: it is not an access token.
+   * @throws InvalidTokenError (rejects) `inactive`; `typ`: it is not an access token; `issuer`: the response
+   *   names another one. Also the refusal of {@link Introspector.noteRefusal}.
    * @throws IntrospectionUnavailableError (rejects) The authorization server gives no usable answer.
    */
   ask(asked: AskedToken, inquiry?: Inquiry): Promise<IntrospectionAnswer>;
@@ -68,6 +70,8 @@ export interface Introspector {
    * @throws As {@link Introspector.ask}.
    */
   askAnew(asked: AskedToken): Promise<IntrospectionAnswer>;
+  /** Notes that the claims of the last response about a token were refused, so that it is not asked again soon. */
+  noteRefusal(asked: AskedToken, refusal: InvalidTokenError): void;
   /** Reports that an older response is used, because the authorization server cannot be reached. */
   noteStaleUse(): void;
   /**

@@ -15,8 +15,8 @@ export function trustIssuer(
   options: ResolvedOptions<unknown>,
 ): TrustedIssuer {
   const keySet = createKeySet(issuer, options);
-  const { introspection, audience, issuer: identifier } = issuer;
-  const context = { ...options, issuer: identifier, audience, keySet };
+  const { introspection } = issuer;
+  const context = { ...options, ...issuer, keySet };
   const introspector = introspection && createIntrospector(introspection, context);
   return { ...issuer, keySet, introspector };
 }

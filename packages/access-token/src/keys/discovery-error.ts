@@ -29,10 +29,18 @@ export class DiscoveryError extends Error implements DocumentError {
   readonly status: number | undefined;
   readonly systemCode: string | undefined;
 
-  /** @param failures - One for each location that was tried, latest first. */
-  constructor(issuer: string, failures: readonly [DocumentError, ...DocumentError[]]) {
+  /**
+   * @param name - The member that was to be read.
+   * @param failures - One for each location that was tried, latest first.
+   */
+  constructor(
+    issuer: string,
+    name: 'jwks_uri' | 'introspection_endpoint',
+    failures: readonly [DocumentError, ...DocumentError[]],
+  ) {
     const cause = findDecisiveError(failures);
-    const expected = `metadata with the "issuer" ${issuer} and a "jwks_uri"`;
+    const member = `${name === 'jwks_uri' ? 'a' : 'an'} "${name}"`;
+    const expected = `metadata with the "issuer" ${issuer} and ${member}`;
     const outcomes = failures.map(({ message }) => message).reverse();
     super(`no well-known URL has ${expected}: ${outcomes.join('; ')}`, { cause });
     this.code = cause.code;

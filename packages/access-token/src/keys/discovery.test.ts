@@ -2,7 +2,7 @@ import { ExchangeError } from '@scopegate/protocol/internal';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DiscoveryError } from './discovery-error.js';
 import { KeySetMalformedError, type KeySetMalformedReason } from './key-set-errors.js';
-import { type DiscoveredJwksUri, discoverJwksUri, type MetadataRequest } from './discovery.js';
+import { type DiscoveredUrl, discoverUrl, type MetadataRequest } from './discovery.js';
 
 const ISSUER = 'https://as.example';
 const JWKS_URI = 'https://keys.as.example/jwks';
@@ -17,7 +17,7 @@ function json(document: unknown, status = 200): Response {
 async function discover(
   answers: readonly Answer[],
   changes: Partial<MetadataRequest> = {},
-): Promise<{ asked: string[]; found: DiscoveredJwksUri | undefined; error: unknown }> {
+): Promise<{ asked: string[]; found: DiscoveredUrl | undefined; error: unknown }> {
   const asked: string[] = [];
   const fetch: typeof globalThis.fetch = (url) => {
     const answer = answers[asked.length] ?? new Error('asked once more');
@@ -26,7 +26,7 @@ async function discover(
   };
   const exchange = { fetch, timeoutMs: 1_000, maxBytes: 10_000, mediaTypes: ['application/json'] };
   const request = { issuer: ISSUER, exchange, allowHttp: false, ...changes };
-  const [outcome] = await Promise.allSettled([discoverJwksUri(request)]);
+  const [outcome] = await Promise.allSettled([discoverUrl('jwks_uri', request)]);
   return outcome.status === 'fulfilled'
     ? { asked, found: outcome.value, error: undefined }
     : { asked, found: undefined, error: outcome.reason };
@@ -45,7 +45,7 @@ async function malformedReason(
   return cause instanceof KeySetMalformedError ? cause.reason : undefined;
 }
 
-describe('discoverJwksUri › metadata URL', () => {
+describe('discoverUrl › metadata URL', () => {
   it.each([
     ['https://as.example', '', ''],
     ['https://as.example/', '', ''],
@@ -63,13 +63,13 @@ describe('discoverJwksUri › metadata URL', () => {
       `${origin}/.well-known/oauth-authorization-server${inserted}`,
       `${origin}${before}/.well-known/openid-configuration`,
     ]);
-    expect(found?.jwksUri.href).toBe(JWKS_URI);
+    expect(found?.found.href).toBe(JWKS_URI);
   });
 
   it('is the first location when that has a document', async () => {
     const { asked, found } = await discover([json({ issuer: ISSUER, jwks_uri: JWKS_URI })]);
     expect(asked).toHaveLength(1);
-    expect(found?.jwksUri.href).toBe(JWKS_URI);
+    expect(found?.found.href).toBe(JWKS_URI);
     expect(found?.headers.get('cache-control')).toBe('max-age=60');
   });
 
@@ -90,7 +90,7 @@ describe('discoverJwksUri › metadata URL', () => {
     const document = json({ issuer: ISSUER, jwks_uri: JWKS_URI });
     const { asked, found } = await discover([answer, document]);
     expect(asked).toHaveLength(2);
-    expect(found?.jwksUri.href).toBe(JWKS_URI);
+    expect(found?.found.href).toBe(JWKS_URI);
   });
 
   it('is the third place of RFC 8414 §5 for an issuer with a path', async () => {
@@ -103,7 +103,7 @@ describe('discoverJwksUri › metadata URL', () => {
       `${issuer}/.well-known/openid-configuration`,
       `${ISSUER}/.well-known/openid-configuration/t1`,
     ]);
-    expect(found?.jwksUri.href).toBe(JWKS_URI);
+    expect(found?.found.href).toBe(JWKS_URI);
   });
 
   it('is one of at most three, or two for an issuer without a path', async () => {
@@ -120,7 +120,7 @@ describe('discoverJwksUri › metadata URL', () => {
   });
 });
 
-describe('discoverJwksUri › time limit', () => {
+describe('discoverUrl › time limit', () => {
   it('is one for all locations together', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
@@ -134,7 +134,7 @@ describe('discoverJwksUri › time limit', () => {
     };
     const exchange = { fetch, timeoutMs: 5_000, maxBytes: 10_000, mediaTypes: [] };
     const issuer = `${ISSUER}/t1`;
-    const discovering = discoverJwksUri({ issuer, exchange, allowHttp: false });
+    const discovering = discoverUrl('jwks_uri', { issuer, exchange, allowHttp: false });
     await expect(discovering).rejects.toMatchObject({
       reason: 'timeout',
       message: expect.stringMatching(/answered 404 instead of 200; .* timed out after 2000 ms$/),
@@ -143,7 +143,7 @@ describe('discoverJwksUri › time limit', () => {
   });
 });
 
-describe('discoverJwksUri › error', () => {
+describe('discoverUrl › error', () => {
   const issuer = `${ISSUER}/t1`;
 
   it('names every URL that was tried, what happened, and what was expected', async () => {
@@ -174,7 +174,7 @@ describe('discoverJwksUri › error', () => {
   });
 });
 
-describe('discoverJwksUri › metadata document', () => {
+describe('discoverUrl › metadata document', () => {
   it.each([[null], [[]], ['text'], [1], [[{ issuer: ISSUER }]]])(
     'is unusable when it is not an object: %j',
     async (document) => {
@@ -236,7 +236,7 @@ describe('discoverJwksUri › metadata document', () => {
   ])('lets %s keep its keys at %s (http allowed: %s)', async (issuer, uri, allowHttp) => {
     const document = json({ issuer, jwks_uri: uri });
     const { found } = await discover([document], { issuer, allowHttp });
-    expect(found?.jwksUri.href).toBe(uri);
+    expect(found?.found.href).toBe(uri);
   });
 
   it.each(['ftp://as.example/jwks', 'http://user:password@as.example/jwks'])(
@@ -249,6 +249,6 @@ describe('discoverJwksUri › metadata document', () => {
 
   it('may have other members', async () => {
     const document = { issuer: ISSUER, jwks_uri: JWKS_URI, token_endpoint: 1, x: null };
-    expect((await discover([json(document)])).found?.jwksUri.href).toBe(JWKS_URI);
+    expect((await discover([json(document)])).found?.found.href).toBe(JWKS_URI);
   });
 });

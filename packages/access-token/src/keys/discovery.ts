@@ -1,5 +1,5 @@
 /**
- * Authorization server metadata: where an issuer publishes its keys.
+ * Authorization server metadata: where an issuer publishes its keys, and where it is asked about tokens.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import {
   hasUserinfo,
   isPlainObject,
   isReferenceAllowed,
+  parseUrl,
   readMetadata,
 } from '@scopegate/protocol/internal';
 import { DiscoveryError } from './discovery-error.js';
@@ -24,9 +25,12 @@ export interface MetadataRequest {
   readonly allowHttp: boolean;
 }
 
-/** The only member of the metadata that a resource server needs. */
-export interface DiscoveredJwksUri {
-  readonly jwksUri: URL;
+/** A member of the metadata that is the URL of something else. RFC 8414 §2. */
+export type MetadataMember = 'jwks_uri' | 'introspection_endpoint';
+
+/** A URL that the metadata contains. */
+export interface DiscoveredUrl {
+  readonly found: URL;
   /** Of the metadata document. */
   readonly headers: Headers;
   /** The URL of the metadata document. */
@@ -35,9 +39,10 @@ export interface DiscoveredJwksUri {
 }
 
 /**
- * Discovers an issuer's `jwks_uri` in the first usable document of its well-known locations.
+ * Discovers the URL that a member of an issuer's metadata contains, in the first usable document of its
+ * well-known locations.
  *
- * A document that names another issuer is discarded, and so is one without a usable `jwks_uri`; then
+ * A document that names another issuer is discarded, and so is one without a usable member; then
  * the next location is tried. This also follows a 5xx, because gateways send any status for URLs that
  * they do not serve, and the next document has to name the issuer as well. It does not follow a
  * timeout or a network error, because all locations are on one host.
@@ -46,20 +51,27 @@ export interface DiscoveredJwksUri {
  * @throws ExchangeError No response came from the first location.
  * @see RFC 8414 §3.1, §3.3, §5; OpenID Connect Discovery 1.0 §4
  */
-export async function discoverJwksUri(request: MetadataRequest): Promise<DiscoveredJwksUri> {
+export async function discoverUrl(
+  name: MetadataMember,
+  request: MetadataRequest,
+): Promise<DiscoveredUrl> {
   const { issuer, exchange } = request;
   const endsAt = performance.now() + exchange.timeoutMs;
   return await readMetadata(new URL(issuer), {
     read: (url) => {
       const timeoutMs = Math.max(1, Math.ceil(endsAt - performance.now()));
-      return fetchMetadata(url, { ...request, exchange: { ...exchange, timeoutMs } });
+      return fetchMetadata(url, name, { ...request, exchange: { ...exchange, timeoutMs } });
     },
     isFailure: isDocumentError,
-    createError: (failures) => new DiscoveryError(issuer, failures),
+    createError: (failures) => new DiscoveryError(issuer, name, failures),
   });
 }
 
-async function fetchMetadata(url: URL, request: MetadataRequest): Promise<DiscoveredJwksUri> {
+async function fetchMetadata(
+  url: URL,
+  name: MetadataMember,
+  request: MetadataRequest,
+): Promise<DiscoveredUrl> {
   const answer = await exchangeJson(url, request.exchange);
   const document = answer.status === 200 ? answer.body : undefined;
   if (answer.status !== 200 || !isPlainObject(document)) {
@@ -67,17 +79,23 @@ async function fetchMetadata(url: URL, request: MetadataRequest): Promise<Discov
   }
   // RFC 8414 §3.3: identical, or the data MUST NOT be used.
   if (document['issuer'] !== request.issuer) throw new KeySetMalformedError('issuer', url);
-  const jwksUri = readJwksUri(document['jwks_uri'], request);
-  if (jwksUri === undefined) throw new KeySetMalformedError('jwks_uri', url);
+  const found = parseUrl(document[name]);
+  if (found === undefined || !isUsable[name](found, request)) {
+    throw new KeySetMalformedError(name, url);
+  }
   const { headers, hasExpectedMediaType } = answer;
-  return { jwksUri, headers, url, hasExpectedMediaType };
+  return { found, headers, url, hasExpectedMediaType };
 }
 
-function readJwksUri(value: unknown, { issuer, allowHttp }: MetadataRequest): URL | undefined {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || isReferenceAllowed(url, new URL(issuer))) return url;
-  return allowHttp && isHttpUrl(url) ? url : undefined;
-}
+/** Whether a URL in the metadata may be requested. */
+const isUsable: Readonly<Record<MetadataMember, (url: URL, request: MetadataRequest) => boolean>> =
+  {
+    jwks_uri: (url, { issuer, allowHttp }) =>
+      isReferenceAllowed(url, new URL(issuer)) || (allowHttp && isHttpUrl(url)),
+    // Tokens and credentials are sent to it.
+    introspection_endpoint: (url, { issuer, allowHttp }) =>
+      isReferenceAllowed(url, new URL(issuer), { allowHttp }) && !url.href.includes('#'),
+  };
 
 function isHttpUrl(url: URL): boolean {
   return /^https?:$/.test(url.protocol) && !hasUserinfo(url);

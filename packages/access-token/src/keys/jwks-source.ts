@@ -5,7 +5,7 @@
  */
 import { type ExchangeOptions, exchangeJson } from '@scopegate/protocol/internal';
 import { type Freshness, readFreshness } from './http-freshness.js';
-import { discoverJwksUri } from './discovery.js';
+import { discoverUrl } from './discovery.js';
 
 const MAX_BYTES = 512 * 1024;
 const METADATA_MEDIA_TYPES = ['application/json'];
@@ -97,8 +97,8 @@ export class JwksSource {
       return { jwksUri: this.#discovered.jwksUri, unexpected: NONE };
     }
     const exchange = this.#exchange(METADATA_MEDIA_TYPES, signal);
-    const found = await discoverJwksUri({ issuer, exchange, allowHttp });
-    const { jwksUri, headers, url, hasExpectedMediaType } = found;
+    const discovered = await discoverUrl('jwks_uri', { issuer, exchange, allowHttp });
+    const { found: jwksUri, headers, url, hasExpectedMediaType } = discovered;
     const lifetimeMs = clampLifetimeMs(readFreshness(headers, nowMs).lifetimeMs);
     this.#discovered = { jwksUri, validUntil: nowMs + lifetimeMs };
     return { jwksUri, unexpected: hasExpectedMediaType ? NONE : [url] };

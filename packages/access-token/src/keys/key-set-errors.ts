@@ -91,6 +91,8 @@ const MALFORMED = {
   metadata: 'the metadata is not a JSON object',
   issuer: 'the "issuer" of the metadata is not exactly the configured issuer',
   jwks_uri: 'the "jwks_uri" of the metadata is not an https URL that may be requested',
+  introspection_endpoint:
+    'the "introspection_endpoint" of the metadata is not an https URL that may be requested',
   jwks: 'the JWKS has no "keys" array',
   too_many_keys: 'the JWKS has more than 256 keys',
   no_usable_key: 'the JWKS has no usable key',

@@ -62,7 +62,7 @@ export function resolveIssuer(options: Options, context: OptionContext): Resolve
     ignoresSenderConstraint: resolveSenderConstraint(options, context),
     keys: resolveKeys(options, algorithms, context),
     decryption: resolveDecryption(options['decryption'], context),
-    introspection: resolveIntrospection(options['introspection'], context),
+    introspection: resolveIntrospection(options, context),
   });
 }
 

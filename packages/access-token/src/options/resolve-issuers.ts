@@ -9,6 +9,7 @@ import {
   invalidOption,
   isPlainObject,
 } from '@scopegate/protocol/internal';
+import { assertDistinctPrefixes } from '../introspection/token-prefixes.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
 
@@ -58,6 +59,12 @@ export function resolveIssuers(options: Options, allowHttp: boolean): ResolvedIs
   if (first === undefined) throw invalidOption('issuers', 'must be a non-empty array of issuers');
   const resolved = [first, ...others] as const;
   assertDistinct(resolved, entries);
+  assertDistinctPrefixes(
+    resolved.map(({ introspection }, index) => ({
+      introspection,
+      name: entries[index]?.name ?? '',
+    })),
+  );
   return resolved;
 }
 

@@ -6,7 +6,7 @@
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import { isUnbound, type KnownToken, type VerifiedAccessToken } from '../claims/verified-token.js';
 import type { Inquiry } from '../introspection/introspector.js';
-import type { CheckedToken, RevocationMemo } from '../revocation/revocation-check.js';
+import type { CheckedToken } from '../revocation/revocation-check.js';
 import type { Revocations } from '../revocation/revocations.js';
 import type { KnownTokens } from '../verification/known-tokens.js';
 import {
@@ -81,6 +81,21 @@ export class PresentedTokens<Claims> {
   }
 
   /**
+   * Asks the authorization server now about a token that was accepted before.
+   *
+   * @param sent - The token as it was sent.
+   * @throws As `AccessTokenVerifier.verifyPresented()` with `fresh` (rejects).
+   */
+  async askAnew(
+    token: VerifiedAccessToken<Claims>,
+    sent: string,
+  ): Promise<VerifiedAccessToken<Claims>> {
+    const digest = this.#known.digestOf(sent);
+    const asked = this.#askAnew({ token, nonce: undefined }, { token: sent, digest });
+    return (await this.#assertStillAcceptable(asked)).token;
+  }
+
+  /**
    * Finds a cached token that is acceptable as a bearer token without any further question.
    *
    * @returns `undefined` also where the application must be asked whether the token was revoked.
@@ -90,18 +105,6 @@ export class PresentedTokens<Claims> {
     if (this.#revocations?.asksHook === true) return undefined;
     const cached = this.#known.findCached(token);
     return cached && isUnbound(cached) && !this.#isRefused(cached) ? cached : undefined;
-  }
-
-  /**
-   * Checks that a token that was accepted has not been revoked since, as far as that needs no call of the
-   * application.
-   *
-   * @throws InvalidTokenError `revoked`
-   * @throws RevocationUnavailableError
-   */
-  assertNotRevokedSince(token: VerifiedAccessToken<unknown>, verification: RevocationMemo): void {
-    const nowMs = this.#possession.clock();
-    this.#revocations?.checkAgain({ token, memo: verification, nowMs });
   }
 
   #accept(

@@ -9,8 +9,13 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { KnownToken } from '../claims/verified-token.js';
 import { applyClaimsSchema, type ClaimedToken } from '../claims/claims-schema.js';
 import { PendingVerifications } from './pending-verifications.js';
-import { type AcceptedToken, assertNotLapsed, type TokenCache } from './token-cache.js';
-import type { Verification } from './verify-token.js';
+import type { TokenActivity } from './token-activity.js';
+import {
+  type AcceptedToken,
+  assertNotLapsed,
+  type LapsingToken,
+  type TokenCache,
+} from './token-cache.js';
 
 /** Options of {@link Acceptance}. */
 export interface AcceptanceOptions<Claims> {
@@ -22,7 +27,8 @@ export interface AcceptanceOptions<Claims> {
 }
 
 interface Outcome<Claims> extends ClaimedToken<Claims> {
-  readonly verification: Verification;
+  readonly verification: LapsingToken;
+  readonly activity: TokenActivity;
 }
 
 /** Accepts verified tokens. Digests are `undefined` when no tokens are cached. */
@@ -48,8 +54,8 @@ export class Acceptance<Claims> {
   join(digest: string | undefined): Promise<KnownToken<Claims>> | undefined {
     const { clock } = this.#options;
     return this.#pending.find(digest)?.then(async (outcome) => {
-      await assertNotLapsed(outcome.verification, clock);
       const accepted = acceptedOf(outcome);
+      await assertNotLapsed(accepted, clock);
       return accepted.shared ?? this.accept(undefined, accepted);
     }, throwOwn);
   }
@@ -63,9 +69,9 @@ export class Acceptance<Claims> {
    */
   accept(
     digest: string | undefined,
-    verification: Verification | Promise<Verification>,
+    verification: LapsingToken | Promise<LapsingToken>,
   ): KnownToken<Claims> | Promise<KnownToken<Claims>> {
-    const outcome = settle(verification, (verified) => this.#applySchema(verified));
+    const outcome = settle(verification, (verified) => this.#applySchema(digest, verified));
     if (!isThenable(outcome)) return this.#store(digest, outcome).token;
     const stored = outcome.then((late) => this.#store(digest, late));
     const shared = digest === undefined ? stored : this.#pending.share(digest, stored);
@@ -82,19 +88,29 @@ export class Acceptance<Claims> {
     this.#verifications.set(token, accepted);
   }
 
-  #applySchema(verification: Verification): Outcome<Claims> | Promise<Outcome<Claims>> {
+  #applySchema(
+    digest: string | undefined,
+    verification: LapsingToken,
+  ): Outcome<Claims> | Promise<Outcome<Claims>> {
     const { schema, clock } = this.#options;
+    const activity = this.#activityOf(digest, verification);
     if (schema === undefined) {
       // Without a schema, `Claims` is the type of every token's claims.
       const token = verification.token as KnownToken<Claims>;
-      return { token, isShareable: true, heapBytes: 0, verification };
+      return { token, isShareable: true, heapBytes: 0, verification, activity };
     }
     const claimed = applyClaimsSchema(verification.token, schema);
-    if (!isThenable(claimed)) return { ...claimed, verification };
+    if (!isThenable(claimed)) return { ...claimed, verification, activity };
     return claimed.then(async (late) => {
-      await assertNotLapsed(verification, clock);
-      return { ...late, verification };
+      await assertNotLapsed({ ...verification, activity }, clock);
+      return { ...late, verification, activity };
     });
+  }
+
+  /** What is created for one token shares its activity. */
+  #activityOf(digest: string | undefined, { activity }: LapsingToken): TokenActivity {
+    const known = digest === undefined ? undefined : this.#options.cache?.activityOf(digest);
+    return activity ?? known ?? { isInactive: false };
   }
 
   #store(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
@@ -115,7 +131,7 @@ function throwOwn(error: unknown): never {
 
 /** One flat object, so that a cache hit reads as little memory as possible. */
 function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
-  const { token, isShareable, verification } = outcome;
+  const { token, isShareable, verification, activity } = outcome;
   const { key, keySet, knownUntil, validFrom, validUntil } = verification;
   const shared = isShareable ? token : undefined;
   // Claims that are not shared are not cached.
@@ -129,7 +145,7 @@ function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
     validUntil,
     heapBytes,
     token: verification.token,
-    inactive: false,
+    activity,
     notRevokedAt: undefined,
   };
 }

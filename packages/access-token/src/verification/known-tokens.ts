@@ -79,17 +79,19 @@ export class KnownTokens<Claims> {
     const accepted = this.verificationOf(known, 'verifyPresented');
     const issuer = await this.#policy.issuers.find(known.issuer);
     if (issuer?.introspector === undefined) throw new InvalidTokenError('issuer');
-    let narrowed: KnownToken<Claims>;
     try {
       const answer = await issuer.introspector.askAnew({ token, digest });
-      narrowed = narrowToken({ token: known, answer, issuer }, this.#policy);
+      const narrowed = narrowToken({ token: known, accepted, answer, issuer }, this.#policy);
+      if (narrowed.token !== known) this.#acceptance.addNarrowed(narrowed.token, narrowed.accepted);
+      return narrowed.token;
     } catch (error) {
-      const isInactive = error instanceof InvalidTokenError && error.reason === 'inactive';
-      if (isInactive) this.#cache?.evictInactive(digest);
+      if (error instanceof InvalidTokenError) {
+        // A JWT that the answer does not fit is still one that the issuer has signed.
+        const isContradicted = known.format === 'opaque' || error.reason === 'inactive';
+        if (isContradicted) this.#evictRefused(digest, error);
+      }
       throw error;
     }
-    if (narrowed !== known) this.#acceptance.addNarrowed(narrowed, accepted);
-    return narrowed;
   }
 
   /** Returns a cached token that is acceptable and shared by all requests; never verifies. */
@@ -140,9 +142,22 @@ export class KnownTokens<Claims> {
       findStale: (maxStaleSeconds) =>
         digest === undefined
           ? undefined
-          : this.#cache?.getStale(digest, policy.clock() / 1000, maxStaleSeconds),
+          : this.#cache?.getStale(digest, {
+              nowSeconds: policy.clock() / 1000,
+              maxStaleSeconds,
+              clockToleranceSeconds: policy.clockToleranceSeconds,
+            }),
+      onRefused: (refusal) => {
+        this.#evictRefused(digest, refusal);
+      },
     });
     return verifyByFormat(token, ask, policy);
+  }
+
+  #evictRefused(digest: string | undefined, { reason }: InvalidTokenError): void {
+    if (digest === undefined) return;
+    if (reason === 'inactive') this.#cache?.evictInactive(digest);
+    else this.#cache?.evict(digest);
   }
 
   #findAccepted(digest: string | undefined): AcceptedToken<Claims> | undefined {

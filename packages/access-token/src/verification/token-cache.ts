@@ -10,6 +10,7 @@ import type { TokenCacheBounds } from '../options/resolve-options.js';
 import { isIssuerUnknown } from '../issuers/revocable-key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { retryAfterSeconds } from '../keys/retry-after.js';
+import { endActivity, type TokenActivity } from './token-activity.js';
 import type { Verification } from './verify-token.js';
 
 /** A token that was accepted, and the conditions under which it stays acceptable. */
@@ -20,7 +21,7 @@ export interface AcceptedToken<Claims> extends Verification {
    */
   readonly shared: KnownToken<Claims> | undefined;
   /** Whether the authorization server has said since then that the token is not active. */
-  inactive: boolean;
+  readonly activity: TokenActivity;
   /** The version of the revocations in which the token was last not found; `undefined` before that. */
   notRevokedAt: number | undefined;
 }
@@ -59,24 +60,33 @@ export class TokenCache<Claims> {
   /**
    * Returns a token that is acceptable, although the authorization server should be asked again.
    *
-   * @param maxStaleSeconds - How long ago that may be due.
+   * @param limits - For how long after that, and until when: never past its `exp`.
    */
-  getStale(
-    digest: string,
-    nowSeconds: number,
-    maxStaleSeconds: number,
-  ): AcceptedToken<Claims> | undefined {
+  getStale(digest: string, limits: StaleLimits): AcceptedToken<Claims> | undefined {
+    const { nowSeconds, maxStaleSeconds, clockToleranceSeconds } = limits;
     const accepted = this.#entries.get(digest);
     if (accepted === undefined || lapseOf(accepted, nowSeconds) !== undefined) return undefined;
-    return nowSeconds < accepted.knownUntil + maxStaleSeconds ? accepted : undefined;
+    const { knownUntil, validUntil } = accepted;
+    const staleUntil = Math.min(knownUntil + maxStaleSeconds, validUntil - clockToleranceSeconds);
+    return nowSeconds < staleUntil ? accepted : undefined;
+  }
+
+  /** Whether a token is active, as everything that was created for it shares it. */
+  activityOf(digest: string): TokenActivity | undefined {
+    return this.#entries.peek(digest)?.activity;
+  }
+
+  /** Evicts a token about which the authorization server has said something else since then. */
+  evict(digest: string): void {
+    this.#entries.delete(digest);
   }
 
   /** Marks a token as inactive, for everyone who has got it, and evicts it. */
   evictInactive(digest: string): void {
-    const accepted = this.#entries.get(digest);
-    if (accepted === undefined) return;
-    accepted.inactive = true;
+    const activity = this.activityOf(digest);
+    if (activity === undefined) return;
     this.#entries.delete(digest);
+    endActivity(activity);
   }
 
   /** Stores an accepted token, unless it alone exceeds the size of the cache. */
@@ -85,8 +95,16 @@ export class TokenCache<Claims> {
   }
 }
 
+/** Until when a token may be used although the authorization server cannot be reached. */
+export interface StaleLimits {
+  /** Seconds since the epoch. */
+  readonly nowSeconds: number;
+  readonly maxStaleSeconds: number;
+  readonly clockToleranceSeconds: number;
+}
+
 /** A verification, whose token may have been accepted. */
-type LapsingToken = Verification & Partial<Pick<AcceptedToken<unknown>, 'inactive'>>;
+export type LapsingToken = Verification & Partial<Pick<AcceptedToken<unknown>, 'activity'>>;
 
 /** Why a verified token is no longer acceptable; `unavailable` is a failure of the resource server. */
 export type TokenLapse =
@@ -100,11 +118,11 @@ export type TokenLapse =
  * @returns `undefined` when the token is still acceptable.
  */
 export function lapseOf(
-  { validFrom, validUntil, key, keySet, inactive }: LapsingToken,
+  { validFrom, validUntil, key, keySet, activity }: LapsingToken,
   nowSeconds: number,
 ): TokenLapse | undefined {
   if (key?.withdrawn === true) return 'key';
-  if (inactive === true) return 'inactive';
+  if (activity?.isInactive === true) return 'inactive';
   // Negated, so that `NaN` is never acceptable.
   if (!(nowSeconds < validUntil)) return 'expired';
   if (!(nowSeconds >= validFrom)) return 'not_yet_valid';

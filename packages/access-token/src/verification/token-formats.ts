@@ -6,7 +6,10 @@
 import type { Introspector } from '../introspection/introspector.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
-import type { DecryptionKey } from '../jwe/resolve-decryption.js';
+import { KeyRing } from '../keys/key-ring.js';
+import type { KeySet } from '../keys/key-set.js';
+import { StaticKeySet } from '../keys/static-key-set.js';
+import { type DecryptionKey, listDistinctKeys } from '../jwe/decryption-key.js';
 
 /** An issuer whose opaque tokens are accepted. */
 export interface OpaqueIssuer {
@@ -15,6 +18,8 @@ export interface OpaqueIssuer {
   /** `undefined` when every token that is not a JWT is sent to it. */
   readonly tokenPrefix: string | undefined;
   readonly maxStaleSeconds: number;
+  /** Usable and empty: an answer does not depend on the issuer's keys once it is verified. */
+  readonly keySet: KeySet;
 }
 
 /** The formats of tokens besides signed JWTs. */
@@ -60,7 +65,9 @@ export function listFormats(
   issuers: readonly (ResolvedIssuer & Partial<TrustedIssuer>)[],
 ): TokenFormats | undefined {
   const opaqueIssuers = issuers.flatMap((issuer) => asOpaqueIssuer(issuer));
-  const decryptionKeys = [...new Set(issuers.flatMap(({ decryption }) => decryption?.keys ?? []))];
+  const decryptionKeys = listDistinctKeys(
+    issuers.flatMap(({ decryption }) => decryption?.keys ?? []),
+  );
   if (opaqueIssuers.length === 0 && decryptionKeys.length === 0) return undefined;
   return Object.freeze({ opaqueIssuers, decryptionKeys });
 }
@@ -70,5 +77,6 @@ function asOpaqueIssuer(issuer: ResolvedIssuer & Partial<TrustedIssuer>): readon
   if (introspection === undefined || introspector === undefined) return [];
   if (introspection.tokens === 'jwt') return [];
   const { tokenPrefix, maxStaleSeconds } = introspection;
-  return [{ issuer, introspector, tokenPrefix, maxStaleSeconds }];
+  const keySet = StaticKeySet.ofJwks(issuer.issuer, KeyRing.of([]));
+  return [{ issuer, introspector, tokenPrefix, maxStaleSeconds, keySet }];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { InvalidTokenError } from '@scopegate/protocol';
 import type { AskedToken, Inquiry } from '../introspection/introspector.js';
 import type { Verification } from './verify-token.js';
 
@@ -17,4 +18,6 @@ export interface TokenQuestion extends AskedToken {
    * @param maxStaleSeconds - How long ago it should have been asked again.
    */
   readonly findStale: (maxStaleSeconds: number) => Verification | undefined;
+  /** Called when the authorization server has said something for which the token is refused. */
+  readonly onRefused: (refusal: InvalidTokenError) => void;
 }

@@ -7,8 +7,10 @@
 import { InvalidTokenError, isBearerToken } from '@scopegate/protocol';
 import { IntrospectionUnavailableError } from '../introspection/introspection-unavailable-error.js';
 import type { IntrospectionAnswer } from '../introspection/introspector.js';
-import { KeyRing } from '../keys/key-ring.js';
-import { StaticKeySet } from '../keys/static-key-set.js';
+import type { KnownToken } from '../claims/verified-token.js';
+import { isDpop } from '../introspection/complete-answer.js';
+import { type JsonObject, member } from '../jws/json-object.js';
+import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import { checkClaims } from './check-claims.js';
 import type { OpaqueIssuer } from './token-formats.js';
 import type { TokenQuestion } from './token-question.js';
@@ -28,38 +30,74 @@ export async function verifyOpaqueToken(
   issuer: OpaqueIssuer,
   policy: VerificationPolicy,
 ): Promise<Verification> {
-  const { token, inquiry, findStale } = question;
+  const { token, inquiry } = question;
   if (token.length > policy.maxTokenBytes || !isBearerToken(token)) {
     throw new InvalidTokenError('malformed');
   }
   try {
     const answer = await issuer.introspector.ask(question, inquiry);
-    return verifyAnswer(answer, issuer, policy);
+    return verifyAnswer(answer, question, { issuer, policy });
   } catch (error) {
+    if (error instanceof InvalidTokenError) question.onRefused(error);
     if (!(error instanceof IntrospectionUnavailableError)) throw error;
-    const stale = findStale(issuer.maxStaleSeconds);
-    if (stale === undefined) throw error;
-    issuer.introspector.noteStaleUse();
-    return stale;
+    return findStale(question, issuer, error);
+  }
+}
+
+function findStale(
+  { findStale: find, inquiry }: TokenQuestion,
+  { introspector, maxStaleSeconds }: OpaqueIssuer,
+  error: IntrospectionUnavailableError,
+): Verification {
+  const stale = find(maxStaleSeconds);
+  if (stale === undefined) throw error;
+  introspector.noteStaleUse();
+  // Where a fresh answer is required, the authorization server must be asked again.
+  if (inquiry !== undefined) inquiry.isFresh = false;
+  return stale;
+}
+
+interface OpaqueContext {
+  readonly issuer: OpaqueIssuer;
+  readonly policy: VerificationPolicy;
+}
+
+function verifyAnswer(
+  answer: IntrospectionAnswer,
+  question: TokenQuestion,
+  { issuer, policy }: OpaqueContext,
+): Verification {
+  try {
+    return checkAnswer(answer, issuer, policy);
+  } catch (error) {
+    const isLasting = error instanceof InvalidTokenError && error.reason !== 'not_yet_valid';
+    if (isLasting) issuer.introspector.noteRefusal(question, error);
+    throw error;
   }
 }
 
 /** Checks the claims of an answer. */
-function verifyAnswer(
+function checkAnswer(
   { claims, hasExpiry, knownUntil, heapBytes }: IntrospectionAnswer,
-  { issuer }: OpaqueIssuer,
+  { issuer, keySet }: OpaqueIssuer,
   policy: VerificationPolicy,
 ): Verification {
   const candidate = { claims, issuer, format: 'opaque', header: NO_HEADER } as const;
   const checked = checkClaims(candidate, policy);
+  assertBound(claims, checked.token, issuer);
   return {
     token: checked.token,
     key: undefined,
-    // Its keys may be unavailable: the answer does not depend on them any more.
-    keySet: StaticKeySet.ofJwks(issuer.issuer, KeyRing.of([])),
+    keySet,
     knownUntil,
     heapBytes: checked.heapBytes + heapBytes,
     validFrom: checked.validFrom,
     validUntil: hasExpiry ? checked.validUntil : Infinity,
   };
+}
+
+/** @throws InvalidTokenError `sender_constraint`: the token is bound to a key, but the answer does not name it. */
+function assertBound(claims: JsonObject, token: KnownToken, issuer: ResolvedIssuer): void {
+  if (issuer.ignoresSenderConstraint || token.confirmation?.jkt !== undefined) return;
+  if (isDpop(member(claims, 'token_type'))) throw new InvalidTokenError('sender_constraint');
 }

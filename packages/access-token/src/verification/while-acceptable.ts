@@ -9,8 +9,8 @@ import { onIssuerRevoked } from '../issuers/revocable-key-set.js';
 import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
 import type { CheckedToken, RevocationMemo } from '../revocation/revocation-check.js';
 import type { Revocations } from '../revocation/revocations.js';
-import { lapseOf } from './token-cache.js';
-import type { Verification } from './verify-token.js';
+import { onInactive } from './token-activity.js';
+import { type LapsingToken, lapseOf } from './token-cache.js';
 
 /** Options of `whileAcceptable()`. */
 export interface WhileAcceptableOptions {
@@ -25,7 +25,7 @@ export interface WhileAcceptableOptions {
 const CHECK_EVERY_MS = 60_000;
 
 /** A verification, and the version of the revocations in which its token was not found. */
-type WatchedVerification = Verification & RevocationMemo;
+type WatchedVerification = LapsingToken & RevocationMemo;
 
 /** What a verified token is watched with. */
 export interface WatchContext {
@@ -73,6 +73,7 @@ class VerificationWatch {
     this.#unlisten = [
       ...(verification.key ? [onKeyWithdrawn(verification.key, this.check)] : []),
       onIssuerRevoked(verification.keySet, this.check),
+      ...(verification.activity ? [onInactive(verification.activity, this.check)] : []),
       ...(context.revocations ? [context.revocations.onChange(this.check)] : []),
       ...(until ? [onAbort(until, this.#stop)] : []),
     ];

@@ -97,6 +97,9 @@ export interface PrivateKeyJwtOptions {
 // other object is accepted: RFC 6749 §4.4 allows the grant to confidential clients only.
 const readers = new WeakMap<object, CredentialReader>();
 
+/** Those whose assertions contain the token endpoint. */
+const forTokenEndpoint = new WeakSet<ClientAuthentication>();
+
 /**
  * Authenticates with client id and client secret in the `Authorization` header, each form-encoded
  * first.
@@ -180,7 +183,7 @@ export function privateKeyJwt(
   if (!isAssertionAudience(audience)) {
     throw invalidOption('audience', `must be ${ASSERTION_AUDIENCES}`);
   }
-  return register('private_key_jwt', async () => {
+  const authentication = register('private_key_jwt', async () => {
     const imported = await importPrivateKey(await readKey(), alg);
     const keyId = kid ?? imported.kid;
     const signingKey = { key: imported.key, ...(keyId === undefined ? {} : { kid: keyId }) };
@@ -191,6 +194,8 @@ export function privateKeyJwt(
       findRefusalHint: () => findAudienceHint(audience),
     };
   });
+  if (audience !== 'issuer') forTokenEndpoint.add(authentication);
+  return authentication;
 }
 
 function createAssertionAuth(
@@ -237,6 +242,11 @@ export function tlsClientAuth(): ClientAuthentication {
 /** Finds the reader of a credential; `undefined` for objects that this module did not create. */
 export function findCredentialReader(authentication: unknown): CredentialReader | undefined {
   return isPlainObject(authentication) ? readers.get(authentication) : undefined;
+}
+
+/** Whether the credential contains the URL of the token endpoint. */
+export function isForTokenEndpoint(authentication: ClientAuthentication): boolean {
+  return forTokenEndpoint.has(authentication);
 }
 
 function register(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { findSystemCode, parseUrl, withDeadline } from '@scopegate/protocol/internal';
+import { parseUrl, withDeadline } from '@scopegate/protocol/internal';
 import {
   allowInsecureRequests,
   type AuthorizationServer,
@@ -14,8 +14,9 @@ import {
 } from 'oauth4webapi';
 import type { BoundedFetch } from '../server/bounded-fetch.js';
 import type { Credential, CredentialReader } from '../credential/client-authentication.js';
+import { toCredentialError } from '../credential/credential-error.js';
 import type { Proofs } from '../dpop/proofs.js';
-import { TokenClientError, TokenRequestError } from '../errors.js';
+import { TokenRequestError } from '../errors.js';
 import {
   isCredentialRefused,
   isNonceRequired,
@@ -81,13 +82,8 @@ async function readCredential(options: TokenRequestOptions): Promise<Credential>
   try {
     return await withDeadline({ timeoutMs, signal, createTimeoutError }, options.readCredential);
   } catch (error) {
-    throw error instanceof TokenClientError ? error : unreadable(error);
+    throw toCredentialError(error);
   }
-}
-
-// Not kept as the cause: what a secret manager or a key parser throws may quote the secret.
-function unreadable(error: unknown): TokenRequestError {
-  return new TokenRequestError('credential', { detail: findSystemCode(error) });
 }
 
 interface TokenRequest {
@@ -158,7 +154,7 @@ function recordSecrets(authenticate: ClientAuth, secrets: unknown[]): ClientAuth
     try {
       await authenticate(...request);
     } catch (error) {
-      throw unreadable(error);
+      throw toCredentialError(error);
     }
     secrets.push(
       headers.get('authorization')?.replace('Basic ', ''),

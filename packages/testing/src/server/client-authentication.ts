@@ -1,12 +1,12 @@
 /**
- * Client authentication at the token endpoint. RFC 6749 §2.3.
+ * Requests with a form, and client authentication. RFC 6749 §2.3.
  *
  * @module
  */
-import type { HttpRequest } from './http-answer.js';
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
 import type { TokenRequestRecord } from './request-log.js';
 
-/** A client that is registered at the token endpoint. */
+/** A client that may request tokens and introspect them. */
 export interface RegisteredClient {
   /** The client identifier. */
   readonly clientId: string;
@@ -20,11 +20,47 @@ export interface RegisteredClient {
   readonly scope?: string | undefined;
 }
 
-/** Unverified credentials of a token request. RFC 6749 §2.3. */
+/** Unverified credentials of a request. RFC 6749 §2.3. */
 export interface PresentedCredentials {
   readonly method: TokenRequestRecord['clientAuthentication'];
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+}
+
+/** A request with a form as its body. */
+export interface FormRequest {
+  readonly http: HttpRequest;
+  /** The parameters of the body. */
+  readonly form: URLSearchParams;
+  readonly credentials: PresentedCredentials;
+}
+
+// RFC 6749 §5.1, §5.2
+export const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
+
+/** Reads the parameters and the credentials of a request. */
+export function readFormRequest(http: HttpRequest): FormRequest {
+  const form = new URLSearchParams(http.body);
+  return { http, form, credentials: readClientCredentials(http, form) };
+}
+
+/** Whether a request has a form as its body, no query, and one kind of credentials. RFC 6749 §2.3, §3.2. */
+export function isFormRequest({ http, credentials }: FormRequest): boolean {
+  const mediaType = http.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/x-www-form-urlencoded') return false;
+  return !http.hasQuery && credentials.method !== 'several';
+}
+
+/** Creates an error response. RFC 6749 §5.2. */
+export function errorAnswer(status: number, error: string): HttpAnswer {
+  return jsonAnswer(status, { error }, NO_STORE);
+}
+
+/** Creates the response to wrong or missing credentials. RFC 6749 §5.2. */
+export function invalidClient({ method }: PresentedCredentials): HttpAnswer {
+  const challenge =
+    method === 'client_secret_basic' ? { 'www-authenticate': 'Basic realm="test issuer"' } : {};
+  return jsonAnswer(401, { error: 'invalid_client' }, { ...NO_STORE, ...challenge });
 }
 
 /**
@@ -33,10 +69,7 @@ export interface PresentedCredentials {
  * @param form - The parameters of the body.
  * @see RFC 6749 §2.3.1; RFC 7523 §2.2
  */
-export function readClientCredentials(
-  request: HttpRequest,
-  form: URLSearchParams,
-): PresentedCredentials {
+function readClientCredentials(request: HttpRequest, form: URLSearchParams): PresentedCredentials {
   const clientId = form.get('client_id') ?? undefined;
   const clientSecret = form.get('client_secret') ?? undefined;
   const basic = readBasic(request.headers['authorization']);

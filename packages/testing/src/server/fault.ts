@@ -112,7 +112,19 @@ export type Fault = FaultDuration &
         readonly document: unknown;
       }
     | {
-        /** The correct document with some members changed. */
+        /** 200 with another body and the correct media type, such as JSON with a repeated member. */
+        readonly kind: 'body';
+        /** The body. */
+        readonly body: string;
+        /**
+         * The `Content-Type` field.
+         *
+         * @defaultValue that of the correct response
+         */
+        readonly mediaType?: string | undefined;
+      }
+    | {
+        /** The correct document with some members changed. In a signed response, before it is signed. */
         readonly kind: 'members';
         /** The members to change; `undefined` removes a member. */
         readonly members: Readonly<Record<string, unknown>>;
@@ -156,8 +168,39 @@ export type TokenFault =
           }
       ));
 
+/** A fault of the introspection endpoint. RFC 7662 §2.2, RFC 9701 §5. */
+export type IntrospectionFault =
+  | Fault
+  | (FaultDuration &
+      (
+        | {
+            /** Every token is inactive, as at a server that denies the resource server all information. */
+            readonly kind: 'inactive';
+          }
+        | {
+            /** A JSON response, even if a signed one was requested. */
+            readonly kind: 'unsigned';
+          }
+        | {
+            /** A signed response with another header or other claims, with a valid signature. */
+            readonly kind: 'signed';
+            /**
+             * Members of the JOSE header to change; `undefined` removes a member.
+             *
+             * @defaultValue none
+             */
+            readonly header?: Readonly<Record<string, unknown>> | undefined;
+            /**
+             * Claims of the JWT to change, such as `aud` or `token_introspection`; `undefined` removes a claim.
+             *
+             * @defaultValue none
+             */
+            readonly claims?: Readonly<Record<string, unknown>> | undefined;
+          }
+      ));
+
 /** Any fault of any endpoint. */
-export type AnyFault = Fault | MetadataFault | TokenFault;
+export type AnyFault = Fault | MetadataFault | TokenFault | IntrospectionFault;
 
 /** The default time between two bytes of a slow response. */
 export const DRIP_INTERVAL_MS = 100;
@@ -185,12 +228,16 @@ const MEMBERS: Readonly<Record<AnyFault['kind'], readonly string[]>> = {
   redirect: ['location', 'status'],
   mediaType: ['mediaType'],
   document: ['document'],
+  body: ['body', 'mediaType'],
   members: ['members'],
   wrongIssuer: ['issuer'],
   noExpiresIn: [],
   stringExpiresIn: [],
   wrongTokenType: [],
   smallerScope: [],
+  inactive: [],
+  unsigned: [],
+  signed: ['header', 'claims'],
 };
 
 const METADATA = ['metadata', 'oauthMetadata', 'openid'];
@@ -201,6 +248,9 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   stringExpiresIn: ['token'],
   wrongTokenType: ['token'],
   smallerScope: ['token'],
+  inactive: ['introspection'],
+  unsigned: ['introspection'],
+  signed: ['introspection'],
 };
 
 /**
@@ -228,6 +278,9 @@ function assertSendable(fault: Readonly<Record<string, unknown>>): void {
   }
   if (kind === 'members' && !isPlainObject(members)) {
     throw invalidOption('members', 'must be an object');
+  }
+  if (kind === 'body' && typeof fault['body'] !== 'string') {
+    throw invalidOption('body', 'must be a string');
   }
   if (headers !== undefined && !isPlainObject(headers)) {
     throw invalidOption('headers', 'must be an object with string values');

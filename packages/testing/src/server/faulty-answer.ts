@@ -32,6 +32,8 @@ export function alterAnswer(answer: HttpAnswer, fault: AnyFault): HttpAnswer {
       return withMediaType(answer, fault.mediaType);
     case 'document':
       return jsonAnswer(200, fault.document);
+    case 'body':
+      return withBody(answer, fault);
     default:
       return withMembers(answer, fault);
   }
@@ -53,7 +55,16 @@ function withMediaType(answer: HttpAnswer, mediaType: string | undefined): HttpA
   };
 }
 
+function withBody(
+  { headers }: HttpAnswer,
+  { body, mediaType = headers['content-type'] }: Extract<AnyFault, { readonly kind: 'body' }>,
+): HttpAnswer {
+  return withMediaType({ status: 200, headers, body }, mediaType);
+}
+
 function withMembers(answer: HttpAnswer, fault: AnyFault): HttpAnswer {
+  // A signed response was changed before it was signed.
+  if (answer.headers['content-type'] !== 'application/json') return answer;
   const document: unknown = JSON.parse(answer.body);
   // An error response, or a document that is not an object, has no members to change.
   if (answer.status !== 200 || !isPlainObject(document)) return answer;

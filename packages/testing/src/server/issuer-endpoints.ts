@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AnyFault } from './fault.js';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
 import { SIGNING_ALGORITHMS } from '../tokens/signing-keys.js';
 
@@ -10,17 +11,23 @@ import { SIGNING_ALGORITHMS } from '../tokens/signing-keys.js';
 export interface Endpoint {
   readonly path: string;
   readonly methods: readonly string[];
-  readonly answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  /** @param fault - The current fault, for endpoints that apply some faults themselves. */
+  readonly answer: (
+    request: HttpRequest,
+    fault: AnyFault | undefined,
+  ) => HttpAnswer | Promise<HttpAnswer>;
 }
 
 /** The names of an issuer's endpoints. */
-export type EndpointName = 'oauthMetadata' | 'openid' | 'jwks' | 'token' | 'forgedJwks';
+export type EndpointName =
+  'oauthMetadata' | 'openid' | 'jwks' | 'token' | 'introspection' | 'forgedJwks';
 
 /** The URLs of an issuer. */
 export interface IssuerAddress {
   readonly issuer: string;
   readonly jwksUri: string;
   readonly tokenEndpoint: string;
+  readonly introspectionEndpoint: string;
   /** The URL of the attacker's JWKS, which a forged `jku` names. */
   readonly forgedJwksUri: string;
 }
@@ -41,6 +48,7 @@ export function issuerAddress({ origin, path, jwksUri }: IssuerPlace): IssuerAdd
     issuer: `${origin}${path}`,
     jwksUri: jwksUri ?? `${origin}${paths.jwks}`,
     tokenEndpoint: `${origin}${paths.token}`,
+    introspectionEndpoint: `${origin}${paths.introspection}`,
     forgedJwksUri: `${origin}${paths.forgedJwks}`,
   };
 }
@@ -53,6 +61,7 @@ export interface IssuerContent {
   readonly jwks: () => unknown;
   readonly forgedJwks: () => unknown;
   readonly token: Endpoint['answer'];
+  readonly introspection: Endpoint['answer'];
 }
 
 /** Creates every endpoint of an issuer. */
@@ -65,6 +74,11 @@ export function createEndpoints(content: IssuerContent): Readonly<Record<Endpoin
     jwks: documentEndpoint(jwksPath, content.jwks),
     forgedJwks: documentEndpoint(paths.forgedJwks, content.forgedJwks),
     token: { path: paths.token, methods: ['POST'], answer: content.token },
+    introspection: {
+      path: paths.introspection,
+      methods: ['POST'],
+      answer: content.introspection,
+    },
   };
 }
 
@@ -87,6 +101,7 @@ function issuerPaths(issuerPath: string): Readonly<Record<EndpointName, string>>
     openid: `${path}/.well-known/openid-configuration`,
     jwks: `${path}/jwks`,
     token: `${path}/token`,
+    introspection: `${path}/introspect`,
     forgedJwks: `${path}/forged-jwks`,
   };
 }
@@ -94,6 +109,8 @@ function issuerPaths(issuerPath: string): Readonly<Record<EndpointName, string>>
 function documentEndpoint(path: string, read: () => unknown): Endpoint {
   return { path, methods: ['GET', 'HEAD'], answer: async () => jsonAnswer(200, await read()) };
 }
+
+const CLIENT_AUTHENTICATION_METHODS = ['client_secret_basic', 'client_secret_post'];
 
 // RFC 8414 §2
 function metadataDocument(address: IssuerAddress): Readonly<Record<string, unknown>> {
@@ -104,7 +121,11 @@ function metadataDocument(address: IssuerAddress): Readonly<Record<string, unkno
     // Required; empty because there is no authorization endpoint.
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    introspection_endpoint: address.introspectionEndpoint,
+    introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    // RFC 9701 §7
+    introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,
     // RFC 9449 §5.1
     dpop_signing_alg_values_supported: SIGNING_ALGORITHMS,
   };

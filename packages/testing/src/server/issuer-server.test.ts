@@ -39,6 +39,9 @@ describe('TestIssuer documents', () => {
       response_types_supported: [],
       grant_types_supported: ['client_credentials'],
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      introspection_endpoint: `${issuer.issuer}/introspect`,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,
       dpop_signing_alg_values_supported: SIGNING_ALGORITHMS,
     });
   });
@@ -92,9 +95,11 @@ describe('TestIssuer documents', () => {
       openid: 1,
       jwks: 2,
       token: 0,
+      introspection: 0,
       notModified: 0,
       forgedJwks: 1,
       tokenRequests: [],
+      introspectionRequests: [],
     });
   });
 

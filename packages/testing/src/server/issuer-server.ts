@@ -11,6 +11,7 @@ import {
   assertFault,
   assertFaultOf,
   type Fault,
+  type IntrospectionFault,
   type MetadataFault,
   type TokenFault,
 } from './fault.js';
@@ -46,6 +47,8 @@ export interface FaultsByTarget {
   readonly jwks: Fault;
   /** The token endpoint. */
   readonly token: TokenFault;
+  /** The introspection endpoint. */
+  readonly introspection: IntrospectionFault;
 }
 
 /** The endpoints for which faults and header fields can be set. */
@@ -86,6 +89,7 @@ const TARGETS: Readonly<Record<FaultTarget, readonly EndpointName[]>> = {
   openid: ['openid'],
   jwks: ['jwks'],
   token: ['token'],
+  introspection: ['introspection'],
 };
 
 const COUNTERS: Readonly<Record<EndpointName, RequestCounter>> = {
@@ -93,6 +97,7 @@ const COUNTERS: Readonly<Record<EndpointName, RequestCounter>> = {
   openid: 'openid',
   jwks: 'jwks',
   token: 'token',
+  introspection: 'introspection',
   forgedJwks: 'forgedJwks',
 };
 
@@ -115,7 +120,10 @@ export function createIssuerServer(options: IssuerServerOptions): IssuerServer {
     if (name === undefined) return { answer: jsonAnswer(404, { error: 'not_found' }) };
     log[COUNTERS[name]] += 1;
     const fault = scripts.get(name)?.next().value;
-    const correct = withHeaders(await answerOf(endpoints[name], request), headersOf.get(name));
+    const correct = withHeaders(
+      await answerOf(endpoints[name], request, fault),
+      headersOf.get(name),
+    );
     const answer =
       fault === undefined || fault.kind === 'none'
         ? conditional(correct, request, etag && name === 'jwks')
@@ -170,8 +178,12 @@ function endpointsOf(target: string): readonly EndpointName[] {
   throw new TypeError(`unknown endpoint "${target}"${didYouMean(target, Object.keys(TARGETS))}`);
 }
 
-async function answerOf(endpoint: Endpoint, request: HttpRequest): Promise<HttpAnswer> {
-  if (endpoint.methods.includes(request.method)) return endpoint.answer(request);
+async function answerOf(
+  endpoint: Endpoint,
+  request: HttpRequest,
+  fault: AnyFault | undefined,
+): Promise<HttpAnswer> {
+  if (endpoint.methods.includes(request.method)) return endpoint.answer(request, fault);
   return jsonAnswer(405, { error: 'invalid_request' }, { allow: endpoint.methods.join(', ') });
 }
 

@@ -27,6 +27,26 @@ export interface TokenRequestRecord {
   readonly resource: readonly string[];
 }
 
+/** An introspection request, without the token and without secrets. RFC 7662 §2.1. */
+export interface IntrospectionRequestRecord {
+  /** The HTTP method. */
+  readonly method: string;
+  /** The `Content-Type` field as sent; `undefined` for none. */
+  readonly contentType: string | undefined;
+  /** The `Accept` field as sent; `undefined` for none. RFC 9701 §4. */
+  readonly accept: string | undefined;
+  /** Whether the request URL had a query component. */
+  readonly hasQuery: boolean;
+  /** How the resource server authenticated. */
+  readonly clientAuthentication: TokenRequestRecord['clientAuthentication'];
+  /** The client identifier of the resource server; `undefined` for none. */
+  readonly clientId: string | undefined;
+  /** The `token_type_hint` parameter; `undefined` for none. */
+  readonly tokenTypeHint: string | undefined;
+  /** What the response says about the token; `undefined` for an error response. Faults are not considered. */
+  readonly active: boolean | undefined;
+}
+
 /** The number of requests to each endpoint. Counters are never reset: compare before and after. */
 export interface RequestLog {
   /** Requests for the RFC 8414 metadata. */
@@ -37,20 +57,25 @@ export interface RequestLog {
   readonly jwks: number;
   /** Token requests. */
   readonly token: number;
+  /** Introspection requests. */
+  readonly introspection: number;
   /** Responses with status 304. */
   readonly notModified: number;
   /** Requests for the JWKS to which a forged `jku` header points. Should stay 0. */
   readonly forgedJwks: number;
   /** Every token request, including refused ones, in order. */
   readonly tokenRequests: readonly TokenRequestRecord[];
+  /** Every introspection request, including refused ones, in order. */
+  readonly introspectionRequests: readonly IntrospectionRequestRecord[];
 }
 
 /** The names of the counters. */
-export type RequestCounter = Exclude<keyof RequestLog, 'tokenRequests'>;
+export type RequestCounter = Exclude<keyof RequestLog, 'tokenRequests' | 'introspectionRequests'>;
 
 /** A log that can be written to. */
 export type WritableRequestLog = Record<RequestCounter, number> & {
   readonly tokenRequests: TokenRequestRecord[];
+  readonly introspectionRequests: IntrospectionRequestRecord[];
 };
 
 /** Creates an empty log. */
@@ -60,8 +85,10 @@ export function createRequestLog(): WritableRequestLog {
     openid: 0,
     jwks: 0,
     token: 0,
+    introspection: 0,
     notModified: 0,
     forgedJwks: 0,
     tokenRequests: [],
+    introspectionRequests: [],
   };
 }

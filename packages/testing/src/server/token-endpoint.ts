@@ -5,9 +5,13 @@
  */
 import { isScopeToken, parseScope } from '@scopegate/protocol';
 import {
+  errorAnswer,
   findClient,
-  type PresentedCredentials,
-  readClientCredentials,
+  type FormRequest,
+  invalidClient,
+  isFormRequest,
+  NO_STORE,
+  readFormRequest,
   type RegisteredClient,
 } from './client-authentication.js';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
@@ -26,15 +30,6 @@ export interface TokenEndpointOptions {
   readonly record: (request: TokenRequestRecord) => void;
 }
 
-interface TokenRequest {
-  readonly http: HttpRequest;
-  readonly form: URLSearchParams;
-  readonly credentials: PresentedCredentials;
-}
-
-// RFC 6749 §5.1, §5.2
-const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
-
 /**
  * Creates a token endpoint.
  *
@@ -47,8 +42,7 @@ export function createTokenEndpoint(
   options: TokenEndpointOptions,
 ): (request: HttpRequest) => HttpAnswer {
   return (http) => {
-    const form = new URLSearchParams(http.body);
-    const request = { http, form, credentials: readClientCredentials(http, form) };
+    const request = readFormRequest(http);
     options.record(recordOf(request));
     const malformed = findRequestError(request);
     if (malformed !== undefined) return errorAnswer(400, malformed);
@@ -62,7 +56,7 @@ export function createTokenEndpoint(
 function grantWithProof(
   options: TokenEndpointOptions,
   client: RegisteredClient,
-  { http, form }: TokenRequest,
+  { http, form }: FormRequest,
 ): HttpAnswer {
   const { proofs } = options;
   const field = http.headers['dpop'];
@@ -103,11 +97,9 @@ function grant(
   return jsonAnswer(200, document, NO_STORE);
 }
 
-function findRequestError({ http, form, credentials }: TokenRequest): string | undefined {
-  const mediaType = http.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/x-www-form-urlencoded') return 'invalid_request';
-  if (http.hasQuery || credentials.method === 'several') return 'invalid_request';
-  if (!form.has('grant_type')) return 'invalid_request';
+function findRequestError(request: FormRequest): string | undefined {
+  const { form } = request;
+  if (!isFormRequest(request) || !form.has('grant_type')) return 'invalid_request';
   // RFC 6749 §3.2: parameters must not be repeated, except `resource` (RFC 8707 §2).
   const names = [...form.keys()].filter((name) => name !== 'resource');
   return new Set(names).size === names.length ? undefined : 'invalid_request';
@@ -125,17 +117,7 @@ function isResource(resource: string): boolean {
   return URL.canParse(resource) && !resource.includes('#');
 }
 
-function invalidClient({ method }: PresentedCredentials): HttpAnswer {
-  const challenge =
-    method === 'client_secret_basic' ? { 'www-authenticate': 'Basic realm="test issuer"' } : {};
-  return jsonAnswer(401, { error: 'invalid_client' }, { ...NO_STORE, ...challenge });
-}
-
-function errorAnswer(status: number, error: string): HttpAnswer {
-  return jsonAnswer(status, { error }, NO_STORE);
-}
-
-function recordOf({ http, form, credentials }: TokenRequest): TokenRequestRecord {
+function recordOf({ http, form, credentials }: FormRequest): TokenRequestRecord {
   return Object.freeze({
     method: http.method,
     contentType: http.headers['content-type'],

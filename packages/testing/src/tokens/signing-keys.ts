@@ -79,6 +79,8 @@ export interface KeyRotation {
 export interface SigningKeys {
   /** Returns the current signing key, or the key with the given `kid`, even if it is withdrawn. */
   readonly get: (kid?: string) => SigningKey;
+  /** Finds the key that a token names: the current one for `undefined`; `undefined` for an unknown `kid`. */
+  readonly find: (kid: string | undefined) => SigningKey | undefined;
   /** Creates the key that signs from now on, and publishes it. */
   readonly rotate: (rotation: KeyRotation) => SigningKey;
   /** Stops publishing a key. It can still sign. */
@@ -129,6 +131,9 @@ export function createSigningKeys(alg: SigningAlgorithm): SigningKeys {
   return {
     get(kid) {
       return (kid === undefined ? current : find(kid)).key();
+    },
+    find(kid) {
+      return (kid === undefined ? current : slots.get(kid))?.key();
     },
     rotate(rotation) {
       assertRotation(rotation);

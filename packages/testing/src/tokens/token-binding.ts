@@ -44,6 +44,15 @@ export function confirmationOf(boundTo: TokenBinding | readonly TokenBinding[]):
   return Object.fromEntries([...cnf].map(([name, { thumbprint }]) => [name, thumbprint]));
 }
 
+/**
+ * Returns the type of a token: `DPoP` if it is bound to a key, otherwise `Bearer`.
+ *
+ * @see RFC 9449 §5; RFC 8705 §3
+ */
+export function tokenTypeOf({ cnf }: JsonMembers): 'Bearer' | 'DPoP' {
+  return isPlainObject(cnf) && 'jkt' in cnf ? 'DPoP' : 'Bearer';
+}
+
 /** The issuer that bound a token to a key. */
 export interface BindingIssuer {
   readonly clock: TestClock;

@@ -6,10 +6,13 @@
 import { randomUUID } from 'node:crypto';
 import type { TestClock } from '../clock.js';
 import type { JsonMembers, ShapedToken, TokenFacts, TokenShape } from '../shapes/token-shape.js';
+import { optionalOpaqueShape } from '../opaque-shapes/opaque-shapes.js';
 import { optionalTokenShape } from '../shapes/token-shapes.js';
 import { decodeJson, signCompact, splitSegments } from './compact-jws.js';
+import type { OpaqueTokens } from './opaque-tokens.js';
+import { assertOpaqueOverrides, type OpaqueTokenOverrides } from './opaque-token-overrides.js';
 import type { SigningKey, SigningKeys } from './signing-keys.js';
-import { type BindingIssuer, confirmationOf, noteIssuer } from './token-binding.js';
+import { type BindingIssuer, confirmationOf, noteIssuer, tokenTypeOf } from './token-binding.js';
 import { assertOverrides, type TokenOverrides } from './token-overrides.js';
 
 /** A token before it is signed. */
@@ -33,6 +36,7 @@ export interface TokenMintOptions {
   readonly accessTokenLifetimeSeconds: number;
   readonly clock: TestClock;
   readonly keys: SigningKeys;
+  readonly opaqueTokens: OpaqueTokens;
 }
 
 /** Drafts and signs the tokens of an issuer. */
@@ -41,12 +45,31 @@ export interface TokenMint {
   readonly draft: (overrides?: TokenOverrides) => TokenDraft;
   /** Drafts and signs a token. */
   readonly mint: (overrides?: TokenOverrides) => string;
+  /** Issues an opaque token. */
+  readonly opaque: (overrides?: OpaqueTokenOverrides) => string;
 }
 
 /** Creates the mint of an issuer. */
 export function createTokenMint(options: TokenMintOptions): TokenMint {
   const draft = (overrides: TokenOverrides = {}): TokenDraft => draftToken(options, overrides);
-  return { draft, mint: (overrides) => signDraft(draft(overrides)) };
+  return {
+    draft,
+    mint: (overrides) =>
+      overrides?.format === 'opaque'
+        ? issueOpaque(options, withoutFormat(overrides))
+        : encryptFor(overrides, signDraft(draft(overrides))),
+    opaque: (overrides = {}) => issueOpaque(options, overrides),
+  };
+}
+
+/** Encrypts a signed token if its overrides name a key. */
+export function encryptFor(overrides: TokenOverrides | undefined, token: string): string {
+  return overrides?.encryptTo?.encrypt(token) ?? token;
+}
+
+function withoutFormat(overrides: TokenOverrides): OpaqueTokenOverrides {
+  const others = Object.entries(overrides).filter(([name]) => name !== 'format');
+  return Object.fromEntries(others); // assertOpaqueOverrides() checks it
 }
 
 /** Signs a draft. */
@@ -58,17 +81,7 @@ function draftToken(options: TokenMintOptions, overrides: TokenOverrides): Token
   assertOverrides(overrides);
   const shape = optionalTokenShape(overrides.like) ?? options.shape;
   const key = options.keys.get(overrides.key);
-  const issuedAt = Math.floor(options.clock() / 1000);
-  const facts = {
-    issuer: options.issuer,
-    audience: overrides.audience ?? options.audience(),
-    scope: overrides.scope,
-    clientId: overrides.clientId ?? options.clientId,
-    user: overrides.subject,
-    issuedAt,
-    expiresAt: issuedAt + (overrides.expiresInSeconds ?? options.accessTokenLifetimeSeconds),
-    kid: key.kid,
-  };
+  const facts = { ...readFacts(options, overrides), kid: key.kid };
   const token = shape?.accessToken(facts) ?? shapeRfc9068(facts);
   const idToken = shape?.idToken;
   return {
@@ -83,17 +96,57 @@ function draftToken(options: TokenMintOptions, overrides: TokenOverrides): Token
   };
 }
 
-function bind(options: TokenMintOptions, { boundTo }: TokenOverrides): JsonMembers {
+function issueOpaque(options: TokenMintOptions, overrides: OpaqueTokenOverrides): string {
+  assertOpaqueOverrides(overrides);
+  const shape = optionalOpaqueShape(overrides.like);
+  const facts = readFacts(options, overrides);
+  const { claims } = shapeRfc9068(facts);
+  const binding = bind(options, overrides);
+  const members = {
+    ...(shape === undefined ? claims : shape.members(facts)),
+    ...((shape === undefined || 'cnf' in binding) && { token_type: tokenTypeOf(binding) }),
+    ...binding,
+    ...overrides.claims,
+  };
+  const { prefix = shape?.prefix } = overrides;
+  return options.opaqueTokens.issue(members, { prefix, inventToken: shape?.inventToken });
+}
+
+function readFacts(
+  options: TokenMintOptions,
+  overrides: TokenOverrides | OpaqueTokenOverrides,
+): Omit<TokenFacts, 'kid'> {
+  const issuedAt = Math.floor(options.clock() / 1000);
+  return {
+    issuer: options.issuer,
+    audience: overrides.audience ?? options.audience(),
+    scope: overrides.scope,
+    clientId: overrides.clientId ?? options.clientId,
+    user: overrides.subject,
+    issuedAt,
+    expiresAt: issuedAt + (overrides.expiresInSeconds ?? options.accessTokenLifetimeSeconds),
+  };
+}
+
+function bind(
+  options: TokenMintOptions,
+  { boundTo }: Pick<TokenOverrides, 'boundTo'>,
+): JsonMembers {
   if (boundTo === undefined) return {};
   const cnf = confirmationOf(boundTo);
   noteIssuer(boundTo, bindingIssuer(options));
   return { cnf };
 }
 
-function bindingIssuer({ clock, keys }: TokenMintOptions): BindingIssuer {
+function bindingIssuer({ clock, keys, opaqueTokens }: TokenMintOptions): BindingIssuer {
   return {
     clock,
     rebind(token, jkt) {
+      const members = opaqueTokens.find(token);
+      if (members !== undefined) {
+        const cnf = { ...(members['cnf'] as object | undefined), jkt };
+        return opaqueTokens.issue({ ...members, cnf }, { prefix: opaqueTokens.prefixOf(token) });
+      }
       const segments = splitSegments(token);
       const [header, claims] = [decodeJson(segments.header), decodeJson(segments.payload)];
       const cnf = { ...(claims['cnf'] as object | undefined), jkt };
@@ -107,7 +160,7 @@ function bindingIssuer({ clock, keys }: TokenMintOptions): BindingIssuer {
 }
 
 /** Writes the header and the claims of RFC 9068 §2.1, §2.2. */
-function shapeRfc9068(facts: TokenFacts): ShapedToken {
+function shapeRfc9068(facts: Omit<TokenFacts, 'kid'>): ShapedToken {
   const { issuer, audience, scope, clientId, user, issuedAt, expiresAt } = facts;
   return {
     header: { typ: 'at+jwt' },

@@ -1,0 +1,97 @@
+/**
+ * When an introspection endpoint may be asked: during an outage by one request at a time.
+ *
+ * @module
+ */
+import { backoffMs, type Jitter } from '@scopegate/protocol/internal';
+
+const LONGEST_BACKOFF_MS = 30_000;
+const LONGEST_RETRY_AFTER_MS = 120_000;
+const ALIVE_MS = 1_000;
+
+/** A request that is made. */
+export interface Attempt {
+  /** Distinguishes requests before and after a failure. */
+  readonly generation: number;
+}
+
+/** A failed request. */
+export interface AttemptFailure {
+  /** Whether the endpoint sent a response, which may be about this token only. */
+  readonly isAnswered: boolean;
+  /** How long the endpoint wants to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/**
+ * Opens at a failure: then one request is made per delay, which doubles from 1 s to 30 s, and any other is
+ * refused at once. A success closes it.
+ *
+ * A failure does not open it while the endpoint answers other requests: otherwise one token to which it
+ * always answers with an error could make all others unusable.
+ */
+export class EndpointCircuit {
+  readonly #jitter: Jitter | undefined;
+  #failures = 0;
+  #retryAt = 0;
+  #generation = 0;
+  #isProbing = false;
+  #succeededAt = -Infinity;
+
+  /** @param jitter - See {@link backoffMs}. */
+  constructor(jitter?: Jitter) {
+    this.#jitter = jitter;
+  }
+
+  /** When the next request may be made, in milliseconds since the epoch; `undefined` for now. */
+  get retryAt(): number | undefined {
+    return this.#failures === 0 ? undefined : this.#retryAt;
+  }
+
+  /**
+   * Begins a request.
+   *
+   * @returns `undefined` when it must not be made.
+   */
+  enter(nowMs: number): Attempt | undefined {
+    if (this.#failures > 0) {
+      if (this.#isProbing || nowMs < this.#retryAt) return undefined;
+      this.#isProbing = true;
+    }
+    return { generation: this.#generation };
+  }
+
+  /** Notes that the endpoint has answered. */
+  succeed(nowMs: number): void {
+    this.#succeededAt = nowMs;
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#change();
+  }
+
+  /** Notes a failure. Of several requests that fail together, one counts. */
+  fail({ generation }: Attempt, { isAnswered, retryAfterMs, nowMs }: AttemptFailure): void {
+    if (generation !== this.#generation) return;
+    const sinceSuccessMs = nowMs - this.#succeededAt;
+    const isAlive = sinceSuccessMs >= 0 && sinceSuccessMs < ALIVE_MS;
+    if (isAnswered && isAlive && retryAfterMs === undefined) return;
+    this.#failures += 1;
+    const backoff = { failures: this.#failures, longestMs: LONGEST_BACKOFF_MS };
+    const delayMs = backoffMs({ ...backoff, jitter: this.#jitter });
+    const wantedMs = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
+    this.#retryAt = nowMs + Math.max(delayMs, wantedMs);
+    this.#change();
+  }
+
+  /** Ends a request whose outcome says nothing about the endpoint. */
+  leave({ generation }: Attempt): void {
+    if (generation === this.#generation) this.#isProbing = false;
+  }
+
+  #change(): void {
+    this.#generation += 1;
+    this.#isProbing = false;
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Requests to an introspection endpoint, limited in number and during outages.
+ *
+ * @module
+ */
+import { type Attempt, EndpointCircuit } from './endpoint-circuit.js';
+import type { IntrospectionEpisodes } from './introspection-events.js';
+import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
+import { IntrospectionUnavailableError } from './introspection-unavailable-error.js';
+import type { IntrospectionHealth } from './introspector.js';
+
+const LONGEST_RETRY_AFTER_SECONDS = 120;
+
+/** Options of a {@link GuardedEndpoint}. */
+export interface GuardedEndpointOptions {
+  readonly issuer: string;
+  readonly maxPending: number;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly episodes: IntrospectionEpisodes;
+  /** Aborts when the verifier is closed. */
+  readonly closing: AbortSignal;
+}
+
+/** Makes requests while the endpoint is available, and knows whether it is. */
+export class GuardedEndpoint {
+  readonly #options: GuardedEndpointOptions;
+  readonly #circuit = new EndpointCircuit();
+  #pending = 0;
+  #state: IntrospectionHealth['state'] = 'unused';
+  #lastFault: IntrospectionFault | undefined;
+
+  constructor(options: GuardedEndpointOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes a request.
+   *
+   * @throws IntrospectionUnavailableError (rejects) It failed, or must not be made now.
+   */
+  async run<Response>(request: () => Promise<Response>): Promise<Response> {
+    const { maxPending, clock, episodes } = this.#options;
+    if (this.#pending >= maxPending) throw this.#unavailable(new IntrospectionFault('busy'));
+    const attempt = this.#enter();
+    this.#pending += 1;
+    try {
+      const response = await request();
+      const nowMs = clock();
+      this.#circuit.succeed(nowMs);
+      this.#state = 'available';
+      this.#lastFault = undefined;
+      episodes.noteSuccess(nowMs);
+      return response;
+    } catch (error) {
+      throw this.#fail(error, attempt);
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  /**
+   * Prepares requests, such as by discovery.
+   *
+   * @throws IntrospectionUnavailableError (rejects)
+   */
+  async prepare(preparation: () => Promise<unknown>): Promise<void> {
+    const attempt = this.#enter();
+    try {
+      await preparation();
+    } catch (error) {
+      throw this.#fail(error, attempt);
+    }
+    this.#circuit.leave(attempt);
+  }
+
+  /** Reports whether the last request was answered. */
+  health(): IntrospectionHealth {
+    const { issuer } = this.#options;
+    const lastError = this.#lastFault && this.#unavailable(this.#lastFault);
+    return { issuer, state: this.#state, lastError, nextAttemptAt: this.#circuit.retryAt };
+  }
+
+  #enter(): Attempt {
+    const { clock, closing } = this.#options;
+    if (closing.aborted) throw this.#unavailable(new IntrospectionFault('closed'));
+    const attempt = this.#circuit.enter(clock());
+    if (attempt !== undefined) return attempt;
+    throw this.#unavailable(this.#lastFault ?? new IntrospectionFault('unreachable'));
+  }
+
+  #fail(error: unknown, attempt: Attempt): unknown {
+    const { clock, closing, episodes } = this.#options;
+    if (!(error instanceof IntrospectionFault)) {
+      this.#circuit.leave(attempt);
+      return error;
+    }
+    if (closing.aborted) return this.#unavailable(new IntrospectionFault('closed'));
+    const nowMs = clock();
+    const { status, retryAfterMs } = error;
+    this.#circuit.fail(attempt, { isAnswered: status !== undefined, retryAfterMs, nowMs });
+    this.#state = 'unavailable';
+    this.#lastFault = error;
+    const unavailable = this.#unavailable(error);
+    episodes.noteFailure(unavailable, { status, nowMs });
+    return unavailable;
+  }
+
+  #unavailable({
+    failure,
+    retryAfterMs = 0,
+    cause,
+  }: IntrospectionFault): IntrospectionUnavailableError {
+    const { issuer, clock } = this.#options;
+    const untilRetryMs = (this.#circuit.retryAt ?? 0) - clock();
+    const seconds = Math.ceil(Math.max(untilRetryMs, retryAfterMs) / 1_000);
+    const retryAfterSeconds = Math.min(LONGEST_RETRY_AFTER_SECONDS, Math.max(1, seconds));
+    return new IntrospectionUnavailableError(failure, retryAfterSeconds, { issuer, cause });
+  }
+}
