@@ -77,4 +77,8 @@ export interface RevocationHook {
    * @defaultValue `1_000`
    */
   readonly timeoutMs?: number | undefined;
+  /** Omitted: an object with it is a {@link RevocationSource}. */
+  readonly version?: undefined;
+  /** Omitted: an object with it is a {@link RevocationSource}. */
+  readonly isCurrent?: undefined;
 }
