@@ -45,11 +45,16 @@ export type {
   IntrospectionOptions,
 } from './introspection/introspection-options.js';
 export {
+  INTROSPECTION_CHANNEL,
+  type IntrospectionEvent,
+} from './introspection/introspection-events.js';
+export {
   type IntrospectionFailure,
   IntrospectionUnavailableError,
   type IntrospectionUnavailableOptions,
 } from './introspection/introspection-unavailable-error.js';
 export type { IntrospectionHealth } from './introspection/introspector.js';
+export { DecryptionUnavailableError } from './jwe/decryption-unavailable-error.js';
 export type { DecryptionOptions } from './jwe/decryption-options.js';
 export {
   type RevocationFailure,

@@ -8,7 +8,7 @@ export {
   type AuditingApi,
   type ProtectionReport,
 } from './attack/assert-protected.js';
-export type { AttackedRoute } from './attack/attacked-route.js';
+export type { AttackedRoute } from './plans/attacked-route.js';
 export type { FetchApplication, HttpApplication } from './attack/attacked-app.js';
 export type { GuardedRoutes, RouteGuard } from './attack/guarded-routes.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
@@ -19,6 +19,28 @@ export {
   type TestCertificateOptions,
 } from './certificates/test-certificate.js';
 export { createTestClock, type TestClock } from './clock.js';
+export {
+  createEncryptionKey,
+  type EncryptionJwk,
+  type EncryptionKey,
+  type EncryptionKeyOptions,
+} from './encryption/encryption-key.js';
+export {
+  type ContentEncryption,
+  CONTENT_ENCRYPTION_ALGORITHMS,
+  ENCRYPTION_ALGORITHMS,
+  ENCRYPTION_CURVES,
+  type EncryptionAlgorithm,
+  type EncryptionCurve,
+} from './encryption/encryption-algorithms.js';
+export {
+  type Encrypt,
+  encryptionForgeries,
+  type EncryptionForgeryDescription,
+  type EncryptionForgeryName,
+} from './encryption/encryption-forgeries.js';
+export type { ForgedEncryptionContentName } from './encryption/forged-encryption-contents.js';
+export type { ForgedEncryptionHeaderName } from './encryption/forged-encryption-headers.js';
 export type { JsonMembers } from './shapes/token-shape.js';
 export type {
   Fault,
@@ -62,7 +84,7 @@ export type {
   RequestLog,
   TokenRequestRecord,
 } from './server/request-log.js';
-export type { ScopeNeed } from './attack/scope-need.js';
+export type { ScopeNeed } from './plans/scope-need.js';
 export {
   type KeyRotation,
   type PublicJwk,
@@ -76,11 +98,18 @@ export {
   type TrustOptions,
 } from './test-issuer.js';
 export type { BoundCertificate, BoundKey, TokenBinding } from './tokens/token-binding.js';
+export {
+  type OpaqueShapeDescription,
+  type OpaqueShapeName,
+  opaqueTokenShapes,
+} from './opaque-shapes/opaque-shapes.js';
 export type { OpaqueTokenOverrides } from './tokens/opaque-token-overrides.js';
+export type { TokenEncrypter } from './tokens/token-encrypter.js';
 export type { TokenOverrides } from './tokens/token-overrides.js';
 export {
   type TokenShapeDescription,
   type TokenShapeName,
   tokenShapes,
 } from './shapes/token-shapes.js';
-export { createVerifiedToken, type VerifiedTokenOverrides } from './tokens/verified-token.js';
+export { createVerifiedToken } from './tokens/verified-token.js';
+export type { VerifiedTokenOverrides } from './tokens/verified-token-overrides.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions } from '@scopegate/protocol/internal';
+import { assertKnownOptions, isPlainObject } from '@scopegate/protocol/internal';
 import type { JsonMembers } from '../shapes/token-shape.js';
 import type { TokenShapeName } from '../shapes/token-shapes.js';
 import {
@@ -13,6 +13,7 @@ import {
   type MemberCheck,
   OBJECT,
 } from './member-checks.js';
+import type { TokenEncrypter } from './token-encrypter.js';
 import type { TokenBinding } from './token-binding.js';
 
 /** Overrides of a valid access token. All members have defaults. */
@@ -55,12 +56,33 @@ export interface TokenOverrides {
    */
   readonly like?: TokenShapeName | undefined;
   /**
+   * `'opaque'` issues an opaque token, as `issuer.opaque()` does; `like`, `header` and `key` cannot be
+   * combined with it.
+   *
+   * @defaultValue `'jwt'`
+   */
+  readonly format?: 'jwt' | 'opaque' | undefined;
+  /**
+   * How an opaque token begins, such as `ory_at_`; characters of a bearer token (RFC 6750 §2.1). It has no
+   * effect on a JWT.
+   *
+   * @defaultValue none
+   */
+  readonly prefix?: string | undefined;
+  /**
    * The DPoP key or the client certificate that the token is bound to, or an array with one of each. The
    * claim `cnf` has their thumbprints.
    *
    * @defaultValue none: a bearer token
    */
   readonly boundTo?: TokenBinding | readonly TokenBinding[] | undefined;
+  /**
+   * The key that the token is encrypted to, after it was signed; see `createEncryptionKey`.
+   *
+   * @defaultValue none: the token is only signed
+   * @see RFC 7519 §5.2
+   */
+  readonly encryptTo?: TokenEncrypter | undefined;
   /**
    * Members of the JOSE header. They are applied last and replace any other; `undefined` removes a
    * member.
@@ -89,7 +111,10 @@ const OVERRIDES = [
   'subject',
   'expiresInSeconds',
   'like',
+  'format',
+  'prefix',
   'boundTo',
+  'encryptTo',
   'header',
   'claims',
   'key',
@@ -120,6 +145,12 @@ export const CHECKS: Readonly<Record<string, MemberCheck>> = {
     Number.isFinite,
     'must be a number of seconds; set other values in "claims": { exp }',
   ],
+  encryptTo: [
+    (value) => isPlainObject(value) && typeof value['encrypt'] === 'function',
+    'must be a key of createEncryptionKey()',
+  ],
+  format: [isFormat, 'must be "jwt" or "opaque"'],
+  prefix: [isBearerText, 'must consist of characters of a bearer token, such as "ory_at_"'],
   header: OBJECT,
   claims: OBJECT,
   key: [isString, 'must be the "kid" of a key'],
@@ -137,4 +168,13 @@ export function assertOverrides(overrides: unknown): void {
 
 function isStringOrArray(value: unknown): boolean {
   return isString(value) || isArrayOfStrings(value);
+}
+
+function isFormat(value: unknown): boolean {
+  return value === 'jwt' || value === 'opaque';
+}
+
+/** RFC 6750 §2.1: the characters of `b64token`, without `=`, which can only end one. */
+function isBearerText(value: unknown): boolean {
+  return isString(value) && /^[-._~+/A-Za-z0-9]*$/.test(value);
 }
