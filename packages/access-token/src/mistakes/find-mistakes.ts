@@ -10,6 +10,7 @@ import type { KnownMistake } from './mistake.js';
 import { AUDIENCE_MISTAKES, type AudienceCause } from './mistakes-audience.js';
 import { AUTHENTICATION_MISTAKES, type AuthenticationCause } from './mistakes-authentication.js';
 import { CLAIM_MISTAKES, type ClaimCause } from './mistakes-claims.js';
+import { ENCRYPTION_MISTAKES, type EncryptionCause } from './mistakes-encryption.js';
 import { FORMAT_MISTAKES, type FormatCause } from './mistakes-format.js';
 import { INTROSPECTION_MISTAKES, type IntrospectionCause } from './mistakes-introspection.js';
 import { ISSUER_MISTAKES, type IssuerCause } from './mistakes-issuer.js';
@@ -22,6 +23,7 @@ import { TIME_MISTAKES, type TimeCause } from './mistakes-times.js';
 /** The stable name of a known mistake. */
 export type FindingCause =
   | FormatCause
+  | EncryptionCause
   | SignatureCause
   | KindCause
   | IssuerCause
@@ -49,6 +51,7 @@ export interface Finding {
 /** In the order in which they are reported. */
 const MISTAKES: Readonly<Record<FindingCause, KnownMistake<FindingCause>>> = {
   ...FORMAT_MISTAKES,
+  ...ENCRYPTION_MISTAKES,
   ...SIGNATURE_MISTAKES,
   ...KIND_MISTAKES,
   ...ISSUER_MISTAKES,
