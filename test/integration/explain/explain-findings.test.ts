@@ -12,6 +12,7 @@ import { createKeyPair } from '../../support/key-pairs.js';
 import { openIssuer } from '../../support/test-issuers.js';
 import { encode, type Members, signToken } from '../../support/tokens.js';
 import type { BindingCause } from './binding-causes.js';
+import type { EncryptionCause } from './encryption-causes.js';
 
 const audience = 'https://api.example.com';
 const tenant = '11111111-2222-3333-4444-555555555555';
@@ -58,7 +59,9 @@ const hs256 = (token: string): string => {
 const createPublicJwk = (): object => createKeyPair('P-256').publicJwk;
 
 /** At least one token for each cause. */
-const EXAMPLES: Readonly<Record<Exclude<FindingCause, BindingCause>, readonly Example[]>> = {
+const EXAMPLES: Readonly<
+  Record<Exclude<FindingCause, EncryptionCause | BindingCause>, readonly Example[]>
+> = {
   opaque_token: [
     { what: 'an opaque token', send: () => octets(24).toString('base64url') },
     {
