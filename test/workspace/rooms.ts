@@ -30,12 +30,19 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
   },
   'access-token': {
-    imports: ['@scopegate/protocol', '@scopegate/protocol/internal', 'jose', 'lru-cache'],
+    imports: [
+      '@scopegate/protocol',
+      '@scopegate/protocol/internal',
+      'jose',
+      'jose/jwe/compact/decrypt',
+      'lru-cache',
+    ],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['jws/', 'option-context', 'replay/'],
+      ['call-limiter', 'jws/', 'option-context', 'replay/'],
       ['claims/', 'jwe/', 'keys/'],
-      ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
+      ['dpop/', 'introspection-request/', 'mtls/', 'revocation/'],
+      ['introspection/'],
       ['options/'],
       ['issuers/'],
       ['providers/', 'verification/'],
@@ -155,7 +162,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     rooms: [
       ['clock', 'promised', 'shapes/'],
       ['tokens/'],
-      ['forgeries/', 'server/'],
+      ['encryption/', 'forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
       ['plans/', 'test-issuer-server'],
       ['attack/', 'test-issuer'],

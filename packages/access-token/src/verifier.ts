@@ -48,6 +48,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     policy,
     possession,
     schema: resolved.claims,
+    revocation: resolved.revocation,
+    canAskAnew,
     isCached: (token: string) => known.isCached(token),
   };
   const inner: InnerMembers<Claims> = {

@@ -53,9 +53,14 @@ export function createTokenMint(options: TokenMintOptions): TokenMint {
   const draft = (overrides: TokenOverrides = {}): TokenDraft => draftToken(options, overrides);
   return {
     draft,
-    mint: (overrides) => signDraft(draft(overrides)),
+    mint: (overrides) => encryptFor(overrides, signDraft(draft(overrides))),
     opaque: (overrides = {}) => issueOpaque(options, overrides),
   };
+}
+
+/** Encrypts a signed token if its overrides name a key. */
+export function encryptFor(overrides: TokenOverrides | undefined, token: string): string {
+  return overrides?.encryptTo?.encrypt(token) ?? token;
 }
 
 /** Signs a draft. */

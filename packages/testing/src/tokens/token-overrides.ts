@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions } from '@scopegate/protocol/internal';
+import { assertKnownOptions, isPlainObject } from '@scopegate/protocol/internal';
 import type { JsonMembers } from '../shapes/token-shape.js';
 import type { TokenShapeName } from '../shapes/token-shapes.js';
 import {
@@ -13,6 +13,7 @@ import {
   type MemberCheck,
   OBJECT,
 } from './member-checks.js';
+import type { TokenEncrypter } from './token-encrypter.js';
 import type { TokenBinding } from './token-binding.js';
 
 /** Overrides of a valid access token. All members have defaults. */
@@ -62,6 +63,13 @@ export interface TokenOverrides {
    */
   readonly boundTo?: TokenBinding | readonly TokenBinding[] | undefined;
   /**
+   * The key that the token is encrypted to, after it was signed; see `createEncryptionKey`.
+   *
+   * @defaultValue none: the token is only signed
+   * @see RFC 7519 §5.2
+   */
+  readonly encryptTo?: TokenEncrypter | undefined;
+  /**
    * Members of the JOSE header. They are applied last and replace any other; `undefined` removes a
    * member.
    *
@@ -90,6 +98,7 @@ const OVERRIDES = [
   'expiresInSeconds',
   'like',
   'boundTo',
+  'encryptTo',
   'header',
   'claims',
   'key',
@@ -119,6 +128,10 @@ export const CHECKS: Readonly<Record<string, MemberCheck>> = {
   expiresInSeconds: [
     Number.isFinite,
     'must be a number of seconds; set other values in "claims": { exp }',
+  ],
+  encryptTo: [
+    (value) => isPlainObject(value) && typeof value['encrypt'] === 'function',
+    'must be a key of createEncryptionKey()',
   ],
   header: OBJECT,
   claims: OBJECT,
