@@ -161,6 +161,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     importsTypes: ['@scopegate/access-token'],
     rooms: [
       ['clock', 'promised', 'shapes/'],
+      ['opaque-shapes/'],
       ['tokens/'],
       ['encryption/', 'forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],

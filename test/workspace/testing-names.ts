@@ -54,6 +54,8 @@ export const TESTING_NAMES: readonly string[] = [
   'MakeBearerHeaders',
   'MakeProofHeaders',
   'MetadataFault',
+  'OpaqueShapeDescription',
+  'OpaqueShapeName',
   'OpaqueTokenOverrides',
   'ProofForgeryDescription',
   'ProofForgeryName',
@@ -94,6 +96,7 @@ export const TESTING_NAMES: readonly string[] = [
   'createVerifiedToken',
   'encryptionForgeries',
   'forgeries',
+  'opaqueTokenShapes',
   'proofForgeries',
   'tokenShapes',
 ];

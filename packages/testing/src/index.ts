@@ -98,6 +98,11 @@ export {
   type TrustOptions,
 } from './test-issuer.js';
 export type { BoundCertificate, BoundKey, TokenBinding } from './tokens/token-binding.js';
+export {
+  type OpaqueShapeDescription,
+  type OpaqueShapeName,
+  opaqueTokenShapes,
+} from './opaque-shapes/opaque-shapes.js';
 export type { OpaqueTokenOverrides } from './tokens/opaque-token-overrides.js';
 export type { TokenEncrypter } from './tokens/token-encrypter.js';
 export type { TokenOverrides } from './tokens/token-overrides.js';
@@ -106,4 +111,5 @@ export {
   type TokenShapeName,
   tokenShapes,
 } from './shapes/token-shapes.js';
-export { createVerifiedToken, type VerifiedTokenOverrides } from './tokens/verified-token.js';
+export { createVerifiedToken } from './tokens/verified-token.js';
+export type { VerifiedTokenOverrides } from './tokens/verified-token-overrides.js';

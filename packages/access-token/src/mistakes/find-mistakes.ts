@@ -9,6 +9,7 @@ import type { ExplainedCheck } from '../checks/run-checks.js';
 import type { KnownMistake } from './mistake.js';
 import { AUDIENCE_MISTAKES, type AudienceCause } from './mistakes-audience.js';
 import { CLAIM_MISTAKES, type ClaimCause } from './mistakes-claims.js';
+import { ENCRYPTION_MISTAKES, type EncryptionCause } from './mistakes-encryption.js';
 import { FORMAT_MISTAKES, type FormatCause } from './mistakes-format.js';
 import { ISSUER_MISTAKES, type IssuerCause } from './mistakes-issuer.js';
 import { KIND_MISTAKES, type KindCause } from './mistakes-kind.js';
@@ -20,6 +21,7 @@ import { TIME_MISTAKES, type TimeCause } from './mistakes-times.js';
 /** The stable name of a known mistake. */
 export type FindingCause =
   | FormatCause
+  | EncryptionCause
   | SignatureCause
   | KindCause
   | IssuerCause
@@ -45,6 +47,7 @@ export interface Finding {
 /** In the order in which they are reported. */
 const MISTAKES: Readonly<Record<FindingCause, KnownMistake<FindingCause>>> = {
   ...FORMAT_MISTAKES,
+  ...ENCRYPTION_MISTAKES,
   ...SIGNATURE_MISTAKES,
   ...KIND_MISTAKES,
   ...ISSUER_MISTAKES,

@@ -130,16 +130,19 @@ export class AttackRun {
 
   async #send(
     route: string,
-    { name, headers, refusal, before }: Attack,
+    { name, headers, refusal, before, prepare }: Attack,
     target: AttackTarget,
   ): Promise<void> {
     const send = (fields: Attack['headers']): Promise<AttackOutcome> => {
       this.attacks += 1;
       return this.#target.send({ ...target, headers: { ...this.#options.headers, ...fields } });
     };
-    const found = await (
-      before === undefined ? send(headers) : send(before).then(() => send(headers))
-    ).then((outcome) => checkRefusal(outcome, refusal), describeFailure);
+    const attack = async (): Promise<AttackOutcome> => {
+      if (before !== undefined) await send(before);
+      prepare?.();
+      return send(headers);
+    };
+    const found = await attack().then((outcome) => checkRefusal(outcome, refusal), describeFailure);
     if (found === undefined) return;
     this.#fail({ route, attack: name, expected: formatRefusal(refusal), found });
   }

@@ -83,7 +83,7 @@ const defaultKey = lazily(() => createProofKey());
 
 /** Returns the origin of the audience of the tokens, as resource servers do by default. */
 function audienceOrigin({ issuer, token }: TokenOptions): string {
-  const { payload } = splitSegments(issuer.bearer(token).authorization);
+  const { payload } = splitSegments(issuer.bearer({ ...token, format: 'jwt' }).authorization);
   const urls = [decodeJson(payload)['aud']].flat().filter(isHttpsUrl);
   const [first] = urls;
   if (first !== undefined) return new URL(first).origin;
