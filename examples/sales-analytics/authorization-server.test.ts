@@ -4,13 +4,16 @@ import { type AuthorizationServer, startAuthorizationServer } from './authorizat
 
 const API = 'https://api.example';
 const reporter = { clientId: 'reporter', clientSecret: 'secret-of-this-test', scope: 'read' };
+const field = { ...reporter, clientId: 'field', hasOpaqueTokens: true };
+const api = { clientId: 'api', clientSecret: 'the-secret-of-the-api' };
 const admin = { clientId: 'admin', clientSecret: 'another-secret', scope: 'read write' };
 
 let server: AuthorizationServer;
 
 beforeEach(async () => {
   server = await startAuthorizationServer({
-    clients: [reporter, admin],
+    clients: [reporter, admin, field],
+    introspectingApi: api,
     resources: [API],
     scope: 'read write',
   });
@@ -36,6 +39,22 @@ describe('startAuthorizationServer', () => {
       client_id: 'reporter',
       scope: 'read',
     });
+  });
+
+  it('issues an opaque token, which it describes until it is revoked', async () => {
+    const answer = await requestToken(field, { scope: 'read', resource: API });
+    const token = String(answer['access_token']);
+    expect(token).not.toContain('.');
+    const active = {
+      active: true,
+      iss: server.issuer,
+      aud: API,
+      client_id: 'field',
+      scope: 'read',
+    };
+    expect(await post('/token/introspection', api, { token })).toMatchObject(active);
+    await post('/token/revocation', field, { token });
+    expect(await post('/token/introspection', api, { token })).toEqual({ active: false });
   });
 
   it('grants every scope that the client may request', async () => {
@@ -89,16 +108,30 @@ describe('startAuthorizationServer', () => {
   });
 });
 
-async function requestToken(
-  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+function requestToken(
+  client: Credentials,
   parameters: Record<string, string>,
 ): Promise<Record<string, unknown>> {
-  const response = await fetch(`${server.issuer}/token`, {
+  return post('/token', client, { grant_type: 'client_credentials', ...parameters });
+}
+
+async function post(
+  path: string,
+  { clientId, clientSecret }: Credentials,
+  parameters: Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(server.issuer + path, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', ...parameters }),
+    body: new URLSearchParams(parameters),
   });
-  return parseObject(await response.json());
+  const text = await response.text();
+  return text === '' ? {} : parseObject(JSON.parse(text));
 }
 
 async function getJson(path: string): Promise<Record<string, unknown>> {

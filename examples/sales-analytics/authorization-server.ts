@@ -2,13 +2,15 @@
  * The authorization server: `oidc-provider`, a certified implementation, without users.
  *
  * It supports the client credentials grant (RFC 6749 §4.4), resource indicators (RFC 8707), JWT access
- * tokens (RFC 9068) and DPoP (RFC 9449). Nothing here is specific to Scopegate, which works with any server that
+ * tokens (RFC 9068), opaque tokens with introspection and revocation (RFC 7662, RFC 7009), and DPoP
+ * (RFC 9449). Nothing here is specific to Scopegate, which works with any server that
  * publishes its metadata and keys.
  *
  * @module
  */
-import { type Adapter, type Configuration, errors, Provider } from 'oidc-provider';
-import { type LoopbackServer, listenOnLoopback } from './show/loopback-server.js';
+import { type ClientMetadata, type Configuration, errors, Provider } from 'oidc-provider';
+import { listenOnLoopback } from './show/loopback-server.js';
+import { createTokenStore } from './show/token-store.js';
 import { formatPrivateJwk, generateSigningKey, type SigningKey } from './show/signing-key.js';
 
 /** A client that is registered at the authorization server. */
@@ -19,11 +21,15 @@ export interface RegisteredClient {
   readonly scope: string;
   /** The lifetime of its tokens in seconds. @defaultValue `300` */
   readonly tokenSeconds?: number;
+  /** Whether its tokens are opaque: only the authorization server can read them. @defaultValue `false` */
+  readonly hasOpaqueTokens?: boolean;
 }
 
 /** Options of the authorization server. */
 export interface AuthorizationServerOptions {
   readonly clients: readonly RegisteredClient[];
+  /** The API itself, which asks about opaque tokens. RFC 7662 §2.1. */
+  readonly introspectingApi: Pick<RegisteredClient, 'clientId' | 'clientSecret'>;
   /** The identifiers of the APIs for which tokens may be requested. RFC 8707 §2. */
   readonly resources: readonly string[];
   /** The scopes of these APIs, space-delimited. */
@@ -51,7 +57,14 @@ export async function startAuthorizationServer(
   const server = await listenOnLoopback();
   let signingKey = generateSigningKey('key-1');
   const keys = [signingKey];
-  serveWithKeys(server, keys, options);
+  const adapter = createTokenStore();
+  const serve = (): void => {
+    // A provider reads its keys only once, so new keys require a new provider at the same URL.
+    const provider = new Provider(server.url, createConfiguration({ ...options, keys, adapter }));
+    const handle = provider.callback();
+    server.serve((req, res) => void handle(req, res));
+  };
+  serve();
   return {
     issuer: server.url,
     get signingKey() {
@@ -61,29 +74,27 @@ export async function startAuthorizationServer(
       signingKey = generateSigningKey(`key-${keys.length + 1}`);
       // The first suitable key signs; the others stay published for tokens that are still valid.
       keys.unshift(signingKey);
-      serveWithKeys(server, keys, options);
+      serve();
     },
     stop: () => server.close(),
   };
 }
 
-/** A provider reads its keys only once, so new keys require a new provider at the same URL. */
-function serveWithKeys(
-  server: LoopbackServer,
-  keys: readonly SigningKey[],
-  options: AuthorizationServerOptions,
-): void {
-  const provider = new Provider(server.url, createConfiguration(keys, options));
-  const handle = provider.callback();
-  server.serve((req, res) => void handle(req, res));
+interface ProviderSettings extends AuthorizationServerOptions {
+  readonly keys: readonly SigningKey[];
+  readonly adapter: Configuration['adapter'];
 }
 
-function createConfiguration(
-  keys: readonly SigningKey[],
-  { clients, resources, scope }: AuthorizationServerOptions,
-): Configuration {
+function createConfiguration({
+  clients,
+  introspectingApi,
+  resources,
+  scope,
+  keys,
+  adapter,
+}: ProviderSettings): Configuration {
   return {
-    adapter: createStatelessAdapter,
+    adapter,
     jwks: { keys: keys.map(formatPrivateJwk) },
     scopes: scope.split(' '),
     ttl: {
@@ -94,25 +105,34 @@ function createConfiguration(
     responseTypes: [],
     clientAuthMethods: ['client_secret_basic'],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    clients: clients.map(({ clientId, clientSecret, scope }) => ({
-      client_id: clientId,
-      client_secret: clientSecret,
-      scope,
-      grant_types: ['client_credentials'],
-      response_types: [],
-      redirect_uris: [],
-    })),
+    clients: [
+      ...clients.map(({ scope, ...client }) => ({
+        ...formatClient(client),
+        scope,
+        grant_types: ['client_credentials'],
+      })),
+      formatClient(introspectingApi),
+    ],
     features: {
       clientCredentials: { enabled: true },
       dPoP: { enabled: true },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, { clientId }) => clientId === introspectingApi.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, { clientId }, token) => clientId === token.clientId,
+      },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo(_ctx, resource) {
+        getResourceServerInfo(_ctx, resource, { clientId }) {
           if (!resources.includes(resource)) throw new errors.InvalidTarget();
+          const client = clients.find((each) => each.clientId === clientId);
           return {
             scope,
             audience: resource,
-            accessTokenFormat: 'jwt',
+            accessTokenFormat: client?.hasOpaqueTokens === true ? 'opaque' : 'jwt',
             jwt: { sign: { alg: 'ES256' } },
           };
         },
@@ -126,16 +146,10 @@ function createConfiguration(
   };
 }
 
-/** Creates an adapter that stores nothing: tokens are self-contained, and clients are configured above. */
-function createStatelessAdapter(): Adapter {
-  const nothing = (): Promise<undefined> => Promise.resolve(undefined);
-  return {
-    upsert: nothing,
-    find: nothing,
-    findByUserCode: nothing,
-    findByUid: nothing,
-    consume: nothing,
-    destroy: nothing,
-    revokeByGrantId: nothing,
-  };
+function formatClient({
+  clientId,
+  clientSecret,
+}: Pick<RegisteredClient, 'clientId' | 'clientSecret'>): ClientMetadata {
+  const nothing = { grant_types: [], response_types: [], redirect_uris: [] };
+  return { client_id: clientId, client_secret: clientSecret, ...nothing };
 }

@@ -19,6 +19,8 @@ export interface SalesApiOptions {
   readonly issuer: string;
   /** The identifier of the API: tokens must name it in `aud`. */
   readonly audience: string;
+  /** The credentials with which the API asks the authorization server about opaque tokens. */
+  readonly introspectionClient: { readonly clientId: string; readonly clientSecret: string };
   /** Reads the sales of every region. */
   readonly readSales: () => readonly SalesRow[];
 }
@@ -30,13 +32,21 @@ export interface SalesApi {
 }
 
 /** Creates the API. It does not listen yet, and nothing is fetched yet. */
-export function createSalesApi({ issuer, audience, readSales }: SalesApiOptions): SalesApi {
+export function createSalesApi({
+  issuer,
+  audience,
+  introspectionClient: { clientId, clientSecret },
+  readSales,
+}: SalesApiOptions): SalesApi {
   const api = createResourceServer({
     issuer,
     audience,
     scopes: ['read:analytics', 'write:analytics', 'admin:analytics'],
     // Tokens may be bound to a key of the client.
     dpop: { algorithms: ['ES256'] },
+    // Tokens that are not JWTs are introspected, here for each request, so that a revoked one is refused
+    // immediately. By default, a response is used for ten seconds.
+    introspection: { tokens: 'both', clientId, clientSecret: () => clientSecret, cacheSeconds: 0 },
   });
 
   const app = express();

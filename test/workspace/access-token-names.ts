@@ -26,6 +26,7 @@ export const ACCESS_TOKEN_NAMES: readonly string[] = [
   'CommonOptions',
   'Confirmation',
   'DecryptionOptions',
+  'DecryptionUnavailableError',
   'DpopErrorCode',
   'DpopOptions',
   'ExplainOptions',

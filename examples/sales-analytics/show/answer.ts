@@ -94,7 +94,7 @@ export function insufficientScope(reason: string, detail: string, scope?: string
   return { ...refused(403, reason), ...describeError({ error, detail, scope }) };
 }
 
-/** Expects that the token cannot be verified because keys are unavailable: 503. */
+/** Expects that the request cannot be decided, because something that is needed is unavailable: 503. */
 export function unavailable(detail: string): Answer {
   const answer = refused(503, 'unavailable');
   return { ...answer, retryAfter: SECONDS, problem: createProblem(503, { detail }) };

@@ -8,18 +8,20 @@ import type { Demo } from './demo.js';
 
 /** Formats `curl` commands that request a token and call the API. They need a POSIX shell. */
 export function formatCurlLines(demo: Demo): string {
-  const { authorizationServer, resource, reportClient, backOfficeClient } = demo;
+  const { authorizationServer, resource, reportClient, backOfficeClient, fieldClient } = demo;
   return `
 The servers are running. Their keys and secrets are valid only for this run.
 
   API                   ${resource}
   authorization server  ${authorizationServer.issuer}
 
-Request a token for the report service, and one for the back office with every scope:
+Request a token for the report service, one for the back office with every scope, and an opaque one:
 
   ${formatTokenLine('TOKEN', demo, reportClient)}
 
   ${formatTokenLine('POWER', demo, backOfficeClient)}
+
+  ${formatTokenLine('OPAQUE', demo, fieldClient)}
 
 Call the API:
 
@@ -30,6 +32,12 @@ Call the API:
   curl -i -H "Authorization: Bearer $POWER" ${resource}/v1/sales/export
   curl -i -H "Authorization: Bearer $TOKEN" ${resource}/v1/sales/mine
   curl -i -H "Authorization: Bearer $TOKEN.x" ${resource}/v1/sales/analytics
+
+Call with the opaque token, before and after it is revoked:
+
+  curl -i -H "Authorization: Bearer $OPAQUE" ${resource}/v1/sales/analytics
+  curl -u ${fieldClient.clientId}:${fieldClient.clientSecret} ${authorizationServer.issuer}/token/revocation -d token=$OPAQUE
+  curl -i -H "Authorization: Bearer $OPAQUE" ${resource}/v1/sales/analytics
 
 Get the metadata of both servers:
 

@@ -28,6 +28,8 @@ export interface Demo {
   readonly reportClient: RegisteredClient;
   /** May request every scope, more than most of its calls need. */
   readonly backOfficeClient: RegisteredClient;
+  /** Gets opaque tokens, which can be revoked. */
+  readonly fieldClient: RegisteredClient;
   /** Gets tokens that expire after five seconds. */
   readonly tickerClient: RegisteredClient;
   readonly sales: SalesFigures;
@@ -45,9 +47,12 @@ export async function startDemo(clock: DemoClock): Promise<Demo> {
   const reportClient = register('nightly-report', 'read:analytics');
   const scope = 'read:analytics write:analytics admin:analytics';
   const backOfficeClient = register('back-office', scope);
+  const fieldClient = { ...register('field-office', 'read:analytics'), hasOpaqueTokens: true };
+  const introspectingApi = register('sales-api', '');
   const tickerClient = { ...register('stock-ticker', 'read:analytics'), tokenSeconds: 5 };
   const registrations = {
-    clients: [reportClient, backOfficeClient, tickerClient],
+    clients: [reportClient, backOfficeClient, fieldClient, tickerClient],
+    introspectingApi,
     resources: [resource, INVENTORY],
     scope,
   };
@@ -59,6 +64,7 @@ export async function startDemo(clock: DemoClock): Promise<Demo> {
   const { app, api } = createSalesApi({
     issuer,
     audience: resource,
+    introspectionClient: introspectingApi,
     readSales: () => sales.read(),
   });
   apiServer.serve(app);
@@ -70,6 +76,7 @@ export async function startDemo(clock: DemoClock): Promise<Demo> {
     resource,
     reportClient,
     backOfficeClient,
+    fieldClient,
     tickerClient,
     sales,
     clock,

@@ -8,6 +8,7 @@ import { accepted, missingCredentials } from './answer.js';
 import { createBadTokenScenes } from './bad-token-scenes.js';
 import { createBoundTokenScenes } from './bound-token-scenes.js';
 import { createKeyScenes } from './key-scenes.js';
+import { createOpaqueTokenScenes } from './opaque-token-scenes.js';
 import { createRenewalScene } from './renewal-scene.js';
 import { call, REPORT } from './requests.js';
 import type { Scene } from './scene.js';
@@ -24,6 +25,7 @@ export function createScenes(print: (text: string) => void): readonly Scene[] {
     ...createBadTokenScenes(),
     ...createScopeScenes(),
     ...createBoundTokenScenes(),
+    ...createOpaqueTokenScenes(),
     createRenewalScene(print),
     ...createKeyScenes(),
   ];

@@ -52,8 +52,8 @@ describe('main', () => {
     const terminal = createTerminal();
     await expect(main([], terminal, { clock: createFastClock() })).resolves.toBe(0);
     const lines = terminal.text().split('\n');
-    expect(lines).toContain('All 19 scenes passed.');
-    expect(lines.filter((line) => line.startsWith('passed'))).toHaveLength(19);
+    expect(lines).toContain('All 22 scenes passed.');
+    expect(lines.filter((line) => line.startsWith('passed'))).toHaveLength(22);
     expect(Math.max(...lines.map((line) => line.length))).toBe(110);
   });
 

@@ -50,6 +50,7 @@ export {
   type IntrospectionUnavailableOptions,
 } from './introspection/introspection-unavailable-error.js';
 export type { IntrospectionHealth } from './introspection/introspector.js';
+export { DecryptionUnavailableError } from './jwe/decryption-unavailable-error.js';
 export type { DecryptionOptions } from './jwe/decryption-options.js';
 export {
   type RevocationFailure,
@@ -78,7 +79,7 @@ export type { ExplainOptions } from './explain/explain-options.js';
 export type { ExplainedKey, ExplainedKeySet, TokenExplanation } from './explain/explanation.js';
 export type { CheckReason } from './inspection/check-reason.js';
 export type { Fix, Side } from './inspection/fix.js';
-export type { CheckName, CheckOutcome, ExplainedCheck } from './inspection/run-checks.js';
+export type { CheckName, CheckOutcome, ExplainedCheck } from './checks/run-checks.js';
 export type { Finding, FindingCause } from './mistakes/find-mistakes.js';
 export type { KeySkippedReason } from './jws/jwk-import.js';
 export type { KeySetHealth, KeySetState } from './keys/key-set.js';

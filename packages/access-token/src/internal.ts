@@ -5,6 +5,10 @@
  * @module
  */
 export type { ProvableBindings } from './claims/confirmation.js';
+export {
+  assertUserAuthentication,
+  resolveUserAuthentication,
+} from './claims/user-authentication.js';
 export { findCertificate } from './mtls/certificate-source.js';
 export type { FoundCertificate } from './mtls/found-certificate.js';
 export {

@@ -13,6 +13,7 @@ import type {
   UseNonceError,
 } from '@scopegate/protocol';
 import type { IntrospectionUnavailableError } from './introspection/introspection-unavailable-error.js';
+import type { DecryptionUnavailableError } from './jwe/decryption-unavailable-error.js';
 import type { KeySetUnavailableError } from './keys/key-set-errors.js';
 import type { ReplayStoreUnavailableError } from './replay/replay-store-unavailable-error.js';
 import type { RevocationUnavailableError } from './revocation/revocation-unavailable-error.js';
@@ -39,6 +40,7 @@ import type { RevocationUnavailableError } from './revocation/revocation-unavail
  *     case 'ERR_KEY_SET_UNAVAILABLE':
  *     case 'ERR_REPLAY_STORE_UNAVAILABLE':
  *     case 'ERR_INTROSPECTION_UNAVAILABLE':
+ *     case 'ERR_DECRYPTION_UNAVAILABLE':
  *     case 'ERR_REVOCATION_UNAVAILABLE':
  *       return `try again in ${error.retryAfterSeconds} s`;
  *   }
@@ -55,4 +57,5 @@ export type ScopegateError =
   | KeySetUnavailableError
   | ReplayStoreUnavailableError
   | IntrospectionUnavailableError
+  | DecryptionUnavailableError
   | RevocationUnavailableError;

@@ -19,6 +19,28 @@ export {
   type TestCertificateOptions,
 } from './certificates/test-certificate.js';
 export { createTestClock, type TestClock } from './clock.js';
+export {
+  createEncryptionKey,
+  type EncryptionJwk,
+  type EncryptionKey,
+  type EncryptionKeyOptions,
+} from './encryption/encryption-key.js';
+export {
+  type ContentEncryption,
+  CONTENT_ENCRYPTION_ALGORITHMS,
+  ENCRYPTION_ALGORITHMS,
+  ENCRYPTION_CURVES,
+  type EncryptionAlgorithm,
+  type EncryptionCurve,
+} from './encryption/encryption-algorithms.js';
+export {
+  type Encrypt,
+  encryptionForgeries,
+  type EncryptionForgeryDescription,
+  type EncryptionForgeryName,
+} from './encryption/encryption-forgeries.js';
+export type { ForgedEncryptionContentName } from './encryption/forged-encryption-contents.js';
+export type { ForgedEncryptionHeaderName } from './encryption/forged-encryption-headers.js';
 export type { JsonMembers } from './shapes/token-shape.js';
 export type {
   Fault,
@@ -69,12 +91,8 @@ export {
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
 } from './tokens/signing-keys.js';
-export {
-  createTestIssuer,
-  type IntrospectionClient,
-  type TestIssuer,
-  type TrustOptions,
-} from './test-issuer.js';
+export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
+export type { IntrospectionClient } from './test-issuer-server.js';
 export type { BoundCertificate, BoundKey, TokenBinding } from './tokens/token-binding.js';
 export {
   type OpaqueShapeDescription,
@@ -82,6 +100,7 @@ export {
   opaqueTokenShapes,
 } from './opaque-shapes/opaque-shapes.js';
 export type { OpaqueTokenOverrides } from './tokens/opaque-token-overrides.js';
+export type { TokenEncrypter } from './tokens/token-encrypter.js';
 export type { TokenOverrides } from './tokens/token-overrides.js';
 export {
   type TokenShapeDescription,

@@ -36,6 +36,7 @@ describe('checkIssuer', () => {
   it('finds no fault in a good authorization server', async () => {
     const server = await startAuthorizationServer({
       clients: [{ clientId: 'c', clientSecret: 'a secret of some length', scope: 'read' }],
+      introspectingApi: { clientId: 'api', clientSecret: 'another secret of some length' },
       resources: ['https://api.example.com'],
       scope: 'read',
     });

@@ -19,13 +19,13 @@ import { type CheckReason, findReason, isRefusal } from '../inspection/check-rea
 import {
   type Inspection,
   readBinding,
-  readToken,
   type SchemaResult,
   type TokenBinding,
 } from '../inspection/inspection.js';
 import { searchKey } from '../inspection/key-search.js';
 import { type ProofInspection, readProof } from '../inspection/proof-inspection.js';
-import { runChecks } from '../inspection/run-checks.js';
+import { runChecks } from '../checks/run-checks.js';
+import { readToken } from '../inspection/unverified-token.js';
 import { formatIssues } from './schema-issues.js';
 import type { JsonObject } from '../jws/json-object.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';

@@ -5,7 +5,7 @@
  */
 import type { Principal } from '../claims/verified-token.js';
 import type { CheckReason } from '../inspection/check-reason.js';
-import type { ExplainedCheck } from '../inspection/run-checks.js';
+import type { ExplainedCheck } from '../checks/run-checks.js';
 import type { KeySetState } from '../keys/key-set.js';
 import type { Finding } from '../mistakes/find-mistakes.js';
 

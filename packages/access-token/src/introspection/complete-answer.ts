@@ -47,8 +47,7 @@ export function completeAnswer(
   const cachedUntil = askedAt + policy.cacheSeconds;
   const expiresAt = member(members, 'exp');
   // RFC 7662 §4: never past `exp`.
-  const knownUntil =
-    typeof expiresAt === 'number' ? Math.min(cachedUntil, expiresAt) : cachedUntil;
+  const knownUntil = typeof expiresAt === 'number' ? Math.min(cachedUntil, expiresAt) : cachedUntil;
   const claims: Record<string, unknown> = { ...members, iss: policy.issuer };
   // A response that took long is still new.
   if (!hasExpiry) claims['exp'] = Math.max(cachedUntil, receivedAt + 1);

@@ -156,11 +156,7 @@ class EndpointIntrospector implements Introspector {
     }
   }
 
-  #assess(
-    { members, bytes }: ReadResponse,
-    digest: string,
-    request: RefusingRequest,
-  ): Outcome {
+  #assess({ members, bytes }: ReadResponse, digest: string, request: RefusingRequest): Outcome {
     try {
       if (members === undefined || this.#refused.isOutdated(digest, request.order)) {
         throw new InvalidTokenError('inactive');

@@ -86,8 +86,7 @@ function checkClaims(claims: JsonObject, policy: SignedResponsePolicy): void {
   }
   const issuedAt = member(claims, 'iat');
   const allowance = ISSUED_AT_ALLOWANCE_SECONDS + clockToleranceSeconds;
-  const isRecent =
-    typeof issuedAt === 'number' && Math.abs(clock() / 1000 - issuedAt) <= allowance;
+  const isRecent = typeof issuedAt === 'number' && Math.abs(clock() / 1000 - issuedAt) <= allowance;
   if (!isRecent) throw unusableResponse('has an "iat" that is not now');
 }
 

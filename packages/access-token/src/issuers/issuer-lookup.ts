@@ -5,7 +5,7 @@
  */
 import { errorFrom, untilAborted, withDeadline } from '@scopegate/protocol/internal';
 import type { ResolvedAnswer, ResolvedResolver } from '../options/resolve-resolver.js';
-import { CallLimiter } from './call-limiter.js';
+import { CallLimiter } from '../call-limiter.js';
 import { IssuerResolutionError } from './issuer-resolution-error.js';
 
 /** Options of an {@link IssuerLookup}. */

@@ -5,7 +5,7 @@
  */
 import type { Fix } from '../inspection/fix.js';
 import type { Inspection } from '../inspection/inspection.js';
-import type { ExplainedCheck } from '../inspection/run-checks.js';
+import type { ExplainedCheck } from '../checks/run-checks.js';
 import type { KnownMistake } from './mistake.js';
 import { AUDIENCE_MISTAKES, type AudienceCause } from './mistakes-audience.js';
 import { CLAIM_MISTAKES, type ClaimCause } from './mistakes-claims.js';

@@ -5,7 +5,7 @@
  */
 import type { Fix } from '../inspection/fix.js';
 import type { Inspection } from '../inspection/inspection.js';
-import type { CheckName } from '../inspection/run-checks.js';
+import type { CheckName } from '../checks/run-checks.js';
 
 /**
  * A known mistake and how it is recognised in a refused token.

@@ -14,7 +14,13 @@ import {
 import { SECRET_ALGORITHMS } from '../jws/signature.js';
 import { DEFAULTS } from './options.js';
 import { resolveIssuer, type ResolvedIssuer } from './resolve-issuer.js';
-import { assertSetOnEntries, ISSUER_OPTIONS, listMembers, readEntry } from './resolve-issuers.js';
+import {
+  assertSetOnEntries,
+  type Entry,
+  ISSUER_OPTIONS,
+  listMembers,
+  readEntry,
+} from './resolve-issuers.js';
 
 /** The path of what `resolve` returns, in messages. */
 const ANSWER_PATH = 'issuers.resolve()';
@@ -73,16 +79,24 @@ export function resolveResolver(
   const maxAgeRange = { min: 1_000, max: 86_400_000, path };
   // The caller's object is not read again.
   const shared = { ...options };
+  const fallback = resolveFallback(shared);
   return Object.freeze({
     resolve: (issuer: string): unknown => Reflect.apply(resolve, issuers, [issuer]),
     max: optionalNumber(issuers, 'max', maxRange) ?? DEFAULTS.maxIssuers,
     maxAgeMs: optionalNumber(issuers, 'maxAgeMs', maxAgeRange) ?? DEFAULTS.maxAgeMs,
-    fallback: resolveFallback(shared),
+    fallback,
     readAnswer: (answer: unknown, issuer: string) => {
       if (answer === undefined || answer === null) return undefined;
-      return findAnswered(answer, issuer, { shared, allowHttp });
+      const context = { shared: { ...shared, decryption: undefined }, allowHttp };
+      const found = findAnswered(answer, issuer, context);
+      return found && withDecryption(found, fallback);
     },
   });
+}
+
+/** The keys for decryption are those of this resource server, so they are imported once, at start-up. */
+function withDecryption(answer: ResolvedAnswer, { decryption }: ResolvedIssuer): ResolvedAnswer {
+  return { ...answer, issuer: Object.freeze({ ...answer.issuer, decryption }) };
 }
 
 /** Also checks the shared options at start-up instead of with the first token. */
@@ -113,6 +127,7 @@ function findAnswered(
 ): ResolvedAnswer | undefined {
   const entry = readEntry(answer, ANSWER_PATH, shared);
   const members = listMembers(entry);
+  members.forEach(assertWithoutDecryption);
   // All members are checked, so that a mistake is found whichever issuer a token names.
   const answers = members.map(({ name, options }) => {
     assertNotIntrospected(name, options);
@@ -137,6 +152,16 @@ function assertNotIntrospected(name: string, { introspection }: Options): void {
   throw invalidOption(
     `${name}.introspection`,
     'cannot be used for an issuer that is found at run time; list the issuer in "issuers"',
+  );
+}
+
+/** @throws TypeError An issuer that was found at run time has its own keys for decryption. */
+function assertWithoutDecryption({ name, options }: Entry): void {
+  if (options['decryption'] === undefined) return;
+  throw invalidOption(
+    `${name}.decryption`,
+    'is not supported because an encrypted token does not show its issuer; set "decryption" beside ' +
+      '"issuers" instead',
   );
 }
 

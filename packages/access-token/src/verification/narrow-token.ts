@@ -49,17 +49,16 @@ export function narrowToken<Claims>(
   const { token: said, validUntil } = checkClaims(candidate, policy);
   assertSameToken(token, said);
   const { scopePolicy } = issuer;
-  const unlimited = readScopes(
-    accepted.token.claims,
-    withoutLimited(scopePolicy, answer.claims),
-  );
+  const unlimited = readScopes(accepted.token.claims, withoutLimited(scopePolicy, answer.claims));
   const isGranted = (scope: string): boolean => said.scopes.has(scope) || unlimited.has(scope);
   const expiresAt = answer.hasExpiry ? Math.min(token.expiresAt, said.expiresAt) : token.expiresAt;
   if (expiresAt === token.expiresAt && [...token.scopes].every(isGranted)) {
     return { token, accepted };
   }
   const scopes = createScopeSet([...token.scopes].filter(isGranted));
-  const lasting = answer.hasExpiry ? Math.min(accepted.validUntil, validUntil) : accepted.validUntil;
+  const lasting = answer.hasExpiry
+    ? Math.min(accepted.validUntil, validUntil)
+    : accepted.validUntil;
   return {
     token: Object.freeze({ ...token, scopes, expiresAt }),
     accepted: { ...accepted, validUntil: lasting },

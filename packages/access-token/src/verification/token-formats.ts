@@ -9,7 +9,7 @@ import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import { KeyRing } from '../keys/key-ring.js';
 import type { KeySet } from '../keys/key-set.js';
 import { StaticKeySet } from '../keys/static-key-set.js';
-import type { DecryptionKey } from '../jwe/resolve-decryption.js';
+import { type DecryptionKey, listDistinctKeys } from '../jwe/decryption-key.js';
 
 /** An issuer whose opaque tokens are accepted. */
 export interface OpaqueIssuer {
@@ -65,7 +65,9 @@ export function listFormats(
   issuers: readonly (ResolvedIssuer & Partial<TrustedIssuer>)[],
 ): TokenFormats | undefined {
   const opaqueIssuers = issuers.flatMap((issuer) => asOpaqueIssuer(issuer));
-  const decryptionKeys = [...new Set(issuers.flatMap(({ decryption }) => decryption?.keys ?? []))];
+  const decryptionKeys = listDistinctKeys(
+    issuers.flatMap(({ decryption }) => decryption?.keys ?? []),
+  );
   if (opaqueIssuers.length === 0 && decryptionKeys.length === 0) return undefined;
   return Object.freeze({ opaqueIssuers, decryptionKeys });
 }

@@ -16,7 +16,7 @@ import { type Verification, type VerificationPolicy, verifyAccessToken } from '.
  * @param ask - Creates the question to the authorization server; called only for an opaque token.
  * @returns Synchronously when nothing has to be awaited.
  * @throws InvalidTokenError (also rejects) The first check that failed is its reason.
- * @throws KeySetUnavailableError | IntrospectionUnavailableError (rejects)
+ * @throws KeySetUnavailableError | IntrospectionUnavailableError | DecryptionUnavailableError (rejects)
  */
 export function verifyByFormat(
   token: string,

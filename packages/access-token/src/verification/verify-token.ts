@@ -8,6 +8,7 @@ import { settle } from '@scopegate/protocol/internal';
 import { assertAccessTokenKind } from '../claims/token-kind.js';
 import type { ValidTimes } from '../claims/times.js';
 import type { KnownToken } from '../claims/verified-token.js';
+import { assertEncryption, assertReplicatedClaims } from '../jwe/assert-encryption.js';
 import type { DecryptedToken } from '../jwe/decrypter.js';
 import { parseUnverifiedJws, type UnverifiedJws } from '../jws/compact-jws.js';
 import { freezeJsonObject, member } from '../jws/json-object.js';
@@ -97,20 +98,10 @@ function requireCandidate(issuer: TrustedIssuer | undefined, parsed: Parsed): Ca
   if (issuer === undefined) throw new InvalidTokenError('issuer');
   // The issuer's tokens are opaque, so this is none of its access tokens.
   if (issuer.introspection?.tokens === 'opaque') throw new InvalidTokenError('typ');
-  assertEncryption(issuer, decrypted);
-  return { ...parsed, issuer, alg };
-}
-
-/** @throws InvalidTokenError `encryption`: the token is not encrypted as its issuer must do it. */
-function assertEncryption(
-  { decryption }: TrustedIssuer,
-  decrypted: DecryptedToken | undefined,
-): void {
-  const isAccepted =
-    decrypted === undefined
-      ? decryption?.required !== true
-      : decryption?.keys.includes(decrypted.key) === true;
-  if (!isAccepted) throw new InvalidTokenError('encryption');
+  assertEncryption(issuer.decryption, decrypted);
+  if (decrypted !== undefined) assertReplicatedClaims(decrypted, jws.claims);
+  // No spread: it would cost more than all of these checks.
+  return { jws, decrypted, policy, issuer, alg };
 }
 
 /** Refuses a token without a signer; otherwise verifies its claims. */

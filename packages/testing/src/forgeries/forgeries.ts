@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TokenMint } from '../tokens/token-mint.js';
+import { encryptFor, type TokenMint } from '../tokens/token-mint.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
 import { FORGED_CLAIMS, type ForgedClaimsName } from './forged-claims.js';
 import { FORGED_ENCODINGS, type ForgedEncodingName } from './forged-encodings.js';
@@ -51,7 +51,7 @@ export const forgeries: readonly ForgeryDescription[] = Object.freeze(
 /** Creates the functions that forge tokens of an issuer. */
 export function createForge(mint: TokenMint, context: () => ForgeryContext): SyncForge {
   return mapForgeries((name) => (overrides) => {
-    return FORGERIES[name].forge(mint.draft(overrides), context());
+    return encryptFor(overrides, FORGERIES[name].forge(mint.draft(overrides), context()));
   });
 }
 

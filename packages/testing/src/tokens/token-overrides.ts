@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions } from '@scopegate/protocol/internal';
+import { assertKnownOptions, isPlainObject } from '@scopegate/protocol/internal';
 import type { JsonMembers } from '../shapes/token-shape.js';
 import type { TokenShapeName } from '../shapes/token-shapes.js';
 import {
@@ -13,6 +13,7 @@ import {
   type MemberCheck,
   OBJECT,
 } from './member-checks.js';
+import type { TokenEncrypter } from './token-encrypter.js';
 import type { TokenBinding } from './token-binding.js';
 
 /** Overrides of a valid access token. All members have defaults. */
@@ -55,8 +56,8 @@ export interface TokenOverrides {
    */
   readonly like?: TokenShapeName | undefined;
   /**
-   * `'opaque'` issues an opaque token, as `issuer.opaque()` does; `like`, `header` and `key` cannot be
-   * combined with it.
+   * `'opaque'` issues an opaque token, as `issuer.opaque()` does; `like`, `encryptTo`, `header` and
+   * `key` cannot be combined with it.
    *
    * @defaultValue `'jwt'`
    */
@@ -75,6 +76,13 @@ export interface TokenOverrides {
    * @defaultValue none: a bearer token
    */
   readonly boundTo?: TokenBinding | readonly TokenBinding[] | undefined;
+  /**
+   * The key that the token is encrypted to, after it was signed; see `createEncryptionKey`.
+   *
+   * @defaultValue none: the token is only signed
+   * @see RFC 7519 §5.2
+   */
+  readonly encryptTo?: TokenEncrypter | undefined;
   /**
    * Members of the JOSE header. They are applied last and replace any other; `undefined` removes a
    * member.
@@ -106,6 +114,7 @@ const OVERRIDES = [
   'format',
   'prefix',
   'boundTo',
+  'encryptTo',
   'header',
   'claims',
   'key',
@@ -138,6 +147,7 @@ export const CHECKS: Readonly<Record<string, MemberCheck>> = {
   ],
   format: [isFormat, 'must be "jwt" or "opaque"'],
   prefix: [isBearerText, 'must consist of characters of a bearer token, such as "ory_at_"'],
+  encryptTo: [isEncrypter, 'must be a key of createEncryptionKey()'],
   header: OBJECT,
   claims: OBJECT,
   key: [isString, 'must be the "kid" of a key'],
@@ -164,4 +174,8 @@ function isFormat(value: unknown): boolean {
 /** RFC 6750 §2.1: the characters of `b64token`, without `=`, which can only end one. */
 function isBearerText(value: unknown): boolean {
   return isString(value) && /^[-._~+/A-Za-z0-9]*$/.test(value);
+}
+
+function isEncrypter(value: unknown): boolean {
+  return isPlainObject(value) && typeof value['encrypt'] === 'function';
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Fix } from './fix.js';
-import type { JwsInspection } from './inspection.js';
+import type { Fix } from '../inspection/fix.js';
+import type { JwsInspection } from '../inspection/inspection.js';
 
 /**
  * One check.

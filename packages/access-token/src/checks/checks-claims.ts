@@ -10,15 +10,15 @@ import {
   parseScope,
 } from '@scopegate/protocol';
 import type { Check } from './check.js';
-import { findReason } from './check-reason.js';
+import { findReason } from '../inspection/check-reason.js';
 import { findClaim } from '../claims/claim-path.js';
 import { type ProvableBindings, readConfirmation } from '../claims/confirmation.js';
 import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
 import { readScopes } from '../claims/scopes.js';
 import { assertRequiredClaims } from '../claims/token-kind.js';
-import { createFixes } from './fix.js';
-import { formatClaims, type JwsInspection } from './inspection.js';
-import { formatNames, formatValue } from './printable.js';
+import { createFixes } from '../inspection/fix.js';
+import { formatClaims, type JwsInspection } from '../inspection/inspection.js';
+import { formatNames, formatValue } from '../inspection/printable.js';
 
 /** The names of the checks of {@link CLAIM_CHECKS}. */
 export type ClaimCheckName =

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Check } from './check.js';
-import { findReason } from './check-reason.js';
+import { findReason } from '../inspection/check-reason.js';
 import {
   checkLifetime,
   checkTimes,
@@ -12,9 +12,9 @@ import {
   readTimes,
   type TokenTimes,
 } from '../claims/times.js';
-import { createFixes } from './fix.js';
-import { formatClaims, type JwsInspection, readClaim, readNow } from './inspection.js';
-import { formatDate } from './printable.js';
+import { createFixes } from '../inspection/fix.js';
+import { formatClaims, type JwsInspection, readClaim, readNow } from '../inspection/inspection.js';
+import { formatDate } from '../inspection/printable.js';
 
 /** The names of the checks of {@link TIME_CHECKS}. */
 export type TimeCheckName = 'time_claims' | 'expiry' | 'not_before' | 'lifetime';

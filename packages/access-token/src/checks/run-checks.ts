@@ -4,7 +4,7 @@
  * @module
  */
 import type { Check } from './check.js';
-import { type CheckReason, findReason } from './check-reason.js';
+import { type CheckReason, findReason } from '../inspection/check-reason.js';
 import { AUDIENCE_CHECKS, type AudienceCheckName } from './checks-audience.js';
 import {
   CLAIM_CHECKS,
@@ -17,9 +17,9 @@ import { POSSESSION_CHECKS, type PossessionCheckName } from './checks-possession
 import { PROOF_CLAIM_CHECKS, type ProofClaimCheckName } from './checks-proof-claims.js';
 import { PROOF_HEADER_CHECKS, type ProofHeaderCheckName } from './checks-proof-header.js';
 import { TIME_CHECKS, type TimeCheckName } from './checks-time.js';
-import { createFixes, type Fix } from './fix.js';
-import { type Inspection, isJws } from './inspection.js';
-import type { ProofInspection } from './proof-inspection.js';
+import { createFixes, type Fix } from '../inspection/fix.js';
+import { type Inspection, isJws } from '../inspection/inspection.js';
+import type { ProofInspection } from '../inspection/proof-inspection.js';
 import { parseUnverifiedJws } from '../jws/compact-jws.js';
 
 type TokenCheckName =

@@ -5,9 +5,9 @@
  */
 import type { Check } from './check.js';
 import { checkAudience } from '../claims/audience.js';
-import { createFixes } from './fix.js';
-import { formatClaims, readClaim } from './inspection.js';
-import { formatValue, formatValues } from './printable.js';
+import { createFixes } from '../inspection/fix.js';
+import { formatClaims, readClaim } from '../inspection/inspection.js';
+import { formatValue, formatValues } from '../inspection/printable.js';
 
 /** The name of the check of {@link AUDIENCE_CHECKS}. */
 export type AudienceCheckName = 'audience';

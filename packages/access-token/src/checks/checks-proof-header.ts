@@ -7,9 +7,13 @@ import { isPlainObject } from '@scopegate/protocol/internal';
 import type { Check } from './check.js';
 import { HEADER_CHECKS } from '../dpop/proof-checks.js';
 import { parseProof, parseProofHeader, requireProofField } from '../dpop/unverified-proof.js';
-import { createFixes } from './fix.js';
-import { formatValue } from './printable.js';
-import { assertSignedProof, type ProofInspection, readProofParameter } from './proof-inspection.js';
+import { createFixes } from '../inspection/fix.js';
+import { formatValue } from '../inspection/printable.js';
+import {
+  assertSignedProof,
+  type ProofInspection,
+  readProofParameter,
+} from '../inspection/proof-inspection.js';
 import { hasRequiredMembers, thumbprintOf } from '../jws/jwk-thumbprint.js';
 import type { VerificationKey } from '../jws/signature.js';
 

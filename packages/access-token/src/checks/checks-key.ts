@@ -12,10 +12,15 @@ import {
   listOtherKindMarks,
   type TypPolicy,
 } from '../claims/token-kind.js';
-import { createFixes } from './fix.js';
+import { createFixes } from '../inspection/fix.js';
 import { IssuerResolutionError } from '../issuers/issuer-resolution-error.js';
-import { type Inspection, type JwsInspection, readClaim, readParameter } from './inspection.js';
-import { formatNames, formatValue, formatValues } from './printable.js';
+import {
+  type Inspection,
+  type JwsInspection,
+  readClaim,
+  readParameter,
+} from '../inspection/inspection.js';
+import { formatNames, formatValue, formatValues } from '../inspection/printable.js';
 
 /** The names of the checks of {@link KEY_CHECKS}. */
 export type KeyCheckName = 'type' | 'algorithm' | 'issuer' | 'key' | 'signature';

@@ -7,9 +7,13 @@ import { InvalidProofError } from '@scopegate/protocol';
 import type { Check } from './check.js';
 import { CLAIM_CHECKS } from '../dpop/proof-checks.js';
 import { listUrls } from '../dpop/request-url.js';
-import { createFixes } from './fix.js';
-import { formatDate, formatValue, formatValues } from './printable.js';
-import { formatProofClaim, type ProofInspection, readProofClaim } from './proof-inspection.js';
+import { createFixes } from '../inspection/fix.js';
+import { formatDate, formatValue, formatValues } from '../inspection/printable.js';
+import {
+  formatProofClaim,
+  type ProofInspection,
+  readProofClaim,
+} from '../inspection/proof-inspection.js';
 
 /** The names of the checks of {@link PROOF_CLAIM_CHECKS}. */
 export type ProofClaimCheckName =

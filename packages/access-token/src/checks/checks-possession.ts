@@ -5,9 +5,9 @@
  */
 import type { Check } from './check.js';
 import type { Confirmation } from '../claims/confirmation.js';
-import { createFixes } from './fix.js';
-import type { JwsInspection } from './inspection.js';
-import { formatValue } from './printable.js';
+import { createFixes } from '../inspection/fix.js';
+import type { JwsInspection } from '../inspection/inspection.js';
+import { formatValue } from '../inspection/printable.js';
 import type { SenderConstraint } from '../options/possession-options.js';
 import { assertCertificate, assertConstraint, assertScheme } from '../possession/possession.js';
 

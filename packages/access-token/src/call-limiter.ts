@@ -1,5 +1,5 @@
 /**
- * A limit on concurrent calls of a function of the application.
+ * A limit on concurrent calls.
  *
  * @module
  */
@@ -29,10 +29,10 @@ export class CallLimiter {
    * @throws Error (rejects) The error of `createBusyError`, the reason of the signal, or what the call
    *   rejects with.
    */
-  async run<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#enter();
     try {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       return await call();
     } finally {
       this.#leave();
