@@ -41,7 +41,8 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     rooms: [
       ['call-limiter', 'jws/', 'option-context', 'replay/'],
       ['claims/', 'jwe/', 'keys/'],
-      ['dpop/', 'introspection/', 'mtls/', 'revocation/'],
+      ['dpop/', 'introspection-request/', 'mtls/', 'revocation/'],
+      ['introspection/'],
       ['options/'],
       ['issuers/'],
       ['providers/', 'verification/'],
@@ -67,7 +68,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       'vary',
     ],
     rooms: [
-      ['sender-constraint'],
+      ['sender-constraint', 'user-authentication'],
       ['policy/', 'providers', 'refusal/', 'request/'],
       ['decision-event', 'metadata/'],
       ['audit/', 'guard/', 'options'],

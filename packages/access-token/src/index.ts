@@ -45,6 +45,10 @@ export type {
   IntrospectionOptions,
 } from './introspection/introspection-options.js';
 export {
+  INTROSPECTION_CHANNEL,
+  type IntrospectionEvent,
+} from './introspection/introspection-events.js';
+export {
   type IntrospectionFailure,
   IntrospectionUnavailableError,
   type IntrospectionUnavailableOptions,
@@ -76,7 +80,12 @@ export {
 } from './issuers/issuer-resolution-error.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
 export type { ExplainOptions } from './explain/explain-options.js';
-export type { ExplainedKey, ExplainedKeySet, TokenExplanation } from './explain/explanation.js';
+export type {
+  ExplainedIntrospection,
+  ExplainedKey,
+  ExplainedKeySet,
+  TokenExplanation,
+} from './explain/explanation.js';
 export type { CheckReason } from './inspection/check-reason.js';
 export type { Fix, Side } from './inspection/fix.js';
 export type { CheckName, CheckOutcome, ExplainedCheck } from './checks/run-checks.js';

@@ -48,19 +48,19 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     policy,
     possession,
     schema: resolved.claims,
+    revocation: resolved.revocation,
+    canAskAnew,
     isCached: (token: string) => known.isCached(token),
   };
   const inner: InnerMembers<Claims> = {
-    verifyMaybeSync: (token) => presented.verifyBearer(token),
-    verifyPresentedMaybeSync: (presentation, requirement) =>
-      presented.verifyPresented(presentation, requirement),
-    findCached: (token) => presented.findCached(token),
+    ...createTokenMembers(presented),
     explainImplied: (token, addImplied, explained) =>
       explainToken(token, { ...explainContext, addImplied }, explained),
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: resolved.audiences,
     possession: resolved.possession,
     canAskAnew,
+    time: { clock: policy.clock, clockToleranceSeconds: policy.clockToleranceSeconds },
     currentNonce: () => possession.proofs?.rules.nonces?.current(possession.clock()),
     isCached: explainContext.isCached,
   };
@@ -91,6 +91,21 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   });
   attachInternals(verifier, inner);
   return verifier;
+}
+
+function createTokenMembers<Claims>(
+  presented: PresentedTokens<Claims>,
+): Pick<
+  InnerMembers<Claims>,
+  'verifyMaybeSync' | 'verifyPresentedMaybeSync' | 'findCached' | 'askAnew'
+> {
+  return {
+    verifyMaybeSync: (token) => presented.verifyBearer(token),
+    verifyPresentedMaybeSync: (presentation, requirement) =>
+      presented.verifyPresented(presentation, requirement),
+    findCached: (token) => presented.findCached(token),
+    askAnew: (token, sent) => presented.askAnew(token, sent),
+  };
 }
 
 function describeProofs({

@@ -39,11 +39,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  type RequiredAuthentication,
   UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
@@ -57,6 +59,7 @@ export {
   type ExcessScopes,
   type ExcessScopesPolicy,
   type GuardPolicy,
+  type HandlerPolicy,
   type ImpliedScopes,
   type MetadataOptions,
   type Refusal,

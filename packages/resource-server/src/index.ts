@@ -40,11 +40,13 @@ export {
 export {
   ChallengeError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  type RequiredAuthentication,
   UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
@@ -54,7 +56,8 @@ export type { Guard } from './guard/guard.js';
 export type { MetadataDocument, MetadataResponse } from './metadata/metadata-document.js';
 export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
-export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { GuardPolicy } from './policy/guard-policy.js';
+export type { HandlerPolicy, RoutePolicy } from './policy/route-policy.js';
 export type { ImpliedScopes } from './policy/implied-scopes.js';
 export type { RouteCheck } from './policy/route-check.js';
 export type { ExcessScopesPolicy } from './policy/scope-policy.js';

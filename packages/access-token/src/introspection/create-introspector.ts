@@ -10,9 +10,10 @@ import type { JsonObject } from '../jws/json-object.js';
 import type { KeySet } from '../keys/key-set.js';
 import { completeAnswer } from './complete-answer.js';
 import { GuardedEndpoint } from './guarded-endpoint.js';
-import { IntrospectionEndpoint } from './introspection-endpoint.js';
+import { IntrospectionEndpoint } from '../introspection-request/introspection-endpoint.js';
 import { IntrospectionEpisodes } from './introspection-events.js';
-import { requestIntrospection } from './introspection-request.js';
+import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
+import { requestIntrospection } from '../introspection-request/introspection-request.js';
 import type {
   AskedToken,
   Inquiry,
@@ -20,8 +21,11 @@ import type {
   IntrospectionHealth,
   Introspector,
 } from './introspector.js';
-import { readResponse } from './read-response.js';
-import { readSignedResponse, type SignedResponsePolicy } from './read-signed-response.js';
+import { readResponse } from '../introspection-request/read-response.js';
+import {
+  readSignedResponse,
+  type SignedResponsePolicy,
+} from '../introspection-request/read-signed-response.js';
 import { RefusedTokens, type RefusingRequest } from './refused-tokens.js';
 import type { IntrospectionPolicy } from './resolve-introspection.js';
 
@@ -151,7 +155,7 @@ class EndpointIntrospector implements Introspector {
         : readResponse(raw);
       return { members, bytes: raw.bytes.length };
     } catch (error) {
-      this.#endpoint.forget();
+      if (error instanceof IntrospectionFault) this.#endpoint.noteFault(error);
       throw error;
     }
   }

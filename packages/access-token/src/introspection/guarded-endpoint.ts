@@ -5,7 +5,7 @@
  */
 import { type Attempt, EndpointCircuit } from './endpoint-circuit.js';
 import type { IntrospectionEpisodes } from './introspection-events.js';
-import { IntrospectionFault } from './introspection-fault.js';
+import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
 import { IntrospectionUnavailableError } from './introspection-unavailable-error.js';
 import type { IntrospectionHealth } from './introspector.js';
 

@@ -4,10 +4,8 @@
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
-import type {
-  IntrospectionFailure,
-  IntrospectionUnavailableError,
-} from './introspection-unavailable-error.js';
+import type { IntrospectionFailure } from '../introspection-request/introspection-failure.js';
+import type { IntrospectionUnavailableError } from './introspection-unavailable-error.js';
 
 /** The name of the diagnostics channel of {@link IntrospectionEvent}s. */
 export const INTROSPECTION_CHANNEL = 'scopegate:introspection';

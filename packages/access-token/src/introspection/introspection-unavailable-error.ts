@@ -4,37 +4,14 @@
  * @module
  */
 import { UnavailableError } from '@scopegate/protocol';
+import {
+  INTROSPECTION_FAILURES,
+  type IntrospectionFailure,
+} from '../introspection-request/introspection-failure.js';
+import { IntrospectionResponseError } from '../introspection-request/introspection-response-error.js';
 import { KeySetError, isDocumentError } from '../keys/key-set-errors.js';
-import { IntrospectionResponseError } from './introspection-response-error.js';
 
-const FAILURES = {
-  unreachable: 'the introspection endpoint could not be reached',
-  status: 'the introspection endpoint answered with an error',
-  response:
-    'the introspection endpoint answered with something else than an introspection response',
-  credentials_refused: 'the introspection endpoint refused the credentials of this resource server',
-  credentials_unreadable: 'the credentials for the introspection endpoint could not be read',
-  keys: 'the keys to verify the signed introspection response are unavailable',
-  discovery: 'the introspection endpoint could not be discovered',
-  busy: 'too many introspection requests are under way',
-  closed: 'the verifier was closed',
-} as const;
-
-/**
- * Why it is unknown whether a token is active: the `failure` of an {@link IntrospectionUnavailableError}. A
- * closed union.
- *
- * - `unreachable`: the connection failed, or the endpoint did not answer in time.
- * - `status`: it answered with a status other than 200.
- * - `response`: it answered with something else than an introspection response.
- * - `credentials_refused`: it refused the credentials of this resource server.
- * - `credentials_unreadable`: the function that reads the credentials failed.
- * - `keys`: the keys to verify its signed response are unavailable.
- * - `discovery`: the issuer's metadata names no usable endpoint, or could not be fetched.
- * - `busy`: as many requests as `maxPending` allows are under way.
- * - `closed`: the verifier was closed.
- */
-export type IntrospectionFailure = keyof typeof FAILURES;
+export type { IntrospectionFailure };
 
 /** Options of an {@link IntrospectionUnavailableError}. */
 export interface IntrospectionUnavailableOptions extends ErrorOptions {
@@ -66,7 +43,7 @@ export class IntrospectionUnavailableError extends UnavailableError {
     retryAfterSeconds: number,
     { issuer, ...options }: IntrospectionUnavailableOptions = {},
   ) {
-    const message = FAILURES[failure];
+    const message = INTROSPECTION_FAILURES[failure];
     const why = describeCause(options.cause);
     const whose = issuer === undefined ? '' : ` (issuer ${issuer})`;
     super(`${message}${whose}${why}`, retryAfterSeconds, options);

@@ -6,7 +6,7 @@
 import type { RequestAuthenticator } from '@scopegate/protocol';
 import { givenType, invalidOption } from '@scopegate/protocol/internal';
 import type { OptionContext } from '../option-context.js';
-import { createSecretAuthenticator } from './client-credentials.js';
+import { createSecretAuthenticator } from '../introspection-request/client-credentials.js';
 
 /** How this resource server authenticates. */
 export interface ResolvedClient {

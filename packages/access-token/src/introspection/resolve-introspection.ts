@@ -10,6 +10,7 @@ import {
   invalidOption,
   isPlainObject,
   isTransportAllowed,
+  type NumberRange,
   optionalNumber,
   parseIssuer,
   parseUrl,
@@ -106,19 +107,24 @@ export function resolveIntrospection(
     endpoint,
     ...resolveClient(given, inner),
     signed,
-    cacheSeconds: resolveNumber(given, 'cacheSeconds', { min: 0, max: 300, ...inner }),
-    negativeCacheSeconds: resolveNumber(given, 'negativeCacheSeconds', {
-      ...{ min: 0, max: 60 },
-      ...inner,
-    }),
-    maxStaleSeconds: resolveNumber(given, 'maxStaleSeconds', { min: 0, max: 300, ...inner }),
-    timeoutMs: resolveNumber(given, 'timeoutMs', { min: 1, max: 60_000, ...inner }),
-    maxPending: resolveNumber(given, 'maxPending', {
-      ...{ min: 1, max: 100_000, isInteger: true },
-      ...inner,
-    }),
+    ...resolveLimits(given, inner),
     issuerChecksAudience: resolveBoolean(given, 'issuerChecksAudience', inner),
   });
+}
+
+function resolveLimits(
+  given: Options,
+  { path }: OptionContext,
+): Pick<IntrospectionPolicy, keyof typeof DEFAULTS> {
+  const read = (name: keyof typeof DEFAULTS, range: NumberRange): number =>
+    optionalNumber(given, name, { ...range, path }) ?? DEFAULTS[name];
+  return {
+    cacheSeconds: read('cacheSeconds', { min: 0, max: 300 }),
+    negativeCacheSeconds: read('negativeCacheSeconds', { min: 0, max: 60 }),
+    maxStaleSeconds: read('maxStaleSeconds', { min: 0, max: 300 }),
+    timeoutMs: read('timeoutMs', { min: 1, max: 60_000 }),
+    maxPending: read('maxPending', { min: 1, max: 100_000, isInteger: true }),
+  };
 }
 
 function resolveTokens(value: unknown, { path }: OptionContext): IntrospectionPolicy['tokens'] {
@@ -189,14 +195,4 @@ function resolveBoolean(options: Options, name: string, { path }: OptionContext)
   const value = options[name] ?? false;
   if (typeof value === 'boolean' && options[name] !== null) return value;
   throw invalidOption(`${path}${name}`, `must be true or false${givenType(options[name])}`);
-}
-
-interface Range extends OptionContext {
-  readonly min: number;
-  readonly max: number;
-  readonly isInteger?: boolean;
-}
-
-function resolveNumber(options: Options, name: keyof typeof DEFAULTS, range: Range): number {
-  return optionalNumber(options, name, range) ?? DEFAULTS[name];
 }

@@ -80,6 +80,21 @@ export class PresentedTokens<Claims> {
   }
 
   /**
+   * Asks the authorization server now about a token that was accepted before.
+   *
+   * @param sent - The token as it was sent.
+   * @throws As `AccessTokenVerifier.verifyPresented()` with `fresh` (rejects).
+   */
+  async askAnew(
+    token: VerifiedAccessToken<Claims>,
+    sent: string,
+  ): Promise<VerifiedAccessToken<Claims>> {
+    const digest = this.#known.digestOf(sent);
+    const asked = this.#askAnew({ token, nonce: undefined }, { token: sent, digest });
+    return (await this.#known.assertUnlapsed(asked)).token;
+  }
+
+  /**
    * Finds a cached token that is acceptable as a bearer token without any further question.
    *
    * @returns `undefined` also where it must be asked whether the token was revoked.

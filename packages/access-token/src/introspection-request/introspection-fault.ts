@@ -5,7 +5,7 @@
  */
 import { ExchangeError } from '@scopegate/protocol/internal';
 import { IntrospectionResponseError } from './introspection-response-error.js';
-import type { IntrospectionFailure } from './introspection-unavailable-error.js';
+import type { IntrospectionFailure } from './introspection-failure.js';
 
 /** What a {@link IntrospectionFault} contains besides the failure. */
 export interface IntrospectionFaultOptions extends ErrorOptions {

@@ -52,8 +52,12 @@ export async function requestIntrospection(
   const limits = { timeoutMs, maxBytes: MAX_BYTES };
   try {
     const answer = await exchange(endpoint, {
-      ...{ fetch, signal, mediaTypes, headers, form },
       ...limits,
+      fetch,
+      signal,
+      mediaTypes,
+      headers,
+      form,
     });
     if (answer.status === 200) return answer;
   } catch (error) {

@@ -25,6 +25,7 @@ export interface IntrospectionEndpointOptions {
 export class IntrospectionEndpoint {
   readonly #options: IntrospectionEndpointOptions;
   #discovery: Promise<URL> | undefined;
+  #lastKnown: URL | undefined;
 
   constructor(options: IntrospectionEndpointOptions) {
     this.#options = options;
@@ -42,9 +43,13 @@ export class IntrospectionEndpoint {
     return this.#discovery;
   }
 
-  /** Discovers the endpoint again at the next call, because it may have moved. */
-  forget(): void {
-    this.#discovery = undefined;
+  /**
+   * Discovers the endpoint again at the next call if it may have moved, and keeps the current one if that
+   * fails.
+   */
+  noteFault({ failure, status = 500 }: IntrospectionFault): void {
+    const isMissing = failure === 'status' && status < 500 && status !== 429;
+    if (failure === 'unreachable' || isMissing) this.#discovery = undefined;
   }
 
   async #discover(): Promise<URL> {
@@ -54,9 +59,12 @@ export class IntrospectionEndpoint {
     const exchange: ExchangeOptions = { fetch, mediaTypes, signal, ...limits };
     try {
       const request = { issuer, exchange, allowHttp };
-      return (await discoverUrl('introspection_endpoint', request)).found;
+      const { found } = await discoverUrl('introspection_endpoint', request);
+      this.#lastKnown = found;
+      return found;
     } catch (cause) {
-      this.forget();
+      this.#discovery = undefined;
+      if (this.#lastKnown !== undefined) return this.#lastKnown;
       throw new IntrospectionFault('discovery', { cause });
     }
   }
