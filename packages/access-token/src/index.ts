@@ -98,12 +98,15 @@ export {
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
 export type { ExplainOptions } from './explain/explain-options.js';
 export type {
+  ExplainedDecryption,
+  ExplainedDecryptionKey,
   ExplainedIntrospection,
   ExplainedKey,
   ExplainedKeySet,
   TokenExplanation,
 } from './explain/explanation.js';
 export type { CheckReason } from './inspection/check-reason.js';
+export type { KeyTrialOutcome } from './inspection/decryption-record.js';
 export type { Fix, Side } from './inspection/fix.js';
 export type { CheckName, CheckOutcome, ExplainedCheck } from './checks/run-checks.js';
 export type { Finding, FindingCause } from './mistakes/find-mistakes.js';
