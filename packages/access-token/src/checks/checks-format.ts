@@ -27,7 +27,10 @@ export const FORMAT_CHECKS: Readonly<Record<FormatCheckName, Check<Inspection>>>
     run: (inspection) => {
       const { token, policy, format } = inspection;
       if (format === undefined) throw new InvalidTokenError('malformed');
-      if (isJwe(inspection)) return assertWellFormed(inspection);
+      if (isJwe(inspection)) {
+        assertWellFormed(inspection);
+        return undefined;
+      }
       if (!isOpaque(inspection)) return parseUnverifiedJws(token, policy.maxTokenBytes);
       if (token.length <= policy.maxTokenBytes && isBearerToken(token)) return undefined;
       throw new InvalidTokenError('malformed');

@@ -49,17 +49,14 @@ export async function readToken(
 ): Promise<UnverifiedToken> {
   const format = formats === undefined ? 'jws' : findFormat(token, formats);
   // An oversized token is not decoded, because that could take long.
-  const isOversized = token.length > maxTokenBytes;
-  const parts = isOversized ? [] : token.split('.');
+  const parts = token.length > maxTokenBytes ? [] : token.split('.');
   if (isOpaqueFormat(format)) {
     return { token, parts, format, ...NOTHING_READ, ...(await findOpaqueIssuer(format, issuers)) };
   }
-  const decryption =
-    format === 'jwe' && !isOversized
-      ? await recordDecryption(token, formats?.decryptionKeys ?? [])
-      : NOT_ENCRYPTED;
-  const nested = decryption.kind === 'decrypted' ? decryption.decrypted.jws : undefined;
-  const read = readSigned(nested ?? token, nested?.split('.') ?? parts, maxTokenBytes);
+  const isDecrypted = format === 'jwe' && parts.length > 0;
+  const keys = isDecrypted ? formats?.decryptionKeys : undefined;
+  const decryption = keys === undefined ? NOT_ENCRYPTED : await recordDecryption(token, keys);
+  const read = readSigned({ token, parts }, decryption, maxTokenBytes);
   // A malformed token is refused before its issuer is looked up at run time.
   const isReached = read.jws !== undefined || issuers.isComplete;
   const found = await findIssuer(isReached ? read.claims : undefined, issuers);
@@ -67,11 +64,15 @@ export async function readToken(
   return { token, format, decryption, ...read, ...found, expected };
 }
 
+/** Reads the token, or the nested token if it was decrypted. */
 function readSigned(
-  token: string,
-  parts: readonly string[],
+  outer: Pick<UnverifiedToken, 'token' | 'parts'>,
+  decryption: DecryptionRecord,
   maxTokenBytes: number,
 ): Pick<UnverifiedToken, 'parts' | 'jws' | 'header' | 'claims'> {
+  const nested = decryption.kind === 'decrypted' ? decryption.decrypted.jws : undefined;
+  const token = nested ?? outer.token;
+  const parts = nested?.split('.') ?? outer.parts;
   const jws = parseIfWellFormed(token, maxTokenBytes);
   const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
   return { parts, jws, header, claims: jws?.claims ?? decodeObject(parts[1] ?? '') };
