@@ -82,6 +82,12 @@ function describeMaxAge(
 function describeClaim(inspection: ClaimsInspection, name: 'acr' | 'auth_time'): string {
   const value = readClaim(inspection, name);
   const text = `"${name}" ${name === 'acr' ? formatValue(value) : formatDate(value)}`;
-  const isClient = isReadable(inspection) && readAuthenticated(inspection).principal === 'client';
-  return isClient ? `${text}; a client that acts for itself, so there is no user` : text;
+  return isClientToken(inspection)
+    ? `${text}; a client that acts for itself, so there is no user`
+    : text;
+}
+
+/** Whether a client acts for itself. */
+export function isClientToken(inspection: ClaimsInspection): boolean {
+  return isReadable(inspection) && readAuthenticated(inspection).principal === 'client';
 }

@@ -6,7 +6,12 @@
 import { InvalidTokenError, isBearerToken } from '@scopegate/protocol';
 import type { Check } from './check.js';
 import { createFixes } from '../inspection/fix.js';
-import { type Inspection, isOpaque } from '../inspection/inspection.js';
+import {
+  type EncryptedInspection,
+  type Inspection,
+  isJwe,
+  isOpaque,
+} from '../inspection/inspection.js';
 import { formatValue } from '../inspection/printable.js';
 import { parseUnverifiedJws } from '../jws/compact-jws.js';
 
@@ -22,6 +27,7 @@ export const FORMAT_CHECKS: Readonly<Record<FormatCheckName, Check<Inspection>>>
     run: (inspection) => {
       const { token, policy, format } = inspection;
       if (format === undefined) throw new InvalidTokenError('malformed');
+      if (isJwe(inspection)) return assertWellFormed(inspection);
       if (!isOpaque(inspection)) return parseUnverifiedJws(token, policy.maxTokenBytes);
       if (token.length <= policy.maxTokenBytes && isBearerToken(token)) return undefined;
       throw new InvalidTokenError('malformed');
@@ -33,13 +39,23 @@ export const FORMAT_CHECKS: Readonly<Record<FormatCheckName, Check<Inspection>>>
   },
 });
 
+/** What else is wrong with an encrypted token is found by later checks. */
+function assertWellFormed({ decryption, token, policy }: EncryptedInspection): void {
+  if (token.length > policy.maxTokenBytes) throw new InvalidTokenError('malformed');
+  const isMalformed = decryption.kind === 'refused' && decryption.error.reason === 'malformed';
+  if (isMalformed) throw decryption.error;
+}
+
 function describeFormats({ policy: { maxTokenBytes, formats } }: Inspection): string {
   const opaque = (formats?.opaqueIssuers ?? []).map(({ tokenPrefix }) =>
     tokenPrefix === undefined
       ? 'an opaque token'
       : `an opaque token that begins with ${formatValue(tokenPrefix)}`,
   );
-  const accepted = ['a signed JWT of three base64url parts', ...opaque].join(', or ');
+  const isDecrypted = (formats?.decryptionKeys ?? []).length > 0;
+  const encrypted = isDecrypted ? ['an encrypted one of five'] : [];
+  const signed = 'a signed JWT of three base64url parts';
+  const accepted = [signed, ...encrypted, ...opaque].join(', or ');
   return `${accepted}, at most ${maxTokenBytes} octets`;
 }
 

@@ -5,6 +5,7 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { Check } from './check.js';
+import { ISSUER_ENCRYPTION_CHECKS, type IssuerEncryptionCheckName } from './checks-encryption.js';
 import {
   ACCESS_TOKEN_CLAIMS,
   assertAccessTokenKind,
@@ -23,7 +24,14 @@ import {
 import { formatNames, formatValue, formatValues } from '../inspection/printable.js';
 
 /** The names of the checks of {@link KEY_CHECKS}. */
-export type KeyCheckName = 'type' | 'algorithm' | 'issuer' | 'issuer_format' | 'key' | 'signature';
+export type KeyCheckName =
+  | 'type'
+  | 'algorithm'
+  | 'issuer'
+  | 'issuer_format'
+  | IssuerEncryptionCheckName
+  | 'key'
+  | 'signature';
 
 const ACCESS_TOKEN_CLAIM_NAMES = formatNames(ACCESS_TOKEN_CLAIMS);
 const NO_MARK = 'no claim that marks another kind of token';
@@ -95,6 +103,7 @@ export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check<JwsInspection>>> = 
       ['client', 'send the access token, not another token from the token response'],
     ),
   },
+  ...ISSUER_ENCRYPTION_CHECKS,
   key: {
     rfc: 'RFC 7515 §4.1.4',
     appliesTo: ({ keySearch }) => keySearch.kind !== 'skipped',

@@ -18,6 +18,7 @@ import { PROOF_CLAIM_CHECKS, type ProofClaimCheckName } from './checks-proof-cla
 import { PROOF_HEADER_CHECKS, type ProofHeaderCheckName } from './checks-proof-header.js';
 import { TIME_CHECKS, type TimeCheckName } from './checks-time.js';
 import { AUTHENTICATION_CHECKS, type AuthenticationCheckName } from './checks-authentication.js';
+import { ENCRYPTION_CHECKS, type EncryptionCheckName } from './checks-encryption.js';
 import { FORMAT_CHECKS, type FormatCheckName } from './checks-format.js';
 import {
   FRESH_CHECKS,
@@ -27,7 +28,7 @@ import {
 } from './checks-introspection.js';
 import { REVOCATION_CHECKS, type RevocationCheckName } from './checks-revocation.js';
 import { createFixes, type Fix } from '../inspection/fix.js';
-import { hasClaims, type Inspection, isJws, isOpaque } from '../inspection/inspection.js';
+import { hasClaims, type Inspection, isJwe, isJws, isOpaque } from '../inspection/inspection.js';
 import type { ProofInspection } from '../inspection/proof-inspection.js';
 
 type TokenCheckName = AudienceCheckName | TimeCheckName | ClaimCheckName | PossessionCheckName;
@@ -36,12 +37,14 @@ type StateCheckName = FreshCheckName | RevocationCheckName;
 type RouteCheckName = ScopeCheckName | AuthenticationCheckName;
 
 /**
- * The name of a check. `format` comes first, then for an opaque token its introspection, and for a JWT its type,
+ * The name of a check. `format` comes first, then for an encrypted token its
+ * decryption, for an opaque token its introspection, and for a JWT its type,
  * issuer, key and signature. The claims follow, the binding of the token, the DPoP proof, a fresh
  * introspection, revocation, and what the route requires, in the order of verification.
  */
 export type CheckName =
   | FormatCheckName
+  | EncryptionCheckName
   | IntrospectionCheckName
   | KeyCheckName
   | TokenCheckName
@@ -112,6 +115,7 @@ export function runChecks(inspection: Inspection): readonly ExplainedCheck[] {
   const unread = opaque === undefined ? 'unreadable' : 'unknown';
   return Object.freeze([
     ...runTable(FORMAT_CHECKS, inspection, ''),
+    ...runTable(ENCRYPTION_CHECKS, isJwe(inspection) ? inspection : undefined, 'not encrypted'),
     ...runTable(INTROSPECTION_CHECKS, opaque, 'not an opaque token'),
     ...runTable(KEY_CHECKS, jws, opaque === undefined ? 'unreadable' : 'an opaque token'),
     ...runTable(TOKEN_CHECKS, claims, unread),

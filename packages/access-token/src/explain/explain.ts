@@ -11,6 +11,7 @@ import {
   readExplainOptions,
 } from './explain-options.js';
 import { describeKey, describeKeySet } from './explained-keys.js';
+import { describeDecryption } from './explained-decryption.js';
 import { describeIntrospection } from './explained-introspection.js';
 import { type ExplainedVerifier, verifyExplained } from './explained-verification.js';
 import type { TokenExplanation } from './explanation.js';
@@ -79,6 +80,7 @@ export async function explainToken<Claims>(
     reason,
     cached,
     principal: findPrincipal(unverified.claims),
+    decryption: describeDecryption(unverified.decryption),
     key: keySearch.kind === 'found' ? describeKey(keySearch.key) : undefined,
     keySet: keySet && health && describeKeySet(keySet, health),
     introspection: describeIntrospection(inspection),

@@ -6,6 +6,7 @@
 import type { Principal } from '../claims/verified-token.js';
 import type { CheckReason } from '../inspection/check-reason.js';
 import type { ExplainedCheck } from '../checks/run-checks.js';
+import type { KeyTrialOutcome } from '../inspection/decryption-record.js';
 import type { IntrospectionFailure } from '../introspection/introspection-unavailable-error.js';
 import type { KeySetState } from '../keys/key-set.js';
 import type { Finding } from '../mistakes/find-mistakes.js';
@@ -37,6 +38,26 @@ export interface ExplainedKeySet {
    * system error; `undefined` when it succeeded.
    */
   readonly lastError: string | undefined;
+}
+
+/** One of the keys for decryption, and what became of it. */
+export interface ExplainedDecryptionKey {
+  /** Where it is configured, such as `decryption.keys[0]`. */
+  readonly name: string;
+  /** The `kid` of the key; `undefined` when it has none. */
+  readonly kid: string | undefined;
+  /** What the key may be used with, such as `RSA-OAEP-256`. */
+  readonly algorithms: readonly string[];
+  /** What became of it; see {@link KeyTrialOutcome}. */
+  readonly outcome: KeyTrialOutcome;
+}
+
+/** How an encrypted token was decrypted. RFC 7516 §5.2. */
+export interface ExplainedDecryption {
+  /** Whether a key decrypted the token. */
+  readonly isDecrypted: boolean;
+  /** The keys, in the order in which they are tried. */
+  readonly keys: readonly ExplainedDecryptionKey[];
 }
 
 /** What the authorization server answered about the token. RFC 7662. */
@@ -78,6 +99,10 @@ export interface TokenExplanation {
    * requires another principal responds with 403. `undefined` when the claims cannot be read.
    */
   readonly principal: Principal | undefined;
+  /**
+   * How the token was decrypted; `undefined` when it is not encrypted, or is refused before a key is tried.
+   */
+  readonly decryption: ExplainedDecryption | undefined;
   /** The key that verifies the signature; `undefined` when none was found. */
   readonly key: ExplainedKey | undefined;
   /** The key set of the issuer; `undefined` when the token is not a JWT that names a trusted issuer. */

@@ -76,6 +76,11 @@ export interface JwsInspection extends ClaimsInspection {
   readonly jws: UnverifiedJws;
 }
 
+/** An inspection of a token that is decrypted. */
+export interface EncryptedInspection extends Inspection {
+  readonly format: 'jwe';
+}
+
 /** An inspection of a token that is introspected. */
 export interface OpaqueInspection extends Inspection {
   readonly format: OpaqueIssuer;
@@ -98,6 +103,11 @@ export function readBinding(
 export function hasClaims(inspection: Inspection): inspection is ClaimsInspection {
   const isRead = isJws(inspection) || isOpaque(inspection);
   return isRead && inspection.claims !== undefined;
+}
+
+/** Whether the token is encrypted, and keys for its decryption are configured. */
+export function isJwe(inspection: Inspection): inspection is EncryptedInspection {
+  return inspection.format === 'jwe';
 }
 
 /** Whether the token is introspected. */

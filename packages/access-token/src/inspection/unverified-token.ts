@@ -4,6 +4,7 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
+import { type DecryptionRecord, NOT_ENCRYPTED, recordDecryption } from './decryption-record.js';
 import type { IntrospectionRecord } from './introspection-record.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import { decodeObject } from '../jws/base64url.js';
@@ -18,11 +19,16 @@ import type { VerificationPolicy } from '../verification/verify-token.js';
 export interface UnverifiedToken {
   /** The string to explain, exactly as given. */
   readonly token: string;
-  /** The segments between the dots; empty when the token is longer than `maxTokenBytes`. */
+  /**
+   * The segments between the dots, of the nested token if it was decrypted; empty when the token is longer than
+   * `maxTokenBytes`.
+   */
   readonly parts: readonly string[];
   /** What the token is by its spelling; `undefined` when no issuer accepts such tokens. */
   readonly format: TokenFormat;
-  /** `undefined` when the token is not a well-formed JWS. */
+  /** How the token was decrypted. */
+  readonly decryption: DecryptionRecord;
+  /** The token, or the nested token if it was encrypted; `undefined` when it is not a well-formed JWS. */
   readonly jws: UnverifiedJws | undefined;
   /** The JOSE header; empty when it cannot be read, and for an opaque token. */
   readonly header: JsonObject;
@@ -43,21 +49,36 @@ export async function readToken(
 ): Promise<UnverifiedToken> {
   const format = formats === undefined ? 'jws' : findFormat(token, formats);
   // An oversized token is not decoded, because that could take long.
-  const parts = token.length > maxTokenBytes ? [] : token.split('.');
+  const isOversized = token.length > maxTokenBytes;
+  const parts = isOversized ? [] : token.split('.');
   if (isOpaqueFormat(format)) {
     return { token, parts, format, ...NOTHING_READ, ...(await findOpaqueIssuer(format, issuers)) };
   }
+  const decryption =
+    format === 'jwe' && !isOversized
+      ? await recordDecryption(token, formats?.decryptionKeys ?? [])
+      : NOT_ENCRYPTED;
+  const nested = decryption.kind === 'decrypted' ? decryption.decrypted.jws : undefined;
+  const read = readSigned(nested ?? token, nested?.split('.') ?? parts, maxTokenBytes);
+  // A malformed token is refused before its issuer is looked up at run time.
+  const isReached = read.jws !== undefined || issuers.isComplete;
+  const found = await findIssuer(isReached ? read.claims : undefined, issuers);
+  const expected = found.trusted ?? issuers.fallback;
+  return { token, format, decryption, ...read, ...found, expected };
+}
+
+function readSigned(
+  token: string,
+  parts: readonly string[],
+  maxTokenBytes: number,
+): Pick<UnverifiedToken, 'parts' | 'jws' | 'header' | 'claims'> {
   const jws = parseIfWellFormed(token, maxTokenBytes);
   const header = jws?.header.parameters ?? decodeObject(parts[0] ?? '') ?? {};
-  const claims = jws?.claims ?? decodeObject(parts[1] ?? '');
-  // A malformed token is refused before its issuer is looked up at run time.
-  const isReached = jws !== undefined || issuers.isComplete;
-  const found = await findIssuer(isReached ? claims : undefined, issuers);
-  const expected = found.trusted ?? issuers.fallback;
-  return { token, parts, format, jws, header, claims, ...found, expected };
+  return { parts, jws, header, claims: jws?.claims ?? decodeObject(parts[1] ?? '') };
 }
 
 const NOTHING_READ = Object.freeze({
+  decryption: NOT_ENCRYPTED,
   jws: undefined,
   header: Object.freeze({}),
   claims: undefined,
