@@ -12,11 +12,13 @@
 export { auth0, type Auth0Options } from './providers/auth0.js';
 export { authentik, type AuthentikOptions } from './providers/authentik.js';
 export { cognito, type CognitoOptions } from './providers/cognito.js';
+export { curity, type CurityOptions } from './providers/curity.js';
 export { duende, type DuendeOptions } from './providers/duende.js';
 export { entra, type EntraOptions } from './providers/entra.js';
 export { firebase, type FirebaseOptions } from './providers/firebase.js';
 export { keycloak, type KeycloakOptions } from './providers/keycloak.js';
 export { okta, type OktaOptions } from './providers/okta.js';
+export { ory, type OryOptions } from './providers/ory.js';
 export { ping, type PingOptions } from './providers/ping.js';
 export {
   springAuthorizationServer,

@@ -65,7 +65,7 @@ export interface TestIssuer extends IssuerSwitches {
    * The credentials of a resource server that may introspect tokens, besides the `clients` of the issuer.
    *
    * @example
-   * const introspection = { tokens: 'opaque', ...issuer.introspectionClient };
+   * const introspection = { tokens: 'opaque', ...issuer.introspectionClient } as const;
    * const api = createResourceServer({ ...issuer.options(), introspection, scopes });
    */
   readonly introspectionClient: IntrospectionClient;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
+import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
+import type { IntrospectionOptions } from '../introspection/introspection-options.js';
 import type { TokenPolicy } from '../options/issuer-options.js';
 
 /** The identifier of the API: the option `audience` of {@link TokenPolicy}. */
@@ -77,4 +78,18 @@ export function readServerUrl(value: unknown): string {
     'serverUrl',
     'must be a URL without query and fragment, such as "https://login.example.com"',
   );
+}
+
+/**
+ * Adds how the opaque tokens of a server begin; the verifier checks the other options.
+ *
+ * @throws TypeError The options are not an object.
+ */
+export function readIntrospection(
+  introspection: IntrospectionOptions,
+  tokenPrefix: string,
+): IntrospectionOptions {
+  const given: unknown = introspection;
+  if (!isPlainObject(given)) throw invalidOption('introspection', 'is required; pass an object');
+  return { ...introspection, tokenPrefix: introspection.tokenPrefix ?? tokenPrefix };
 }

@@ -3,16 +3,19 @@ import {
   auth0,
   authentik,
   cognito,
+  curity,
   duende,
   entra,
   firebase,
   keycloak,
   okta,
+  ory,
   ping,
   springAuthorizationServer,
   supabase,
   zitadel,
 } from '../providers.js';
+import { createTestIssuer, opaqueTokenShapes } from '@scopegate/testing';
 import { createAccessTokenVerifier } from '../verifier.js';
 
 const audience = 'https://api.example.com';
@@ -39,6 +42,50 @@ describe('provider presets', () => {
       audience: 'sales-12345',
       algorithms: ['RS256'],
       typ: 'jwt',
+    });
+  });
+
+  it('return the options of servers with opaque tokens, and how these begin', () => {
+    const endpoint = 'https://hydra-admin.example.com/admin/oauth2/introspect';
+    const introspection = { tokens: 'opaque', clientId, clientSecret: () => 's' } as const;
+    expect(
+      ory({ issuer: serverUrl, audience, introspection: { ...introspection, endpoint } }),
+    ).toEqual({
+      issuer: serverUrl,
+      audience,
+      scopeClaims: ['scp', 'scope'],
+      introspection: { ...introspection, endpoint, tokenPrefix: 'ory_at_' },
+    });
+    expect(curity({ issuer: serverUrl, audience, introspection })).toEqual({
+      issuer: serverUrl,
+      audience,
+      scopeClaims: ['scope'],
+      introspection: { ...introspection, tokenPrefix: '_0XBPWQQ_' },
+    });
+    const own = { ...introspection, tokenPrefix: 'acme_' };
+    expect(curity({ issuer: serverUrl, audience, introspection: own }).introspection).toEqual(own);
+  });
+
+  it.each([
+    ['ory', ory],
+    ['curity', curity],
+  ] as const)('require the introspection of %s()', (_name, create) => {
+    expect(() => create({ issuer: serverUrl, audience } as never)).toThrow(
+      new TypeError('option "introspection" is required; pass an object'),
+    );
+  });
+
+  it.each(opaqueTokenShapes)('accept opaque tokens like $name', async ({ name }) => {
+    const issuer = await createTestIssuer({ listen: false, issuer: serverUrl, audience });
+    const endpoint = issuer.introspectionEndpoint;
+    const introspection = { tokens: 'opaque', endpoint, ...issuer.introspectionClient } as const;
+    const preset = { ory, curity }[name]({ issuer: serverUrl, audience, introspection });
+    const { clock, fetch } = issuer;
+    const verifier = createAccessTokenVerifier({ ...preset, clock, fetch });
+    const token = await issuer.opaque({ like: name, scope: 'read', subject: 'ann' });
+    expect(await verifier.verify(token)).toMatchObject({ format: 'opaque', subject: 'ann' });
+    await expect(verifier.verify(await issuer.opaque())).rejects.toMatchObject({
+      reason: 'malformed',
     });
   });
 

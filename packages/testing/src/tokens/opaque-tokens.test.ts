@@ -41,7 +41,8 @@ describe('TestIssuer opaque()', () => {
     const request = { token, method: 'GET', url: `${audience}/v1` };
     expect(key.headers(request).authorization).toBe(`DPoP ${token}`);
     for (const name of ['longExponent', 'algNone'] as const) {
-      const [, presented = ''] = key.headers[name](request).authorization.split(' ');
+      const { authorization = '' } = key.headers[name](request);
+      const [, presented = ''] = authorization.split(' ');
       expect(await introspect(presented)).toMatchObject({ active: true, token_type: 'DPoP' });
       expect(presented).toMatch(/^acme_/);
     }

@@ -49,10 +49,8 @@ describe('createVerifiedToken', () => {
   it('equals what the verifier returns for an opaque token', async () => {
     const issuer = await createTestIssuer({ listen: false, issuer: 'https://issuer.example' });
     const audience = 'https://api.example.com';
-    const verifier = createAccessTokenVerifier({
-      ...issuer.options({ audience }),
-      introspection: { tokens: 'opaque', ...issuer.introspectionClient },
-    });
+    const introspection = { tokens: 'opaque', ...issuer.introspectionClient } as const;
+    const verifier = createAccessTokenVerifier({ ...issuer.options({ audience }), introspection });
     const overrides = { subject: 'ann', scopes: ['read'], sessionId: 's-1' } as const;
     const made = createVerifiedToken({ ...overrides, format: 'opaque' });
     const { iat, exp, jti } = made.claims;
