@@ -90,6 +90,7 @@ export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
   IssuerEntry,
   IssuerGroup,
+  IntrospectedJwts,
   IntrospectedTokens,
   IssuerOptions,
   IssuerResolver,
