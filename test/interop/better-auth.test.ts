@@ -25,7 +25,7 @@ describe('better-auth', () => {
     const api = await test.openApi();
     expect((await api.call('/sales', value)).status).toBe(401);
     const { findings } = await api.resourceServer.explain(value);
-    expect(findings.map(({ cause }) => cause)).toEqual(['opaque_token']);
+    expect(findings.map(({ cause }) => cause)).toEqual(['opaque_token_without_introspection']);
   });
 
   it('has an issuer other than its base URL, which explain names as the cause: 401', async () => {

@@ -20,7 +20,7 @@ describe('oidc-provider', () => {
       expect(headers.get('www-authenticate')).toContain('error="invalid_token"');
       const { verdict, reason, findings } = await api.resourceServer.explain(opaque);
       expect({ verdict, reason }).toEqual({ verdict: 'refused', reason: 'malformed' });
-      expect(findings.map(({ cause }) => cause)).toEqual(['opaque_token']);
+      expect(findings.map(({ cause }) => cause)).toEqual(['opaque_token_without_introspection']);
     },
   );
 

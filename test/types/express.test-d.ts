@@ -8,6 +8,7 @@ import {
   anyOf,
   createResourceServer,
   type Guard,
+  type HandlerPolicy,
   type ImpliedScopes,
   type Middleware,
   type Refusal,
@@ -34,6 +35,19 @@ const tenantSchema = {
         : { issues: [{ message: 'no tenant' }] },
   },
 } as const;
+
+describe('a policy', () => {
+  it('may require the authentication of a user, of an unknown principal, or of a kind that varies', () => {
+    const maxAgeSeconds = 300;
+    expectTypeOf(api.require({ principal: 'user', acrValues: ['phr'] })).toEqualTypeOf<Guard>();
+    expectTypeOf(api.require({ scope: 'read', maxAgeSeconds })).toEqualTypeOf<Guard>();
+    for (const principal of ['user', 'client', undefined] as const) {
+      expectTypeOf(api.require({ scope: 'read', principal })).toEqualTypeOf<Guard>();
+    }
+    const policy: HandlerPolicy<'read'> = { scope: 'read', acrValues: ['phr', 'phrh'] };
+    expectTypeOf(api.policy(policy)).toEqualTypeOf<AccessPolicy>();
+  });
+});
 
 describe('option scopes', () => {
   it('is inferred from literals', () => {
@@ -210,6 +224,14 @@ describe('contradictory options', () => {
     );
     // @ts-expect-error: no such kind of caller
     expect(() => api.require({ principal: 'admin' })).toThrow(TypeError);
+    // @ts-expect-error: no context class
+    expect(() => api.require({ acrValues: [] })).toThrow(TypeError);
+    // @ts-expect-error: a client has no user to authenticate
+    expect(() => api.require({ principal: 'client', acrValues: ['phr'] })).toThrow(TypeError);
+    // @ts-expect-error: a client has no user to authenticate
+    expect(() => api.policy({ principal: 'client', maxAgeSeconds: 300 })).toThrow(TypeError);
+    // @ts-expect-error: handlers cannot ask the authorization server
+    expect(() => api.policy({ scope: 'read', fresh: true })).toThrow(TypeError);
     // @ts-expect-error: no such member
     expect(() => api.metadata({ name: 'Sales' })).toThrow(TypeError);
   });

@@ -68,7 +68,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       'vary',
     ],
     rooms: [
-      ['sender-constraint'],
+      ['sender-constraint', 'user-authentication'],
       ['policy/', 'providers', 'refusal/', 'request/'],
       ['decision-event', 'metadata/'],
       ['audit/', 'guard/', 'options'],
@@ -161,10 +161,11 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     importsTypes: ['@scopegate/access-token'],
     rooms: [
       ['clock', 'promised', 'shapes/'],
+      ['opaque-shapes/'],
       ['tokens/'],
       ['encryption/', 'forgeries/', 'server/'],
       ['bearer', 'certificates/', 'issuer-options', 'proofs/'],
-      ['test-issuer-server'],
+      ['plans/', 'test-issuer-server'],
       ['attack/', 'test-issuer'],
     ],
   },

@@ -56,6 +56,14 @@ export {
 export type { IntrospectionHealth } from './introspection/introspector.js';
 export { DecryptionUnavailableError } from './jwe/decryption-unavailable-error.js';
 export type { DecryptionOptions } from './jwe/decryption-options.js';
+export { REVOCATION_CHANNEL, type RevocationEvent } from './revocation/revocation-events.js';
+export {
+  createRevocationList,
+  type RevocationList,
+  type RevocationListHealth,
+  type RevocationListOptions,
+} from './revocation/revocation-list.js';
+export { RevocationListFullError } from './revocation/revocation-list-full-error.js';
 export {
   type RevocationFailure,
   RevocationUnavailableError,
@@ -65,6 +73,15 @@ export type {
   RevocationSource,
   RevocationSubject,
 } from './revocation/revocation-source.js';
+export type { RevocationHealth } from './revocation/revocations.js';
+export type {
+  ClientWithdrawal,
+  RevocationKind,
+  SessionWithdrawal,
+  SubjectWithdrawal,
+  TokenWithdrawal,
+  Withdrawal,
+} from './revocation/withdrawal.js';
 export {
   KeySetError,
   type KeySetErrorCode,
@@ -80,8 +97,16 @@ export {
 } from './issuers/issuer-resolution-error.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
 export type { ExplainOptions } from './explain/explain-options.js';
-export type { ExplainedKey, ExplainedKeySet, TokenExplanation } from './explain/explanation.js';
+export type {
+  ExplainedDecryption,
+  ExplainedDecryptionKey,
+  ExplainedIntrospection,
+  ExplainedKey,
+  ExplainedKeySet,
+  TokenExplanation,
+} from './explain/explanation.js';
 export type { CheckReason } from './inspection/check-reason.js';
+export type { KeyTrialOutcome } from './inspection/decryption-record.js';
 export type { Fix, Side } from './inspection/fix.js';
 export type { CheckName, CheckOutcome, ExplainedCheck } from './checks/run-checks.js';
 export type { Finding, FindingCause } from './mistakes/find-mistakes.js';

@@ -33,6 +33,17 @@ export interface InnerMembers<Claims> {
   readonly possession: ResolvedPossession;
   /** Whether every issuer can be asked about its tokens, as the requirement `fresh` needs. */
   readonly canAskAnew: boolean;
+  /**
+   * Asks the authorization server now about a token that was accepted before. Its possession was proven and its
+   * revocation was checked then, so neither is repeated.
+   *
+   * @param sent - The token as it was sent.
+   * @throws InvalidTokenError (rejects) As `verifyPresented()` with `fresh`.
+   * @throws IntrospectionUnavailableError (rejects)
+   */
+  askAnew(token: VerifiedAccessToken<Claims>, sent: string): Promise<VerifiedAccessToken<Claims>>;
+  /** The clock of the verifier, in milliseconds since the epoch, and the tolerance for others. */
+  readonly time: { readonly clock: () => number; readonly clockToleranceSeconds: number };
   /** Returns the nonce that proofs should contain now; `undefined` if nonces are not demanded. */
   currentNonce(): string | undefined;
   /** Whether a token is cached and still acceptable. */
@@ -41,8 +52,8 @@ export interface InnerMembers<Claims> {
    * Looks a token up in the cache; never verifies.
    *
    * @returns The cached token if it is still acceptable as a bearer token; `undefined` otherwise, when the schema
-   *   `claims` creates the claims for each request, and when it must be asked whether the token was
-   *   revoked.
+   *   `claims` creates the claims for each request, and when the application must be asked whether the
+   *   token was revoked.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
   /**

@@ -37,12 +37,21 @@ export class InsufficientUserAuthenticationError extends ChallengeError {
   /** How the user must be authenticated. */
   readonly required: RequiredAuthentication;
 
-  constructor(reason: InsufficientUserAuthenticationReason, required: RequiredAuthentication) {
+  /**
+   * @param options - `scope`: space-delimited scope-tokens that the client should request, too; by default
+   *   those that the resource requires.
+   */
+  constructor(
+    reason: InsufficientUserAuthenticationReason,
+    required: RequiredAuthentication,
+    { scope }: { readonly scope?: string | undefined } = {},
+  ) {
     const description = AUTHENTICATION_DESCRIPTIONS[reason];
     const { acrValues, maxAgeSeconds } = required;
     super(description, {
       error: 'insufficient_user_authentication',
       error_description: description,
+      scope,
       acr_values: acrValues?.join(' '),
       max_age: maxAgeSeconds?.toString(),
     });

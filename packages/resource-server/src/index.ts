@@ -6,6 +6,7 @@
 export {
   type AccessTokenClaims,
   type Algorithm,
+  createRevocationList,
   type DpopOptions,
   type ExplainedCheck,
   type ExplainOptions,
@@ -29,6 +30,15 @@ export {
   type ReplayFailure,
   type ReplayStore,
   ReplayStoreUnavailableError,
+  REVOCATION_CHANNEL,
+  type RevocationEvent,
+  type RevocationHook,
+  type RevocationList,
+  RevocationListFullError,
+  type RevocationListOptions,
+  type RevocationSource,
+  type RevocationSubject,
+  RevocationUnavailableError,
   type ScopegateError,
   type SenderConstraint,
   type TokenExplanation,
@@ -36,15 +46,18 @@ export {
   type VerifiedAccessToken,
   type VerifierHealth,
   type WhileAcceptableOptions,
+  type Withdrawal,
 } from '@scopegate/access-token';
 export {
   ChallengeError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
   type RefusalReason,
+  type RequiredAuthentication,
   UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
@@ -54,7 +67,8 @@ export type { Guard } from './guard/guard.js';
 export type { MetadataDocument, MetadataResponse } from './metadata/metadata-document.js';
 export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
-export type { GuardPolicy, RoutePolicy } from './policy/guard-policy.js';
+export type { GuardPolicy } from './policy/guard-policy.js';
+export type { HandlerPolicy, RoutePolicy } from './policy/route-policy.js';
 export type { ImpliedScopes } from './policy/implied-scopes.js';
 export type { RouteCheck } from './policy/route-check.js';
 export type { ExcessScopesPolicy } from './policy/scope-policy.js';

@@ -8,7 +8,7 @@ export {
   type AuditingApi,
   type ProtectionReport,
 } from './attack/assert-protected.js';
-export type { AttackedRoute } from './attack/attacked-route.js';
+export type { AttackedRoute } from './plans/attacked-route.js';
 export type { FetchApplication, HttpApplication } from './attack/attacked-app.js';
 export type { GuardedRoutes, RouteGuard } from './attack/guarded-routes.js';
 export type { Bearer, BearerHeaders, MakeBearerHeaders } from './bearer.js';
@@ -84,20 +84,21 @@ export type {
   RequestLog,
   TokenRequestRecord,
 } from './server/request-log.js';
-export type { ScopeNeed } from './attack/scope-need.js';
+export type { ScopeNeed } from './plans/scope-need.js';
 export {
   type KeyRotation,
   type PublicJwk,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
 } from './tokens/signing-keys.js';
-export {
-  createTestIssuer,
-  type IntrospectionClient,
-  type TestIssuer,
-  type TrustOptions,
-} from './test-issuer.js';
+export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
+export type { IntrospectionClient } from './test-issuer-server.js';
 export type { BoundCertificate, BoundKey, TokenBinding } from './tokens/token-binding.js';
+export {
+  type OpaqueShapeDescription,
+  type OpaqueShapeName,
+  opaqueTokenShapes,
+} from './opaque-shapes/opaque-shapes.js';
 export type { OpaqueTokenOverrides } from './tokens/opaque-token-overrides.js';
 export type { TokenEncrypter } from './tokens/token-encrypter.js';
 export type { TokenOverrides } from './tokens/token-overrides.js';
@@ -106,4 +107,5 @@ export {
   type TokenShapeName,
   tokenShapes,
 } from './shapes/token-shapes.js';
-export { createVerifiedToken, type VerifiedTokenOverrides } from './tokens/verified-token.js';
+export { createVerifiedToken } from './tokens/verified-token.js';
+export type { VerifiedTokenOverrides } from './tokens/verified-token-overrides.js';

@@ -15,7 +15,18 @@ import { drawCharts } from './chart.mjs';
  */
 
 /** The parts, in the order they run. */
-export const PARTS = ['verify', 'http', 'fronts', 'dpop', 'attack', 'memory', 'scale', 'start'];
+export const PARTS = [
+  'verify',
+  'http',
+  'fronts',
+  'dpop',
+  'encryption',
+  'introspection',
+  'attack',
+  'memory',
+  'scale',
+  'start',
+];
 
 const KEPT = new URL('../results/', import.meta.url);
 // Results of quick runs are not kept under version control.

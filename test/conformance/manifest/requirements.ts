@@ -4,6 +4,7 @@
  * @module
  */
 import { CLIENT } from './requirements/client.js';
+import { RFC7516 } from './requirements/encryption.js';
 import { FETCH, RFC9111 } from './requirements/fetching.js';
 import { RFC7515, RFC7517, RFC7518 } from './requirements/jose.js';
 import { RFC7519, RFC8725, RFC9068 } from './requirements/jwt.js';
@@ -26,6 +27,7 @@ export const SPECIFICATIONS: readonly Specification[] = [
   RFC7515,
   RFC7517,
   RFC7518,
+  RFC7516,
   RFC7519,
   RFC8725,
   RFC9068,

@@ -10,10 +10,10 @@ import { type Challenge, parseChallenges } from './challenge-parser.js';
 
 /**
  * How a request ended. `200`: the handler ran; `401-bare`: no credentials; `401-it`: invalid_token;
- * `400-ir`: invalid_request; `403-is`: insufficient_scope; `503`: no keys, or no
- * introspection response.
+ * `401-su`: insufficient_user_authentication; `400-ir`: invalid_request; `403-is`: insufficient_scope;
+ * `503`: no keys, or no introspection response.
  */
-export type Outcome = '200' | '401-bare' | '401-it' | '400-ir' | '403-is' | '503';
+export type Outcome = '200' | '401-bare' | '401-it' | '401-su' | '400-ir' | '403-is' | '503';
 
 /** Expected values of a refusal. */
 export interface OutcomeExpectations {
@@ -32,6 +32,7 @@ const NARROW_TEXT = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/;
 const ERROR_OUTCOMES: Readonly<Record<string, Outcome>> = {
   '401': '401-bare',
   '401 invalid_token': '401-it',
+  '401 insufficient_user_authentication': '401-su',
   '400 invalid_request': '400-ir',
   '403 insufficient_scope': '403-is',
 };
@@ -95,7 +96,8 @@ function challengedOutcome(answer: Answer, expected: OutcomeExpectations): Outco
   expect(scheme).toBe('Bearer');
   expect(quoted).toEqual(Object.keys(params));
   const { realm, resource_metadata, error, error_description, scope, ...others } = params;
-  expect(others).toEqual({});
+  const { acr_values, max_age, ...unknown } = others;
+  expect(unknown).toEqual({});
   expect(realm).toBe(expected.realm ?? realm ?? '(a realm)');
   if (resource_metadata !== undefined) expect(URL.canParse(resource_metadata)).toBe(true);
   const outcome = ERROR_OUTCOMES[[answer.status, error].filter(Boolean).join(' ')];
@@ -103,9 +105,11 @@ function challengedOutcome(answer: Answer, expected: OutcomeExpectations): Outco
   if (outcome === '401-bare') expect(error_description).toBeUndefined();
   else expect(error_description).toMatch(NARROW_TEXT);
   expect(scope).toBe(expectedScope(outcome, expected));
+  expect(acr_values !== undefined || max_age !== undefined).toBe(outcome === '401-su');
+  const required = { acr_values, max_age: max_age === undefined ? undefined : Number(max_age) };
   assertProblem(answer, expected.head ?? false, {
     ...problemOf(answer.status),
-    ...withoutUndefined({ detail: error_description, error, scope }),
+    ...withoutUndefined({ detail: error_description, error, scope, ...required }),
   });
   return outcome;
 }

@@ -12,6 +12,8 @@ import { createKeyPair } from '../../support/key-pairs.js';
 import { openIssuer } from '../../support/test-issuers.js';
 import { encode, type Members, signToken } from '../../support/tokens.js';
 import type { BindingCause } from './binding-causes.js';
+import type { EncryptionCause } from './encryption-causes.js';
+import type { StateCause } from './state-causes.js';
 
 const audience = 'https://api.example.com';
 const tenant = '11111111-2222-3333-4444-555555555555';
@@ -58,8 +60,10 @@ const hs256 = (token: string): string => {
 const createPublicJwk = (): object => createKeyPair('P-256').publicJwk;
 
 /** At least one token for each cause. */
-const EXAMPLES: Readonly<Record<Exclude<FindingCause, BindingCause>, readonly Example[]>> = {
-  opaque_token: [
+const EXAMPLES: Readonly<
+  Record<Exclude<FindingCause, EncryptionCause | BindingCause | StateCause>, readonly Example[]>
+> = {
+  opaque_token_without_introspection: [
     { what: 'an opaque token', send: () => octets(24).toString('base64url') },
     {
       what: 'an opaque token whose first octet is a brace',
@@ -85,7 +89,7 @@ const EXAMPLES: Readonly<Record<Exclude<FindingCause, BindingCause>, readonly Ex
     },
     { what: 'a token truncated within its signature', send: (token) => token.slice(0, -12) },
   ],
-  encrypted_token: [
+  encrypted_token_without_decryption: [
     { what: 'an encrypted token', send: () => jwe({ alg: 'RSA-OAEP', enc: 'A256GCM' }) },
   ],
   auth0_without_audience: [

@@ -30,8 +30,8 @@ const FORGERY_CAUSES: Partial<Record<ForgeryName, readonly FindingCause[]>> = {
   hs256WithPublicKey: ['shared_secret_token'],
   hs256WithPublicKeyDer: ['shared_secret_token'],
   hs256WithPublicJwk: ['shared_secret_token'],
-  opaque: ['opaque_token'],
-  encrypted: ['encrypted_token'],
+  opaque: ['opaque_token_without_introspection'],
+  encrypted: ['encrypted_token_without_decryption'],
   twoParts: ['truncated_token'],
   critHeader: ['critical_header'],
 };

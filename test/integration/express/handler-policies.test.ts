@@ -46,6 +46,7 @@ describe('policy()', () => {
       atMost: ['read', 'write'],
       excessScopes: 'ignore',
       principal: undefined,
+      fresh: false,
       check: undefined,
     });
     expect([policy, policy.policy].every(Object.isFrozen)).toBe(true);
@@ -55,7 +56,7 @@ describe('policy()', () => {
   it.each<[object, string]>([
     [
       {},
-      'policy() requires "scope", "atMost", "principal" or "senderConstraint"; to require only a valid token, use requireAccessToken() on the route',
+      'policy() requires "scope", "atMost", "principal", "senderConstraint", "acrValues" or "maxAgeSeconds"; to require only a valid token, use requireAccessToken() on the route',
     ],
     [{ scope: 'raed' }, 'scope "raed" is not among the "scopes" of this resource server; did you mean "read"?'], // prettier-ignore
     [{ scope: 'read', atMost: ['write'] }, 'option "atMost" must allow scopes that satisfy "scope"; add them to "atMost"'], // prettier-ignore

@@ -409,7 +409,7 @@ describe('guardUpgrade arguments', () => {
     [
       'an empty policy',
       [{}, echo],
-      'guardUpgrade() requires "scope", "atMost", "principal", "senderConstraint" or "check"; to require only a valid token, use guardUpgrade(onUpgrade)',
+      'guardUpgrade() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh" or "check"; to require only a valid token, use guardUpgrade(onUpgrade)',
     ],
     ['an absent scope', [{ scope: undefined }, echo], 'use guardUpgrade(onUpgrade)'],
     ['an absent policy', [undefined, echo], 'guardUpgrade() expects an options object'],

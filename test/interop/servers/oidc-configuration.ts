@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { KeyObject } from 'node:crypto';
 import {
   type Adapter,
   type AdapterPayload,
@@ -30,13 +31,28 @@ export interface OidcProviderOptions {
   readonly clientTokenSeconds?: number;
   /** The secret of nonces, 32 octets. DPoP proofs need one then. @defaultValue no nonces */
   readonly nonceSecret?: Buffer;
+  /** How JWT access tokens are encrypted. @defaultValue they are only signed */
+  readonly encryption?: TokenEncryption;
+}
+
+/** The key that tokens are encrypted to, and the algorithms. */
+export interface TokenEncryption {
+  readonly alg: 'RSA-OAEP-256' | 'ECDH-ES' | 'ECDH-ES+A128KW' | 'ECDH-ES+A256KW';
+  readonly enc: 'A128GCM' | 'A256GCM' | 'A128CBC-HS256' | 'A256CBC-HS512';
+  readonly key: KeyObject;
+  readonly kid: string | undefined;
 }
 
 /** Creates the configuration of a provider that signs with `key`. */
 export function createConfiguration(
   { audiences, scopes, clients, alg }: ServerSettings,
   key: SigningJwk,
-  { moreClients, clientTokenSeconds = LIFETIME_SECONDS, nonceSecret }: OidcProviderOptions,
+  {
+    moreClients,
+    clientTokenSeconds = LIFETIME_SECONDS,
+    nonceSecret,
+    encryption,
+  }: OidcProviderOptions,
 ): Configuration {
   return {
     jwks: { keys: [key] },
@@ -51,7 +67,10 @@ export function createConfiguration(
       Session: LIFETIME_SECONDS,
     },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-    clientDefaults: { id_token_signed_response_alg: alg },
+    clientDefaults: {
+      id_token_signed_response_alg: alg,
+      introspection_signed_response_alg: alg,
+    },
     clients: [
       ...clients.map((client) => createServiceClient(client, scopes)),
       {
@@ -73,6 +92,9 @@ export function createConfiguration(
       dPoP: { enabled: true, nonceSecret, requireNonce: () => nonceSecret !== undefined },
       registration: { enabled: true },
       devInteractions: { enabled: false },
+      introspection: { enabled: true, allowedPolicy: () => true },
+      jwtIntrospection: { enabled: true },
+      revocation: { enabled: true },
       rpInitiatedLogout: { enabled: false },
       resourceIndicators: {
         enabled: true,
@@ -86,7 +108,7 @@ export function createConfiguration(
             scope: scopes.join(' '),
             audience: resource,
             accessTokenFormat: isOpaque ? 'opaque' : 'jwt',
-            jwt: isOpaque ? undefined : { sign: { alg } },
+            jwt: isOpaque ? undefined : { sign: { alg }, encrypt: encryption },
           };
         },
       },

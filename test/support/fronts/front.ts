@@ -7,8 +7,8 @@
 import type {
   AccessPolicy,
   GuardPolicy,
+  HandlerPolicy,
   ResourceServer as ExpressResourceServer,
-  RoutePolicy,
   VerifiedAccessToken,
 } from '@scopegate/express';
 import type { Application } from 'express';
@@ -20,7 +20,8 @@ export interface FrontGuard {
 }
 
 /** A policy whose condition, if any, does not read the request. */
-export type FrontPolicy = Omit<RoutePolicy, 'check'> & {
+export type FrontPolicy = HandlerPolicy & {
+  readonly fresh?: boolean | undefined;
   readonly check?: {
     readonly name: string;
     readonly test: (token: VerifiedAccessToken) => boolean | Promise<boolean>;

@@ -4,14 +4,14 @@
  * @module
  */
 import type { Fix } from '../inspection/fix.js';
-import type { JwsInspection } from '../inspection/inspection.js';
+import type { ClaimsInspection } from '../inspection/inspection.js';
 
 /**
  * One check.
  *
- * @typeParam Subject - What is checked: a well-formed JWS, or a proof.
+ * @typeParam Subject - What is checked: the claims of a token, a well-formed JWS, a proof, and so on.
  */
-export interface Check<Subject = JwsInspection> {
+export interface Check<Subject = ClaimsInspection> {
   /** The section that contains the rule, such as `RFC 9068 §4`. */
   readonly rfc: string;
   /** Whether the check applies; otherwise it is skipped. When omitted, the check always applies. */

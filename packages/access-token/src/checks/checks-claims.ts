@@ -11,18 +11,26 @@ import {
 } from '@scopegate/protocol';
 import type { Check } from './check.js';
 import { findReason } from '../inspection/check-reason.js';
+import { readAuthentication } from '../claims/authentication.js';
+import { readAuthorizationDetails } from '../claims/authorization-details.js';
 import { findClaim } from '../claims/claim-path.js';
 import { type ProvableBindings, readConfirmation } from '../claims/confirmation.js';
 import { CLIENT_ID_CLAIMS, readIdentity } from '../claims/identity.js';
 import { readScopes } from '../claims/scopes.js';
 import { assertRequiredClaims } from '../claims/token-kind.js';
 import { createFixes } from '../inspection/fix.js';
-import { formatClaims, type JwsInspection } from '../inspection/inspection.js';
+import { formatClaims, type ClaimsInspection } from '../inspection/inspection.js';
 import { formatNames, formatValue } from '../inspection/printable.js';
 
 /** The names of the checks of {@link CLAIM_CHECKS}. */
 export type ClaimCheckName =
-  'required_claims' | 'identity_claims' | 'scope_claim' | 'sender_constraint' | 'claims_schema';
+  | 'required_claims'
+  | 'identity_claims'
+  | 'session_claim'
+  | 'authorization_details'
+  | 'scope_claim'
+  | 'sender_constraint'
+  | 'claims_schema';
 
 /** The name of the check of {@link SCOPE_CHECKS}. */
 export type ScopeCheckName = 'required_scope';
@@ -31,7 +39,7 @@ export type ScopeCheckName = 'required_scope';
 export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.freeze({
   required_claims: {
     rfc: 'RFC 9068 §2.2',
-    appliesTo: ({ expected }) => expected.typ === 'at+jwt',
+    appliesTo: ({ expected, jws }) => jws !== undefined && expected.typ === 'at+jwt',
     expected: () => '"sub", "client_id", "iat" and "jti"',
     found: (inspection) => formatClaims(inspection, ['sub', 'client_id', 'iat', 'jti']),
     run: ({ claims }) => {
@@ -51,6 +59,25 @@ export const CLAIM_CHECKS: Readonly<Record<ClaimCheckName, Check>> = Object.free
     found: (inspection) => formatClaims(inspection, ['sub', ...CLIENT_ID_CLAIMS, 'jti']),
     run: ({ claims }) => readIdentity(claims),
     fixes: createFixes(['authorization server', 'issue "sub", "client_id" and "jti" as strings']),
+  },
+  session_claim: {
+    rfc: 'OpenID Connect Back-Channel Logout 1.0 §2.1',
+    appliesTo: ({ claims }) => Object.hasOwn(claims, 'sid'),
+    expected: () => '"sid" as a string, where present',
+    found: (inspection) => formatClaims(inspection, ['sid']),
+    run: ({ claims }) => readAuthentication(claims),
+    fixes: createFixes(['authorization server', 'issue "sid" as a string']),
+  },
+  authorization_details: {
+    rfc: 'RFC 9396 §9.1',
+    appliesTo: ({ claims }) => Object.hasOwn(claims, 'authorization_details'),
+    expected: () => 'an array of objects that each have a string "type", where present',
+    found: (inspection) => formatClaims(inspection, ['authorization_details']),
+    run: ({ claims }) => readAuthorizationDetails(claims),
+    fixes: createFixes([
+      'authorization server',
+      'issue "authorization_details" as an array of objects with a "type"',
+    ]),
   },
   scope_claim: {
     rfc: 'RFC 9068 §2.2.3',
@@ -129,7 +156,8 @@ function describeBindings({ dpop, mtls }: ProvableBindings): string {
 }
 
 /** Reads the scopes of the token; none if the claim is malformed, which `scope_claim` reports. */
-function readGrantedScopes({ claims, expected }: JwsInspection): ReadonlySet<string> {
+function readGrantedScopes({ claims, expected, fresh }: ClaimsInspection): ReadonlySet<string> {
+  if (fresh.kind === 'confirmed') return fresh.token.scopes;
   let scopes: ReadonlySet<string> = createScopeSet([]);
   findReason(() => (scopes = readScopes(claims, expected.scopePolicy)));
   return scopes;

@@ -5,6 +5,7 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import type { Check } from './check.js';
+import { ISSUER_ENCRYPTION_CHECKS, type IssuerEncryptionCheckName } from './checks-encryption.js';
 import {
   ACCESS_TOKEN_CLAIMS,
   assertAccessTokenKind,
@@ -23,7 +24,14 @@ import {
 import { formatNames, formatValue, formatValues } from '../inspection/printable.js';
 
 /** The names of the checks of {@link KEY_CHECKS}. */
-export type KeyCheckName = 'type' | 'algorithm' | 'issuer' | 'key' | 'signature';
+export type KeyCheckName =
+  | 'type'
+  | 'algorithm'
+  | 'issuer'
+  | 'issuer_format'
+  | IssuerEncryptionCheckName
+  | 'key'
+  | 'signature';
 
 const ACCESS_TOKEN_CLAIM_NAMES = formatNames(ACCESS_TOKEN_CLAIMS);
 const NO_MARK = 'no claim that marks another kind of token';
@@ -36,7 +44,7 @@ const EXPECTED_TYPE: Readonly<Record<TypPolicy, string>> = {
 };
 
 /** In the order of verification. */
-export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
+export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check<JwsInspection>>> = Object.freeze({
   type: {
     rfc: 'RFC 9068 §4',
     expected: ({ expected }) => EXPECTED_TYPE[expected.typ],
@@ -79,6 +87,23 @@ export const KEY_CHECKS: Readonly<Record<KeyCheckName, Check>> = Object.freeze({
       ['client', 'request the token from the authorization server that the API trusts'],
     ),
   },
+  issuer_format: {
+    rfc: 'RFC 9068 §4',
+    appliesTo: ({ trusted }) => trusted?.introspection !== undefined,
+    expected: ({ trusted }) =>
+      trusted?.introspection?.tokens === 'opaque'
+        ? 'an opaque token, because "introspection.tokens" is "opaque"'
+        : 'a JWT',
+    found: () => 'a JWT',
+    run: ({ trusted }) => {
+      if (trusted?.introspection?.tokens === 'opaque') throw new InvalidTokenError('typ');
+    },
+    fixes: createFixes(
+      ['resource server', 'set "introspection.tokens" to "both" to verify JWTs of the issuer too'],
+      ['client', 'send the access token, not another token from the token response'],
+    ),
+  },
+  ...ISSUER_ENCRYPTION_CHECKS,
   key: {
     rfc: 'RFC 7515 §4.1.4',
     appliesTo: ({ keySearch }) => keySearch.kind !== 'skipped',

@@ -6,7 +6,7 @@
 import type { Check } from './check.js';
 import type { Confirmation } from '../claims/confirmation.js';
 import { createFixes } from '../inspection/fix.js';
-import type { JwsInspection } from '../inspection/inspection.js';
+import type { ClaimsInspection } from '../inspection/inspection.js';
 import { formatValue } from '../inspection/printable.js';
 import type { SenderConstraint } from '../options/possession-options.js';
 import { assertCertificate, assertConstraint, assertScheme } from '../possession/possession.js';
@@ -80,7 +80,10 @@ export const POSSESSION_CHECKS: Readonly<Record<PossessionCheckName, Check>> = O
 });
 
 /** Lists what the verifier and the route require. */
-function listConstraints({ possession, requirement }: JwsInspection): readonly SenderConstraint[] {
+function listConstraints({
+  possession,
+  requirement,
+}: ClaimsInspection): readonly SenderConstraint[] {
   const constraints = [possession.senderConstraint, requirement.senderConstraint];
   return [...new Set(constraints.filter((constraint) => constraint !== undefined))];
 }

@@ -13,7 +13,12 @@ import {
   type TokenTimes,
 } from '../claims/times.js';
 import { createFixes } from '../inspection/fix.js';
-import { formatClaims, type JwsInspection, readClaim, readNow } from '../inspection/inspection.js';
+import {
+  formatClaims,
+  type ClaimsInspection,
+  readClaim,
+  readNow,
+} from '../inspection/inspection.js';
 import { formatDate } from '../inspection/printable.js';
 
 /** The names of the checks of {@link TIME_CHECKS}. */
@@ -35,7 +40,7 @@ export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze
     rfc: 'RFC 7519 §4.1.4',
     appliesTo: hasTimes,
     expected: (inspection) => `after ${formatClock(inspection)}`,
-    found: (inspection) => formatDate(readClaim(inspection, 'exp')),
+    found: describeExpiry,
     run: (inspection) => {
       const { expiresAt } = readTimes(inspection.claims);
       const times = { expiresAt, notBefore: undefined, issuedAt: undefined };
@@ -78,15 +83,23 @@ export const TIME_CHECKS: Readonly<Record<TimeCheckName, Check>> = Object.freeze
   },
 });
 
-function formatAllowance({ policy: { clockToleranceSeconds } }: JwsInspection): string {
+/** An opaque token without "exp" is known until its issuer has to be asked again. */
+function describeExpiry(inspection: ClaimsInspection): string {
+  const { introspection } = inspection;
+  return introspection.kind === 'active' && !introspection.answer.hasExpiry
+    ? '"exp" absent, so the authorization server is asked again'
+    : formatDate(readClaim(inspection, 'exp'));
+}
+
+function formatAllowance({ policy: { clockToleranceSeconds } }: ClaimsInspection): string {
   return `${Math.max(clockToleranceSeconds, ISSUED_AT_ALLOWANCE_SECONDS)} s`;
 }
 
-function formatClock(inspection: JwsInspection): string {
+function formatClock(inspection: ClaimsInspection): string {
   const now = formatDate(Math.floor(readNow(inspection)));
   return `${now}, with a tolerance of ${inspection.policy.clockToleranceSeconds} s`;
 }
 
-function hasTimes({ claims }: JwsInspection): boolean {
+function hasTimes({ claims }: ClaimsInspection): boolean {
   return findReason(() => readTimes(claims)) === undefined;
 }

@@ -17,20 +17,40 @@ import { POSSESSION_CHECKS, type PossessionCheckName } from './checks-possession
 import { PROOF_CLAIM_CHECKS, type ProofClaimCheckName } from './checks-proof-claims.js';
 import { PROOF_HEADER_CHECKS, type ProofHeaderCheckName } from './checks-proof-header.js';
 import { TIME_CHECKS, type TimeCheckName } from './checks-time.js';
+import { AUTHENTICATION_CHECKS, type AuthenticationCheckName } from './checks-authentication.js';
+import { ENCRYPTION_CHECKS, type EncryptionCheckName } from './checks-encryption.js';
+import { FORMAT_CHECKS, type FormatCheckName } from './checks-format.js';
+import {
+  FRESH_CHECKS,
+  type FreshCheckName,
+  INTROSPECTION_CHECKS,
+  type IntrospectionCheckName,
+} from './checks-introspection.js';
+import { REVOCATION_CHECKS, type RevocationCheckName } from './checks-revocation.js';
 import { createFixes, type Fix } from '../inspection/fix.js';
-import { type Inspection, isJws } from '../inspection/inspection.js';
+import { hasClaims, type Inspection, isJwe, isJws, isOpaque } from '../inspection/inspection.js';
 import type { ProofInspection } from '../inspection/proof-inspection.js';
-import { parseUnverifiedJws } from '../jws/compact-jws.js';
 
-type TokenCheckName =
-  KeyCheckName | AudienceCheckName | TimeCheckName | ClaimCheckName | PossessionCheckName;
+type TokenCheckName = AudienceCheckName | TimeCheckName | ClaimCheckName | PossessionCheckName;
 type ProofCheckName = ProofHeaderCheckName | ProofClaimCheckName;
+type StateCheckName = FreshCheckName | RevocationCheckName;
+type RouteCheckName = ScopeCheckName | AuthenticationCheckName;
 
 /**
- * The name of a check. `format` comes first, then the type, issuer, key and signature, then the
- * claims, the binding of the token, the DPoP proof, and the required scope, in the order of verification.
+ * The name of a check. `format` comes first, then for an encrypted token its
+ * decryption, for an opaque token its introspection, and for a JWT its type,
+ * issuer, key and signature. The claims follow, the binding of the token, the DPoP proof, a fresh
+ * introspection, revocation, and what the route requires, in the order of verification.
  */
-export type CheckName = 'format' | TokenCheckName | ProofCheckName | ScopeCheckName;
+export type CheckName =
+  | FormatCheckName
+  | EncryptionCheckName
+  | IntrospectionCheckName
+  | KeyCheckName
+  | TokenCheckName
+  | ProofCheckName
+  | StateCheckName
+  | RouteCheckName;
 
 /**
  * The outcome of a check. `skipped`: the check does not apply to this verifier, or it cannot run
@@ -56,9 +76,8 @@ export interface ExplainedCheck {
   readonly fixes: readonly Fix[];
 }
 
-/** Every check of the token except `format` and those of the scope, in the order of verification. */
+/** Every check of the claims and of the binding, in the order of verification. */
 const TOKEN_CHECKS: Readonly<Record<TokenCheckName, Check>> = {
-  ...KEY_CHECKS,
   ...AUDIENCE_CHECKS,
   ...TIME_CHECKS,
   ...CLAIM_CHECKS,
@@ -71,37 +90,39 @@ const PROOF_CHECKS: Readonly<Record<ProofCheckName, Check<ProofInspection>>> = {
   ...PROOF_CLAIM_CHECKS,
 };
 
-const FORMAT_FIXES = createFixes([
-  'client',
-  'send the access token exactly as the authorization server issued it',
-]);
+/** What can change while a token is valid, in the order of verification. */
+const STATE_CHECKS: Readonly<Record<StateCheckName, Check>> = {
+  ...FRESH_CHECKS,
+  ...REVOCATION_CHECKS,
+};
+
+/** What the route requires, in the order of verification. */
+const ROUTE_CHECKS: Readonly<Record<RouteCheckName, Check>> = {
+  ...SCOPE_CHECKS,
+  ...AUTHENTICATION_CHECKS,
+};
 
 /**
  * Runs every check of a token and its proof.
  *
  * @returns The checks in the order of verification; all but `format` are skipped when the token is
- *   not a well-formed JWS.
+ *   neither a well-formed JWS nor an opaque token about which there is an answer.
  */
 export function runChecks(inspection: Inspection): readonly ExplainedCheck[] {
+  const opaque = isOpaque(inspection) ? inspection : undefined;
   const jws = isJws(inspection) ? inspection : undefined;
+  const claims = hasClaims(inspection) ? inspection : undefined;
+  const unread = opaque === undefined ? 'unreadable' : 'unknown';
   return Object.freeze([
-    checkFormat(inspection),
-    ...runTable(TOKEN_CHECKS, jws, 'unreadable'),
-    ...runTable(PROOF_CHECKS, jws?.proof, 'no proof'),
-    ...runTable(SCOPE_CHECKS, jws, 'unreadable'),
+    ...runTable(FORMAT_CHECKS, inspection, ''),
+    ...runTable(ENCRYPTION_CHECKS, isJwe(inspection) ? inspection : undefined, 'not encrypted'),
+    ...runTable(INTROSPECTION_CHECKS, opaque, 'not an opaque token'),
+    ...runTable(KEY_CHECKS, jws, opaque === undefined ? 'unreadable' : 'an opaque token'),
+    ...runTable(TOKEN_CHECKS, claims, unread),
+    ...runTable(PROOF_CHECKS, claims?.proof, 'no proof'),
+    ...runTable(STATE_CHECKS, claims, unread),
+    ...runTable(ROUTE_CHECKS, claims, unread),
   ]);
-}
-
-function checkFormat({ token, policy: { maxTokenBytes } }: Inspection): ExplainedCheck {
-  const { length } = token.split('.');
-  return createCheck({
-    name: 'format',
-    rfc: 'RFC 7515 §7.1',
-    expected: `a signed JWT of three base64url parts, at most ${maxTokenBytes} octets`,
-    found: `${length} ${length === 1 ? 'part' : 'parts'}, ${token.length} characters`,
-    run: () => parseUnverifiedJws(token, maxTokenBytes),
-    fixes: FORMAT_FIXES,
-  });
 }
 
 /**

@@ -4,11 +4,12 @@
  * @module
  */
 import { createHash, X509Certificate } from 'node:crypto';
-import { type AuthScheme, isScopeToken } from '@scopegate/protocol';
+import { type AuthScheme, isScopeToken, type RequiredAuthentication } from '@scopegate/protocol';
 import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
 import type { SenderConstraint } from '../options/possession-options.js';
 import { resolveSenderConstraint } from '../options/resolve-possession.js';
-import type { ProvableBindings } from '../claims/confirmation.js';
+import { resolveUserAuthentication } from '../claims/user-authentication.js';
+import { type RequirementContext, resolveFresh } from '../possession/presented-arguments.js';
 import type { PresentationRequirement, Presentation } from '../possession/presentation.js';
 
 /**
@@ -26,6 +27,20 @@ export interface ExplainOptions {
    * verifier: `'dpop'`, `'mtls'` or `'any'`. Requires the option `dpop` or `mtls` of the verifier.
    */
   readonly senderConstraint?: SenderConstraint | undefined;
+  /**
+   * Whether a route requires that the authorization server is asked about the token now: with `true`, it is
+   * asked about JWTs too. Requires the option `introspection` of every issuer.
+   *
+   * @defaultValue `false`: it is asked about opaque tokens only
+   */
+  readonly fresh?: boolean | undefined;
+  /** The authentication context classes that a route accepts, any of which is sufficient. RFC 9470 §3. */
+  readonly acrValues?: readonly string[] | undefined;
+  /**
+   * The longest time since the user was authenticated that a route accepts, in seconds; an integer of at least
+   * 0. RFC 9470 §3.
+   */
+  readonly maxAgeSeconds?: number | undefined;
   /**
    * The scheme that the token was sent with: `'Bearer'` or `'DPoP'`. RFC 6750 §2.1, RFC 9449 §7.1.
    *
@@ -57,9 +72,11 @@ export interface ExplainedRequest {
   readonly scope: string | undefined;
   readonly presentation: Presentation;
   readonly requirement: PresentationRequirement;
+  readonly authentication: RequiredAuthentication | undefined;
 }
 
-const NAMES = ['scope', 'senderConstraint', 'scheme', 'proof', 'method', 'url', 'certificate'];
+const ROUTE_NAMES = ['scope', 'senderConstraint', 'fresh', 'acrValues', 'maxAgeSeconds'];
+const NAMES = [...ROUTE_NAMES, 'scheme', 'proof', 'method', 'url', 'certificate'];
 const SCHEMES: readonly AuthScheme[] = ['Bearer', 'DPoP'];
 
 /**
@@ -70,7 +87,7 @@ const SCHEMES: readonly AuthScheme[] = ['Bearer', 'DPoP'];
 export function readExplainOptions(
   token: unknown,
   options: ExplainOptions,
-  provable: ProvableBindings,
+  { provable, canAskAnew }: RequirementContext,
 ): ExplainedRequest {
   // Callers in JavaScript can pass a value of any type.
   if (typeof token !== 'string') {
@@ -78,13 +95,18 @@ export function readExplainOptions(
   }
   assertKnownOptions('explain()', options, NAMES);
   // The names are checked; the types are not yet.
-  const { scope, senderConstraint, scheme, proof, method, url, certificate } = options;
+  const { scope, senderConstraint, fresh, acrValues, maxAgeSeconds } = options;
+  const { scheme, proof, method, url, certificate } = options;
   const proofs = readProofs(proof);
   // A proof is for one request, so it requires both.
   const omitted = proofs === undefined ? '' : undefined;
   return {
     scope: readScope(scope),
-    requirement: { senderConstraint: resolveSenderConstraint(senderConstraint, provable) },
+    requirement: {
+      senderConstraint: resolveSenderConstraint(senderConstraint, provable),
+      fresh: resolveFresh(fresh, canAskAnew),
+    },
+    authentication: resolveUserAuthentication(acrValues, maxAgeSeconds),
     presentation: {
       token,
       scheme: readScheme(scheme) ?? (proofs === undefined ? 'Bearer' : 'DPoP'),

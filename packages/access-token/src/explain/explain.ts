@@ -3,8 +3,6 @@
  *
  * @module
  */
-import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { askSchema } from '../claims/claims-schema.js';
 import { readIdentity } from '../claims/identity.js';
 import type { Principal } from '../claims/verified-token.js';
 import {
@@ -13,36 +11,25 @@ import {
   readExplainOptions,
 } from './explain-options.js';
 import { describeKey, describeKeySet } from './explained-keys.js';
-import { createExplainedProofVerifier } from './explained-proof.js';
+import { describeDecryption } from './explained-decryption.js';
+import { describeIntrospection } from './explained-introspection.js';
+import { type ExplainedVerifier, verifyExplained } from './explained-verification.js';
 import type { TokenExplanation } from './explanation.js';
-import { type CheckReason, findReason, isRefusal } from '../inspection/check-reason.js';
-import {
-  type Inspection,
-  readBinding,
-  type SchemaResult,
-  type TokenBinding,
-} from '../inspection/inspection.js';
+import { type CheckReason, findReason } from '../inspection/check-reason.js';
+import { type Inspection, readBinding, type TokenBinding } from '../inspection/inspection.js';
 import { searchKey } from '../inspection/key-search.js';
 import { type ProofInspection, readProof } from '../inspection/proof-inspection.js';
 import { runChecks } from '../checks/run-checks.js';
-import { readToken } from '../inspection/unverified-token.js';
-import { formatIssues } from './schema-issues.js';
+import { addAnswer, isOpaqueFormat, readToken } from '../inspection/unverified-token.js';
 import type { JsonObject } from '../jws/json-object.js';
 import { findMistakes } from '../mistakes/find-mistakes.js';
-import { provePossession } from '../possession/possession.js';
 import type { VerifierPossession } from '../possession/possession-policy.js';
 import { digestOf } from '../jws/token-digest.js';
-import {
-  type Verification,
-  type VerificationPolicy,
-  verifyAccessToken,
-} from '../verification/verify-token.js';
 
 /** The parts of a verifier that an explanation uses. */
-export interface ExplainContext<Claims> {
-  readonly policy: VerificationPolicy;
-  readonly possession: VerifierPossession;
-  readonly schema: StandardSchemaV1<unknown, Claims> | undefined;
+export interface ExplainContext<Claims> extends ExplainedVerifier<Claims> {
+  /** Whether every issuer can be asked about its tokens. */
+  readonly canAskAnew: boolean;
   /** Whether the token is in the token cache. */
   readonly isCached: (token: string) => boolean;
   /** Returns scopes together with those that they imply; omitted when no scope implies another. */
@@ -59,81 +46,60 @@ export interface ExplainContext<Claims> {
  */
 export async function explainToken<Claims>(
   token: string,
-  {
-    policy: given,
-    possession: givenPossession,
-    schema,
-    isCached,
-    addImplied,
-  }: ExplainContext<Claims>,
+  context: ExplainContext<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
-  const request = readExplainOptions(token, options, given.provable);
-  const now = given.clock();
-  // Every check uses the same time, so the results cannot contradict each other.
-  const clock = (): number => now;
-  const policy = { ...given, clock };
-  const possession = { ...givenPossession, clock };
+  const { isCached, addImplied, canAskAnew } = context;
+  const verifier = fixTime(context);
+  const { policy, possession } = verifier;
+  const request = readExplainOptions(token, options, { provable: policy.provable, canAskAnew });
   const cached = isCached(token);
-  const unverified = await readToken(token, policy);
-  const keySet = unverified.trusted?.keySet;
+  const read = await readToken(token, policy);
+  const keySet = isOpaqueFormat(read.format) ? undefined : read.trusted?.keySet;
   const health = keySet?.health();
-  const result = await verify(request, { policy, possession, schema });
+  const { reason: refusal, ...verified } = await verifyExplained(request, verifier);
+  const unverified = addAnswer(read, verified.introspection);
   const keySearch = await searchKey(unverified.jws, unverified.trusted);
   const binding = readBinding(unverified, policy);
+  const proof = findProof(request, binding, possession);
   const inspection: Inspection = {
     ...unverified,
     ...request,
+    ...verified,
     policy,
     possession,
     binding,
-    proof: findProof(request, binding, possession),
+    proof,
     addImplied,
-    schema: result.schema,
     keySearch,
   };
   const checks = runChecks(inspection);
-  const reason = result.reason ?? checks.find(({ outcome }) => outcome === 'failed')?.reason;
+  const reason = refusal ?? checks.find(({ outcome }) => outcome === 'failed')?.reason;
   return Object.freeze({
     verdict: decideVerdict(reason),
     reason,
     cached,
     principal: findPrincipal(unverified.claims),
+    decryption: describeDecryption(unverified.decryption),
     key: keySearch.kind === 'found' ? describeKey(keySearch.key) : undefined,
     keySet: keySet && health && describeKeySet(keySet, health),
+    introspection: describeIntrospection(inspection),
     checks,
     findings: findMistakes(inspection, checks),
   });
 }
 
-interface VerificationResult {
-  /** `undefined` when the token passed. */
-  readonly reason: CheckReason | undefined;
-  readonly schema: SchemaResult;
-}
-
-type VerifyContext<Claims> = Pick<ExplainContext<Claims>, 'policy' | 'possession' | 'schema'>;
-
-/** Verifies the token exactly as a request does, except that its proof is not registered. */
-async function verify<Claims>(
-  request: ExplainedRequest,
-  { policy, possession, schema }: VerifyContext<Claims>,
-): Promise<VerificationResult> {
-  let verification: Verification;
-  try {
-    verification = await verifyAccessToken(request.presentation.token, policy);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { reason: error.reason, schema: { kind: 'not_asked' } };
-  }
-  const answer = schema && (await askSchema(verification.token, schema));
-  if (answer !== undefined && 'issues' in answer) {
-    return { reason: 'claim', schema: { kind: 'failed', issues: formatIssues(answer.issues) } };
-  }
-  const verifyProof = possession.proofs && createExplainedProofVerifier(possession.proofs);
-  const presented = { ...request, token: verification.token, digest: undefined };
-  const reason = findReason(() => provePossession(presented, { ...possession, verifyProof }));
-  return { reason, schema: { kind: answer === undefined ? 'not_asked' : 'passed' } };
+/** Every check uses the same time, so the results cannot contradict each other. */
+function fixTime<Claims>(verifier: ExplainedVerifier<Claims>): ExplainedVerifier<Claims> {
+  const { policy, possession, schema, revocation } = verifier;
+  const now = policy.clock();
+  const clock = (): number => now;
+  return {
+    policy: { ...policy, clock },
+    possession: { ...possession, clock },
+    schema,
+    revocation,
+  };
 }
 
 /** Reads the proof that was given, or whose absence is a mistake. */

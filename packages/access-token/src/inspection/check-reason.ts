@@ -6,20 +6,28 @@
 import {
   InsufficientScopeError,
   type InsufficientScopeReason,
+  InsufficientUserAuthenticationError,
+  type InsufficientUserAuthenticationReason,
   InvalidProofError,
   type InvalidProofReason,
   InvalidTokenError,
   type InvalidTokenReason,
+  UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 
 /**
- * Why a check failed: the `reason` of the error that refuses the token. `unavailable` means that the
- * issuer's keys are not available, which is not the caller's fault.
+ * Why a check failed: the `reason` of the error that refuses the token. `unavailable` means that something
+ * that the decision needs is not available, such as the issuer's keys, which is not the caller's fault.
  */
 export type CheckReason =
-  InvalidTokenReason | InsufficientScopeReason | InvalidProofReason | 'nonce' | 'unavailable';
+  | InvalidTokenReason
+  | InsufficientScopeReason
+  | InsufficientUserAuthenticationReason
+  | InvalidProofReason
+  | 'nonce'
+  | 'unavailable';
 
 /**
  * Runs a check and finds why it failed.
@@ -37,14 +45,15 @@ export function findReason(run: () => unknown): CheckReason | undefined {
   }
 }
 
-/** Whether an error means that the token or its proof is refused, or that the keys are unavailable. */
+/** Whether an error means that the token or its proof is refused, or that something needed is unavailable. */
 export function isRefusal(error: unknown): error is Error & { readonly reason: CheckReason } {
-  return REFUSALS.some((refusal) => error instanceof refusal);
+  return error instanceof UnavailableError || REFUSALS.some((refusal) => error instanceof refusal);
 }
 
 const REFUSALS: readonly (abstract new (...args: never) => { readonly reason: CheckReason })[] = [
   InvalidTokenError,
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidProofError,
   UseNonceError,
   KeySetUnavailableError,

@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { InvalidTokenError } from '@scopegate/protocol';
+import { InvalidTokenError, type RequiredAuthentication } from '@scopegate/protocol';
 import { type Confirmation, readConfirmation } from '../claims/confirmation.js';
 import type { UnverifiedJws } from '../jws/compact-jws.js';
 import { type JsonObject, member } from '../jws/json-object.js';
+import type { FreshRecord, IntrospectionRecord } from './introspection-record.js';
 import type { KeySearch } from './key-search.js';
 import { formatValue } from './printable.js';
 import type { ProofInspection } from './proof-inspection.js';
 import type { VerifierPossession } from '../possession/possession-policy.js';
 import type { PresentationRequirement, Presentation } from '../possession/presentation.js';
-import type { UnverifiedToken } from './unverified-token.js';
+import type { RevocationRecord } from './revocation-record.js';
+import { isOpaqueFormat, type UnverifiedToken } from './unverified-token.js';
+import type { OpaqueIssuer } from '../verification/token-formats.js';
 import type { VerificationPolicy } from '../verification/verify-token.js';
 
 /** The result of the verifier's claims schema. */
@@ -53,12 +56,34 @@ export interface Inspection extends UnverifiedToken {
   readonly schema: SchemaResult;
   /** What the search for the signing key found. */
   readonly keySearch: KeySearch;
+  /** What the authorization server answered about an opaque token. */
+  readonly introspection: IntrospectionRecord;
+  /** What the authorization server answered about a verified JWT, as the requirement `fresh` demands. */
+  readonly fresh: FreshRecord;
+  /** Whether the token was revoked. */
+  readonly revocation: RevocationRecord;
+  /** How the user must be authenticated; `undefined` when the route does not require it. */
+  readonly authentication: RequiredAuthentication | undefined;
+}
+
+/** An inspection of a token whose claims can be read. */
+export interface ClaimsInspection extends Inspection {
+  readonly claims: JsonObject;
 }
 
 /** An inspection of a well-formed JWS. */
-export interface JwsInspection extends Inspection {
+export interface JwsInspection extends ClaimsInspection {
   readonly jws: UnverifiedJws;
-  readonly claims: JsonObject;
+}
+
+/** An inspection of a token that is decrypted. */
+export interface EncryptedInspection extends Inspection {
+  readonly format: 'jwe';
+}
+
+/** An inspection of a token that is introspected. */
+export interface OpaqueInspection extends Inspection {
+  readonly format: OpaqueIssuer;
 }
 
 /** Reads what a token is bound to. */
@@ -72,6 +97,22 @@ export function readBinding(
     if (!(error instanceof InvalidTokenError)) throw error;
     return { isKnown: false, confirmation: undefined };
   }
+}
+
+/** Whether the claims are those of a well-formed JWS, or of an answer about an opaque token. */
+export function hasClaims(inspection: Inspection): inspection is ClaimsInspection {
+  const isRead = isJws(inspection) || isOpaque(inspection);
+  return isRead && inspection.claims !== undefined;
+}
+
+/** Whether the token is encrypted, and keys for its decryption are configured. */
+export function isJwe(inspection: Inspection): inspection is EncryptedInspection {
+  return inspection.format === 'jwe';
+}
+
+/** Whether the token is introspected. */
+export function isOpaque(inspection: Inspection): inspection is OpaqueInspection {
+  return isOpaqueFormat(inspection.format);
 }
 
 /** Whether the token is a well-formed JWS. */

@@ -11,7 +11,7 @@ import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
 
 /** What the search for the signing key found. */
 export type KeySearch =
-  /** No key was searched for: the token is malformed, or its issuer or algorithm is not accepted. */
+  /** No key was searched for: the token is malformed, or it is refused before its signature is checked. */
   | { readonly kind: 'skipped' }
   /** `key` made the signature. */
   | { readonly kind: 'found'; readonly key: VerificationKey }
@@ -29,6 +29,7 @@ export async function searchKey(
 ): Promise<KeySearch> {
   const alg = trusted?.algorithms.find((allowed) => allowed === jws?.header.alg);
   if (jws === undefined || trusted === undefined || alg === undefined) return { kind: 'skipped' };
+  if (trusted.introspection?.tokens === 'opaque') return { kind: 'skipped' };
   const { kid } = jws.header;
   const hasSigned = (key: VerificationKey): boolean =>
     isSignatureValid(key, jws.signingInput, jws.signature);

@@ -76,9 +76,11 @@ export class GuardedEndpoint {
 
   /** Reports whether the last request was answered. */
   health(): IntrospectionHealth {
-    const { issuer } = this.#options;
+    const { issuer, episodes } = this.#options;
     const lastError = this.#lastFault && this.#unavailable(this.#lastFault);
-    return { issuer, state: this.#state, lastError, nextAttemptAt: this.#circuit.retryAt };
+    const nextAttemptAt = this.#circuit.retryAt;
+    const alwaysInactive = episodes.isAlwaysInactive;
+    return { issuer, state: this.#state, lastError, nextAttemptAt, alwaysInactive };
   }
 
   #enter(): Attempt {

@@ -85,6 +85,11 @@ export class IntrospectionEpisodes {
     this.#issuer = issuer;
   }
 
+  /** Whether so many responses said that the token is not active, and none that it is. */
+  get isAlwaysInactive(): boolean {
+    return !this.#hasActive && this.#inactive === SUSPICIOUS_RESPONSES;
+  }
+
   /** Notes a failed request. */
   noteFailure(error: IntrospectionUnavailableError, { status, nowMs }: FailedRequest): void {
     const issuer = this.#issuer;

@@ -34,6 +34,11 @@ export interface IntrospectionHealth {
   readonly lastError: Error | undefined;
   /** When the next request may be made, in milliseconds since the epoch; `undefined` for now. */
   readonly nextAttemptAt: number | undefined;
+  /**
+   * Whether the first 20 responses all said that the token is not active, and none has said otherwise since
+   * then. The authorization server may not let this resource server introspect the tokens of others.
+   */
+  readonly alwaysInactive: boolean;
 }
 
 /** What a caller learns about its question besides the answer. */

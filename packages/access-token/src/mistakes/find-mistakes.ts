@@ -8,8 +8,11 @@ import type { Inspection } from '../inspection/inspection.js';
 import type { ExplainedCheck } from '../checks/run-checks.js';
 import type { KnownMistake } from './mistake.js';
 import { AUDIENCE_MISTAKES, type AudienceCause } from './mistakes-audience.js';
+import { AUTHENTICATION_MISTAKES, type AuthenticationCause } from './mistakes-authentication.js';
 import { CLAIM_MISTAKES, type ClaimCause } from './mistakes-claims.js';
+import { ENCRYPTION_MISTAKES, type EncryptionCause } from './mistakes-encryption.js';
 import { FORMAT_MISTAKES, type FormatCause } from './mistakes-format.js';
+import { INTROSPECTION_MISTAKES, type IntrospectionCause } from './mistakes-introspection.js';
 import { ISSUER_MISTAKES, type IssuerCause } from './mistakes-issuer.js';
 import { KIND_MISTAKES, type KindCause } from './mistakes-kind.js';
 import { POSSESSION_MISTAKES, type PossessionCause } from './mistakes-possession.js';
@@ -20,6 +23,7 @@ import { TIME_MISTAKES, type TimeCause } from './mistakes-times.js';
 /** The stable name of a known mistake. */
 export type FindingCause =
   | FormatCause
+  | EncryptionCause
   | SignatureCause
   | KindCause
   | IssuerCause
@@ -27,7 +31,9 @@ export type FindingCause =
   | TimeCause
   | ClaimCause
   | PossessionCause
-  | ProofCause;
+  | ProofCause
+  | IntrospectionCause
+  | AuthenticationCause;
 
 /** A known mistake that was found in the token or its proof. */
 export interface Finding {
@@ -45,6 +51,7 @@ export interface Finding {
 /** In the order in which they are reported. */
 const MISTAKES: Readonly<Record<FindingCause, KnownMistake<FindingCause>>> = {
   ...FORMAT_MISTAKES,
+  ...ENCRYPTION_MISTAKES,
   ...SIGNATURE_MISTAKES,
   ...KIND_MISTAKES,
   ...ISSUER_MISTAKES,
@@ -53,6 +60,8 @@ const MISTAKES: Readonly<Record<FindingCause, KnownMistake<FindingCause>>> = {
   ...CLAIM_MISTAKES,
   ...POSSESSION_MISTAKES,
   ...PROOF_MISTAKES,
+  ...INTROSPECTION_MISTAKES,
+  ...AUTHENTICATION_MISTAKES,
 };
 
 /** Finds the known mistakes that explain why checks failed. */

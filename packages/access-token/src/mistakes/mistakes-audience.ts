@@ -5,7 +5,7 @@
  */
 import { CLIENT_ID_CLAIMS } from '../claims/identity.js';
 import { createFixes } from '../inspection/fix.js';
-import { type Inspection, readClaim, readStringClaim } from '../inspection/inspection.js';
+import { type Inspection, isOpaque, readClaim, readStringClaim } from '../inspection/inspection.js';
 import { formatValue, formatValues } from '../inspection/printable.js';
 import { hasClaim, type KnownMistake } from './mistake.js';
 import type { IssuerCause } from './mistakes-issuer.js';
@@ -127,7 +127,8 @@ export const AUDIENCE_MISTAKES: Readonly<Record<AudienceCause, AudienceMistake>>
   missing_audience: {
     checks: ['audience'],
     unless: ['cognito_without_audience', 'keycloak_without_mapper', ...OTHER_TOKENS],
-    findEvidence: (inspection) => (lacksAud(inspection) ? 'the token has no "aud"' : undefined),
+    findEvidence: (inspection) =>
+      lacksAud(inspection) && !isOpaque(inspection) ? 'the token has no "aud"' : undefined,
     fixes: createFixes(
       ['client', 'name this API in the token request, with "resource" or "audience"'],
       ['authorization server', 'issue "aud" in access tokens (RFC 9068 §2.2)'],

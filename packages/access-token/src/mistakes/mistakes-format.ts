@@ -4,7 +4,8 @@
  * @module
  */
 import { createFixes } from '../inspection/fix.js';
-import { formatValue } from '../inspection/printable.js';
+import type { Inspection } from '../inspection/inspection.js';
+import { formatValue, formatValues } from '../inspection/printable.js';
 import type { KnownMistake } from './mistake.js';
 import { isEncrypted, isJwt, isTruncated } from './token-shape.js';
 
@@ -13,9 +14,10 @@ export type FormatCause =
   | 'bearer_prefix'
   | 'quotes_or_spaces'
   | 'oversized_token'
-  | 'opaque_token'
+  | 'opaque_token_without_introspection'
+  | 'unexpected_token_prefix'
   | 'auth0_without_audience'
-  | 'encrypted_token'
+  | 'encrypted_token_without_decryption'
   | 'truncated_token'
   | 'critical_header';
 
@@ -54,16 +56,33 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
       ['resource server', 'raise "maxTokenBytes" and the --max-http-header-size of Node.js'],
     ),
   },
-  opaque_token: {
+  opaque_token_without_introspection: {
     checks: ['format'],
     unless: ['oversized_token', ...SENT_WRONG],
     findEvidence: (inspection) =>
-      isJwt(inspection) || inspection.token === ''
+      isJwt(inspection) || inspection.token === '' || acceptsOpaqueTokens(inspection)
         ? undefined
-        : 'the token is not a JWT, so only the authorization server can read it',
+        : 'the token is not a JWT, and the resource server sends no opaque tokens to an authorization server',
     fixes: createFixes(
+      ['resource server', 'set "introspection" with "tokens" "opaque" or "both" (RFC 7662)'],
       ['client', 'name this API in the token request, with "resource" or "audience"'],
       ['authorization server', 'issue JWT access tokens for this API (RFC 9068)'],
+    ),
+  },
+  unexpected_token_prefix: {
+    checks: ['format'],
+    unless: ['oversized_token', ...SENT_WRONG],
+    findEvidence: (inspection) => {
+      const { token, format } = inspection;
+      if (format !== undefined || isJwt(inspection) || token === '') return undefined;
+      const prefixes = listPrefixes(inspection);
+      return prefixes.length === 0
+        ? undefined
+        : `the token is not a JWT, and does not begin with ${formatValues(prefixes)}`;
+    },
+    fixes: createFixes(
+      ['resource server', 'set "introspection.tokenPrefix" to how the tokens of the issuer begin'],
+      ['client', 'request the token from an authorization server that the API trusts'],
     ),
   },
   auth0_without_audience: {
@@ -84,15 +103,20 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
       ['authorization server', 'set a Default Audience in the settings of the Auth0 tenant'],
     ),
   },
-  encrypted_token: {
+  encrypted_token_without_decryption: {
     checks: ['format'],
     unless: ['auth0_without_audience', ...SENT_WRONG],
     findEvidence: (inspection) =>
-      isEncrypted(inspection) ? 'the token is encrypted: it is a JWE (RFC 7516 §3.1)' : undefined,
-    fixes: createFixes([
-      'authorization server',
-      'issue access tokens that are signed and not encrypted',
-    ]),
+      isEncrypted(inspection) && inspection.format !== 'jwe'
+        ? 'the token is a JWE (RFC 7516 §3.1), but the option "decryption" is not set'
+        : undefined,
+    fixes: createFixes(
+      [
+        'resource server',
+        'set "decryption" with the private key for which the tokens are encrypted',
+      ],
+      ['authorization server', 'issue access tokens that are signed and not encrypted'],
+    ),
   },
   truncated_token: {
     checks: ['format', 'signature'],
@@ -113,3 +137,12 @@ export const FORMAT_MISTAKES: Readonly<Record<FormatCause, KnownMistake<FormatCa
     fixes: createFixes(['authorization server', 'issue tokens without "crit" (RFC 7515 §4.1.11)']),
   },
 };
+
+function acceptsOpaqueTokens({ policy: { formats } }: Inspection): boolean {
+  return (formats?.opaqueIssuers ?? []).length > 0;
+}
+
+function listPrefixes({ policy: { formats } }: Inspection): readonly string[] {
+  const prefixes = (formats?.opaqueIssuers ?? []).map(({ tokenPrefix }) => tokenPrefix);
+  return prefixes.filter((prefix) => prefix !== undefined);
+}

@@ -11,25 +11,28 @@ import type { IntrospectionAnswer } from '../introspection/introspector.js';
 import type { TrustedIssuer } from '../issuers/trusted-issuers.js';
 import type { JsonObject } from '../jws/json-object.js';
 import { checkClaims, type ClaimsPolicy } from './check-claims.js';
-import type { AcceptedToken } from './token-cache.js';
+import type { Verification } from './verify-token.js';
 
 const NO_HEADER = Object.freeze({});
 
+/** The part of a verification that an answer can narrow. */
+type Lasting = Pick<Verification, 'token' | 'validUntil'>;
+
 /** A token, and what its authorization server says about it. */
-export interface FreshAnswer<Claims> {
+export interface FreshAnswer<Claims, Accepted extends Lasting> {
   readonly token: KnownToken<Claims>;
   /** Its verification. */
-  readonly accepted: AcceptedToken<Claims>;
+  readonly accepted: Accepted;
   readonly answer: IntrospectionAnswer;
   readonly issuer: TrustedIssuer;
 }
 
 /** A token that says no more than its authorization server. */
-export interface NarrowedToken<Claims> {
+export interface NarrowedToken<Claims, Accepted extends Lasting> {
   /** The same token when the answer does not narrow it. */
   readonly token: KnownToken<Claims>;
   /** Its verification, which ends when the narrowed token expires. */
-  readonly accepted: AcceptedToken<Claims>;
+  readonly accepted: Accepted;
 }
 
 /**
@@ -40,10 +43,10 @@ export interface NarrowedToken<Claims> {
  *   answer that failed.
  * @see RFC 7662 §4
  */
-export function narrowToken<Claims>(
-  { token, accepted, answer, issuer }: FreshAnswer<Claims>,
+export function narrowToken<Claims, Accepted extends Lasting>(
+  { token, accepted, answer, issuer }: FreshAnswer<Claims, Accepted>,
   policy: ClaimsPolicy,
-): NarrowedToken<Claims> {
+): NarrowedToken<Claims, Accepted> {
   const claims = completeClaims(answer.claims, token, issuer);
   const candidate = { claims, issuer, format: 'opaque', header: NO_HEADER } as const;
   const { token: said, validUntil } = checkClaims(candidate, policy);

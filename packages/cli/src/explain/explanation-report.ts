@@ -48,9 +48,11 @@ function describeKeys({ key, keySet, cached }: ReportedExplanation): string {
   return `${signer}${state}${cached ? '; the token is cached as accepted' : ''}${error}`;
 }
 
-/** Without a proof, its checks only take up space. */
+/** Without a proof or an encryption, their checks only take up space. */
 function isShown({ name, outcome, found }: ReportedCheck): boolean {
-  return !(name.startsWith('proof_') && outcome === 'skipped' && found === 'no proof');
+  if (outcome !== 'skipped') return true;
+  if (name === 'issuer_encryption' || name === 'replicated_claims') return false;
+  return found !== 'no proof' && found !== 'not encrypted';
 }
 
 function formatCheck(check: ReportedCheck, paint: Paint): readonly string[] {

@@ -54,12 +54,13 @@ export interface AuditedRoute extends CombinedPolicy {
  */
 export function isRedundantHead(route: AuditedRoute, before: AuditedRoute | undefined): boolean {
   if (!route.impliedByGet || before === undefined) return false;
-  return (
-    before.access === route.access &&
-    before.publicReason === route.publicReason &&
-    before.earlyHandlers.join() === route.earlyHandlers.join() &&
-    before.guards.join() === route.guards.join() &&
-    before.scopes.join() === route.scopes.join() &&
-    before.senderConstraints.join() === route.senderConstraints.join()
-  );
+  return JSON.stringify(protectionOf(before)) === JSON.stringify(protectionOf(route));
+}
+
+/** Lists what protects a route. */
+function protectionOf(route: AuditedRoute): readonly unknown[] {
+  const { access, publicReason, earlyHandlers, guards, scopes, senderConstraints } = route;
+  const { acrValues, maxAgeSeconds, fresh } = route;
+  const declared = [access, publicReason, earlyHandlers, guards];
+  return [...declared, scopes, senderConstraints, acrValues, maxAgeSeconds, fresh];
 }

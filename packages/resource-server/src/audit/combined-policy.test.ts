@@ -1,13 +1,16 @@
 import type { SenderConstraint } from '@scopegate/access-token';
 import { describe, expect, it } from 'vitest';
 import { combinePolicies, formatRequirement, listAlternatives } from './combined-policy.js';
-import type { GuardPolicy, RoutePolicy } from '../policy/guard-policy.js';
+import type { GuardPolicy } from '../policy/guard-policy.js';
+import type { RoutePolicy } from '../policy/route-policy.js';
 import { allOf, anyOf, type ScopeRequirement } from '../policy/scope-requirement.js';
 import { SECRET_OPTIONS } from '../../../../test/support/tokens.js';
 import { createResourceServer } from '../resource-server.js';
 
 const policyOf = (route: RoutePolicy, excessScopes: 'ignore' | 'refuse' = 'ignore'): GuardPolicy =>
   createResourceServer({ ...SECRET_OPTIONS, excessScopes }).require(route).policy;
+
+type GuardLimits = Partial<Pick<GuardPolicy, 'acrValues' | 'maxAgeSeconds'>>;
 
 describe('combinePolicies', () => {
   it.each([
@@ -33,7 +36,8 @@ describe('combinePolicies', () => {
       { scope: anyOf('a', 'b'), scopes: ['a', 'b'], atMost: ['a'], principal: undefined },
     ],
   ])('combines %s', (_what, policies, combined) => {
-    expect(combinePolicies(policies)).toEqual({ ...combined, senderConstraints: [], checks: [] });
+    const others = { senderConstraints: [], fresh: false, checks: [] };
+    expect(combinePolicies(policies)).toEqual({ ...combined, ...others });
   });
 
   it.each<[readonly SenderConstraint[], readonly SenderConstraint[]]>([
@@ -47,6 +51,24 @@ describe('combinePolicies', () => {
     const base = policyOf({ scope: 'a' });
     const policies = constraints.map((senderConstraint) => ({ ...base, senderConstraint }));
     expect(combinePolicies(policies).senderConstraints).toEqual(combined);
+  });
+
+  it.each<[readonly RoutePolicy[], object]>([
+    [
+      [{ acrValues: ['phr', 'phrh'] }, { acrValues: ['phrh'], maxAgeSeconds: 300 }],
+      { acrValues: ['phrh'], maxAgeSeconds: 300 },
+    ],
+    [[{ acrValues: ['phr'] }, { acrValues: ['mfa'] }], { acrValues: [] }],
+    [[{ maxAgeSeconds: 60 }, { maxAgeSeconds: 0 }, { scope: 'a' }], { maxAgeSeconds: 0 }],
+  ])('combines the authentication of %j', (routes, { acrValues, maxAgeSeconds }: GuardLimits) => {
+    const combined = combinePolicies(routes.map((route) => policyOf(route)));
+    expect([combined.acrValues, combined.maxAgeSeconds]).toEqual([acrValues, maxAgeSeconds]);
+  });
+
+  it('is fresh if one policy is', () => {
+    const plain = policyOf({ scope: 'a' });
+    expect(combinePolicies([plain, { ...plain, fresh: true }, plain]).fresh).toBe(true);
+    expect(combinePolicies([plain, plain]).fresh).toBe(false);
   });
 
   it('lists the check of every policy', () => {

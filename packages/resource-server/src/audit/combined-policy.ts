@@ -4,6 +4,7 @@
  * @module
  */
 import type { SenderConstraint } from '@scopegate/access-token';
+import type { RequiredAuthentication } from '@scopegate/protocol';
 import type { GuardPolicy } from '../policy/guard-policy.js';
 import {
   allOf,
@@ -12,6 +13,7 @@ import {
   type ScopeExpression,
   type ScopeRequirement,
 } from '../policy/scope-requirement.js';
+import { combineAuthentication } from '../user-authentication.js';
 
 /**
  * What the guards of a route require together.
@@ -38,6 +40,15 @@ export interface CombinedPolicy {
    * need not be bound.
    */
   readonly senderConstraints: readonly SenderConstraint[];
+  /**
+   * The authentication context classes of which the user's must be one; empty when the guards have none in
+   * common, `undefined` when any is accepted.
+   */
+  readonly acrValues: readonly string[] | undefined;
+  /** The longest time since the user was authenticated, in seconds; `undefined` for no limit. */
+  readonly maxAgeSeconds: number | undefined;
+  /** Whether the authorization server is asked about the token on every request. */
+  readonly fresh: boolean;
   /** The names of the application's own checks, in the order they run. */
   readonly checks: readonly string[];
 }
@@ -48,6 +59,11 @@ export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolic
   const isExpanded = policies.some(({ expandedScope }) => expandedScope !== undefined);
   const expanded = policies.map((policy) => policy.expandedScope ?? policy.scope);
   const [limit, ...otherLimits] = policies.map(findLimit).filter((each) => each !== undefined);
+  const authentication = policies.reduce(
+    (combined: RequiredAuthentication, { acrValues, maxAgeSeconds }) =>
+      combineAuthentication(combined, { acrValues, maxAgeSeconds }) ?? combined,
+    {},
+  );
   return {
     scope,
     expandedScope: isExpanded ? requireAll(expanded) : undefined,
@@ -57,6 +73,9 @@ export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolic
       Object.freeze(limit.filter((name) => otherLimits.every((other) => other.includes(name)))),
     principal: policies.find(({ principal }) => principal !== undefined)?.principal,
     senderConstraints: Object.freeze(combineConstraints(policies)),
+    acrValues: authentication.acrValues,
+    maxAgeSeconds: authentication.maxAgeSeconds,
+    fresh: policies.some(({ fresh }) => fresh),
     checks: Object.freeze(policies.flatMap(({ check }) => check ?? [])),
   };
 }

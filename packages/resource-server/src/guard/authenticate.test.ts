@@ -53,7 +53,10 @@ describe('authenticate', () => {
   it('returns the token that an earlier guard has verified', async () => {
     const request = requestWith(undefined);
     const token = await verifier.verify(signToken());
-    request.context.verifiedRequests.add(request.request, { token, named: new Set() });
+    request.context.verifiedRequests.add(request.request, {
+      token,
+      required: { named: new Set() },
+    });
     expect(authenticate(request)).toBe(token);
   });
 

@@ -11,6 +11,7 @@ import {
   MissingCredentialsError,
 } from '@scopegate/protocol';
 import { settle } from '@scopegate/protocol/internal';
+import { askAnew } from './ask-anew.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import { findInHeader, findInLocations } from '../request/credentials.js';
 import { findCredentials, type FoundCredentials } from '../request/presented-credentials.js';
@@ -27,6 +28,7 @@ export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
  * @throws MissingCredentialsError The request has no credentials, and its policy requires them; or their
  *   scheme is not accepted.
  * @throws InvalidRequestError The credentials are malformed, repeated, or in two places.
+ * @throws Error The policy requires a fresh token, and the credentials have been removed from the request.
  * @throws ChallengeError | KeySetUnavailableError | UnavailableError As
  *   `AccessTokenVerifier.verifyPresented()`, synchronously or by rejecting.
  */
@@ -39,20 +41,26 @@ export function authenticate<Request extends object, Claims>(
     // An earlier guard has verified the token, and registered its proof.
     if (observation) observation.cached = true;
     guarded.scheme = admission.scheme;
-    return admission.token;
+    const isAsked = policy.declared.fresh && admission.fresh !== true;
+    return isAsked ? askAnew(admission.token, guarded) : admission.token;
   }
+  if (!isBearerOnly(guarded)) return authenticatePresented(guarded);
+  const bearerToken = findBearerToken(request, context);
+  if (bearerToken !== undefined) return authenticateBearer(bearerToken, guarded);
+  if (context.verifier.possession.dpop !== undefined) return authenticatePresented(guarded);
+  assertOptional(guarded);
+  return undefined;
+}
+
+/** Whether a token under the scheme `Bearer` needs no more than its verification. */
+function isBearerOnly<Request extends object, Claims>({
+  policy,
+  context,
+}: GuardedRequest<Request, Claims>): boolean {
   const { dpop, mtls } = context.verifier.possession;
   // A bearer token in the header costs the same whether proofs are accepted or not.
   const hasHeaderOnly = dpop === undefined || context.locations.size === 1;
-  if (mtls === undefined && hasHeaderOnly && policy.accepted.bearer) {
-    const bearerToken = findBearerToken(request, context);
-    if (bearerToken !== undefined) return authenticateBearer(bearerToken, guarded);
-    if (dpop === undefined) {
-      assertOptional(guarded);
-      return undefined;
-    }
-  }
-  return authenticatePresented(guarded);
+  return mtls === undefined && hasHeaderOnly && policy.accepted.bearer && !policy.declared.fresh;
 }
 
 function authenticateBearer<Request extends object, Claims>(
@@ -63,7 +71,8 @@ function authenticateBearer<Request extends object, Claims>(
   guarded.scheme = 'Bearer';
   if (observation) {
     const cached = context.verifier.findCached(bearerToken);
-    observation.cached = cached !== undefined;
+    // A cached token about which the application must be asked, or that was revoked.
+    observation.cached = cached !== undefined || context.verifier.isCached(bearerToken);
     if (cached !== undefined) return cached;
   }
   try {
@@ -121,10 +130,10 @@ function verifyPresented<Request extends object, Claims>(
   const { adapter, verifier } = context;
   const source = { request, adapter, possession: verifier.possession };
   const presented = new PresentedRequest(found.scheme, found.token, source);
-  const { senderConstraint } = policy.declared;
+  const { senderConstraint, fresh } = policy.declared;
   try {
     return settle(
-      verifier.verifyPresentedMaybeSync(presented, { senderConstraint }),
+      verifier.verifyPresentedMaybeSync(presented, { senderConstraint, fresh }),
       acceptPresented,
       guarded,
     );

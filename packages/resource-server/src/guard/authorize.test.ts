@@ -7,18 +7,20 @@ import {
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authorize } from './authorize.js';
-import {
-  authenticationPolicy,
-  type CompiledPolicy,
-  type RoutePolicy,
-  routePolicy,
-} from '../policy/guard-policy.js';
+import { authenticationPolicy, type CompiledPolicy, routePolicy } from '../policy/guard-policy.js';
+import type { RoutePolicy } from '../policy/route-policy.js';
 import { allOf, anyOf } from '../policy/scope-requirement.js';
 
 const verifier = createAccessTokenVerifier(SECRET_OPTIONS);
 const ignoring = { vocabulary: undefined, excessScopes: 'ignore' } as const;
 const reporting = { vocabulary: undefined, excessScopes: 'report' } as const;
 const refusing = { vocabulary: undefined, excessScopes: 'refuse' } as const;
+
+const NOW = 1_900_000_000;
+const timed = {
+  ...ignoring,
+  time: { clock: () => NOW * 1000, clockToleranceSeconds: 5 },
+};
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -64,6 +66,85 @@ describe('authorize', () => {
   ])('allows %s', async (_what, claims, policy) => {
     const token = await verifier.verify(signToken(claims));
     expect(authorize(token, policy)).toBeUndefined();
+  });
+
+  it.each<[string, Claims, RoutePolicy]>([
+    ['the preferred acr', { acr: 'phrh' }, { acrValues: ['phrh', 'phr'] }],
+    ['any other acr of the list', { acr: 'phr' }, { acrValues: ['phrh', 'phr'] }],
+    ['an authentication of this second', { auth_time: NOW }, { maxAgeSeconds: 0 }],
+    ['the oldest authentication', { auth_time: NOW - 305 }, { maxAgeSeconds: 300 }],
+    ['a clock that is ahead by the tolerance', { auth_time: NOW + 5 }, { maxAgeSeconds: 0 }],
+  ])('allows %s', async (_what, claims, route) => {
+    const token = await verifier.verify(signToken({ sub: 'alice', ...claims }));
+    expect(authorize(token, routePolicy(route, timed))).toBeUndefined();
+  });
+
+  it.each<[string, Claims, { route: RoutePolicy; reason: string }]>([
+    ['another acr', { acr: 'pwd' }, { route: { acrValues: ['phr'] }, reason: 'acr' }],
+    ['no acr', {}, { route: { acrValues: ['phr'] }, reason: 'acr' }],
+    ['an acr in another case', { acr: 'PHR' }, { route: { acrValues: ['phr'] }, reason: 'acr' }],
+    ['an empty acr', { acr: '' }, { route: { acrValues: ['phr'] }, reason: 'acr' }],
+    ['an acr that is an array', { acr: ['phr'] }, { route: { acrValues: ['phr'] }, reason: 'acr' }],
+    ['no auth_time', {}, { route: { maxAgeSeconds: 300 }, reason: 'auth_time' }],
+    [
+      'an old auth_time',
+      { auth_time: NOW - 306 },
+      { route: { maxAgeSeconds: 300 }, reason: 'auth_time' },
+    ],
+    [
+      'a future auth_time',
+      { auth_time: NOW + 6 },
+      { route: { maxAgeSeconds: 300 }, reason: 'auth_time' },
+    ],
+    [
+      'an auth_time in milliseconds',
+      { auth_time: NOW * 1000 },
+      { route: { maxAgeSeconds: 300 }, reason: 'auth_time' },
+    ],
+    [
+      'an auth_time that is a string',
+      { auth_time: String(NOW) },
+      { route: { maxAgeSeconds: 300 }, reason: 'auth_time' },
+    ],
+    [
+      'a max age of 0 seconds',
+      { auth_time: NOW - 6 },
+      { route: { maxAgeSeconds: 0 }, reason: 'auth_time' },
+    ],
+    [
+      'acr before auth_time',
+      {},
+      { route: { acrValues: ['phr'], maxAgeSeconds: 0 }, reason: 'acr' },
+    ],
+    [
+      'missing scope before acr',
+      {},
+      { route: { scope: 'read', acrValues: ['phr'] }, reason: 'scope' },
+    ],
+    [
+      'a client, which has no user',
+      { sub: 'reports', acr: 'phr' },
+      { route: { acrValues: ['phr'] }, reason: 'principal' },
+    ],
+    [
+      'a client before its scope',
+      { sub: 'reports' },
+      { route: { scope: 'read', maxAgeSeconds: 0 }, reason: 'principal' },
+    ],
+  ])('refuses %s', async (_what, claims, { route, reason }) => {
+    const token = await verifier.verify(signToken({ sub: 'alice', ...claims }));
+    expect(authorize(token, routePolicy(route, timed))).toMatchObject({ reason });
+  });
+
+  it('names both requirements of a step-up', async () => {
+    const token = await verifier.verify(signToken({ sub: 'alice', acr: 'phr' }));
+    const route = { acrValues: ['phrh', 'phr'], maxAgeSeconds: 300 } as const;
+    expect(authorize(token, routePolicy(route, timed))?.challenge).toEqual({
+      error: 'insufficient_user_authentication',
+      error_description: 'this resource requires a more recent authentication of the user',
+      acr_values: 'phrh phr',
+      max_age: '300',
+    });
   });
 
   it('allows any token where only authentication is required', async () => {

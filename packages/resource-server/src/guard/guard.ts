@@ -7,7 +7,8 @@ import type { VerifiedAccessToken } from '@scopegate/access-token';
 import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
 import { assertCheck } from './assert-check.js';
 import { type Authenticated, authenticate } from './authenticate.js';
-import { authorize, withEarlierScopes } from './authorize.js';
+import { authorize } from './authorize.js';
+import { withEarlierRequirements } from './earlier-requirements.js';
 import { type ExcessScopes, observe } from '../decision-event.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import { reportRefusal } from './report-refusal.js';
@@ -81,8 +82,9 @@ function admit<Request extends object, Claims>(
   if (observation) observation.token = token;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
-    const named = context.verifiedRequests.findNamedScopes(request);
-    throw withEarlierScopes(refusal, token, { named, implying: context.implying, policy });
+    const earlier = context.verifiedRequests.requirementsOf(request);
+    const { implying } = context;
+    throw withEarlierRequirements(refusal, token, { ...earlier, implying, policy });
   }
   return policy.check === undefined ? token : assertCheck(policy.check, token, guarded);
 }
@@ -107,9 +109,11 @@ function pass<Request extends object, Claims>(
   guarded: GuardedRequest<Request, Claims>,
 ): void {
   const { request, context, policy, observation, scheme, nonce } = guarded;
-  const { senderConstraint } = policy.declared;
+  const { senderConstraint, fresh } = policy.declared;
+  const { authentication } = policy;
   const { named } = policy.scopes;
-  context.verifiedRequests.add(request, { token, named, scheme, senderConstraint, nonce });
+  const required = { named, authentication, senderConstraint };
+  context.verifiedRequests.add(request, { token, required, fresh, scheme, nonce });
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import {
-  authenticationPolicy,
-  type RoutePolicy,
-  routePolicy,
-  type ServerPolicy,
-} from './guard-policy.js';
+import { authenticationPolicy, routePolicy, type ServerPolicy } from './guard-policy.js';
+import type { RoutePolicy } from './route-policy.js';
 import { allOf } from './scope-requirement.js';
 
 const server: ServerPolicy = { vocabulary: ['read', 'write'], excessScopes: 'report' };
+
+const ACR_VALUES =
+  'option "acrValues" must be a non-empty array of strings without spaces, quotes and backslashes';
+const MAX_AGE = 'option "maxAgeSeconds" must be an integer of at least 0';
+const NO_USER =
+  'option "principal" must not be "client" with "acrValues" or "maxAgeSeconds", because a client has no user to authenticate; omit them';
 
 describe('authenticationPolicy', () => {
   it.each(['required', 'optional'] as const)('of %s authentication requires no scope', (kind) => {
@@ -18,6 +20,7 @@ describe('authenticationPolicy', () => {
       scope: undefined,
       atMost: undefined,
       principal: undefined,
+      fresh: false,
       check: undefined,
     });
     expect(scopes.isSatisfiedBy(new Set())).toBe(true);
@@ -29,17 +32,23 @@ describe('routePolicy', () => {
     const scope = allOf('read', 'write');
     const atMost = ['read', 'write'] as const;
     const check = { name: 'tenant', test: () => true };
-    const { declared } = routePolicy({ scope, atMost, principal: 'user', check }, server);
+    const stepUp = { acrValues: ['phr', 'phrh'], maxAgeSeconds: 0 } as const;
+    const route = { scope, atMost, principal: 'user', ...stepUp, fresh: true, check } as const;
+    const { declared } = routePolicy(route, { ...server, canAskAnew: true });
     expect(declared).toEqual({
       authentication: 'required',
       excessScopes: 'report',
       scope,
       atMost: ['read', 'write'],
       principal: 'user',
+      acrValues: ['phr', 'phrh'],
+      maxAgeSeconds: 0,
+      fresh: true,
       check: 'tenant',
     });
     expect(Object.isFrozen(declared)).toBe(true);
     expect(Object.isFrozen(declared.atMost)).toBe(true);
+    expect(Object.isFrozen(declared.acrValues)).toBe(true);
   });
 
   it('copies a limit that changes afterwards', () => {
@@ -53,6 +62,7 @@ describe('routePolicy', () => {
   it.each<[RoutePolicy]>([
     [{ atMost: ['read'] }],
     [{ principal: 'client' }],
+    [{ acrValues: ['phr'] }],
     [{ check: { name: 'tenant', test: () => true } }],
   ])('ignores excess scopes for %j, which requires no scope', (route) => {
     expect(routePolicy(route, server).declared.excessScopes).toBe('ignore');
@@ -61,11 +71,11 @@ describe('routePolicy', () => {
   it.each<[unknown, string]>([
     [
       {},
-      'require() requires "scope", "atMost", "principal", "senderConstraint" or "check"; to require only a valid token, use requireAccessToken()',
+      'require() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh" or "check"; to require only a valid token, use requireAccessToken()',
     ],
     [
       { scope: undefined, atMost: undefined },
-      'require() requires "scope", "atMost", "principal", "senderConstraint" or "check"; to require only a valid token, use requireAccessToken()',
+      'require() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh" or "check"; to require only a valid token, use requireAccessToken()',
     ],
     [undefined, 'require() expects an options object'],
     ['read', 'require() expects an options object'],
@@ -74,6 +84,23 @@ describe('routePolicy', () => {
     [{ atMost: [] }, 'option "atMost" must be an array of at least one scope'],
     [{ principal: 'admin' }, 'option "principal" must be "client" or "user"'],
     [{ principal: 'unknown' }, 'option "principal" must be "client" or "user"'],
+    [{ acrValues: [] }, ACR_VALUES],
+    [{ acrValues: 'phr' }, ACR_VALUES],
+    [{ acrValues: ['phr phrh'] }, ACR_VALUES],
+    [{ acrValues: ['p"hr'] }, ACR_VALUES],
+    [{ acrValues: ['phr\r\n'] }, ACR_VALUES],
+    [{ acrValues: ['phr', undefined] }, ACR_VALUES],
+    [{ maxAgeSeconds: -1 }, MAX_AGE],
+    [{ maxAgeSeconds: 1.5 }, MAX_AGE],
+    [{ maxAgeSeconds: NaN }, MAX_AGE],
+    [{ maxAgeSeconds: Infinity }, MAX_AGE],
+    [{ maxAgeSeconds: '300' }, MAX_AGE],
+    [{ principal: 'client', acrValues: ['phr'] }, NO_USER],
+    [{ principal: 'client', maxAgeSeconds: 0 }, NO_USER],
+    [{ max_age: 300 }, 'require() has no option "max_age"; write "maxAgeSeconds"'],
+    [{ acr_values: 'phr' }, 'require() has no option "acr_values"; write "acrValues"'],
+    [{ fresh: true }, 'option "fresh" requires the option "introspection" of every issuer'],
+    [{ fresh: 'yes' }, 'option "fresh" must be true or false'],
     [{ check: () => true }, 'option "check" must be an object'],
     [{ check: { test: () => true } }, 'option "check.name" must be a non-empty string'],
     [{ check: { name: ' ', test: () => true } }, 'option "check.name" must be a non-empty string'],
@@ -88,6 +115,13 @@ describe('routePolicy', () => {
     ],
   ])('refuses %j', (route, message) => {
     const make = (): unknown => routePolicy(route as RoutePolicy, server); // possible in plain JavaScript
+    expect(make).toThrow(new TypeError(message));
+  });
+
+  it('has no fresh in handlers, which decide synchronously', () => {
+    const make = (): unknown => routePolicy({ fresh: true }, server, 'policy');
+    const message =
+      'policy() has no option "fresh"; only guards ask the authorization server; write it in the policy of the route';
     expect(make).toThrow(new TypeError(message));
   });
 });

@@ -3,12 +3,17 @@
  *
  * @module
  */
-import type { IncomingMessage } from 'node:http';
 import type { Principal, SenderConstraint } from '@scopegate/access-token';
-import { assertKnownOptions, invalidOption, type KnownOptions } from '@scopegate/protocol/internal';
-import { assertNotMiddleware } from './guard-arguments.js';
+import { resolveFresh, resolveUserAuthentication } from '@scopegate/access-token/internal';
+import type { RequiredAuthentication } from '@scopegate/protocol';
 import type { ImplyingScopes } from './implied-scopes.js';
 import { resolveCheck, type RouteCheck } from './route-check.js';
+import {
+  assertNotOfClient,
+  assertRoutePolicy,
+  type PolicyFunction,
+  type RoutePolicy,
+} from './route-policy.js';
 import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from './scope-policy.js';
 import type { ScopeRequirement } from './scope-requirement.js';
 import {
@@ -18,34 +23,12 @@ import {
   NO_BINDINGS,
   resolveRouteConstraint,
 } from '../sender-constraint.js';
-
-/** What a route requires; at least one member. */
-export interface RoutePolicy<
-  Scope extends string = string,
-  Claims = unknown,
-  Request extends object = IncomingMessage,
-> {
-  /** Scopes that are required: one, `allOf(…)` or `anyOf(…)`. Default: none. */
-  readonly scope?: ScopeRequirement<Scope> | undefined;
-  /**
-   * Every scope that a token may carry here; a token with any other scope is refused with 401. Replaces
-   * the limit of the option `excessScopes`. Default: no limit.
-   */
-  readonly atMost?: readonly Scope[] | undefined;
-  /**
-   * Who may call: `'client'` for clients acting on their own behalf, `'user'` for clients acting on
-   * behalf of a user. Default: any principal, including an unknown one.
-   */
-  readonly principal?: 'client' | 'user' | undefined;
-  /**
-   * What the token must be bound to: `'dpop'` to a key (RFC 9449), `'mtls'` to a certificate (RFC 8705),
-   * `'any'` to either of them. Requires the option `dpop` or `mtls` of the resource server, and cannot be
-   * looser than its `senderConstraint`. Default: the `senderConstraint` of the resource server.
-   */
-  readonly senderConstraint?: SenderConstraint | undefined;
-  /** The application's own condition, evaluated on every request after the scopes. Default: none. */
-  readonly check?: RouteCheck<Claims, Request> | undefined;
-}
+import {
+  type AuthenticationCheck,
+  createAuthenticationCheck,
+  type ServerTime,
+  SYSTEM_TIME,
+} from '../user-authentication.js';
 
 /** What a guard requires, as declared. Frozen. */
 export interface GuardPolicy {
@@ -69,6 +52,15 @@ export interface GuardPolicy {
    * bound.
    */
   readonly senderConstraint: SenderConstraint | undefined;
+  /**
+   * The authentication context classes of which the user's must be one; `undefined` when any is accepted.
+   * RFC 9470.
+   */
+  readonly acrValues: readonly string[] | undefined;
+  /** The longest time since the user was authenticated, in seconds; `undefined` for no limit. RFC 9470. */
+  readonly maxAgeSeconds: number | undefined;
+  /** Whether the authorization server is asked about the token on every request. */
+  readonly fresh: boolean;
   /** The name of the application's own condition; `undefined` when there is none. */
   readonly check: string | undefined;
 }
@@ -78,6 +70,9 @@ export interface CompiledPolicy {
   readonly declared: GuardPolicy;
   readonly scopes: ScopePolicy;
   readonly check: RouteCheck<unknown, object> | undefined;
+  /** How users must be authenticated; `undefined` when any authentication is accepted. */
+  readonly authentication: RequiredAuthentication | undefined;
+  readonly checkAuthentication: AuthenticationCheck | undefined;
   readonly accepted: AcceptedSchemes;
 }
 
@@ -89,37 +84,11 @@ export interface ServerPolicy {
   readonly implying?: ImplyingScopes | undefined;
   /** `undefined` when no bound tokens are accepted. */
   readonly bindings?: BindingPolicy | undefined;
+  /** Whether every issuer can be asked about its tokens. */
+  readonly canAskAnew?: boolean | undefined;
+  /** The time by which the authentication of users is checked. */
+  readonly time?: ServerTime | undefined;
 }
-
-const MEMBERS = ['scope', 'atMost', 'principal', 'senderConstraint'];
-const PRINCIPALS: readonly unknown[] = ['client', 'user'];
-
-/** The functions that take a policy. */
-type PolicyFunction = 'require' | 'guardUpgrade' | 'policy';
-
-/** What such a function accepts, and what to write where any valid token is enough. */
-interface PolicyArgument {
-  readonly known: KnownOptions;
-  readonly required: string;
-  readonly bare: string;
-}
-
-const ON_A_ROUTE = {
-  known: { names: [...MEMBERS, 'check'] },
-  required: '"scope", "atMost", "principal", "senderConstraint" or "check"',
-};
-const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
-  require: { ...ON_A_ROUTE, bare: 'requireAccessToken()' },
-  guardUpgrade: { ...ON_A_ROUTE, bare: 'guardUpgrade(onUpgrade)' },
-  policy: {
-    known: {
-      names: MEMBERS,
-      hints: { check: 'only guards run checks; evaluate the condition in the handler' },
-    },
-    required: '"scope", "atMost", "principal" or "senderConstraint"',
-    bare: 'requireAccessToken() on the route',
-  },
-};
 
 /** Compiles the policy of a guard that only authenticates. */
 export function authenticationPolicy(
@@ -139,36 +108,25 @@ export function routePolicy(
   server: ServerPolicy,
   where: PolicyFunction = 'require',
 ): CompiledPolicy {
-  const { known, required, bare } = ARGUMENTS[where];
-  if (where !== 'guardUpgrade') assertNotMiddleware(where, route, '{ … }');
-  assertKnownOptions(`${where}()`, route, known);
-  const { scope, atMost, principal }: RoutePolicy<string, unknown, object> = route;
-  if (Object.values(route).every((value) => value === undefined)) {
-    throw new TypeError(
-      `${where}() requires ${required}; to require only a valid token, use ${bare}`,
-    );
-  }
-  if (atMost !== undefined && !Array.isArray(atMost)) {
-    throw invalidOption('atMost', 'must be an array of at least one scope');
-  }
-  if (principal !== undefined && !PRINCIPALS.includes(principal)) {
-    throw invalidOption('principal', 'must be "client" or "user"');
-  }
+  assertRoutePolicy(route, where);
   // Without required scopes there is nothing to exceed.
-  const excessScopes = scope === undefined ? 'ignore' : server.excessScopes;
+  const excessScopes = route.scope === undefined ? 'ignore' : server.excessScopes;
   return compile({ authentication: 'required', excessScopes }, route, server);
 }
 
 function compile(
   fixed: Pick<GuardPolicy, 'authentication' | 'excessScopes'>,
   { scope, atMost, principal, ...route }: RoutePolicy<string, unknown, object>,
-  { vocabulary, implying, bindings = NO_BINDINGS }: ServerPolicy,
+  server: ServerPolicy,
 ): CompiledPolicy {
+  const { vocabulary, implying, bindings = NO_BINDINGS, canAskAnew = false } = server;
   const limit = atMost && Object.freeze([...atMost]);
   const check = resolveCheck(route.check);
   const scopes = compileScopePolicy({ scope, atMost: limit, vocabulary, implying });
   const { expanded: expandedScope } = scopes;
   const senderConstraint = resolveRouteConstraint(route.senderConstraint, bindings);
+  const authentication = resolveUserAuthentication(route.acrValues, route.maxAgeSeconds);
+  assertNotOfClient(principal, authentication);
   const declared = Object.freeze({
     ...fixed,
     scope,
@@ -176,8 +134,13 @@ function compile(
     atMost: limit,
     principal,
     senderConstraint,
+    acrValues: authentication?.acrValues,
+    maxAgeSeconds: authentication?.maxAgeSeconds,
+    fresh: resolveFresh(route.fresh, canAskAnew),
     check: check?.name,
   });
   const accepted = findAcceptedSchemes(senderConstraint, bindings.provable);
-  return Object.freeze({ declared, scopes, check, accepted });
+  const checkAuthentication =
+    authentication && createAuthenticationCheck(authentication, server.time ?? SYSTEM_TIME);
+  return Object.freeze({ declared, scopes, check, authentication, checkAuthentication, accepted });
 }

@@ -29,6 +29,8 @@ interface ProblemDetails {
   readonly detail?: string | undefined;
   readonly error?: string | undefined;
   readonly scope?: string | undefined;
+  readonly acr_values?: string | undefined;
+  readonly max_age?: number | undefined;
 }
 
 // The error's own message names the issuer, the URL and the cause, which are for operators only.
@@ -68,6 +70,10 @@ function problemOf(refusal: Refusal): ProblemDetails {
   const problem = { type: 'about:blank', title: REASON_PHRASES[status], status } as const;
   if (refusal instanceof UnavailableError) return { ...problem, detail: refusal.detail };
   if (!(refusal instanceof ChallengeError)) return { ...problem, detail: KEYS_UNAVAILABLE };
-  const { error, error_description: detail, scope } = refusal.challenge;
-  return { ...problem, detail, error, scope };
+  const { error, error_description: detail, scope, acr_values, max_age } = refusal.challenge;
+  const authentication = {
+    acr_values,
+    max_age: max_age === undefined ? undefined : Number(max_age),
+  };
+  return { ...problem, detail, error, scope, ...authentication };
 }

@@ -1,6 +1,7 @@
 import { KeySetUnavailableError } from '@scopegate/access-token';
 import {
   InsufficientScopeError,
+  InsufficientUserAuthenticationError,
   InvalidRequestError,
   InvalidTokenError,
   MissingCredentialsError,
@@ -14,6 +15,7 @@ describe('isRefusal', () => {
     new InvalidRequestError('several_locations'),
     new InvalidTokenError('expired'),
     new InsufficientScopeError('scope', 'read'),
+    new InsufficientUserAuthenticationError('acr', { acrValues: ['phr'] }),
     new KeySetUnavailableError(1),
   ])('is true for $name', (error) => {
     expect(isRefusal(error)).toBe(true);

@@ -63,6 +63,8 @@ function listRows(routes: readonly AuditedRoute[]): TableRows {
     'AT MOST',
     'PRINCIPAL',
     'BOUND BY',
+    'AUTHENTICATION',
+    'FRESH',
     'CHECKS',
     'BY',
   ];
@@ -100,7 +102,15 @@ function listCells(route: AuditedRoute): readonly string[] {
     atMost?.join(' ') ?? '',
     principal ?? '',
     senderConstraints.join(' and '),
+    formatAuthentication(route),
+    route.fresh ? 'fresh' : '',
     checks.join(', '),
     [...new Set(guards), ...declared].join(', '),
   ];
+}
+
+function formatAuthentication({ acrValues, maxAgeSeconds }: AuditedRoute): string {
+  const acr = acrValues?.length === 0 ? 'none in common' : acrValues?.join(' or ');
+  const age = maxAgeSeconds === undefined ? undefined : `${maxAgeSeconds} s old at most`;
+  return [acr, age].filter((part) => part !== undefined).join(', ');
 }

@@ -18,6 +18,12 @@ interface OpenApiOperation {
   readonly 'x-scopegate-access': RouteAccess;
   /** What the token must be bound to; `undefined` when it need not be bound. */
   readonly 'x-scopegate-sender-constraints': readonly SenderConstraint[] | undefined;
+  /** The context classes of which the user's must be one; `undefined` when any is accepted. */
+  readonly 'x-scopegate-acr-values': readonly string[] | undefined;
+  /** The longest time since the user was authenticated; `undefined` for no limit. */
+  readonly 'x-scopegate-max-age-seconds': number | undefined;
+  /** `true` when the authorization server is asked on every request; otherwise `undefined`. */
+  readonly 'x-scopegate-fresh': true | undefined;
 }
 
 /** A part of an OpenAPI document, to be merged into one that defines the scheme `accessToken`. */
@@ -68,7 +74,8 @@ function listOperations({ method }: AuditedRoute): readonly string[] {
   return OPERATIONS.filter((operation) => operation === method.toLowerCase());
 }
 
-function describeOperation({ access, scope, senderConstraints }: AuditedRoute): OpenApiOperation {
+function describeOperation(route: AuditedRoute): OpenApiOperation {
+  const { access, scope, senderConstraints } = route;
   const alternatives = scope === undefined ? [[]] : listAlternatives(scope);
   const required = alternatives.map((scopes) => ({ accessToken: scopes }));
   return {
@@ -76,6 +83,9 @@ function describeOperation({ access, scope, senderConstraints }: AuditedRoute): 
     'x-scopegate-access': access,
     'x-scopegate-sender-constraints':
       senderConstraints.length === 0 ? undefined : senderConstraints,
+    'x-scopegate-acr-values': route.acrValues,
+    'x-scopegate-max-age-seconds': route.maxAgeSeconds,
+    'x-scopegate-fresh': route.fresh || undefined,
   };
 }
 

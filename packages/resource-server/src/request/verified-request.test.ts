@@ -12,7 +12,7 @@ describe('VerifiedRequests', () => {
   it('returns the token of a request, and of no other', () => {
     const requests = new VerifiedRequests();
     const [req, other] = [request(), request()];
-    requests.add(req, { token, named: new Set() });
+    requests.add(req, { token, required: { named: new Set() } });
     expect(requests.getToken(req)).toBe(token);
     expect(requests.getTokenIfAny(req)).toBe(token);
     expect(requests.find(req)?.token).toBe(token);
@@ -22,7 +22,7 @@ describe('VerifiedRequests', () => {
   it('distinguishes an anonymous request from one without a guard', () => {
     const requests = new VerifiedRequests();
     const req = request();
-    requests.add(req, { token: undefined, named: new Set() });
+    requests.add(req, { token: undefined, required: { named: new Set() } });
     expect(requests.find(req)?.token).toBeUndefined();
     expect(requests.getTokenIfAny(req)).toBeUndefined();
     expect(() => requests.getToken(req)).toThrow(
@@ -44,7 +44,7 @@ describe('VerifiedRequests', () => {
   it('shares nothing between resource servers, and adds nothing to the request', () => {
     const req = request();
     const names = Reflect.ownKeys(req);
-    new VerifiedRequests().add(req, { token, named: new Set(['read']) });
+    new VerifiedRequests().add(req, { token, required: { named: new Set(['read']) } });
     expect(Reflect.ownKeys(req)).toEqual(names);
     expect(new VerifiedRequests().find(req)).toBeUndefined();
   });

@@ -4,40 +4,51 @@
  * @module
  */
 import type { SenderConstraint, VerifiedAccessToken } from '@scopegate/access-token';
-import type { AuthScheme } from '@scopegate/protocol';
+import type { AuthScheme, RequiredAuthentication } from '@scopegate/protocol';
 import { combineConstraints } from '../sender-constraint.js';
+import { combineAuthentication } from '../user-authentication.js';
+
+/** What guards require of the token of a request. */
+export interface TokenRequirements {
+  /** Every scope that is named. */
+  readonly named: ReadonlySet<string>;
+  /** How users must be authenticated; `undefined` when any authentication is accepted. */
+  readonly authentication?: RequiredAuthentication | undefined;
+  /** What tokens must be bound to. */
+  readonly senderConstraint?: SenderConstraint | undefined;
+}
 
 /** The admission of a request by a guard. */
 export interface Admission<Claims> {
   /** `undefined` for an anonymous caller. */
   readonly token: VerifiedAccessToken<Claims> | undefined;
-  /** Every scope that the guard names. */
-  readonly named: ReadonlySet<string>;
+  /** What the guard requires. */
+  readonly required: TokenRequirements;
+  /** Whether the authorization server was asked about the token for this request. */
+  readonly fresh?: boolean | undefined;
   /** The scheme that the request used; `undefined` for an anonymous caller. */
   readonly scheme?: AuthScheme | undefined;
-  /** What the guard requires tokens to be bound to. */
-  readonly senderConstraint?: SenderConstraint | undefined;
   /** The nonce to send with the response; `undefined` if the caller has the current one. */
   readonly nonce?: string | undefined;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: TokenRequirements = Object.freeze({ named: new Set<string>() });
 
 /**
  * The requests that the guards of one resource server have let through, each with its token and
- * the scopes that those guards name.
+ * what those guards require of it.
  */
 export class VerifiedRequests<Claims> {
   readonly #admissions = new WeakMap<object, Admission<Claims>>();
 
   /** Adds a request that a guard has let through. */
-  add(request: object, { token, named, scheme, senderConstraint, nonce }: Admission<Claims>): void {
+  add(request: object, { token, required, fresh, scheme, nonce }: Admission<Claims>): void {
     const earlier = this.#admissions.get(request);
     this.#admissions.set(request, {
       token,
-      named: unite(earlier?.named ?? NONE, named),
+      required: earlier === undefined ? required : combine(earlier.required, required),
+      fresh: fresh === true || earlier?.fresh,
       scheme,
-      senderConstraint: combineConstraints(earlier?.senderConstraint, senderConstraint),
       nonce: nonce ?? earlier?.nonce,
     });
   }
@@ -47,9 +58,9 @@ export class VerifiedRequests<Claims> {
     return this.#admissions.get(request);
   }
 
-  /** Finds the scopes that earlier guards name; empty without such guards. */
-  findNamedScopes(request: object): ReadonlySet<string> {
-    return this.#admissions.get(request)?.named ?? NONE;
+  /** Returns what earlier guards require; nothing without such guards. */
+  requirementsOf(request: object): TokenRequirements {
+    return this.#admissions.get(request)?.required ?? NONE;
   }
 
   /**
@@ -76,6 +87,14 @@ export class VerifiedRequests<Claims> {
     const admission = this.#admissions.get(request);
     return admission === undefined ? this.getToken(request) : admission.token;
   }
+}
+
+function combine(earlier: TokenRequirements, later: TokenRequirements): TokenRequirements {
+  return {
+    named: unite(earlier.named, later.named),
+    authentication: combineAuthentication(earlier.authentication, later.authentication),
+    senderConstraint: combineConstraints(earlier.senderConstraint, later.senderConstraint),
+  };
 }
 
 /** Creates a set only if each has a scope that the other lacks: most requests have one guard. */

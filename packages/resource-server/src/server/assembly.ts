@@ -138,7 +138,8 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
     vocabulary: new Set(scopes),
   };
   const bindings = { provable, senderConstraint: possession.senderConstraint };
-  const policy = { vocabulary: scopes, excessScopes, implying, bindings };
+  const { canAskAnew, time } = verifier;
+  const policy = { vocabulary: scopes, excessScopes, implying, bindings, canAskAnew, time };
   return {
     members: {
       ...createRouteGuards(context, policy, createGuard),
@@ -176,7 +177,8 @@ function createFrontMethods<Request extends object, Claims>(
       const admission = verifiedRequests.find(request);
       const observation = observe(request, context);
       if (observation) observation.token = admission?.token;
-      const { senderConstraint, scheme } = admission ?? {};
+      const { scheme } = admission ?? {};
+      const { senderConstraint } = admission?.required ?? {};
       return reportRefusal(refusal, {
         protectionSpace: completed.has(refusal)
           ? undefined

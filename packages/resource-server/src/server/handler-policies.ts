@@ -6,14 +6,11 @@
 import type { IncomingMessage } from 'node:http';
 import { type ChallengeError, MissingCredentialsError } from '@scopegate/protocol';
 import { type AccessPolicy, createAccessPolicy } from '../guard/access-policy.js';
-import { authorize, withEarlierScopes } from '../guard/authorize.js';
+import { authorize } from '../guard/authorize.js';
+import { withEarlierRequirements } from '../guard/earlier-requirements.js';
 import type { GuardContext } from '../guard/guarded-request.js';
-import {
-  type CompiledPolicy,
-  type RoutePolicy,
-  routePolicy,
-  type ServerPolicy,
-} from '../policy/guard-policy.js';
+import { type CompiledPolicy, routePolicy, type ServerPolicy } from '../policy/guard-policy.js';
+import type { HandlerPolicy } from '../policy/route-policy.js';
 
 /**
  * Policies for what is decided inside a handler.
@@ -30,14 +27,14 @@ export interface HandlerPolicies<
    *
    * It allows the same tokens as a guard with this policy, the option `excessScopes` included. It has no
    * `check`: evaluate conditions on the request in the handler, and throw
-   * `new InsufficientScopeError('check')`.
+   * `new InsufficientScopeError('check')`. It has no `fresh` either, because it decides synchronously.
    *
-   * @param policy - As for {@link ResourceServer.require}, without `check`.
+   * @param policy - As for {@link ResourceServer.require}, without `check` and `fresh`.
    * @throws TypeError The policy is empty, has an unknown member, or no token can satisfy it.
    * @example
    * const write = api.policy({ scope: 'write:analytics' });
    */
-  policy(policy: Omit<RoutePolicy<Scope>, 'check'>): AccessPolicy;
+  policy(policy: HandlerPolicy<Scope>): AccessPolicy;
   /**
    * Whether a policy allows the token of a guarded request; `false` for an anonymous caller.
    *
@@ -56,6 +53,7 @@ export interface HandlerPolicies<
    * @throws InsufficientScopeError (403) The token lacks scope, or the policy requires another principal.
    * @throws InvalidTokenError (401) `excess_scope`: the token has more scope than the policy allows.
    *   `unbound`: the token is not bound as the policy requires.
+   * @throws InsufficientUserAuthenticationError (401) The user was not authenticated as the policy requires.
    * @throws MissingCredentialsError (401) The caller is anonymous.
    * @throws TypeError As for `isAllowed()`.
    * @example
@@ -102,6 +100,7 @@ export function createHandlerPolicies<Request extends object, Claims>(
       const { scheme } = verifiedRequests.find(request) ?? {};
       const { senderConstraint } = compiled.declared;
       const { named, sufficient } = compiled.scopes;
+      const { authentication } = compiled;
       const space = protectionSpace(senderConstraint, scheme);
       const refuse = (refusal: ChallengeError): never => {
         completed.add(refusal);
@@ -112,14 +111,13 @@ export function createHandlerPolicies<Request extends object, Claims>(
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) {
-        verifiedRequests.add(request, { token, named, scheme, senderConstraint });
+        const required = { named, authentication, senderConstraint };
+        verifiedRequests.add(request, { token, required, scheme });
         return;
       }
-      const earlier = {
-        named: verifiedRequests.findNamedScopes(request),
-        implying: server.implying,
-      };
-      refuse(withEarlierScopes(refusal, token, { ...earlier, policy: compiled }));
+      const earlier = verifiedRequests.requirementsOf(request);
+      const { implying } = server;
+      refuse(withEarlierRequirements(refusal, token, { ...earlier, implying, policy: compiled }));
     },
   };
 }

@@ -10,10 +10,10 @@ import { assertCalledBare, assertListed } from '../policy/guard-arguments.js';
 import {
   authenticationPolicy,
   type CompiledPolicy,
-  type RoutePolicy,
   routePolicy,
   type ServerPolicy,
 } from '../policy/guard-policy.js';
+import type { RoutePolicy } from '../policy/route-policy.js';
 import { allOf, anyOf } from '../policy/scope-requirement.js';
 
 /**

@@ -4,7 +4,8 @@
  * @module
  */
 import type { GuardContext } from '../guard/guarded-request.js';
-import type { RoutePolicy, ServerPolicy } from '../policy/guard-policy.js';
+import type { ServerPolicy } from '../policy/guard-policy.js';
+import type { RoutePolicy } from '../policy/route-policy.js';
 import {
   createUpgradeGuard,
   readUpgradeArguments,

@@ -12,10 +12,10 @@ import type { GuardContext } from '../guard/guarded-request.js';
 import {
   authenticationPolicy,
   type CompiledPolicy,
-  type RoutePolicy,
   routePolicy,
   type ServerPolicy,
 } from '../policy/guard-policy.js';
+import type { RoutePolicy } from '../policy/route-policy.js';
 import { formatRefusal } from '../refusal/formatted-refusal.js';
 import type { Refusal } from '../refusal/refusal.js';
 import { nodeRequestAdapter } from '../request/node-request.js';

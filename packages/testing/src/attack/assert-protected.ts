@@ -13,7 +13,7 @@ import {
   isExposed,
   listRouteNames,
   type UnseenTarget,
-} from './attacked-route.js';
+} from '../plans/attacked-route.js';
 import { type GuardedRoutes, listScopes, readGuardedRoutes } from './guarded-routes.js';
 import { type ProtectionOptions, resolveProtectionOptions } from './protection-options.js';
 

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Attack } from './attack.js';
+import type { Attack } from '../plans/attack.js';
 import {
   type AttackCaller,
   type AttackTarget,
   BEARER_CALLER,
   createBoundCaller,
   type RouteProbe,
-} from './attack-caller.js';
+} from '../plans/attack-caller.js';
 import type { AttackedApp, AttackOutcome } from './attacked-app.js';
 import {
   type AttackedRoute,
@@ -18,9 +18,9 @@ import {
   formatRoute,
   listRouteNames,
   type UnseenTarget,
-} from './attacked-route.js';
+} from '../plans/attacked-route.js';
 import { checkRefusal, checkUnseenResponse, formatRefusal } from './check-refusal.js';
-import { planAttacks } from './plan-attacks.js';
+import { planAttacks } from '../plans/plan-attacks.js';
 import type { ResolvedProtectionOptions } from './protection-options.js';
 import { formatTable } from './text-table.js';
 
@@ -130,16 +130,19 @@ export class AttackRun {
 
   async #send(
     route: string,
-    { name, headers, refusal, before }: Attack,
+    { name, headers, refusal, before, prepare }: Attack,
     target: AttackTarget,
   ): Promise<void> {
     const send = (fields: Attack['headers']): Promise<AttackOutcome> => {
       this.attacks += 1;
       return this.#target.send({ ...target, headers: { ...this.#options.headers, ...fields } });
     };
-    const found = await (
-      before === undefined ? send(headers) : send(before).then(() => send(headers))
-    ).then((outcome) => checkRefusal(outcome, refusal), describeFailure);
+    const attack = async (): Promise<AttackOutcome> => {
+      if (before !== undefined) await send(before);
+      prepare?.();
+      return send(headers);
+    };
+    const found = await attack().then((outcome) => checkRefusal(outcome, refusal), describeFailure);
     if (found === undefined) return;
     this.#fail({ route, attack: name, expected: formatRefusal(refusal), found });
   }

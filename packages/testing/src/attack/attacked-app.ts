@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { withDeadline } from '@scopegate/protocol/internal';
+import type { AttackHeaders } from '../plans/attack-caller.js';
 import { closeServer, listenOnLoopback } from '../server/loopback-listener.js';
 import { type GuardDecision, GuardDecisions } from './guard-decisions.js';
 
@@ -30,9 +31,6 @@ export interface AttackOutcome {
 }
 
 type ResponseParts = Omit<AttackOutcome, 'decisions'>;
-
-/** Header fields; an array is sent as several fields with the same name. */
-export type AttackHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** A request to send. */
 export interface AttackRequest {

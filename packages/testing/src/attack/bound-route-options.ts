@@ -14,8 +14,8 @@ import { decodeJson, splitSegments } from '../tokens/compact-jws.js';
 import { lazily } from '../tokens/signing-keys.js';
 import type { BoundCertificate } from '../tokens/token-binding.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
-import type { Possession } from './attack-caller.js';
-import type { AttackedRoute } from './attacked-route.js';
+import type { Possession } from '../plans/attack-caller.js';
+import type { AttackedRoute } from '../plans/attacked-route.js';
 
 /** Options of `assertProtected()` for routes that require bound tokens. */
 export interface BoundRouteOptions {
@@ -83,7 +83,7 @@ const defaultKey = lazily(() => createProofKey());
 
 /** Returns the origin of the audience of the tokens, as resource servers do by default. */
 function audienceOrigin({ issuer, token }: TokenOptions): string {
-  const { payload } = splitSegments(issuer.bearer(token).authorization);
+  const { payload } = splitSegments(issuer.bearer({ ...token, format: 'jwt' }).authorization);
   const urls = [decodeJson(payload)['aud']].flat().filter(isHttpsUrl);
   const [first] = urls;
   if (first !== undefined) return new URL(first).origin;

@@ -5,7 +5,7 @@
  */
 import type { AttackOutcome } from './attacked-app.js';
 import type { GuardDecision } from './guard-decisions.js';
-import type { ExpectedRefusal } from './attack.js';
+import type { ExpectedRefusal } from '../plans/attack.js';
 
 /** RFC 6750 §3.1: the challenge to a request without credentials has no error code. */
 const NO_ERROR = 'without an error code';

@@ -5,8 +5,8 @@
  */
 import type { SenderConstraint } from '@scopegate/access-token';
 import { isPlainObject } from '@scopegate/protocol/internal';
-import type { AttackedRoute } from './attacked-route.js';
-import { type ScopeNeed, sufficientSets } from './scope-need.js';
+import type { AttackedRoute } from '../plans/attacked-route.js';
+import { type ScopeNeed, sufficientSets } from '../plans/scope-need.js';
 
 /** A guard of `@scopegate/web`, or anything else with its policy. */
 export interface RouteGuard {
@@ -24,6 +24,12 @@ export interface RouteGuard {
     readonly principal: 'client' | 'user' | undefined;
     /** What the token must be bound to; `undefined` when it need not be bound. */
     readonly senderConstraint?: SenderConstraint | undefined;
+    /** Whether the authorization server is asked about the token on every request. */
+    readonly fresh?: boolean | undefined;
+    /** The authentication context classes of which the user's must be one; `undefined` for any. */
+    readonly acrValues?: readonly string[] | undefined;
+    /** The longest time since the user was authenticated, in seconds; `undefined` for no limit. */
+    readonly maxAgeSeconds?: number | undefined;
   };
 }
 
@@ -63,8 +69,8 @@ function readRoute(name: string, guard: unknown): AttackedRoute {
     throw new TypeError(`the name of a route must be as "GET /v1/sales"; rename "${name}"`);
   }
   if (!isGuard(guard)) throw new TypeError(`the value of route "${name}" must be a guard`);
-  const { authentication, scope, expandedScope, atMost, principal, senderConstraint } =
-    guard.policy;
+  const { authentication, scope, expandedScope, atMost, principal } = guard.policy;
+  const { senderConstraint, fresh, acrValues, maxAgeSeconds } = guard.policy;
   return {
     method,
     path,
@@ -75,6 +81,9 @@ function readRoute(name: string, guard: unknown): AttackedRoute {
     atMost,
     principal,
     senderConstraints: senderConstraint === undefined ? [] : [senderConstraint],
+    fresh,
+    acrValues,
+    maxAgeSeconds,
     impliedByGet: false,
     shadowedBy: undefined,
     samplePaths: [path],

@@ -13,8 +13,12 @@ import type { Bearer } from '../bearer.js';
 import { forgeries as allForgeries, type ForgeryName } from '../forgeries/forgeries.js';
 import { checkedHeaders } from '../server/http-answer.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
-import { type AttackedRoute, formatMiddleware, type UnseenTarget } from './attacked-route.js';
-import type { AttackKit } from './attack.js';
+import {
+  type AttackedRoute,
+  formatMiddleware,
+  type UnseenTarget,
+} from '../plans/attacked-route.js';
+import type { AttackKit } from '../plans/attack.js';
 import {
   assertForgeryNames,
   type BoundRouteOptions,
@@ -27,6 +31,10 @@ export interface ProtectionOptions extends BoundRouteOptions {
   readonly issuer: {
     /** Creates request headers with tokens. */
     readonly bearer: Bearer;
+    /** Revokes a token; required for routes with `fresh`. */
+    readonly revoke?: ((token: string) => void) | undefined;
+    /** The time by which tokens are issued, in milliseconds. @defaultValue the current time */
+    readonly clock?: (() => number) | undefined;
   };
   /**
    * Overrides of every token. The scope and the kind of caller are then set as each route requires.
@@ -120,7 +128,7 @@ export function resolveProtectionOptions(
   const { issuer, token = {}, forgeries = DEFAULT_FORGERIES }: ProtectionOptions = options;
   const { paths = {}, except = [], headers = {} }: ProtectionOptions = options;
   const { ignoreUnseen = [] }: ProtectionOptions = options;
-  assertIssuer(issuer);
+  assertIssuer(issuer, routes);
   assertForgeryNames('forgeries', forgeries, allForgeries);
   const possession = resolvePossession(options, routes);
   const labels = routes.map(({ method, path }) => `${method} ${path}`);
@@ -128,7 +136,15 @@ export function resolveProtectionOptions(
   assertNames('paths', Object.keys(paths), [...labels, ...routes.map(({ path }) => path)]);
   assertIgnored(ignoreUnseen, unseen.map(formatMiddleware));
   return {
-    kit: { bearer: issuer.bearer, token, forgeries, scopes, possession },
+    kit: {
+      bearer: issuer.bearer,
+      revoke: issuer.revoke,
+      clock: issuer.clock ?? Date.now,
+      token,
+      forgeries,
+      scopes,
+      possession,
+    },
     paths,
     except,
     ignoreUnseen,
@@ -136,9 +152,12 @@ export function resolveProtectionOptions(
   };
 }
 
-function assertIssuer(issuer: unknown): void {
-  if (isPlainObject(issuer) && typeof issuer['bearer'] === 'function') return;
-  throw invalidOption('issuer', 'must be a test issuer; create one with createTestIssuer()');
+function assertIssuer(issuer: unknown, routes: readonly AttackedRoute[]): void {
+  if (!isPlainObject(issuer) || typeof issuer['bearer'] !== 'function') {
+    throw invalidOption('issuer', 'must be a test issuer; create one with createTestIssuer()');
+  }
+  if (typeof issuer['revoke'] === 'function' || !routes.some(({ fresh }) => fresh)) return;
+  throw invalidOption('issuer', 'must have revoke(), because a route has "fresh"');
 }
 
 /** Otherwise an option that names a removed or renamed route would silently have no effect. */

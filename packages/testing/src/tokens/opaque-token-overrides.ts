@@ -4,20 +4,21 @@
  * @module
  */
 import { assertKnownOptions } from '@scopegate/protocol/internal';
-import { assertMembers, isString, type MemberCheck } from './member-checks.js';
+import type { OpaqueShapeName } from '../opaque-shapes/opaque-shapes.js';
+import { assertMembers } from './member-checks.js';
 import { CHECKS, HINTS, type TokenOverrides } from './token-overrides.js';
 
 /** Overrides of a valid opaque token. All members have defaults. */
 export interface OpaqueTokenOverrides extends Pick<
   TokenOverrides,
-  'audience' | 'scope' | 'clientId' | 'subject' | 'expiresInSeconds' | 'boundTo'
+  'audience' | 'scope' | 'clientId' | 'subject' | 'expiresInSeconds' | 'boundTo' | 'prefix'
 > {
   /**
-   * How the token begins, such as `ory_at_`; characters of a bearer token. RFC 6750 §2.1.
+   * The authorization server whose opaque tokens are imitated.
    *
-   * @defaultValue none
+   * @defaultValue none: 43 characters, and a response of RFC 7662
    */
-  readonly prefix?: string | undefined;
+  readonly like?: OpaqueShapeName | undefined;
   /**
    * Members of the introspection response. They are applied last and replace any other; `undefined`
    * removes a member. RFC 7662 §2.2.
@@ -34,13 +35,9 @@ const OVERRIDES = [
   'subject',
   'expiresInSeconds',
   'boundTo',
+  'like',
   'prefix',
   'claims',
-];
-
-const PREFIX: MemberCheck = [
-  (value) => isString(value) && /^[-._~+/A-Za-z0-9]*$/.test(value),
-  'must consist of characters of a bearer token, such as "ory_at_"',
 ];
 
 const OPAQUE_HINTS = {
@@ -58,5 +55,5 @@ const OPAQUE_HINTS = {
  */
 export function assertOpaqueOverrides(overrides: unknown): void {
   assertKnownOptions('an opaque token', overrides, { names: OVERRIDES, hints: OPAQUE_HINTS });
-  assertMembers(overrides, { ...CHECKS, prefix: PREFIX });
+  assertMembers(overrides, CHECKS);
 }

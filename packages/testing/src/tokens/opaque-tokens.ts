@@ -12,13 +12,21 @@ export interface OpaqueTokens {
    * Issues a token.
    *
    * @param members - What the introspection endpoint says about it.
-   * @param prefix - How it begins.
+   * @param spelling - How it begins, and the rest.
    */
-  readonly issue: (members: JsonMembers, prefix?: string) => string;
+  readonly issue: (members: JsonMembers, spelling?: OpaqueSpelling) => string;
   /** Finds what the introspection endpoint says about a token. */
   readonly find: (token: string) => JsonMembers | undefined;
   /** Returns how a token begins; empty for an unknown token. */
   readonly prefixOf: (token: string) => string;
+}
+
+/** How an opaque token is written. */
+export interface OpaqueSpelling {
+  /** How it begins. @defaultValue none */
+  readonly prefix?: string | undefined;
+  /** Invents the rest. @defaultValue 43 characters */
+  readonly inventToken?: (() => string) | undefined;
 }
 
 interface OpaqueToken {
@@ -30,12 +38,16 @@ interface OpaqueToken {
 export function createOpaqueTokens(): OpaqueTokens {
   const tokens = new Map<string, OpaqueToken>();
   return {
-    issue(members, prefix = '') {
-      const token = `${prefix}${randomBytes(32).toString('base64url')}`;
+    issue(members, { prefix = '', inventToken = inventDefault } = {}) {
+      const token = `${prefix}${inventToken()}`;
       tokens.set(token, { members, prefix });
       return token;
     },
     find: (token) => tokens.get(token)?.members,
     prefixOf: (token) => tokens.get(token)?.prefix ?? '',
   };
+}
+
+function inventDefault(): string {
+  return randomBytes(32).toString('base64url');
 }

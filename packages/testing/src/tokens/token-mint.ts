@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestClock } from '../clock.js';
 import type { JsonMembers, ShapedToken, TokenFacts, TokenShape } from '../shapes/token-shape.js';
+import { optionalOpaqueShape } from '../opaque-shapes/opaque-shapes.js';
 import { optionalTokenShape } from '../shapes/token-shapes.js';
 import { decodeJson, signCompact, splitSegments } from './compact-jws.js';
 import type { OpaqueTokens } from './opaque-tokens.js';
@@ -36,6 +37,8 @@ export interface TokenMintOptions {
   readonly clock: TestClock;
   readonly keys: SigningKeys;
   readonly opaqueTokens: OpaqueTokens;
+  /** The signed token in each encrypted one. */
+  readonly encryptedTokens: Map<string, string>;
 }
 
 /** Drafts and signs the tokens of an issuer. */
@@ -53,9 +56,28 @@ export function createTokenMint(options: TokenMintOptions): TokenMint {
   const draft = (overrides: TokenOverrides = {}): TokenDraft => draftToken(options, overrides);
   return {
     draft,
-    mint: (overrides) => encryptFor(overrides, signDraft(draft(overrides))),
+    mint: (overrides) =>
+      overrides?.format === 'opaque'
+        ? issueOpaque(options, withoutFormat(overrides))
+        : encryptAndNote(options, overrides, signDraft(draft(overrides))),
     opaque: (overrides = {}) => issueOpaque(options, overrides),
   };
+}
+
+function withoutFormat(overrides: TokenOverrides): OpaqueTokenOverrides {
+  const others = Object.entries(overrides).filter(([name]) => name !== 'format');
+  return Object.fromEntries(others); // assertOpaqueOverrides() checks it
+}
+
+/** Encrypts a signed token if its overrides name a key, and notes what is in it. */
+function encryptAndNote(
+  { encryptedTokens }: TokenMintOptions,
+  overrides: TokenOverrides | undefined,
+  signed: string,
+): string {
+  const token = encryptFor(overrides, signed);
+  if (token !== signed) encryptedTokens.set(token, signed);
+  return token;
 }
 
 /** Encrypts a signed token if its overrides name a key. */
@@ -89,12 +111,18 @@ function draftToken(options: TokenMintOptions, overrides: TokenOverrides): Token
 
 function issueOpaque(options: TokenMintOptions, overrides: OpaqueTokenOverrides): string {
   assertOpaqueOverrides(overrides);
-  const claims = {
-    ...shapeRfc9068(readFacts(options, overrides)).claims,
-    ...bind(options, overrides),
+  const shape = optionalOpaqueShape(overrides.like);
+  const facts = readFacts(options, overrides);
+  const { claims } = shapeRfc9068(facts);
+  const binding = bind(options, overrides);
+  const members = {
+    ...(shape === undefined ? claims : shape.members(facts)),
+    ...((shape === undefined || 'cnf' in binding) && { token_type: tokenTypeOf(binding) }),
+    ...binding,
+    ...overrides.claims,
   };
-  const members = { ...claims, token_type: tokenTypeOf(claims), ...overrides.claims };
-  return options.opaqueTokens.issue(members, overrides.prefix);
+  const { prefix = shape?.prefix } = overrides;
+  return options.opaqueTokens.issue(members, { prefix, inventToken: shape?.inventToken });
 }
 
 function readFacts(
@@ -130,7 +158,7 @@ function bindingIssuer({ clock, keys, opaqueTokens }: TokenMintOptions): Binding
       const members = opaqueTokens.find(token);
       if (members !== undefined) {
         const cnf = { ...(members['cnf'] as object | undefined), jkt };
-        return opaqueTokens.issue({ ...members, cnf }, opaqueTokens.prefixOf(token));
+        return opaqueTokens.issue({ ...members, cnf }, { prefix: opaqueTokens.prefixOf(token) });
       }
       const segments = splitSegments(token);
       const [header, claims] = [decodeJson(segments.header), decodeJson(segments.payload)];

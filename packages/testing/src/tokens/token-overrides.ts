@@ -56,6 +56,20 @@ export interface TokenOverrides {
    */
   readonly like?: TokenShapeName | undefined;
   /**
+   * `'opaque'` issues an opaque token, as `issuer.opaque()` does; `like`, `encryptTo`, `header` and
+   * `key` cannot be combined with it.
+   *
+   * @defaultValue `'jwt'`
+   */
+  readonly format?: 'jwt' | 'opaque' | undefined;
+  /**
+   * How an opaque token begins, such as `ory_at_`; characters of a bearer token (RFC 6750 §2.1). It has no
+   * effect on a JWT.
+   *
+   * @defaultValue none
+   */
+  readonly prefix?: string | undefined;
+  /**
    * The DPoP key or the client certificate that the token is bound to, or an array with one of each. The
    * claim `cnf` has their thumbprints.
    *
@@ -97,6 +111,8 @@ const OVERRIDES = [
   'subject',
   'expiresInSeconds',
   'like',
+  'format',
+  'prefix',
   'boundTo',
   'encryptTo',
   'header',
@@ -129,10 +145,9 @@ export const CHECKS: Readonly<Record<string, MemberCheck>> = {
     Number.isFinite,
     'must be a number of seconds; set other values in "claims": { exp }',
   ],
-  encryptTo: [
-    (value) => isPlainObject(value) && typeof value['encrypt'] === 'function',
-    'must be a key of createEncryptionKey()',
-  ],
+  format: [isFormat, 'must be "jwt" or "opaque"'],
+  prefix: [isBearerText, 'must consist of characters of a bearer token, such as "ory_at_"'],
+  encryptTo: [isEncrypter, 'must be a key of createEncryptionKey()'],
   header: OBJECT,
   claims: OBJECT,
   key: [isString, 'must be the "kid" of a key'],
@@ -150,4 +165,17 @@ export function assertOverrides(overrides: unknown): void {
 
 function isStringOrArray(value: unknown): boolean {
   return isString(value) || isArrayOfStrings(value);
+}
+
+function isFormat(value: unknown): boolean {
+  return value === 'jwt' || value === 'opaque';
+}
+
+/** RFC 6750 §2.1: the characters of `b64token`, without `=`, which can only end one. */
+function isBearerText(value: unknown): boolean {
+  return isString(value) && /^[-._~+/A-Za-z0-9]*$/.test(value);
+}
+
+function isEncrypter(value: unknown): boolean {
+  return isPlainObject(value) && typeof value['encrypt'] === 'function';
 }

@@ -1,7 +1,8 @@
 import { createAccessTokenVerifier, type VerifiedAccessToken } from '@scopegate/access-token';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { createTestIssuer } from '../test-issuer.js';
-import { createVerifiedToken, type VerifiedTokenOverrides } from './verified-token.js';
+import { createVerifiedToken } from './verified-token.js';
+import type { VerifiedTokenOverrides } from './verified-token-overrides.js';
 
 /** Every object in a value, including the value itself. */
 function objectsIn(value: unknown): object[] {
@@ -17,6 +18,11 @@ describe('createVerifiedToken', () => {
     ['nested claims', { claims: { tenant: { id: 7, roles: ['a'] }, nbf: 1 } }],
     ['no optional claim', { claims: { sub: undefined, jti: undefined, iat: undefined } }],
     ['a scope among the claims', { claims: { scope: 'a b' } }],
+    [
+      'an authenticated user',
+      { subject: 'ann', authenticationContext: 'phr', authenticatedAt: 7, sessionId: 's-1' },
+    ],
+    ['authorization details', { authorizationDetails: [{ type: 'payment', amount: { eur: 5 } }] }],
     ['a user according to the claims', { claims: { sub: 'ann', client_id: 'web' } }],
   ])('equals what the verifier returns for the same claims: %s', async (_case, overrides) => {
     const made = createVerifiedToken({ ...overrides, claims: { ...overrides.claims } });
@@ -38,6 +44,29 @@ describe('createVerifiedToken', () => {
     expect(Object.getPrototypeOf(made.scopes)).toBe(Object.getPrototypeOf(real.scopes));
     expect(objectsIn(real).every(Object.isFrozen)).toBe(true);
     expect(objectsIn(made).every(Object.isFrozen)).toBe(true);
+  });
+
+  it('equals what the verifier returns for an opaque token', async () => {
+    const issuer = await createTestIssuer({ listen: false, issuer: 'https://issuer.example' });
+    const audience = 'https://api.example.com';
+    const verifier = createAccessTokenVerifier({
+      ...issuer.options({ audience }),
+      introspection: { tokens: 'opaque', ...issuer.introspectionClient },
+    });
+    const overrides = { subject: 'ann', scopes: ['read'], sessionId: 's-1' } as const;
+    const made = createVerifiedToken({ ...overrides, format: 'opaque' });
+    const { iat, exp, jti } = made.claims;
+    const token = await issuer.opaque({
+      audience,
+      subject: 'ann',
+      scope: 'read',
+      claims: { iat, exp, jti, sid: 's-1' },
+    });
+    const real = await verifier.verify(token);
+    const claims = { ...made.claims, active: true, token_type: 'Bearer' };
+    expect({ ...made, claims }).toEqual({ ...real });
+    expect(made.header).toEqual({});
+    expect(Reflect.ownKeys(made)).toEqual(Reflect.ownKeys(real));
   });
 
   it('copies the overrides, and its scopes cannot be changed', () => {
@@ -100,6 +129,15 @@ describe('createVerifiedToken', () => {
     [{ expiresAt: '7' }, 'option "expiresAt" must be a number of seconds since the epoch'],
     [{ expiresAt: NaN }, /^option "expiresAt"/],
     [{ principal: 'machine' }, 'option "principal" must be "client", "user" or "unknown"'],
+    [{ format: 'jwe' }, 'option "format" must be "jwt" or "opaque"'],
+    [{ acr: 'phr' }, 'createVerifiedToken has no option "acr"; use "authenticationContext"'],
+    [{ sessionId: 7 }, 'option "sessionId" must be a string'],
+    [{ authenticatedAt: '7' }, /^option "authenticatedAt" must be a number of seconds/],
+    [
+      { authorizationDetails: [{}] },
+      'option "authorizationDetails" must be an array of objects, each with a string "type"',
+    ],
+    [{ claims: { authorization_details: {} } }, /^option "claims.authorization_details" must be/],
     [{ claims: 'a' }, 'option "claims" must be an object'],
     [{ header: [] }, 'option "header" must be an object'],
     [{ claims: { sub: 7 } }, 'option "claims.sub" must be a string'],

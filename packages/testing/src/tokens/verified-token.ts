@@ -11,122 +11,18 @@ import type {
   Principal,
   VerifiedAccessToken,
 } from '@scopegate/access-token';
-import { createScopeSet, formatScope, isScopeToken, parseScope } from '@scopegate/protocol';
-import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
+import { createScopeSet, formatScope, parseScope } from '@scopegate/protocol';
+import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
+import { assertMembers, isString, type MemberCheck, STRING } from './member-checks.js';
+import { confirmationOf } from './token-binding.js';
 import {
-  assertMembers,
-  isArrayOfStrings,
-  isString,
-  type MemberCheck,
-  OBJECT,
-  STRING,
-} from './member-checks.js';
-import { confirmationOf, type TokenBinding } from './token-binding.js';
+  assertVerifiedTokenOverrides,
+  DETAILS,
+  SECONDS,
+  STRINGS,
+  type VerifiedTokenOverrides,
+} from './verified-token-overrides.js';
 
-/** Overrides of a verified token. All members have defaults. */
-export interface VerifiedTokenOverrides {
-  /**
-   * The issuer identifier.
-   *
-   * @defaultValue `'https://issuer.example'`
-   */
-  readonly issuer?: string | undefined;
-  /**
-   * The `sub` claim.
-   *
-   * @defaultValue the client identifier: the client acts on its own behalf. RFC 9068 §2.2
-   */
-  readonly subject?: string | undefined;
-  /**
-   * The client that the token was issued to.
-   *
-   * @defaultValue `'test-client'`
-   */
-  readonly clientId?: string | undefined;
-  /**
-   * The identifiers of the resource servers that the token is meant for; at least one.
-   *
-   * @defaultValue `'https://api.example.com'`
-   */
-  readonly audience?: string | readonly string[] | undefined;
-  /**
-   * The scopes, one string each.
-   *
-   * @defaultValue those of `claims.scope`; otherwise none
-   */
-  readonly scopes?: readonly string[] | ReadonlySet<string> | undefined;
-  /**
-   * The time of issue, in seconds since the epoch.
-   *
-   * @defaultValue now
-   */
-  readonly issuedAt?: number | undefined;
-  /**
-   * The time of expiry, in seconds since the epoch.
-   *
-   * @defaultValue 300 seconds after `issuedAt`
-   */
-  readonly expiresAt?: number | undefined;
-  /**
-   * The `jti` claim.
-   *
-   * @defaultValue a random UUID
-   */
-  readonly tokenId?: string | undefined;
-  /**
-   * The kind of caller.
-   *
-   * @defaultValue `'client'` where the subject is the client identifier, otherwise `'user'`
-   */
-  readonly principal?: Principal | undefined;
-  /**
-   * The DPoP key or the client certificate that the token is bound to, or an array with one of each.
-   *
-   * @defaultValue none: a bearer token
-   */
-  readonly boundTo?: TokenBinding | readonly TokenBinding[] | undefined;
-  /**
-   * Claims. They are applied last, and the other members of the token are derived from the result, so
-   * `sub` replaces `subject`, for example. `undefined` removes a claim.
-   *
-   * @defaultValue none
-   */
-  readonly claims?: object | undefined;
-  /**
-   * Members of the JOSE header. They are applied last; `undefined` removes a member.
-   *
-   * @defaultValue `{ typ: 'at+jwt', alg: 'RS256', kid: 'key-1' }`
-   */
-  readonly header?: object | undefined;
-}
-
-const STRINGS: MemberCheck = [isStrings, 'must be a string or a non-empty array of strings'];
-const SECONDS: MemberCheck = [isSeconds, 'must be a number of seconds since the epoch'];
-
-const MEMBERS: Readonly<Record<Exclude<keyof VerifiedTokenOverrides, 'boundTo'>, MemberCheck>> = {
-  issuer: STRING,
-  subject: STRING,
-  clientId: STRING,
-  audience: STRINGS,
-  scopes: [isScopes, 'must be an array or a set of scopes, such as ["read:analytics"]'],
-  issuedAt: SECONDS,
-  expiresAt: SECONDS,
-  tokenId: STRING,
-  principal: [isPrincipal, 'must be "client", "user" or "unknown"'],
-  claims: OBJECT,
-  header: OBJECT,
-};
-const HINTS = {
-  scope: 'use "scopes": an array of scopes',
-  iss: 'use "issuer"',
-  sub: 'use "subject"',
-  aud: 'use "audience"',
-  client_id: 'use "clientId"',
-  jti: 'use "tokenId"',
-  iat: 'use "issuedAt"',
-  exp: 'use "expiresAt"',
-  expiresInSeconds: 'use "expiresAt": seconds since the epoch',
-};
 const CLAIMS: Readonly<Record<string, MemberCheck>> = {
   iss: STRING,
   aud: STRINGS,
@@ -136,7 +32,10 @@ const CLAIMS: Readonly<Record<string, MemberCheck>> = {
   sub: STRING,
   client_id: STRING,
   jti: STRING,
+  sid: STRING,
+  authorization_details: DETAILS,
 };
+const HEADER = { typ: 'at+jwt', alg: 'RS256', kid: 'key-1' };
 const LIFETIME_SECONDS = 300;
 
 /**
@@ -160,11 +59,12 @@ export function createVerifiedToken(
   overrides?: VerifiedTokenOverrides & { readonly claims?: undefined },
 ): VerifiedAccessToken;
 export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): VerifiedAccessToken {
-  assertOverrides(overrides);
+  assertVerifiedTokenOverrides(overrides);
   const claims = readClaims(overrides);
   const { iss, aud, sub, client_id, scope } = claims;
+  const { format = 'jwt' } = overrides;
   const token = {
-    format: 'jwt',
+    format,
     issuer: iss,
     subject: sub,
     clientId: client_id,
@@ -177,18 +77,10 @@ export function createVerifiedToken(overrides: VerifiedTokenOverrides = {}): Ver
     principal: overrides.principal ?? principalOf(sub, client_id),
     ...readUser(claims),
     claims,
-    header: copyFrozen({ typ: 'at+jwt', alg: 'RS256', kid: 'key-1', ...overrides.header }),
+    header: copyFrozen({ ...(format === 'jwt' && HEADER), ...overrides.header }),
   };
   // The brand exists only for the compiler, which rejects objects that no verifier has checked.
   return Object.freeze(token) as unknown as VerifiedAccessToken;
-}
-
-function assertOverrides(overrides: unknown): void {
-  assertKnownOptions('createVerifiedToken', overrides, {
-    names: [...Object.keys(MEMBERS), 'boundTo'],
-    hints: HINTS,
-  });
-  assertMembers(overrides, MEMBERS);
 }
 
 function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
@@ -205,6 +97,10 @@ function readClaims(overrides: VerifiedTokenOverrides): AccessTokenClaims {
     iat: issuedAt,
     exp: expiresAt,
     jti: tokenId,
+    acr: overrides.authenticationContext,
+    auth_time: overrides.authenticatedAt,
+    sid: overrides.sessionId,
+    authorization_details: overrides.authorizationDetails,
     ...(boundTo !== undefined && { cnf: confirmationOf(boundTo) }),
     ...overrides.claims,
   });
@@ -256,26 +152,4 @@ function copyFrozen(value: unknown): unknown {
   if (!isPlainObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
   const members = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.freeze(Object.fromEntries(members.map(([name, each]) => [name, copyFrozen(each)])));
-}
-
-function isStrings(value: unknown): boolean {
-  return isString(value) || (isArrayOfStrings(value) && value.length > 0);
-}
-
-function isSeconds(value: unknown): boolean {
-  return Number.isFinite(value);
-}
-
-function isScopes(value: unknown): boolean {
-  const isIterable = Array.isArray(value) || value instanceof Set || isScopeSet(value);
-  return isIterable && [...(value as Iterable<unknown>)].every(isScopeToken);
-}
-
-/** The scopes of a verified token are not a `Set`, because they cannot be changed. */
-function isScopeSet(value: unknown): boolean {
-  return isPlainObject(value) && Symbol.iterator in value && 'has' in value;
-}
-
-function isPrincipal(value: unknown): boolean {
-  return value === 'client' || value === 'user' || value === 'unknown';
 }

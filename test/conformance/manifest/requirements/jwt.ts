@@ -112,7 +112,7 @@ export const RFC7519: Specification = {
       id: 'rfc7519#5.2/nested-token-refused',
       source: 'RFC 7519 §5.2',
       level: 'own',
-      requirement: 'A token inside a token is refused.',
+      requirement: 'A token inside a signed token is refused.',
       status: 'tested',
     },
   ],
@@ -225,7 +225,7 @@ export const RFC9068: Specification = {
       id: 'rfc9068#4/encrypted-tokens-refused',
       source: 'RFC 9068 §4',
       level: 'SHOULD',
-      requirement: 'Encrypted tokens are not supported and are refused.',
+      requirement: 'Without keys for decryption, encrypted tokens are refused.',
       status: 'tested',
     },
     {

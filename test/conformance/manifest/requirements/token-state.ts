@@ -5,9 +5,6 @@
  */
 import type { Specification } from './specification.js';
 
-const STEP_UP =
-  'A route cannot ask for stronger authentication, so nothing is refused and no such challenge is sent: RFC 9470 binds only a resource server that does ask.';
-
 const STATUS_LIST =
   "Status lists are not read yet; a token's status claim is ignored like any unknown claim, so revocation relies on short lifetimes and withdrawn keys.";
 
@@ -119,32 +116,28 @@ export const RFC9470: Specification = {
       level: 'MUST',
       requirement:
         'Authentication that is not strong enough is answered with 401 insufficient_user_authentication.',
-      status: 'declined',
-      reason: STEP_UP,
+      status: 'tested',
     },
     {
       id: 'rfc9470#3/acr-values-in-order',
       source: 'RFC 9470 §3',
       level: 'MUST',
       requirement: 'acr_values are listed in order of preference, and any one will do.',
-      status: 'declined',
-      reason: STEP_UP,
+      status: 'tested',
     },
     {
       id: 'rfc9470#3/max-age-in-whole-seconds',
       source: 'RFC 9470 §3',
       level: 'MUST',
       requirement: 'max_age is a non-negative integer of seconds.',
-      status: 'declined',
-      reason: STEP_UP,
+      status: 'tested',
     },
     {
       id: 'rfc9470#3/acr-and-age-together',
       source: 'RFC 9470 §3',
       level: 'MAY',
       requirement: 'Both can be required at once, together with scope.',
-      status: 'declined',
-      reason: STEP_UP,
+      status: 'tested',
     },
     {
       id: 'rfc9470#6.1/acr-and-auth-time-from-token',
@@ -152,8 +145,23 @@ export const RFC9470: Specification = {
       level: 'MUST',
       requirement:
         'acr and auth_time come from the token; absent or malformed values are not sufficient.',
-      status: 'declined',
-      reason: STEP_UP,
+      status: 'tested',
+    },
+    {
+      id: 'rfc9470#4/client-token-is-not-stepped-up',
+      source: 'RFC 9470 §4',
+      level: 'own',
+      requirement:
+        'A token that a client got for itself has no user, so it is refused with 403 and no such challenge.',
+      status: 'tested',
+    },
+    {
+      id: 'rfc9470#5/several-guards-name-all-requirements',
+      source: 'RFC 9470 §5',
+      level: 'own',
+      requirement:
+        'A token that has exactly what the challenge names passes every guard of the route.',
+      status: 'tested',
     },
     {
       id: 'rfc9470#9/no-step-up-before-validation',

@@ -37,6 +37,15 @@ export interface AttackedRoute {
    * report it, when it need not be bound.
    */
   readonly senderConstraints?: readonly SenderConstraint[] | undefined;
+  /** Whether the authorization server is asked about the token on every request. */
+  readonly fresh?: boolean | undefined;
+  /**
+   * The authentication context classes of which the user's must be one; `undefined` when any is accepted.
+   * RFC 9470 §3.
+   */
+  readonly acrValues?: readonly string[] | undefined;
+  /** The longest time since the user was authenticated, in seconds; `undefined` for no limit. RFC 9470 §3. */
+  readonly maxAgeSeconds?: number | undefined;
   /** Whether this is a `HEAD` route that exists only because Express answers it like `GET`. */
   readonly impliedByGet: boolean;
   /** The route that answers the requests for this route instead; `undefined` for none. */

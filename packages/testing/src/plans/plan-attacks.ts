@@ -9,7 +9,9 @@ import type { TokenOverrides } from '../tokens/token-overrides.js';
 import { type Attack, type AttackKit, insufficientScope, invalidToken } from './attack.js';
 import type { AttackCaller } from './attack-caller.js';
 import type { AttackedRoute } from './attacked-route.js';
+import { planFreshAttacks, planOpaqueAttacks } from './plan-activity-attacks.js';
 import { planPossessionAttacks } from './plan-possession-attacks.js';
+import { planStepUpAttacks, withStepUp } from './plan-step-up-attacks.js';
 import { insufficientSets, sufficientSets } from './scope-need.js';
 
 /** The reasons that a guard may report for a forgery; any reason for those not listed. */
@@ -40,7 +42,7 @@ export function planAttacks(
   kit: AttackKit,
   caller: AttackCaller,
 ): readonly Attack[] {
-  const good = { ...createGoodOverrides(route, kit), ...boundTo(caller) };
+  const good = withStepUp({ ...createGoodOverrides(route, kit), ...boundTo(caller) }, route, kit);
   const mint = (overrides: TokenOverrides): string => tokenIn(kit.bearer(overrides));
   const headersWith = (overrides: TokenOverrides): Attack['headers'] =>
     caller.present(mint(overrides));
@@ -48,16 +50,24 @@ export function planAttacks(
   const forged = kit.forgeries.map((name) => ({
     name: `forged: ${name}`,
     headers: caller.present(tokenIn(kit.bearer[name](good))),
-    refusal: invalidToken(REASONS[name] ?? []),
+    // An API for opaque tokens may refuse a JWT before it looks at what is wrong with it.
+    refusal: invalidToken(isOpaque(kit) ? [] : (REASONS[name] ?? [])),
   }));
   const others = caller.isComplete
-    ? [...planScopeAttacks(plan), ...planExcessAttacks(plan), ...planPrincipalAttacks(plan)]
+    ? [
+        ...planScopeAttacks(plan),
+        ...planExcessAttacks(plan),
+        ...planPrincipalAttacks(plan),
+        ...planStepUpAttacks(route, kit, { good, headersWith }),
+      ]
     : [];
   const lacking = caller.isComplete ? findLackingToken(plan) : undefined;
   return [
     ...(route.access === 'optional' ? [] : [WITHOUT_TOKEN]),
     ...forged,
+    ...(isOpaque(kit) ? planOpaqueAttacks(caller, { mint, good }) : []),
     ...others,
+    ...planFreshAttacks(route, kit, { caller, mint, good, lacking }),
     ...planPossessionAttacks(caller, kit, { mint, good, lacking }),
   ];
 }
@@ -67,6 +77,10 @@ const WITHOUT_TOKEN: Attack = {
   headers: {},
   refusal: { status: 401, errors: [undefined], reasons: ['missing_credentials'] },
 };
+
+function isOpaque({ token }: AttackKit): boolean {
+  return token.format === 'opaque';
+}
 
 function tokenIn({ authorization }: { readonly authorization: string }): string {
   return authorization.replace(/^Bearer /, '');

@@ -6,8 +6,7 @@
 import type { Bearer } from '../bearer.js';
 import type { ForgeryName } from '../forgeries/forgeries.js';
 import type { TokenOverrides } from '../tokens/token-overrides.js';
-import type { Possession } from './attack-caller.js';
-import type { AttackHeaders } from './attacked-app.js';
+import type { AttackHeaders, Possession } from './attack-caller.js';
 
 /** A request that must be refused, and the expected refusal. */
 export interface Attack {
@@ -18,11 +17,18 @@ export interface Attack {
   readonly refusal: ExpectedRefusal;
   /** The header fields of a request that is sent first. Its response is not checked. */
   readonly before?: AttackHeaders | undefined;
+  /** Called immediately before the request, and after the one that is sent first. */
+  readonly prepare?: (() => void) | undefined;
 }
 
-/** An error code of a challenge; `undefined` for a challenge without one. RFC 6750 §3.1, RFC 9449 §7.1. */
+/** An error code of a challenge; `undefined` for a challenge without one. RFC 6750 §3.1, RFC 9449 §7.1, RFC 9470 §3. */
 export type ChallengeCode =
-  'invalid_token' | 'insufficient_scope' | 'invalid_dpop_proof' | 'use_dpop_nonce' | undefined;
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'insufficient_user_authentication'
+  | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
+  | undefined;
 
 /** The expected response to an attack. */
 export interface ExpectedRefusal {
@@ -42,6 +48,10 @@ export interface AttackKit {
   /** The scopes that the API declares. */
   readonly scopes: readonly string[];
   readonly possession: Possession;
+  /** Revokes a token at the issuer; `undefined` where no route asks the issuer on every request. */
+  readonly revoke: ((token: string) => void) | undefined;
+  /** The clock of the issuer, in milliseconds. */
+  readonly clock: () => number;
 }
 
 /** Expects 401 `invalid_token`. */

@@ -9,7 +9,9 @@ import type { ProofForgeryName } from '../proofs/proof-forgeries.js';
 import type { ProofKey } from '../proofs/proof-key.js';
 import type { BoundRequest } from '../proofs/proof-draft.js';
 import type { BoundCertificate, TokenBinding } from '../tokens/token-binding.js';
-import type { AttackHeaders } from './attacked-app.js';
+
+/** Header fields; an array is sent as several fields with the same name. */
+export type AttackHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** What callers can prove. */
 export interface Possession {
