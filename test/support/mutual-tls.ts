@@ -37,6 +37,8 @@ export interface HandshakeOptions {
 export interface MutualTlsOptions extends HandshakeOptions {
   /** Options of the resource server besides issuer, audience and clock. @defaultValue the certificate is read from the socket */
   readonly server?: Pick<ResourceServerOptions, 'mtls' | 'senderConstraint'>;
+  /** Which tokens are introspected. @defaultValue none */
+  readonly introspected?: 'opaque' | 'both';
 }
 
 /** One request: `GET /p`. */
@@ -72,10 +74,15 @@ export async function openMutualTlsApi(
   express: Express,
   options: MutualTlsOptions = {},
 ): Promise<MutualTlsApi> {
-  const { server: given = { mtls: { certificate: 'socket' } }, ...handshake } = options;
+  const {
+    server: given = { mtls: { certificate: 'socket' } },
+    introspected,
+    ...handshake
+  } = options;
   const issuer = await createTestIssuer({ alg: 'ES256', listen: false, audience: TLS_RESOURCE });
   const trust = issuer.options({ audience: TLS_RESOURCE });
-  const api = createResourceServer({ ...CACHE, ...trust, ...given });
+  const introspection = introspected && { tokens: introspected, ...issuer.introspectionClient };
+  const api = createResourceServer({ ...CACHE, ...trust, introspection, ...given });
   onTestFinished(() => {
     api.close();
   });

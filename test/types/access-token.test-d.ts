@@ -22,6 +22,9 @@ const jwk = {
 const jwks = { keys: [jwk] };
 const secret = new Uint8Array(32);
 
+const client = { clientId: 'api', clientSecret: () => 'secret' };
+const opaque = { tokens: 'opaque', ...client } as const;
+
 interface Tenant {
   readonly tenant: string;
 }
@@ -35,6 +38,17 @@ describe('AccessTokenVerifierOptions that are valid', () => {
     ['discovery', () => createAccessTokenVerifier({ issuer, audience })],
     ['an address', () => createAccessTokenVerifier({ issuer, audience, jwksUri })],
     ['keys', () => createAccessTokenVerifier({ issuer, audience, jwks })],
+    ['opaque tokens', () => createAccessTokenVerifier({ issuer, audience, introspection: opaque })],
+    [
+      'opaque tokens and JWTs with given keys',
+      () =>
+        createAccessTokenVerifier({
+          issuer,
+          audience,
+          jwks,
+          introspection: { tokens: 'both', endpoint: 'https://as.example/introspect', ...client },
+        }),
+    ],
     ['a secret', () => createAccessTokenVerifier({ issuer, audience, secret })],
     [
       'a secret key object',
@@ -114,6 +128,47 @@ describe('AccessTokenVerifierOptions that are contradictory or incomplete', () =
     ['unknown', () => createAccessTokenVerifier({ issuer, audience, clockTolerance: 5 })],
     // @ts-expect-error -- no option switches off a check
     ['unknown', () => createAccessTokenVerifier({ issuer, audience, ignoreExpiration: true })],
+    [
+      'introspection without tokens',
+      // @ts-expect-error -- which tokens are sent is a decision
+      () => createAccessTokenVerifier({ issuer, audience, introspection: client }),
+    ],
+    [
+      'two kinds of credentials',
+      () =>
+        createAccessTokenVerifier({
+          issuer,
+          audience,
+          // @ts-expect-error -- the application authenticates in one way
+          introspection: { tokens: 'opaque', ...client, authenticate: () => undefined },
+        }),
+    ],
+    [
+      'a client secret that is a string',
+      () =>
+        createAccessTokenVerifier({
+          issuer,
+          audience,
+          // @ts-expect-error -- it is read for each request
+          introspection: { tokens: 'opaque', clientId: 'api', clientSecret: 'password' },
+        }),
+    ],
+    [
+      'opaque tokens and keys',
+      () =>
+        // @ts-expect-error -- no token is signed
+        createAccessTokenVerifier({
+          issuer,
+          audience,
+          jwks,
+          introspection: { tokens: 'opaque', ...client },
+        }),
+    ],
+    [
+      'introspection of several issuers',
+      // @ts-expect-error -- it belongs to one issuer
+      () => createAccessTokenVerifier({ audience, issuers: [{ issuer }], introspection: opaque }),
+    ],
     [
       'keys twice in an entry',
       () =>

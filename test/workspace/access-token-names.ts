@@ -45,6 +45,7 @@ export const ACCESS_TOKEN_NAMES: readonly string[] = [
   'InsufficientScopeReason',
   'InsufficientUserAuthenticationError',
   'InsufficientUserAuthenticationReason',
+  'IntrospectedJwts',
   'IntrospectedTokens',
   'IntrospectionCredentials',
   'IntrospectionEvent',

@@ -115,6 +115,7 @@ export type { KeySetHealth, KeySetState } from './keys/key-set.js';
 export type {
   IssuerEntry,
   IssuerGroup,
+  IntrospectedJwts,
   IntrospectedTokens,
   IssuerOptions,
   IssuerResolver,

@@ -22,6 +22,7 @@ export const PARTS = [
   'dpop',
   'encryption',
   'revocation',
+  'introspection',
   'attack',
   'memory',
   'scale',

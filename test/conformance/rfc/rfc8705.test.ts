@@ -47,6 +47,26 @@ describe.each(EXPRESS_VERSIONS)('Express $version', ({ express }) => {
     openMutualTlsApi(express, options);
 
   verifies(
+    'rfc8705#3.2/introspected-confirmation-counts',
+    'accepts an opaque token that is bound to a certificate from the client with it only',
+    async () => {
+      const api = await open({ introspected: 'opaque' });
+      const { authority, issuer } = api;
+      const certificate = createTestCertificate({ authority });
+      const other = createTestCertificate({ authority });
+      const token = await issuer.opaque({ scope: 'read', boundTo: certificate });
+      for (const round of ['not cached', 'cached']) {
+        const answers = [
+          statusOf(await api.send({ token })),
+          statusOf(await api.send({ token, certificate: other })),
+          statusOf(await api.send({ token, certificate })),
+        ];
+        expect(answers, round).toEqual([refused(UNPROVEN), refused(OTHER_CERTIFICATE), ACCEPTED]);
+      }
+    },
+  );
+
+  verifies(
     'rfc8705#3/certificate-is-bound-one',
     'accepts a bound token from the client with its certificate, and from no other client',
     async () => {

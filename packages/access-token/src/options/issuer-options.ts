@@ -81,10 +81,21 @@ export interface IntrospectedTokens {
   readonly introspection?: IntrospectionOptions | undefined;
 }
 
+/** How an issuer with given keys is asked about its tokens: some of them are JWTs, so the keys are used. */
+export interface IntrospectedJwts {
+  /**
+   * Asks the issuer about its opaque tokens, and about any of its tokens on routes with `fresh: true`.
+   * RFC 7662. Issuers whose tokens are all opaque need no keys.
+   *
+   * @defaultValue opaque tokens are refused
+   */
+  readonly introspection?: (IntrospectionOptions & { readonly tokens: 'jwt' | 'both' }) | undefined;
+}
+
 /** Where an issuer's keys come from: discovery, a JWKS at a URL, a given JWKS, or a secret. */
 // TypeScript reports errors against the last member of a union, so the most common form is last.
 export type KeySource =
-  | {
+  | (IntrospectedJwts & {
       /** Cannot be combined with `secret`. */
       readonly jwksUri?: never;
       /** Cannot be combined with `secret`. */
@@ -94,8 +105,8 @@ export type KeySource =
        * verify with it can also forge tokens. Public keys and key files are refused.
        */
       readonly secret: Uint8Array | KeyObject;
-    }
-  | {
+    })
+  | (IntrospectedJwts & {
       /** Cannot be combined with `jwks`. */
       readonly jwksUri?: never;
       /** A JWKS that never changes; nothing is fetched. */
@@ -105,8 +116,8 @@ export type KeySource =
       };
       /** Cannot be combined with `jwks`. */
       readonly secret?: never;
-    }
-  | {
+    })
+  | (IntrospectedTokens & {
       /**
        * The https URL of the JWKS; skips discovery.
        *
@@ -117,12 +128,11 @@ export type KeySource =
       readonly jwks?: never;
       /** Cannot be combined with `jwksUri`. */
       readonly secret?: never;
-    };
+    });
 
 /** One issuer, trusted by its exact identifier. */
 export type IssuerOptions = TokenPolicy &
-  KeySource &
-  IntrospectedTokens & {
+  KeySource & {
     /**
      * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
      * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
@@ -157,8 +167,7 @@ export type SeveralIssuersOptions = Partial<TokenPolicy> & {
 
 /** One of several issuers. */
 export type IssuerEntry = Partial<TokenPolicy> &
-  KeySource &
-  IntrospectedTokens & {
+  KeySource & {
     /**
      * The issuer identifier, compared character by character with `iss`: an https URL (RFC 8414 §2).
      * With `secret`, `jwks` or `jwksUri` nothing is discovered, so it may be any non-empty string that
