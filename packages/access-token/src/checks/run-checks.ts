@@ -37,9 +37,8 @@ type StateCheckName = FreshCheckName | RevocationCheckName;
 type RouteCheckName = ScopeCheckName | AuthenticationCheckName;
 
 /**
- * The name of a check. `format` comes first, then for an encrypted token its
- * decryption, for an opaque token its introspection, and for a JWT its type,
- * issuer, key and signature. The claims follow, the binding of the token, the DPoP proof, a fresh
+ * The name of a check. `format` comes first, then the decryption of an encrypted token, the
+ * introspection of an opaque token, and the type, issuer, key and signature of a JWT. The claims follow, the binding of the token, the DPoP proof, a fresh
  * introspection, revocation, and what the route requires, in the order of verification.
  */
 export type CheckName =

@@ -30,7 +30,7 @@ export interface UnverifiedToken {
   readonly decryption: DecryptionRecord;
   /** The token, or the nested token if it was encrypted; `undefined` when it is not a well-formed JWS. */
   readonly jws: UnverifiedJws | undefined;
-  /** The JOSE header; empty when it cannot be read, and for an opaque token. */
+  /** The JOSE header; empty when the token is opaque, or when it cannot be read. */
   readonly header: JsonObject;
   /** The claims of a JWT, or of the answer about an opaque token; `undefined` when they cannot be read. */
   readonly claims: JsonObject | undefined;
