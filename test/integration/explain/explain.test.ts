@@ -178,6 +178,7 @@ describe('explain', () => {
       'issuer passed',
       'issuer_format skipped',
       'issuer_encryption skipped',
+      'replicated_claims skipped',
       'key passed',
       'signature passed',
       'audience passed',

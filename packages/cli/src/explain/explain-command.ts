@@ -88,7 +88,7 @@ function readRequirement(
   }
   if ([scope, ...Object.values(required)].some((each) => each !== undefined)) {
     throw new CommandError(
-      '--route cannot be combined with --scope, --principal, --sender-constraint, --fresh, --acr-values or --max-age',
+      '--route cannot be combined with --scope, --principal or --sender-constraint, nor with --fresh, --acr-values or --max-age',
     );
   }
   if (app === undefined) throw new CommandError('--route requires --app');
