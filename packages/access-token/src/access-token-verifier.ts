@@ -11,6 +11,7 @@ import type { IntrospectionHealth } from './introspection/introspector.js';
 import type { KeySetHealth } from './keys/key-set.js';
 import type { PresentedToken } from './possession/possession.js';
 import type { PresentationRequirement, Presentation } from './possession/presentation.js';
+import type { RevocationHealth } from './revocation/revocations.js';
 import type { WhileAcceptableOptions } from './verification/while-acceptable.js';
 
 /** The health of a verifier. */
@@ -22,6 +23,8 @@ export interface VerifierHealth {
   readonly issuers: readonly KeySetHealth[];
   /** The state of the introspection of each issuer's tokens; empty when none is introspected. RFC 7662. */
   readonly introspection: readonly IntrospectionHealth[];
+  /** Whether revocations are known; `undefined` without the option `revocation`. */
+  readonly revocation: RevocationHealth | undefined;
   /**
    * Where used DPoP proofs are registered: `'process'`, in the memory of this process, so that each process
    * of a fleet accepts a proof once; `'shared'`, in the store of the option `dpop.replay`. `undefined`
@@ -93,7 +96,10 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * tolerance, when a refresh withdraws its key, and within a minute after `maxStaleMs` ends in an
    * outage or the clock is changed. Its `reason` is the refusal: an `InvalidTokenError` (`expired`,
    * `key`, `not_yet_valid`) or a `KeySetUnavailableError`. For an issuer that was found at run time, it
-   * also aborts when the issuer becomes unknown (`issuer`), is evicted, or has new options.
+   * also aborts when the issuer becomes unknown (`issuer`), is evicted, or has new options. With the option
+   * `revocation`, it also aborts when the token is revoked (`revoked`), or that is unknown
+   * (`RevocationUnavailableError`): at once if a list was changed; within a minute if a source without
+   * `onChange()` or the function of the application says so.
    * The returned signal is already aborted
    * if the token would be refused now, and it aborts with any error that the clock throws.
    * `close()` does not end the watch.
@@ -116,8 +122,10 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    *
    * @param token - A token that this verifier has verified.
    * @throws InvalidTokenError (rejects) The token is no longer acceptable: `expired`,
-   *   `not_yet_valid`, `key` or `issuer`.
+   *   `not_yet_valid`, `key`, `issuer`, `inactive` or `revoked`. A function of the option `revocation` is not
+   *   called again.
    * @throws KeySetUnavailableError (rejects) The issuer's keys are unavailable now.
+   * @throws RevocationUnavailableError (rejects) The source of revocations is not current.
    * @throws TypeError (rejects) Another verifier verified the token.
    */
   assertAcceptable(token: VerifiedAccessToken<unknown>): Promise<void>;
@@ -137,8 +145,9 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    */
   explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
   /**
-   * Resolves when the keys of every issuer are available. Fetches keys that were not fetched yet. When
-   * issuers are found at run time, it resolves immediately: no issuer is known before its first token.
+   * Resolves when the keys of every issuer are available, and the source of revocations is current for the
+   * first time. Fetches keys that were not fetched yet. Issuers that are found at run time are not known
+   * before their first token, so it does not wait for their keys.
    *
    * @throws KeySetUnavailableError (rejects) The keys of an issuer are unavailable, or its JWKS is
    *   empty; the message names the issuer, the URL and the cause.
@@ -156,8 +165,14 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    *   refreshed. Always rejects after `close()`, unless all keys are static.
    */
   refresh(): Promise<void>;
-  /** Reports the state of every issuer's keys, and where used DPoP proofs are registered. */
+  /**
+   * Reports the state of every issuer's keys, of introspection and of revocations, and where used DPoP proofs
+   * are registered.
+   */
   health(): VerifierHealth;
-  /** Stops refreshing keys. Keys that are fresh are used until their lifetime ends. */
+  /**
+   * Stops refreshing keys. Keys that are fresh are used until their lifetime ends. A source of revocations,
+   * which other verifiers may share, is not closed.
+   */
   close(): void;
 }

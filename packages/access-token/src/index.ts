@@ -56,6 +56,14 @@ export {
 export type { IntrospectionHealth } from './introspection/introspector.js';
 export { DecryptionUnavailableError } from './jwe/decryption-unavailable-error.js';
 export type { DecryptionOptions } from './jwe/decryption-options.js';
+export { REVOCATION_CHANNEL, type RevocationEvent } from './revocation/revocation-events.js';
+export {
+  createRevocationList,
+  type RevocationList,
+  type RevocationListHealth,
+  type RevocationListOptions,
+} from './revocation/revocation-list.js';
+export { RevocationListFullError } from './revocation/revocation-list-full-error.js';
 export {
   type RevocationFailure,
   RevocationUnavailableError,
@@ -65,6 +73,15 @@ export type {
   RevocationSource,
   RevocationSubject,
 } from './revocation/revocation-source.js';
+export type { RevocationHealth } from './revocation/revocations.js';
+export type {
+  ClientWithdrawal,
+  RevocationKind,
+  SessionWithdrawal,
+  SubjectWithdrawal,
+  TokenWithdrawal,
+  Withdrawal,
+} from './revocation/withdrawal.js';
 export {
   KeySetError,
   type KeySetErrorCode,

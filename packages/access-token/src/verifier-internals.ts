@@ -52,8 +52,8 @@ export interface InnerMembers<Claims> {
    * Looks a token up in the cache; never verifies.
    *
    * @returns The cached token if it is still acceptable as a bearer token; `undefined` otherwise, when the schema
-   *   `claims` creates the claims for each request, and when it must be asked whether the token was
-   *   revoked.
+   *   `claims` creates the claims for each request, and when the application must be asked whether the
+   *   token was revoked.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
   /**

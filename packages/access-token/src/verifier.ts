@@ -16,12 +16,12 @@ import { createPossessionPolicy } from './possession/possession-policy.js';
 import { readGivenPresentation, readRequirement } from './possession/presented-arguments.js';
 import { PresentedTokens } from './possession/presented-tokens.js';
 import { readPresentation } from './possession/read-presentation.js';
-import { createRevocationCheck } from './revocation/revocation-check.js';
+import { Revocations } from './revocation/revocations.js';
 import { assertNotLapsed } from './verification/token-cache.js';
 import type { PresentationRequirement, Presentation } from './possession/presentation.js';
 import { createVerificationPolicy } from './verification/verification-policy.js';
 import type { VerificationPolicy } from './verification/verify-token.js';
-import { watchVerification } from './verification/while-acceptable.js';
+import { type WatchContext, watchVerification } from './verification/while-acceptable.js';
 import { attachInternals, type InnerMembers } from './verifier-internals.js';
 
 /**
@@ -39,8 +39,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const policy = createVerificationPolicy(resolved);
   const possession = createPossessionPolicy(resolved);
   const known = new KnownTokens(policy, resolved);
-  const checkRevocation = resolved.revocation && createRevocationCheck(resolved.revocation);
-  const presented = new PresentedTokens({ known, possession, checkRevocation });
+  const revocations = resolved.revocation && new Revocations(resolved.revocation);
+  const presented = new PresentedTokens({ known, possession, revocations });
   const { issuers } = policy;
   const canAskAnew =
     issuers.isComplete && issuers.list().every(({ introspector }) => introspector !== undefined);
@@ -65,7 +65,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     isCached: explainContext.isCached,
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
-    ...createWatches(known, policy),
+    ...createLifecycle(policy, revocations),
+    ...createWatches({ known, clock: policy.clock, revocations }),
     verify: async (token: string) => inner.verifyMaybeSync(token),
     verifyPresented: async (
       presentation: Presentation,
@@ -78,16 +79,10 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
     explain: (token: string, explained?: ExplainOptions) =>
       explainToken(token, explainContext, explained),
-    ready: () => issuers.whenReady(),
-    refresh: () => issuers.refresh(),
     health: () => ({
-      issuers: issuers.health(),
-      introspection: issuers.introspectionHealth(),
+      ...describeState(policy, revocations),
       ...describeProofs(resolved.possession),
     }),
-    close: () => {
-      issuers.close();
-    },
   });
   attachInternals(verifier, inner);
   return verifier;
@@ -108,6 +103,32 @@ function createTokenMembers<Claims>(
   };
 }
 
+function createLifecycle(
+  { issuers }: VerificationPolicy,
+  revocations: Revocations | undefined,
+): Pick<AccessTokenVerifier, 'ready' | 'refresh' | 'close'> {
+  return {
+    ready: async () => {
+      await Promise.all([issuers.whenReady(), revocations?.whenReady()]);
+    },
+    refresh: () => issuers.refresh(),
+    close: () => {
+      issuers.close();
+    },
+  };
+}
+
+function describeState(
+  { issuers, clock }: VerificationPolicy,
+  revocations: Revocations | undefined,
+): Omit<VerifierHealth, 'replay' | 'publicUrls'> {
+  return {
+    issuers: issuers.health(),
+    introspection: issuers.introspectionHealth(),
+    revocation: revocations?.health(clock()),
+  };
+}
+
 function describeProofs({
   dpop,
 }: ResolvedPossession): Pick<VerifierHealth, 'replay' | 'publicUrls'> {
@@ -116,14 +137,22 @@ function describeProofs({
   return { replay, publicUrls: dpop.publicUrls };
 }
 
-function createWatches<Claims>(
-  known: KnownTokens<Claims>,
-  { clock }: VerificationPolicy,
-): Pick<AccessTokenVerifier<Claims>, 'whileAcceptable' | 'assertAcceptable'> {
+/** What watches of verified tokens use. */
+interface Watched<Claims> extends WatchContext {
+  readonly known: KnownTokens<Claims>;
+}
+
+function createWatches<Claims>({
+  known,
+  ...context
+}: Watched<Claims>): Pick<AccessTokenVerifier<Claims>, 'whileAcceptable' | 'assertAcceptable'> {
   return {
     whileAcceptable: (token, options = {}) =>
-      watchVerification(known.verificationOf(token, 'whileAcceptable'), clock, options),
-    assertAcceptable: async (token) =>
-      assertNotLapsed(known.verificationOf(token, 'assertAcceptable'), clock),
+      watchVerification(known.verificationOf(token, 'whileAcceptable'), context, options),
+    assertAcceptable: async (token) => {
+      const verification = known.verificationOf(token, 'assertAcceptable');
+      await assertNotLapsed(verification, context.clock);
+      context.revocations?.checkAgain({ token, memo: verification, nowMs: context.clock() });
+    },
   };
 }

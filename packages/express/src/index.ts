@@ -6,6 +6,7 @@
 export {
   type AccessTokenClaims,
   type Algorithm,
+  createRevocationList,
   type DpopOptions,
   type ExplainedCheck,
   type ExplainOptions,
@@ -28,6 +29,15 @@ export {
   type ReplayFailure,
   type ReplayStore,
   ReplayStoreUnavailableError,
+  REVOCATION_CHANNEL,
+  type RevocationEvent,
+  type RevocationHook,
+  type RevocationList,
+  RevocationListFullError,
+  type RevocationListOptions,
+  type RevocationSource,
+  type RevocationSubject,
+  RevocationUnavailableError,
   type ScopegateError,
   type SenderConstraint,
   type TokenExplanation,
@@ -35,6 +45,7 @@ export {
   type VerifiedAccessToken,
   type VerifierHealth,
   type WhileAcceptableOptions,
+  type Withdrawal,
 } from '@scopegate/access-token';
 export {
   ChallengeError,

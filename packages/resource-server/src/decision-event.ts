@@ -21,8 +21,8 @@ export const DECISION_CHANNEL = 'scopegate:decision';
 export interface DecisionEvent {
   /**
    * What the guard did. `anonymous`: passed on without a token; `unavailable`: answered 503, because
-   * the keys or the store of used proofs were unavailable; `error`: passed on to the application's error
-   * handlers.
+   * something that the decision depends on was unavailable, such as the keys or the introspection
+   * endpoint; `error`: passed on to the application's error handlers.
    */
   readonly outcome: 'allowed' | 'anonymous' | 'refused' | 'unavailable' | 'error';
   /** Why the request was refused; `undefined` for other outcomes. */

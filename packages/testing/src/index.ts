@@ -91,12 +91,8 @@ export {
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
 } from './tokens/signing-keys.js';
-export {
-  createTestIssuer,
-  type IntrospectionClient,
-  type TestIssuer,
-  type TrustOptions,
-} from './test-issuer.js';
+export { createTestIssuer, type TestIssuer, type TrustOptions } from './test-issuer.js';
+export type { IntrospectionClient } from './test-issuer-server.js';
 export type { BoundCertificate, BoundKey, TokenBinding } from './tokens/token-binding.js';
 export {
   type OpaqueShapeDescription,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, invalidOption } from '@scopegate/protocol/internal';
+import { assertKnownOptions, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import { createTestClock, type TestClock } from './clock.js';
 import type { TokenShape } from './shapes/token-shape.js';
 import { optionalTokenShape, type TokenShapeName } from './shapes/token-shapes.js';
@@ -127,7 +127,7 @@ const DEFAULTS = {
 const DEFAULT_ORIGIN = 'https://issuer.example';
 
 const OPTIONS = [...Object.keys(DEFAULTS), 'audience', 'issuer', 'jwksUri', 'like', 'clock'];
-const CLIENT_OPTIONS = ['clientId', 'clientSecret', 'scope'];
+const CLIENT_OPTIONS = ['clientId', 'clientSecret', 'publicJwk', 'scope'];
 const PATH = /^(\/[-._~A-Za-z0-9]+)*\/?$/;
 
 /**
@@ -223,11 +223,19 @@ function assertClients(clients: unknown): void {
   for (const client of clients as readonly unknown[]) {
     assertKnownOptions('a client', client, CLIENT_OPTIONS);
     assertNonEmptyString('clients[].clientId', client['clientId']);
-    assertNonEmptyString('clients[].clientSecret', client['clientSecret']);
+    assertCredential(client);
     const scope = client['scope'];
     if (scope === undefined || typeof scope === 'string') continue;
     throw invalidOption('clients[].scope', 'must be a string of space-delimited scopes');
   }
+}
+
+function assertCredential({ clientSecret, publicJwk }: Readonly<Record<string, unknown>>): void {
+  if (publicJwk !== undefined && (!isPlainObject(publicJwk) || 'd' in publicJwk)) {
+    throw invalidOption('clients[].publicJwk', 'must be a public key as a JWK');
+  }
+  if (publicJwk !== undefined && clientSecret === undefined) return;
+  assertNonEmptyString('clients[].clientSecret', clientSecret);
 }
 
 /**

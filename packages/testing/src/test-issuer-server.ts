@@ -5,7 +5,6 @@
  */
 import { attackerKey } from './forgeries/forgery.js';
 import type { ResolvedTestIssuerOptions } from './issuer-options.js';
-import type { RegisteredClient } from './server/client-authentication.js';
 import { createIntrospectionEndpoint } from './server/introspection-endpoint.js';
 import { createEndpoints, type IssuerAddress } from './server/issuer-endpoints.js';
 import { createIssuerServer, type IssuerServer } from './server/issuer-server.js';
@@ -15,6 +14,14 @@ import { createTokenProofs } from './server/token-proof.js';
 import type { SigningKeys } from './tokens/signing-keys.js';
 import type { TokenMint } from './tokens/token-mint.js';
 import type { TokenState } from './tokens/token-state.js';
+
+/** The credentials with which a resource server introspects tokens. RFC 7662 §2.1. */
+export interface IntrospectionClient {
+  /** The client identifier. */
+  readonly clientId: string;
+  /** Returns the client secret. */
+  readonly clientSecret: () => string;
+}
 
 /** The JWKS, which tests may replace. */
 export interface JwksDocument {
@@ -46,7 +53,7 @@ export interface IssuerParts {
   readonly jwks: JwksDocument;
   readonly tokens: TokenState;
   /** Introspects tokens besides the clients in the options. */
-  readonly introspectionClient: RegisteredClient;
+  readonly introspectionClient: IntrospectionClient;
   readonly requests: WritableRequestLog;
 }
 
@@ -54,8 +61,11 @@ export interface IssuerParts {
 export function createServer(parts: IssuerParts): IssuerServer {
   const { resolved, address, mint, keys, jwks, requests } = parts;
   const { path, clients, accessTokenLifetimeSeconds, clock, etag, dpopNonces } = resolved;
-  const { tokenEndpoint } = address;
+  const { issuer, tokenEndpoint, introspectionEndpoint } = address;
+  const { clientId, clientSecret } = parts.introspectionClient;
   const token = createTokenEndpoint({
+    issuer,
+    tokenEndpoint,
     clients,
     mint,
     proofs: createTokenProofs({ tokenEndpoint, demandsNonces: dpopNonces }),
@@ -63,8 +73,10 @@ export function createServer(parts: IssuerParts): IssuerServer {
     record: (request) => requests.tokenRequests.push(request),
   });
   const introspection = createIntrospectionEndpoint({
-    issuer: address.issuer,
-    clients: [...clients, parts.introspectionClient],
+    issuer,
+    endpoint: introspectionEndpoint,
+    tokenEndpoint,
+    clients: [...clients, { clientId, clientSecret: clientSecret() }],
     tokens: parts.tokens,
     keys,
     clock,

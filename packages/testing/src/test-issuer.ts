@@ -25,12 +25,16 @@ import type { IssuerServer, IssuerSwitches } from './server/issuer-server.js';
 import { type LoopbackServer, openLoopbackServer } from './server/loopback-server.js';
 import { promised } from './promised.js';
 import { createRequestLog, type RequestLog } from './server/request-log.js';
-import { createJwksDocument, createServer } from './test-issuer-server.js';
+import {
+  createJwksDocument,
+  createServer,
+  type IntrospectionClient,
+} from './test-issuer-server.js';
 import type { OpaqueTokenOverrides } from './tokens/opaque-token-overrides.js';
 import { createOpaqueTokens } from './tokens/opaque-tokens.js';
 import { createSigningKeys, type KeyRotation, type PublicJwk } from './tokens/signing-keys.js';
-import { createTokenMint } from './tokens/token-mint.js';
-import { createTokenState } from './tokens/token-state.js';
+import { createTokenMint, type TokenMint, type TokenMintOptions } from './tokens/token-mint.js';
+import { createTokenState, type TokenState } from './tokens/token-state.js';
 import type { TokenOverrides } from './tokens/token-overrides.js';
 
 const DEFAULT_AUDIENCE = 'https://api.example.com';
@@ -45,14 +49,6 @@ export interface TrustOptions {
   readonly clock: TestClock;
   /** The `fetch` that reaches the issuer; absent where it listens on a socket. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-}
-
-/** The credentials with which a resource server introspects tokens. RFC 7662 §2.1. */
-export interface IntrospectionClient {
-  /** The client identifier. */
-  readonly clientId: string;
-  /** Returns the client secret. */
-  readonly clientSecret: () => string;
 }
 
 /** An issuer for tests. */
@@ -164,17 +160,14 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   const socket = resolved.listen ? await openLoopbackServer() : undefined;
   const address = issuerAddress({ ...resolved, origin: socket?.origin ?? resolved.origin });
   const keys = createSigningKeys(resolved.alg);
-  const opaqueTokens = createOpaqueTokens();
   let { audience } = resolved;
-  const mint = createTokenMint({
+  const { mint, state: tokens } = createTokens({
     ...resolved,
     issuer: address.issuer,
     audience: () => audience ?? DEFAULT_AUDIENCE,
     keys,
-    opaqueTokens,
   });
-  const tokens = createTokenState({ ...resolved, issuer: address.issuer, keys, opaqueTokens });
-  const introspectionClient = { clientId: 'test-resource-server', clientSecret: randomUUID() };
+  const introspectionClient = createIntrospectionClient();
   const jwks = createJwksDocument(keys);
   const requests = createRequestLog();
   const parts = { resolved, address, mint, keys, jwks, tokens, introspectionClient, requests };
@@ -189,10 +182,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     jwksUri,
     tokenEndpoint,
     introspectionEndpoint,
-    introspectionClient: Object.freeze({
-      clientId: introspectionClient.clientId,
-      clientSecret: () => introspectionClient.clientSecret,
-    }),
+    introspectionClient,
     clock,
     requests,
     forgeries,
@@ -214,6 +204,22 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     withdrawKey: keys.withdraw,
     publishJwks: jwks.replace,
   } satisfies TestIssuer);
+}
+
+function createTokens(options: Omit<TokenMintOptions, 'opaqueTokens' | 'encryptedTokens'>): {
+  readonly mint: TokenMint;
+  readonly state: TokenState;
+} {
+  const kept = { opaqueTokens: createOpaqueTokens(), encryptedTokens: new Map<string, string>() };
+  return {
+    mint: createTokenMint({ ...options, ...kept }),
+    state: createTokenState({ ...options, ...kept }),
+  };
+}
+
+function createIntrospectionClient(): IntrospectionClient {
+  const secret = randomUUID();
+  return Object.freeze({ clientId: 'test-resource-server', clientSecret: () => secret });
 }
 
 function assertTrust(trust: unknown): void {

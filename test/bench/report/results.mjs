@@ -21,6 +21,7 @@ export const PARTS = [
   'fronts',
   'dpop',
   'encryption',
+  'revocation',
   'attack',
   'memory',
   'scale',

@@ -12,6 +12,7 @@ import { createKeyPair } from '../../support/key-pairs.js';
 import { openIssuer } from '../../support/test-issuers.js';
 import { encode, type Members, signToken } from '../../support/tokens.js';
 import type { BindingCause } from './binding-causes.js';
+import type { EncryptionCause } from './encryption-causes.js';
 import type { StateCause } from './state-causes.js';
 
 const audience = 'https://api.example.com';
@@ -60,7 +61,7 @@ const createPublicJwk = (): object => createKeyPair('P-256').publicJwk;
 
 /** At least one token for each cause. */
 const EXAMPLES: Readonly<
-  Record<Exclude<FindingCause, BindingCause | StateCause>, readonly Example[]>
+  Record<Exclude<FindingCause, EncryptionCause | BindingCause | StateCause>, readonly Example[]>
 > = {
   opaque_token_without_introspection: [
     { what: 'an opaque token', send: () => octets(24).toString('base64url') },

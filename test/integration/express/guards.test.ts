@@ -144,6 +144,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
         .get('/')
         .set(await bearer(issuer, { scope: 'read', subject: 'alice', claims: { jti: '7' } }));
       expect(response.body).toEqual({
+        format: 'jwt',
         issuer: issuer.issuer,
         subject: 'alice',
         clientId: 'test-client',
@@ -153,6 +154,7 @@ describe.each(EXPRESS_VERSIONS)('guards on Express $version', ({ version, expres
         expiresAt: issuedAt + 300,
         tokenId: '7',
         principal: 'user',
+        authorizationDetails: [],
         claims: {
           iss: issuer.issuer,
           sub: 'alice',

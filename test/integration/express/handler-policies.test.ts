@@ -46,6 +46,7 @@ describe('policy()', () => {
       atMost: ['read', 'write'],
       excessScopes: 'ignore',
       principal: undefined,
+      fresh: false,
       check: undefined,
     });
     expect([policy, policy.policy].every(Object.isFrozen)).toBe(true);

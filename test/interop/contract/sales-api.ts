@@ -4,7 +4,7 @@
  * @module
  */
 import { createServer } from 'node:http';
-import type { DecryptionOptions, TypPolicy } from '@scopegate/access-token';
+import type { DecryptionOptions, IntrospectionOptions, TypPolicy } from '@scopegate/access-token';
 import { createResourceServer, type DpopOptions, type ResourceServer } from '@scopegate/express';
 import express from 'express';
 import { closeServer, listen } from '../../support/listen.js';
@@ -44,6 +44,8 @@ export interface SalesApiOptions {
   readonly dpop?: DpopOptions;
   /** Accepts encrypted tokens. @defaultValue signed tokens only */
   readonly decryption?: DecryptionOptions;
+  /** Accepts opaque tokens. @defaultValue JWTs only */
+  readonly introspection?: IntrospectionOptions;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface SalesApiOptions {
  */
 export async function openSalesApi(
   server: Pick<RunningServer, 'issuer' | 'jwksUri'>,
-  { audience = AUDIENCE, typ, dpop, decryption }: SalesApiOptions = {},
+  { audience = AUDIENCE, typ, dpop, decryption, introspection }: SalesApiOptions = {},
 ): Promise<SalesApi> {
   let aheadMs = 0;
   const http = createServer();
@@ -64,6 +66,7 @@ export async function openSalesApi(
     audience,
     typ,
     decryption,
+    introspection,
     dpop: dpop && { publicUrl: origin, ...dpop },
     clock: () => Date.now() + aheadMs,
   });

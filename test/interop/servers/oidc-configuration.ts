@@ -67,7 +67,10 @@ export function createConfiguration(
       Session: LIFETIME_SECONDS,
     },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-    clientDefaults: { id_token_signed_response_alg: alg },
+    clientDefaults: {
+      id_token_signed_response_alg: alg,
+      introspection_signed_response_alg: alg,
+    },
     clients: [
       ...clients.map((client) => createServiceClient(client, scopes)),
       {
@@ -89,6 +92,9 @@ export function createConfiguration(
       dPoP: { enabled: true, nonceSecret, requireNonce: () => nonceSecret !== undefined },
       registration: { enabled: true },
       devInteractions: { enabled: false },
+      introspection: { enabled: true, allowedPolicy: () => true },
+      jwtIntrospection: { enabled: true },
+      revocation: { enabled: true },
       rpInitiatedLogout: { enabled: false },
       resourceIndicators: {
         enabled: true,

@@ -9,7 +9,11 @@ import type { RequestAuthenticator } from '@scopegate/protocol';
 // TypeScript reports errors against the last member of a union, so the most common form is last.
 export type IntrospectionCredentials =
   | {
-      /** Cannot be combined with `authenticate`. */
+      /**
+       * The client id of this resource server: the audience of signed responses. RFC 9701 §5.
+       *
+       * @defaultValue none: signed responses must name the audience of this resource server
+       */
       readonly clientId?: string | undefined;
       /** Cannot be combined with `authenticate`. */
       readonly clientSecret?: never;

@@ -33,7 +33,7 @@ export const FOREIGN_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
   getToken: 'write "credentials", which names the places where tokens are accepted',
   requestProperty: READ_TOKEN,
   resultProperty: READ_TOKEN,
-  isRevoked: 'omit it: no hook is called for each use of a token; keep lifetimes short',
+  isRevoked: 'write it as a member of "revocation"; it gets the claims that identify the token',
   onExpired: 'write "onRefusal"',
   // passport-jwt
   secretOrKey: 'write "secret" for HS256, or "jwks" for public keys',

@@ -119,7 +119,8 @@ export interface CommonOptions<Claims = AccessTokenClaims> extends PossessionOpt
   readonly keySet?: KeySetOptions | undefined;
   /**
    * Where this resource server learns that a token was revoked before it expires: a list in the memory of
-   * this process, such as {@link createRevocationList} creates, or a function.
+   * this process, such as {@link createRevocationList} creates, or a function. Checked for every request
+   * whose token is acceptable and possessed, before its scopes.
    *
    * @defaultValue tokens are accepted until they expire
    */

@@ -109,6 +109,7 @@ export function resolveOptions<Claims>(
   const ignoresBindings =
     resolver === undefined && issuers.every((each) => each.ignoresSenderConstraint);
   const audiences = listAudiences(resolver === undefined ? issuers : [resolver.fallback]);
+  const maxLifetimeSeconds = optionalNumber(given, 'maxLifetimeSeconds', { min: 1 }) ?? Infinity;
   return Object.freeze({
     issuers,
     resolver,
@@ -116,7 +117,7 @@ export function resolveOptions<Claims>(
     clockToleranceSeconds:
       optionalNumber(given, 'clockToleranceSeconds', { min: 0, max: 300 }) ??
       DEFAULTS.clockToleranceSeconds,
-    maxLifetimeSeconds: optionalNumber(given, 'maxLifetimeSeconds', { min: 1 }) ?? Infinity,
+    maxLifetimeSeconds,
     maxTokenBytes:
       optionalNumber(given, 'maxTokenBytes', { min: 256, max: 1_048_576 }) ??
       DEFAULTS.maxTokenBytes,
@@ -127,7 +128,7 @@ export function resolveOptions<Claims>(
     fetch: optionalFetch(given),
     allowHttp,
     possession: resolvePossession(given, { audiences, allowHttp, ignoresBindings }),
-    revocation: resolveRevocation(given['revocation']),
+    revocation: resolveRevocation(given['revocation'], maxLifetimeSeconds),
   });
 }
 

@@ -6,7 +6,8 @@
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import { isUnbound, type KnownToken, type VerifiedAccessToken } from '../claims/verified-token.js';
 import type { Inquiry } from '../introspection/introspector.js';
-import type { RevocationCheck } from '../revocation/revocation-check.js';
+import type { CheckedToken } from '../revocation/revocation-check.js';
+import type { Revocations } from '../revocation/revocations.js';
 import type { KnownTokens } from '../verification/known-tokens.js';
 import {
   assertBearer,
@@ -21,7 +22,7 @@ export interface PresentedTokensOptions<Claims> {
   readonly known: KnownTokens<Claims>;
   readonly possession: PossessionPolicy;
   /** `undefined` when tokens are accepted until they expire. */
-  readonly checkRevocation: RevocationCheck | undefined;
+  readonly revocations: Revocations | undefined;
 }
 
 /** A token that was presented, and how. */
@@ -37,12 +38,12 @@ interface Presented {
 export class PresentedTokens<Claims> {
   readonly #known: KnownTokens<Claims>;
   readonly #possession: PossessionPolicy;
-  readonly #checkRevocation: RevocationCheck | undefined;
+  readonly #revocations: Revocations | undefined;
 
-  constructor({ known, possession, checkRevocation }: PresentedTokensOptions<Claims>) {
+  constructor({ known, possession, revocations }: PresentedTokensOptions<Claims>) {
     this.#known = known;
     this.#possession = possession;
-    this.#checkRevocation = checkRevocation;
+    this.#revocations = revocations;
   }
 
   /**
@@ -54,8 +55,8 @@ export class PresentedTokens<Claims> {
   verifyBearer(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
     const known = this.#known.verify(token, this.#known.digestOf(token));
     const unbound = settle(known, assertBearer, this.#possession);
-    if (this.#checkRevocation === undefined) return unbound;
-    return settle(unbound, (each) => settle(this.#assertNotRevoked(each), () => each));
+    if (this.#revocations === undefined) return unbound;
+    return settle(unbound, this.#unlessRevoked);
   }
 
   /**
@@ -75,7 +76,7 @@ export class PresentedTokens<Claims> {
     return settle(known, (token) => {
       const accepted = this.#accept(token, presented);
       // The token may lapse while something else is awaited.
-      return isThenable(accepted) ? this.#known.assertUnlapsed(accepted) : accepted;
+      return isThenable(accepted) ? this.#assertStillAcceptable(accepted) : accepted;
     });
   }
 
@@ -91,19 +92,19 @@ export class PresentedTokens<Claims> {
   ): Promise<VerifiedAccessToken<Claims>> {
     const digest = this.#known.digestOf(sent);
     const asked = this.#askAnew({ token, nonce: undefined }, { token: sent, digest });
-    return (await this.#known.assertUnlapsed(asked)).token;
+    return (await this.#assertStillAcceptable(asked)).token;
   }
 
   /**
    * Finds a cached token that is acceptable as a bearer token without any further question.
    *
-   * @returns `undefined` also where it must be asked whether the token was revoked.
+   * @returns `undefined` also where the application must be asked whether the token was revoked.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined {
     if (this.#possession.senderConstraint !== undefined) return undefined;
-    if (this.#checkRevocation !== undefined) return undefined;
+    if (this.#revocations?.asksHook === true) return undefined;
     const cached = this.#known.findCached(token);
-    return cached && isUnbound(cached) ? cached : undefined;
+    return cached && isUnbound(cached) && !this.#isRefused(cached) ? cached : undefined;
   }
 
   #accept(
@@ -112,13 +113,13 @@ export class PresentedTokens<Claims> {
   ): PresentedToken<Claims> | Promise<PresentedToken<Claims>> {
     const credentials = { token, digest, presentation, requirement };
     const proven = provePossession(credentials, this.#possession);
-    if (inquiry === undefined && this.#checkRevocation === undefined) return proven;
+    if (inquiry === undefined && this.#revocations === undefined) return proven;
     return settle(proven, (possessed) => {
       const isAsked = inquiry === undefined || inquiry.isFresh;
       const fresh = isAsked
         ? possessed
         : this.#askAnew(possessed, { token: presentation.token, digest });
-      return settle(fresh, (each) => settle(this.#assertNotRevoked(each.token), () => each));
+      return settle(fresh, this.#presentedUnlessRevoked);
     });
   }
 
@@ -131,9 +132,44 @@ export class PresentedTokens<Claims> {
     return { token: narrowed, nonce };
   }
 
-  #assertNotRevoked(token: VerifiedAccessToken<Claims>): void | Promise<void> {
-    if (this.#checkRevocation === undefined) return undefined;
+  /** Whether a token was revoked, or that is unknown: the request that follows reports which. */
+  #isRefused(token: KnownToken<Claims>): boolean {
+    if (this.#revocations === undefined) return false;
+    try {
+      this.#revocations.checkAgain(this.#checkedTokenOf(token));
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  readonly #presentedUnlessRevoked = (
+    presented: PresentedToken<Claims>,
+  ): PresentedToken<Claims> | Promise<PresentedToken<Claims>> => {
+    const checked = this.#revocations?.check(this.#checkedTokenOf(presented.token));
+    return isThenable(checked) ? checked.then(() => presented) : presented;
+  };
+
+  readonly #unlessRevoked = (
+    token: VerifiedAccessToken<Claims>,
+  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> => {
+    const checked = this.#revocations?.check(this.#checkedTokenOf(token));
+    if (!isThenable(checked)) return token;
+    // The token may lapse while the application is asked.
+    const presented = checked.then(() => ({ token }));
+    return this.#known.assertUnlapsed(presented).then(() => token);
+  };
+
+  #checkedTokenOf(token: KnownToken<Claims>): CheckedToken {
     const memo = this.#known.verificationOf(token, 'verifyPresented');
-    return this.#checkRevocation({ token, memo, nowMs: this.#possession.clock() });
+    return { token, memo, nowMs: this.#possession.clock() };
+  }
+
+  async #assertStillAcceptable(
+    waiting: Promise<PresentedToken<Claims>>,
+  ): Promise<PresentedToken<Claims>> {
+    const presented = await this.#known.assertUnlapsed(waiting);
+    this.#revocations?.checkAgain(this.#checkedTokenOf(presented.token));
+    return presented;
   }
 }

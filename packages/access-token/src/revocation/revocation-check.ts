@@ -3,8 +3,13 @@
  *
  * @module
  */
+import { InvalidTokenError } from '@scopegate/protocol';
+import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { KnownToken } from '../claims/verified-token.js';
-import type { RevocationPolicy } from './resolve-revocation.js';
+import type { ResolvedHook, RevocationPolicy } from './resolve-revocation.js';
+import type { RevocationEpisodes } from './revocation-events.js';
+import type { RevocationSource, RevocationSubject } from './revocation-source.js';
+import { RevocationUnavailableError } from './revocation-unavailable-error.js';
 
 /** When a token was last found in no revocation. */
 export interface RevocationMemo {
@@ -30,7 +35,96 @@ export interface CheckedToken {
  */
 export type RevocationCheck = (checked: CheckedToken) => void | Promise<void>;
 
-/** Creates the check for a policy. */
-export function createRevocationCheck(_policy: RevocationPolicy): RevocationCheck {
-  throw new TypeError('revocation is not supported');
+/** Whether a token was revoked, or why that is unknown. */
+type Outcome = boolean | RevocationUnavailableError;
+
+/**
+ * Creates the check for a policy.
+ *
+ * @param episodes - Publishes failures; omitted for checks that no request depends on.
+ */
+export function createRevocationCheck(
+  policy: RevocationPolicy,
+  episodes?: RevocationEpisodes,
+): RevocationCheck {
+  const conclude = (outcome: Outcome, nowMs: number): void => {
+    episodes?.note(outcome === false || outcome === true ? undefined : outcome, nowMs);
+    if (outcome === false) return;
+    throw outcome === true ? new InvalidTokenError('revoked') : outcome;
+  };
+  if ('source' in policy) {
+    const { source } = policy;
+    return (checked) => {
+      conclude(searchSource(source, checked), checked.nowMs);
+    };
+  }
+  const { hook } = policy;
+  return ({ token, nowMs }) => {
+    const outcome = askHook(hook, subjectOf(token));
+    return settle(outcome, (settled) => {
+      conclude(settled, nowMs);
+    });
+  };
+}
+
+/** A token that is known to be revoked is refused even while the source is not current. */
+function searchSource(source: RevocationSource, { token, memo, nowMs }: CheckedToken): Outcome {
+  try {
+    const version: unknown = source.version;
+    if (typeof version !== 'number') return new RevocationUnavailableError('answer');
+    if (memo.notRevokedAt !== version) {
+      const answer: unknown = source.isRevoked(subjectOf(token));
+      if (typeof answer !== 'boolean') return new RevocationUnavailableError('answer');
+      if (answer) return true;
+      memo.notRevokedAt = version;
+    }
+    const isCurrent: unknown = source.isCurrent(nowMs);
+    if (isCurrent === true) return false;
+    return new RevocationUnavailableError(isCurrent === false ? 'not_current' : 'answer');
+  } catch (cause) {
+    return new RevocationUnavailableError('error', { cause });
+  }
+}
+
+function askHook(hook: ResolvedHook, subject: RevocationSubject): Outcome | Promise<Outcome> {
+  try {
+    const answer: unknown = hook.isRevoked(subject);
+    return isThenable(answer) ? settleInTime(answer, hook.timeoutMs) : outcomeOf(answer);
+  } catch (cause) {
+    return new RevocationUnavailableError('error', { cause });
+  }
+}
+
+/** Never rejects. */
+async function settleInTime(answer: PromiseLike<unknown>, timeoutMs: number): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<Outcome>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(new RevocationUnavailableError('timeout'));
+    }, timeoutMs).unref();
+  });
+  try {
+    return await Promise.race([Promise.resolve(answer).then(outcomeOf), deadline]);
+  } catch (cause) {
+    return new RevocationUnavailableError('error', { cause });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function outcomeOf(answer: unknown): Outcome {
+  return typeof answer === 'boolean' ? answer : new RevocationUnavailableError('answer');
+}
+
+/** What identifies a token for its revocation. */
+function subjectOf({
+  issuer,
+  tokenId,
+  subject,
+  clientId,
+  sessionId,
+  issuedAt,
+  expiresAt,
+}: KnownToken<unknown>): RevocationSubject {
+  return Object.freeze({ issuer, tokenId, subject, clientId, sessionId, issuedAt, expiresAt });
 }

@@ -8,8 +8,9 @@ import { withdrawKey } from '../keys/key-withdrawal.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { prepareKey, type VerificationKey } from '../jws/signature.js';
 import { StaticKeySet } from '../keys/static-key-set.js';
+import { type WatchContext, watchVerification } from './while-acceptable.js';
+import type { RevocationMemo } from '../revocation/revocation-check.js';
 import type { Verification } from './verify-token.js';
-import { watchVerification } from './while-acceptable.js';
 
 const START = Date.UTC(2030, 0, 1);
 const NOW = START / 1000;
@@ -33,7 +34,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type KeyedVerification = Verification & { readonly key: VerificationKey };
+type KeyedVerification = Verification & RevocationMemo & { readonly key: VerificationKey };
 
 /** A verification of a token that is valid for five minutes, with a tolerance of 5 s. */
 function accept(changes: Partial<KeyedVerification> = {}): KeyedVerification {
@@ -41,11 +42,14 @@ function accept(changes: Partial<KeyedVerification> = {}): KeyedVerification {
   const token = Object.freeze({}) as VerifiedAccessToken;
   const keySet = StaticKeySet.ofSecret('https://as.example', KeyRing.of([key]));
   const times = { validFrom: 0, validUntil: NOW + 305, knownUntil: Infinity };
-  return { token, key, keySet, heapBytes: 0, ...times, ...changes };
+  return { token, key, keySet, heapBytes: 0, notRevokedAt: undefined, ...times, ...changes };
 }
 
-const watch = (verification: Verification, signal?: AbortSignal): AbortSignal =>
-  watchVerification(verification, clock, { signal });
+/** Tokens are accepted until they expire. */
+const contextOf = (read: () => number): WatchContext => ({ clock: read, revocations: undefined });
+
+const watch = (verification: KeyedVerification, signal?: AbortSignal): AbortSignal =>
+  watchVerification(verification, contextOf(clock), { signal });
 
 /**
  * A verification whose keys can become unavailable; `isReady` is whether the next refresh succeeds.
@@ -174,14 +178,18 @@ describe('watchVerification', () => {
     const verification = accept();
     let current = clock;
     const signals = [verification, accept()].map((watched) =>
-      watchVerification(watched, () => current(), { signal: shutdown.signal }),
+      watchVerification(
+        watched,
+        contextOf(() => current()),
+        { signal: shutdown.signal },
+      ),
     );
     current = broken;
     withdrawKey(verification.key);
     await setImmediate();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
     pass(60);
-    signals.push(watchVerification(accept(), broken, { signal: shutdown.signal }));
+    signals.push(watchVerification(accept(), contextOf(broken), { signal: shutdown.signal }));
     expect(signals.map(({ reason }) => reason as unknown)).toEqual(
       signals.map(() => expect.any(Error) as unknown),
     );
@@ -192,7 +200,7 @@ describe('watchVerification', () => {
   it('aborts with the error that the clock threw', () => {
     const failure = new Error('no time');
     const fail = vi.fn(clock).mockImplementationOnce(clock).mockThrow(failure);
-    const signal = watchVerification(accept(), fail, {});
+    const signal = watchVerification(accept(), contextOf(fail), {});
     pass(60);
     expect(signal.reason).toBe(failure);
   });
@@ -208,7 +216,7 @@ describe('watchVerification', () => {
 
   it('refuses an unknown option', () => {
     const options: object = { sginal: AbortSignal.abort() };
-    expect(() => watchVerification(accept(), clock, options)).toThrow(
+    expect(() => watchVerification(accept(), contextOf(clock), options)).toThrow(
       'whileAcceptable() has no option "sginal"; did you mean "signal"?',
     );
   });

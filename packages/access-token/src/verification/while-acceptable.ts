@@ -7,6 +7,8 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { assertKnownOptions, onAbort } from '@scopegate/protocol/internal';
 import { onIssuerRevoked } from '../issuers/revocable-key-set.js';
 import { onKeyWithdrawn } from '../keys/key-withdrawal.js';
+import type { CheckedToken, RevocationMemo } from '../revocation/revocation-check.js';
+import type { Revocations } from '../revocation/revocations.js';
 import { onInactive } from './token-activity.js';
 import { type LapsingToken, lapseOf } from './token-cache.js';
 
@@ -17,46 +19,62 @@ export interface WhileAcceptableOptions {
 }
 
 /**
- * The longest time between two checks, in milliseconds: outages and clock changes cause no event.
+ * The longest time between two checks, in milliseconds: outages, clock changes and some
+ * revocations cause no event.
  */
 const CHECK_EVERY_MS = 60_000;
+
+/** A verification, and the version of the revocations in which its token was not found. */
+type WatchedVerification = LapsingToken & RevocationMemo;
+
+/** What a verified token is watched with. */
+export interface WatchContext {
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** `undefined` when tokens are accepted until they expire. */
+  readonly revocations: Revocations | undefined;
+}
 
 /**
  * Watches a verified token.
  *
- * @param clock - Milliseconds since the epoch.
  * @returns A signal that aborts with the error that would refuse the token, or that the clock threw.
  * @throws TypeError An option is unknown.
  */
 export function watchVerification(
-  verification: LapsingToken,
-  clock: () => number,
+  verification: WatchedVerification,
+  context: WatchContext,
   options: WhileAcceptableOptions,
 ): AbortSignal {
   assertKnownOptions('whileAcceptable()', options, ['signal']);
   const { signal }: WhileAcceptableOptions = options;
-  const watch = new VerificationWatch(verification, clock, signal);
+  const watch = new VerificationWatch(verification, context, signal);
   watch.check();
   return watch.signal;
 }
 
 class VerificationWatch {
   readonly #controller = new AbortController();
-  readonly #verification: LapsingToken;
-  readonly #clock: () => number;
+  readonly #verification: WatchedVerification;
+  readonly #context: WatchContext;
   readonly #until: AbortSignal | undefined;
   readonly #unlisten: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
-  constructor(verification: LapsingToken, clock: () => number, until: AbortSignal | undefined) {
+  constructor(
+    verification: WatchedVerification,
+    context: WatchContext,
+    until: AbortSignal | undefined,
+  ) {
     this.#verification = verification;
-    this.#clock = clock;
+    this.#context = context;
     this.#until = until;
     this.#unlisten = [
       ...(verification.key ? [onKeyWithdrawn(verification.key, this.check)] : []),
       onIssuerRevoked(verification.keySet, this.check),
       ...(verification.activity ? [onInactive(verification.activity, this.check)] : []),
+      ...(context.revocations ? [context.revocations.onChange(this.check)] : []),
       ...(until ? [onAbort(until, this.#stop)] : []),
     ];
   }
@@ -69,7 +87,7 @@ class VerificationWatch {
   readonly check = (): void => {
     if (this.#isOver) return;
     try {
-      this.#checkAt(this.#clock());
+      this.#checkAt(this.#context.clock());
     } catch (error) {
       this.#end(error);
     }
@@ -81,12 +99,33 @@ class VerificationWatch {
       this.#end(new InvalidTokenError(lapse));
       return;
     }
+    const { revocations } = this.#context;
+    // Throws what would refuse the token.
+    revocations?.checkAgain(this.#checkedTokenAt(nowMs));
     if (this.#until?.aborted === true) {
       this.#stop();
       return;
     }
     this.#checkLater(nowMs);
     if (lapse === 'unavailable') void this.#waitForKeys();
+  }
+
+  #checkedTokenAt(nowMs: number): CheckedToken {
+    return { token: this.#verification.token, memo: this.#verification, nowMs };
+  }
+
+  readonly #checkRegularly = (): void => {
+    this.check();
+    if (!this.#isOver && this.#context.revocations?.asksHook === true) void this.#askHook();
+  };
+
+  /** A function of the application has no events, so it is called as often as the clock is read. */
+  async #askHook(): Promise<void> {
+    try {
+      await this.#context.revocations?.check(this.#checkedTokenAt(this.#context.clock()));
+    } catch (error) {
+      this.#end(error);
+    }
   }
 
   /** The refresh that is due decides whether keys past their lifetime stay in use. */
@@ -101,7 +140,10 @@ class VerificationWatch {
   #checkLater(nowMs: number): void {
     const remainingMs = this.#verification.validUntil * 1000 - nowMs;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.check, Math.min(Math.ceil(remainingMs), CHECK_EVERY_MS)).unref();
+    this.#timer = setTimeout(
+      this.#checkRegularly,
+      Math.min(Math.ceil(remainingMs), CHECK_EVERY_MS),
+    ).unref();
   }
 
   #end(reason: unknown): void {

@@ -10,6 +10,7 @@ import type { TokenExplainer } from '@scopegate/express/internal';
 import { loadServer } from '../application/load-server.js';
 import { CommandError } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
+import { readDecryptionKeys } from './decryption-keys.js';
 import { createPossessionOptions, type PossessionInput } from './possession-choice.js';
 import { createTrust, type TrustInput } from './trust-options.js';
 
@@ -17,6 +18,8 @@ import { createTrust, type TrustInput } from './trust-options.js';
 export interface ExplainerInput extends TrustInput, PossessionInput {
   /** The module of an application, as in `./app.js#api`. */
   readonly app?: string | undefined;
+  /** Files with the private keys that decrypt tokens. */
+  readonly decryptionKey?: readonly string[] | undefined;
   /** The timeout of each HTTP request, in seconds. */
   readonly timeout: number;
 }
@@ -43,7 +46,8 @@ export async function chooseExplainer(
   input: ExplainerInput,
   terminal: Terminal,
 ): Promise<ChosenExplainer> {
-  const trust = createTrust(input);
+  const decryptionKeys = await readDecryptionKeys(input.decryptionKey, terminal);
+  const trust = createTrust({ ...input, decryptionKeys });
   if (input.app !== undefined) {
     if (input.publicUrl === undefined) return await loadExplainer(input.app, trust, terminal);
     throw new CommandError('--public-url cannot be combined with --app, which has its own options');

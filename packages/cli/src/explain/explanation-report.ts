@@ -58,14 +58,11 @@ function describeKeys({ key, keySet, cached, introspection }: ReportedExplanatio
 /** The checks of what the token or the route does not have only take up space. */
 function isShown({ name, outcome, found }: ReportedCheck): boolean {
   if (outcome !== 'skipped' || found.startsWith('not checked')) return true;
-  const isUnproven = name.startsWith('proof_') && found === 'no proof';
-  return !isUnproven && !OPTIONAL_CHECKS.includes(name);
+  const isAbsent = found === 'no proof' || found === 'not encrypted';
+  return !isAbsent && !OPTIONAL_CHECKS.includes(name);
 }
 
 const OPTIONAL_CHECKS: readonly ReportedCheck['name'][] = [
-  'encryption',
-  'decryption',
-  'nested_token',
   'issuer_encryption',
   'replicated_claims',
   'introspection',

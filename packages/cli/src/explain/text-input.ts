@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.js';
 const MAX_BYTES = 1024 * 1024;
 
 /** What is read, as a part of messages. */
-export type TextKind = 'access token' | 'DPoP proof' | 'certificate';
+export type TextKind = 'access token' | 'DPoP proof' | 'certificate' | 'decryption key';
 
 /**
  * Reads standard input, without one trailing line break.
@@ -47,12 +47,17 @@ export async function readFileInput(
   }
 }
 
+const OPTIONS = {
+  'DPoP proof': '--proof',
+  certificate: '--certificate',
+  'decryption key': '--decryption-key',
+} as const;
+
 function describeUnreadable(kind: TextKind, code: string): string {
   if (kind === 'access token') {
     return `the argument must be a file that contains the token, but it cannot be read (${code}); pass the token itself on standard input, because arguments stay in the shell history`;
   }
-  const option = kind === 'certificate' ? '--certificate' : '--proof';
-  return `${option} must be a file that contains the ${kind}, but it cannot be read (${code})`;
+  return `${OPTIONS[kind]} must be a file that contains the ${kind}, but it cannot be read (${code})`;
 }
 
 async function readText(stream: AsyncIterable<unknown>, what: string): Promise<string> {

@@ -37,6 +37,11 @@ export function addTrustOptions(command: Command): Command {
     .option('--typ <policy>', 'the "typ" values to accept: auto, at+jwt or jwt')
     .option('--clock-tolerance <seconds>', 'how far clocks may differ; default 5', parseSeconds)
     .option('--jwks-uri <url>', 'the URL of the key set; skips discovery')
+    .option(
+      '--decryption-key <file>',
+      'a file with a private key that decrypts tokens, as a JWK or in PEM; can be repeated',
+      collect,
+    )
     .option('--dangerously-allow-http', 'accept http URLs of hosts other than this machine');
 }
 

@@ -26,6 +26,8 @@ export interface TrustInput {
   readonly typ?: string | undefined;
   /** The URL of the key set; skips discovery. */
   readonly jwksUri?: string | undefined;
+  /** The keys that decrypt tokens, as JWKs or key objects. */
+  readonly decryptionKeys?: readonly object[] | undefined;
   /** How far clocks may differ, in seconds. */
   readonly clockTolerance?: number | undefined;
   /** Whether http is accepted for hosts other than this machine. */
@@ -67,8 +69,10 @@ export function createTrust(input: TrustInput): Trust | undefined {
 type Options = Readonly<Record<string, unknown>>;
 
 /** The options of each issuer, which replace those of a preset. */
-function readPolicy({ audienceClaim, scopeClaims, algorithms, typ, jwksUri }: TrustInput): Options {
-  return omitUndefined({ audienceClaim, scopeClaims, algorithms, typ, jwksUri });
+function readPolicy(input: TrustInput): Options {
+  const { audienceClaim, scopeClaims, algorithms, typ, jwksUri, decryptionKeys: keys } = input;
+  const decryption = keys && { keys };
+  return omitUndefined({ audienceClaim, scopeClaims, algorithms, typ, jwksUri, decryption });
 }
 
 function createPresets(presets: readonly PresetChoice[], input: TrustInput): Options {

@@ -29,7 +29,7 @@ export interface RequestAuthenticatorOptions {
 }
 
 /**
- * Creates a function that adds the credentials of a client to a request, for the option
+ * Creates a function that adds the credentials of a client to a request: a value of the option
  * `introspection.authenticate` of a resource server.
  *
  * The credentials are read for each request, so that they can be rotated. With {@link tlsClientAuth},

@@ -71,7 +71,8 @@ function authenticateBearer<Request extends object, Claims>(
   guarded.scheme = 'Bearer';
   if (observation) {
     const cached = context.verifier.findCached(bearerToken);
-    observation.cached = cached !== undefined;
+    // A cached token about which the application must be asked, or that was revoked.
+    observation.cached = cached !== undefined || context.verifier.isCached(bearerToken);
     if (cached !== undefined) return cached;
   }
   try {

@@ -127,9 +127,9 @@ describe('authorize', () => {
       { route: { acrValues: ['phr'] }, reason: 'principal' },
     ],
     [
-      'a client before its scope',
+      'missing scope before a client',
       { sub: 'reports' },
-      { route: { scope: 'read', maxAgeSeconds: 0 }, reason: 'principal' },
+      { route: { scope: 'read', maxAgeSeconds: 0 }, reason: 'scope' },
     ],
   ])('refuses %s', async (_what, claims, { route, reason }) => {
     const token = await verifier.verify(signToken({ sub: 'alice', ...claims }));

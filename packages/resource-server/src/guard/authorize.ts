@@ -24,22 +24,12 @@ export function authorize(
   policy: CompiledPolicy,
 ): ChallengeError | undefined {
   const { declared } = policy;
-  const { scopes, confirmation } = token;
+  const { scopes, principal, confirmation } = token;
   // The token may have been verified by an earlier guard, whose constraint was looser.
   if (!isBoundAs(declared.senderConstraint, confirmation)) return new InvalidTokenError('unbound');
-  if (!isOfPrincipal(token, policy)) return new InsufficientScopeError('principal');
+  if (declared.principal !== undefined && declared.principal !== principal) {
+    return new InsufficientScopeError('principal');
+  }
   const refusal = checkScopes(scopes, policy.scopes, declared.excessScopes);
   return refusal ?? policy.checkAuthentication?.(token);
-}
-
-/**
- * Whether a token is of a principal that may call. A client that acts for itself cannot authenticate a user,
- * whatever scopes it gets.
- */
-function isOfPrincipal(
-  { principal }: VerifiedAccessToken<unknown>,
-  { declared, authentication }: CompiledPolicy,
-): boolean {
-  if (declared.principal !== undefined) return declared.principal === principal;
-  return authentication === undefined || principal !== 'client';
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findSubject, isAssertionOf } from './client-assertion.js';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
 import type { TokenRequestRecord } from './request-log.js';
 
@@ -10,8 +11,18 @@ import type { TokenRequestRecord } from './request-log.js';
 export interface RegisteredClient {
   /** The client identifier. */
   readonly clientId: string;
-  /** The client secret, for `client_secret_basic` and `client_secret_post`. */
-  readonly clientSecret: string;
+  /**
+   * The client secret, for `client_secret_basic` and `client_secret_post`. A client needs a secret or a key.
+   *
+   * @defaultValue none
+   */
+  readonly clientSecret?: string | undefined;
+  /**
+   * The public key as a JWK, for `private_key_jwt`. RFC 7523 §2.2.
+   *
+   * @defaultValue none
+   */
+  readonly publicJwk?: object | undefined;
   /**
    * The scopes that the client may request, space-delimited.
    *
@@ -25,6 +36,8 @@ export interface PresentedCredentials {
   readonly method: TokenRequestRecord['clientAuthentication'];
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+  /** A JWT that the client has signed, with the type of RFC 7523 §2.2. */
+  readonly assertion?: string | undefined;
 }
 
 /** A request with a form as its body. */
@@ -34,6 +47,8 @@ export interface FormRequest {
   readonly form: URLSearchParams;
   readonly credentials: PresentedCredentials;
 }
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 // RFC 6749 §5.1, §5.2
 export const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
@@ -78,17 +93,37 @@ function readClientCredentials(request: HttpRequest, form: URLSearchParams): Pre
   if (presented.length > 1) return { method: 'several', clientId, clientSecret: undefined };
   if (basic !== undefined) return { method: 'client_secret_basic', ...basic };
   if (clientSecret !== undefined) return { method: 'client_secret_post', clientId, clientSecret };
-  return { method: assertion ? 'client_assertion' : 'none', clientId, clientSecret: undefined };
+  if (!assertion) return { method: 'none', clientId, clientSecret: undefined };
+  return { method: 'client_assertion', clientSecret: undefined, ...readAssertion(form) };
 }
 
-/** Finds the client with the presented credentials; `undefined` for wrong credentials. */
+/**
+ * Finds the client with the presented credentials; `undefined` for wrong credentials.
+ *
+ * @param audiences - The audiences of assertions that are accepted.
+ */
 export function findClient(
   clients: readonly RegisteredClient[],
-  { clientId, clientSecret }: PresentedCredentials,
+  { clientId, clientSecret, assertion }: PresentedCredentials,
+  audiences: readonly string[],
 ): RegisteredClient | undefined {
-  return clients.find(
-    (client) => client.clientId === clientId && client.clientSecret === clientSecret,
-  );
+  return clients
+    .filter((client) => client.clientId === clientId)
+    .find(({ clientSecret: secret, publicJwk }) => {
+      if (clientSecret !== undefined) return clientSecret === secret;
+      if (assertion === undefined || publicJwk === undefined) return false;
+      return isAssertionOf(assertion, { clientId, publicJwk, audiences });
+    });
+}
+
+function readAssertion(
+  form: URLSearchParams,
+): Pick<PresentedCredentials, 'clientId' | 'assertion'> {
+  const assertion = form.get('client_assertion') ?? undefined;
+  // RFC 7521 §4.2: the parameter is unnecessary, because the assertion names the client.
+  const clientId = form.get('client_id') ?? findSubject(assertion);
+  const isTyped = form.get('client_assertion_type') === ASSERTION_TYPE;
+  return { clientId, assertion: isTyped ? assertion : undefined };
 }
 
 function readBasic(

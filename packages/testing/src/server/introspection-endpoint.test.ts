@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
+  createEncryptionKey,
   createProofKey,
   createTestCertificate,
   createTestIssuer,
@@ -88,6 +89,13 @@ describe('TestIssuer introspection endpoint, JSON responses', () => {
       token_type: 'Bearer',
     });
     expect(await ask(await issuer.mint())).toMatchObject({ active: true });
+  });
+
+  it('describes an encrypted token of the issuer, until it is revoked', async () => {
+    const token = await issuer.mint({ encryptTo: createEncryptionKey() });
+    expect(await ask(token)).toMatchObject({ active: true, iss: issuer.issuer });
+    issuer.revoke(token);
+    expect(await ask(token)).toEqual({ active: false });
   });
 
   it.each([

@@ -26,6 +26,9 @@ import type { IntrospectionRequestRecord } from './request-log.js';
 /** Options of the introspection endpoint. */
 export interface IntrospectionEndpointOptions {
   readonly issuer: string;
+  /** The URL of this endpoint. */
+  readonly endpoint: string;
+  readonly tokenEndpoint: string;
   readonly clients: readonly RegisteredClient[];
   readonly tokens: Pick<TokenState, 'findActive'>;
   readonly keys: SigningKeys;
@@ -61,8 +64,9 @@ function respond(
   fault: AnyFault | undefined,
 ): Outcome {
   const { form, credentials, http } = request;
+  const { issuer, tokenEndpoint, endpoint } = options;
   if (!isFormRequest(request)) return { answer: errorAnswer(400, 'invalid_request') };
-  const client = findClient(options.clients, credentials);
+  const client = findClient(options.clients, credentials, [issuer, tokenEndpoint, endpoint]);
   if (client === undefined) return { answer: invalidClient(credentials) };
   const [token, ...others] = form.getAll('token');
   if (token === undefined || others.length > 0) {

@@ -110,7 +110,11 @@ function documentEndpoint(path: string, read: () => unknown): Endpoint {
   return { path, methods: ['GET', 'HEAD'], answer: async () => jsonAnswer(200, await read()) };
 }
 
-const CLIENT_AUTHENTICATION_METHODS = ['client_secret_basic', 'client_secret_post'];
+const CLIENT_AUTHENTICATION_METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+];
 
 // RFC 8414 §2
 function metadataDocument(address: IssuerAddress): Readonly<Record<string, unknown>> {
@@ -122,8 +126,10 @@ function metadataDocument(address: IssuerAddress): Readonly<Record<string, unkno
     response_types_supported: [],
     grant_types_supported: ['client_credentials'],
     token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    token_endpoint_auth_signing_alg_values_supported: SIGNING_ALGORITHMS,
     introspection_endpoint: address.introspectionEndpoint,
     introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION_METHODS,
+    introspection_endpoint_auth_signing_alg_values_supported: SIGNING_ALGORITHMS,
     // RFC 9701 §7
     introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,
     // RFC 9449 §5.1

@@ -22,6 +22,7 @@ afterEach(async () => {
 
 const origin = (): string => new URL(issuer.issuer).origin;
 const metadataUrl = (): string => `${origin()}/.well-known/oauth-authorization-server/t1`;
+const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 const openidUrl = (): string => `${issuer.issuer}/.well-known/openid-configuration`;
 
 function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
@@ -38,9 +39,11 @@ describe('TestIssuer documents', () => {
       token_endpoint: `${issuer.issuer}/token`,
       response_types_supported: [],
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: METHODS,
+      token_endpoint_auth_signing_alg_values_supported: SIGNING_ALGORITHMS,
       introspection_endpoint: `${issuer.issuer}/introspect`,
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      introspection_endpoint_auth_methods_supported: METHODS,
+      introspection_endpoint_auth_signing_alg_values_supported: SIGNING_ALGORITHMS,
       introspection_signing_alg_values_supported: SIGNING_ALGORITHMS,
       dpop_signing_alg_values_supported: SIGNING_ALGORITHMS,
     });

@@ -22,6 +22,8 @@ import { findProofKey, type TokenProofs } from './token-proof.js';
 
 /** Options of the token endpoint. */
 export interface TokenEndpointOptions {
+  readonly issuer: string;
+  readonly tokenEndpoint: string;
   readonly clients: readonly RegisteredClient[];
   readonly mint: TokenMint;
   readonly proofs: TokenProofs;
@@ -41,12 +43,13 @@ export interface TokenEndpointOptions {
 export function createTokenEndpoint(
   options: TokenEndpointOptions,
 ): (request: HttpRequest) => HttpAnswer {
+  const { issuer, tokenEndpoint } = options;
   return (http) => {
     const request = readFormRequest(http);
     options.record(recordOf(request));
     const malformed = findRequestError(request);
     if (malformed !== undefined) return errorAnswer(400, malformed);
-    const client = findClient(options.clients, request.credentials);
+    const client = findClient(options.clients, request.credentials, [issuer, tokenEndpoint]);
     if (client === undefined) return invalidClient(request.credentials);
     return grantWithProof(options, client, request);
   };

@@ -96,7 +96,8 @@ function isForEndpoint({ htm, htu, jti, iat }: JsonMembers, tokenEndpoint: strin
   return isIdentified && new URL(htu).href === new URL(tokenEndpoint).href;
 }
 
-function importPublicKey(jwk: object): KeyObject | undefined {
+/** Imports a public key; `undefined` for a private or malformed one. */
+export function importPublicKey(jwk: object): KeyObject | undefined {
   // A private key has the member `d`.
   if ('d' in jwk) return undefined;
   try {

@@ -37,6 +37,8 @@ export interface TokenMintOptions {
   readonly clock: TestClock;
   readonly keys: SigningKeys;
   readonly opaqueTokens: OpaqueTokens;
+  /** The signed token in each encrypted one. */
+  readonly encryptedTokens: Map<string, string>;
 }
 
 /** Drafts and signs the tokens of an issuer. */
@@ -57,19 +59,30 @@ export function createTokenMint(options: TokenMintOptions): TokenMint {
     mint: (overrides) =>
       overrides?.format === 'opaque'
         ? issueOpaque(options, withoutFormat(overrides))
-        : encryptFor(overrides, signDraft(draft(overrides))),
+        : encryptAndNote(options, overrides, signDraft(draft(overrides))),
     opaque: (overrides = {}) => issueOpaque(options, overrides),
   };
-}
-
-/** Encrypts a signed token if its overrides name a key. */
-export function encryptFor(overrides: TokenOverrides | undefined, token: string): string {
-  return overrides?.encryptTo?.encrypt(token) ?? token;
 }
 
 function withoutFormat(overrides: TokenOverrides): OpaqueTokenOverrides {
   const others = Object.entries(overrides).filter(([name]) => name !== 'format');
   return Object.fromEntries(others); // assertOpaqueOverrides() checks it
+}
+
+/** Encrypts a signed token if its overrides name a key, and notes what is in it. */
+function encryptAndNote(
+  { encryptedTokens }: TokenMintOptions,
+  overrides: TokenOverrides | undefined,
+  signed: string,
+): string {
+  const token = encryptFor(overrides, signed);
+  if (token !== signed) encryptedTokens.set(token, signed);
+  return token;
+}
+
+/** Encrypts a signed token if its overrides name a key. */
+export function encryptFor(overrides: TokenOverrides | undefined, token: string): string {
+  return overrides?.encryptTo?.encrypt(token) ?? token;
 }
 
 /** Signs a draft. */

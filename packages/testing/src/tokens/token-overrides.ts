@@ -56,8 +56,8 @@ export interface TokenOverrides {
    */
   readonly like?: TokenShapeName | undefined;
   /**
-   * `'opaque'` issues an opaque token, as `issuer.opaque()` does; `like`, `header` and `key` cannot be
-   * combined with it.
+   * `'opaque'` issues an opaque token, as `issuer.opaque()` does; `like`, `encryptTo`, `header` and
+   * `key` cannot be combined with it.
    *
    * @defaultValue `'jwt'`
    */
@@ -145,12 +145,9 @@ export const CHECKS: Readonly<Record<string, MemberCheck>> = {
     Number.isFinite,
     'must be a number of seconds; set other values in "claims": { exp }',
   ],
-  encryptTo: [
-    (value) => isPlainObject(value) && typeof value['encrypt'] === 'function',
-    'must be a key of createEncryptionKey()',
-  ],
   format: [isFormat, 'must be "jwt" or "opaque"'],
   prefix: [isBearerText, 'must consist of characters of a bearer token, such as "ory_at_"'],
+  encryptTo: [isEncrypter, 'must be a key of createEncryptionKey()'],
   header: OBJECT,
   claims: OBJECT,
   key: [isString, 'must be the "kid" of a key'],
@@ -177,4 +174,8 @@ function isFormat(value: unknown): boolean {
 /** RFC 6750 §2.1: the characters of `b64token`, without `=`, which can only end one. */
 function isBearerText(value: unknown): boolean {
   return isString(value) && /^[-._~+/A-Za-z0-9]*$/.test(value);
+}
+
+function isEncrypter(value: unknown): boolean {
+  return isPlainObject(value) && typeof value['encrypt'] === 'function';
 }

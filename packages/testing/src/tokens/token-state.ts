@@ -16,6 +16,8 @@ export interface TokenStateOptions {
   readonly clock: TestClock;
   readonly keys: SigningKeys;
   readonly opaqueTokens: OpaqueTokens;
+  /** The signed token in each encrypted one. */
+  readonly encryptedTokens: ReadonlyMap<string, string>;
 }
 
 /** Which tokens of an issuer are active. RFC 7662 §2.2. */
@@ -32,10 +34,10 @@ export interface TokenState {
 
 /** Creates the state of an issuer's tokens. */
 export function createTokenState(options: TokenStateOptions): TokenState {
-  const { clock, opaqueTokens } = options;
+  const { clock, opaqueTokens, encryptedTokens } = options;
   const revoked = new Set<string>();
   const find = (token: string): JsonMembers | undefined =>
-    opaqueTokens.find(token) ?? findSigned(options, token);
+    opaqueTokens.find(token) ?? findSigned(options, encryptedTokens.get(token) ?? token);
   return {
     revoke(token) {
       if (typeof token !== 'string' || find(token) === undefined) {
