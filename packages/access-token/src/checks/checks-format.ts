@@ -27,10 +27,13 @@ export const FORMAT_CHECKS: Readonly<Record<FormatCheckName, Check<Inspection>>>
     run: (inspection) => {
       const { token, policy, format } = inspection;
       if (format === undefined) throw new InvalidTokenError('malformed');
-      if (isJwe(inspection)) return assertWellFormed(inspection);
-      if (!isOpaque(inspection)) return parseUnverifiedJws(token, policy.maxTokenBytes);
-      if (token.length <= policy.maxTokenBytes && isBearerToken(token)) return undefined;
-      throw new InvalidTokenError('malformed');
+      if (isJwe(inspection)) {
+        assertWellFormed(inspection);
+      } else if (!isOpaque(inspection)) {
+        parseUnverifiedJws(token, policy.maxTokenBytes);
+      } else if (token.length > policy.maxTokenBytes || !isBearerToken(token)) {
+        throw new InvalidTokenError('malformed');
+      }
     },
     fixes: createFixes([
       'client',

@@ -45,15 +45,22 @@ export interface UnverifiedToken {
 /** Reads a token without trusting it. What cannot be read is empty or `undefined`. */
 export async function readToken(
   token: string,
-  { issuers, maxTokenBytes, formats }: VerificationPolicy,
+  policy: VerificationPolicy,
 ): Promise<UnverifiedToken> {
+  const { issuers, maxTokenBytes, formats } = policy;
   const format = formats === undefined ? 'jws' : findFormat(token, formats);
   // An oversized token is not decoded, because that could take long.
+  const parts = token.length > maxTokenBytes ? [] : token.split('.');
+  if (!isOpaqueFormat(format)) return await readJwt({ token, format, parts }, policy);
+  const found = await findOpaqueIssuer(format, issuers);
+  return { token, parts, format, ...NOTHING_READ, ...found };
+}
+
+async function readJwt(
+  { token, format, parts }: Pick<UnverifiedToken, 'token' | 'format' | 'parts'>,
+  { issuers, maxTokenBytes, formats }: VerificationPolicy,
+): Promise<UnverifiedToken> {
   const isOversized = token.length > maxTokenBytes;
-  const parts = isOversized ? [] : token.split('.');
-  if (isOpaqueFormat(format)) {
-    return { token, parts, format, ...NOTHING_READ, ...(await findOpaqueIssuer(format, issuers)) };
-  }
   const decryption =
     format === 'jwe' && !isOversized
       ? await recordDecryption(token, formats?.decryptionKeys ?? [])
