@@ -28,11 +28,14 @@ describe('presets for opaque tokens', () => {
     expect([format, ...scopes]).toEqual(['opaque', 'read', 'write']);
   });
 
-  it.each(opaqueTokenShapes)('send no token of another server to one like $name', async ({ name }) => {
-    const { issuer, verifier } = await openServer(name);
-    const [other] = opaqueTokenShapes.filter((shape) => shape.name !== name);
-    const token = await issuer.opaque({ like: other?.name, audience });
-    await expect(verifier.verify(token)).rejects.toMatchObject({ reason: 'malformed' });
-    expect(issuer.requests.introspection).toBe(0);
-  });
+  it.each(opaqueTokenShapes)(
+    'send no token of another server to one like $name',
+    async ({ name }) => {
+      const { issuer, verifier } = await openServer(name);
+      const [other] = opaqueTokenShapes.filter((shape) => shape.name !== name);
+      const token = await issuer.opaque({ like: other?.name, audience });
+      await expect(verifier.verify(token)).rejects.toMatchObject({ reason: 'malformed' });
+      expect(issuer.requests.introspection).toBe(0);
+    },
+  );
 });
