@@ -35,6 +35,7 @@ export interface AttemptFailure {
 export class EndpointCircuit {
   readonly #jitter: Jitter | undefined;
   #failures = 0;
+  #failedAt = 0;
   #retryAt = 0;
   #generation = 0;
   #isProbing = false;
@@ -57,7 +58,9 @@ export class EndpointCircuit {
    */
   enter(nowMs: number): Attempt | undefined {
     if (this.#failures > 0) {
-      if (this.#isProbing || nowMs < this.#retryAt) return undefined;
+      // The clock may have been set back.
+      const isTooEarly = nowMs >= this.#failedAt && nowMs < this.#retryAt;
+      if (this.#isProbing || isTooEarly) return undefined;
       this.#isProbing = true;
     }
     return { generation: this.#generation };
@@ -74,10 +77,9 @@ export class EndpointCircuit {
   /** Notes a failure. Of several requests that fail together, one counts. */
   fail({ generation }: Attempt, { isAnswered, retryAfterMs, nowMs }: AttemptFailure): void {
     if (generation !== this.#generation) return;
-    const sinceSuccessMs = nowMs - this.#succeededAt;
-    const isAlive = sinceSuccessMs >= 0 && sinceSuccessMs < ALIVE_MS;
-    if (isAnswered && isAlive && retryAfterMs === undefined) return;
+    if (isAnswered && retryAfterMs === undefined && this.#isAlive(nowMs)) return;
     this.#failures += 1;
+    this.#failedAt = nowMs;
     const backoff = { failures: this.#failures, longestMs: LONGEST_BACKOFF_MS };
     const delayMs = backoffMs({ ...backoff, jitter: this.#jitter });
     const wantedMs = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
@@ -88,6 +90,12 @@ export class EndpointCircuit {
   /** Ends a request whose outcome says nothing about the endpoint. */
   leave({ generation }: Attempt): void {
     if (generation === this.#generation) this.#isProbing = false;
+  }
+
+  /** Whether a request has succeeded a moment ago, and none has failed since then. */
+  #isAlive(nowMs: number): boolean {
+    const sinceSuccessMs = nowMs - this.#succeededAt;
+    return this.#failures === 0 && sinceSuccessMs >= 0 && sinceSuccessMs < ALIVE_MS;
   }
 
   #change(): void {
