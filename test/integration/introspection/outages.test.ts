@@ -234,6 +234,7 @@ describe('introspection › health and events', () => {
         state: 'available',
         lastError: undefined,
         nextAttemptAt: undefined,
+        alwaysInactive: false,
       },
     ]);
   });
@@ -285,6 +286,23 @@ describe('introspection › maxStaleSeconds', () => {
     expect(events).toEqual([expect.objectContaining({ event: 'unavailable' }), stale, stale]);
     issuer.clock.advance(1_000);
     expect(await verify(token)).toBe('503 unreachable');
+  });
+
+  it('the use of an older response evicts no other token, whatever the schema adds', async () => {
+    const padding = Array.from({ length: 200 }, (_, index) => `padding ${index}`);
+    const validate = (): { value: object } => ({ value: { padding } });
+    const claims = { '~standard': { version: 1, vendor: 'test', validate } } as const;
+    const { issuer, outcomeOf: verify } = await openIntrospection({
+      ...STALE,
+      options: { claims, tokenCache: { maxBytes: 200_000 } },
+    });
+    const [token, other] = [await issuer.opaque(), await issuer.opaque()];
+    await verify(other);
+    await verify(token);
+    await issuer.stop();
+    issuer.clock.advance(11_000);
+    for (let use = 0; use < 50; use += 1) expect(await verify(token)).toBe('accepted');
+    expect(await verify(other)).toBe('accepted');
   });
 
   it('never past exp, whatever the clock tolerance is', async () => {
