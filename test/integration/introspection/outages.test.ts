@@ -271,6 +271,21 @@ describe('introspection › health and events', () => {
   });
 });
 
+describe('introspection › error responses about some tokens', () => {
+  it('no caller with invented tokens makes a known token unusable', async () => {
+    const { issuer, outcomeOf: verify } = await openIntrospection();
+    const token = await issuer.opaque();
+    await verify(token);
+    issuer.clock.advance(10_000);
+    issuer.fault('introspection', { kind: 'status', status: 500 });
+    expect(await verify('invented')).toBe('503 status');
+    issuer.clock.advance(1_000);
+    expect(await verify('invented-again')).toBe('503 status');
+    issuer.fault('introspection', undefined);
+    expect(await verify(token)).toBe('accepted');
+  });
+});
+
 describe('introspection › maxStaleSeconds', () => {
   const STALE = { introspection: { maxStaleSeconds: 60 } };
 

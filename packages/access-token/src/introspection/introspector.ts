@@ -55,6 +55,12 @@ export interface AskedToken {
   readonly token: string;
   /** Its digest, by which callers with the same token find each other. */
   readonly digest: string;
+  /**
+   * Whether it was accepted before, so that an error response is not about this token only.
+   *
+   * @defaultValue `false`
+   */
+  readonly isKnown?: boolean | undefined;
 }
 
 /** Asks one authorization server about tokens. */
