@@ -139,6 +139,7 @@ describe('explain of an opaque token', () => {
     expect(explained.introspection?.error).toContain(message);
     expect(explained.introspection?.nextAttemptAt).toBeGreaterThan(0);
     expect(findCheck(explained, 'introspection')?.found).toContain(issuer.issuer);
+    expect(findCheck(explained, 'active')).toMatchObject({ outcome: 'skipped', found: 'unknown' });
     expect(listFailed(explained)).toEqual(['introspection']);
   });
 
