@@ -26,7 +26,7 @@ export interface EarlierRequirements extends Pick<TokenRequirements, 'named' | '
   readonly policy: CompiledPolicy;
 }
 
-/** Returns what a policy requires of tokens, for the guards that run after it. */
+/** Returns what a policy requires of tokens; the guards that run after it need it. */
 export function requirementsOf(policy: CompiledPolicy): TokenRequirements {
   const { scopes, authentication, declared } = policy;
   const { senderConstraint } = declared;
