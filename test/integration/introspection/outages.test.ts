@@ -232,6 +232,7 @@ describe('introspection › health and events', () => {
       {
         issuer: issuer.issuer,
         state: 'available',
+        alwaysInactive: false,
         lastError: undefined,
         nextAttemptAt: undefined,
       },
