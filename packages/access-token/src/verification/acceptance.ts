@@ -54,7 +54,7 @@ export class Acceptance<Claims> {
   join(digest: string | undefined): Promise<KnownToken<Claims>> | undefined {
     const { clock } = this.#options;
     return this.#pending.find(digest)?.then(async (outcome) => {
-      const accepted = acceptedOf(outcome);
+      const accepted = acceptedOf(digest, outcome);
       await assertNotLapsed(accepted, clock);
       return accepted.shared ?? this.accept(undefined, accepted);
     }, throwOwn);
@@ -114,7 +114,7 @@ export class Acceptance<Claims> {
   }
 
   #store(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
-    const accepted = acceptedOf(outcome);
+    const accepted = acceptedOf(digest, outcome);
     this.#verifications.set(outcome.token, accepted);
     // What has an activity comes from the cache, and must not return there if it was evicted since then.
     const isNew = outcome.verification.activity === undefined;
@@ -132,7 +132,10 @@ function throwOwn(error: unknown): never {
 }
 
 /** One flat object, so that a cache hit reads as little memory as possible. */
-function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
+function acceptedOf<Claims>(
+  digest: string | undefined,
+  outcome: Outcome<Claims>,
+): AcceptedToken<Claims> {
   const { token, isShareable, verification, activity } = outcome;
   const { key, keySet, knownFrom, knownUntil, validFrom, validUntil } = verification;
   const shared = isShareable ? token : undefined;
@@ -148,6 +151,7 @@ function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
     validUntil,
     heapBytes,
     token: verification.token,
+    digest: digest ?? verification.digest,
     activity,
     notRevokedAt: undefined,
   };

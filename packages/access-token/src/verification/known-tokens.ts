@@ -69,7 +69,8 @@ export class KnownTokens<Claims> {
   /**
    * Asks the authorization server about a token now, and narrows the token to the answer.
    *
-   * @throws InvalidTokenError (rejects) `inactive`, which also evicts the token; or as {@link narrowToken}.
+   * @throws InvalidTokenError (rejects) `inactive`, which also evicts the token unless another one was sent; or
+   *   as {@link narrowToken}.
    * @throws IntrospectionUnavailableError (rejects)
    */
   async askAnew(
@@ -77,6 +78,7 @@ export class KnownTokens<Claims> {
     { token, digest = digestOf(token) }: PresentedDigest,
   ): Promise<KnownToken<Claims>> {
     const accepted = this.verificationOf(known, 'verifyPresented');
+    assertSameDigest(accepted.digest, digest);
     const issuer = await this.#policy.issuers.find(known.issuer);
     if (issuer?.introspector === undefined) throw new InvalidTokenError('issuer');
     try {
@@ -165,6 +167,16 @@ export class KnownTokens<Claims> {
     if (digest === undefined) return undefined;
     return this.#cache?.get(digest, this.#policy.clock() / 1000);
   }
+}
+
+/**
+ * Asserts that what was sent is the token that was accepted; otherwise nothing is asked, because an answer about
+ * another token must not count.
+ *
+ * @throws InvalidTokenError `inactive`
+ */
+function assertSameDigest(accepted: string | undefined, digest: string): void {
+  if (accepted !== undefined && accepted !== digest) throw new InvalidTokenError('inactive');
 }
 
 /**

@@ -32,7 +32,7 @@ function createVerification(changes: Partial<KeyedVerification> = {}): KeyedVeri
 }
 
 function createAccepted(changes: Partial<KeyedVerification> = {}): KeyedToken {
-  const state = { activity: { isInactive: false }, notRevokedAt: undefined };
+  const state = { activity: { isInactive: false }, digest: undefined, notRevokedAt: undefined };
   return { shared: accepted, ...state, ...createVerification(changes) };
 }
 

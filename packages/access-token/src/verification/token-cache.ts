@@ -20,6 +20,8 @@ export interface AcceptedToken<Claims> extends Verification {
    * request.
    */
   readonly shared: KnownToken<Claims> | undefined;
+  /** The key of the token in the cache; `undefined` when it is not cached. */
+  readonly digest: string | undefined;
   /** Whether the authorization server has said since then that the token is not active. */
   readonly activity: TokenActivity;
   /** The version of the revocations in which the token was last not found; `undefined` before that. */
@@ -113,7 +115,8 @@ export interface StaleLimits {
 }
 
 /** A verification, whose token may have been accepted. */
-export type LapsingToken = Verification & Partial<Pick<AcceptedToken<unknown>, 'activity'>>;
+export type LapsingToken = Verification &
+  Partial<Pick<AcceptedToken<unknown>, 'activity' | 'digest'>>;
 
 /** Why a verified token is no longer acceptable; `unavailable` is a failure of the resource server. */
 export type TokenLapse =
