@@ -49,7 +49,7 @@ export async function recordAnswer(
   asked: AskedToken,
 ): Promise<IntrospectionRecord> {
   try {
-    return { kind: 'active', answer: await introspector.askAnew(asked) };
+    return { kind: 'active', answer: await introspector.askNow(asked) };
   } catch (error) {
     if (error instanceof InvalidTokenError) return { kind: 'refused', error };
     if (error instanceof IntrospectionUnavailableError) return { kind: 'unavailable', error };
@@ -112,7 +112,7 @@ export class IntrospectionRecorder {
       introspector: {
         issuer: introspector.issuer,
         ask,
-        askAnew: ask,
+        askNow: ask,
         noteRefusal: () => undefined,
         noteStaleUse: () => undefined,
         whenReady: () => introspector.whenReady(),
