@@ -44,7 +44,7 @@ export type FreshRecord =
     };
 
 /** Asks an authorization server about a token. */
-export async function recordAnswer(
+async function recordAnswer(
   introspector: Introspector,
   asked: AskedToken,
 ): Promise<IntrospectionRecord> {
