@@ -4,7 +4,7 @@ import {
   type ExplainOptions,
   type Finding,
 } from '@scopegate/access-token';
-import type { TestIssuer } from '@scopegate/testing';
+import type { Fault, TestIssuer } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openIssuer } from '../../support/test-issuers.js';
 import type { StateCause } from './state-causes.js';
@@ -18,8 +18,8 @@ interface Example {
   readonly introspection?: Readonly<Record<string, unknown>>;
   /** Other options of the verifier. */
   readonly options?: Partial<AccessTokenVerifierOptions>;
-  readonly fault?: Parameters<TestIssuer['fault']>[1];
-  readonly metadata?: Parameters<TestIssuer['fault']>[1];
+  readonly fault?: Fault | { readonly kind: 'inactive' };
+  readonly metadata?: Fault;
   readonly explain?: ExplainOptions;
   /** How often the token is explained before. */
   readonly times?: number;

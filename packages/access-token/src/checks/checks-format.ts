@@ -29,11 +29,11 @@ export const FORMAT_CHECKS: Readonly<Record<FormatCheckName, Check<Inspection>>>
       if (format === undefined) throw new InvalidTokenError('malformed');
       if (isJwe(inspection)) {
         assertWellFormed(inspection);
-        return undefined;
+      } else if (!isOpaque(inspection)) {
+        parseUnverifiedJws(token, policy.maxTokenBytes);
+      } else if (token.length > policy.maxTokenBytes || !isBearerToken(token)) {
+        throw new InvalidTokenError('malformed');
       }
-      if (!isOpaque(inspection)) return parseUnverifiedJws(token, policy.maxTokenBytes);
-      if (token.length <= policy.maxTokenBytes && isBearerToken(token)) return undefined;
-      throw new InvalidTokenError('malformed');
     },
     fixes: createFixes([
       'client',

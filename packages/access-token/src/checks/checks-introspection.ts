@@ -43,7 +43,7 @@ export const INTROSPECTION_CHECKS: Readonly<
   active: {
     rfc: 'RFC 7662 §2.2',
     appliesTo: ({ introspection: { kind } }) => kind === 'active' || kind === 'refused',
-    expected: () => '"active" true, for an access token of that issuer',
+    expected: () => '"active" true, and nothing that speaks of another kind of token',
     found: ({ introspection }) =>
       introspection.kind === 'refused' ? describeRefusal(introspection.error) : '"active" true',
     run: ({ introspection }) => {
@@ -102,7 +102,7 @@ function describeFresh({ fresh, requirement, format }: ClaimsInspection): string
       return '"active" true';
     case 'confirmed': {
       const { scopes } = fresh.token;
-      const limit = `, with no scope but ${formatValue([...scopes].join(' '))}`;
+      const limit = `, with only the scope ${formatValue([...scopes].join(' '))}`;
       return `"active" true${fresh.isNarrowed ? limit : ''}`;
     }
   }
@@ -110,7 +110,7 @@ function describeFresh({ fresh, requirement, format }: ClaimsInspection): string
 
 const REFUSALS: Readonly<Partial<Record<InvalidTokenError['reason'], string>>> = {
   inactive: '"active" false',
-  typ: '"active" true, but for another kind of token, according to "token_type" or other members',
+  typ: '"active" true, but about another kind of token, as "token_type" or other members show',
   issuer: '"active" true, but "iss" is another issuer',
 };
 

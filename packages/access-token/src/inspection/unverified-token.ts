@@ -30,7 +30,7 @@ export interface UnverifiedToken {
   readonly decryption: DecryptionRecord;
   /** The token, or the nested token if it was encrypted; `undefined` when it is not a well-formed JWS. */
   readonly jws: UnverifiedJws | undefined;
-  /** The JOSE header; empty when it cannot be read, and for an opaque token. */
+  /** The JOSE header; empty when the token is opaque, or when it cannot be read. */
   readonly header: JsonObject;
   /** The claims of a JWT, or of the answer about an opaque token; `undefined` when they cannot be read. */
   readonly claims: JsonObject | undefined;
@@ -45,17 +45,26 @@ export interface UnverifiedToken {
 /** Reads a token without trusting it. What cannot be read is empty or `undefined`. */
 export async function readToken(
   token: string,
-  { issuers, maxTokenBytes, formats }: VerificationPolicy,
+  policy: VerificationPolicy,
 ): Promise<UnverifiedToken> {
+  const { issuers, maxTokenBytes, formats } = policy;
   const format = formats === undefined ? 'jws' : findFormat(token, formats);
   // An oversized token is not decoded, because that could take long.
   const parts = token.length > maxTokenBytes ? [] : token.split('.');
-  if (isOpaqueFormat(format)) {
-    return { token, parts, format, ...NOTHING_READ, ...(await findOpaqueIssuer(format, issuers)) };
-  }
-  const isDecrypted = format === 'jwe' && parts.length > 0;
-  const keys = isDecrypted ? formats?.decryptionKeys : undefined;
-  const decryption = keys === undefined ? NOT_ENCRYPTED : await recordDecryption(token, keys);
+  if (!isOpaqueFormat(format)) return await readJwt({ token, format, parts }, policy);
+  const found = await findOpaqueIssuer(format, issuers);
+  return { token, parts, format, ...NOTHING_READ, ...found };
+}
+
+async function readJwt(
+  { token, format, parts }: Pick<UnverifiedToken, 'token' | 'format' | 'parts'>,
+  { issuers, maxTokenBytes, formats }: VerificationPolicy,
+): Promise<UnverifiedToken> {
+  const isOversized = token.length > maxTokenBytes;
+  const decryption =
+    format === 'jwe' && !isOversized
+      ? await recordDecryption(token, formats?.decryptionKeys ?? [])
+      : NOT_ENCRYPTED;
   const read = readSigned({ token, parts }, decryption, maxTokenBytes);
   // A malformed token is refused before its issuer is looked up at run time.
   const isReached = read.jws !== undefined || issuers.isComplete;

@@ -23,6 +23,12 @@ export interface ExplainCommandOptions extends ExplainerInput, PresentationInput
   readonly scope?: string | undefined;
   /** The only kind of caller that a route allows. */
   readonly principal?: 'client' | 'user' | undefined;
+  /** Whether the authorization server is asked about JWTs too. */
+  readonly fresh?: true | undefined;
+  /** The authentication context classes that a route accepts. */
+  readonly acrValues?: readonly string[] | undefined;
+  /** The longest time since the user was authenticated that a route accepts, in seconds. */
+  readonly maxAge?: number | undefined;
   /** Whether to write JSON. */
   readonly json?: boolean | undefined;
 }
@@ -71,16 +77,18 @@ function formatReport(
 }
 
 function readRequirement(
-  { route, scope, principal, senderConstraint, app }: ExplainCommandOptions,
+  options: ExplainCommandOptions,
   application: RoutedApplication | undefined,
 ): Requirement {
+  const { route, scope, principal, senderConstraint, app } = options;
+  const { fresh, acrValues, maxAge: maxAgeSeconds } = options;
+  const required = { principal, senderConstraint, fresh, acrValues, maxAgeSeconds };
   if (route === undefined) {
-    const scopes = scope === undefined ? undefined : [scope];
-    return { scopes, principal, senderConstraint, notes: [] };
+    return { ...required, scopes: scope === undefined ? undefined : [scope], notes: [] };
   }
-  if ([scope, principal, senderConstraint].some((each) => each !== undefined)) {
+  if ([scope, ...Object.values(required)].some((each) => each !== undefined)) {
     throw new CommandError(
-      '--route cannot be combined with --scope, --principal or --sender-constraint',
+      '--route cannot be combined with --scope, --principal or --sender-constraint, nor with --fresh, --acr-values or --max-age',
     );
   }
   if (app === undefined) throw new CommandError('--route requires --app');

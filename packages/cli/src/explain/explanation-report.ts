@@ -38,22 +38,43 @@ export function formatExplanation(explanation: ReportedExplanation, paint: Paint
   ].join('\n');
 }
 
-function describeKeys({ key, keySet, cached }: ReportedExplanation): string {
+function describeKeys({ key, keySet, cached, introspection }: ReportedExplanation): string {
+  const cache = cached ? '; the token is cached as accepted' : '';
+  // An application may use an older version of the package, which introspects no tokens.
+  if (introspection !== undefined && key === undefined) {
+    const { issuer, outcome, error } = introspection;
+    const why = error === undefined ? '' : `\n${formatPrintable(error)}`;
+    return `introspected by ${formatPrintable(issuer)}: ${outcome}${cache}${why}`;
+  }
   const signer =
     key === undefined
       ? 'no key verifies the signature'
       : `verified with key ${formatPrintable(JSON.stringify(key.kid ?? null))} (${key.alg}, ${key.type})`;
   const state = keySet === undefined ? '' : `; the key set was ${keySet.state} before verification`;
   const error = keySet?.lastError === undefined ? '' : `\n${formatPrintable(keySet.lastError)}`;
-  return `${signer}${state}${cached ? '; the token is cached as accepted' : ''}${error}`;
+  return `${signer}${state}${cache}${error}`;
 }
 
-/** Without a proof or an encryption, their checks only take up space. */
+/** The checks of what the token or the route does not have only take up space. */
 function isShown({ name, outcome, found }: ReportedCheck): boolean {
-  if (outcome !== 'skipped') return true;
-  if (name === 'issuer_encryption' || name === 'replicated_claims') return false;
-  return found !== 'no proof' && found !== 'not encrypted';
+  if (outcome !== 'skipped' || found.startsWith('not checked')) return true;
+  const isAbsent = found === 'no proof' || found === 'not encrypted';
+  return !isAbsent && !OPTIONAL_CHECKS.includes(name);
 }
+
+const OPTIONAL_CHECKS: readonly ReportedCheck['name'][] = [
+  'issuer_encryption',
+  'replicated_claims',
+  'introspection',
+  'active',
+  'issuer_format',
+  'session_claim',
+  'authorization_details',
+  'fresh_introspection',
+  'revocation',
+  'authentication_context',
+  'authentication_time',
+];
 
 function formatCheck(check: ReportedCheck, paint: Paint): readonly string[] {
   const { name, outcome, expected, found, rfc } = check;

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Command, Option } from 'commander';
-import { collect } from '../option-parsers.js';
+import { collect, parseSeconds, splitNames } from '../option-parsers.js';
 
 /** Adds the options to a command. */
 export function addPresentationOptions(command: Command): Command {
@@ -28,5 +28,16 @@ export function addPresentationOptions(command: Command): Command {
         '--sender-constraint <constraint>',
         'what a route requires tokens to be bound to',
       ).choices(['dpop', 'mtls', 'any']),
+    )
+    .option('--fresh', 'ask the authorization server about a JWT too, as a route with fresh does')
+    .option(
+      '--acr-values <values>',
+      'the authentication context classes that a route accepts, separated by commas',
+      splitNames,
+    )
+    .option(
+      '--max-age <seconds>',
+      'the longest time since the user was authenticated that a route accepts',
+      parseSeconds,
     );
 }

@@ -23,7 +23,10 @@ export interface PresentationInput {
 }
 
 /** How the token was sent, as options of `explain()`. */
-export type ExplainedPresentation = Omit<ExplainOptions, 'scope' | 'senderConstraint'>;
+export type ExplainedPresentation = Omit<
+  ExplainOptions,
+  'scope' | 'senderConstraint' | 'fresh' | 'acrValues' | 'maxAgeSeconds'
+>;
 
 /**
  * Reads how the token was sent. A proof is a credential for a minute, so it is never an argument.

@@ -37,12 +37,12 @@ export interface PresentedInput {
  */
 export async function explainRequirement(
   { token, presentation }: PresentedInput,
-  { scopes, principal, senderConstraint, notes }: Requirement,
+  { scopes, principal, notes, ...required }: Requirement,
   explainer: TokenExplainer,
 ): Promise<ReportedExplanation> {
   const [first, ...others] = scopes ?? [undefined];
   // An application may use an older version of the package, which has no other option than `scope`.
-  const given = omitUndefined({ ...presentation, senderConstraint });
+  const given = omitUndefined({ ...presentation, ...required });
   let explanation = await explainer.explain(token, { ...given, scope: first });
   for (const scope of others) {
     if (explanation.verdict === 'accepted') break;

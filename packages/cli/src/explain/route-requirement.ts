@@ -17,6 +17,12 @@ export interface Requirement {
   readonly principal: 'client' | 'user' | undefined;
   /** What the token must be bound to; `undefined` when the route does not require it. */
   readonly senderConstraint: SenderConstraint | undefined;
+  /** Whether the authorization server is asked about every token; `undefined` when it is not. */
+  readonly fresh: true | undefined;
+  /** Of which authentication context classes one is required; `undefined` for any. */
+  readonly acrValues: readonly string[] | undefined;
+  /** The longest time since the user was authenticated, in seconds; `undefined` for no limit. */
+  readonly maxAgeSeconds: number | undefined;
   /** What the route requires, and which requirements are not checked here, as lines of the report. */
   readonly notes: readonly string[];
 }
@@ -36,12 +42,14 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
     );
   }
   const { scope, principal, senderConstraints, atMost, checks } = row;
+  const { acrValues, maxAgeSeconds, fresh } = row;
   const [senderConstraint, ...others] = senderConstraints;
   const required = scope === undefined ? 'a valid token' : formatRequirement(scope);
   const caller = principal === undefined ? '' : `, and a ${principal} as the caller`;
   const binding = senderConstraint === undefined ? '' : `, bound ${BINDINGS[senderConstraint]}`;
   const notes = [
     `${formatRoute(row)} requires ${required}${caller}${binding}`,
+    ...describeAuthentication(row),
     ...others.map((each) => `not checked here: that the token is bound ${BINDINGS[each]}`),
     ...(atMost === undefined
       ? []
@@ -50,7 +58,22 @@ export function readRouteRequirement(application: RoutedApplication, route: stri
   ];
   const scopes =
     scope === undefined ? undefined : listAlternatives(scope).map((each) => each.join(' '));
-  return { scopes, principal, senderConstraint, notes };
+  const state = { fresh: fresh || undefined, acrValues, maxAgeSeconds };
+  return { scopes, principal, senderConstraint, ...state, notes };
+}
+
+function describeAuthentication({
+  acrValues,
+  maxAgeSeconds,
+  fresh,
+}: AuditedRoute): readonly string[] {
+  return [
+    ...(acrValues === undefined ? [] : [`the user must have an "acr" of: ${acrValues.join(', ')}`]),
+    ...(maxAgeSeconds === undefined
+      ? []
+      : [`the user must have been authenticated in the last ${maxAgeSeconds} s`]),
+    ...(fresh ? ['the authorization server is asked about the token for each request'] : []),
+  ];
 }
 
 const BINDINGS: Readonly<Record<SenderConstraint, string>> = {
