@@ -223,8 +223,10 @@ describe('verifyPresented › fresh responses that contradict the token', () => 
     ['another kind', { token_type: 'refresh_token' }, 'typ'],
     ['a past exp', { exp: 1_000_000_000 }, 'expired'],
     ['a key', { cnf: { jkt: createProofKey().thumbprint }, token_type: 'DPoP' }, 'inactive'],
+    ['a certificate', { cnf: { 'x5t#S256': createProofKey().thumbprint } }, 'inactive'],
   ])('%s', async (_what, members, reason) => {
-    const options = { dpop: { publicUrl: 'https://api.example.com' } };
+    const dpop = { publicUrl: 'https://api.example.com' };
+    const options = { dpop, mtls: { certificate: 'socket' } };
     expect(await outcomeOf(narrow({}, members, options))).toBe(reason);
   });
 });
