@@ -173,8 +173,8 @@ describe('verifyPresented › what a fresh response narrows', () => {
     const claims = { realm_access: { roles: ['admin', 'clerk'] } };
     const silent = await narrow(claims, { scope: 'read', realm_access: undefined }, options);
     expect([...silent.scopes]).toEqual(['read', 'admin', 'clerk']);
-    const told = { scope: 'read', realm_access: { roles: ['clerk'] } };
-    expect([...(await narrow(claims, told, options)).scopes]).toEqual(['read', 'clerk']);
+    const limited = { scope: 'read', realm_access: { roles: ['clerk'] } };
+    expect([...(await narrow(claims, limited, options)).scopes]).toEqual(['read', 'clerk']);
   });
 
   it('the expiry, and with it the end of every watch', async () => {

@@ -5,7 +5,7 @@ import { RefusedTokens } from './refused-tokens.js';
 const NOW_MS = 1_800_000_000_000;
 const INACTIVE = new InvalidTokenError('inactive');
 const AT_ONCE = { askedAt: NOW_MS, order: 1 };
-const CLAIM = { claim: 'sid', problem: 'type' } as const;
+const CLAIM = { claim: 'sid', problem: 'malformed' } as const;
 
 describe('RefusedTokens', () => {
   it.each([
