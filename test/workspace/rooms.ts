@@ -39,7 +39,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['call-limiter', 'jws/', 'option-context', 'replay/'],
+      ['call-limiter', 'end-listeners', 'jws/', 'option-context', 'replay/'],
       ['claims/', 'jwe/', 'keys/'],
       ['dpop/', 'introspection-request/', 'mtls/', 'revocation/'],
       ['introspection/'],

@@ -70,17 +70,20 @@ const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//g;
 function proseOfCode(text: string): Prose[] {
   const file = ts.createSourceFile('a.ts', text, ts.ScriptTarget.Latest, true);
   const pieces: [start: number, words: string][] = [];
-  let rest = text;
+  let rest = '';
+  let restFrom = 0;
   const visit = (node: ts.Node): void => {
     if (isText(node) || ts.isRegularExpressionLiteral(node)) {
       const start = node.getStart(file);
       if (isText(node) && !isName(node)) pieces.push([start, node.text]);
       // What looks like a comment inside of a literal is not one.
-      rest = rest.slice(0, start) + ' '.repeat(node.end - start) + rest.slice(node.end);
+      rest += text.slice(restFrom, start) + ' '.repeat(node.end - start);
+      restFrom = node.end;
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
+  rest += text.slice(restFrom);
   for (const { index, 0: comment } of rest.matchAll(COMMENT)) pieces.push([index, comment]);
   return pieces
     .flatMap(([start, words]) => {

@@ -32,7 +32,7 @@ export interface InnerMembers<Claims> {
   /** How possession is proven. */
   readonly possession: ResolvedPossession;
   /** Whether every issuer can be asked about its tokens, as the requirement `fresh` needs. */
-  readonly canAskAnew: boolean;
+  readonly canAskNow: boolean;
   /**
    * Asks the authorization server now about a token that was accepted before. Its possession was proven and its
    * revocation was checked then, so neither is repeated.
@@ -41,7 +41,7 @@ export interface InnerMembers<Claims> {
    * @throws InvalidTokenError (rejects) As `verifyPresented()` with `fresh`.
    * @throws IntrospectionUnavailableError (rejects)
    */
-  askAnew(token: VerifiedAccessToken<Claims>, sent: string): Promise<VerifiedAccessToken<Claims>>;
+  askNow(token: VerifiedAccessToken<Claims>, sent: string): Promise<VerifiedAccessToken<Claims>>;
   /** The clock of the verifier, in milliseconds since the epoch, and the tolerance for others. */
   readonly time: { readonly clock: () => number; readonly clockToleranceSeconds: number };
   /** Returns the nonce that proofs should contain now; `undefined` if nonces are not demanded. */

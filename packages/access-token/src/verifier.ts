@@ -42,14 +42,14 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
   const revocations = resolved.revocation && new Revocations(resolved.revocation);
   const presented = new PresentedTokens({ known, possession, revocations });
   const { issuers } = policy;
-  const canAskAnew =
+  const canAskNow =
     issuers.isComplete && issuers.list().every(({ introspector }) => introspector !== undefined);
   const explainContext = {
     policy,
     possession,
     schema: resolved.claims,
     revocation: resolved.revocation,
-    canAskAnew,
+    canAskNow,
     isCached: (token: string) => known.isCached(token),
   };
   const inner: InnerMembers<Claims> = {
@@ -59,7 +59,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     issuers: Object.freeze(resolved.issuers.map(({ issuer }) => issuer)),
     audiences: resolved.audiences,
     possession: resolved.possession,
-    canAskAnew,
+    canAskNow,
     time: { clock: policy.clock, clockToleranceSeconds: policy.clockToleranceSeconds },
     currentNonce: () => possession.proofs?.rules.nonces?.current(possession.clock()),
     isCached: explainContext.isCached,
@@ -74,7 +74,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     ) =>
       inner.verifyPresentedMaybeSync(
         readGivenPresentation(presentation),
-        readRequirement(requirement, { provable: policy.provable, canAskAnew }),
+        readRequirement(requirement, { provable: policy.provable, canAskNow }),
       ),
     readPresentation: (request: IncomingMessage) => readPresentation(request, resolved.possession),
     explain: (token: string, explained?: ExplainOptions) =>
@@ -92,14 +92,14 @@ function createTokenMembers<Claims>(
   presented: PresentedTokens<Claims>,
 ): Pick<
   InnerMembers<Claims>,
-  'verifyMaybeSync' | 'verifyPresentedMaybeSync' | 'findCached' | 'askAnew'
+  'verifyMaybeSync' | 'verifyPresentedMaybeSync' | 'findCached' | 'askNow'
 > {
   return {
     verifyMaybeSync: (token) => presented.verifyBearer(token),
     verifyPresentedMaybeSync: (presentation, requirement) =>
       presented.verifyPresented(presentation, requirement),
     findCached: (token) => presented.findCached(token),
-    askAnew: (token, sent) => presented.askAnew(token, sent),
+    askNow: (token, sent) => presented.askNow(token, sent),
   };
 }
 

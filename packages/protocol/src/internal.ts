@@ -6,6 +6,7 @@
  */
 export { findBearerCredentials, findDpopCredentials, findScheme } from './authorization.js';
 export { backoffMs, type Jitter, renewalPointMs } from './internal/backoff.js';
+export { askBoolean, type BooleanHook } from './internal/boolean-hook.js';
 export { formatBasicCredentials, formEncode } from './http/basic-credentials.js';
 export { openBody, readBody } from './http/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';

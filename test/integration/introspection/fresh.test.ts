@@ -186,8 +186,8 @@ describe('verifyPresented › what a fresh response narrows', () => {
     const claims = { realm_access: { roles: ['admin', 'clerk'] } };
     const silent = await narrow(claims, { scope: 'read', realm_access: undefined }, options);
     expect([...silent.scopes]).toEqual(['read', 'admin', 'clerk']);
-    const told = { scope: 'read', realm_access: { roles: ['clerk'] } };
-    expect([...(await narrow(claims, told, options)).scopes]).toEqual(['read', 'clerk']);
+    const limited = { scope: 'read', realm_access: { roles: ['clerk'] } };
+    expect([...(await narrow(claims, limited, options)).scopes]).toEqual(['read', 'clerk']);
   });
 
   it('the expiry, and with it the end of every watch', async () => {
@@ -236,8 +236,10 @@ describe('verifyPresented › fresh responses that contradict the token', () => 
     ['another kind', { token_type: 'refresh_token' }, 'typ'],
     ['a past exp', { exp: 1_000_000_000 }, 'expired'],
     ['a key', { cnf: { jkt: createProofKey().thumbprint }, token_type: 'DPoP' }, 'inactive'],
+    ['a certificate', { cnf: { 'x5t#S256': createProofKey().thumbprint } }, 'inactive'],
   ])('%s', async (_what, members, reason) => {
-    const options = { dpop: { publicUrl: 'https://api.example.com' } };
+    const dpop = { publicUrl: 'https://api.example.com' };
+    const options = { dpop, mtls: { certificate: 'socket' } };
     expect(await outcomeOf(narrow({}, members, options))).toBe(reason);
   });
 });

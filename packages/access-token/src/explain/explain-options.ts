@@ -87,7 +87,7 @@ const SCHEMES: readonly AuthScheme[] = ['Bearer', 'DPoP'];
 export function readExplainOptions(
   token: unknown,
   options: ExplainOptions,
-  { provable, canAskAnew }: RequirementContext,
+  { provable, canAskNow }: RequirementContext,
 ): ExplainedRequest {
   // Callers in JavaScript can pass a value of any type.
   if (typeof token !== 'string') {
@@ -104,7 +104,7 @@ export function readExplainOptions(
     scope: readScope(scope),
     requirement: {
       senderConstraint: resolveSenderConstraint(senderConstraint, provable),
-      fresh: resolveFresh(fresh, canAskAnew),
+      fresh: resolveFresh(fresh, canAskNow),
     },
     authentication: resolveUserAuthentication(acrValues, maxAgeSeconds),
     presentation: {

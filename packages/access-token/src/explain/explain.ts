@@ -29,7 +29,7 @@ import { digestOf } from '../jws/token-digest.js';
 /** The parts of a verifier that an explanation uses. */
 export interface ExplainContext<Claims> extends ExplainedVerifier<Claims> {
   /** Whether every issuer can be asked about its tokens. */
-  readonly canAskAnew: boolean;
+  readonly canAskNow: boolean;
   /** Whether the token is in the token cache. */
   readonly isCached: (token: string) => boolean;
   /** Returns scopes together with those that they imply; omitted when no scope implies another. */
@@ -49,10 +49,10 @@ export async function explainToken<Claims>(
   context: ExplainContext<Claims>,
   options: ExplainOptions = {},
 ): Promise<TokenExplanation> {
-  const { isCached, addImplied, canAskAnew } = context;
+  const { isCached, addImplied, canAskNow } = context;
   const verifier = fixTime(context);
   const { policy, possession } = verifier;
-  const request = readExplainOptions(token, options, { provable: policy.provable, canAskAnew });
+  const request = readExplainOptions(token, options, { provable: policy.provable, canAskNow });
   const cached = isCached(token);
   const read = await readToken(token, policy);
   const keySet = isOpaqueFormat(read.format) ? undefined : read.trusted?.keySet;

@@ -44,12 +44,12 @@ export type FreshRecord =
     };
 
 /** Asks an authorization server about a token. */
-export async function recordAnswer(
+async function recordAnswer(
   introspector: Introspector,
   asked: AskedToken,
 ): Promise<IntrospectionRecord> {
   try {
-    return { kind: 'active', answer: await introspector.askAnew(asked) };
+    return { kind: 'active', answer: await introspector.askNow(asked) };
   } catch (error) {
     if (error instanceof InvalidTokenError) return { kind: 'refused', error };
     if (error instanceof IntrospectionUnavailableError) return { kind: 'unavailable', error };
@@ -112,7 +112,7 @@ export class IntrospectionRecorder {
       introspector: {
         issuer: introspector.issuer,
         ask,
-        askAnew: ask,
+        askNow: ask,
         noteRefusal: () => undefined,
         noteStaleUse: () => undefined,
         whenReady: () => introspector.whenReady(),

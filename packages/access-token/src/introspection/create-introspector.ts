@@ -99,7 +99,7 @@ class EndpointIntrospector implements Introspector {
     return answerOf(await this.#begin(asked));
   }
 
-  async askAnew(asked: AskedToken): Promise<IntrospectionAnswer> {
+  async askNow(asked: AskedToken): Promise<IntrospectionAnswer> {
     return answerOf(await this.#request(asked));
   }
 

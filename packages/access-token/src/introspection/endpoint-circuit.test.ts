@@ -1,71 +1,126 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, EndpointCircuit } from './endpoint-circuit.js';
+import { type Attempt, type AttemptFailure, EndpointCircuit } from './endpoint-circuit.js';
 
-const START = 1_800_000_000_000;
-const NO_RESPONSE = { isAnswered: false, retryAfterMs: undefined };
-const ERROR_RESPONSE = { isAnswered: true, retryAfterMs: undefined };
+const START_MS = 1_800_000_000_000;
+const UNREACHABLE = { isAnswered: false, retryAfterMs: undefined };
 
-/** Its delays are as short as jitter makes them: 750 ms after the first failure. */
+/** Without jitter: the longest delays. */
 function createCircuit(): EndpointCircuit {
-  return new EndpointCircuit(() => 0);
+  return new EndpointCircuit(() => 1);
 }
 
-function enter(circuit: EndpointCircuit, nowMs: number, isKnown = false): Attempt {
-  const attempt = circuit.enter(nowMs, isKnown);
-  if (attempt === undefined) throw new Error('the request must be allowed');
+function enter(circuit: EndpointCircuit, nowMs: number): Attempt {
+  const attempt = circuit.enter(nowMs, false);
+  if (attempt === undefined) throw new Error('the circuit is open');
   return attempt;
 }
 
+/** Opens a circuit by failures at the time when each next request may be made. */
+function openCircuit(failures: number, last: Partial<AttemptFailure> = {}): EndpointCircuit {
+  const circuit = createCircuit();
+  let nowMs = START_MS;
+  for (let failure = 1; failure <= failures; failure += 1) {
+    const given = failure === failures ? last : {};
+    circuit.fail(enter(circuit, nowMs), { ...UNREACHABLE, nowMs, ...given });
+    nowMs = circuit.retryAt ?? nowMs;
+  }
+  return circuit;
+}
+
 describe('EndpointCircuit', () => {
-  it('allows another probe after a probe that gets an error shortly after a success', () => {
+  it('lets any number of requests pass until one fails', () => {
     const circuit = createCircuit();
-    circuit.succeed(START);
-    circuit.fail(enter(circuit, START + 1), { ...NO_RESPONSE, nowMs: START + 1 });
-    const probe = enter(circuit, START + 760);
-    circuit.fail(probe, { ...ERROR_RESPONSE, nowMs: START + 770 });
-    expect(circuit.enter(START + 60_000, false)).toBeDefined();
-  });
-
-  it('allows one probe per delay', () => {
-    const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...NO_RESPONSE, nowMs: START });
-    expect(circuit.enter(START + 749, false)).toBeUndefined();
-    const probe = enter(circuit, START + 750);
-    expect(circuit.enter(START + 60_000, false)).toBeUndefined();
-    circuit.fail(probe, { ...NO_RESPONSE, nowMs: START + 1_000 });
-    expect(circuit.enter(START + 2_499, false)).toBeUndefined();
-    expect(circuit.enter(START + 2_500, false)).toBeDefined();
-  });
-
-  it('allows a probe when the clock is set back during an outage', () => {
-    const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...NO_RESPONSE, nowMs: START });
-    expect(circuit.enter(START - 3_600_000, false)).toBeDefined();
-  });
-
-  it('stays closed for an error response while the endpoint answers other requests', () => {
-    const circuit = createCircuit();
-    circuit.succeed(START);
-    circuit.fail(enter(circuit, START + 1), { ...ERROR_RESPONSE, nowMs: START + 1 });
+    const attempts = [
+      circuit.enter(START_MS, false),
+      circuit.enter(START_MS, false),
+      circuit.enter(START_MS, false),
+    ];
+    expect(attempts).not.toContain(undefined);
     expect(circuit.retryAt).toBeUndefined();
-    expect(circuit.enter(START + 2, false)).toBeDefined();
   });
 
-  it('stays closed for known tokens after error responses about unknown ones', () => {
-    const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...ERROR_RESPONSE, nowMs: START });
-    expect(circuit.enter(START + 1, false)).toBeUndefined();
-    const known = enter(circuit, START + 1, true);
-    circuit.fail(known, { ...ERROR_RESPONSE, nowMs: START + 2 });
-    expect(circuit.enter(START + 3, true)).toBeUndefined();
+  it('refuses requests for the delay after a failure, then lets one probe pass', () => {
+    const circuit = openCircuit(1);
+    expect(circuit.retryAt).toBe(START_MS + 1_000);
+    expect(circuit.enter(START_MS + 999, false)).toBeUndefined();
+    expect(circuit.enter(START_MS + 1_000, false)).toBeDefined();
+    expect(circuit.enter(START_MS + 1_000, false)).toBeUndefined();
+    expect(circuit.enter(START_MS + 60_000, false)).toBeUndefined();
   });
 
   it.each([
-    ['no response', NO_RESPONSE],
-    ['Retry-After', { isAnswered: true, retryAfterMs: 1_000 }],
-  ])('opens for known tokens, too: %s', (_what, failure) => {
+    [2, 2_000],
+    [5, 16_000],
+    [6, 30_000],
+    [9, 30_000],
+  ])('after failure %i in a row waits for %i ms', (failures, delayMs) => {
+    const before = openCircuit(failures - 1).retryAt ?? NaN;
+    expect(openCircuit(failures).retryAt).toBe(before + delayMs);
+  });
+
+  it.each([
+    [500, 1_000],
+    [7_000, 7_000],
+    [120_000, 120_000],
+    [3_600_000, 120_000],
+  ])('with a Retry-After of %i ms waits for %i ms', (retryAfterMs, delayMs) => {
+    expect(openCircuit(1, { retryAfterMs, isAnswered: true }).retryAt).toBe(START_MS + delayMs);
+  });
+
+  it('closes when a request succeeds, and begins with the shortest delay again', () => {
+    const circuit = openCircuit(4);
+    const nowMs = circuit.retryAt ?? NaN;
+    enter(circuit, nowMs);
+    circuit.succeed(nowMs);
+    expect(circuit.retryAt).toBeUndefined();
+    circuit.fail(enter(circuit, nowMs), { ...UNREACHABLE, nowMs });
+    expect(circuit.retryAt).toBe(nowMs + 1_000);
+  });
+
+  it('counts one of several requests that fail together', () => {
     const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...failure, nowMs: START });
-    expect(circuit.enter(START + 1, true)).toBeUndefined();
+    const attempts = [enter(circuit, START_MS), enter(circuit, START_MS), enter(circuit, START_MS)];
+    for (const attempt of attempts) circuit.fail(attempt, { ...UNREACHABLE, nowMs: START_MS });
+    expect(circuit.retryAt).toBe(START_MS + 1_000);
+  });
+
+  it('ignores the failure of a request that began before a recovery', () => {
+    const circuit = createCircuit();
+    const slow = enter(circuit, START_MS);
+    circuit.fail(enter(circuit, START_MS), { ...UNREACHABLE, nowMs: START_MS });
+    circuit.succeed(START_MS + 5_000);
+    circuit.fail(slow, { ...UNREACHABLE, nowMs: START_MS + 6_000 });
+    expect(circuit.retryAt).toBeUndefined();
+  });
+
+  it.each<[what: string, failure: Partial<AttemptFailure>, sinceMs: number, isOpen: boolean]>([
+    ['an error response', { isAnswered: true }, 999, false],
+    ['an error response', { isAnswered: true }, 1_000, true],
+    ['an error response with Retry-After', { isAnswered: true, retryAfterMs: 2_000 }, 0, true],
+    ['a failed connection', { isAnswered: false }, 0, true],
+    ['an error response after the clock was set back', { isAnswered: true }, -1, true],
+  ])('%s (%o) %i ms after a success opens it: %s', (_what, failure, sinceMs, isOpen) => {
+    const circuit = createCircuit();
+    const attempt = enter(circuit, START_MS);
+    circuit.succeed(START_MS);
+    circuit.fail(attempt, { ...UNREACHABLE, nowMs: START_MS + sinceMs, ...failure });
+    expect(circuit.retryAt !== undefined).toBe(isOpen);
+  });
+
+  it('lets another probe pass when one ends without an outcome', () => {
+    const circuit = openCircuit(1);
+    const nowMs = circuit.retryAt ?? NaN;
+    circuit.leave(enter(circuit, nowMs));
+    expect(circuit.enter(nowMs, false)).toBeDefined();
+    expect(circuit.enter(nowMs, false)).toBeUndefined();
+  });
+
+  it('keeps the probe when a request from before the failure ends without an outcome', () => {
+    const circuit = createCircuit();
+    const slow = enter(circuit, START_MS);
+    circuit.fail(enter(circuit, START_MS), { ...UNREACHABLE, nowMs: START_MS });
+    enter(circuit, START_MS + 1_000);
+    circuit.leave(slow);
+    expect(circuit.enter(START_MS + 1_000, false)).toBeUndefined();
   });
 });

@@ -6,7 +6,8 @@
 import { backoffMs, type Jitter } from '@scopegate/protocol/internal';
 
 const LONGEST_BACKOFF_MS = 30_000;
-const LONGEST_RETRY_AFTER_MS = 120_000;
+/** However long an endpoint wants to be left alone. */
+export const LONGEST_RETRY_AFTER_MS = 120_000;
 const ALIVE_MS = 1_000;
 
 /** A request that is made. */

@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { type Attempt, EndpointCircuit } from './endpoint-circuit.js';
+import { type Attempt, EndpointCircuit, LONGEST_RETRY_AFTER_MS } from './endpoint-circuit.js';
 import type { IntrospectionEpisodes } from './introspection-events.js';
 import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
 import { IntrospectionUnavailableError } from './introspection-unavailable-error.js';
 import type { IntrospectionHealth } from './introspector.js';
-
-const LONGEST_RETRY_AFTER_SECONDS = 120;
 
 /** Options of a {@link GuardedEndpoint}. */
 export interface GuardedEndpointOptions {
@@ -116,8 +114,8 @@ export class GuardedEndpoint {
   }: IntrospectionFault): IntrospectionUnavailableError {
     const { issuer, clock } = this.#options;
     const untilRetryMs = (this.#circuit.retryAt ?? 0) - clock();
-    const seconds = Math.ceil(Math.max(untilRetryMs, retryAfterMs) / 1_000);
-    const retryAfterSeconds = Math.min(LONGEST_RETRY_AFTER_SECONDS, Math.max(1, seconds));
+    const waitMs = Math.min(Math.max(untilRetryMs, retryAfterMs), LONGEST_RETRY_AFTER_MS);
+    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
     return new IntrospectionUnavailableError(failure, retryAfterSeconds, { issuer, cause });
   }
 }

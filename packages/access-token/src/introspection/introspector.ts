@@ -82,7 +82,7 @@ export interface Introspector {
    *
    * @throws As {@link Introspector.ask}.
    */
-  askAnew(asked: AskedToken): Promise<IntrospectionAnswer>;
+  askNow(asked: AskedToken): Promise<IntrospectionAnswer>;
   /** Notes that the claims of the last response about a token were refused, so that it is not asked again soon. */
   noteRefusal(asked: AskedToken, refusal: InvalidTokenError): void;
   /** Reports that an older response is used, because the authorization server cannot be reached. */

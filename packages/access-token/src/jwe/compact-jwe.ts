@@ -67,7 +67,7 @@ export function parseUnverifiedJwe(token: string): UnverifiedJweHeader {
  *
  * @throws InvalidTokenError `encryption` or `malformed`; see {@link parseUnverifiedJwe}.
  */
-export function readJweHeader(parameters: JsonObject): UnverifiedJweHeader {
+function readJweHeader(parameters: JsonObject): UnverifiedJweHeader {
   const alg = findName(KEY_MANAGEMENT_ALGORITHMS, member(parameters, 'alg'));
   const enc = findName(CONTENT_ENCRYPTION_ALGORITHMS, member(parameters, 'enc'));
   // RFC 8725 §3.6: the length of compressed text reveals what it contains; and it may expand without limit.

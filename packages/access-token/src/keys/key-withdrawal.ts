@@ -3,15 +3,15 @@
  *
  * @module
  */
+import { EndListeners } from '../end-listeners.js';
 import type { VerificationKey } from '../jws/signature.js';
 
-const listeners = new WeakMap<VerificationKey, Set<() => void>>();
+const listeners = new EndListeners<VerificationKey>();
 
 /** Marks a key as withdrawn and calls its listeners after the refresh that withdrew it. */
 export function withdrawKey(key: VerificationKey): void {
   key.withdrawn = true;
-  for (const listener of listeners.get(key) ?? []) queueMicrotask(listener);
-  listeners.delete(key);
+  listeners.end(key);
 }
 
 /**
@@ -20,9 +20,5 @@ export function withdrawKey(key: VerificationKey): void {
  * @returns A function that removes the listener.
  */
 export function onKeyWithdrawn(key: VerificationKey, listener: () => void): () => void {
-  const all = listeners.get(key) ?? new Set();
-  listeners.set(key, all.add(listener));
-  return () => {
-    all.delete(listener);
-  };
+  return listeners.add(key, listener);
 }

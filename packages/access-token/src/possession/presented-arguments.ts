@@ -41,7 +41,7 @@ export function readGivenPresentation(given: unknown): Presentation {
 export interface RequirementContext {
   readonly provable: ProvableBindings;
   /** Whether every issuer can be asked about its tokens. */
-  readonly canAskAnew: boolean;
+  readonly canAskNow: boolean;
 }
 
 /**
@@ -51,12 +51,12 @@ export interface RequirementContext {
  */
 export function readRequirement(
   given: unknown,
-  { provable, canAskAnew }: RequirementContext,
+  { provable, canAskNow }: RequirementContext,
 ): PresentationRequirement {
   assertKnownOptions('verifyPresented()', given, ['senderConstraint', 'fresh']);
   return {
     senderConstraint: resolveSenderConstraint(given['senderConstraint'], provable),
-    fresh: resolveFresh(given['fresh'], canAskAnew),
+    fresh: resolveFresh(given['fresh'], canAskNow),
   };
 }
 
@@ -65,10 +65,10 @@ export function readRequirement(
  *
  * @throws TypeError It is not a boolean, or an issuer cannot be asked about its tokens.
  */
-export function resolveFresh(value: unknown, canAskAnew: boolean): boolean {
+export function resolveFresh(value: unknown, canAskNow: boolean): boolean {
   if (value === undefined || value === false) return false;
   if (value !== true) throw invalidOption('fresh', 'must be true or false');
-  if (canAskAnew) return true;
+  if (canAskNow) return true;
   throw invalidOption('fresh', 'requires the option "introspection" of every issuer');
 }
 

@@ -86,12 +86,12 @@ export class PresentedTokens<Claims> {
    * @param sent - The token as it was sent.
    * @throws As `AccessTokenVerifier.verifyPresented()` with `fresh` (rejects).
    */
-  async askAnew(
+  async askNow(
     token: VerifiedAccessToken<Claims>,
     sent: string,
   ): Promise<VerifiedAccessToken<Claims>> {
     const digest = this.#known.digestOf(sent);
-    const asked = this.#askAnew({ token, nonce: undefined }, { token: sent, digest });
+    const asked = this.#askNow({ token, nonce: undefined }, { token: sent, digest });
     return (await this.#assertStillAcceptable(asked)).token;
   }
 
@@ -118,17 +118,17 @@ export class PresentedTokens<Claims> {
       const isAsked = inquiry === undefined || inquiry.isFresh;
       const fresh = isAsked
         ? possessed
-        : this.#askAnew(possessed, { token: presentation.token, digest });
+        : this.#askNow(possessed, { token: presentation.token, digest });
       return settle(fresh, this.#presentedUnlessRevoked);
     });
   }
 
-  async #askAnew(
+  async #askNow(
     { token, nonce }: PresentedToken<Claims>,
     sent: { readonly token: string; readonly digest: string | undefined },
   ): Promise<PresentedToken<Claims>> {
     // What the answer narrows was verified, and its possession proven.
-    const narrowed = (await this.#known.askAnew(token, sent)) as VerifiedAccessToken<Claims>;
+    const narrowed = (await this.#known.askNow(token, sent)) as VerifiedAccessToken<Claims>;
     return { token: narrowed, nonce };
   }
 

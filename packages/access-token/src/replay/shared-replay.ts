@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isThenable } from '@scopegate/protocol/internal';
+import { askBoolean, type BooleanHook } from '@scopegate/protocol/internal';
 import type { ReplayStore } from './replay-store.js';
 import { ReplayStoreUnavailableError } from './replay-store-unavailable-error.js';
 import type { Registrar, RegistrationOutcome } from './request-registrations.js';
@@ -23,37 +23,19 @@ export type StoreOutcome = RegistrationOutcome | Promise<RegistrationOutcome>;
 export class SharedReplay implements Registrar<StoreOutcome> {
   readonly store: ReplayStore;
   readonly #windowMs: number;
-  readonly #timeoutMs: number;
+  readonly #hook: BooleanHook<ReplayStoreUnavailableError>;
 
   constructor(store: ReplayStore, { windowMs, timeoutMs }: SharedReplayLimits) {
     this.store = store;
     this.#windowMs = windowMs;
-    this.#timeoutMs = timeoutMs;
+    this.#hook = {
+      timeoutMs,
+      createError: (failure, options) => new ReplayStoreUnavailableError(failure, options),
+    };
   }
 
   register(id: string): StoreOutcome {
-    try {
-      const answer: unknown = this.store.register(id, this.#windowMs);
-      return isThenable(answer) ? this.#settle(answer) : outcomeOf(answer);
-    } catch (cause) {
-      return new ReplayStoreUnavailableError('error', { cause });
-    }
-  }
-
-  async #settle(answer: PromiseLike<unknown>): Promise<RegistrationOutcome> {
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<RegistrationOutcome>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(new ReplayStoreUnavailableError('timeout'));
-      }, this.#timeoutMs).unref();
-    });
-    try {
-      return await Promise.race([Promise.resolve(answer).then(outcomeOf), deadline]);
-    } catch (cause) {
-      return new ReplayStoreUnavailableError('error', { cause });
-    } finally {
-      clearTimeout(timer);
-    }
+    return askBoolean(() => this.store.register(id, this.#windowMs), this.#hook);
   }
 
   /**
@@ -68,8 +50,4 @@ export class SharedReplay implements Registrar<StoreOutcome> {
       return Number.NaN;
     }
   }
-}
-
-function outcomeOf(answer: unknown): RegistrationOutcome {
-  return typeof answer === 'boolean' ? answer : new ReplayStoreUnavailableError('answer');
 }

@@ -4,12 +4,15 @@
  * @module
  */
 import { InvalidTokenError } from '@scopegate/protocol';
-import { isThenable, settle } from '@scopegate/protocol/internal';
+import { askBoolean, settle } from '@scopegate/protocol/internal';
 import type { KnownToken } from '../claims/verified-token.js';
-import type { ResolvedHook, RevocationPolicy } from './resolve-revocation.js';
+import type { RevocationPolicy } from './resolve-revocation.js';
 import type { RevocationEpisodes } from './revocation-events.js';
 import type { RevocationSource, RevocationSubject } from './revocation-source.js';
-import { RevocationUnavailableError } from './revocation-unavailable-error.js';
+import {
+  type RevocationFailure,
+  RevocationUnavailableError,
+} from './revocation-unavailable-error.js';
 
 /** When a token was last found in no revocation. */
 export interface RevocationMemo {
@@ -58,13 +61,21 @@ export function createRevocationCheck(
       conclude(searchSource(source, checked), checked.nowMs);
     };
   }
-  const { hook } = policy;
+  const { isRevoked, timeoutMs } = policy.hook;
+  const hook = { timeoutMs, createError };
   return ({ token, nowMs }) => {
-    const outcome = askHook(hook, subjectOf(token));
+    const outcome = askBoolean(() => isRevoked(subjectOf(token)), hook);
     return settle(outcome, (settled) => {
       conclude(settled, nowMs);
     });
   };
+}
+
+function createError(
+  failure: RevocationFailure,
+  options?: ErrorOptions,
+): RevocationUnavailableError {
+  return new RevocationUnavailableError(failure, options);
 }
 
 /** A token that is known to be revoked is refused even while the source is not current. */
@@ -84,36 +95,6 @@ function searchSource(source: RevocationSource, { token, memo, nowMs }: CheckedT
   } catch (cause) {
     return new RevocationUnavailableError('error', { cause });
   }
-}
-
-function askHook(hook: ResolvedHook, subject: RevocationSubject): Outcome | Promise<Outcome> {
-  try {
-    const answer: unknown = hook.isRevoked(subject);
-    return isThenable(answer) ? settleInTime(answer, hook.timeoutMs) : outcomeOf(answer);
-  } catch (cause) {
-    return new RevocationUnavailableError('error', { cause });
-  }
-}
-
-/** Never rejects. */
-async function settleInTime(answer: PromiseLike<unknown>, timeoutMs: number): Promise<Outcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(new RevocationUnavailableError('timeout'));
-    }, timeoutMs).unref();
-  });
-  try {
-    return await Promise.race([Promise.resolve(answer).then(outcomeOf), deadline]);
-  } catch (cause) {
-    return new RevocationUnavailableError('error', { cause });
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function outcomeOf(answer: unknown): Outcome {
-  return typeof answer === 'boolean' ? answer : new RevocationUnavailableError('answer');
 }
 
 /** What identifies a token for its revocation. */

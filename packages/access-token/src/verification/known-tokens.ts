@@ -62,7 +62,7 @@ export class KnownTokens<Claims> {
     if (cached !== undefined) return cached.shared ?? acceptance.accept(undefined, cached);
     return (
       acceptance.join(digest) ??
-      acceptance.accept(digest, this.#verifyAnew(assertString(token), digest, inquiry))
+      acceptance.accept(digest, this.#verifyNow(assertString(token), digest, inquiry))
     );
   }
 
@@ -73,7 +73,7 @@ export class KnownTokens<Claims> {
    *   as {@link narrowToken}.
    * @throws IntrospectionUnavailableError (rejects)
    */
-  async askAnew(
+  async askNow(
     known: KnownToken<Claims>,
     { token, digest = digestOf(token) }: PresentedDigest,
   ): Promise<KnownToken<Claims>> {
@@ -82,7 +82,7 @@ export class KnownTokens<Claims> {
     const issuer = await this.#policy.issuers.find(known.issuer);
     if (issuer?.introspector === undefined) throw new InvalidTokenError('issuer');
     try {
-      const answer = await issuer.introspector.askAnew({ token, digest, isKnown: true });
+      const answer = await issuer.introspector.askNow({ token, digest, isKnown: true });
       const narrowed = narrowToken({ token: known, accepted, answer, issuer }, this.#policy);
       if (narrowed.token !== known) this.#acceptance.addNarrowed(narrowed.token, narrowed.accepted);
       return narrowed.token;
@@ -131,7 +131,7 @@ export class KnownTokens<Claims> {
     return presented;
   }
 
-  #verifyAnew(
+  #verifyNow(
     token: string,
     digest: string | undefined,
     inquiry: Inquiry | undefined,

@@ -3,19 +3,19 @@
  *
  * @module
  */
+import { EndListeners } from '../end-listeners.js';
 
 /** Shared by everything that was created for one token. */
 export interface TokenActivity {
   isInactive: boolean;
 }
 
-const listeners = new WeakMap<TokenActivity, Set<() => void>>();
+const listeners = new EndListeners<TokenActivity>();
 
 /** Marks a token as inactive and calls its listeners. */
 export function endActivity(activity: TokenActivity): void {
   activity.isInactive = true;
-  for (const listener of listeners.get(activity) ?? []) queueMicrotask(listener);
-  listeners.delete(activity);
+  listeners.end(activity);
 }
 
 /**
@@ -24,9 +24,5 @@ export function endActivity(activity: TokenActivity): void {
  * @returns A function that removes the listener.
  */
 export function onInactive(activity: TokenActivity, listener: () => void): () => void {
-  const all = listeners.get(activity) ?? new Set();
-  listeners.set(activity, all.add(listener));
-  return () => {
-    all.delete(listener);
-  };
+  return listeners.add(activity, listener);
 }

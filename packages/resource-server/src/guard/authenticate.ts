@@ -11,7 +11,7 @@ import {
   MissingCredentialsError,
 } from '@scopegate/protocol';
 import { isThenable, settle } from '@scopegate/protocol/internal';
-import { askAnew } from './ask-anew.js';
+import { askNow } from './ask-now.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import { findInHeader, findInLocations } from '../request/credentials.js';
 import { findCredentials, type FoundCredentials } from '../request/presented-credentials.js';
@@ -42,7 +42,7 @@ export function authenticate<Request extends object, Claims>(
     if (observation) observation.cached = true;
     guarded.scheme = admission.scheme;
     const isAsked = policy.declared.fresh && admission.fresh !== true;
-    return isAsked ? askAnew(admission.token, guarded) : admission.token;
+    return isAsked ? askNow(admission.token, guarded) : admission.token;
   }
   if (!isBearerOnly(guarded)) return authenticatePresented(guarded);
   const bearerToken = findBearerToken(request, context);

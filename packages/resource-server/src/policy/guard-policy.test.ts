@@ -34,7 +34,7 @@ describe('routePolicy', () => {
     const check = { name: 'tenant', test: () => true };
     const stepUp = { acrValues: ['phr', 'phrh'], maxAgeSeconds: 0 } as const;
     const route = { scope, atMost, principal: 'user', ...stepUp, fresh: true, check } as const;
-    const { declared } = routePolicy(route, { ...server, canAskAnew: true });
+    const { declared } = routePolicy(route, { ...server, canAskNow: true });
     expect(declared).toEqual({
       authentication: 'required',
       excessScopes: 'report',

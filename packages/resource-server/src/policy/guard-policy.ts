@@ -85,7 +85,7 @@ export interface ServerPolicy {
   /** `undefined` when no bound tokens are accepted. */
   readonly bindings?: BindingPolicy | undefined;
   /** Whether every issuer can be asked about its tokens. */
-  readonly canAskAnew?: boolean | undefined;
+  readonly canAskNow?: boolean | undefined;
   /** The time by which the authentication of users is checked. */
   readonly time?: ServerTime | undefined;
 }
@@ -119,7 +119,7 @@ function compile(
   { scope, atMost, principal, ...route }: RoutePolicy<string, unknown, object>,
   server: ServerPolicy,
 ): CompiledPolicy {
-  const { vocabulary, implying, bindings = NO_BINDINGS, canAskAnew = false } = server;
+  const { vocabulary, implying, bindings = NO_BINDINGS, canAskNow = false } = server;
   const limit = atMost && Object.freeze([...atMost]);
   const check = resolveCheck(route.check);
   const scopes = compileScopePolicy({ scope, atMost: limit, vocabulary, implying });
@@ -136,7 +136,7 @@ function compile(
     senderConstraint,
     acrValues: authentication?.acrValues,
     maxAgeSeconds: authentication?.maxAgeSeconds,
-    fresh: resolveFresh(route.fresh, canAskAnew),
+    fresh: resolveFresh(route.fresh, canAskNow),
     check: check?.name,
   });
   const accepted = findAcceptedSchemes(senderConstraint, bindings.provable);

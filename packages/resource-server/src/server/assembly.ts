@@ -138,8 +138,8 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
     vocabulary: new Set(scopes),
   };
   const bindings = { provable, senderConstraint: possession.senderConstraint };
-  const { canAskAnew, time } = verifier;
-  const policy = { vocabulary: scopes, excessScopes, implying, bindings, canAskAnew, time };
+  const { canAskNow, time } = verifier;
+  const policy = { vocabulary: scopes, excessScopes, implying, bindings, canAskNow, time };
   return {
     members: {
       ...createRouteGuards(context, policy, createGuard),

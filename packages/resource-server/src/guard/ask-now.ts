@@ -19,7 +19,7 @@ import { findCredentials } from '../request/presented-credentials.js';
  *   as `AccessTokenVerifier.verifyPresented()` with `fresh` (rejects).
  * @throws Error The credentials have been removed from the request.
  */
-export function askAnew<Request extends object, Claims>(
+export function askNow<Request extends object, Claims>(
   token: VerifiedAccessToken<Claims>,
   { request, policy, context }: GuardedRequest<Request, Claims>,
 ): Promise<VerifiedAccessToken<Claims>> {
@@ -28,7 +28,7 @@ export function askAnew<Request extends object, Claims>(
   if (!isBoundAs(senderConstraint, token.confirmation)) throw new InvalidTokenError('unbound');
   // Tokens are not kept in memory longer than the request that carries them.
   const found = findCredentials(request, adapter, { locations, accepted: policy.accepted });
-  if (found !== undefined) return verifier.askAnew(token, found.token);
+  if (found !== undefined) return verifier.askNow(token, found.token);
   throw new Error(
     'a guard with "fresh" requires the credentials of the request; keep them, or make it the first guard',
   );
