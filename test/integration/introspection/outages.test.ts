@@ -231,9 +231,11 @@ describe('introspection › health and events', () => {
     expect(verifier.health().introspection).toEqual([
       {
         issuer: issuer.issuer,
+        tokenPrefix: undefined,
         state: 'available',
         lastError: undefined,
         nextAttemptAt: undefined,
+        alwaysInactive: false,
       },
     ]);
   });
