@@ -28,7 +28,8 @@ Examples:
 /** The help of `scopegate doctor`. */
 export const DOCTOR_HELP = `
 --app imports the module, takes the issuer from its resource server unless one is given, and requests a
-guarded route of the application at "dpop.publicUrl", without a token. A function that creates the
+guarded route of the application at "dpop.publicUrl", without a token. If the application introspects
+tokens, it introspects a made-up one, once. A function that creates the
 application, as in ./app.js#createApp, is called with { issuer, audience }.
 Exit code: 0 no errors, 1 errors (always when no token could be verified), 2 undecided (bad options).
 

@@ -126,7 +126,14 @@ describe('scopegate explain --route with step-up and fresh', () => {
 describe('scopegate explain of an opaque token', () => {
   it.each<[string, (issuer: TestIssuer, token: string) => void, string, number]>([
     ['active', () => undefined, 'ACCEPTED', 0],
-    ['inactive', (issuer, token) => void issuer.revoke(token), 'REFUSED: inactive', 1],
+    [
+      'inactive',
+      (issuer, token) => {
+        issuer.revoke(token);
+      },
+      'REFUSED: inactive',
+      1,
+    ],
   ])('reports that it is %s', async (outcome, prepare, headline, code) => {
     const issuer = await openIssuer();
     const token = await issuer.opaque();
