@@ -15,6 +15,8 @@ export interface IntrospectionAnswer {
   readonly claims: JsonObject;
   /** Whether the response has its own `exp`. */
   readonly hasExpiry: boolean;
+  /** When the request was sent, in seconds since the epoch. */
+  readonly knownFrom: number;
   /** Until when the response may be used without asking again, in seconds since the epoch. */
   readonly knownUntil: number;
   /** The memory of the claims, in bytes: an upper estimate. */
@@ -55,6 +57,12 @@ export interface AskedToken {
   readonly token: string;
   /** Its digest, by which callers with the same token find each other. */
   readonly digest: string;
+  /**
+   * Whether it was accepted before, so that an error response is not about this token only.
+   *
+   * @defaultValue `false`
+   */
+  readonly isKnown?: boolean | undefined;
 }
 
 /** Asks one authorization server about tokens. */

@@ -80,7 +80,7 @@ export class KnownTokens<Claims> {
     const issuer = await this.#policy.issuers.find(known.issuer);
     if (issuer?.introspector === undefined) throw new InvalidTokenError('issuer');
     try {
-      const answer = await issuer.introspector.askAnew({ token, digest });
+      const answer = await issuer.introspector.askAnew({ token, digest, isKnown: true });
       const narrowed = narrowToken({ token: known, accepted, answer, issuer }, this.#policy);
       if (narrowed.token !== known) this.#acceptance.addNarrowed(narrowed.token, narrowed.accepted);
       return narrowed.token;
@@ -139,6 +139,7 @@ export class KnownTokens<Claims> {
       token,
       digest: digest ?? digestOf(token),
       inquiry,
+      isKnown: digest !== undefined && this.#cache?.activityOf(digest) !== undefined,
       findStale: (maxStaleSeconds) =>
         digest === undefined
           ? undefined

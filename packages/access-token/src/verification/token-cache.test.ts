@@ -26,7 +26,8 @@ type KeyedToken = AcceptedToken<unknown> & { readonly key: VerificationKey };
 
 function createVerification(changes: Partial<KeyedVerification> = {}): KeyedVerification {
   const key = createKey();
-  const times = { validFrom: 0, validUntil: NOW + 60, knownUntil: Infinity, heapBytes: 100 };
+  const known = { knownFrom: -Infinity, knownUntil: Infinity };
+  const times = { validFrom: 0, validUntil: NOW + 60, ...known, heapBytes: 100 };
   return { token: accepted, key, keySet: keySetOf(key), ...times, ...changes };
 }
 

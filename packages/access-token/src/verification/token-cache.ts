@@ -50,8 +50,8 @@ export class TokenCache<Claims> {
     const accepted = this.#entries.get(digest);
     if (accepted === undefined) return undefined;
     const lapse = lapseOf(accepted, nowSeconds);
-    // Negated, so that `NaN` is never acceptable. It stays cached, in case the issuer cannot be reached.
-    if (lapse === undefined) return !(nowSeconds < accepted.knownUntil) ? undefined : accepted;
+    // It stays cached, in case the issuer cannot be reached.
+    if (lapse === undefined) return isKnown(accepted, nowSeconds) ? accepted : undefined;
     // The clock may be corrected, and keys may become available again. Any other reason is final.
     if (lapse !== 'not_yet_valid' && lapse !== 'unavailable') this.#entries.delete(digest);
     return undefined;
@@ -66,9 +66,10 @@ export class TokenCache<Claims> {
     const { nowSeconds, maxStaleSeconds, clockToleranceSeconds } = limits;
     const accepted = this.#entries.get(digest);
     if (accepted === undefined || lapseOf(accepted, nowSeconds) !== undefined) return undefined;
-    const { knownUntil, validUntil } = accepted;
-    const staleUntil = Math.min(knownUntil + maxStaleSeconds, validUntil - clockToleranceSeconds);
-    return nowSeconds < staleUntil ? accepted : undefined;
+    const { knownFrom, validUntil } = accepted;
+    const staleUntil = accepted.knownUntil + maxStaleSeconds;
+    const knownUntil = Math.min(staleUntil, validUntil - clockToleranceSeconds);
+    return isKnown({ knownFrom, knownUntil }, nowSeconds) ? accepted : undefined;
   }
 
   /** Whether a token is active, as everything that was created for it shares it. */
@@ -93,6 +94,14 @@ export class TokenCache<Claims> {
   set(digest: string, accepted: AcceptedToken<Claims>): void {
     this.#entries.set(digest, accepted, { size: accepted.heapBytes });
   }
+}
+
+/** Whether nothing has to be asked again. A clock that was set back must not prolong that. */
+function isKnown(
+  { knownFrom, knownUntil }: Pick<Verification, 'knownFrom' | 'knownUntil'>,
+  nowSeconds: number,
+): boolean {
+  return nowSeconds < knownUntil && nowSeconds >= knownFrom;
 }
 
 /** Until when a token may be used although the authorization server cannot be reached. */
