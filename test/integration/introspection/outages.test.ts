@@ -231,6 +231,7 @@ describe('introspection › health and events', () => {
     expect(verifier.health().introspection).toEqual([
       {
         issuer: issuer.issuer,
+        tokenPrefix: undefined,
         state: 'available',
         alwaysInactive: false,
         lastError: undefined,

@@ -117,7 +117,8 @@ class EndpointIntrospector implements Introspector {
   }
 
   health(): IntrospectionHealth {
-    return this.#guarded.health();
+    const { tokenPrefix } = this.#policy;
+    return { ...this.#guarded.health(), tokenPrefix };
   }
 
   close(): void {

@@ -74,7 +74,7 @@ export class GuardedEndpoint {
   }
 
   /** Reports whether the last request was answered. */
-  health(): IntrospectionHealth {
+  health(): Omit<IntrospectionHealth, 'tokenPrefix'> {
     const { issuer, episodes } = this.#options;
     const lastError = this.#lastFault && this.#unavailable(this.#lastFault);
     const nextAttemptAt = this.#circuit.retryAt;

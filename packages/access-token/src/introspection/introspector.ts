@@ -27,6 +27,8 @@ export interface IntrospectionAnswer {
 export interface IntrospectionHealth {
   /** The issuer identifier. */
   readonly issuer: string;
+  /** How the issuer's opaque tokens begin: `introspection.tokenPrefix`; `undefined` when it is not set. */
+  readonly tokenPrefix: string | undefined;
   /**
    * `unused`: no request was made yet. `available`: the last request was answered. `unavailable`: the last
    * request failed, or the credentials of this resource server were refused.
