@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { InvalidTokenError } from '@scopegate/protocol';
 import { createEncryptionKey } from '@scopegate/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -55,6 +56,18 @@ describe('createAccessTokenVerifier › encrypted tokens', () => {
       `${encrypted.slice(0, -1)}${encrypted.endsWith('A') ? 'Q' : 'A'}`,
     ];
     expect(others.map((other) => inner.findCached(other))).toEqual([undefined, undefined]);
+  });
+
+  it('finds the key without kid of an issuer beside the key with the same kid of another', async () => {
+    const key = createEncryptionKey({ kid: 'a' });
+    const unnamed = createPrivateKey({ key: { ...key.privateJwk }, format: 'jwk' });
+    const verifier = open({
+      issuers: [
+        { issuer: OTHER_ISSUER, secret, decryption },
+        { issuer, secret, decryption: { keys: [unnamed] } },
+      ],
+    });
+    expect(await reasonOf(verifier, key.encrypt(signToken()))).toBeUndefined();
   });
 
   it('does not cache the nested token: where it must be encrypted, it stays refused', async () => {

@@ -67,16 +67,17 @@ describe('decryptToken', () => {
     });
   });
 
-  it('tries only the key that the token names, otherwise keys without kid', async () => {
+  it('tries the keys with the kid of the token, then keys without kid, and no others', async () => {
     const { privateJwk } = EC_KEY;
     const token = EC_KEY.encrypt(TOKEN);
     const decoy = createKeyPair('P-256').privateJwk;
     const named = { ...decoy, kid: 'ec' };
     const unnamed = { ...privateJwk, kid: undefined };
-    expect((await decryptToken(token, importKeys(decoy, unnamed))).key.name).toBe(
-      'decryption.keys[1]',
-    );
-    expect(await reasonOf(decryptToken(token, importKeys(named, unnamed)))).toBe('decryption');
+    // The key without kid may be that of another issuer.
+    for (const first of [decoy, named]) {
+      const { key } = await decryptToken(token, importKeys(first, unnamed));
+      expect(key.name).toBe('decryption.keys[1]');
+    }
     expect(await reasonOf(decryptToken(token, importKeys({ ...privateJwk, kid: 'b' })))).toBe(
       'decryption',
     );

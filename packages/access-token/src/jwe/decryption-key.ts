@@ -75,8 +75,8 @@ export function importDecryptionKey(given: unknown, name: string): DecryptionKey
 }
 
 /**
- * Lists the keys that a token may be encrypted with: those with its `kid`, otherwise those without one.
- * For a token without `kid` these are all keys of its algorithm.
+ * Lists the keys that a token may be encrypted with: first those with its `kid`, then those without one, which
+ * may belong to another issuer. For a token without `kid` these are all keys of its algorithm.
  */
 export function findFittingKeys(
   keys: readonly DecryptionKey[],
@@ -87,7 +87,7 @@ export function findFittingKeys(
   );
   if (kid === undefined) return usable;
   const named = usable.filter((key) => key.kid === kid);
-  return named.length > 0 ? named : usable.filter((key) => key.kid === undefined);
+  return [...named, ...usable.filter((key) => key.kid === undefined)];
 }
 
 /** Lists keys without those that are configured again for another issuer. */
