@@ -234,6 +234,7 @@ describe('introspection › health and events', () => {
         state: 'available',
         lastError: undefined,
         nextAttemptAt: undefined,
+        alwaysInactive: false,
       },
     ]);
   });
