@@ -13,11 +13,12 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** Receives logout tokens: mount it at the `backchannel_logout_uri` that is registered for the API. */
 export function receiveLogouts(list: RevocationList, sender: EventSender): Router {
   const { issuer, audience, keys } = sender;
+  const accepted = { issuer, audience, maxTokenAge: '2 min', clockTolerance: '30 s' };
   return express.Router().post('/', express.urlencoded({ extended: false }), async (req, res) => {
     res.set('Cache-Control', 'no-store');
     try {
       const { logout_token: token } = req.body as { logout_token: string };
-      const { payload } = await jwtVerify(token, keys, { issuer, audience, maxTokenAge: '2 min' });
+      const { payload } = await jwtVerify(token, keys, accepted);
       const { events, sid, sub: subject, iat = 0, nonce } = payload;
       // An ID token has no such event, and a logout token has no nonce.
       const isLogout = typeof (events as Record<string, unknown>)[EVENT] === 'object';

@@ -104,6 +104,9 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
    * if the token would be refused now, and it aborts with any error that the clock throws.
    * `close()` does not end the watch.
    *
+   * It asks no authorization server. An opaque token aborts it (`inactive`) when a later request with the token
+   * learns that; if the response had no `exp`, it does not abort at any time by itself.
+   *
    * Until the signal aborts, each call holds a timer, which does not keep the process alive: pass
    * `signal` if the work may end before the token expires.
    *

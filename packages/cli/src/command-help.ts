@@ -11,6 +11,10 @@ Pass the token on standard input or in a file: arguments stay in the shell histo
 the options of the command: --issuer and --audience, or --preset.
 --proof explains a request with a DPoP proof: --method and --url name the request. The proof is not
 registered, so the client can still use it.
+--acr-values and --max-age check step-up, as a route does that requires them. --fresh asks the
+authorization server about a JWT too; it requires --app, with an application that introspects the tokens
+of its issuers. Opaque tokens require that as well. With --route, the route decides all of these.
+--decryption-key decrypts encrypted tokens. The key is never printed.
 Exit code: 0 accepted, 1 refused, 2 undecided (no keys, no token, no application or bad options).
 
 Examples:
@@ -24,7 +28,8 @@ Examples:
 /** The help of `scopegate doctor`. */
 export const DOCTOR_HELP = `
 --app imports the module, takes the issuer from its resource server unless one is given, and requests a
-guarded route of the application at "dpop.publicUrl", without a token. A function that creates the
+guarded route of the application at "dpop.publicUrl", without a token. If the application introspects
+tokens, it introspects a made-up one, once. A function that creates the
 application, as in ./app.js#createApp, is called with { issuer, audience }.
 Exit code: 0 no errors, 1 errors (always when no token could be verified), 2 undecided (bad options).
 

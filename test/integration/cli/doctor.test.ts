@@ -50,6 +50,8 @@ describe('checkIssuer', () => {
     const report = await check(await openIssuer());
     expect(codesOf(report)).toEqual([
       'offers_dpop',
+      'offers_introspection',
+      'offers_signed_introspection',
       'resource_indicators_unseen',
       'token_profile_unseen',
       'jwks_cache_unsaid',

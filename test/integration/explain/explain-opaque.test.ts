@@ -123,7 +123,7 @@ describe('explain of an opaque token', () => {
   it.each([
     ['status', { kind: 'status', status: 500 }, '500'],
     ['credentials_refused', { kind: 'status', status: 401 }, 'refused the credentials'],
-    ['response', { kind: 'html' }, 'something else than an introspection response'],
+    ['response', { kind: 'html' }, 'something other than an introspection response'],
     ['response', { kind: 'members', members: { active: 'true' } }, 'active'],
     ['unreachable', { kind: 'down' }, 'could not be reached'],
   ] as const)('is undecided when introspection fails: %s', async (failure, fault, message) => {
@@ -139,6 +139,7 @@ describe('explain of an opaque token', () => {
     expect(explained.introspection?.error).toContain(message);
     expect(explained.introspection?.nextAttemptAt).toBeGreaterThan(0);
     expect(findCheck(explained, 'introspection')?.found).toContain(issuer.issuer);
+    expect(findCheck(explained, 'active')).toMatchObject({ outcome: 'skipped', found: 'unknown' });
     expect(listFailed(explained)).toEqual(['introspection']);
   });
 

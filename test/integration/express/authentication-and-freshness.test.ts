@@ -83,19 +83,25 @@ forEachExpress((express) => {
     ]);
   });
 
-  it('refuses the token of another user that has taken the place of the first one', async () => {
-    const other = await bearer(issuer, { subject: 'bob' });
-    const app = express()
-      .use(api.requireAccessToken(), (req, _res, next) => {
-        req.headers.authorization = other['authorization'];
-        next();
-      })
-      .get('/v1', api.require({ fresh: true }), answer);
-    const response = await request(app)
-      .get('/v1')
-      .set(await bearer(issuer, { subject: 'alice' }));
-    expect([response.status, response.body]).toMatchObject([401, { error: 'invalid_token' }]);
-  });
+  it.each(['alice', 'bob'])(
+    'refuses a token of %s that has taken the place of the first one',
+    async (subject) => {
+      const other = await bearer(issuer, { subject });
+      issuer.fault('introspection', { kind: 'members', members: { jti: undefined } });
+      const app = express()
+        .use(api.requireAccessToken(), (req, _res, next) => {
+          req.headers.authorization = other['authorization'];
+          next();
+        })
+        .get('/v1', api.require({ fresh: true }), answer);
+      const response = await request(app)
+        .get('/v1')
+        .set(await bearer(issuer, { subject: 'alice' }));
+      expect([response.status, response.body]).toMatchObject([401, { error: 'invalid_token' }]);
+      // A token that is not verified is not sent either.
+      expect(issuer.requests.introspection).toBe(0);
+    },
+  );
 
   it('watches a token that the answer has narrowed', async () => {
     const reasons: unknown[] = [];

@@ -32,6 +32,9 @@ const declare: Declare = (app, api) => {
     api.assertAllowed(request.original, write);
     return handler(request);
   });
+  app.guard('/area', api.requireScope('read'));
+  app.get('/area/fresh', api.require({ fresh: true }), handler);
+  app.get('/area/write', api.require({ scope: 'write', fresh: true }), handler);
   app.get('/optional', api.optionalAccessToken(), api.require({ fresh: true }), handler);
   app.answerRefusals(api);
 };
@@ -127,6 +130,38 @@ describe('fresh on every front', () => {
     }
     expect(await ask(get('/plain', token))).toEqual(everyFront(answered(['read', 'write'])));
   });
+
+  it('checks again what the guards before it require, once the answer has narrowed the token', async () => {
+    const token = await issuer.mint({ scope: 'read write' });
+    const all = everyFront(answered(['read', 'write']));
+    expect(await ask(get('/area/fresh', token))).toEqual(all);
+    issuer.fault('introspection', { kind: 'members', members: { scope: 'write' } });
+    const refused = refusedByAll(refusal(403, LACKS_SCOPE, 'read'));
+    expect(await ask(get('/area/fresh', token))).toEqual(refused);
+    const both = refusedByAll(refusal(403, LACKS_SCOPE, 'write read'));
+    expect(await ask(get('/area/write', token))).toEqual(both);
+    issuer.fault('introspection', { kind: 'members', members: { scope: 'read' } });
+    expect(await ask(get('/area/fresh', token))).toEqual(everyFront(answered(['read'])));
+  });
+
+  it.each(['Bearer a b', 'Bearer "T"', 'Bearer a,b', 'DPoP a b', 'DPoP ="'])(
+    'answers 400 to credentials that are neither a JWT nor an opaque token: %s',
+    async (credentials) => {
+      const [scheme = ''] = credentials.split(' ');
+      const detail = `the Authorization header must be ${scheme}, a space and one token`;
+      const params = errorParams('invalid_request', detail);
+      const line = challengeOf(scheme as 'Bearer' | 'DPoP', params);
+      const lines = scheme === 'DPoP' ? [line] : [line, challengeOf('DPoP')];
+      const members = { detail, error: 'invalid_request' };
+      const events = listenToDecisions();
+      for (const path of ['/plain', '/fresh', '/optional']) {
+        const request = [`GET ${path} HTTP/1.1`, `Authorization: ${credentials}`];
+        expect(await countCalls(request)).toBe(0);
+        expect(await ask(request)).toEqual(refusedByAll({ status: 400, lines, members }));
+      }
+      expect(new Set(events.map(({ reason }) => reason)).size).toBe(1);
+    },
+  );
 
   it.each(['sub', 'client_id', 'jti'])('refuses an answer with another %s', async (name) => {
     const token = await issuer.mint({ scope: 'read', claims: { jti: 'own' } });

@@ -86,6 +86,15 @@ describe('introspection › cache', () => {
     expect(issuer.requests.introspection).toBe(2);
   });
 
+  it('a clock that is set back does not prolong the use of a response', async () => {
+    const { issuer, outcomeOf } = await openIntrospection();
+    const token = await issuer.opaque({ claims: { iat: undefined } });
+    await outcomeOf(token);
+    issuer.revoke(token);
+    issuer.clock.advance(-10);
+    expect([await outcomeOf(token), issuer.requests.introspection]).toEqual(['inactive', 2]);
+  });
+
   it('a flood of unknown tokens evicts no good one', async () => {
     const { issuer, outcomeOf } = await openIntrospection({
       options: { tokenCache: { maxEntries: 10 } },

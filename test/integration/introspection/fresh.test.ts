@@ -156,6 +156,19 @@ async function narrow(
 }
 
 describe('verifyPresented › what a fresh response narrows', () => {
+  it.each([
+    ['no iat', { iat: undefined }],
+    ['no exp', { exp: undefined }],
+    ['neither', { iat: undefined, exp: undefined }],
+  ])('a limited lifetime is that of the JWT: a response with %s', async (_what, members) => {
+    const { issuer, verifier } = await openBoth({ maxLifetimeSeconds: 300 });
+    const token = await issuer.mint({ expiresInSeconds: 300 });
+    issuer.clock.advance(295_000);
+    const { expiresAt } = await present(verifier, token, false);
+    issuer.fault('introspection', { kind: 'members', members });
+    expect(await present(verifier, token)).toMatchObject({ expiresAt });
+  });
+
   it.each<[string, Record<string, unknown>, Record<string, unknown>, readonly string[]]>([
     ['fewer scopes', {}, { scope: 'write' }, ['write']],
     ['more scopes', {}, { scope: 'read write admin' }, ['read', 'write']],

@@ -231,7 +231,9 @@ describe('introspection › health and events', () => {
     expect(verifier.health().introspection).toEqual([
       {
         issuer: issuer.issuer,
+        tokenPrefix: undefined,
         state: 'available',
+        alwaysInactive: false,
         lastError: undefined,
         nextAttemptAt: undefined,
         alwaysInactive: false,
@@ -271,6 +273,21 @@ describe('introspection › health and events', () => {
   });
 });
 
+describe('introspection › error responses about some tokens', () => {
+  it('no caller with invented tokens makes a known token unusable', async () => {
+    const { issuer, outcomeOf: verify } = await openIntrospection();
+    const token = await issuer.opaque();
+    await verify(token);
+    issuer.clock.advance(10_000);
+    issuer.fault('introspection', { kind: 'status', status: 500 });
+    expect(await verify('invented')).toBe('503 status');
+    issuer.clock.advance(1_000);
+    expect(await verify('invented-again')).toBe('503 status');
+    issuer.fault('introspection', undefined);
+    expect(await verify(token)).toBe('accepted');
+  });
+});
+
 describe('introspection › maxStaleSeconds', () => {
   const STALE = { introspection: { maxStaleSeconds: 60 } };
 
@@ -286,6 +303,23 @@ describe('introspection › maxStaleSeconds', () => {
     expect(events).toEqual([expect.objectContaining({ event: 'unavailable' }), stale, stale]);
     issuer.clock.advance(1_000);
     expect(await verify(token)).toBe('503 unreachable');
+  });
+
+  it('the use of an older response evicts no other token, whatever the schema adds', async () => {
+    const padding = Array.from({ length: 200 }, (_, index) => `padding ${index}`);
+    const validate = (): { value: object } => ({ value: { padding } });
+    const claims = { '~standard': { version: 1, vendor: 'test', validate } } as const;
+    const { issuer, outcomeOf: verify } = await openIntrospection({
+      ...STALE,
+      options: { claims, tokenCache: { maxBytes: 200_000 } },
+    });
+    const [token, other] = [await issuer.opaque(), await issuer.opaque()];
+    await verify(other);
+    await verify(token);
+    await issuer.stop();
+    issuer.clock.advance(11_000);
+    for (let use = 0; use < 50; use += 1) expect(await verify(token)).toBe('accepted');
+    expect(await verify(other)).toBe('accepted');
   });
 
   it('never past exp, whatever the clock tolerance is', async () => {

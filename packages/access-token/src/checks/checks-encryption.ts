@@ -85,8 +85,11 @@ export const ISSUER_ENCRYPTION_CHECKS: Readonly<
       assertEncryption(inspection.trusted?.decryption, findDecrypted(inspection));
     },
     fixes: createFixes(
-      ['authorization server', 'encrypt the access tokens of this issuer to its own key'],
-      ['resource server', 'set "decryption" of the issuer as its tokens are encrypted'],
+      ['authorization server', 'encrypt access tokens to the public key of this API'],
+      [
+        'resource server',
+        'set "decryption" on the entry of this issuer, or omit "required" if its tokens are only signed',
+      ],
     ),
   },
   replicated_claims: {
@@ -156,7 +159,7 @@ function describePolicy({ trusted }: JwsInspection): string {
   const policy = trusted?.decryption;
   if (policy === undefined) return 'a token that is signed only, because "decryption" is not set';
   const keys = formatNames(policy.keys.map(({ name }) => name));
-  const encrypted = `a token that is encrypted to a key of the issuer: ${keys}`;
+  const encrypted = `a token that is encrypted to a key of this API: ${keys}`;
   return policy.required
     ? `${encrypted}, because "required" is set`
     : `${encrypted}, or signed only`;

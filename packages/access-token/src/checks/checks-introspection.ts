@@ -44,8 +44,10 @@ export const INTROSPECTION_CHECKS: Readonly<
     rfc: 'RFC 7662 §2.2',
     appliesTo: ({ introspection: { kind } }) => kind === 'active' || kind === 'refused',
     expected: () => '"active" true, and nothing that speaks of another kind of token',
-    found: ({ introspection }) =>
-      introspection.kind === 'refused' ? describeRefusal(introspection.error) : '"active" true',
+    found: ({ introspection }) => {
+      if (introspection.kind === 'refused') return describeRefusal(introspection.error);
+      return introspection.kind === 'active' ? '"active" true' : 'unknown';
+    },
     run: ({ introspection }) => {
       if (introspection.kind === 'refused') throw introspection.error;
     },

@@ -9,7 +9,7 @@ export const INTROSPECTION_FAILURES = {
   unreachable: 'the introspection endpoint could not be reached',
   status: 'the introspection endpoint answered with an error',
   response:
-    'the introspection endpoint answered with something else than an introspection response',
+    'the introspection endpoint answered with something other than an introspection response',
   credentials_refused: 'the introspection endpoint refused the credentials of this resource server',
   credentials_unreadable: 'the credentials for the introspection endpoint could not be read',
   keys: 'the keys to verify the signed introspection response are unavailable',
@@ -24,7 +24,7 @@ export const INTROSPECTION_FAILURES = {
  *
  * - `unreachable`: the connection failed, or the endpoint did not answer in time.
  * - `status`: it answered with a status other than 200.
- * - `response`: it answered with something else than an introspection response.
+ * - `response`: it answered with something other than an introspection response.
  * - `credentials_refused`: it refused the credentials of this resource server.
  * - `credentials_unreadable`: the function that reads the credentials failed.
  * - `keys`: the keys to verify its signed response are unavailable.

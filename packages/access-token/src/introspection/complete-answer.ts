@@ -53,7 +53,7 @@ export function completeAnswer(
   if (!hasExpiry) claims['exp'] = Math.max(cachedUntil, receivedAt + 1);
   if (isAudienceImplied(members, policy)) claims['aud'] = audienceOf(policy);
   const heapBytes = freezeJsonObject(claims) + 2 * bytes;
-  return Object.freeze({ claims, hasExpiry, knownUntil, heapBytes });
+  return Object.freeze({ claims, hasExpiry, knownFrom: askedAt, knownUntil, heapBytes });
 }
 
 function assertIssuer(members: JsonObject, issuer: string): void {

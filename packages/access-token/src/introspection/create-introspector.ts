@@ -117,7 +117,8 @@ class EndpointIntrospector implements Introspector {
   }
 
   health(): IntrospectionHealth {
-    return this.#guarded.health();
+    const { tokenPrefix } = this.#policy;
+    return { ...this.#guarded.health(), tokenPrefix };
   }
 
   close(): void {
@@ -134,7 +135,8 @@ class EndpointIntrospector implements Introspector {
   /** Makes a request. When it begins counts, because the token may be revoked before the response. */
   async #request(asked: AskedToken): Promise<Outcome> {
     const request = this.#nextRequest();
-    const response = await this.#guarded.run(() => this.#exchange(asked.token));
+    const { token, isKnown = false } = asked;
+    const response = await this.#guarded.run(() => this.#exchange(token), isKnown);
     this.#episodes.noteActivity(response.members !== undefined);
     return this.#assess(response, asked.digest, request);
   }

@@ -10,7 +10,7 @@ function createCircuit(): EndpointCircuit {
 }
 
 function enter(circuit: EndpointCircuit, nowMs: number): Attempt {
-  const attempt = circuit.enter(nowMs);
+  const attempt = circuit.enter(nowMs, false);
   if (attempt === undefined) throw new Error('the circuit is open');
   return attempt;
 }
@@ -30,7 +30,11 @@ function openCircuit(failures: number, last: Partial<AttemptFailure> = {}): Endp
 describe('EndpointCircuit', () => {
   it('lets any number of requests pass until one fails', () => {
     const circuit = createCircuit();
-    const attempts = [circuit.enter(START_MS), circuit.enter(START_MS), circuit.enter(START_MS)];
+    const attempts = [
+      circuit.enter(START_MS, false),
+      circuit.enter(START_MS, false),
+      circuit.enter(START_MS, false),
+    ];
     expect(attempts).not.toContain(undefined);
     expect(circuit.retryAt).toBeUndefined();
   });
@@ -38,10 +42,10 @@ describe('EndpointCircuit', () => {
   it('refuses requests for the delay after a failure, then lets one probe pass', () => {
     const circuit = openCircuit(1);
     expect(circuit.retryAt).toBe(START_MS + 1_000);
-    expect(circuit.enter(START_MS + 999)).toBeUndefined();
-    expect(circuit.enter(START_MS + 1_000)).toBeDefined();
-    expect(circuit.enter(START_MS + 1_000)).toBeUndefined();
-    expect(circuit.enter(START_MS + 60_000)).toBeUndefined();
+    expect(circuit.enter(START_MS + 999, false)).toBeUndefined();
+    expect(circuit.enter(START_MS + 1_000, false)).toBeDefined();
+    expect(circuit.enter(START_MS + 1_000, false)).toBeUndefined();
+    expect(circuit.enter(START_MS + 60_000, false)).toBeUndefined();
   });
 
   it.each([
@@ -107,8 +111,8 @@ describe('EndpointCircuit', () => {
     const circuit = openCircuit(1);
     const nowMs = circuit.retryAt ?? NaN;
     circuit.leave(enter(circuit, nowMs));
-    expect(circuit.enter(nowMs)).toBeDefined();
-    expect(circuit.enter(nowMs)).toBeUndefined();
+    expect(circuit.enter(nowMs, false)).toBeDefined();
+    expect(circuit.enter(nowMs, false)).toBeUndefined();
   });
 
   it('keeps the probe when a request from before the failure ends without an outcome', () => {
@@ -117,6 +121,6 @@ describe('EndpointCircuit', () => {
     circuit.fail(enter(circuit, START_MS), { ...UNREACHABLE, nowMs: START_MS });
     enter(circuit, START_MS + 1_000);
     circuit.leave(slow);
-    expect(circuit.enter(START_MS + 1_000)).toBeUndefined();
+    expect(circuit.enter(START_MS + 1_000, false)).toBeUndefined();
   });
 });

@@ -14,6 +14,8 @@ const ALIVE_MS = 1_000;
 export interface Attempt {
   /** Distinguishes requests before and after a failure. */
   readonly generation: number;
+  /** Whether its token was active before, so that an error response is not about this token only. */
+  readonly isKnown: boolean;
 }
 
 /** A failed request. */
@@ -31,14 +33,18 @@ export interface AttemptFailure {
  * refused at once. A success closes it.
  *
  * A failure does not open it while the endpoint answers other requests: otherwise one token to which it
- * always answers with an error could make all others unusable.
+ * always answers with an error could make all others unusable. For the same reason, error responses about
+ * unknown tokens do not open it for tokens that were active before.
  */
 export class EndpointCircuit {
   readonly #jitter: Jitter | undefined;
   #failures = 0;
+  #failedAt = 0;
   #retryAt = 0;
   #generation = 0;
   #isProbing = false;
+  /** Whether all failures may be about their tokens only. */
+  #isDoubtful = true;
   #succeededAt = -Infinity;
 
   /** @param jitter - See {@link backoffMs}. */
@@ -54,31 +60,38 @@ export class EndpointCircuit {
   /**
    * Begins a request.
    *
+   * @param isKnown - Whether its token was active before.
    * @returns `undefined` when it must not be made.
    */
-  enter(nowMs: number): Attempt | undefined {
-    if (this.#failures > 0) {
-      if (this.#isProbing || nowMs < this.#retryAt) return undefined;
+  enter(nowMs: number, isKnown: boolean): Attempt | undefined {
+    const isOpen = this.#failures > 0 && !(isKnown && this.#isDoubtful);
+    if (isOpen) {
+      // The clock may have been set back.
+      const isTooEarly = nowMs >= this.#failedAt && nowMs < this.#retryAt;
+      if (this.#isProbing || isTooEarly) return undefined;
       this.#isProbing = true;
     }
-    return { generation: this.#generation };
+    return { generation: this.#generation, isKnown };
   }
 
   /** Notes that the endpoint has answered. */
   succeed(nowMs: number): void {
     this.#succeededAt = nowMs;
+    this.#isDoubtful = true;
     if (this.#failures === 0) return;
     this.#failures = 0;
     this.#change();
   }
 
   /** Notes a failure. Of several requests that fail together, one counts. */
-  fail({ generation }: Attempt, { isAnswered, retryAfterMs, nowMs }: AttemptFailure): void {
+  fail({ generation, isKnown }: Attempt, failure: AttemptFailure): void {
+    const { isAnswered, retryAfterMs, nowMs } = failure;
+    const isAboutToken = isAnswered && retryAfterMs === undefined;
+    if (generation === this.#generation && isAboutToken && this.#isAlive(nowMs)) return;
+    if (!isAboutToken || isKnown) this.#isDoubtful = false;
     if (generation !== this.#generation) return;
-    const sinceSuccessMs = nowMs - this.#succeededAt;
-    const isAlive = sinceSuccessMs >= 0 && sinceSuccessMs < ALIVE_MS;
-    if (isAnswered && isAlive && retryAfterMs === undefined) return;
     this.#failures += 1;
+    this.#failedAt = nowMs;
     const backoff = { failures: this.#failures, longestMs: LONGEST_BACKOFF_MS };
     const delayMs = backoffMs({ ...backoff, jitter: this.#jitter });
     const wantedMs = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
@@ -89,6 +102,12 @@ export class EndpointCircuit {
   /** Ends a request whose outcome says nothing about the endpoint. */
   leave({ generation }: Attempt): void {
     if (generation === this.#generation) this.#isProbing = false;
+  }
+
+  /** Whether a request has succeeded a moment ago, and none has failed since then. */
+  #isAlive(nowMs: number): boolean {
+    const sinceSuccessMs = nowMs - this.#succeededAt;
+    return this.#failures === 0 && sinceSuccessMs >= 0 && sinceSuccessMs < ALIVE_MS;
   }
 
   #change(): void {

@@ -35,12 +35,13 @@ export class GuardedEndpoint {
   /**
    * Makes a request.
    *
+   * @param isKnown - Whether its token was active before.
    * @throws IntrospectionUnavailableError (rejects) It failed, or must not be made now.
    */
-  async run<Response>(request: () => Promise<Response>): Promise<Response> {
+  async run<Response>(request: () => Promise<Response>, isKnown: boolean): Promise<Response> {
     const { maxPending, clock, episodes } = this.#options;
     if (this.#pending >= maxPending) throw this.#unavailable(new IntrospectionFault('busy'));
-    const attempt = this.#enter();
+    const attempt = this.#enter(isKnown);
     this.#pending += 1;
     try {
       const response = await request();
@@ -63,7 +64,7 @@ export class GuardedEndpoint {
    * @throws IntrospectionUnavailableError (rejects)
    */
   async prepare(preparation: () => Promise<unknown>): Promise<void> {
-    const attempt = this.#enter();
+    const attempt = this.#enter(false);
     try {
       await preparation();
     } catch (error) {
@@ -73,7 +74,7 @@ export class GuardedEndpoint {
   }
 
   /** Reports whether the last request was answered. */
-  health(): IntrospectionHealth {
+  health(): Omit<IntrospectionHealth, 'tokenPrefix'> {
     const { issuer, episodes } = this.#options;
     const lastError = this.#lastFault && this.#unavailable(this.#lastFault);
     const nextAttemptAt = this.#circuit.retryAt;
@@ -81,10 +82,10 @@ export class GuardedEndpoint {
     return { issuer, state: this.#state, lastError, nextAttemptAt, alwaysInactive };
   }
 
-  #enter(): Attempt {
+  #enter(isKnown: boolean): Attempt {
     const { clock, closing } = this.#options;
     if (closing.aborted) throw this.#unavailable(new IntrospectionFault('closed'));
-    const attempt = this.#circuit.enter(clock());
+    const attempt = this.#circuit.enter(clock(), isKnown);
     if (attempt !== undefined) return attempt;
     throw this.#unavailable(this.#lastFault ?? new IntrospectionFault('unreachable'));
   }

@@ -15,6 +15,8 @@ export interface IntrospectionAnswer {
   readonly claims: JsonObject;
   /** Whether the response has its own `exp`. */
   readonly hasExpiry: boolean;
+  /** When the request was sent, in seconds since the epoch. */
+  readonly knownFrom: number;
   /** Until when the response may be used without asking again, in seconds since the epoch. */
   readonly knownUntil: number;
   /** The memory of the claims, in bytes: an upper estimate. */
@@ -25,6 +27,8 @@ export interface IntrospectionAnswer {
 export interface IntrospectionHealth {
   /** The issuer identifier. */
   readonly issuer: string;
+  /** How the issuer's opaque tokens begin: `introspection.tokenPrefix`; `undefined` when it is not set. */
+  readonly tokenPrefix: string | undefined;
   /**
    * `unused`: no request was made yet. `available`: the last request was answered. `unavailable`: the last
    * request failed, or the credentials of this resource server were refused.
@@ -53,6 +57,12 @@ export interface AskedToken {
   readonly token: string;
   /** Its digest, by which callers with the same token find each other. */
   readonly digest: string;
+  /**
+   * Whether it was accepted before, so that an error response is not about this token only.
+   *
+   * @defaultValue `false`
+   */
+  readonly isKnown?: boolean | undefined;
 }
 
 /** Asks one authorization server about tokens. */

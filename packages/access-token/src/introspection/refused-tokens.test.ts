@@ -62,4 +62,12 @@ describe('RefusedTokens', () => {
     expect(refused.find('1', NOW_MS)).toBeDefined();
     expect(refused.find('1000', NOW_MS)).toBeDefined();
   });
+
+  it('keeps the later of two refusals, so that every earlier response stays outdated', () => {
+    const refused = new RefusedTokens(5);
+    refused.add('digest', INACTIVE, { askedAt: NOW_MS + 1_000, order: 3 });
+    refused.add('digest', INACTIVE, { askedAt: NOW_MS, order: 1 });
+    expect(refused.isOutdated('digest', 2)).toBe(true);
+    expect(refused.find('digest', NOW_MS + 5_500)?.reason).toBe('inactive');
+  });
 });

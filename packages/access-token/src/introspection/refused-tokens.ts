@@ -50,8 +50,9 @@ export class RefusedTokens {
     return refusal?.reason === 'inactive' && refusal.order > order;
   }
 
-  /** Adds a refused token. */
+  /** Adds a refused token, unless the response to a later request has called it inactive. */
   add(digest: string, error: InvalidTokenError, { askedAt, order }: RefusingRequest): void {
+    if (this.isOutdated(digest, order)) return;
     const { reason, claim, problem } = error;
     this.#entries.set(digest, { reason, claim, problem, askedAt, order });
   }

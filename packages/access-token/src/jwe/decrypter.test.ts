@@ -138,6 +138,24 @@ describe('decryptToken', () => {
   });
 });
 
+describe('a flood of tokens without kid', () => {
+  it('does not make the others wait for all of its keys', async () => {
+    const decoys = Array.from({ length: 8 }, () => createKeyPair('P-256').privateJwk);
+    const keys = importKeys(...decoys, EC_KEY.privateJwk);
+    const forged = await new CompactEncrypt(Buffer.from(TOKEN))
+      .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A128GCM', cty: 'JWT' })
+      .encrypt(createKeyPair('P-256').publicKey);
+    let refused = 0;
+    const flood = Array.from({ length: 50 }, async () => {
+      await reasonOf(decryptToken(forged, keys));
+      refused += 1;
+    });
+    expect((await decryptToken(EC_KEY.encrypt(TOKEN), keys)).jws).toBe(TOKEN);
+    expect(refused).toBe(0);
+    await Promise.all(flood);
+  });
+});
+
 describe('listDistinctKeys', () => {
   it('omits a key that is configured again with the same kid and alg', () => {
     const { privateJwk } = EC_KEY;

@@ -21,7 +21,7 @@ export interface DecryptedToken {
 
 /** One flood of forged tokens must not occupy all four threads, which also resolve host names. */
 const MAX_RUNNING = 2;
-/** About a second's work with RSA keys of 2,048 bits. */
+/** Decryptions by one key: about a second's work with RSA keys of 2,048 bits. */
 const MAX_WAITING = 1_000;
 
 // The thread pool belongs to the process, so the limit does not belong to a verifier.
@@ -48,13 +48,12 @@ export async function decryptToken(
   const header = parseUnverifiedJwe(token);
   const fitting = findFittingKeys(keys, header);
   if (fitting.length === 0) throw new InvalidTokenError('decryption');
-  return limiter.run(async () => {
-    for (const key of fitting) {
-      const jws = await decryptWith(key, token, header);
-      if (jws !== undefined) return { jws, header, key };
-    }
-    throw new InvalidTokenError('decryption');
-  });
+  for (const key of fitting) {
+    // Each key queues anew: a token without `kid` costs one decryption for each, and others would wait for all.
+    const jws = await limiter.run(() => decryptWith(key, token, header));
+    if (jws !== undefined) return { jws, header, key };
+  }
+  throw new InvalidTokenError('decryption');
 }
 
 /**

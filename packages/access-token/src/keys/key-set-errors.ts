@@ -92,7 +92,7 @@ const MALFORMED = {
   issuer: 'the "issuer" of the metadata is not exactly the configured issuer',
   jwks_uri: 'the "jwks_uri" of the metadata is not an https URL that may be requested',
   introspection_endpoint:
-    'the "introspection_endpoint" of the metadata is not an https URL that may be requested',
+    'the metadata has no "introspection_endpoint" that is an https URL and may be requested',
   jwks: 'the JWKS has no "keys" array',
   too_many_keys: 'the JWKS has more than 256 keys',
   no_usable_key: 'the JWKS has no usable key',

@@ -71,6 +71,11 @@ describe('resolveRevocation', () => {
     ['a long deadline', { isRevoked, timeoutMs: 60_001 }, 'must be an integer from 1 to 60000'],
     ['another name', { isRevoked, timeout: 1 }, 'did you mean "timeoutMs"?'],
     ['half a source', { version: 0, isRevoked }, 'must have a number "version" and the methods'],
+    [
+      'a copy of a list',
+      { ...createRevocationList({ maxLifetimeSeconds: 60 }) },
+      'must have a number "version"',
+    ],
     ['another version', { version: '0', isRevoked, isCurrent }, 'must have a number "version"'],
     [
       'a listener',

@@ -204,6 +204,34 @@ describe('createRevocationList', () => {
     expect(listener).toHaveBeenCalledTimes(3);
   });
 
+  it('calls the other listeners when one throws', async () => {
+    const failure = new Error('a listener of the application');
+    const uncaught = vi.fn();
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException').on('uncaughtException', uncaught);
+    onTestFinished(() => {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of others) process.on('uncaughtException', listener);
+    });
+    const list = createList();
+    const listener = vi.fn();
+    list.onChange(() => {
+      throw failure;
+    });
+    list.onChange(listener);
+    await list.withdraw({ issuer, tokenId: 'token-1' });
+    await new Promise(setImmediate);
+    expect(listener).toHaveBeenCalledOnce();
+    expect(uncaught.mock.calls).toEqual([[failure, 'uncaughtException']]);
+  });
+
+  it('has a version that a copy of its members lacks, because it would not grow there', () => {
+    const list = createList();
+    expect(list.version).toBe(0);
+    expect(Object.keys(list)).not.toContain('version');
+    expect({ ...list }).toMatchObject({ maxLifetimeSeconds: LIFETIME });
+  });
+
   it('is always current without maxSilenceSeconds', async () => {
     const list = createList();
     nowMs += 1e12;

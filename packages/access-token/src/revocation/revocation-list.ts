@@ -117,10 +117,7 @@ export interface RevocationList extends RevocationSource {
 export function createRevocationList(options: RevocationListOptions): RevocationList {
   const list = new MemoryRevocations(resolveListOptions(options));
   const { maxLifetimeSeconds } = list.options;
-  return Object.freeze({
-    get version() {
-      return list.version;
-    },
+  const methods = {
     maxLifetimeSeconds,
     isCurrent: (nowMs) => list.isCurrent(nowMs),
     isRevoked: (token) => list.entries.includes(token),
@@ -135,7 +132,11 @@ export function createRevocationList(options: RevocationListOptions): Revocation
     ready: () => list.whenCurrent(),
     onChange: (listener) => listenTo(list.changeListeners, listener),
     health: () => list.health(),
-  } satisfies RevocationList);
+  } satisfies Omit<RevocationList, 'version'>;
+  // Not enumerable: `{ ...list }` would copy a number that never grows, and cached tokens would stay accepted.
+  return Object.freeze(
+    Object.defineProperty(methods as RevocationList, 'version', { get: () => list.version }),
+  );
 }
 
 interface ResolvedListOptions {
@@ -281,7 +282,18 @@ class MemoryRevocations {
     this.#isNotifying = true;
     queueMicrotask(() => {
       this.#isNotifying = false;
-      for (const listener of this.changeListeners) listener();
+      for (const listener of this.changeListeners) callApart(listener);
+    });
+  }
+}
+
+/** What one listener throws is uncaught, as it would be elsewhere, but does not keep the others from the event. */
+function callApart(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
     });
   }
 }

@@ -40,7 +40,7 @@ export interface SessionWithdrawal {
    * Withdraws only tokens with an earlier `iat`, in seconds since the epoch; see
    * {@link SubjectWithdrawal.issuedBefore}.
    *
-   * @defaultValue all tokens of the session, even if they are issued later
+   * @defaultValue all tokens of the session, also those that are issued while the entry is kept
    */
   readonly issuedBefore?: number | undefined;
 }

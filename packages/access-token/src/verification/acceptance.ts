@@ -54,7 +54,7 @@ export class Acceptance<Claims> {
   join(digest: string | undefined): Promise<KnownToken<Claims>> | undefined {
     const { clock } = this.#options;
     return this.#pending.find(digest)?.then(async (outcome) => {
-      const accepted = acceptedOf(outcome);
+      const accepted = acceptedOf(digest, outcome);
       await assertNotLapsed(accepted, clock);
       return accepted.shared ?? this.accept(undefined, accepted);
     }, throwOwn);
@@ -114,9 +114,11 @@ export class Acceptance<Claims> {
   }
 
   #store(digest: string | undefined, outcome: Outcome<Claims>): Outcome<Claims> {
-    const accepted = acceptedOf(outcome);
+    const accepted = acceptedOf(digest, outcome);
     this.#verifications.set(outcome.token, accepted);
-    if (digest !== undefined) this.#options.cache?.set(digest, accepted);
+    // What has an activity comes from the cache, and must not return there if it was evicted since then.
+    const isNew = outcome.verification.activity === undefined;
+    if (digest !== undefined && isNew) this.#options.cache?.set(digest, accepted);
     return outcome;
   }
 }
@@ -130,9 +132,12 @@ function throwOwn(error: unknown): never {
 }
 
 /** One flat object, so that a cache hit reads as little memory as possible. */
-function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
+function acceptedOf<Claims>(
+  digest: string | undefined,
+  outcome: Outcome<Claims>,
+): AcceptedToken<Claims> {
   const { token, isShareable, verification, activity } = outcome;
-  const { key, keySet, knownUntil, validFrom, validUntil } = verification;
+  const { key, keySet, knownFrom, knownUntil, validFrom, validUntil } = verification;
   const shared = isShareable ? token : undefined;
   // Claims that are not shared are not cached.
   const heapBytes = verification.heapBytes + (isShareable ? outcome.heapBytes : 0);
@@ -140,11 +145,13 @@ function acceptedOf<Claims>(outcome: Outcome<Claims>): AcceptedToken<Claims> {
     shared,
     key,
     keySet,
+    knownFrom,
     knownUntil,
     validFrom,
     validUntil,
     heapBytes,
     token: verification.token,
+    digest: digest ?? verification.digest,
     activity,
     notRevokedAt: undefined,
   };

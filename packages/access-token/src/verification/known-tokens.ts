@@ -69,7 +69,8 @@ export class KnownTokens<Claims> {
   /**
    * Asks the authorization server about a token now, and narrows the token to the answer.
    *
-   * @throws InvalidTokenError (rejects) `inactive`, which also evicts the token; or as {@link narrowToken}.
+   * @throws InvalidTokenError (rejects) `inactive`, which also evicts the token unless another one was sent; or
+   *   as {@link narrowToken}.
    * @throws IntrospectionUnavailableError (rejects)
    */
   async askNow(
@@ -77,10 +78,11 @@ export class KnownTokens<Claims> {
     { token, digest = digestOf(token) }: PresentedDigest,
   ): Promise<KnownToken<Claims>> {
     const accepted = this.verificationOf(known, 'verifyPresented');
+    assertSameDigest(accepted.digest, digest);
     const issuer = await this.#policy.issuers.find(known.issuer);
     if (issuer?.introspector === undefined) throw new InvalidTokenError('issuer');
     try {
-      const answer = await issuer.introspector.askNow({ token, digest });
+      const answer = await issuer.introspector.askNow({ token, digest, isKnown: true });
       const narrowed = narrowToken({ token: known, accepted, answer, issuer }, this.#policy);
       if (narrowed.token !== known) this.#acceptance.addNarrowed(narrowed.token, narrowed.accepted);
       return narrowed.token;
@@ -139,6 +141,7 @@ export class KnownTokens<Claims> {
       token,
       digest: digest ?? digestOf(token),
       inquiry,
+      isKnown: digest !== undefined && this.#cache?.activityOf(digest) !== undefined,
       findStale: (maxStaleSeconds) =>
         digest === undefined
           ? undefined
@@ -164,6 +167,16 @@ export class KnownTokens<Claims> {
     if (digest === undefined) return undefined;
     return this.#cache?.get(digest, this.#policy.clock() / 1000);
   }
+}
+
+/**
+ * Asserts that what was sent is the token that was accepted; otherwise nothing is asked, because an answer about
+ * another token must not count.
+ *
+ * @throws InvalidTokenError `inactive`
+ */
+function assertSameDigest(accepted: string | undefined, digest: string): void {
+  if (accepted !== undefined && accepted !== digest) throw new InvalidTokenError('inactive');
 }
 
 /**

@@ -47,7 +47,7 @@ export function narrowToken<Claims, Accepted extends Lasting>(
   { token, accepted, answer, issuer }: FreshAnswer<Claims, Accepted>,
   policy: ClaimsPolicy,
 ): NarrowedToken<Claims, Accepted> {
-  const claims = completeClaims(answer.claims, token, issuer);
+  const claims = completeClaims(answer, token, issuer);
   const candidate = { claims, issuer, format: 'opaque', header: NO_HEADER } as const;
   const { token: said, validUntil } = checkClaims(candidate, policy);
   assertSameToken(token, said);
@@ -83,12 +83,14 @@ function withoutLimited(policy: ScopePolicy, said: JsonObject): ScopePolicy {
 
 /** Adds what the answer need not repeat: it is verified in the token. */
 function completeClaims(
-  claims: JsonObject,
-  { audience, clientId }: KnownToken<unknown>,
+  { claims, hasExpiry }: IntrospectionAnswer,
+  { format, audience, clientId, issuedAt, expiresAt }: KnownToken<unknown>,
   { audienceClaim }: TrustedIssuer,
 ): JsonObject {
   const known = audienceClaim === 'aud' ? { aud: audience } : { client_id: clientId };
-  return { ...known, ...claims };
+  const completed = { ...known, ...(issuedAt !== undefined && { iat: issuedAt }), ...claims };
+  // The expiry of an opaque token may be that of an earlier answer.
+  return hasExpiry || format === 'opaque' ? completed : { ...completed, exp: expiresAt };
 }
 
 /** @throws InvalidTokenError `inactive`: the answer is about another token, or one that is bound otherwise. */

@@ -26,12 +26,13 @@ type KeyedToken = AcceptedToken<unknown> & { readonly key: VerificationKey };
 
 function createVerification(changes: Partial<KeyedVerification> = {}): KeyedVerification {
   const key = createKey();
-  const times = { validFrom: 0, validUntil: NOW + 60, knownUntil: Infinity, heapBytes: 100 };
+  const known = { knownFrom: -Infinity, knownUntil: Infinity };
+  const times = { validFrom: 0, validUntil: NOW + 60, ...known, heapBytes: 100 };
   return { token: accepted, key, keySet: keySetOf(key), ...times, ...changes };
 }
 
 function createAccepted(changes: Partial<KeyedVerification> = {}): KeyedToken {
-  const state = { activity: { isInactive: false }, notRevokedAt: undefined };
+  const state = { activity: { isInactive: false }, digest: undefined, notRevokedAt: undefined };
   return { shared: accepted, ...state, ...createVerification(changes) };
 }
 

@@ -20,6 +20,8 @@ export interface AcceptedToken<Claims> extends Verification {
    * request.
    */
   readonly shared: KnownToken<Claims> | undefined;
+  /** The key of the token in the cache; `undefined` when it is not cached. */
+  readonly digest: string | undefined;
   /** Whether the authorization server has said since then that the token is not active. */
   readonly activity: TokenActivity;
   /** The version of the revocations in which the token was last not found; `undefined` before that. */
@@ -50,8 +52,8 @@ export class TokenCache<Claims> {
     const accepted = this.#entries.get(digest);
     if (accepted === undefined) return undefined;
     const lapse = lapseOf(accepted, nowSeconds);
-    // Negated, so that `NaN` is never acceptable. It stays cached, in case the issuer cannot be reached.
-    if (lapse === undefined) return !(nowSeconds < accepted.knownUntil) ? undefined : accepted;
+    // It stays cached, in case the issuer cannot be reached.
+    if (lapse === undefined) return isKnown(accepted, nowSeconds) ? accepted : undefined;
     // The clock may be corrected, and keys may become available again. Any other reason is final.
     if (lapse !== 'not_yet_valid' && lapse !== 'unavailable') this.#entries.delete(digest);
     return undefined;
@@ -66,9 +68,10 @@ export class TokenCache<Claims> {
     const { nowSeconds, maxStaleSeconds, clockToleranceSeconds } = limits;
     const accepted = this.#entries.get(digest);
     if (accepted === undefined || lapseOf(accepted, nowSeconds) !== undefined) return undefined;
-    const { knownUntil, validUntil } = accepted;
-    const staleUntil = Math.min(knownUntil + maxStaleSeconds, validUntil - clockToleranceSeconds);
-    return nowSeconds < staleUntil ? accepted : undefined;
+    const { knownFrom, validUntil } = accepted;
+    const staleUntil = accepted.knownUntil + maxStaleSeconds;
+    const knownUntil = Math.min(staleUntil, validUntil - clockToleranceSeconds);
+    return isKnown({ knownFrom, knownUntil }, nowSeconds) ? accepted : undefined;
   }
 
   /** Whether a token is active, as everything that was created for it shares it. */
@@ -95,6 +98,14 @@ export class TokenCache<Claims> {
   }
 }
 
+/** Whether nothing has to be asked again. A clock that was set back must not prolong that. */
+function isKnown(
+  { knownFrom, knownUntil }: Pick<Verification, 'knownFrom' | 'knownUntil'>,
+  nowSeconds: number,
+): boolean {
+  return nowSeconds < knownUntil && nowSeconds >= knownFrom;
+}
+
 /** Until when a token may be used although the authorization server cannot be reached. */
 export interface StaleLimits {
   /** Seconds since the epoch. */
@@ -104,7 +115,8 @@ export interface StaleLimits {
 }
 
 /** A verification, whose token may have been accepted. */
-export type LapsingToken = Verification & Partial<Pick<AcceptedToken<unknown>, 'activity'>>;
+export type LapsingToken = Verification &
+  Partial<Pick<AcceptedToken<unknown>, 'activity' | 'digest'>>;
 
 /** Why a verified token is no longer acceptable; `unavailable` is a failure of the resource server. */
 export type TokenLapse =

@@ -78,7 +78,7 @@ function verifyAnswer(
 
 /** Checks the claims of an answer. */
 function checkAnswer(
-  { claims, hasExpiry, knownUntil, heapBytes }: IntrospectionAnswer,
+  { claims, hasExpiry, knownFrom, knownUntil, heapBytes }: IntrospectionAnswer,
   { issuer, keySet }: OpaqueIssuer,
   policy: VerificationPolicy,
 ): Verification {
@@ -89,6 +89,7 @@ function checkAnswer(
     token: checked.token,
     key: undefined,
     keySet,
+    knownFrom,
     knownUntil,
     heapBytes: checked.heapBytes + heapBytes,
     validFrom: checked.validFrom,

@@ -32,6 +32,8 @@ export interface Verification extends ValidTimes {
   /** `undefined` for an opaque token. */
   readonly key: VerificationKey | undefined;
   readonly keySet: KeySet;
+  /** Since when the token is known, in seconds since the epoch; `-Infinity` for a JWT. */
+  readonly knownFrom: number;
   /** Until when the token may be cached, in seconds since the epoch; `Infinity` for a JWT. */
   readonly knownUntil: number;
   /** What the token occupies in memory, in bytes: an upper estimate. */
@@ -121,6 +123,7 @@ function verifySigned(
     token,
     key: signer,
     keySet: issuer.keySet,
+    knownFrom: -Infinity,
     knownUntil: Infinity,
     heapBytes: heapBytes + heapBytesOfJws,
     validFrom,

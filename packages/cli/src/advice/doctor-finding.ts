@@ -6,13 +6,15 @@
 import type { Advice } from './advice.js';
 import { BINDING_ADVICE, type BindingCode } from './binding-advice.js';
 import { CONNECTION_ADVICE, type ConnectionCode } from './connection-advice.js';
+import { INTROSPECTION_ADVICE, type IntrospectionCode } from './introspection-advice.js';
 import { KEY_ADVICE, type KeyCode } from './key-advice.js';
 import { METADATA_ADVICE, type MetadataCode } from './metadata-advice.js';
 import { formatPrintable } from '../terminal.js';
 import { TRANSPORT_ADVICE, type TransportCode } from './transport-advice.js';
 
 /** The stable name of a kind of finding. */
-export type DoctorCode = ConnectionCode | MetadataCode | KeyCode | TransportCode | BindingCode;
+export type DoctorCode =
+  ConnectionCode | MetadataCode | KeyCode | TransportCode | BindingCode | IntrospectionCode;
 
 /** One finding and the advice on it. */
 export interface DoctorFinding extends Advice {
@@ -28,6 +30,7 @@ const ADVICE: Readonly<Record<DoctorCode, Advice>> = {
   ...KEY_ADVICE,
   ...TRANSPORT_ADVICE,
   ...BINDING_ADVICE,
+  ...INTROSPECTION_ADVICE,
 };
 
 /**

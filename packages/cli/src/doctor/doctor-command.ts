@@ -15,6 +15,7 @@ import {
 } from './check-issuer.js';
 import type { DoctorFinding } from '../advice/doctor-finding.js';
 import { CommandError } from '../command-error.js';
+import { type IntrospectingApplication, tryIntrospection } from './introspection-trial.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import {
   createPaint,
@@ -94,19 +95,21 @@ async function examineApplication(
   app: string,
   trust: FactoryArgument,
   terminal: Terminal,
-): Promise<ExaminedApplication> {
+): Promise<LoadedApplication> {
   const { server, application, isCreated } = await loadServer(app, trust, terminal);
   if (trust !== undefined && !isCreated) {
     throw new CommandError(
       `${app} has its own options; omit --audience, or name a function that creates the application, as in ./app.js#createApp`,
     );
   }
-  return { health: server.health(), application };
+  return { health: server.health(), explainer: server, application };
 }
+
+type LoadedApplication = ExaminedApplication & IntrospectingApplication;
 
 interface Subject {
   readonly issuer: string;
-  readonly application: ExaminedApplication | undefined;
+  readonly application: LoadedApplication | undefined;
 }
 
 async function checkAll(
@@ -116,11 +119,11 @@ async function checkAll(
   const report = await checkIssuer(issuer, options);
   if (application === undefined) return report;
   const acceptsProofs = application.health.replay !== undefined;
-  return addApplicationFindings(
-    report,
-    await checkApplication(application, options),
-    acceptsProofs,
-  );
+  const findings = await Promise.all([
+    checkApplication(application, options),
+    tryIntrospection(issuer, application),
+  ]);
+  return addApplicationFindings(report, findings.flat(), acceptsProofs);
 }
 
 function readIssuer(

@@ -13,6 +13,7 @@ import {
 } from '@scopegate/protocol/internal';
 import { checkBindings } from './binding-findings.js';
 import type { MetadataDocument } from './discovery-findings.js';
+import { checkIntrospection } from './introspection-findings.js';
 import { createFinding, type DoctorFinding } from '../advice/doctor-finding.js';
 
 type Members = MetadataDocument['members'];
@@ -43,6 +44,7 @@ export function checkMetadata(
     ...checkTokenEndpoint(main.members['token_endpoint'], context),
     ...checkOffers(main.members),
     ...checkBindings(main.members),
+    ...checkIntrospection(main.members, context),
     createFinding('resource_indicators_unseen', 'support for "resource" cannot be checked'),
     createFinding('token_profile_unseen', 'the format of access tokens cannot be checked'),
   ];

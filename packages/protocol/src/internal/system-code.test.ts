@@ -25,6 +25,13 @@ describe('findSystemCode', () => {
     expect(findSystemCode(error)).toBe(code);
   });
 
+  it.each(['code', 'cause'])('does not throw what the getter of "%s" throws', (name) => {
+    const get = (): never => {
+      throw new Error('getter');
+    };
+    expect(findSystemCode(Object.defineProperty(new Error(), name, { get }))).toBeUndefined();
+  });
+
   it('stops at a circular chain of causes', () => {
     const error = new Error('loop');
     error.cause = error;

@@ -20,10 +20,14 @@ const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
 export function findSystemCode(error: unknown): string | undefined {
   let found: string | undefined;
   let current = error;
-  for (let depth = 0; depth < MAX_CAUSES && isError(current); depth += 1) {
-    const code = 'code' in current ? current.code : undefined;
-    if (typeof code === 'string' && SYSTEM_CODE.test(code)) found = code;
-    current = current.cause;
+  try {
+    for (let depth = 0; depth < MAX_CAUSES && isError(current); depth += 1) {
+      const code = 'code' in current ? current.code : undefined;
+      if (typeof code === 'string' && SYSTEM_CODE.test(code)) found = code;
+      current = current.cause;
+    }
+  } catch {
+    // A getter of an application's error threw; it must not replace the failure that is reported.
   }
   return found;
 }

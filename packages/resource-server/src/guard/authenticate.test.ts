@@ -10,6 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authenticate } from './authenticate.js';
+import { requirementsOf } from './earlier-requirements.js';
 import type { GuardedRequest } from './guarded-request.js';
 import { authenticationPolicy, type GuardPolicy } from '../policy/guard-policy.js';
 import { nodeRequestAdapter } from '../request/node-request.js';
@@ -24,9 +25,11 @@ function requestWith(
   const req = new IncomingMessage(new Socket());
   if (authorization !== undefined) req.headers.authorization = authorization;
   const server = { vocabulary: undefined, excessScopes: 'ignore' } as const;
+  const policy = authenticationPolicy(authentication, server);
   return {
     request: req,
-    policy: authenticationPolicy(authentication, server),
+    policy,
+    required: requirementsOf(policy),
     context: {
       verifier,
       verifiedRequests: new VerifiedRequests(),
@@ -55,7 +58,7 @@ describe('authenticate', () => {
     const token = await verifier.verify(signToken());
     request.context.verifiedRequests.add(request.request, {
       token,
-      required: { named: new Set() },
+      required: request.required,
     });
     expect(authenticate(request)).toBe(token);
   });

@@ -10,7 +10,7 @@ import {
   isBearerToken,
   MissingCredentialsError,
 } from '@scopegate/protocol';
-import { settle } from '@scopegate/protocol/internal';
+import { isThenable, settle } from '@scopegate/protocol/internal';
 import { askNow } from './ask-now.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import { findInHeader, findInLocations } from '../request/credentials.js';
@@ -75,11 +75,8 @@ function authenticateBearer<Request extends object, Claims>(
     observation.cached = cached !== undefined || context.verifier.isCached(bearerToken);
     if (cached !== undefined) return cached;
   }
-  try {
-    return context.verifier.verifyMaybeSync(bearerToken);
-  } catch (error) {
-    throw grammarErrorOf(error, { scheme: 'Bearer', token: bearerToken });
-  }
+  const found = { scheme: 'Bearer', token: bearerToken } as const;
+  return withGrammarErrors(() => context.verifier.verifyMaybeSync(bearerToken), found);
 }
 
 /** @throws MissingCredentialsError The policy requires a token. */
@@ -131,15 +128,9 @@ function verifyPresented<Request extends object, Claims>(
   const source = { request, adapter, possession: verifier.possession };
   const presented = new PresentedRequest(found.scheme, found.token, source);
   const { senderConstraint, fresh } = policy.declared;
-  try {
-    return settle(
-      verifier.verifyPresentedMaybeSync(presented, { senderConstraint, fresh }),
-      acceptPresented,
-      guarded,
-    );
-  } catch (error) {
-    throw grammarErrorOf(error, found);
-  }
+  const verify = (): PresentedToken<Claims> | Promise<PresentedToken<Claims>> =>
+    verifier.verifyPresentedMaybeSync(presented, { senderConstraint, fresh });
+  return settle(withGrammarErrors(verify, found), acceptPresented, guarded);
 }
 
 function acceptPresented<Claims>(
@@ -154,6 +145,22 @@ const MALFORMED = {
   Bearer: 'malformed_authorization',
   DPoP: 'malformed_dpop_authorization',
 } as const;
+
+/** A token that is not a JWS is refused only later, by rejecting. */
+function withGrammarErrors<Verified>(
+  verify: () => Verified | Promise<Verified>,
+  found: Pick<FoundCredentials, 'scheme' | 'token'>,
+): Verified | Promise<Verified> {
+  try {
+    const verified = verify();
+    if (!isThenable(verified)) return verified;
+    return verified.then(undefined, (error: unknown) => {
+      throw grammarErrorOf(error, found);
+    });
+  } catch (error) {
+    throw grammarErrorOf(error, found);
+  }
+}
 
 /** Every compact JWS is a `b64token`, so the grammar is checked only if verification fails. */
 function grammarErrorOf(

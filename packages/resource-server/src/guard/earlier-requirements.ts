@@ -11,6 +11,7 @@ import {
   InsufficientUserAuthenticationError,
   InvalidTokenError,
 } from '@scopegate/protocol';
+import { authorize } from './authorize.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import { findGrantingScope, type ImplyingScopes } from '../policy/implied-scopes.js';
 import { findLimit } from '../policy/scope-policy.js';
@@ -18,11 +19,20 @@ import type { TokenRequirements } from '../request/verified-request.js';
 import { combineAuthentication } from '../user-authentication.js';
 
 /** What the guards that have run on a request required. */
-export interface EarlierRequirements extends Omit<TokenRequirements, 'senderConstraint'> {
+export interface EarlierRequirements extends Pick<TokenRequirements, 'named' | 'authentication'> {
   /** `undefined` when no scope implies another. */
   readonly implying?: ImplyingScopes | undefined;
   /** The policy that refuses the token. */
   readonly policy: CompiledPolicy;
+}
+
+/** Returns what a policy requires of tokens; the guards that run after it need it. */
+export function requirementsOf(policy: CompiledPolicy): TokenRequirements {
+  const { scopes, authentication, declared } = policy;
+  const { senderConstraint } = declared;
+  const refusalOf = (token: VerifiedAccessToken<unknown>): ChallengeError | undefined =>
+    authorize(token, policy);
+  return Object.freeze({ named: scopes.named, authentication, senderConstraint, refusalOf });
 }
 
 /**

@@ -8,12 +8,13 @@ import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
 import { assertCheck } from './assert-check.js';
 import { type Authenticated, authenticate } from './authenticate.js';
 import { authorize } from './authorize.js';
-import { withEarlierRequirements } from './earlier-requirements.js';
+import { requirementsOf, withEarlierRequirements } from './earlier-requirements.js';
 import { type ExcessScopes, observe } from '../decision-event.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
 import { reportRefusal } from './report-refusal.js';
 import type { CompiledPolicy, GuardPolicy } from '../policy/guard-policy.js';
 import { isRefusal, type Refusal } from '../refusal/refusal.js';
+import { combineRequirements } from '../request/verified-request.js';
 
 /**
  * Decides whether a request may pass, without knowing the framework that serves it.
@@ -47,10 +48,12 @@ export function createGuard<Request extends object, Claims>(
   policy: CompiledPolicy,
   context: GuardContext<Request, Claims>,
 ): Guard<Request> {
+  const required = requirementsOf(policy);
   const check = (request: Request): Refusal | undefined | Promise<Refusal | undefined> => {
     const guarded: GuardedRequest<Request, Claims> = {
       request,
       policy,
+      required,
       context,
       observation: observe(request, context),
       scheme: undefined,
@@ -80,13 +83,34 @@ function admit<Request extends object, Claims>(
     throw new Error('the verification of the access token returned no token');
   }
   if (observation) observation.token = token;
+  const { implying, verifiedRequests } = context;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
-    const earlier = context.verifiedRequests.requirementsOf(request);
-    const { implying } = context;
+    const earlier = verifiedRequests.requirementsOf(request);
     throw withEarlierRequirements(refusal, token, { ...earlier, implying, policy });
   }
+  if (policy.declared.fresh) assertStillMeets(token, guarded);
   return policy.check === undefined ? token : assertCheck(policy.check, token, guarded);
+}
+
+/**
+ * Refuses a token that has lost, by the answer of the authorization server, what an earlier guard requires.
+ *
+ * @throws ChallengeError The refusal of that guard; it also names the scopes that this guard requires.
+ */
+function assertStillMeets<Request extends object, Claims>(
+  token: VerifiedAccessToken<Claims>,
+  { request, policy, required, context }: GuardedRequest<Request, Claims>,
+): void {
+  const { implying, verifiedRequests } = context;
+  const admission = verifiedRequests.find(request);
+  if (admission?.token === undefined || admission.token === token) return;
+  const earlier = admission.required;
+  const refusal = earlier.refusalOf(token);
+  if (refusal === undefined) return;
+  const { named } = combineRequirements(earlier, required);
+  const { authentication } = earlier;
+  throw withEarlierRequirements(refusal, token, { named, authentication, implying, policy });
 }
 
 /** The verifier may return a promise of another realm, so its `then` does not count. */
@@ -108,11 +132,8 @@ function pass<Request extends object, Claims>(
   token: Authenticated<Claims>,
   guarded: GuardedRequest<Request, Claims>,
 ): void {
-  const { request, context, policy, observation, scheme, nonce } = guarded;
-  const { senderConstraint, fresh } = policy.declared;
-  const { authentication } = policy;
-  const { named } = policy.scopes;
-  const required = { named, authentication, senderConstraint };
+  const { request, context, policy, required, observation, scheme, nonce } = guarded;
+  const { fresh } = policy.declared;
   context.verifiedRequests.add(request, { token, required, fresh, scheme, nonce });
   observation?.end({
     outcome: token ? 'allowed' : 'anonymous',

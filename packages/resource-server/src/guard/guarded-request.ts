@@ -10,7 +10,7 @@ import type { Observation, ObservationContext } from '../decision-event.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import type { ImplyingScopes } from '../policy/implied-scopes.js';
 import type { CredentialLocation } from '../request/credentials.js';
-import type { VerifiedRequests } from '../request/verified-request.js';
+import type { TokenRequirements, VerifiedRequests } from '../request/verified-request.js';
 
 /** What the guards of one resource server share. */
 export interface GuardContext<Request extends object, Claims> extends ObservationContext<Request> {
@@ -41,6 +41,8 @@ export interface GuardedRequest<Request extends object, Claims> {
   readonly request: Request;
   /** The policy that the request must satisfy. */
   readonly policy: CompiledPolicy;
+  /** What the policy requires of tokens. */
+  readonly required: TokenRequirements;
   readonly context: GuardContext<Request, Claims>;
   /** `undefined` when the decision channel has no subscribers. */
   readonly observation: Observation<Request> | undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SenderConstraint, VerifiedAccessToken } from '@scopegate/access-token';
-import type { AuthScheme, RequiredAuthentication } from '@scopegate/protocol';
+import type { AuthScheme, ChallengeError, RequiredAuthentication } from '@scopegate/protocol';
 import { combineConstraints } from '../sender-constraint.js';
 import { combineAuthentication } from '../user-authentication.js';
 
@@ -16,7 +16,12 @@ export interface TokenRequirements {
   readonly authentication?: RequiredAuthentication | undefined;
   /** What tokens must be bound to. */
   readonly senderConstraint?: SenderConstraint | undefined;
+  /** Returns the refusal of a token that does not meet them, such as one that was narrowed since then. */
+  readonly refusalOf: TokenCheck;
 }
+
+/** Returns the refusal of a token, if any. */
+export type TokenCheck = (token: VerifiedAccessToken<unknown>) => ChallengeError | undefined;
 
 /** The admission of a request by a guard. */
 export interface Admission<Claims> {
@@ -32,7 +37,10 @@ export interface Admission<Claims> {
   readonly nonce?: string | undefined;
 }
 
-const NONE: TokenRequirements = Object.freeze({ named: new Set<string>() });
+const NONE: TokenRequirements = Object.freeze({
+  named: new Set<string>(),
+  refusalOf: () => undefined,
+});
 
 /**
  * The requests that the guards of one resource server have let through, each with its token and
@@ -46,7 +54,7 @@ export class VerifiedRequests<Claims> {
     const earlier = this.#admissions.get(request);
     this.#admissions.set(request, {
       token,
-      required: earlier === undefined ? required : combine(earlier.required, required),
+      required: earlier === undefined ? required : combineRequirements(earlier.required, required),
       fresh: fresh === true || earlier?.fresh,
       scheme,
       nonce: nonce ?? earlier?.nonce,
@@ -89,12 +97,21 @@ export class VerifiedRequests<Claims> {
   }
 }
 
-function combine(earlier: TokenRequirements, later: TokenRequirements): TokenRequirements {
+/** Combines requirements that a token must all meet. */
+export function combineRequirements(
+  earlier: TokenRequirements,
+  later: TokenRequirements,
+): TokenRequirements {
   return {
     named: unite(earlier.named, later.named),
     authentication: combineAuthentication(earlier.authentication, later.authentication),
     senderConstraint: combineConstraints(earlier.senderConstraint, later.senderConstraint),
+    refusalOf: combineChecks(earlier.refusalOf, later.refusalOf),
   };
+}
+
+function combineChecks(earlier: TokenCheck, later: TokenCheck): TokenCheck {
+  return earlier === later ? later : (token) => earlier(token) ?? later(token);
 }
 
 /** Creates a set only if each has a scope that the other lacks: most requests have one guard. */

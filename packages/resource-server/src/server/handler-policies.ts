@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ChallengeError, MissingCredentialsError } from '@scopegate/protocol';
 import { type AccessPolicy, createAccessPolicy } from '../guard/access-policy.js';
 import { authorize } from '../guard/authorize.js';
-import { withEarlierRequirements } from '../guard/earlier-requirements.js';
+import { requirementsOf, withEarlierRequirements } from '../guard/earlier-requirements.js';
 import type { GuardContext } from '../guard/guarded-request.js';
 import { type CompiledPolicy, routePolicy, type ServerPolicy } from '../policy/guard-policy.js';
 import type { HandlerPolicy } from '../policy/route-policy.js';
@@ -99,8 +99,7 @@ export function createHandlerPolicies<Request extends object, Claims>(
       const token = verifiedRequests.getTokenIfAny(request);
       const { scheme } = verifiedRequests.find(request) ?? {};
       const { senderConstraint } = compiled.declared;
-      const { named, sufficient } = compiled.scopes;
-      const { authentication } = compiled;
+      const { sufficient } = compiled.scopes;
       const space = protectionSpace(senderConstraint, scheme);
       const refuse = (refusal: ChallengeError): never => {
         completed.add(refusal);
@@ -111,8 +110,7 @@ export function createHandlerPolicies<Request extends object, Claims>(
       }
       const refusal = authorize(token, compiled);
       if (refusal === undefined) {
-        const required = { named, authentication, senderConstraint };
-        verifiedRequests.add(request, { token, required, scheme });
+        verifiedRequests.add(request, { token, required: requirementsOf(compiled), scheme });
         return;
       }
       const earlier = verifiedRequests.requirementsOf(request);

@@ -63,8 +63,8 @@ function withBody(
 }
 
 function withMembers(answer: HttpAnswer, fault: AnyFault): HttpAnswer {
-  // A signed response was changed before it was signed.
-  if (answer.headers['content-type'] !== 'application/json') return answer;
+  // A signed response, which is not JSON, was changed before it was signed.
+  if (!answer.body.startsWith('{')) return answer;
   const document: unknown = JSON.parse(answer.body);
   // An error response, or a document that is not an object, has no members to change.
   if (answer.status !== 200 || !isPlainObject(document)) return answer;
