@@ -233,7 +233,6 @@ describe('introspection › health and events', () => {
         issuer: issuer.issuer,
         tokenPrefix: undefined,
         state: 'available',
-        alwaysInactive: false,
         lastError: undefined,
         nextAttemptAt: undefined,
         alwaysInactive: false,

@@ -49,7 +49,7 @@ export async function decryptToken(
   const fitting = findFittingKeys(keys, header);
   if (fitting.length === 0) throw new InvalidTokenError('decryption');
   for (const key of fitting) {
-    // Each key queues anew: a token without `kid` costs one decryption for each, and others would wait for all.
+    // Each key queues separately: a token without `kid` costs one decryption for each, and others would wait for all.
     const jws = await limiter.run(() => decryptWith(key, token, header));
     if (jws !== undefined) return { jws, header, key };
   }
