@@ -9,7 +9,7 @@ function createCircuit(): EndpointCircuit {
   return new EndpointCircuit(() => 1);
 }
 
-function enter(circuit: EndpointCircuit, nowMs: number): Attempt {
+function enter(circuit: EndpointCircuit, nowMs: number, isKnown = false): Attempt {
   const attempt = circuit.enter(nowMs, isKnown);
   if (attempt === undefined) throw new Error('the circuit is open');
   return attempt;
