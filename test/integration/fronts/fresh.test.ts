@@ -174,7 +174,9 @@ describe('fresh on every front', () => {
     const unbound = await issuer.mint();
     expect(await countCalls(get('/fresh', forged))).toBe(0);
     expect(await countCalls(get('/bound', unbound))).toBe(0);
+    const events = listenToDecisions();
     expect(await countCalls(get('/stacked/bound', unbound))).toBe(0);
+    expect(events.map(({ reason }) => reason)).toContain('unbound');
   });
 
   it.each(['/bound', '/stacked/bound'])(

@@ -130,6 +130,19 @@ describe('verifyPresented › fresh', () => {
     expect(issuer.requests.introspection).toBe(1);
   });
 
+  it('a token that is revoked between its check and the end of the verification is refused', async () => {
+    const source = {
+      version: 1,
+      isRevoked: () => source.version > 1,
+      isCurrent: () => {
+        queueMicrotask(() => (source.version = 2));
+        return true;
+      },
+    };
+    const { issuer, verifier } = await openBoth({ revocation: source });
+    expect(await outcomeOf(present(verifier, await issuer.mint()))).toBe('revoked');
+  });
+
   it('requires introspection of every issuer', async () => {
     const { issuer } = await openBoth();
     const verifier = createAccessTokenVerifier(issuer.options());

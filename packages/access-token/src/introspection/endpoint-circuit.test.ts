@@ -9,8 +9,8 @@ function createCircuit(): EndpointCircuit {
   return new EndpointCircuit(() => 1);
 }
 
-function enter(circuit: EndpointCircuit, nowMs: number): Attempt {
-  const attempt = circuit.enter(nowMs, false);
+function enter(circuit: EndpointCircuit, nowMs: number, isKnown = false): Attempt {
+  const attempt = circuit.enter(nowMs, isKnown);
   if (attempt === undefined) throw new Error('the circuit is open');
   return attempt;
 }
@@ -122,5 +122,36 @@ describe('EndpointCircuit', () => {
     enter(circuit, START_MS + 1_000);
     circuit.leave(slow);
     expect(circuit.enter(START_MS + 1_000, false)).toBeUndefined();
+  });
+
+  it('lets a probe pass after the clock was set back', () => {
+    const circuit = openCircuit(1);
+    expect(circuit.enter(START_MS - 1, false)).toBeDefined();
+    expect(circuit.enter(START_MS - 1, false)).toBeUndefined();
+  });
+
+  describe('after error responses about tokens that are unknown', () => {
+    const answered = { isAnswered: true };
+
+    it('lets any number of requests about known tokens pass', () => {
+      const circuit = openCircuit(1, answered);
+      expect(circuit.enter(START_MS, true)).toBeDefined();
+      expect(circuit.enter(START_MS, true)).toBeDefined();
+      expect(circuit.enter(START_MS, false)).toBeUndefined();
+    });
+
+    it('refuses them too once one of them fails', () => {
+      const circuit = openCircuit(1, answered);
+      const known = enter(circuit, START_MS, true);
+      circuit.fail(known, { ...UNREACHABLE, ...answered, nowMs: START_MS });
+      expect(circuit.enter(START_MS, true)).toBeUndefined();
+    });
+  });
+
+  it.each<[what: string, failure: Partial<AttemptFailure>]>([
+    ['a failed connection', {}],
+    ['a Retry-After', { isAnswered: true, retryAfterMs: 1_000 }],
+  ])('refuses requests about known tokens after %s', (_what, failure) => {
+    expect(openCircuit(1, failure).enter(START_MS, true)).toBeUndefined();
   });
 });

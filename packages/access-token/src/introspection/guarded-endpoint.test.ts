@@ -96,6 +96,14 @@ describe('GuardedEndpoint', () => {
     expect(await endpoint.run(succeed, false)).toBe('a response');
   });
 
+  it('refuses unknown tokens while error responses may be about them, but not known ones', async () => {
+    const endpoint = guard();
+    const fault = new IntrospectionFault('status', { status: 500 });
+    await expect(endpoint.run(failWith(fault), false)).rejects.toThrow();
+    await expect(endpoint.run(neverCalled, false)).rejects.toEqual(unavailable('status', 1));
+    expect(await endpoint.run(succeed, true)).toBe('a response');
+  });
+
   it('counts failed requests as ended', async () => {
     const endpoint = guard({ maxPending: 1 });
     await expect(endpoint.run(failWith(UNREACHABLE), false)).rejects.toThrow();
