@@ -35,7 +35,7 @@ export const RFC7516: Specification = {
       source: 'RFC 7516 §4.1.6',
       level: 'own',
       requirement:
-        'A kid selects the key; a token without one is tried with every key of its algorithm.',
+        'Keys with the kid of a token are tried first, then those without one, and no others.',
       status: 'tested',
     },
     {
