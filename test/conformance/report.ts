@@ -5,15 +5,11 @@
  */
 import type { Reporter, TestModule } from 'vitest/node';
 import { REQUIREMENTS, SPECIFICATIONS } from './manifest/requirements.js';
-import { COLUMNS, openByReason, summarize } from './manifest/tally.js';
+import { COLUMNS, declinedByReason, summarize } from './manifest/tally.js';
 
 class ConformanceReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const lines = [
-      ...formatSummary(countTests(modules)),
-      ...formatOpen('declined'),
-      ...formatOpen('planned'),
-    ];
+    const lines = [...formatSummary(countTests(modules)), ...formatDeclined()];
     console.log(`\n${lines.join('\n')}\n`);
   }
 }
@@ -57,11 +53,11 @@ function formatSummary(counts: TestCounts): string[] {
   return [pad(head), rule, ...rows.slice(0, -1).map(pad), rule, ...rows.slice(-1).map(pad)];
 }
 
-function formatOpen(status: 'declined' | 'planned'): string[] {
-  return [...openByReason(REQUIREMENTS, status)].flatMap(([reason, open]) => [
+function formatDeclined(): string[] {
+  return [...declinedByReason(REQUIREMENTS)].flatMap(([reason, declined]) => [
     '',
-    `${status}: ${reason}`,
-    ...open.map(({ id, level, requirement }) => `  ${id} (${level}): ${requirement}`),
+    `declined: ${reason}`,
+    ...declined.map(({ id, level, requirement }) => `  ${id} (${level}): ${requirement}`),
   ]);
 }
 

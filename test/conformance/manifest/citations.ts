@@ -12,8 +12,6 @@ import { root } from '../../workspace/workspace.js';
 export interface Citation {
   /** Below the workspace, with forward slashes. */
   readonly file: string;
-  /** `verifies`: it holds. `notYet`: it does not yet, and the test fails once it does. */
-  readonly kind: 'verifies' | 'notYet';
   readonly id: string;
 }
 
@@ -25,10 +23,10 @@ export interface Reading {
 }
 
 const ID = /\b[a-z][a-z0-9-]*#[a-z0-9.]+\/[a-z0-9-]+/g;
-const KINDS: ReadonlySet<string> = new Set(['verifies', 'notYet']);
+const CITES = 'verifies';
 const REGISTERS = new Set(['it', 'test']);
 
-/** Reads the conformance tests, which cite requirements by `verifies` and `notYet`. */
+/** Reads the conformance tests, which cite requirements by `verifies`. */
 export function readConformanceTests(folder: string): Reading {
   const readings = testFiles(folder).map((file) => readTests(file, textOf(file)));
   return {
@@ -44,7 +42,7 @@ export function readPackageTests(): readonly Citation[] {
       REGISTERS.has(name) ? literalsOf(call.arguments[0]) : [],
     );
     const ids = titles.flatMap((title) => title.match(ID) ?? []);
-    return ids.map((id) => ({ file, kind: 'verifies' as const, id }));
+    return ids.map((id) => ({ file, id }));
   });
 }
 
@@ -54,10 +52,9 @@ export function readTests(file: string, text: string): Reading {
   const citations: Citation[] = [];
   const anonymous: string[] = [];
   for (const { name, call } of callsIn(source)) {
-    if (!KINDS.has(name) && !REGISTERS.has(name)) continue;
-    const ids = KINDS.has(name) ? literalsOf(call.arguments[0]) : [];
-    const kind = name === 'notYet' ? 'notYet' : 'verifies';
-    citations.push(...ids.map((id) => ({ file, kind, id }) as const));
+    if (name !== CITES && !REGISTERS.has(name)) continue;
+    const ids = name === CITES ? literalsOf(call.arguments[0]) : [];
+    citations.push(...ids.map((id) => ({ file, id })));
     const { line } = source.getLineAndCharacterOfPosition(call.getStart());
     if (ids.length === 0) anonymous.push(`${file}:${line + 1}`);
   }

@@ -9,7 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { SPECIFICATIONS } from './requirements.js';
 import { root } from '../../workspace/workspace.js';
-import { readSources, RESOURCE_SERVER_PACKAGES } from '../support/declared-names.js';
+import { readSources, RESOURCE_SERVER_PACKAGES } from '../support/package-sources.js';
 import { formatReadme } from './readme.js';
 
 it('README.md of the conformance suite matches the manifest', async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Requirement, Specification } from './requirements/specification.js';
-import { COLUMNS, openByReason, summarize } from './tally.js';
+import { COLUMNS, declinedByReason, summarize } from './tally.js';
 
 const INTRODUCTION = `# Conformance
 
@@ -16,8 +16,6 @@ Every requirement of OAuth 2.0 and related specifications on a resource server h
   body, nested routers and \`onRefusal\` are tested on Express only.
   \`grep -rn rfc6750#3.1/missing-scope-is-403 test packages\` finds them.
 - **declined**: not implemented, with the reason.
-- **planned**: not implemented yet. A test expects that and fails once it is implemented, until the
-  manifest says \`tested\`.
 
 \`npm run conformance\` runs the suite and prints the tables. This page is generated from the manifest;
 \`npx vitest run test/conformance/manifest/readme.test.ts --update\` regenerates it.
@@ -34,23 +32,18 @@ export function formatReadme(specifications: readonly Specification[]): string {
     '## Summary',
     table(COLUMNS, summarize(specifications)),
     '## Declined',
-    ...formatOpen(requirements, 'declined'),
-    '## Planned',
-    ...formatOpen(requirements, 'planned'),
+    ...formatDeclined(requirements),
     '## Every requirement',
     ...specifications.flatMap(formatSpecification),
   ].join('\n\n');
 }
 
-function formatOpen(
-  requirements: readonly Requirement[],
-  status: 'declined' | 'planned',
-): string[] {
-  return [...openByReason(requirements, status)].flatMap(([reason, open]) => [
+function formatDeclined(requirements: readonly Requirement[]): string[] {
+  return [...declinedByReason(requirements)].flatMap(([reason, declined]) => [
     reason,
     table(
       ['Id', 'Source', 'Level', 'Requirement'],
-      open.map(({ id, source, level, requirement }) => [id, source, level, requirement]),
+      declined.map(({ id, source, level, requirement }) => [id, source, level, requirement]),
     ),
   ]);
 }

@@ -8,7 +8,7 @@ import { DEFAULT_MIN_VERSION } from 'node:tls';
 import type { TokenOverrides } from '@scopegate/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { field } from '../support/answer.js';
-import { readSources, RESOURCE_SERVER_PACKAGES } from '../support/declared-names.js';
+import { readSources, RESOURCE_SERVER_PACKAGES } from '../support/package-sources.js';
 import type { FrontGuard } from '../../support/fronts/front.js';
 import { forEachExpressFront, forEachFront } from '../../support/fronts/fronts.js';
 import { type Fixture, openFixture, RESOURCE, useFixture } from '../support/fixture.js';

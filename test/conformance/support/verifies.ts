@@ -17,19 +17,5 @@ type TestBody = () => void | Promise<void>;
  * @param title - In the present tense: what the resource server does.
  */
 export function verifies(ids: string | readonly string[], title: string, body: TestBody): void {
-  it(titleOf(ids, title), body);
-}
-
-/**
- * Registers a test of a planned requirement. It fails once the requirement is implemented: then the
- * manifest has to say `tested`.
- *
- * @param title - In the present tense, as if it were implemented.
- */
-export function notYet(ids: string | readonly string[], title: string, body: TestBody): void {
-  it.fails(titleOf(ids, `not yet: ${title}`), body);
-}
-
-function titleOf(ids: string | readonly string[], title: string): string {
-  return `${[ids].flat().join(' ')}: ${title}`;
+  it(`${[ids].flat().join(' ')}: ${title}`, body);
 }

@@ -23,8 +23,8 @@ interface Described {
 export type Requirement =
   | (Described & { readonly status: 'tested' })
   | (Described & {
-      /** `declined`: not implemented; `planned`: not implemented yet. */
-      readonly status: 'declined' | 'planned';
+      /** Not implemented. */
+      readonly status: 'declined';
       readonly reason: string;
     });
 

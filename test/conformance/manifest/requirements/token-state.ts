@@ -6,7 +6,7 @@
 import type { Specification } from './specification.js';
 
 const STATUS_LIST =
-  "Status lists are not read yet; a token's status claim is ignored like any unknown claim, so revocation relies on short lifetimes and withdrawn keys.";
+  'Not supported: the draft is not an RFC yet, and no authorization server of the interop tests refers to a status list in access tokens. Introspection and revocation lists refuse tokens before they expire.';
 
 export const RFC7662: Specification = {
   title: 'RFC 7662 and RFC 9701: introspection',
@@ -182,7 +182,7 @@ export const TSL: Specification = {
       source: 'draft-ietf-oauth-status-list §8.3',
       level: 'MUST',
       requirement: 'For a token that fails otherwise no status list is fetched.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
     {
@@ -190,7 +190,7 @@ export const TSL: Specification = {
       source: 'draft-ietf-oauth-status-list §6.2',
       level: 'MUST',
       requirement: 'A reference to a status list has an index and a URI, of the right types.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
     {
@@ -198,7 +198,7 @@ export const TSL: Specification = {
       source: 'draft-ietf-oauth-status-list §8.2',
       level: 'MUST',
       requirement: 'A status list is fetched only from allowed places, with the right media type.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
     {
@@ -207,7 +207,7 @@ export const TSL: Specification = {
       level: 'MUST',
       requirement:
         'A status list is a signed JWT with a specific type, about the URI that it was fetched from.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
     {
@@ -215,7 +215,7 @@ export const TSL: Specification = {
       source: 'draft-ietf-oauth-status-list §8.3',
       level: 'MUST',
       requirement: 'A status list is not used after its exp.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
     {
@@ -223,7 +223,7 @@ export const TSL: Specification = {
       source: 'draft-ietf-oauth-status-list §4',
       level: 'MUST',
       requirement: 'A status list is unpacked as the draft says, within a bound.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
     {
@@ -231,7 +231,7 @@ export const TSL: Specification = {
       source: 'draft-ietf-oauth-status-list §8.3',
       level: 'MUST',
       requirement: 'An index outside the list makes the token invalid.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
     {
@@ -239,7 +239,7 @@ export const TSL: Specification = {
       source: 'draft-ietf-oauth-status-list §7.1',
       level: 'MUST',
       requirement: 'Only the status for valid lets a token pass.',
-      status: 'planned',
+      status: 'declined',
       reason: STATUS_LIST,
     },
   ],

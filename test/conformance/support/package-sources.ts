@@ -1,5 +1,5 @@
 /**
- * Names that packages declare, to see whether a feature is implemented.
+ * The sources of packages.
  *
  * @module
  */
@@ -16,7 +16,6 @@ export const RESOURCE_SERVER_PACKAGES = [
   'fastify',
   'web',
 ] as const;
-const DECLARED = /\b(?:readonly|function|const|class|interface|type) (\w+)/g;
 
 /**
  * Reads the sources of packages, without tests.
@@ -30,12 +29,5 @@ export function readSources(
     listSources(name)
       .filter((path) => !isUnitTest(path))
       .map((path) => readFileSync(join(root, 'packages', name, 'src', path), 'utf8')),
-  );
-}
-
-/** Whether an option, member, type or function is declared under such a name. */
-export function isDeclared(pattern: RegExp, packages?: readonly string[]): boolean {
-  return readSources(packages).some((text) =>
-    [...text.matchAll(DECLARED)].some(([, name = '']) => pattern.test(name)),
   );
 }
