@@ -29,7 +29,10 @@ export interface OryOptions {
    * How the server is asked about opaque tokens. Its `endpoint` is required, because the metadata does not name
    * it: the admin URL and `/admin/oauth2/introspect`.
    */
-  readonly introspection: IntrospectionOptions & { readonly endpoint: string };
+  readonly introspection: IntrospectionOptions & {
+    /** The introspection endpoint: an https URL, or http to this machine. */
+    readonly endpoint: string;
+  };
 }
 
 /**
