@@ -47,7 +47,7 @@ function open(): { introspector: Introspector; answers: ((isActive: boolean) => 
 }
 
 describe('createIntrospector', () => {
-  it('counts a response as inactive if a later request has found that meanwhile', async () => {
+  it('counts a response as inactive if a later request has already found that', async () => {
     const { introspector, answers } = open();
     const earlier = introspector.askNow(ASKED).catch((error: unknown) => error);
     const later = introspector.askNow(ASKED).catch((error: unknown) => error);
