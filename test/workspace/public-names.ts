@@ -7,6 +7,7 @@ import { ACCESS_TOKEN_NAMES } from './access-token-names.js';
 import { TESTING_NAMES } from './testing-names.js';
 import { CLIENT_NAMES } from './client-names.js';
 import { EXPRESS_NAMES } from './express-names.js';
+import { REDIS_NAMES } from './redis-names.js';
 
 /** By package; sorted as `Array.prototype.sort` sorts. */
 export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +21,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'ChallengeError',
     'ChallengeHeaders',
     'ClaimProblem',
+    'ClientWithdrawal',
     'DpopErrorCode',
     'DpopErrorName',
     'ErrorChallenge',
@@ -43,9 +45,15 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
     'RequestAuthenticator',
     'RequiredAuthentication',
     'RetryAfterHeaders',
+    'RevocationKind',
+    'RevocationSubject',
     'ScopeToken',
+    'SessionWithdrawal',
+    'SubjectWithdrawal',
+    'TokenWithdrawal',
     'UnavailableError',
     'UseNonceError',
+    'Withdrawal',
     'createScopeSet',
     'formatBearerChallenge',
     'formatChallenge',
@@ -283,6 +291,7 @@ export const PUBLIC_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
   client: CLIENT_NAMES,
   testing: TESTING_NAMES,
+  redis: REDIS_NAMES,
   cli: [
     'Advice',
     'CheckIssuerOptions',

@@ -25,7 +25,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['challenge-error'],
       ['authentication-error', 'bearer-errors', 'dpop-errors'],
       ['authorization', 'internal/'],
-      ['http/'],
+      ['http/', 'revocation/'],
       ['internal'],
     ],
   },
@@ -39,7 +39,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['call-limiter', 'end-listeners', 'jws/', 'option-context', 'replay/'],
+      ['call-limiter', 'end-listeners', 'jws/', 'option-context', 'replay/', 'snapshots/'],
       ['claims/', 'jwe/', 'keys/'],
       ['dpop/', 'introspection-request/', 'mtls/', 'revocation/'],
       ['introspection/'],
@@ -131,6 +131,17 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
       ['options'],
       ['token-source'],
       ['token-client'],
+    ],
+  },
+  redis: {
+    imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
+    rooms: [
+      ['store-configuration-error', 'store-unavailable-error'],
+      ['store-events'],
+      ['connection/', 'sealing/'],
+      ['options', 'store-parts'],
+      ['introspection/', 'replay/', 'revocation/', 'snapshots/', 'tokens/'],
+      ['redis-stores'],
     ],
   },
   cli: {

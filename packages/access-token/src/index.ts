@@ -68,20 +68,22 @@ export {
   type RevocationFailure,
   RevocationUnavailableError,
 } from './revocation/revocation-unavailable-error.js';
+export type { RevocationHook, RevocationSource } from './revocation/revocation-source.js';
 export type {
-  RevocationHook,
-  RevocationSource,
-  RevocationSubject,
-} from './revocation/revocation-source.js';
+  IntrospectionCache,
+  IntrospectionRecord,
+} from './introspection/introspection-cache.js';
+export type { KeySetSnapshot, KeySetSnapshots } from './snapshots/key-set-snapshots.js';
 export type { RevocationHealth } from './revocation/revocations.js';
 export type {
   ClientWithdrawal,
   RevocationKind,
+  RevocationSubject,
   SessionWithdrawal,
   SubjectWithdrawal,
   TokenWithdrawal,
   Withdrawal,
-} from './revocation/withdrawal.js';
+} from '@scopegate/protocol';
 export {
   KeySetError,
   type KeySetErrorCode,

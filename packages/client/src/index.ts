@@ -38,5 +38,6 @@ export {
 } from './credential/request-authenticator.js';
 export { fromEnv, fromFile, type SecretReader } from './credential/secret-readers.js';
 export { createTokenClient, type TokenClient } from './token-client.js';
+export type { SharedToken, TokenLease, TokenStore, TokenTurn } from './token/token-store.js';
 export type { TokenSource } from './token-source.js';
 export type { TokenSourceOptions } from './token/token-target.js';

@@ -45,5 +45,14 @@ export type {
   RefusalReason,
 } from './refusal-reasons.js';
 export type { RequestAuthenticator } from './request-authenticator.js';
+export type { RevocationSubject } from './revocation/revocation-subject.js';
+export type {
+  ClientWithdrawal,
+  RevocationKind,
+  SessionWithdrawal,
+  SubjectWithdrawal,
+  TokenWithdrawal,
+  Withdrawal,
+} from './revocation/withdrawal.js';
 export { createScopeSet, formatScope, isScopeToken, parseScope, type ScopeToken } from './scope.js';
 export { type RetryAfterHeaders, UnavailableError } from './unavailable-error.js';

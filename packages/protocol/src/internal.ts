@@ -51,6 +51,8 @@ export {
   optionalStrings,
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './http/retry-after.js';
+export { RevocationEntries } from './revocation/revocation-entries.js';
+export { type CheckedWithdrawal, readWithdrawal } from './revocation/withdrawal.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
 export { findSystemCode } from './internal/system-code.js';

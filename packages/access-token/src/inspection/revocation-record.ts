@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { InvalidTokenError } from '@scopegate/protocol';
+import { InvalidTokenError, type RevocationSubject } from '@scopegate/protocol';
 import type { KnownToken } from '../claims/verified-token.js';
 import type { RevocationPolicy } from '../revocation/resolve-revocation.js';
 import { createRevocationCheck } from '../revocation/revocation-check.js';
-import type { RevocationSource, RevocationSubject } from '../revocation/revocation-source.js';
+import type { RevocationSource } from '../revocation/revocation-source.js';
 import { RevocationUnavailableError } from '../revocation/revocation-unavailable-error.js';
 
 /** What an entry of a list of revocations names. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { InvalidTokenError } from '@scopegate/protocol';
+import { InvalidTokenError, type RevocationSubject } from '@scopegate/protocol';
 import { askBoolean, settle } from '@scopegate/protocol/internal';
 import type { KnownToken } from '../claims/verified-token.js';
 import type { RevocationPolicy } from './resolve-revocation.js';
 import type { RevocationEpisodes } from './revocation-events.js';
-import type { RevocationSource, RevocationSubject } from './revocation-source.js';
+import type { RevocationSource } from './revocation-source.js';
 import {
   type RevocationFailure,
   RevocationUnavailableError,

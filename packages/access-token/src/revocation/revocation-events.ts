@@ -4,12 +4,12 @@
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
+import type { RevocationKind } from '@scopegate/protocol';
 import { findSystemCode } from '@scopegate/protocol/internal';
 import type {
   RevocationFailure,
   RevocationUnavailableError,
 } from './revocation-unavailable-error.js';
-import type { RevocationKind } from './withdrawal.js';
 
 /** The name of the diagnostics channel of {@link RevocationEvent}s. */
 export const REVOCATION_CHANNEL = 'scopegate:revocation';

@@ -1,3 +1,4 @@
+import type { RevocationSubject, Withdrawal } from '@scopegate/protocol';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenToRevocations } from '../../../../test/support/revocations.js';
 import {
@@ -5,9 +6,7 @@ import {
   type RevocationList,
   type RevocationListOptions,
 } from './revocation-list.js';
-import type { RevocationSubject } from './revocation-source.js';
 import { RevocationUnavailableError } from './revocation-unavailable-error.js';
-import type { Withdrawal } from './withdrawal.js';
 
 const issuer = 'https://auth.example.com';
 const other = 'https://other.example.com';

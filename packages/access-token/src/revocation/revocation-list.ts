@@ -3,19 +3,21 @@
  *
  * @module
  */
+import type { Withdrawal } from '@scopegate/protocol';
 import {
   assertKnownOptions,
+  type CheckedWithdrawal,
   invalidOption,
   optionalClock,
   optionalNumber,
+  readWithdrawal,
+  RevocationEntries,
   withDeadline,
 } from '@scopegate/protocol/internal';
-import { RevocationEntries } from './revocation-entries.js';
 import { publishRevocationEvent } from './revocation-events.js';
 import { RevocationListFullError } from './revocation-list-full-error.js';
 import type { RevocationSource } from './revocation-source.js';
 import { RevocationUnavailableError } from './revocation-unavailable-error.js';
-import { type CheckedWithdrawal, readWithdrawal, type Withdrawal } from './withdrawal.js';
 
 /** Options of {@link createRevocationList}. */
 export interface RevocationListOptions {

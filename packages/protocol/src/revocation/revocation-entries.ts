@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RevocationSubject } from './revocation-source.js';
+import type { RevocationSubject } from './revocation-subject.js';
 import type { CheckedWithdrawal, RevocationKind } from './withdrawal.js';
 
 /** An entry. */

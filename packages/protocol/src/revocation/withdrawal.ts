@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertKnownOptions, givenType } from '@scopegate/protocol/internal';
+import { assertKnownOptions, givenType } from '../internal/option-checks.js';
 
 /** What tokens that are withdrawn together have in common. */
 export type RevocationKind = 'token' | 'session' | 'subject' | 'client';
