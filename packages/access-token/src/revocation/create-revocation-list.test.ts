@@ -1,10 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenToRevocations } from '../../../../test/support/revocations.js';
-import {
-  createRevocationList,
-  type RevocationList,
-  type RevocationListOptions,
-} from './revocation-list.js';
+import { createRevocationList } from './create-revocation-list.js';
+import type { RevocationList, RevocationListOptions } from './revocation-list.js';
 import type { RevocationSubject } from './revocation-source.js';
 import { RevocationUnavailableError } from './revocation-unavailable-error.js';
 import type { Withdrawal } from './withdrawal.js';
