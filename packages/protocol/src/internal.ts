@@ -10,6 +10,7 @@ export { askBoolean, type BooleanHook } from './internal/boolean-hook.js';
 export { formatBasicCredentials, formEncode } from './http/basic-credentials.js';
 export { openBody, readBody } from './http/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
+export { type EndedEpisode, Episodes } from './internal/episodes.js';
 export { exchange, type Exchange, type ExchangeOptions } from './http/exchange.js';
 export { exchangeJson } from './http/exchange-json.js';
 export { ExchangeError, type ExchangeReason, formatUrl } from './http/exchange-error.js';

@@ -135,8 +135,8 @@ class EndpointIntrospector implements Introspector {
   /** Makes a request. When it begins counts, because the token may be revoked before the response. */
   async #request(asked: AskedToken): Promise<Outcome> {
     const request = this.#nextRequest();
-    const { token, isKnown = false } = asked;
-    const response = await this.#guarded.run(() => this.#exchange(token), isKnown);
+    const { token, isKnown } = asked;
+    const response = await this.#guarded.run(() => this.#exchange(token), { isKnown });
     this.#episodes.noteActivity(response.members !== undefined);
     return this.#assess(response, asked.digest, request);
   }
