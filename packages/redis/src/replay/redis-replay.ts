@@ -67,7 +67,8 @@ export function createRedisReplay({ prefix, runner, watch }: ReplayParts): Redis
         throw error;
       }
       // A server that is back after a failure may be an empty one: `notBefore` must be known before the answer.
-      await watch.confirm();
+      const confirmation = watch.confirm();
+      if (confirmation !== undefined) await confirmation;
       return true;
     },
     get notBefore(): number | undefined {
