@@ -1,5 +1,6 @@
 /**
- * The clients of Redis and Valkey from npm, with the settings that the stores recommend.
+ * The clients of Redis and Valkey from npm, with the settings that the stores recommend. Worker processes use them,
+ * too, so nothing of Vitest is imported.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { Redis as IoredisFive } from 'ioredis5';
 import { Redis as Iovalkey } from 'iovalkey';
 import { createClient as createClientSix } from 'redis';
 import { createClient as createClientFive } from 'redis5';
-import { onTestFinished, type TestOptions } from 'vitest';
+import type { TestOptions } from 'vitest';
 import './not-run/format-not-run.js';
 import { GLIDE } from './redis-programs.js';
 
@@ -75,18 +76,6 @@ export async function connectClient(
   target: ClientTarget,
 ): Promise<RedisClient> {
   return { name, ...(await CONNECT[name](target)) };
-}
-
-/** Connects a client, and closes it after the running test. */
-export async function openClient(
-  name: RedisClientName,
-  target: ClientTarget,
-): Promise<RedisClient> {
-  const client = await connectClient(name, target);
-  onTestFinished(() => {
-    client.close();
-  });
-  return client;
 }
 
 function nodeRedisOptions({ port, username, password }: ClientTarget) {
