@@ -1,4 +1,4 @@
-# Functions that install packages of Debian, for the scripts of this folder.
+# Functions that install packages of Debian. The scripts of this folder source them.
 
 readonly policy=/usr/sbin/policy-rc.d
 
