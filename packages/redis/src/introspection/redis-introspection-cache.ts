@@ -12,8 +12,6 @@ export interface CachedResponse {
   readonly members: Readonly<Record<string, unknown>>;
   /** When the request was sent, in milliseconds since the epoch. */
   readonly askedAt: number;
-  /** The size of the response, in bytes. */
-  readonly bytes: number;
 }
 
 /** Sealed introspection responses for all processes of a fleet: an `IntrospectionCache` of @scopegate/access-token. */

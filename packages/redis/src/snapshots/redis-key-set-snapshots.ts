@@ -12,8 +12,6 @@ export interface StoredKeySet {
   readonly jwks: unknown;
   /** The URL of the JWKS. */
   readonly url: string;
-  /** The `ETag` of the response. */
-  readonly etag?: string | undefined;
   /** When the request was sent, in milliseconds since the epoch. */
   readonly fetchedAt: number;
   /** The freshness lifetime of the response headers, in milliseconds. */
