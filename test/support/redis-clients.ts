@@ -1,16 +1,12 @@
 /**
- * The clients of Redis and Valkey from npm, with the settings that the stores recommend.
+ * The clients of Redis and Valkey from npm, with the settings that the stores recommend. Worker processes use them,
+ * too, so nothing of Vitest is imported.
  *
  * @module
  */
 import { createRequire } from 'node:module';
 import type { RedisConnection } from '@scopegate/redis';
-import { Redis as IoredisSix } from 'ioredis';
-import { Redis as IoredisFive } from 'ioredis5';
-import { Redis as Iovalkey } from 'iovalkey';
-import { createClient as createClientSix } from 'redis';
-import { createClient as createClientFive } from 'redis5';
-import { onTestFinished, type TestOptions } from 'vitest';
+import type { TestOptions } from 'vitest';
 import './not-run/format-not-run.js';
 import { GLIDE } from './redis-programs.js';
 
@@ -49,12 +45,28 @@ type Connect = (target: ClientTarget) => Promise<Omit<RedisClient, 'name'>>;
 
 const RECONNECT_MS = 200;
 
+// Each package is loaded when it is used, because processes start faster with one than with six.
 const CONNECT: Readonly<Record<RedisClientName, Connect>> = {
-  'redis 6': (target) => connectNodeRedis(createClientSix(nodeRedisOptions(target))),
-  'redis 5': (target) => connectNodeRedis(createClientFive(nodeRedisOptions(target))),
-  'ioredis 6': (target) => connectIoredis(new IoredisSix(ioredisOptions(target))),
-  'ioredis 5': (target) => connectIoredis(new IoredisFive(ioredisOptions(target))),
-  iovalkey: (target) => connectIoredis(new Iovalkey(ioredisOptions(target))),
+  'redis 6': async (target) => {
+    const { createClient } = await import('redis');
+    return connectNodeRedis(createClient(nodeRedisOptions(target)));
+  },
+  'redis 5': async (target) => {
+    const { createClient } = await import('redis5');
+    return connectNodeRedis(createClient(nodeRedisOptions(target)));
+  },
+  'ioredis 6': async (target) => {
+    const { Redis } = await import('ioredis');
+    return connectIoredis(new Redis(ioredisOptions(target)));
+  },
+  'ioredis 5': async (target) => {
+    const { Redis } = await import('ioredis5');
+    return connectIoredis(new Redis(ioredisOptions(target)));
+  },
+  iovalkey: async (target) => {
+    const { Redis } = await import('iovalkey');
+    return connectIoredis(new Redis(ioredisOptions(target)));
+  },
   glide: connectGlide,
 };
 
@@ -75,18 +87,6 @@ export async function connectClient(
   target: ClientTarget,
 ): Promise<RedisClient> {
   return { name, ...(await CONNECT[name](target)) };
-}
-
-/** Connects a client, and closes it after the running test. */
-export async function openClient(
-  name: RedisClientName,
-  target: ClientTarget,
-): Promise<RedisClient> {
-  const client = await connectClient(name, target);
-  onTestFinished(() => {
-    client.close();
-  });
-  return client;
 }
 
 function nodeRedisOptions({ port, username, password }: ClientTarget) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCommandReader } from './command-reader.js';
-import { openClient, REDIS_CLIENTS, skipWithoutClient } from './redis-clients.js';
+import { openClient } from './open-client.js';
+import { REDIS_CLIENTS, skipWithoutClient } from './redis-clients.js';
 import { describeWithRedis, openRedis, startRedis } from './redis-server.js';
 import { every, nth, openProxy } from './tcp-proxy.js';
 
