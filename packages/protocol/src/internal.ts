@@ -36,6 +36,7 @@ export {
   parseIssuer,
   readMetadata,
 } from './http/issuer-metadata.js';
+export { Listeners } from './internal/listeners.js';
 export {
   assertKnownOptions,
   didYouMean,
@@ -52,8 +53,13 @@ export {
   optionalStrings,
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './http/retry-after.js';
-export { RevocationEntries } from './revocation/revocation-entries.js';
+export { type KeptWithdrawal, RevocationEntries } from './revocation/revocation-entries.js';
 export { type CheckedWithdrawal, readWithdrawal } from './revocation/withdrawal.js';
+export {
+  MAX_TOLERANCE_SECONDS,
+  withdrawalExpiryMs,
+  type WithdrawalTimes,
+} from './revocation/withdrawal-expiry.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
 export { findSystemCode } from './internal/system-code.js';

@@ -5,19 +5,17 @@
  */
 import type { RevocationSubject, Withdrawal } from '@scopegate/protocol';
 import {
-  type CheckedWithdrawal,
+  Listeners,
   readWithdrawal,
   RevocationEntries,
   withDeadline,
+  withdrawalExpiryMs,
 } from '@scopegate/protocol/internal';
 import type { ResolvedListOptions } from './resolve-list-options.js';
 import { publishRevocationEvent } from './revocation-events.js';
 import type { RevocationListHealth } from './revocation-list.js';
 import { RevocationListFullError } from './revocation-list-full-error.js';
 import { RevocationUnavailableError } from './revocation-unavailable-error.js';
-
-/** The largest clock tolerance of a verifier; also how far `iat` may then be in the future. */
-const MAX_TOLERANCE_SECONDS = 300;
 
 /** Expired entries are dropped at most so often while the list has space. */
 const DROP_EVERY_MS = 60_000;
@@ -26,10 +24,9 @@ const DROP_EVERY_MS = 60_000;
 export class MemoryRevocations {
   readonly #options: ResolvedListOptions;
   readonly #entries: RevocationEntries;
-  readonly #changeListeners = new Set<() => void>();
-  readonly #hearingListeners = new Set<() => void>();
+  readonly #changeListeners = new Listeners();
+  readonly #hearingListeners = new Listeners();
   #version = 0;
-  #isNotifying = false;
   #isFull = false;
   #heardAtMs: number | undefined;
   /** When expired entries are dropped next, if the list has space. */
@@ -60,7 +57,7 @@ export class MemoryRevocations {
   /** Notes that what feeds the list works. */
   heard(): void {
     this.#heardAtMs = this.#options.clock();
-    for (const listener of this.#hearingListeners) listener();
+    this.#hearingListeners.call();
   }
 
   /**
@@ -73,7 +70,7 @@ export class MemoryRevocations {
     if (maxSilenceMs === undefined || this.isCurrent(clock())) return;
     let removeListener = (): void => undefined;
     const hearing = new Promise<void>((resolve) => {
-      removeListener = listenTo(this.#hearingListeners, resolve);
+      removeListener = this.#hearingListeners.add(resolve);
     });
     const createTimeoutError = (): Error => new RevocationUnavailableError('not_current');
     try {
@@ -90,14 +87,17 @@ export class MemoryRevocations {
    * @throws TypeError
    */
   withdraw(given: Withdrawal): void {
-    const { clock } = this.#options;
+    const { clock, maxLifetimeSeconds } = this.#options;
     const nowMs = clock();
     const withdrawal = readWithdrawal(given, nowMs);
-    const untilMs = this.#expiryOf(withdrawal, nowMs);
+    const untilMs = withdrawalExpiryMs(withdrawal, { nowMs, maxLifetimeSeconds });
     // Every one of the tokens has expired.
     if (nowMs >= untilMs) return;
     if (!this.#entries.has(withdrawal)) this.#makeSpace(nowMs);
-    if (this.#entries.add(withdrawal, untilMs)) this.#noteChange();
+    if (this.#entries.add(withdrawal, untilMs)) {
+      this.#version += 1;
+      this.#changeListeners.callSoon();
+    }
     publishRevocationEvent({
       event: 'withdrawn',
       kind: withdrawal.kind,
@@ -107,7 +107,7 @@ export class MemoryRevocations {
 
   /** Calls a function after tokens were withdrawn; once for those that are withdrawn together. */
   onChange(listener: () => void): () => void {
-    return listenTo(this.#changeListeners, listener);
+    return this.#changeListeners.add(listener);
   }
 
   /** Reports the state of the list. */
@@ -121,13 +121,6 @@ export class MemoryRevocations {
       isCurrent: this.isCurrent(nowMs),
       silentForMs: heardAtMs === undefined ? undefined : Math.max(0, nowMs - heardAtMs),
     };
-  }
-
-  /** When every one of the tokens has expired for every verifier, in milliseconds since the epoch. */
-  #expiryOf({ issuedBefore }: CheckedWithdrawal, nowMs: number): number {
-    const lastIssuedAt =
-      issuedBefore === Infinity ? nowMs / 1000 + MAX_TOLERANCE_SECONDS : issuedBefore;
-    return (lastIssuedAt + this.#options.maxLifetimeSeconds + MAX_TOLERANCE_SECONDS) * 1000;
   }
 
   /** @throws RevocationListFullError */
@@ -149,36 +142,4 @@ export class MemoryRevocations {
     this.#entries.dropExpired(nowMs);
     this.#dropAtMs = nowMs + DROP_EVERY_MS;
   }
-
-  #noteChange(): void {
-    this.#version += 1;
-    if (this.#isNotifying) return;
-    this.#isNotifying = true;
-    queueMicrotask(() => {
-      this.#isNotifying = false;
-      for (const listener of this.#changeListeners) callApart(listener);
-    });
-  }
-}
-
-/** What one listener throws is uncaught, as it would be elsewhere, but does not keep the others from the event. */
-function callApart(listener: () => void): void {
-  try {
-    listener();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
-}
-
-/** Adds a listener, once for each call, and returns a function that removes it. */
-function listenTo(listeners: Set<() => void>, listener: () => void): () => void {
-  const own = (): void => {
-    listener();
-  };
-  listeners.add(own);
-  return () => {
-    listeners.delete(own);
-  };
 }
