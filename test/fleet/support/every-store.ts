@@ -21,6 +21,7 @@ export const SECRETS = {
 
 const PROOF = 'p'.repeat(43);
 const DIGEST = 'd'.repeat(43);
+const NOW_SECONDS = Math.floor(Date.now() / 1000);
 
 /** Uses every store as the packages do, and expects what each must return. */
 export async function useEveryStore(stores: RedisStores): Promise<void> {
@@ -32,8 +33,8 @@ export async function useEveryStore(stores: RedisStores): Promise<void> {
   await revocations.ready();
   await revocations.withdraw({ issuer, tokenId: SECRETS.tokenId });
   await revocations.withdraw({ issuer, sessionId: SECRETS.session });
-  await revocations.withdraw({ issuer, subject: SECRETS.subject, issuedBefore: new Date() });
-  await revocations.withdraw({ issuer, clientId: SECRETS.clientId, issuedBefore: new Date() });
+  await revocations.withdraw({ issuer, subject: SECRETS.subject, issuedBefore: NOW_SECONDS });
+  await revocations.withdraw({ issuer, clientId: SECRETS.clientId, issuedBefore: NOW_SECONDS });
   expect(revocations.health()).toMatchObject({ entries: 4, isCurrent: true });
 
   const record = { members: { active: true, sub: SECRETS.subject }, askedAt: Date.now() };
@@ -50,7 +51,7 @@ export async function useEveryStore(stores: RedisStores): Promise<void> {
   if (turn.turn !== 'lease') throw new Error(`the turn is ${turn.turn}`);
   expect(await stores.tokens.takeTurn(DIGEST, undefined)).toMatchObject({ turn: 'wait' });
   expect(await turn.lease.extend()).toBe(true);
-  await turn.lease.fulfil({ value: token, scopes: [SECRETS.claim], obtainedAt: Date.now() }, 60_000);
+  await turn.lease.fulfill({ value: token, scopes: [SECRETS.claim] }, 60_000);
   expect(await stores.tokens.takeTurn(DIGEST, undefined)).toMatchObject({
     turn: 'token',
     token: { value: token },
