@@ -19,11 +19,8 @@ import {
   resolveStoresOptions,
 } from './options.js';
 import { createRedisReplay, type RedisReplay } from './replay/redis-replay.js';
-import {
-  createRevocationWatch,
-  type RevocationLog,
-  type RevocationLogHealth,
-} from './revocation/revocation-log.js';
+import type { RevocationLog, RevocationLogHealth } from './revocation/revocation-log.js';
+import { createRevocationWatch } from './revocation/revocation-watch.js';
 import { SealedBox } from './sealing/sealed-box.js';
 import {
   createRedisKeySetSnapshots,
@@ -91,13 +88,13 @@ export function createRedisStores(
 ): RedisStores {
   const resolved = resolveStoresOptions(options);
   const { state, cache } = createRunners(connections, resolved);
-  const { prefix, clock, sealingKeys, allowEviction } = resolved;
+  const { prefix, clock, sealingKeys, allowEviction, timeoutMs } = resolved;
   const [first, ...others] = sealingKeys;
   const box = first && new SealedBox([first, ...others]);
   const open = { prefix, runner: state, clock };
-  const watch = createRevocationWatch({ ...open, box, options: resolved.revocations });
+  const watch = createRevocationWatch({ ...open, box, timeoutMs, options: resolved.revocations });
   const caches = createCaches(once(() => ({ prefix, runner: cache, clock, box: required(box) })));
-  const replay = once(() => createRedisReplay({ ...open, lostAt: () => watch.lostAt }));
+  const replay = once(() => createRedisReplay({ ...open, watch }));
   const key = `${prefix}:{v}:log`;
   const eviction = new EvictionWatch({ runner: state, key, pollMs: resolved.revocations.pollMs });
   const start = (): void => {
