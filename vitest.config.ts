@@ -1,5 +1,6 @@
 import { defaultClientConditions, defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { NOT_RUN_FIXES } from './test/support/redis-programs.js';
 
 // Tests run from source: this export condition leads to `src/index.ts`, so no build is needed.
 const source = '@scopegate/source';
@@ -32,7 +33,10 @@ export default defineConfig({
       ...json,
       [
         './test/support/not-run/not-run-reporter.ts',
-        { fix: 'put them on the PATH, or set SCOPEGATE_BUN and SCOPEGATE_DENO to their paths' },
+        {
+          fix: 'put them on the PATH, or set SCOPEGATE_BUN and SCOPEGATE_DENO to their paths',
+          programs: NOT_RUN_FIXES,
+        },
       ],
     ],
     // oidc-provider warns on Node 20, which Scopegate supports; it has no option for that.

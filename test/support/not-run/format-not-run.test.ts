@@ -10,10 +10,18 @@ describe('formatNotRun', () => {
     ],
   ])('counts the tests without %j and names the programs', (missing, expected) => {
     const fix = 'install the packages of packages.txt';
-    expect(formatNotRun(missing, fix)).toBe(`!!! NOT RUN: ${expected}; ${fix}`);
+    expect(formatNotRun(missing, { fix })).toEqual([`!!! NOT RUN: ${expected}; ${fix}`]);
   });
 
-  it('is undefined when no program is missing', () => {
-    expect(formatNotRun([[], []], 'install them')).toBeUndefined();
+  it('reports programs with a fix of their own in a line of their own', () => {
+    const fixes = { fix: 'install it', programs: { bun: 'set BUN' } };
+    expect(formatNotRun([['nginx'], ['bun'], ['bun', 'nginx']], fixes)).toEqual([
+      '!!! NOT RUN: 2 tests of 1 program that the machine does not have (nginx); install it',
+      '!!! NOT RUN: 2 tests of 1 program that the machine does not have (bun); set BUN',
+    ]);
+  });
+
+  it('is empty when no program is missing', () => {
+    expect(formatNotRun([[], []], { fix: 'install them' })).toEqual([]);
   });
 });

@@ -1,23 +1,17 @@
 /**
- * The last line of a run, about the tests whose programs are missing.
+ * The last lines of a run, about the tests whose programs are missing.
  *
  * @module
  */
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
-import { formatNotRun } from './format-not-run.js';
-
-/** The options of the reporter. */
-interface NotRunOptions {
-  /** How to provide the programs. */
-  readonly fix: string;
-}
+import { type Fixes, formatNotRun } from './format-not-run.js';
 
 class NotRunReporter implements Reporter {
   #vitest: Vitest | undefined;
-  readonly #fix: string;
+  readonly #fixes: Fixes;
 
-  constructor({ fix }: NotRunOptions) {
-    this.#fix = fix;
+  constructor(fixes: Fixes) {
+    this.#fixes = fixes;
   }
 
   onInit(vitest: Vitest): void {
@@ -28,8 +22,7 @@ class NotRunReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     // Tests inherit the `meta` of their suite.
     const missing = tests.map((test) => test.meta().missing ?? []);
-    const line = formatNotRun(missing, this.#fix);
-    if (line !== undefined) this.#vitest?.logger.log(`${line}\n`);
+    for (const line of formatNotRun(missing, this.#fixes)) this.#vitest?.logger.log(`${line}\n`);
   }
 }
 
