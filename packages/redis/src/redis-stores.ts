@@ -150,9 +150,9 @@ interface Runners {
   readonly cache: CommandRunner;
 }
 
-function createRunners(connections: unknown, { timeoutMs }: ResolvedStoresOptions): Runners {
+function createRunners(connections: unknown, { timeoutMs, clock }: ResolvedStoresOptions): Runners {
   const create = (role: ConnectionRole, given: unknown, name: string): CommandRunner =>
-    new CommandRunner({ role, sender: resolveConnection(given, name), timeoutMs });
+    new CommandRunner({ role, sender: resolveConnection(given, name), timeoutMs, clock });
   const separate = findSeparate(connections);
   const state = create('state', separate?.state ?? connections, 'connections');
   return { state, cache: separate ? create('cache', separate.cache, 'connections.cache') : state };

@@ -3,8 +3,12 @@
  *
  * @module
  */
+import type { Jitter } from '@scopegate/protocol/internal';
 import type { ConnectionRole } from '../store-events.js';
-import { StoreUnavailableError } from '../store-unavailable-error.js';
+import { type StoreFailure, StoreUnavailableError } from '../store-unavailable-error.js';
+import { CircuitBreaker, type CircuitState } from './circuit-breaker.js';
+import { classifyFailure, findServerCode } from './command-failure.js';
+import { FailureEpisodes } from './failure-episodes.js';
 import type { CommandSender } from './resolve-connection.js';
 import type { Script } from './script.js';
 
@@ -14,6 +18,20 @@ export interface CommandRunnerOptions {
   readonly sender: CommandSender;
   /** How long one command may take, in milliseconds. */
   readonly timeoutMs: number;
+  /**
+   * Returns the current time, in milliseconds since the epoch.
+   *
+   * @defaultValue `Date.now`
+   */
+  readonly clock?: (() => number) | undefined;
+  /**
+   * Milliseconds since any moment; never goes backwards.
+   *
+   * @defaultValue `performance.now()`
+   */
+  readonly now?: (() => number) | undefined;
+  /** @defaultValue `Math.random` */
+  readonly jitter?: Jitter | undefined;
 }
 
 /** Where and how one command is run. */
@@ -34,63 +52,70 @@ export interface ScriptCall {
 /** The state of one connection. Contains no key and nothing of any command. */
 export interface ConnectionHealth {
   /** `closed`: commands are sent. `open`: the server fails, and commands fail at once. `half-open`: one is tried. */
-  readonly circuit: 'closed' | 'open' | 'half-open';
-  /** Number of commands without a reply. */
+  readonly circuit: CircuitState;
+  /** Number of commands that wait for a reply, at most 1,000. */
   readonly pending: number;
-  /** Why the last command failed; `undefined` if it did not. */
+  /** Why the last command that was sent failed, or could not be sent; `undefined` if it did not fail. */
   readonly lastError: StoreUnavailableError | undefined;
   /** When the next command may be sent, in milliseconds since the epoch; `undefined` for now. */
   readonly openUntil: number | undefined;
 }
 
+/** With 1,000 commands of 250 ms, a process sends 4,000 a second to a server that is about to time out. */
+const MAX_PENDING = 1_000;
+
+interface PendingCommand {
+  readonly ticket: number;
+  readonly readOnly: boolean;
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: StoreUnavailableError) => void;
+  timer: NodeJS.Timeout | undefined;
+}
+
 /** Runs commands. One attempt, one outcome: nothing is sent twice. */
 export class CommandRunner {
   readonly #options: CommandRunnerOptions;
-  #pending = 0;
+  readonly #now: () => number;
+  readonly #breaker: CircuitBreaker;
+  readonly #episodes: FailureEpisodes;
+  readonly #pending = new Set<PendingCommand>();
   #lastError: StoreUnavailableError | undefined;
+  #wasReady = true;
   #isClosed = false;
 
   constructor(options: CommandRunnerOptions) {
+    const { role, now = () => performance.now(), jitter = Math.random } = options;
     this.#options = options;
+    this.#now = now;
+    this.#breaker = new CircuitBreaker({ now, jitter });
+    this.#episodes = new FailureEpisodes({ role, now });
   }
 
   /**
    * Runs a command.
    *
-   * @returns The reply, unchecked.
+   * @returns The reply, unchecked: read it with the functions of `reply.ts`.
    * @throws StoreUnavailableError (rejects)
    */
-  async run(args: readonly string[], { key, readOnly = false }: CommandOptions): Promise<unknown> {
-    const { sender, timeoutMs } = this.#options;
-    if (this.#isClosed) throw new StoreUnavailableError('closed');
-    if (!sender.isReady()) throw new StoreUnavailableError('connection');
-    this.#pending += 1;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new StoreUnavailableError('timeout'));
-      }, timeoutMs);
+  run(args: readonly string[], { key, readOnly = false }: CommandOptions): Promise<unknown> {
+    const obstacle = this.#findObstacle();
+    if (obstacle !== undefined) return this.#refuse(obstacle);
+    const ticket = this.#breaker.admit();
+    if (ticket === undefined) return this.#refuse('circuit');
+    return new Promise((resolve, reject) => {
+      const command: PendingCommand = { ticket, readOnly, resolve, reject, timer: undefined };
+      this.#pending.add(command);
+      command.timer = setTimeout(expireSoon, this.#options.timeoutMs, () => {
+        this.#expire(command);
+      });
+      this.#send(command, args, key);
     });
-    try {
-      const reply = await Promise.race([sender.send(args, { key, readOnly }), timeout]);
-      this.#lastError = undefined;
-      return reply;
-    } catch (cause) {
-      this.#lastError =
-        cause instanceof StoreUnavailableError
-          ? cause
-          : new StoreUnavailableError('connection', { cause });
-      throw this.#lastError;
-    } finally {
-      clearTimeout(timer);
-      this.#pending -= 1;
-    }
   }
 
   /**
    * Runs a script by its digest, and by its text if the server does not know it.
    *
-   * @returns The reply, unchecked.
+   * @returns The reply, unchecked: read it with the functions of `reply.ts`.
    * @throws StoreUnavailableError (rejects)
    */
   async runScript(script: Script, { keys, args }: ScriptCall): Promise<unknown> {
@@ -105,17 +130,114 @@ export class CommandRunner {
   }
 
   health(): ConnectionHealth {
-    const [pending, lastError] = [this.#pending, this.#lastError];
-    return { circuit: 'closed', pending, lastError, openUntil: undefined };
+    const { state: circuit, openUntil } = this.#breaker;
+    const { clock = Date.now } = this.#options;
+    return {
+      circuit,
+      pending: this.#pending.size,
+      lastError: this.#lastError,
+      openUntil:
+        openUntil === undefined ? undefined : Math.round(clock() + openUntil - this.#now()),
+    };
   }
 
   /** Fails the commands that are pending, and all that follow. */
   close(): void {
     this.#isClosed = true;
+    for (const command of this.#pending) {
+      this.#end(command);
+      command.reject(new StoreUnavailableError('closed'));
+    }
+  }
+
+  #findObstacle(): StoreFailure | undefined {
+    if (this.#isClosed) return 'closed';
+    if (!this.#options.sender.isReady()) {
+      this.#wasReady = false;
+      return 'connection';
+    }
+    if (!this.#wasReady) {
+      this.#wasReady = true;
+      this.#breaker.retryNow();
+      this.#episodes.reconnect();
+    }
+    return this.#pending.size >= MAX_PENDING ? 'overloaded' : undefined;
+  }
+
+  #refuse(failure: StoreFailure): Promise<never> {
+    const error = new StoreUnavailableError(failure);
+    if (failure !== 'closed') this.#episodes.fail(error);
+    // What opened the circuit says more than that it is open.
+    if (failure === 'connection' || failure === 'overloaded') this.#lastError = error;
+    return Promise.reject(error);
+  }
+
+  #send(command: PendingCommand, args: readonly string[], key: string): void {
+    const succeed = (reply: unknown): void => {
+      this.#succeed(command, reply);
+    };
+    const fail = (cause: unknown): void => {
+      this.#fail(command, cause);
+    };
+    try {
+      const { readOnly } = command;
+      this.#options.sender.send(args, { key, readOnly }).then(succeed, fail);
+    } catch (cause) {
+      fail(cause);
+    }
+  }
+
+  #succeed(command: PendingCommand, reply: unknown): void {
+    const hasClosedCircuit = this.#breaker.succeed(command.ticket);
+    if (!this.#end(command)) return;
+    this.#lastError = undefined;
+    this.#episodes.succeed({ readOnly: command.readOnly, hasClosedCircuit });
+    command.resolve(reply);
+  }
+
+  #fail(command: PendingCommand, cause: unknown): void {
+    if (!this.#pending.has(command)) return;
+    const { error, isServerUsable } = classifyFailure(cause);
+    const isUnknown = isUnknownScript(error);
+    if (isServerUsable) {
+      const hasClosedCircuit = this.#breaker.succeed(command.ticket);
+      if (hasClosedCircuit) this.#episodes.succeed({ readOnly: false, hasClosedCircuit });
+    } else {
+      this.#breaker.fail(command.ticket);
+    }
+    if (!isUnknown) this.#note(error);
+    this.#end(command);
+    command.reject(error);
+  }
+
+  #expire(command: PendingCommand): void {
+    if (!this.#end(command)) return;
+    const error = new StoreUnavailableError('timeout');
+    this.#breaker.fail(command.ticket);
+    this.#note(error);
+    command.reject(error);
+  }
+
+  #note(error: StoreUnavailableError): void {
+    this.#lastError = error;
+    this.#episodes.fail(error);
+  }
+
+  /** @returns Whether the command was pending. */
+  #end(command: PendingCommand): boolean {
+    clearTimeout(command.timer);
+    return this.#pending.delete(command);
   }
 }
 
+/**
+ * Calls a function after the replies that have arrived were read: a process that was busy for longer than the
+ * deadline must not conclude that the server was slow.
+ */
+function expireSoon(expire: () => void): void {
+  setImmediate(expire);
+}
+
 function isUnknownScript(error: unknown): boolean {
-  const cause: unknown = error instanceof StoreUnavailableError ? error.cause : undefined;
-  return cause instanceof Error && cause.message.startsWith('NOSCRIPT');
+  return error instanceof StoreUnavailableError && findServerCode(error.cause) === 'NOSCRIPT';
 }

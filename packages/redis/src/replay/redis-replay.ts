@@ -4,8 +4,8 @@
  * @module
  */
 import { randomInt } from 'node:crypto';
+import { readNullableText } from '../connection/reply.js';
 import type { OpenStoreParts } from '../store-parts.js';
-import { StoreUnavailableError } from '../store-unavailable-error.js';
 
 /** Registers used proofs for all processes of a fleet: a `ReplayStore` of @scopegate/access-token. */
 export interface RedisReplay {
@@ -45,10 +45,8 @@ export function createRedisReplay({ prefix, runner, lostAt }: ReplayParts): Redi
       const key = `${prefix}:r:${proof.slice(0, ID_LENGTH)}`;
       const attempt = String(randomInt(MAX_ATTEMPT));
       const args = ['SET', key, attempt, 'NX', 'GET', 'PX', String(windowMs)];
-      const before = await runner.run(args, { key });
-      if (before === null || before === attempt) return true;
-      if (typeof before === 'string') return false;
-      throw new StoreUnavailableError('reply');
+      const before = readNullableText(await runner.run(args, { key }));
+      return before === null || before === attempt;
     },
     get notBefore(): number | undefined {
       return lostAt();
