@@ -34,6 +34,7 @@ export const CLIENT_NAMES: readonly string[] = [
   'TokenRequestError',
   'TokenRequestErrorDetails',
   'TokenRequestReason',
+  'TokenSharing',
   'TokenSource',
   'TokenSourceOptions',
   'TokenStore',

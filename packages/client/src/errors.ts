@@ -106,6 +106,7 @@ const REQUEST_MESSAGES = {
   token_endpoint: 'the metadata does not name a usable token endpoint',
   credential: 'the credential of the client cannot be read',
   scope: 'the access token is missing requested scopes',
+  back_off: 'token requests are paused, because one of another process failed',
   closed: 'the token client is closed',
 } as const;
 
@@ -125,6 +126,8 @@ const REQUEST_MESSAGES = {
  * - `token_endpoint`: the metadata does not name a token endpoint that is safe to use.
  * - `credential`: the secret or the key cannot be read, or cannot sign.
  * - `scope`: `requireGranted` is set, and not all requested scopes were granted.
+ * - `back_off`: with the option `tokenStore`: a token request of another process failed, and the next one
+ *   is not due. `retryAfterMs` is the time until then.
  * - `closed`: {@link TokenClient.close} was called.
  */
 export type TokenRequestReason = keyof typeof REQUEST_MESSAGES;

@@ -14,6 +14,9 @@ import type { TokenClientErrorCode } from './errors.js';
  */
 export const TOKEN_CHANNEL = 'scopegate:token';
 
+/** How a process got a token that processes share. */
+export type TokenSharing = 'won' | 'adopted' | 'alone';
+
 /** The token that an event is about. */
 export interface TokenSubject {
   /** The issuer identifier, from the option `issuer`. */
@@ -38,6 +41,13 @@ export type TokenEvent = TokenSubject &
         readonly expiresAt: number | undefined;
         /** The requested scopes that were not granted; empty when all were. */
         readonly missingScopes: readonly string[];
+        /**
+         * With the option `tokenStore`: `won`: this process requested the token for all. `adopted`:
+         * another process had stored it. `alone`: this process requested the token for itself, because
+         * the store failed, another process took too long, or the token cannot be shared. `undefined`
+         * without that option.
+         */
+        readonly shared: TokenSharing | undefined;
       }
     | {
         /** A token request failed. */

@@ -28,7 +28,7 @@ export {
   type TokenRequestErrorDetails,
   type TokenRequestReason,
 } from './errors.js';
-export { TOKEN_CHANNEL, type TokenEvent, type TokenSubject } from './events.js';
+export { TOKEN_CHANNEL, type TokenEvent, type TokenSharing, type TokenSubject } from './events.js';
 export type { TokenClientOptions } from './options.js';
 export type { AssertionAudience } from './credential/assertion-audience.js';
 export type { AssertionAlgorithm, PrivateKeyInput } from './credential/private-key.js';

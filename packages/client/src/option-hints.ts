@@ -19,6 +19,7 @@ const GRANT = 'omit it: the grant is always client_credentials';
 const HTTP = 'write "dangerouslyAllowHttp": true';
 const DPOP = 'write "dpop": true';
 const KEY_PAIR = 'write "dpop": { keyPair }';
+const TOKEN_STORE = 'write "tokenStore": the member "tokens" of createRedisStores()';
 const FETCH = 'write "fetch": a function that uses it';
 
 /** For `createTokenClient`. */
@@ -72,6 +73,12 @@ export const TOKEN_CLIENT_HINTS: Hints = {
   dispatcher: FETCH,
   http: FETCH,
   axios: FETCH,
+  store: TOKEN_STORE,
+  cache: TOKEN_STORE,
+  tokenCache: TOKEN_STORE,
+  tokens: TOKEN_STORE,
+  stores: TOKEN_STORE,
+  redis: TOKEN_STORE,
   scope: 'pass it to client.for({ scope })',
   scopes: 'pass it to client.for({ scope })',
   resource: 'pass it to client.for({ resource })',

@@ -6,6 +6,7 @@
 import {
   assertKnownOptions,
   invalidOption,
+  isPlainObject,
   type NumberRange,
   optionalBoolean,
   optionalClock,
@@ -14,12 +15,14 @@ import {
 } from '@scopegate/protocol/internal';
 import {
   type ClientAuthentication,
+  type ClientAuthenticationMethod,
   type CredentialReader,
   findCredentialReader,
 } from './credential/client-authentication.js';
 import { assertClientId, assertIssuer, assertTokenEndpoint } from './credential/client-identity.js';
 import { type DpopKey, type DpopKeyOptions, resolveDpopKey } from './dpop/dpop-key.js';
 import { TOKEN_CLIENT_HINTS } from './option-hints.js';
+import type { TokenStore } from './token/token-store.js';
 
 /** Options of {@link createTokenClient}: who the client is, and where it gets its tokens. */
 export interface TokenClientOptions {
@@ -75,6 +78,15 @@ export interface TokenClientOptions {
    */
   readonly maxTokens?: number | undefined;
   /**
+   * Shares tokens with the other processes that have this store, such as `tokens` of
+   * `createRedisStores` of `@scopegate/redis`: one process requests a token, and all use it. Without a
+   * usable reply within a second, the process requests a token for itself. With `dpop`, all
+   * processes must have one `keyPair`.
+   *
+   * @defaultValue each process requests its own tokens
+   */
+  readonly tokenStore?: TokenStore | undefined;
+  /**
    * Sends the requests to the authorization server and to APIs. Required with {@link tlsClientAuth}:
    * a function that presents the client certificate.
    *
@@ -104,6 +116,7 @@ export interface ResolvedTokenClientOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly readCredential: CredentialReader;
+  readonly authenticationMethod: ClientAuthenticationMethod;
   /** Whether the client certificate is the credential, so that endpoint aliases apply. RFC 8705 §5. */
   readonly useMtlsAliases: boolean;
   /** The key to which tokens are bound; `undefined` for bearer tokens. */
@@ -112,6 +125,8 @@ export interface ResolvedTokenClientOptions {
   readonly timeoutMs: number;
   readonly unknownLifetimeSeconds: number;
   readonly maxTokens: number;
+  /** Shares tokens with other processes; `undefined` when they are not shared. */
+  readonly tokenStore: TokenStore | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: () => number;
   /** Whether http to other hosts is accepted: `dangerouslyAllowHttp`. */
@@ -139,6 +154,7 @@ const NAMES = [
   'timeoutMs',
   'unknownLifetimeSeconds',
   'maxTokens',
+  'tokenStore',
   'fetch',
   'clock',
   'dangerouslyAllowHttp',
@@ -175,20 +191,42 @@ export function resolveTokenClientOptions(options: TokenClientOptions): Resolved
       'is required with tlsClientAuth(); pass a function that presents the client certificate',
     );
   }
+  const dpopKey = resolveDpopKey(given['dpop']);
   const integer = (name: keyof typeof RANGES): number =>
     optionalNumber(given, name, { ...RANGES[name], isInteger: true }) ?? DEFAULTS[name];
   return Object.freeze({
     issuer,
     clientId,
     readCredential,
+    authenticationMethod: clientAuthentication.method,
     useMtlsAliases,
-    dpopKey: resolveDpopKey(given['dpop']),
+    dpopKey,
     tokenEndpoint,
     timeoutMs: integer('timeoutMs'),
     unknownLifetimeSeconds: integer('unknownLifetimeSeconds'),
     maxTokens: integer('maxTokens'),
+    tokenStore: readTokenStore(given['tokenStore'], dpopKey),
     fetch: optionalFetch(given),
     clock: optionalClock(given, 'clock'),
     allowHttp,
   });
+}
+
+function readTokenStore(store: unknown, dpopKey: DpopKey | undefined): TokenStore | undefined {
+  if (store === undefined) return undefined;
+  if (!isTokenStore(store)) {
+    throw invalidOption(
+      'tokenStore',
+      'must have a method takeTurn(); pass "tokens" of createRedisStores()',
+    );
+  }
+  if (dpopKey === undefined || dpopKey.isShared) return store;
+  throw invalidOption(
+    'tokenStore',
+    'requires a key that all processes have; set "dpop": { keyPair }, or omit "tokenStore"',
+  );
+}
+
+function isTokenStore(store: unknown): store is TokenStore {
+  return isPlainObject(store) && typeof store['takeTurn'] === 'function';
 }

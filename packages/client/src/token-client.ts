@@ -21,7 +21,10 @@ import {
   type TokenRequestOptions,
   type TokenRequestRetry,
 } from './token/token-request.js';
+import { SharedRequest } from './token/shared-request.js';
+import { formatTokenId } from './token/token-id.js';
 import { createTokenSource, type TokenSource } from './token-source.js';
+import type { TokenGrant } from './token/token-response.js';
 import {
   resolveTokenTarget,
   type TokenSourceOptions,
@@ -131,17 +134,38 @@ function createRenewableToken(
   { request, context }: SharedParts,
 ): RenewableToken {
   const subject = subjectOf(target, resolved);
+  const { tokenStore, clock } = resolved;
   const onRetry = (reason: TokenRequestRetry): void => {
     publishTokenEvent(() => ({ ...subject, event: 'retried', reason }));
   };
+  const requestOwn = (): Promise<TokenGrant> => requestToken(target, request, onRetry);
+  const shared =
+    tokenStore &&
+    new SharedRequest({
+      store: tokenStore,
+      readId: () => readTokenId(target, resolved, request.proofs),
+      type: request.proofs === undefined ? 'Bearer' : 'DPoP',
+      request: requestOwn,
+      clock,
+      signal: request.signal,
+    });
   return new RenewableToken({
     subject,
     scopes: target.scopes,
-    request: () => requestToken(target, request, onRetry),
+    request: shared === undefined ? requestOwn : (unwanted) => shared.get(unwanted),
     unknownLifetimeSeconds: resolved.unknownLifetimeSeconds,
-    clock: resolved.clock,
+    clock,
     context,
   });
+}
+
+async function readTokenId(
+  target: TokenTarget,
+  { issuer, clientId, authenticationMethod: method }: ResolvedTokenClientOptions,
+  proofs: Proofs | undefined,
+): Promise<string> {
+  const keyThumbprint = await (await proofs?.forIssuer())?.calculateThumbprint();
+  return formatTokenId({ issuer, clientId, method, keyThumbprint }, target);
 }
 
 function subjectOf(target: TokenTarget, resolved: ResolvedTokenClientOptions): TokenSubject {

@@ -40,9 +40,6 @@ export {
   type StoreName,
 } from './store-events.js';
 export { type StoreFailure, StoreUnavailableError } from './store-unavailable-error.js';
-export type {
-  RedisTokenLease,
-  RedisTokenStore,
-  RedisTokenTurn,
-  StoredToken,
-} from './tokens/redis-token-store.js';
+export type { RedisTokenLease } from './tokens/redis-token-lease.js';
+export type { RedisTokenStore, RedisTokenTurn } from './tokens/redis-token-store.js';
+export type { StoredToken } from './tokens/stored-token.js';

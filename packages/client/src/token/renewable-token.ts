@@ -8,14 +8,18 @@ import { backoffMs, type Jitter, renewalPointMs } from '@scopegate/protocol/inte
 import { AccessToken } from './access-token.js';
 import { TokenClientError, TokenEndpointError, TokenRequestError } from '../errors.js';
 import { publishTokenEvent, type TokenSubject } from '../events.js';
+import type { SharedGrant } from './shared-request.js';
 import type { TokenGrant } from './token-response.js';
 
 /** What a renewable token needs from its client. */
 export interface RenewableTokenOptions {
   readonly subject: TokenSubject;
   readonly scopes: ReadonlySet<string>;
-  /** Sends a token request. */
-  readonly request: () => Promise<TokenGrant>;
+  /**
+   * Sends a token request, or adopts the token of another process: any but `unwanted`, which this process has
+   * or an API refused.
+   */
+  readonly request: (unwanted: string | undefined) => Promise<TokenGrant | SharedGrant>;
   /** How long a token without `expires_in` is used. */
   readonly unknownLifetimeSeconds: number;
   readonly clock: () => number;
@@ -32,6 +36,8 @@ interface HeldToken {
   readonly token: AccessToken;
   readonly renewAt: number;
   readonly usableUntil: number;
+  /** Until when a refusal by an API does not replace it. */
+  readonly keepUntil: number;
 }
 
 interface Failure {
@@ -89,7 +95,7 @@ export class RenewableToken {
     if (this.#flight === undefined && this.#failure !== undefined && this.#isBackingOff(now)) {
       throw this.#failure.error;
     }
-    return await this.#renew();
+    return await this.#renew(this.#held?.token);
   }
 
   /**
@@ -103,14 +109,15 @@ export class RenewableToken {
    */
   async replace(refused: AccessToken): Promise<AccessToken | undefined> {
     const now = this.#options.clock();
-    const held = this.#validToken(now)?.token;
-    if (held !== undefined && held.value !== refused.value) return held;
+    const held = this.#validToken(now);
+    if (held !== undefined && held.token.value !== refused.value) return held.token;
     if (this.#flight === undefined) {
-      if (this.#isBackingOff(now) || now < this.#replaceableAt) return undefined;
+      const replaceableAt = Math.max(this.#replaceableAt, held?.keepUntil ?? 0);
+      if (this.#isBackingOff(now) || now < replaceableAt) return undefined;
       this.#refusals += 1;
       this.#replaceableAt = now + this.#backoffMs(this.#refusals, LONGEST_DELAY_HELD_MS);
     }
-    const fresh = await this.#renew();
+    const fresh = await this.#renew(refused);
     return fresh.value === refused.value ? undefined : fresh;
   }
 
@@ -130,22 +137,22 @@ export class RenewableToken {
 
   #renewInBackground(): void {
     // An event reports the failure, and so does `get` once the current token has expired.
-    this.#renew().catch(() => undefined);
+    this.#renew(this.#held?.token).catch(() => undefined);
   }
 
-  #renew(): Promise<AccessToken> {
+  #renew(unwanted: AccessToken | undefined): Promise<AccessToken> {
     this.#flight ??= this.#options.context.runInAsyncScope(() =>
-      this.#request().finally(() => {
+      this.#request(unwanted).finally(() => {
         this.#flight = undefined;
       }),
     );
     return this.#flight;
   }
 
-  async #request(): Promise<AccessToken> {
+  async #request(unwanted: AccessToken | undefined): Promise<AccessToken> {
     const startedAt = this.#options.clock();
     try {
-      const grant = await this.#options.request();
+      const grant = await this.#options.request(unwanted?.value);
       return this.#store(grant, startedAt);
     } catch (error) {
       if (!isClosed(error)) this.#fail(error, startedAt);
@@ -153,25 +160,28 @@ export class RenewableToken {
     }
   }
 
-  #store(grant: TokenGrant, startedAt: number): AccessToken {
+  #store(grant: TokenGrant | SharedGrant, requestedAt: number): AccessToken {
     const { clock, jitter, subject, scopes, unknownLifetimeSeconds } = this.#options;
     const { lifetimeSeconds = unknownLifetimeSeconds } = grant;
     const isRenewal = this.#held !== undefined;
     // Counted from the start of the request, because the lifetime began at some point before the
-    // response.
+    // response. A shared request may wait for other processes first.
+    const { startedAt, shared, keepUntil } =
+      'shared' in grant ? grant : { startedAt: requestedAt, shared: undefined, keepUntil: 0 };
     const usableUntil = startedAt + lifetimeSeconds * 1_000;
     const expiresAt = grant.lifetimeSeconds ? Math.floor(usableUntil / 1_000) : undefined;
     const { value, type, scopes: granted } = grant;
     const token = new AccessToken(value, { type, expiresAt, scopes: granted });
     const renewAt = startedAt + renewalPointMs(lifetimeSeconds * 1_000, jitter);
-    this.#held = { token, renewAt, usableUntil };
+    this.#held = { token, renewAt, usableUntil, keepUntil };
     this.#failure = undefined;
     publishTokenEvent(() => ({
       ...subject,
       event: isRenewal ? 'renewed' : 'requested',
-      durationMs: clock() - startedAt,
+      durationMs: clock() - requestedAt,
       expiresAt,
       missingScopes: listMissingScopes(scopes, token),
+      shared,
     }));
     return token;
   }

@@ -23,26 +23,47 @@ export interface TokenLease {
    */
   fulfill(token: SharedToken, remainingMs: number): Promise<void>;
   /**
-   * Ends the lease without a token.
+   * Ends the lease without a token. Does nothing if it has ended.
    *
    * @param backOffMs - How long no process should request a token, in milliseconds: an integer, at least 1.
    */
   release(backOffMs: number): Promise<void>;
+  /**
+   * Ends the lease, because the tokens of this authorization server cannot be shared. Does nothing if it has
+   * ended.
+   *
+   * @param forMs - How long every process requests its own, in milliseconds: an integer, at least 1.
+   */
+  decline(forMs: number): Promise<void>;
 }
 
-/**
- * What a process that needs a token does next.
- *
- * - `token`: it uses a token that another process has stored, for `remainingMs`.
- * - `lease`: it requests a token for all.
- * - `wait`: another process requests one now; ask again soon. The lease of that process ends in `forMs`
- *   unless it is prolonged.
- * - `back-off`: the authorization server must be left alone for `forMs`.
- */
+/** What a process that needs a token does next. */
 export type TokenTurn =
-  | { readonly turn: 'token'; readonly token: SharedToken; readonly remainingMs: number }
-  | { readonly turn: 'lease'; readonly lease: TokenLease }
-  | { readonly turn: 'wait' | 'back-off'; readonly forMs: number };
+  | {
+      /** It uses this token, which another process has stored. */
+      readonly turn: 'token';
+      /** The token. */
+      readonly token: SharedToken;
+      /** How long the token may be used, in milliseconds; more than 0. */
+      readonly remainingMs: number;
+      /** How long ago the token was stored, in milliseconds; 0 or more. */
+      readonly ageMs: number;
+    }
+  | {
+      /** It requests a token for all. */
+      readonly turn: 'lease';
+      /** Ends when the token is stored, or by itself. */
+      readonly lease: TokenLease;
+    }
+  | {
+      /**
+       * `wait`: another process requests a token now; take a turn again soon. `back-off`: no process should
+       * request a token. `alone`: every process requests its own.
+       */
+      readonly turn: 'wait' | 'back-off' | 'alone';
+      /** For how long, in milliseconds; the lease of `wait` may be prolonged. */
+      readonly forMs: number;
+    };
 
 /**
  * Stores tokens, so that the processes of a fleet request one together.
@@ -55,7 +76,7 @@ export interface TokenStore {
    *
    * @param id - 43 characters of base64url: a digest of the issuer, the client, how it authenticates, the
    *   resource, the scopes, the parameters and the key, from which none of them can be read.
-   * @param unwanted - The token that the process has, or that was refused: any other is wanted.
+   * @param unwanted - The token that the process has, or that an API refused: any other is wanted.
    */
   takeTurn(id: string, unwanted: string | undefined): Promise<TokenTurn>;
 }

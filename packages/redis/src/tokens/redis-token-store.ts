@@ -3,42 +3,118 @@
  *
  * @module
  */
-import { StoreUnavailableError } from '../store-unavailable-error.js';
+import { randomBytes } from 'node:crypto';
+import { publishStoreEvent } from '../store-events.js';
 import type { SealedStoreParts } from '../store-parts.js';
-
-/** A token as processes share it. */
-export interface StoredToken {
-  /** The token itself. */
-  readonly value: string;
-  /** The granted scopes. */
-  readonly scopes: readonly string[];
-}
-
-/** The permission to request a token for all processes of the fleet. */
-export interface RedisTokenLease {
-  /** Prolongs the lease. @returns `false` when it has ended. */
-  extend(): Promise<boolean>;
-  /** Stores the token for all processes, and ends the lease. */
-  fulfill(token: StoredToken, remainingMs: number): Promise<void>;
-  /** Ends the lease without a token; no process should request one for `backOffMs`. */
-  release(backOffMs: number): Promise<void>;
-}
+import { StoreUnavailableError } from '../store-unavailable-error.js';
+import { createRedisTokenLease, LEASE_MS, type RedisTokenLease } from './redis-token-lease.js';
+import { formatDigest, openToken, remainingOf, type StoredToken } from './stored-token.js';
+import { ANY, TURN } from './token-scripts.js';
+import { readTurnReply, type TurnReply } from './turn-reply.js';
 
 /** What a process that needs a token does next: a `TokenTurn` of @scopegate/client. */
 export type RedisTokenTurn =
-  | { readonly turn: 'token'; readonly token: StoredToken; readonly remainingMs: number }
-  | { readonly turn: 'lease'; readonly lease: RedisTokenLease }
-  | { readonly turn: 'wait' | 'back-off'; readonly forMs: number };
+  | {
+      /** It uses this token, which another process has stored. */
+      readonly turn: 'token';
+      /** The token. */
+      readonly token: StoredToken;
+      /** How long the token may be used, in milliseconds. */
+      readonly remainingMs: number;
+      /** How long ago it was stored, in milliseconds. */
+      readonly ageMs: number;
+    }
+  | {
+      /** It requests a token for all. */
+      readonly turn: 'lease';
+      /** Ends when the token is stored, or by itself. */
+      readonly lease: RedisTokenLease;
+    }
+  | {
+      /**
+       * `wait`: another process requests one. `back-off`: no process should request one. `alone`: every
+       * process requests its own.
+       */
+      readonly turn: 'wait' | 'back-off' | 'alone';
+      /** For how long, in milliseconds. */
+      readonly forMs: number;
+    };
 
 /** Sealed tokens for all processes of a fleet: a `TokenStore` of @scopegate/client. */
 export interface RedisTokenStore {
-  /** Takes a turn, in one round trip. */
+  /**
+   * Takes a turn, in one round trip.
+   *
+   * @param id - 43 characters of base64url: a digest of everything that determines the token.
+   * @param unwanted - A token that is not wanted, because the process has it or an API refused it.
+   * @throws StoreUnavailableError (rejects) Redis cannot be used now.
+   */
   takeTurn(id: string, unwanted: string | undefined): Promise<RedisTokenTurn>;
 }
 
+/** 132 bits of the digest. */
+const ID_LENGTH = 22;
+const OWNER_OCTETS = 12;
+/** The shortest remaining lifetime with which a token is worth using, in milliseconds. */
+const SHORTEST_REMAINING_MS = 500;
+/** The most ids for which it is known that this process waits. More would be a mistake elsewhere. */
+const MAX_WAITING = 10_000;
+
+/** The turns of one id. */
+interface TurnPlace {
+  readonly id: string;
+  readonly keys: readonly [token: string, lease: string];
+}
+
 /** Creates the store of tokens. */
-export function createRedisTokenStore(_parts: SealedStoreParts): RedisTokenStore {
+export function createRedisTokenStore(parts: SealedStoreParts): RedisTokenStore {
+  const { prefix, runner, clock, box } = parts;
+  // Only for events.
+  const waiting = new Set<string>();
+
+  async function ask(
+    { keys }: TurnPlace,
+    unwanted: string,
+  ): Promise<{ readonly owner: string; readonly reply: TurnReply }> {
+    const owner = randomBytes(OWNER_OCTETS).toString('base64url');
+    const args = [owner, String(LEASE_MS), unwanted, String(SHORTEST_REMAINING_MS)];
+    return { owner, reply: readTurnReply(await runner.runScript(TURN, { keys, args })) };
+  }
+
+  function publishLease(id: string, turn: 'token' | 'lease'): void {
+    const hasWaited = waiting.delete(id);
+    const adopted = hasWaited ? 'waited' : 'adopted';
+    publishStoreEvent({ event: 'lease', outcome: turn === 'lease' ? 'won' : adopted });
+  }
+
+  async function take(place: TurnPlace, unwanted: string): Promise<RedisTokenTurn> {
+    const { id, keys } = place;
+    const { owner, reply } = await ask(place, unwanted);
+    if (reply.turn === 'token') {
+      const entry = openToken(reply.entry, { box, key: keys[0] });
+      const remainingMs =
+        entry === undefined ? 0 : remainingOf(entry, { leftMs: reply.leftMs, now: clock() });
+      if (entry === undefined || remainingMs < 1) {
+        if (unwanted === ANY) throw new StoreUnavailableError('reply');
+        return await take(place, ANY);
+      }
+      publishLease(id, 'token');
+      const ageMs = entry.lifetimeMs - remainingMs;
+      return { turn: 'token', token: entry.token, remainingMs, ageMs };
+    }
+    if (reply.turn === 'lease') {
+      publishLease(id, 'lease');
+      return { turn: 'lease', lease: createRedisTokenLease({ ...parts, keys, owner }) };
+    }
+    if (reply.turn === 'wait' && waiting.size < MAX_WAITING) waiting.add(id);
+    else waiting.delete(id);
+    return { turn: reply.turn, forMs: reply.leftMs };
+  }
+
   return Object.freeze({
-    takeTurn: () => Promise.reject(new StoreUnavailableError('connection')),
+    async takeTurn(id: string, unwanted: string | undefined) {
+      const name = `${prefix}:{${id.slice(0, ID_LENGTH)}}`;
+      return await take({ id, keys: [name, `${name}:lease`] }, formatDigest(unwanted));
+    },
   });
 }
