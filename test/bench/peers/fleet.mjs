@@ -1,0 +1,62 @@
+/**
+ * Guards that require a DPoP proof and register it in Redis: by the store, with several clients, and by the
+ * shortest command that a store could send.
+ */
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { createRedisStores } from '../../../packages/redis/dist/index.js';
+import { createResourceServer } from '../scopegate.mjs';
+import { STORY } from '../settings.mjs';
+import { ownOptions } from './dpop.mjs';
+
+/** The names of the guards. */
+export const IN_MEMORY = 'used proofs in memory';
+export const NODE_REDIS = 'node-redis';
+export const SHORTEST = 'one SET by node-redis, without deadline';
+
+/** Express middleware by name. `redisUrl` is the server. */
+export const FLEET_GUARDS = {
+  [IN_MEMORY]: (given) => createGuard(given),
+  [NODE_REDIS]: async (given) =>
+    createGuard(given, createStore(await openNodeRedis(given.redisUrl))),
+  ioredis: (given) => createGuard(given, createStore(openIoredis(given.redisUrl))),
+  'ioredis, auto-pipelining': (given) =>
+    createGuard(given, createStore(openIoredis(given.redisUrl, { enableAutoPipelining: true }))),
+  [SHORTEST]: async (given) =>
+    createGuard(given, createShortest(await openNodeRedis(given.redisUrl))),
+};
+
+function createGuard(given, store) {
+  const { dpop, ...options } = ownOptions(given);
+  const replay = store === undefined ? {} : { replay: { store } };
+  const api = createResourceServer({ ...options, dpop: { ...dpop, ...replay } });
+  return [api.require({ scope: STORY.scope, senderConstraint: 'dpop' })];
+}
+
+/** Each server has its own prefix, because all of them get the same proofs. */
+function createStore(client) {
+  return createRedisStores(client, { prefix: randomUUID() }).replay;
+}
+
+function createShortest(client) {
+  const prefix = randomUUID();
+  return {
+    register: async (proof, windowMs) =>
+      (await client.set(`${prefix}:${proof}`, '1', { PX: windowMs, NX: true })) === 'OK',
+  };
+}
+
+/** Opens a client of the package `redis`. */
+export async function openNodeRedis(url) {
+  const client = createClient({ url, disableOfflineQueue: true });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+function openIoredis(url, options) {
+  const client = new Redis(url, { enableOfflineQueue: false, ...options });
+  client.on('error', () => {});
+  return client;
+}
