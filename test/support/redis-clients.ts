@@ -6,11 +6,6 @@
  */
 import { createRequire } from 'node:module';
 import type { RedisConnection } from '@scopegate/redis';
-import { Redis as IoredisSix } from 'ioredis';
-import { Redis as IoredisFive } from 'ioredis5';
-import { Redis as Iovalkey } from 'iovalkey';
-import { createClient as createClientSix } from 'redis';
-import { createClient as createClientFive } from 'redis5';
 import type { TestOptions } from 'vitest';
 import './not-run/format-not-run.js';
 import { GLIDE } from './redis-programs.js';
@@ -50,12 +45,28 @@ type Connect = (target: ClientTarget) => Promise<Omit<RedisClient, 'name'>>;
 
 const RECONNECT_MS = 200;
 
+// Each package is loaded when it is used, because processes start faster with one than with six.
 const CONNECT: Readonly<Record<RedisClientName, Connect>> = {
-  'redis 6': (target) => connectNodeRedis(createClientSix(nodeRedisOptions(target))),
-  'redis 5': (target) => connectNodeRedis(createClientFive(nodeRedisOptions(target))),
-  'ioredis 6': (target) => connectIoredis(new IoredisSix(ioredisOptions(target))),
-  'ioredis 5': (target) => connectIoredis(new IoredisFive(ioredisOptions(target))),
-  iovalkey: (target) => connectIoredis(new Iovalkey(ioredisOptions(target))),
+  'redis 6': async (target) => {
+    const { createClient } = await import('redis');
+    return connectNodeRedis(createClient(nodeRedisOptions(target)));
+  },
+  'redis 5': async (target) => {
+    const { createClient } = await import('redis5');
+    return connectNodeRedis(createClient(nodeRedisOptions(target)));
+  },
+  'ioredis 6': async (target) => {
+    const { Redis } = await import('ioredis');
+    return connectIoredis(new Redis(ioredisOptions(target)));
+  },
+  'ioredis 5': async (target) => {
+    const { Redis } = await import('ioredis5');
+    return connectIoredis(new Redis(ioredisOptions(target)));
+  },
+  iovalkey: async (target) => {
+    const { Redis } = await import('iovalkey');
+    return connectIoredis(new Redis(ioredisOptions(target)));
+  },
   glide: connectGlide,
 };
 

@@ -24,7 +24,7 @@ export interface RedisServer {
   readonly busPort: number;
   /** The process id; another one after a restart. */
   readonly pid: number;
-  /** Runs a command on a connection of its own. Rejects while the server does not run. */
+  /** Runs a command on a new connection. Rejects while the server does not run. */
   command(...args: string[]): Promise<unknown>;
   /** Stops the process for a while: connections stay open, and nothing is answered. */
   freeze(): void;

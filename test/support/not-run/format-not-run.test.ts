@@ -13,7 +13,7 @@ describe('formatNotRun', () => {
     expect(formatNotRun(missing, { fix })).toEqual([`!!! NOT RUN: ${expected}; ${fix}`]);
   });
 
-  it('reports programs with a fix of their own in a line of their own', () => {
+  it('reports programs that have another fix in another line', () => {
     const fixes = { fix: 'install it', programs: { bun: 'set BUN' } };
     expect(formatNotRun([['nginx'], ['bun'], ['bun', 'nginx']], fixes)).toEqual([
       '!!! NOT RUN: 2 tests of 1 program that the machine does not have (nginx); install it',
