@@ -39,7 +39,15 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     ],
     importsTypes: ['@standard-schema/spec'],
     rooms: [
-      ['call-limiter', 'end-listeners', 'jws/', 'option-context', 'replay/', 'snapshots/'],
+      [
+        'call-limiter',
+        'end-listeners',
+        'jws/',
+        'option-context',
+        'replay/',
+        'retry-after',
+        'snapshots/',
+      ],
       ['claims/', 'jwe/', 'keys/'],
       ['dpop/', 'introspection-request/', 'mtls/', 'revocation/'],
       ['introspection/'],

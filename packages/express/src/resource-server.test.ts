@@ -54,6 +54,7 @@ describe('createResourceServer', () => {
           issuer: SECRET_OPTIONS.issuer,
           state: 'fresh',
           keys: 1,
+          fromSnapshot: false,
           ageMs: undefined,
           lastError: undefined,
           nextAttemptAt: undefined,

@@ -28,6 +28,7 @@ import {
 } from '../introspection-request/read-signed-response.js';
 import { RefusedTokens, type RefusingRequest } from './refused-tokens.js';
 import type { IntrospectionPolicy } from './resolve-introspection.js';
+import { type SharedResponse, SharedResponses } from './shared-responses.js';
 
 /** What an introspector needs besides its own options. */
 export interface IntrospectorContext {
@@ -61,6 +62,16 @@ interface ReadResponse {
   readonly bytes: number;
 }
 
+/** A request, and what its response says. */
+interface RequestOutcome {
+  readonly outcome: Outcome;
+  readonly members: JsonObject;
+  /** When the request was sent, in milliseconds since the epoch. */
+  readonly askedAt: number;
+}
+
+const NO_MEMBERS: JsonObject = Object.freeze({});
+
 class EndpointIntrospector implements Introspector {
   readonly issuer: string;
   readonly #policy: IntrospectionPolicy;
@@ -70,12 +81,13 @@ class EndpointIntrospector implements Introspector {
   readonly #guarded: GuardedEndpoint;
   readonly #episodes: IntrospectionEpisodes;
   readonly #refused: RefusedTokens;
+  readonly #shared: SharedResponses | undefined;
   readonly #flights = new Map<string, Promise<Outcome>>();
   readonly #closing = new AbortController();
   #requests = 0;
 
   constructor(policy: IntrospectionPolicy, context: IntrospectorContext) {
-    const { endpoint, timeoutMs, maxPending, clientId } = policy;
+    const { endpoint, timeoutMs, maxPending, clientId, cache } = policy;
     const { issuer, audience } = context;
     const { signal } = this.#closing;
     const episodes = new IntrospectionEpisodes(issuer);
@@ -87,6 +99,7 @@ class EndpointIntrospector implements Introspector {
     this.#guarded = new GuardedEndpoint({ ...context, maxPending, episodes, closing: signal });
     this.#episodes = episodes;
     this.#refused = new RefusedTokens(policy.negativeCacheSeconds);
+    this.#shared = cache && new SharedResponses({ ...context, ...policy, cache });
   }
 
   async ask(asked: AskedToken, inquiry?: Inquiry): Promise<IntrospectionAnswer> {
@@ -96,11 +109,13 @@ class EndpointIntrospector implements Introspector {
     const flight = this.#flights.get(digest);
     if (flight !== undefined) return answerOf(await flight);
     if (inquiry !== undefined) inquiry.isFresh = true;
-    return answerOf(await this.#begin(asked));
+    return answerOf(await this.#begin(asked, inquiry));
   }
 
   async askNow(asked: AskedToken): Promise<IntrospectionAnswer> {
-    return answerOf(await this.#request(asked));
+    const { outcome } = await this.#request(asked);
+    if (asked.isKnown === true && isInactive(outcome)) this.#shared?.remove(asked.digest);
+    return answerOf(outcome);
   }
 
   noteRefusal({ digest }: AskedToken, refusal: InvalidTokenError): void {
@@ -125,20 +140,68 @@ class EndpointIntrospector implements Introspector {
     this.#closing.abort();
   }
 
-  #begin(asked: AskedToken): Promise<Outcome> {
+  #begin(asked: AskedToken, inquiry: Inquiry | undefined): Promise<Outcome> {
     const { digest } = asked;
-    const flight = this.#request(asked).finally(() => this.#flights.delete(digest));
+    const shared = this.#shared;
+    const outcome =
+      shared === undefined
+        ? this.#request(asked).then(({ outcome: own }) => own)
+        : this.#findOrRequest(asked, shared, inquiry);
+    const flight = outcome.finally(() => this.#flights.delete(digest));
     this.#flights.set(digest, flight);
     return flight;
   }
 
+  /** Uses the response of another process, unless the answer must be fresh; otherwise shares its own. */
+  async #findOrRequest(
+    asked: AskedToken,
+    shared: SharedResponses,
+    inquiry: Inquiry | undefined,
+  ): Promise<Outcome> {
+    const { digest, isKnown = false } = asked;
+    const { order } = this.#nextRequest();
+    const found = inquiry === undefined ? await shared.find(digest) : undefined;
+    const answer = found?.response && this.#assessShared(found.response, digest, order);
+    if (answer !== undefined) return answer;
+    const { outcome, members, askedAt } = await this.#request(asked);
+    if (!(outcome instanceof InvalidTokenError)) {
+      shared.store(digest, { members, askedAt }, outcome.knownUntil * 1_000);
+    } else if (isInactive(outcome) && (isKnown || found?.isAbsent !== true)) {
+      shared.remove(digest);
+    }
+    return outcome;
+  }
+
+  /** @returns `undefined` if the response must not be used; then it does not refuse the token either. */
+  #assessShared(
+    { members, bytes, askedAt: askedAtMs }: SharedResponse,
+    digest: string,
+    order: number,
+  ): IntrospectionAnswer | undefined {
+    const askedAt = askedAtMs / 1_000;
+    const now = this.#context.clock() / 1_000;
+    if (this.#refused.isOutdated(digest, order)) return undefined;
+    try {
+      const response = { members, bytes, askedAt, receivedAt: askedAt };
+      const answer = completeAnswer(response, { ...this.#context, ...this.#policy });
+      // The clock of the process that stored it may be ahead.
+      if (!(askedAt <= now && now < answer.knownUntil)) return undefined;
+      this.#episodes.noteActivity(true);
+      return answer;
+    } catch (error) {
+      if (error instanceof InvalidTokenError) return undefined;
+      throw error;
+    }
+  }
+
   /** Makes a request. When it begins counts, because the token may be revoked before the response. */
-  async #request(asked: AskedToken): Promise<Outcome> {
+  async #request(asked: AskedToken): Promise<RequestOutcome> {
     const request = this.#nextRequest();
-    const { token, isKnown = false } = asked;
+    const { token, digest, isKnown = false } = asked;
     const response = await this.#guarded.run(() => this.#exchange(token), isKnown);
     this.#episodes.noteActivity(response.members !== undefined);
-    return this.#assess(response, asked.digest, request);
+    const outcome = this.#assess(response, digest, request);
+    return { outcome, members: response.members ?? NO_MEMBERS, askedAt: request.askedAt };
   }
 
   #nextRequest(): RefusingRequest {
@@ -178,6 +241,10 @@ class EndpointIntrospector implements Introspector {
       return error;
     }
   }
+}
+
+function isInactive(outcome: Outcome): boolean {
+  return outcome instanceof InvalidTokenError && outcome.reason === 'inactive';
 }
 
 /** @throws InvalidTokenError A copy for each caller, because guards add to it what their own route requires. */

@@ -10,8 +10,6 @@ export interface IntrospectionRecord {
   readonly members: Readonly<Record<string, unknown>>;
   /** When the request was sent, in milliseconds since the epoch. */
   readonly askedAt: number;
-  /** The size of the response, in bytes. */
-  readonly bytes: number;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RequestAuthenticator } from '@scopegate/protocol';
+import type { IntrospectionCache } from './introspection-cache.js';
 
 /** How this resource server authenticates at the introspection endpoint. */
 // TypeScript reports errors against the last member of a union, so the most common form is last.
@@ -110,4 +111,13 @@ export type IntrospectionOptions = IntrospectionCredentials & {
    * @defaultValue `false`: such a token is refused with the reason `audience`
    */
   readonly issuerChecksAudience?: boolean | undefined;
+  /**
+   * Where processes share responses about active tokens, such as `introspectionCache` of
+   * `createRedisStores()`. Not used with `fresh`. A response is used for `cacheSeconds` after its request,
+   * whichever process has sent that. When the store does not answer within 250 ms, the authorization server
+   * is asked. Requires `clientId`.
+   *
+   * @defaultValue none: each process asks for itself
+   */
+  readonly cache?: IntrospectionCache | undefined;
 };

@@ -16,6 +16,8 @@ import {
   parseUrl,
 } from '@scopegate/protocol/internal';
 import { assertConfidential, type OptionContext } from '../option-context.js';
+import type { IntrospectionCache } from './introspection-cache.js';
+import { resolveCache } from './resolve-cache.js';
 import { resolveClient } from './resolve-client.js';
 
 /** The option `introspection`, complete. */
@@ -35,6 +37,8 @@ export interface IntrospectionPolicy {
   readonly timeoutMs: number;
   readonly maxPending: number;
   readonly issuerChecksAudience: boolean;
+  /** `undefined` when responses are not shared with other processes. */
+  readonly cache: IntrospectionCache | undefined;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -58,6 +62,7 @@ const NAMES = [
   'signed',
   ...Object.keys(DEFAULTS),
   'issuerChecksAudience',
+  'cache',
 ];
 
 /** Names of other libraries, and what to write instead. */
@@ -72,7 +77,6 @@ const HINTS: Readonly<Record<string, string>> = {
   prefix: 'write "tokenPrefix"',
   ttl: 'write "cacheSeconds"',
   cacheTtl: 'write "cacheSeconds"',
-  cache: 'write "cacheSeconds"',
   timeout: 'write "timeoutMs"',
   jwt: 'write "signed" for responses that are signed, and "tokens" for tokens that are JWTs',
 };
@@ -101,13 +105,16 @@ export function resolveIntrospection(
   const endpoint = resolveEndpoint(given['endpoint'], inner);
   if (tokens === 'opaque') assertKeysAreUsed(issuerOptions, signed, context);
   if (endpoint === undefined) assertDiscoverable(issuerOptions['issuer'], inner);
+  const client = resolveClient(given, inner);
+  const limits = resolveLimits(given, inner);
   return Object.freeze({
     tokens,
     tokenPrefix: resolvePrefix(given['tokenPrefix'], tokens, inner),
     endpoint,
-    ...resolveClient(given, inner),
+    ...client,
     signed,
-    ...resolveLimits(given, inner),
+    ...limits,
+    cache: resolveCache(given['cache'], { tokens, ...client, ...limits }, inner),
     issuerChecksAudience: resolveBoolean(given, 'issuerChecksAudience', inner),
   });
 }

@@ -10,17 +10,18 @@ import { RemoteKeySet } from '../keys/remote-key-set.js';
 import { StaticKeySet } from '../keys/static-key-set.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { IssuerSnapshot } from '../snapshots/issuer-snapshot.js';
 
 /** The options of all key sets. */
 export type KeySetSettings = Pick<
   ResolvedOptions<unknown>,
-  'fetch' | 'timeoutMs' | 'allowHttp' | 'maxStaleMs' | 'clampLifetimeMs' | 'clock'
+  'fetch' | 'timeoutMs' | 'allowHttp' | 'maxStaleMs' | 'clampLifetimeMs' | 'snapshots' | 'clock'
 >;
 
 /** Creates the key set of an issuer. Nothing is fetched yet. */
 export function createKeySet(
   { issuer, algorithms, keys, introspection }: ResolvedIssuer,
-  { fetch, timeoutMs, allowHttp, maxStaleMs, clampLifetimeMs, clock }: KeySetSettings,
+  settings: KeySetSettings,
 ): KeySet {
   // No key is used: every token is opaque, and the responses are not signed.
   if (introspection?.tokens === 'opaque' && !introspection.signed) {
@@ -28,7 +29,9 @@ export function createKeySet(
   }
   if ('jwks' in keys) return StaticKeySet.ofJwks(issuer, keys.jwks);
   if ('secret' in keys) return StaticKeySet.ofSecret(issuer, keys.secret);
-  const { jwksUri } = keys;
-  const source = new JwksSource({ issuer, jwksUri, fetch, timeoutMs, allowHttp, clampLifetimeMs });
-  return new RemoteKeySet({ issuer, algorithms, source, maxStaleMs, clampLifetimeMs, clock });
+  const location = { ...settings, issuer, jwksUri: keys.jwksUri };
+  const { snapshots: store } = settings;
+  const snapshot = store && new IssuerSnapshot({ ...location, store });
+  const source = new JwksSource(location);
+  return new RemoteKeySet({ ...settings, issuer, algorithms, source, snapshot });
 }

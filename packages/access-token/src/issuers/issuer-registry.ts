@@ -16,7 +16,7 @@ import { backoffMs } from '@scopegate/protocol/internal';
 import { LRUCache } from 'lru-cache';
 import type { KeySetHealth } from '../keys/key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import { retryAfterSeconds } from '../keys/retry-after.js';
+import { retryAfterSeconds } from '../retry-after.js';
 import { isStringOrUri } from '../options/resolve-identifier.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
 import type { ResolvedAnswer, ResolvedResolver } from '../options/resolve-resolver.js';

@@ -7,7 +7,7 @@ import { InvalidTokenError } from '@scopegate/protocol';
 import { isThenable } from '@scopegate/protocol/internal';
 import type { KeySet, KeySetHealth, SignerQuery, SignerSearch } from '../keys/key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import { retryAfterSeconds } from '../keys/retry-after.js';
+import { retryAfterSeconds } from '../retry-after.js';
 import type { Algorithm } from '../jws/signature.js';
 
 /**

@@ -7,6 +7,7 @@ import { backoffMs, type Jitter, renewalPointMs } from '@scopegate/protocol/inte
 import type { Freshness } from './http-freshness.js';
 import type { JwksAnswer, JwksVersion } from './jwks-source.js';
 import type { KeyRing } from './key-ring.js';
+import type { UsableSnapshot } from '../snapshots/issuer-snapshot.js';
 
 /** The keys of one successful response, with times in milliseconds since the epoch. */
 export interface FetchedKeys {
@@ -27,6 +28,11 @@ export interface FetchedKeys {
   readonly usableUntil: number;
   /** Number of consecutive responses without keys, including this one. */
   readonly withdrawals: number;
+  /**
+   * Whether the keys come from a snapshot, and whether that was fresh when it was used first; `undefined` for
+   * keys that this process has fetched.
+   */
+  readonly snapshot: 'fresh' | 'old' | undefined;
 }
 
 /** How long keys are used. */
@@ -75,6 +81,50 @@ export function createFetchedKeys(good: GoodAnswer, policy: LifetimePolicy): Fet
     freshUntil,
     usableUntil: freshUntil + policy.maxStaleMs,
     withdrawals,
+    snapshot: undefined,
+  };
+}
+
+/** A snapshot with its imported keys. */
+export interface ImportedSnapshot {
+  readonly snapshot: UsableSnapshot;
+  readonly ring: KeyRing;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** Distributes the requests of processes that start together. */
+const FIRST_REFRESH_JITTER_MS = 5_000;
+
+/**
+ * Computes how long the keys of a snapshot are used. They are never used longer than `maxStaleMs` from the time
+ * of the original request, and a request follows soon.
+ */
+export function createSnapshotKeys(
+  { snapshot, ring, nowMs }: ImportedSnapshot,
+  { maxStaleMs, clampLifetimeMs, jitter = Math.random }: LifetimePolicy,
+): FetchedKeys {
+  const { url, fetchedAt, lifetimeMs: givenMs } = snapshot;
+  const lifetimeMs = clampLifetimeMs(givenMs);
+  // The clock of the process that stored it may be ahead.
+  const since = Math.min(fetchedAt, nowMs);
+  const usableUntil = since + maxStaleMs;
+  const freshUntil = Math.min(since + lifetimeMs, usableUntil);
+  const isFresh = nowMs < freshUntil;
+  const refreshAt = isFresh ? nowMs + Math.round(FIRST_REFRESH_JITTER_MS * jitter()) : nowMs;
+  return {
+    ring,
+    url,
+    // The first request is not conditional: a 304 would confirm a document that this process has not received.
+    version: undefined,
+    freshness: { lifetimeMs: givenMs },
+    lifetimeMs,
+    since,
+    refreshAt: Math.min(refreshAt, Math.max(freshUntil, nowMs)),
+    freshUntil,
+    usableUntil,
+    withdrawals: 0,
+    snapshot: isFresh ? 'fresh' : 'old',
   };
 }
 

@@ -4,18 +4,20 @@
  * @module
  */
 import { AsyncResource } from 'node:async_hooks';
-import { setImmediate } from 'node:timers/promises';
-import { backoffMs, formatUrl } from '@scopegate/protocol/internal';
+import { backoffMs, formatUrl, pause } from '@scopegate/protocol/internal';
+import { importKeys } from './import-keys.js';
 import {
   createFetchedKeys,
+  createSnapshotKeys,
   type FetchedKeys,
   type LifetimePolicy,
   LONGEST_BACKOFF_MS,
 } from './key-lifetime.js';
 import type { JwksAnswer, JwksSource } from './jwks-source.js';
 import { KeyRing } from './key-ring.js';
-import { KeySetMalformedError, refreshErrorOf } from './key-set-errors.js';
+import { refreshErrorOf } from './key-set-errors.js';
 import { publishKeySetEvent } from './key-set-events.js';
+import type { IssuerSnapshot } from '../snapshots/issuer-snapshot.js';
 import type { Algorithm } from '../jws/signature.js';
 
 /** Options of a {@link KeyRefresher}. */
@@ -25,7 +27,12 @@ export interface KeyRefresherOptions extends LifetimePolicy {
   readonly source: JwksSource;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Where the keys are stored for processes that start; `undefined` if nowhere. */
+  readonly snapshot?: IssuerSnapshot | undefined;
 }
+
+/** How long the first request may take before a snapshot that is past its lifetime is used. */
+const SNAPSHOT_WAIT_MS = 500;
 
 /** A refresh that failed. */
 export interface RefreshFailure {
@@ -51,6 +58,10 @@ export class KeyRefresher {
   #failure: RefreshFailure | undefined;
   #fault: Error | undefined;
   #flight: Promise<void> | undefined;
+  /** Waits for a snapshot, and for the first request unless the snapshot replaces it. */
+  #beginning: Promise<void> | undefined;
+  /** The JWKS of the last response; kept only for snapshots. */
+  #jwks: unknown;
   /** Starts when {@link KeyRefresher.#flight} has ended. */
   #nextFlight: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -59,7 +70,7 @@ export class KeyRefresher {
     this.#options = options;
   }
 
-  /** The keys of the last successful response. */
+  /** The keys of the last successful response, or of a snapshot before the first. */
   get keys(): FetchedKeys | undefined {
     return this.#keys;
   }
@@ -82,6 +93,11 @@ export class KeyRefresher {
     return this.#flight;
   }
 
+  /** What brings the first keys: the reading of a snapshot, or a refresh. Never rejects. */
+  get pending(): Promise<void> | undefined {
+    return this.#beginning ?? this.#flight;
+  }
+
   get isClosed(): boolean {
     return this.#closing.signal.aborted;
   }
@@ -89,6 +105,20 @@ export class KeyRefresher {
   /** Whether no request may be sent yet, because the last refresh failed. */
   isBackingOff(now: number): boolean {
     return this.#failure !== undefined && now < this.#failure.retryAt;
+  }
+
+  /** Uses the snapshot if there is one, and fetches the keys otherwise. Never rejects. */
+  begin(): Promise<void> {
+    const { snapshot } = this.#options;
+    if (snapshot === undefined || snapshot.isRead) return this.#beginning ?? this.refresh();
+    this.#beginning ??= this.#context.runInAsyncScope(async () => {
+      this.#fault = undefined;
+      await this.#beginWith(snapshot).catch((fault: unknown) => {
+        this.#fault = refreshErrorOf(fault);
+      });
+      this.#beginning = undefined;
+    });
+    return this.#beginning;
   }
 
   /** Fetches the keys, or waits for the request that is under way. Never rejects. */
@@ -129,7 +159,7 @@ export class KeyRefresher {
     const { signal } = this.#closing;
     try {
       const answer = await source.fetch(askedAt, this.#keys?.version, signal);
-      const ring = await this.#importKeys(answer);
+      const ring = await this.#importAnswer(answer);
       if (signal.aborted) return;
       this.#publishMediaTypes(answer);
       this.#store(answer, ring, askedAt);
@@ -138,26 +168,51 @@ export class KeyRefresher {
     }
   }
 
-  /** Imports the keys of a response in slices, so that other work can run in between. */
-  async #importKeys({ changed, url }: JwksAnswer): Promise<KeyRing> {
-    const older = this.#keys?.ring;
-    if (changed === undefined && older !== undefined) return older;
-    const { issuer, algorithms } = this.#options;
-    const importing = KeyRing.importInSlices(changed?.jwks, algorithms, { older, url });
-    let step = importing.next();
-    while (step.done !== true) {
-      await setImmediate();
-      step = importing.next();
+  async #beginWith(snapshot: IssuerSnapshot): Promise<void> {
+    const found = await this.#readSnapshot(snapshot);
+    if (this.#keys !== undefined || this.isClosed) return;
+    if (found?.snapshot === 'fresh') {
+      this.#useSnapshot(found);
+      return;
     }
-    const ring = step.value;
-    for (const skipped of ring.skipped) {
-      publishKeySetEvent({ issuer, event: 'key-skipped', ...skipped });
+    const flight = this.refresh();
+    if (found === undefined) return await flight;
+    const waiting = new AbortController();
+    await Promise.race([flight, pause(SNAPSHOT_WAIT_MS, waiting.signal)]);
+    waiting.abort();
+    if (this.#keys === undefined && !this.isClosed) this.#useSnapshot(found);
+  }
+
+  /** Imports a snapshot as if the issuer had sent it; one without keys is not used. */
+  async #readSnapshot(snapshot: IssuerSnapshot): Promise<FetchedKeys | undefined> {
+    const found = await snapshot.read();
+    if (found === undefined) return undefined;
+    try {
+      const ring = await importKeys(found.jwks, this.#options, { url: found.url });
+      if (ring.size === 0) return undefined;
+      const nowMs = this.#options.clock();
+      return createSnapshotKeys({ snapshot: found, ring, nowMs }, this.#options);
+    } catch {
+      return undefined;
     }
-    // Only an empty array withdraws all keys; keys that cannot be used are a failure.
-    if (ring.size === 0 && ring.skipped.length > 0) {
-      throw new KeySetMalformedError('no_usable_key', url);
-    }
-    return ring;
+  }
+
+  /** Never replaces keys that this process has fetched. */
+  #useSnapshot(keys: FetchedKeys): void {
+    const { issuer, clock } = this.#options;
+    const nowMs = clock();
+    this.#keys = keys;
+    this.#refreshIn(Math.max(keys.refreshAt, this.#failure?.retryAt ?? 0) - nowMs);
+    const isFresh = keys.snapshot === 'fresh';
+    const ageMs = nowMs - keys.since;
+    publishKeySetEvent({ issuer, event: 'snapshot-used', keys: keys.ring.size, ageMs, isFresh });
+  }
+
+  async #importAnswer({ changed, url }: JwksAnswer): Promise<KeyRing> {
+    const before = this.#keys;
+    const isConfirmed = changed === undefined && before?.snapshot === undefined;
+    if (isConfirmed && before !== undefined) return before.ring;
+    return await importKeys(changed?.jwks, this.#options, { older: before?.ring, url });
   }
 
   #publishMediaTypes({ unexpectedMediaTypes }: JwksAnswer): void {
@@ -176,6 +231,7 @@ export class KeyRefresher {
     this.#keys = keys;
     this.#failure = undefined;
     this.#refreshIn(refreshInMs);
+    this.#offerSnapshot(answer, added + withdrawn > 0);
     if (added + withdrawn > 0) publishKeySetEvent({ issuer, event: 'changed', added, withdrawn });
     publishKeySetEvent({
       issuer,
@@ -185,6 +241,21 @@ export class KeyRefresher {
       lifetimeMs: keys.lifetimeMs,
     });
     if (ring.size === 0) publishKeySetEvent({ issuer, event: 'withdrawn', retryInMs: refreshInMs });
+  }
+
+  #offerSnapshot({ changed, url }: JwksAnswer, isChanged: boolean): void {
+    const { snapshot } = this.#options;
+    if (snapshot === undefined || this.#keys === undefined) return;
+    if (changed !== undefined) this.#jwks = changed.jwks;
+    const { since, freshness, lifetimeMs } = this.#keys;
+    snapshot.offer({
+      jwks: this.#jwks,
+      url,
+      fetchedAt: since,
+      lifetimeMs: freshness.lifetimeMs,
+      usedForMs: lifetimeMs,
+      isChanged,
+    });
   }
 
   #storeFailure(cause: unknown): void {
@@ -199,6 +270,8 @@ export class KeyRefresher {
 
   #refreshIn(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.refresh(), delayMs).unref();
+    this.#timer = setTimeout(() => {
+      void (this.#keys === undefined ? this.begin() : this.refresh());
+    }, delayMs).unref();
   }
 }

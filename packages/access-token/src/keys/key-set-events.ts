@@ -41,6 +41,18 @@ export type KeySetEvent = {
       readonly staleForMs: number;
     }
   | {
+      /**
+       * The keys of a snapshot are used until this process has fetched the keys itself; see `keySet.snapshots`.
+       */
+      readonly event: 'snapshot-used';
+      /** Number of usable JWKs. */
+      readonly keys: number;
+      /** Time since the request of the process that stored them, in milliseconds. */
+      readonly ageMs: number;
+      /** Whether they are within their lifetime; otherwise the issuer has not answered in time. */
+      readonly isFresh: boolean;
+    }
+  | {
       /** A refresh added or withdrew keys. */
       readonly event: 'changed';
       /** Number of new keys. */

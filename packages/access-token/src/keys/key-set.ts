@@ -23,7 +23,15 @@ export interface KeySetHealth {
   readonly state: KeySetState;
   /** Number of usable keys. */
   readonly keys: number;
-  /** Time since the last successful response, in milliseconds; `undefined` before the first. */
+  /**
+   * Whether the keys come from a snapshot, because this process has not fetched them yet; see
+   * `keySet.snapshots`.
+   */
+  readonly fromSnapshot: boolean;
+  /**
+   * Time since the last successful response, of another process if the keys come from a snapshot, in
+   * milliseconds; `undefined` before the first.
+   */
   readonly ageMs: number | undefined;
   /**
    * Why the last attempt returned no keys, with the URL and the system's cause; `undefined` if it

@@ -124,6 +124,7 @@ describe('RemoteKeySet › outage from the start', () => {
       issuer: ISSUER,
       state: 'unavailable',
       keys: 0,
+      fromSnapshot: false,
       ageMs: undefined,
       lastError: error.cause,
       nextAttemptAt: START + SECOND,

@@ -11,7 +11,9 @@
  * | stale       | from `freshUntil`, the last refresh failed      | immediate, event   | after the backoff       |
  * | unavailable | from `usableUntil`, or the first refresh failed | waits, then 503    | after the backoff       |
  *
- * During the backoff, a search in the state `unavailable` does not wait.
+ * During the backoff, a search in the state `unavailable` does not wait. In the state `empty`, a snapshot may
+ * be used before anything was fetched: at once while it is fresh, and otherwise as soon as the issuer has not
+ * answered in time, in the state `stale`.
  *
  * @module
  */
@@ -22,7 +24,7 @@ import type { KeySet, KeySetHealth, KeySetState, SignerQuery, SignerSearch } fro
 import { KeySetMalformedError, KeySetUnavailableError } from './key-set-errors.js';
 import { isKeySetObserved, publishKeySetEvent } from './key-set-events.js';
 import { RefreshBudget } from './refresh-budget.js';
-import { retryAfterSeconds } from './retry-after.js';
+import { retryAfterSeconds } from '../retry-after.js';
 import type { Algorithm, VerificationKey } from '../jws/signature.js';
 
 type State = 'empty' | 'fresh' | 'overdue' | 'stale' | 'unavailable';
@@ -76,6 +78,7 @@ export class RemoteKeySet implements KeySet {
       issuer: this.#issuer,
       state: this.#reportedState(now),
       keys: keys?.ring.size ?? 0,
+      fromSnapshot: keys?.snapshot !== undefined,
       ageMs: keys && now - keys.since,
       lastError: this.#lastError(),
       nextAttemptAt: failure?.retryAt ?? keys?.refreshAt,
@@ -91,7 +94,8 @@ export class RemoteKeySet implements KeySet {
     if (keys === undefined) return failure === undefined ? 'empty' : 'unavailable';
     if (now < keys.freshUntil) return 'fresh';
     if (now >= keys.usableUntil) return 'unavailable';
-    return failure === undefined ? 'overdue' : 'stale';
+    // An old snapshot is used only after the issuer has not answered in time.
+    return failure === undefined && keys.snapshot !== 'old' ? 'overdue' : 'stale';
   }
 
   #reportedState(now: number): KeySetState {
@@ -115,7 +119,9 @@ export class RemoteKeySet implements KeySet {
 
   #refreshUnlessBackingOff(now: number): void {
     const { flight } = this.#refresher;
-    if (flight === undefined && !this.#refresher.isBackingOff(now)) void this.#refresher.refresh();
+    if (flight !== undefined || this.#refresher.isBackingOff(now)) return;
+    if (this.#refresher.keys === undefined) void this.#refresher.begin();
+    else void this.#refresher.refresh();
   }
 
   #publishStale(staleForMs: number): void {
@@ -130,7 +136,7 @@ export class RemoteKeySet implements KeySet {
     const current = this.#current(this.#clock());
     if (current !== undefined && current.size > 0) return current;
     if (current === undefined) this.#refreshUnlessBackingOff(this.#clock());
-    await this.#refresher.flight;
+    await this.#refresher.pending;
     const ring = this.#current(this.#clock());
     if (ring === undefined) throw this.#refresher.fault ?? this.#unavailable();
     return ring;
@@ -140,8 +146,9 @@ export class RemoteKeySet implements KeySet {
     const before = this.#refresher.keys;
     await this.#whenAnswered();
     const found = this.#lookUp(query, NONE);
-    // Keys that were fetched while this token waited are up to date.
-    const isNew = this.#refresher.keys !== before && this.#refresher.failure === undefined;
+    // Keys that were fetched while this token waited are up to date, but a snapshot may not be.
+    const { keys, failure } = this.#refresher;
+    const isNew = keys !== before && keys?.snapshot === undefined && failure === undefined;
     if (isNew || found.signer !== undefined) return found;
     return this.#refreshAndFind(query, found.candidates);
   }

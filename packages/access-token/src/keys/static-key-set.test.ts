@@ -24,6 +24,7 @@ describe('StaticKeySet', () => {
       issuer: ISSUER,
       state: 'fresh',
       keys: 1,
+      fromSnapshot: false,
       ageMs: undefined,
       lastError: undefined,
       nextAttemptAt: undefined,

@@ -55,6 +55,7 @@ export class StaticKeySet implements KeySet {
       issuer: this.#issuer,
       state: 'fresh',
       keys: this.#ring.size,
+      fromSnapshot: false,
       ageMs: undefined,
       lastError: undefined,
       nextAttemptAt: undefined,

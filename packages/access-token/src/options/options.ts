@@ -7,6 +7,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { AccessTokenClaims } from '../claims/verified-token.js';
 import { type Algorithm, PUBLIC_KEY_ALGORITHMS } from '../jws/signature.js';
 import type { RevocationHook, RevocationSource } from '../revocation/revocation-source.js';
+import type { KeySetSnapshots } from '../snapshots/key-set-snapshots.js';
 import type { PossessionOptions } from './possession-options.js';
 import type { IssuerOptions, SeveralIssuersOptions } from './issuer-options.js';
 
@@ -49,6 +50,14 @@ export interface KeySetOptions {
    * @defaultValue `86_400_000` (24 hours)
    */
   readonly maxLifetimeMs?: number | undefined;
+  /**
+   * Where the keys of issuers are stored for processes that start while an issuer is unavailable, such as
+   * `keySetSnapshots` of `createRedisStores()`. A snapshot is never used longer than `maxStaleMs` after its
+   * keys were fetched, and never replaces keys that this process has fetched. `health()` shows its use.
+   *
+   * @defaultValue none: a process that starts needs the issuer
+   */
+  readonly snapshots?: KeySetSnapshots | undefined;
 }
 
 /** The size of the cache of accepted tokens. The least recently used token is evicted. */

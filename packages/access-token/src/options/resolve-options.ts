@@ -15,6 +15,8 @@ import {
 } from '@scopegate/protocol/internal';
 import type { ExpectedAudience } from '../claims/audience.js';
 import { type RevocationPolicy, resolveRevocation } from '../revocation/resolve-revocation.js';
+import type { KeySetSnapshots } from '../snapshots/key-set-snapshots.js';
+import { resolveSnapshots } from '../snapshots/resolve-snapshots.js';
 import { type AccessTokenVerifierOptions, DEFAULTS } from './options.js';
 import { FOREIGN_OPTIONS } from './foreign-options.js';
 import type { ResolvedIssuer } from './resolve-issuer.js';
@@ -50,6 +52,8 @@ export interface ResolvedOptions<Claims> {
   readonly maxStaleMs: number;
   readonly timeoutMs: number;
   readonly clampLifetimeMs: (lifetimeMs: number | undefined) => number;
+  /** `undefined` when key sets are not stored. */
+  readonly snapshots: KeySetSnapshots | undefined;
   readonly clock: () => number;
   readonly fetch: typeof globalThis.fetch;
   readonly allowHttp: boolean;
@@ -60,7 +64,7 @@ export interface ResolvedOptions<Claims> {
 
 const DAY_MS = 86_400_000;
 
-const KEY_SET_OPTIONS = [
+const KEY_SET_NUMBERS = [
   'maxStaleMs',
   'timeoutMs',
   'defaultLifetimeMs',
@@ -141,10 +145,10 @@ function listAudiences(expected: readonly ExpectedAudience[]): readonly string[]
 
 function resolveKeySetOptions(
   given: unknown,
-): Pick<ResolvedOptions<unknown>, 'maxStaleMs' | 'timeoutMs' | 'clampLifetimeMs'> {
+): Pick<ResolvedOptions<unknown>, 'maxStaleMs' | 'timeoutMs' | 'clampLifetimeMs' | 'snapshots'> {
   const options = given === undefined ? {} : given;
-  assertKnownOptions('option "keySet"', options, KEY_SET_OPTIONS);
-  const read = (name: (typeof KEY_SET_OPTIONS)[number], min: number, max: number): number =>
+  assertKnownOptions('option "keySet"', options, [...KEY_SET_NUMBERS, 'snapshots']);
+  const read = (name: (typeof KEY_SET_NUMBERS)[number], min: number, max: number): number =>
     optionalNumber(options, name, { min, max, path: 'keySet.' }) ?? DEFAULTS[name];
   const shortest = read('minLifetimeMs', 1_000, DAY_MS);
   const longest = read('maxLifetimeMs', 1_000, 7 * DAY_MS);
@@ -152,8 +156,10 @@ function resolveKeySetOptions(
     throw invalidOption('keySet.maxLifetimeMs', 'must be at least "minLifetimeMs"');
   }
   const fallback = read('defaultLifetimeMs', 1_000, 7 * DAY_MS);
+  const maxStaleMs = read('maxStaleMs', 0, 30 * DAY_MS);
   return {
-    maxStaleMs: read('maxStaleMs', 0, 30 * DAY_MS),
+    maxStaleMs,
+    snapshots: resolveSnapshots(options['snapshots'], maxStaleMs),
     timeoutMs: read('timeoutMs', 1, 60_000),
     clampLifetimeMs: (lifetimeMs) => Math.min(longest, Math.max(shortest, lifetimeMs ?? fallback)),
   };

@@ -10,8 +10,6 @@ export interface KeySetSnapshot {
   readonly jwks: unknown;
   /** The URL of the JWKS. */
   readonly url: string;
-  /** The `ETag` of the response, if it can be sent back. RFC 9110 §8.8.3. */
-  readonly etag?: string | undefined;
   /** When the request was sent, in milliseconds since the epoch. */
   readonly fetchedAt: number;
   /** The freshness lifetime of the response headers, in milliseconds; `undefined` if they have none. */
@@ -27,7 +25,8 @@ export interface KeySetSnapshot {
  */
 export interface KeySetSnapshots {
   /**
-   * Reads the snapshot of an issuer; called once, when its keys are needed for the first time.
+   * Reads the snapshot of an issuer; called when its keys are needed for the first time, and again only if that
+   * failed.
    *
    * @param issuer - The issuer identifier.
    * @returns `undefined` if there is none.

@@ -9,7 +9,7 @@ import type { KnownToken } from '../claims/verified-token.js';
 import type { TokenCacheBounds } from '../options/resolve-options.js';
 import { isIssuerUnknown } from '../issuers/revocable-key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
-import { retryAfterSeconds } from '../keys/retry-after.js';
+import { retryAfterSeconds } from '../retry-after.js';
 import { endActivity, type TokenActivity } from './token-activity.js';
 import type { Verification } from './verify-token.js';
 
