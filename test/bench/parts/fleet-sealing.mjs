@@ -63,8 +63,13 @@ async function joseCallers(key, text) {
   const box = await encrypt();
   return [
     ['jose, encrypt', createCaller(encrypt)],
-    ['jose, decrypt', createCaller(async () => JSON.parse((await compactDecrypt(box, key)).plaintext.toString()))],
+    ['jose, decrypt', createCaller(() => decrypt(box, key))],
   ];
+}
+
+async function decrypt(box, key) {
+  const { plaintext } = await compactDecrypt(box, key);
+  return JSON.parse(Buffer.from(plaintext).toString());
 }
 
 function createCaller(call) {

@@ -3,6 +3,7 @@
  * shortest command that a store could send.
  */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { createRedisStores } from '../../../packages/redis/dist/index.js';
@@ -20,9 +21,11 @@ export const FLEET_GUARDS = {
   [IN_MEMORY]: (given) => createGuard(given),
   [NODE_REDIS]: async (given) =>
     createGuard(given, createStore(await openNodeRedis(given.redisUrl))),
-  ioredis: (given) => createGuard(given, createStore(openIoredis(given.redisUrl))),
-  'ioredis, auto-pipelining': (given) =>
-    createGuard(given, createStore(openIoredis(given.redisUrl, { enableAutoPipelining: true }))),
+  ioredis: async (given) => createGuard(given, createStore(await openIoredis(given.redisUrl))),
+  'ioredis, auto-pipelining': async (given) => {
+    const client = await openIoredis(given.redisUrl, { enableAutoPipelining: true });
+    return createGuard(given, createStore(client));
+  },
   [SHORTEST]: async (given) =>
     createGuard(given, createShortest(await openNodeRedis(given.redisUrl))),
 };
@@ -55,8 +58,9 @@ export async function openNodeRedis(url) {
   return client;
 }
 
-function openIoredis(url, options) {
+async function openIoredis(url, options) {
   const client = new Redis(url, { enableOfflineQueue: false, ...options });
   client.on('error', () => {});
+  await once(client, 'ready');
   return client;
 }
