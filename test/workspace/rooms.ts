@@ -179,7 +179,7 @@ export const PACKAGES: Readonly<Record<string, PackageRules>> = {
     imports: ['@scopegate/protocol', '@scopegate/protocol/internal'],
     importsTypes: ['@scopegate/access-token'],
     rooms: [
-      ['clock', 'promised', 'shapes/'],
+      ['clock', 'fault', 'promised', 'shapes/'],
       ['opaque-shapes/'],
       ['tokens/'],
       ['encryption/', 'forgeries/', 'server/'],

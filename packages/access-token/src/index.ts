@@ -57,11 +57,11 @@ export type { IntrospectionHealth } from './introspection/introspector.js';
 export { DecryptionUnavailableError } from './jwe/decryption-unavailable-error.js';
 export type { DecryptionOptions } from './jwe/decryption-options.js';
 export { REVOCATION_CHANNEL, type RevocationEvent } from './revocation/revocation-events.js';
-export {
-  createRevocationList,
-  type RevocationList,
-  type RevocationListHealth,
-  type RevocationListOptions,
+export { createRevocationList } from './revocation/create-revocation-list.js';
+export type {
+  RevocationList,
+  RevocationListHealth,
+  RevocationListOptions,
 } from './revocation/revocation-list.js';
 export { RevocationListFullError } from './revocation/revocation-list-full-error.js';
 export {

@@ -10,6 +10,7 @@ export { askBoolean, type BooleanHook } from './internal/boolean-hook.js';
 export { formatBasicCredentials, formEncode } from './http/basic-credentials.js';
 export { openBody, readBody } from './http/bounded-body.js';
 export { pause, untilAborted, withDeadline } from './internal/deadline.js';
+export { type EndedEpisode, Episodes } from './internal/episodes.js';
 export { exchange, type Exchange, type ExchangeOptions } from './http/exchange.js';
 export { exchangeJson } from './http/exchange-json.js';
 export { ExchangeError, type ExchangeReason, formatUrl } from './http/exchange-error.js';
@@ -35,6 +36,7 @@ export {
   parseIssuer,
   readMetadata,
 } from './http/issuer-metadata.js';
+export { Listeners } from './internal/listeners.js';
 export {
   assertKnownOptions,
   didYouMean,
@@ -51,8 +53,13 @@ export {
   optionalStrings,
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './http/retry-after.js';
-export { RevocationEntries } from './revocation/revocation-entries.js';
+export { type KeptWithdrawal, RevocationEntries } from './revocation/revocation-entries.js';
 export { type CheckedWithdrawal, readWithdrawal } from './revocation/withdrawal.js';
+export {
+  MAX_TOLERANCE_SECONDS,
+  withdrawalExpiryMs,
+  type WithdrawalTimes,
+} from './revocation/withdrawal-expiry.js';
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
 export { findSystemCode } from './internal/system-code.js';

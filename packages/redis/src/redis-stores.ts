@@ -18,11 +18,8 @@ import {
   resolveStoresOptions,
 } from './options.js';
 import { createRedisReplay, type RedisReplay } from './replay/redis-replay.js';
-import {
-  createRevocationWatch,
-  type RevocationLog,
-  type RevocationLogHealth,
-} from './revocation/revocation-log.js';
+import type { RevocationLog, RevocationLogHealth } from './revocation/revocation-log.js';
+import { createRevocationWatch } from './revocation/revocation-watch.js';
 import { SealedBox } from './sealing/sealed-box.js';
 import {
   createRedisKeySetSnapshots,
@@ -89,18 +86,18 @@ export function createRedisStores(
 ): RedisStores {
   const resolved = resolveStoresOptions(options);
   const { state, cache } = createRunners(connections, resolved);
-  const { prefix, clock, sealingKeys, allowEviction } = resolved;
+  const { prefix, clock, sealingKeys, allowEviction, timeoutMs } = resolved;
   const [first, ...others] = sealingKeys;
   const box = first && new SealedBox([first, ...others]);
   const open = { prefix, runner: state, clock };
-  const watch = createRevocationWatch({ ...open, box, options: resolved.revocations });
+  const watch = createRevocationWatch({ ...open, box, timeoutMs, options: resolved.revocations });
   const sealed = once((): SealedStoreParts => ({
     prefix,
     runner: cache,
     clock,
     box: required(box),
   }));
-  const replay = once(() => createRedisReplay({ ...open, lostAt: () => watch.lostAt }));
+  const replay = once(() => createRedisReplay({ ...open, watch }));
   const introspectionCache = once(() => createRedisIntrospectionCache(sealed()));
   const tokens = once(() => createRedisTokenStore(sealed()));
   const keySetSnapshots = once(() => createRedisKeySetSnapshots(sealed()));

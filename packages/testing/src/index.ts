@@ -48,7 +48,7 @@ export type {
   IntrospectionFault,
   MetadataFault,
   TokenFault,
-} from './server/fault.js';
+} from './fault.js';
 export {
   type Forge,
   forgeries,

@@ -1,15 +1,14 @@
 import {
   assertProtected,
   type AttackedRoute,
-  type AuditingApi,
   createProofKey,
   createTestIssuer,
-  type HttpApplication,
   proofForgeries,
   type ProtectionOptions,
   type TestIssuer,
 } from '@scopegate/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createGuardedApp, failuresOf, type GuardedApp } from '../../support/guarded-apps.js';
 import {
   createProofGuard,
   type GuardCheck,
@@ -24,13 +23,6 @@ beforeAll(async () => {
   issuer = await createTestIssuer({ listen: false, alg: 'ES256', audience: ORIGIN });
 });
 
-interface GuardedApp {
-  readonly app: HttpApplication;
-  readonly api: AuditingApi;
-  /** How often the handler ran. */
-  readonly runs: () => number;
-}
-
 /** An application with one route behind a guard that is written by hand. */
 function createApp(
   settings: Partial<ProofGuardSettings> = {},
@@ -43,54 +35,22 @@ function createApp(
     scope: 'read',
     ...settings,
   });
-  let runs = 0;
-  const routes: readonly AttackedRoute[] = [
-    {
-      method: 'GET',
-      path: '/v1/sales',
-      access: 'guarded',
-      exposure: undefined,
-      scope: 'read',
-      atMost: undefined,
-      principal: undefined,
-      senderConstraints: ['dpop'],
-      impliedByGet: false,
-      shadowedBy: undefined,
-      samplePaths: ['/v1/sales'],
-      ...route,
-    },
-  ];
-  return {
-    app: (req, res) => {
-      void guard(req, res).then((isAccepted) => {
-        if (!isAccepted) return;
-        runs += 1;
-        res.writeHead(204).end();
-      });
-    },
-    api: { auditRoutes: () => ({ routes, unseen: [], scopes: { declared: ['read'] } }) },
-    runs: () => runs,
-  };
+  return createGuardedApp({
+    guard,
+    route: { path: '/v1/sales', scope: 'read', senderConstraints: ['dpop'], ...route },
+    declaredScopes: ['read'],
+  });
 }
 
-/** The rows of the table of failures, without the route. */
-async function failuresOf(
-  { app, api }: GuardedApp,
+const attack = (
+  guarded: GuardedApp,
   options: Partial<ProtectionOptions> = {},
-): Promise<readonly string[]> {
-  const error: unknown = await assertProtected(app, api, { issuer, ...options }).then(
-    () => undefined,
-    (failure: unknown) => failure,
-  );
-  if (error === undefined) return [];
-  const rows = (error as Error).message.split('\n').filter((line) => line.startsWith('GET '));
-  return rows.map((row) => row.split(/ {2,}/).slice(1).join(' | '));
-}
+): Promise<readonly string[]> => failuresOf(guarded, { issuer, ...options });
 
 describe('assertProtected with a sender constraint', () => {
   it('accepts a guard with every check, and no handler runs', async () => {
     const guarded = createApp();
-    expect(await failuresOf(guarded)).toEqual([]);
+    expect(await attack(guarded)).toEqual([]);
     expect(guarded.runs()).toBe(0);
     const report = await assertProtected(guarded.app, guarded.api, { issuer });
     expect(report.attacks).toBeGreaterThan(proofForgeries.length);
@@ -114,16 +74,14 @@ describe('assertProtected with a sender constraint', () => {
     ['expired', 'forged: expired | 401 invalid_token | 204, accepted'],
     ['scope', 'no scope | 403 insufficient_scope | 204, accepted'],
   ])('finds a guard that skips the check %s', async (check, failure) => {
-    expect(await failuresOf(createApp({ skips: [check] }))).toContain(failure);
+    expect(await attack(createApp({ skips: [check] }))).toContain(failure);
   });
 
   it.each([
     ['a limit of scopes', { scope: undefined, atMost: ['read'] }],
     ['a kind of caller', { scope: undefined, principal: 'user' as const }],
   ])('replays a proof on a route with %s', async (_case, route) => {
-    const failures = await failuresOf(
-      createApp({ scope: 'none', skips: ['proof_replayed'] }, route),
-    );
+    const failures = await attack(createApp({ scope: 'none', skips: ['proof_replayed'] }, route));
     expect(failures.filter((row) => row.startsWith('proof: replayed'))).toHaveLength(1);
   });
 
@@ -132,13 +90,13 @@ describe('assertProtected with a sender constraint', () => {
       { scope: undefined, skips: ['proof_replayed'] },
       { scope: undefined },
     );
-    expect(await failuresOf(guarded)).toEqual([]);
+    expect(await attack(guarded)).toEqual([]);
     expect(guarded.runs()).toBe(0);
   });
 
   it('uses the nonce of the route in proofs, and sends proofs without one', async () => {
-    expect(await failuresOf(createApp({ nonce: 'n-1' }))).toEqual([]);
-    expect(await failuresOf(createApp({ nonce: 'n-1', skips: ['nonce'] }))).toEqual([
+    expect(await attack(createApp({ nonce: 'n-1' }))).toEqual([]);
+    expect(await attack(createApp({ nonce: 'n-1', skips: ['nonce'] }))).toEqual([
       'proof without a nonce | 401 use_dpop_nonce | 204, accepted',
       'proof with an unknown nonce | 401 use_dpop_nonce | 204, accepted',
     ]);
@@ -146,14 +104,14 @@ describe('assertProtected with a sender constraint', () => {
 
   it('makes proofs for the option publicUrl', async () => {
     const guarded = createApp({ publicUrl: 'https://public.example/api' });
-    expect(await failuresOf(guarded)).not.toEqual([]);
+    expect(await attack(guarded)).not.toEqual([]);
     for (const publicUrl of ['https://public.example/api', 'https://public.example/api/']) {
-      expect(await failuresOf(guarded, { publicUrl })).toEqual([]);
+      expect(await attack(guarded, { publicUrl })).toEqual([]);
     }
   });
 
   it.each(['RS256', 'Ed25519'] as const)('makes proofs with a key for %s', async (alg) => {
-    expect(await failuresOf(createApp(), { proofKey: createProofKey({ alg }) })).toEqual([]);
+    expect(await attack(createApp(), { proofKey: createProofKey({ alg }) })).toEqual([]);
   });
 
   it('sends the forged proofs that the option proofForgeries names', async () => {
@@ -167,7 +125,7 @@ describe('assertProtected with a sender constraint', () => {
   });
 
   it('binds tokens to a key where the constraint is any, if the challenge has the scheme DPoP', async () => {
-    expect(await failuresOf(createApp({}, { senderConstraints: ['any'] }))).toEqual([]);
+    expect(await attack(createApp({}, { senderConstraints: ['any'] }))).toEqual([]);
   });
 
   it('requires the option publicUrl if the audience is not an https URL', async () => {

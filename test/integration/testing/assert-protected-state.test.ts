@@ -1,13 +1,11 @@
 import {
   assertProtected,
   type AttackedRoute,
-  type AuditingApi,
   createTestIssuer,
-  type HttpApplication,
-  type ProtectionOptions,
   type TestIssuer,
 } from '@scopegate/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createGuardedApp, failuresOf, type GuardedApp } from '../../support/guarded-apps.js';
 import {
   createIntrospectingGuard,
   type IntrospectingGuardSettings,
@@ -23,13 +21,6 @@ beforeAll(async () => {
   issuer = await createTestIssuer({ listen: false, alg: 'ES256', audience: ORIGIN });
 });
 
-interface GuardedApp {
-  readonly app: HttpApplication;
-  readonly api: AuditingApi;
-  /** How often the handler ran. */
-  readonly runs: () => number;
-}
-
 type Requirements = Partial<
   Pick<AttackedRoute, 'acrValues' | 'fresh' | 'maxAgeSeconds' | 'principal'>
 > & { readonly scope?: string | undefined };
@@ -42,74 +33,43 @@ function createApp(
   const { scope, acrValues, maxAgeSeconds } = requirements;
   const required = { issuer, audience: ORIGIN, scope, acrValues, maxAgeSeconds };
   const guard = createIntrospectingGuard({ ...required, ...settings });
-  let runs = 0;
-  const route: AttackedRoute = {
-    method: 'GET',
-    path: '/v1/payouts',
-    access: 'guarded',
-    exposure: undefined,
-    scope: undefined,
-    atMost: undefined,
-    principal: undefined,
-    impliedByGet: false,
-    shadowedBy: undefined,
-    samplePaths: ['/v1/payouts'],
-    ...requirements,
-  };
-  return {
-    app: (req, res) => {
-      void guard(req, res).then((isAccepted) => {
-        if (!isAccepted) return;
-        runs += 1;
-        res.writeHead(204).end();
-      });
-    },
-    api: { auditRoutes: () => ({ routes: [route], unseen: [], scopes: { declared: ['pay'] } }) },
-    runs: () => runs,
-  };
+  return createGuardedApp({
+    guard,
+    route: { path: '/v1/payouts', ...requirements },
+    declaredScopes: ['pay'],
+  });
 }
 
-/** The rows of the table of failures, without the route. */
-async function failuresOf(
-  { app, api }: GuardedApp,
-  options: Partial<ProtectionOptions> = {},
-): Promise<readonly string[]> {
-  const error: unknown = await assertProtected(app, api, { issuer, token, ...options }).then(
-    () => undefined,
-    (failure: unknown) => failure,
-  );
-  if (error === undefined) return [];
-  const rows = (error as Error).message.split('\n').filter((line) => line.startsWith('GET '));
-  return rows.map((row) => row.split(/ {2,}/).slice(1).join(' | '));
-}
+const attack = (guarded: GuardedApp): Promise<readonly string[]> =>
+  failuresOf(guarded, { issuer, token });
 
 const FRESH = { scope: 'pay', fresh: true };
 
 describe('assertProtected on a route with fresh', () => {
   it('accepts a guard that asks about every token, and no handler runs', async () => {
     const guarded = createApp(FRESH);
-    expect(await failuresOf(guarded)).toEqual([]);
+    expect(await attack(guarded)).toEqual([]);
     expect(guarded.runs()).toBe(0);
   });
 
   it('finds a guard that caches responses, by a token that is revoked after a request', async () => {
-    expect(await failuresOf(createApp(FRESH, { skips: ['fresh'] }))).toEqual([
+    expect(await attack(createApp(FRESH, { skips: ['fresh'] }))).toEqual([
       'token that is revoked after a request | 401 invalid_token | 403, but with reason "scope"',
     ]);
   });
 
   it('accepts a guard that caches responses on a route without fresh', async () => {
-    expect(await failuresOf(createApp({ scope: 'pay' }, { skips: ['fresh'] }))).toEqual([]);
+    expect(await attack(createApp({ scope: 'pay' }, { skips: ['fresh'] }))).toEqual([]);
   });
 
   it('sends no token twice to a route that accepts every token, because its handler would run', async () => {
     const guarded = createApp({ fresh: true }, { skips: ['fresh'] });
-    expect(await failuresOf(guarded)).toEqual([]);
+    expect(await attack(guarded)).toEqual([]);
     expect(guarded.runs()).toBe(0);
   });
 
   it('finds a guard that ignores what the issuer says, by a revoked token', async () => {
-    expect(await failuresOf(createApp(FRESH, { skips: ['inactive'] }))).toContain(
+    expect(await attack(createApp(FRESH, { skips: ['inactive'] }))).toContain(
       'revoked token | 401 invalid_token | 401, but with reason "audience"',
     );
   });
@@ -129,11 +89,11 @@ describe('assertProtected with opaque tokens', () => {
     ['inactive', 'opaque: unknown | 401 invalid_token | 401, but with reason "audience"'],
     ['scope', 'no scope | 403 insufficient_scope | 204, accepted'],
   ])('finds a guard that skips the check %s', async (check, failure) => {
-    expect(await failuresOf(createApp({ scope: 'pay' }, { skips: [check] }))).toContain(failure);
+    expect(await attack(createApp({ scope: 'pay' }, { skips: [check] }))).toContain(failure);
   });
 
   it('sends forged JWTs too', async () => {
-    const failures = await failuresOf(createApp({}, { skips: ['typ', 'inactive', 'audience'] }));
+    const failures = await attack(createApp({}, { skips: ['typ', 'inactive', 'audience'] }));
     expect(failures).toContain('forged: algNone | 401 invalid_token | 204, accepted');
   });
 });
@@ -148,7 +108,7 @@ describe('assertProtected on a route with step-up', () => {
     ['auth_time alone', { scope: 'pay', maxAgeSeconds: 0 }],
   ])('accepts a guard with every check: %s', async (_case, requirements) => {
     const guarded = createApp(requirements);
-    expect(await failuresOf(guarded)).toEqual([]);
+    expect(await attack(guarded)).toEqual([]);
     expect(guarded.runs()).toBe(0);
   });
 
@@ -156,7 +116,7 @@ describe('assertProtected on a route with step-up', () => {
     ['acr', ['without acr', 'with another acr']],
     ['auth_time', ['with an old auth_time']],
   ])('finds a guard that skips the check %s', async (check, attacks) => {
-    const failures = await failuresOf(createApp(STEP_UP, { skips: [check] }));
+    const failures = await attack(createApp(STEP_UP, { skips: [check] }));
     for (const attack of attacks) {
       expect(failures).toContain(
         `${attack} | 401 insufficient_user_authentication | 204, accepted`,
@@ -165,7 +125,7 @@ describe('assertProtected on a route with step-up', () => {
   });
 
   it('finds a guard that accepts a client instead of a user', async () => {
-    const failures = await failuresOf(
+    const failures = await attack(
       createApp({ scope: 'pay', acrValues: ['phr'] }, { skips: ['principal'] }),
     );
     expect(failures).toContain('token of a client | 403 insufficient_scope | 204, accepted');

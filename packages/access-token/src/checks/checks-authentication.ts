@@ -82,9 +82,7 @@ function describeMaxAge(
 function describeClaim(inspection: ClaimsInspection, name: 'acr' | 'auth_time'): string {
   const value = readClaim(inspection, name);
   const text = `"${name}" ${name === 'acr' ? formatValue(value) : formatDate(value)}`;
-  return isClientToken(inspection)
-    ? `${text}; a client that acts for itself, so there is no user`
-    : text;
+  return isClientToken(inspection) ? `${text}; the client acts for itself, without a user` : text;
 }
 
 /** Whether a client acts for itself. */

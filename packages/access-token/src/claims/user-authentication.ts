@@ -25,7 +25,7 @@ export interface AuthenticationTime {
   readonly clockToleranceSeconds: number;
 }
 
-/** @throws InsufficientScopeError `principal`: there is no user who could be authenticated again. */
+/** @throws InsufficientScopeError `principal`: a client has no user to authenticate. */
 export function assertUser({ principal }: AuthenticatedToken): void {
   if (principal === 'client') throw new InsufficientScopeError('principal');
 }

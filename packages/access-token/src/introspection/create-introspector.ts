@@ -198,7 +198,7 @@ class EndpointIntrospector implements Introspector {
   async #request(asked: AskedToken): Promise<RequestOutcome> {
     const request = this.#nextRequest();
     const { token, digest, isKnown = false } = asked;
-    const response = await this.#guarded.run(() => this.#exchange(token), isKnown);
+    const response = await this.#guarded.run(() => this.#exchange(token), { isKnown });
     this.#episodes.noteActivity(response.members !== undefined);
     const outcome = this.#assess(response, digest, request);
     return { outcome, members: response.members ?? NO_MEMBERS, askedAt: request.askedAt };

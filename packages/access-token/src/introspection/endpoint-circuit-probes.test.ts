@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, EndpointCircuit } from './endpoint-circuit.js';
+import { type Attempt, type AttemptRequest, EndpointCircuit } from './endpoint-circuit.js';
 
 const START = 1_800_000_000_000;
 const NO_RESPONSE = { isAnswered: false, retryAfterMs: undefined };
@@ -10,8 +10,8 @@ function createCircuit(): EndpointCircuit {
   return new EndpointCircuit(() => 0);
 }
 
-function enter(circuit: EndpointCircuit, nowMs: number, isKnown = false): Attempt {
-  const attempt = circuit.enter(nowMs, isKnown);
+function enter(circuit: EndpointCircuit, request: AttemptRequest): Attempt {
+  const attempt = circuit.enter(request);
   if (attempt === undefined) throw new Error('the request must be allowed');
   return attempt;
 }
@@ -20,44 +20,44 @@ describe('EndpointCircuit probes', () => {
   it('allows another probe after a probe that gets an error shortly after a success', () => {
     const circuit = createCircuit();
     circuit.succeed(START);
-    circuit.fail(enter(circuit, START + 1), { ...NO_RESPONSE, nowMs: START + 1 });
-    const probe = enter(circuit, START + 760);
+    circuit.fail(enter(circuit, { nowMs: START + 1 }), { ...NO_RESPONSE, nowMs: START + 1 });
+    const probe = enter(circuit, { nowMs: START + 760 });
     circuit.fail(probe, { ...ERROR_RESPONSE, nowMs: START + 770 });
-    expect(circuit.enter(START + 60_000, false)).toBeDefined();
+    expect(circuit.enter({ nowMs: START + 60_000 })).toBeDefined();
   });
 
   it('allows one probe per delay', () => {
     const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...NO_RESPONSE, nowMs: START });
-    expect(circuit.enter(START + 749, false)).toBeUndefined();
-    const probe = enter(circuit, START + 750);
-    expect(circuit.enter(START + 60_000, false)).toBeUndefined();
+    circuit.fail(enter(circuit, { nowMs: START }), { ...NO_RESPONSE, nowMs: START });
+    expect(circuit.enter({ nowMs: START + 749 })).toBeUndefined();
+    const probe = enter(circuit, { nowMs: START + 750 });
+    expect(circuit.enter({ nowMs: START + 60_000 })).toBeUndefined();
     circuit.fail(probe, { ...NO_RESPONSE, nowMs: START + 1_000 });
-    expect(circuit.enter(START + 2_499, false)).toBeUndefined();
-    expect(circuit.enter(START + 2_500, false)).toBeDefined();
+    expect(circuit.enter({ nowMs: START + 2_499 })).toBeUndefined();
+    expect(circuit.enter({ nowMs: START + 2_500 })).toBeDefined();
   });
 
   it('allows a probe when the clock is set back during an outage', () => {
     const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...NO_RESPONSE, nowMs: START });
-    expect(circuit.enter(START - 3_600_000, false)).toBeDefined();
+    circuit.fail(enter(circuit, { nowMs: START }), { ...NO_RESPONSE, nowMs: START });
+    expect(circuit.enter({ nowMs: START - 3_600_000 })).toBeDefined();
   });
 
   it('stays closed for an error response while the endpoint answers other requests', () => {
     const circuit = createCircuit();
     circuit.succeed(START);
-    circuit.fail(enter(circuit, START + 1), { ...ERROR_RESPONSE, nowMs: START + 1 });
+    circuit.fail(enter(circuit, { nowMs: START + 1 }), { ...ERROR_RESPONSE, nowMs: START + 1 });
     expect(circuit.retryAt).toBeUndefined();
-    expect(circuit.enter(START + 2, false)).toBeDefined();
+    expect(circuit.enter({ nowMs: START + 2 })).toBeDefined();
   });
 
   it('stays closed for known tokens after error responses about unknown ones', () => {
     const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...ERROR_RESPONSE, nowMs: START });
-    expect(circuit.enter(START + 1, false)).toBeUndefined();
-    const known = enter(circuit, START + 1, true);
+    circuit.fail(enter(circuit, { nowMs: START }), { ...ERROR_RESPONSE, nowMs: START });
+    expect(circuit.enter({ nowMs: START + 1 })).toBeUndefined();
+    const known = enter(circuit, { nowMs: START + 1, isKnown: true });
     circuit.fail(known, { ...ERROR_RESPONSE, nowMs: START + 2 });
-    expect(circuit.enter(START + 3, true)).toBeUndefined();
+    expect(circuit.enter({ nowMs: START + 3, isKnown: true })).toBeUndefined();
   });
 
   it.each([
@@ -65,7 +65,7 @@ describe('EndpointCircuit probes', () => {
     ['Retry-After', { isAnswered: true, retryAfterMs: 1_000 }],
   ])('opens for known tokens, too: %s', (_what, failure) => {
     const circuit = createCircuit();
-    circuit.fail(enter(circuit, START), { ...failure, nowMs: START });
-    expect(circuit.enter(START + 1, true)).toBeUndefined();
+    circuit.fail(enter(circuit, { nowMs: START }), { ...failure, nowMs: START });
+    expect(circuit.enter({ nowMs: START + 1, isKnown: true })).toBeUndefined();
   });
 });

@@ -10,6 +10,18 @@ const LONGEST_BACKOFF_MS = 30_000;
 export const LONGEST_RETRY_AFTER_MS = 120_000;
 const ALIVE_MS = 1_000;
 
+/** A request that may have to wait. */
+export interface AttemptRequest {
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /**
+   * Whether its token was active before.
+   *
+   * @defaultValue `false`
+   */
+  readonly isKnown?: boolean | undefined;
+}
+
 /** A request that is made. */
 export interface Attempt {
   /** Distinguishes requests before and after a failure. */
@@ -60,10 +72,9 @@ export class EndpointCircuit {
   /**
    * Begins a request.
    *
-   * @param isKnown - Whether its token was active before.
    * @returns `undefined` when it must not be made.
    */
-  enter(nowMs: number, isKnown: boolean): Attempt | undefined {
+  enter({ nowMs, isKnown = false }: AttemptRequest): Attempt | undefined {
     const isOpen = this.#failures > 0 && !(isKnown && this.#isDoubtful);
     if (isOpen) {
       // The clock may have been set back.

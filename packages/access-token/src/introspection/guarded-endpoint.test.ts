@@ -52,23 +52,23 @@ describe('GuardedEndpoint', () => {
   it('returns the response, and is available then', async () => {
     const endpoint = guard();
     expect(endpoint.health().state).toBe('unused');
-    expect(await endpoint.run(succeed, false)).toBe('a response');
+    expect(await endpoint.run(succeed)).toBe('a response');
     expect(endpoint.health()).toMatchObject({ issuer: ISSUER, state: 'available' });
     expect(events).toEqual([]);
   });
 
   it('refuses requests during an outage by the first failure, until one succeeds', async () => {
     const endpoint = guard();
-    await expect(endpoint.run(failWith(UNREACHABLE), false)).rejects.toEqual(
+    await expect(endpoint.run(failWith(UNREACHABLE))).rejects.toEqual(
       unavailable('unreachable', 1),
     );
-    await expect(endpoint.run(neverCalled, false)).rejects.toEqual(unavailable('unreachable', 1));
+    await expect(endpoint.run(neverCalled)).rejects.toEqual(unavailable('unreachable', 1));
     expect(endpoint.health()).toMatchObject({
       state: 'unavailable',
       lastError: unavailable('unreachable', 1),
     });
     nowMs = endpoint.health().nextAttemptAt ?? NaN;
-    expect(await endpoint.run(succeed, false)).toBe('a response');
+    expect(await endpoint.run(succeed)).toBe('a response');
     expect(endpoint.health()).toMatchObject({ state: 'available', lastError: undefined });
     expect(events).toEqual(['unavailable', 'recovered']);
   });
@@ -79,7 +79,7 @@ describe('GuardedEndpoint', () => {
     [86_400_000, 120],
   ])('with a Retry-After of %i ms reports %i s', async (retryAfterMs, seconds) => {
     const fault = new IntrospectionFault('status', { status: 429, retryAfterMs });
-    const refused = guard().run(failWith(fault), false);
+    const refused = guard().run(failWith(fault));
     await expect(refused).rejects.toEqual(unavailable('status', seconds));
   });
 
@@ -89,33 +89,33 @@ describe('GuardedEndpoint', () => {
     const waiting = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const pending = [endpoint.run(() => waiting, false), endpoint.run(() => waiting, false)];
-    await expect(endpoint.run(neverCalled, false)).rejects.toEqual(unavailable('busy', 1));
+    const pending = [endpoint.run(() => waiting), endpoint.run(() => waiting)];
+    await expect(endpoint.run(neverCalled)).rejects.toEqual(unavailable('busy', 1));
     finish();
     await Promise.all(pending);
-    expect(await endpoint.run(succeed, false)).toBe('a response');
+    expect(await endpoint.run(succeed)).toBe('a response');
   });
 
   it('refuses unknown tokens while error responses may be about them, but not known ones', async () => {
     const endpoint = guard();
     const fault = new IntrospectionFault('status', { status: 500 });
-    await expect(endpoint.run(failWith(fault), false)).rejects.toThrow();
-    await expect(endpoint.run(neverCalled, false)).rejects.toEqual(unavailable('status', 1));
-    expect(await endpoint.run(succeed, true)).toBe('a response');
+    await expect(endpoint.run(failWith(fault))).rejects.toThrow();
+    await expect(endpoint.run(neverCalled)).rejects.toEqual(unavailable('status', 1));
+    expect(await endpoint.run(succeed, { isKnown: true })).toBe('a response');
   });
 
   it('counts failed requests as ended', async () => {
     const endpoint = guard({ maxPending: 1 });
-    await expect(endpoint.run(failWith(UNREACHABLE), false)).rejects.toThrow();
+    await expect(endpoint.run(failWith(UNREACHABLE))).rejects.toThrow();
     nowMs = endpoint.health().nextAttemptAt ?? NaN;
-    expect(await endpoint.run(succeed, false)).toBe('a response');
+    expect(await endpoint.run(succeed)).toBe('a response');
   });
 
   it('rejects with an unexpected error itself, and lets the next request pass', async () => {
     const endpoint = guard();
     const unexpected = new TypeError('a bug');
-    await expect(endpoint.run(failWith(unexpected), false)).rejects.toBe(unexpected);
-    expect(await endpoint.run(succeed, false)).toBe('a response');
+    await expect(endpoint.run(failWith(unexpected))).rejects.toBe(unexpected);
+    expect(await endpoint.run(succeed)).toBe('a response');
     expect(events).toEqual([]);
   });
 
@@ -125,10 +125,10 @@ describe('GuardedEndpoint', () => {
     const running = endpoint.run(async () => {
       await once(closing.signal, 'abort');
       throw UNREACHABLE;
-    }, false);
+    });
     closing.abort();
     await expect(running).rejects.toEqual(unavailable('closed', 1));
-    await expect(endpoint.run(neverCalled, false)).rejects.toEqual(unavailable('closed', 1));
+    await expect(endpoint.run(neverCalled)).rejects.toEqual(unavailable('closed', 1));
     expect(endpoint.health().state).toBe('unused');
     expect(events).toEqual([]);
   });
@@ -143,9 +143,9 @@ describe('GuardedEndpoint', () => {
 
   it('makes requests after a preparation that succeeds, also during an outage', async () => {
     const endpoint = guard();
-    await expect(endpoint.run(failWith(UNREACHABLE), false)).rejects.toThrow();
+    await expect(endpoint.run(failWith(UNREACHABLE))).rejects.toThrow();
     nowMs = endpoint.health().nextAttemptAt ?? NaN;
     await endpoint.prepare(succeed);
-    expect(await endpoint.run(succeed, false)).toBe('a response');
+    expect(await endpoint.run(succeed)).toBe('a response');
   });
 });

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { type Attempt, EndpointCircuit, LONGEST_RETRY_AFTER_MS } from './endpoint-circuit.js';
+import {
+  type Attempt,
+  type AttemptRequest,
+  EndpointCircuit,
+  LONGEST_RETRY_AFTER_MS,
+} from './endpoint-circuit.js';
 import type { IntrospectionEpisodes } from './introspection-events.js';
 import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
 import { IntrospectionUnavailableError } from './introspection-unavailable-error.js';
@@ -20,6 +25,9 @@ export interface GuardedEndpointOptions {
   readonly closing: AbortSignal;
 }
 
+/** What is known about the token of a request. */
+type RequestSubject = Pick<AttemptRequest, 'isKnown'>;
+
 /** Makes requests while the endpoint is available, and knows whether it is. */
 export class GuardedEndpoint {
   readonly #options: GuardedEndpointOptions;
@@ -35,13 +43,15 @@ export class GuardedEndpoint {
   /**
    * Makes a request.
    *
-   * @param isKnown - Whether its token was active before.
    * @throws IntrospectionUnavailableError (rejects) It failed, or must not be made now.
    */
-  async run<Response>(request: () => Promise<Response>, isKnown: boolean): Promise<Response> {
+  async run<Response>(
+    request: () => Promise<Response>,
+    subject: RequestSubject = {},
+  ): Promise<Response> {
     const { maxPending, clock, episodes } = this.#options;
     if (this.#pending >= maxPending) throw this.#unavailable(new IntrospectionFault('busy'));
-    const attempt = this.#enter(isKnown);
+    const attempt = this.#enter(subject);
     this.#pending += 1;
     try {
       const response = await request();
@@ -64,7 +74,7 @@ export class GuardedEndpoint {
    * @throws IntrospectionUnavailableError (rejects)
    */
   async prepare(preparation: () => Promise<unknown>): Promise<void> {
-    const attempt = this.#enter(false);
+    const attempt = this.#enter();
     try {
       await preparation();
     } catch (error) {
@@ -82,10 +92,10 @@ export class GuardedEndpoint {
     return { issuer, state: this.#state, lastError, nextAttemptAt, alwaysInactive };
   }
 
-  #enter(isKnown: boolean): Attempt {
+  #enter({ isKnown }: RequestSubject = {}): Attempt {
     const { clock, closing } = this.#options;
     if (closing.aborted) throw this.#unavailable(new IntrospectionFault('closed'));
-    const attempt = this.#circuit.enter(clock(), isKnown);
+    const attempt = this.#circuit.enter({ nowMs: clock(), isKnown });
     if (attempt !== undefined) return attempt;
     throw this.#unavailable(this.#lastFault ?? new IntrospectionFault('unreachable'));
   }

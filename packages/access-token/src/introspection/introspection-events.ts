@@ -4,6 +4,7 @@
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
+import { Episodes } from '@scopegate/protocol/internal';
 import type { IntrospectionFailure } from '../introspection-request/introspection-failure.js';
 import type { IntrospectionUnavailableError } from './introspection-unavailable-error.js';
 
@@ -75,8 +76,7 @@ export interface FailedRequest {
 /** Publishes what happens to the introspection of one issuer's tokens. */
 export class IntrospectionEpisodes {
   readonly #issuer: string;
-  #failures = 0;
-  #sinceMs = 0;
+  readonly #episodes = new Episodes();
   #isRefused = false;
   #inactive = 0;
   #hasActive = false;
@@ -94,9 +94,7 @@ export class IntrospectionEpisodes {
   noteFailure(error: IntrospectionUnavailableError, { status, nowMs }: FailedRequest): void {
     const issuer = this.#issuer;
     const { failure } = error;
-    this.#failures += 1;
-    if (this.#failures === 1) {
-      this.#sinceMs = nowMs;
+    if (this.#episodes.noteFailure(nowMs)) {
       publish({ issuer, event: 'unavailable', failure, error });
     }
     if (failure !== 'credentials_refused' || this.#isRefused) return;
@@ -106,12 +104,10 @@ export class IntrospectionEpisodes {
 
   /** Notes a response. */
   noteSuccess(nowMs: number): void {
-    if (this.#failures === 0) return;
-    const failures = this.#failures;
-    this.#failures = 0;
+    const ended = this.#episodes.noteSuccess(nowMs);
+    if (ended === undefined) return;
     this.#isRefused = false;
-    const unavailableForMs = Math.max(0, nowMs - this.#sinceMs);
-    publish({ issuer: this.#issuer, event: 'recovered', unavailableForMs, failures });
+    publish({ issuer: this.#issuer, event: 'recovered', ...ended });
   }
 
   /** Notes whether a response says that the token is active. */

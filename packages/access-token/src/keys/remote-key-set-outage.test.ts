@@ -4,14 +4,16 @@ import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeySetUnavailableError } from './key-set-errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
-import { JwksSource } from './jwks-source.js';
 import type { SignerSearch } from './key-set.js';
-import { RemoteKeySet } from './remote-key-set.js';
-import { resolveOptions } from '../options/resolve-options.js';
+import type { RemoteKeySet } from './remote-key-set.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
+import {
+  createRemoteKeySet,
+  ISSUER,
+  keySetFailureOf,
+} from '../../../../test/support/remote-key-sets.js';
 import { settle } from '../../../../test/support/settle.js';
 
-const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -41,26 +43,14 @@ const down = (): never => {
 };
 
 function createKeySet(maxStaleMs: number): RemoteKeySet {
-  const { clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
-  const source = new JwksSource({
-    issuer: ISSUER,
-    jwksUri: new URL('https://as.example/jwks'),
-    clampLifetimeMs,
-    timeoutMs: 5 * SECOND,
-    allowHttp: false,
+  return createRemoteKeySet({
     fetch: async () => {
       asked += 1;
       return answer();
     },
-  });
-  return new RemoteKeySet({
-    jitter: () => chance,
-    issuer: ISSUER,
-    algorithms: ['ES256'],
-    source,
     clock: () => now,
+    jitter: () => chance,
     maxStaleMs,
-    clampLifetimeMs,
   });
 }
 
@@ -101,13 +91,6 @@ const isAvailable = (kid: string): boolean => !(find(kid) instanceof Promise);
 const kidsFor = async (kid: string | undefined): Promise<unknown> =>
   (await find(kid)).candidates.map((key) => key.kid);
 
-/** Returns the error of a search. */
-async function failureOf(finding: Promise<unknown>): Promise<KeySetUnavailableError> {
-  const error: unknown = await finding.catch((reason: unknown) => reason);
-  if (!(error instanceof KeySetUnavailableError)) throw new Error('no KeySetUnavailableError');
-  return error;
-}
-
 const failures = (): KeySetEvent[] => events.filter(({ event }) => event === 'failed');
 
 describe('RemoteKeySet › outage from the start', () => {
@@ -116,7 +99,7 @@ describe('RemoteKeySet › outage from the start', () => {
   });
 
   it('rejects with 503, the cause and Retry-After', async () => {
-    const error = await failureOf(kidsFor('k1'));
+    const error = await keySetFailureOf(kidsFor('k1'));
     expect(error.headers).toEqual({ 'Retry-After': '1' });
     expect(error.cause).toMatchObject({ code: 'ERR_EXCHANGE', reason: 'network' });
     expect(keySet.isUsable()).toBe(false);
@@ -145,11 +128,11 @@ describe('RemoteKeySet › outage from the start', () => {
   });
 
   it('causes one fetch for concurrent callers, and none before the backoff ends', async () => {
-    await Promise.all(Array.from({ length: 100 }, () => failureOf(kidsFor('k1'))));
+    await Promise.all(Array.from({ length: 100 }, () => keySetFailureOf(kidsFor('k1'))));
     now += SECOND - 1;
-    await failureOf(kidsFor('k1'));
-    await failureOf(kidsFor(undefined));
-    await failureOf(keySet.whenReady());
+    await keySetFailureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor(undefined));
+    await keySetFailureOf(keySet.whenReady());
     expect(asked).toBe(1);
     now += 1;
     answer = good;
@@ -163,7 +146,7 @@ describe('RemoteKeySet › outage from the start', () => {
     [1, [1, 2, 4, 8, 16, 32, 60, 60]],
   ])('retries with exponential backoff, with jitter %d', async (drawn, breaks) => {
     chance = drawn;
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
     for (const seconds of breaks) {
       const [last] = failures().slice(-1);
       expect(last).toMatchObject({ failures: asked, retryInMs: seconds * SECOND });
@@ -175,23 +158,23 @@ describe('RemoteKeySet › outage from the start', () => {
   });
 
   it('rejects with 503 for concurrent callers', async () => {
-    await Promise.all([kidsFor('k1'), kidsFor(undefined), kidsFor('k1')].map(failureOf));
+    await Promise.all([kidsFor('k1'), kidsFor(undefined), kidsFor('k1')].map(keySetFailureOf));
     expect(asked).toBe(1);
   });
 
   it('rounds Retry-After up', async () => {
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
     for (const seconds of [1, 2, 4]) {
       now += seconds * SECOND;
       vi.advanceTimersByTime(seconds * SECOND);
       await settle();
     }
     now += 500;
-    expect((await failureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '8' });
+    expect((await keySetFailureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '8' });
   });
 
   it('ends with the retry of a timer', async () => {
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
     answer = good;
     now += SECOND;
     vi.advanceTimersByTime(SECOND);
@@ -256,16 +239,16 @@ describe('RemoteKeySet › outage after a successful response', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
     await settle();
     now += 1;
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
     expect(keySet.isUsable()).toBe(false);
     expect(keySet.health()).toMatchObject({ state: 'unavailable', keys: 1 });
   });
 
   it('rejects with 503 for an unknown kid, which may be valid', async () => {
-    const error = await failureOf(kidsFor('k2'));
+    const error = await keySetFailureOf(kidsFor('k2'));
     expect(error.headers).toEqual({ 'Retry-After': '1' });
-    await failureOf(kidsFor('k2'));
-    await failureOf(findNewer());
+    await keySetFailureOf(kidsFor('k2'));
+    await keySetFailureOf(findNewer());
     expect(asked).toBe(1);
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
@@ -283,7 +266,7 @@ describe('RemoteKeySet › outage after a successful response', () => {
 
   it('rejects with 503 for an unknown kid whose refresh is the first to fail', async () => {
     now += HOUR;
-    await failureOf(kidsFor('k2'));
+    await keySetFailureOf(kidsFor('k2'));
     expect(asked).toBe(1);
     expect(await kidsFor('k1')).toEqual(['k1']);
   });
@@ -308,7 +291,7 @@ describe('RemoteKeySet › longest outage', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
     await settle();
     now += 1;
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
     return keySet.health().state;
   }
 
@@ -334,7 +317,7 @@ describe('RemoteKeySet › longest outage', () => {
     expect(await kidsFor('k1')).toEqual(['k1']);
     await settle();
     now += 1;
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
   });
 
   it('is the lifetime with must-revalidate when maxStaleMs is 0', async () => {
@@ -354,7 +337,7 @@ describe('RemoteKeySet › longest outage', () => {
     expect(events.at(-1)).toMatchObject({ notModified: true, lifetimeMs: HOUR });
     answer = down;
     now += HOUR + DAY;
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
   });
 });
 
@@ -414,7 +397,7 @@ describe('RemoteKeySet › bad response', () => {
           AbortSignal.abort('broken').throwIfAborted();
         },
       });
-    const { cause } = await failureOf(kidsFor('k1'));
+    const { cause } = await keySetFailureOf(kidsFor('k1'));
     expect(cause).toMatchObject({ message: 'the refresh failed', cause: 'broken' });
   });
 });
@@ -426,7 +409,7 @@ describe('RemoteKeySet › slow response', () => {
       new Promise((resolve) => {
         deliver = resolve;
       });
-    const slow = failureOf(kidsFor('k1'));
+    const slow = keySetFailureOf(kidsFor('k1'));
     vi.advanceTimersByTime(5 * SECOND);
     expect((await slow).cause).toMatchObject({ reason: 'timeout' });
     now += SECOND;

@@ -1,22 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { KeySetUnavailableError } from './key-set-errors.js';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
-import { JwksSource } from './jwks-source.js';
 import type { SignerSearch } from './key-set.js';
-import { RemoteKeySet } from './remote-key-set.js';
-import { resolveOptions } from '../options/resolve-options.js';
+import type { RemoteKeySet } from './remote-key-set.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
 import { listenTo } from '../../../../test/support/listen-to.js';
+import {
+  createRemoteKeySet,
+  ISSUER,
+  JWKS_URI,
+  keySetFailureOf,
+} from '../../../../test/support/remote-key-sets.js';
 import { settle } from '../../../../test/support/settle.js';
 
-const ISSUER = 'https://as.example';
-const JWKS_URI = 'https://as.example/jwks';
 const START = Date.UTC(2030, 0, 1);
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
-const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
 
 let k1: JsonWebKey;
 let k2: JsonWebKey;
@@ -41,26 +41,14 @@ const down = (): never => {
 };
 
 function createKeySet(clock = (): number => now): RemoteKeySet {
-  const source = new JwksSource({
-    issuer: ISSUER,
-    jwksUri: new URL(JWKS_URI),
-    clampLifetimeMs,
-    timeoutMs: 5 * SECOND,
-    allowHttp: false,
+  return createRemoteKeySet({
     fetch: async () => {
       asked += 1;
       callers.push(caller.getStore());
       return answer();
     },
-  });
-  return new RemoteKeySet({
-    jitter: () => chance,
-    issuer: ISSUER,
-    algorithms: ['ES256'],
-    source,
     clock,
-    maxStaleMs,
-    clampLifetimeMs,
+    jitter: () => chance,
   });
 }
 
@@ -97,12 +85,6 @@ const isAvailable = (kid: string): boolean => !(find(kid) instanceof Promise);
 const kidsFor = async (kid: string | undefined): Promise<unknown> =>
   (await find(kid)).candidates.map((key) => key.kid);
 
-async function failureOf(attempt: Promise<unknown>): Promise<KeySetUnavailableError> {
-  const error: unknown = await attempt.catch((reason: unknown) => reason);
-  if (!(error instanceof KeySetUnavailableError)) throw new Error('no KeySetUnavailableError');
-  return error;
-}
-
 async function pass(ms: number): Promise<void> {
   now += ms;
   vi.advanceTimersByTime(ms);
@@ -123,7 +105,7 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
 
   it('is neither fresh nor ready, and health() says why', async () => {
     serve();
-    const error = await failureOf(keySet.whenReady());
+    const error = await keySetFailureOf(keySet.whenReady());
     expect(error.message).toBe(
       `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 200, but the JWKS has no keys`,
     );
@@ -131,13 +113,13 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
     const health = keySet.health();
     expect(health).toMatchObject({ state: 'withdrawn', keys: 0, nextAttemptAt: START + SECOND });
     expect(health.lastError).toMatchObject({ code: 'ERR_KEY_SET_MALFORMED', reason: 'no_keys' });
-    await failureOf(keySet.whenReady());
+    await keySetFailureOf(keySet.whenReady());
     expect(asked).toBe(1);
   });
 
   it('retries soon and recovers, with any lifetime of the response', async () => {
     serve();
-    await failureOf(keySet.whenReady());
+    await keySetFailureOf(keySet.whenReady());
     await pass(SECOND);
     await pass(2 * SECOND);
     expect([asked, keySet.health().nextAttemptAt]).toEqual([3, now + 4 * SECOND]);
@@ -150,14 +132,14 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
 
   it('backs off to one retry per minute', async () => {
     serve();
-    await failureOf(keySet.whenReady());
+    await keySetFailureOf(keySet.whenReady());
     for (const seconds of [1, 2, 4, 8, 16, 32, 60]) await pass(seconds * SECOND);
     expect(events.at(-1)).toEqual({ issuer: ISSUER, event: 'withdrawn', retryInMs: 60 * SECOND });
   });
 
   it('refreshes immediately for an unknown kid, within the budget', async () => {
     serve();
-    await failureOf(keySet.whenReady());
+    await keySetFailureOf(keySet.whenReady());
     serve(k1);
     expect(await kidsFor('k1')).toEqual(['k1']);
     expect(asked).toBe(2);
@@ -165,10 +147,10 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
 
   it('rejects with 503 during an outage, because there may be keys again', async () => {
     serve();
-    await failureOf(keySet.whenReady());
+    await keySetFailureOf(keySet.whenReady());
     answer = down;
     await pass(SECOND);
-    expect((await failureOf(kidsFor('k1'))).cause).toMatchObject({ reason: 'network' });
+    expect((await keySetFailureOf(kidsFor('k1'))).cause).toMatchObject({ reason: 'network' });
     expect(keySet.health()).toMatchObject({
       state: 'withdrawn',
       lastError: { reason: 'network' },
@@ -178,7 +160,7 @@ describe('RemoteKeySet › withdrawal by {"keys":[]}', () => {
   it('stays withdrawn after a 304', async () => {
     const headers = { etag: '"1"' };
     answer = () => Response.json({ keys: [] }, { headers });
-    await failureOf(keySet.whenReady());
+    await keySetFailureOf(keySet.whenReady());
     answer = () => new Response(null, { status: 304, headers });
     await pass(SECOND);
     expect([asked, keySet.health().state]).toEqual([2, 'withdrawn']);
@@ -229,7 +211,7 @@ describe('RemoteKeySet › refresh()', () => {
   it('rejects with the issuer and the cause when it fails, and evicts nothing', async () => {
     await keySet.whenReady();
     answer = () => new Response(null, { status: 404 });
-    expect(await failureOf(keySet.refresh())).toMatchObject({
+    expect(await keySetFailureOf(keySet.refresh())).toMatchObject({
       message: `the keys of ${ISSUER} are unavailable: GET ${JWKS_URI} answered 404 instead of 200`,
       issuer: ISSUER,
       url: JWKS_URI,
@@ -241,7 +223,7 @@ describe('RemoteKeySet › refresh()', () => {
 
   it('fetches immediately after a failure, before the backoff ends', async () => {
     answer = down;
-    await failureOf(keySet.refresh());
+    await keySetFailureOf(keySet.refresh());
     serve(k1);
     await keySet.refresh();
     expect(keySet.health()).toMatchObject({ state: 'fresh', lastError: undefined });
@@ -257,14 +239,14 @@ describe('RemoteKeySet › refresh()', () => {
   it('rejects after close() without a fetch', async () => {
     await keySet.whenReady();
     keySet.close();
-    await failureOf(keySet.refresh());
+    await keySetFailureOf(keySet.refresh());
     expect(asked).toBe(1);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('rejects when close() aborts it', async () => {
     answer = () => new Promise<Response>(() => undefined);
-    const refreshing = [failureOf(keySet.refresh()), failureOf(keySet.refresh())];
+    const refreshing = [keySetFailureOf(keySet.refresh()), keySetFailureOf(keySet.refresh())];
     keySet.close();
     await Promise.all(refreshing);
     expect(vi.getTimerCount()).toBe(0);
@@ -279,22 +261,22 @@ describe('RemoteKeySet › close()', () => {
     now += HOUR - 1;
     expect(isAvailable('k1')).toBe(true);
     now += 1;
-    expect((await failureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '1' });
+    expect((await keySetFailureOf(kidsFor('k1'))).headers).toEqual({ 'Retry-After': '1' });
     await settle();
     expect(asked).toBe(1);
   });
 
   it('rejects with 503 for an unknown kid', async () => {
     await keySet.whenReady();
-    const underWay = failureOf(kidsFor('k2'));
+    const underWay = keySetFailureOf(kidsFor('k2'));
     keySet.close();
     await underWay;
-    await failureOf(kidsFor('k3'));
+    await keySetFailureOf(kidsFor('k3'));
   });
 
   it('aborts a fetch under way and leaves no timer', async () => {
     answer = () => new Promise<Response>(() => undefined);
-    const underWay = failureOf(kidsFor('k1'));
+    const underWay = keySetFailureOf(kidsFor('k1'));
     keySet.close();
     await underWay;
     expect(vi.getTimerCount()).toBe(0);
@@ -313,7 +295,7 @@ describe('RemoteKeySet › close()', () => {
       Object.assign(response.headers, { get });
       return response;
     };
-    await failureOf(kidsFor('k1'));
+    await keySetFailureOf(kidsFor('k1'));
     expect(keySet.health().state).toBe('empty');
   });
 });
@@ -386,7 +368,7 @@ describe('RemoteKeySet › async context of fetches', () => {
     await caller.run('alice', () => keySet.whenReady());
     for (let refreshed = 2; refreshed <= 3; refreshed += 1) await pass(0.9 * HOUR);
     answer = down;
-    await caller.run('bob', () => failureOf(keySet.refresh()));
+    await caller.run('bob', () => keySetFailureOf(keySet.refresh()));
     await pass(SECOND);
     expect(asked).toBe(5);
     expect(callers).toEqual(Array.from({ length: 5 }));

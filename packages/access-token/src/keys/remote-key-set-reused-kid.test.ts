@@ -1,18 +1,15 @@
 import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
-import { JwksSource } from './jwks-source.js';
 import type { SignerSearch } from './key-set.js';
-import { RemoteKeySet } from './remote-key-set.js';
-import { resolveOptions } from '../options/resolve-options.js';
+import type { RemoteKeySet } from './remote-key-set.js';
 import type { VerificationKey } from '../jws/signature.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
 import { listenTo } from '../../../../test/support/listen-to.js';
+import { createRemoteKeySet, ISSUER } from '../../../../test/support/remote-key-sets.js';
 import { settle } from '../../../../test/support/settle.js';
 
-const ISSUER = 'https://as.example';
 const SECOND = 1_000;
-const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
 
 /** The first key, and the one that replaces it under the same `kid`. */
 let first: JsonWebKey;
@@ -28,22 +25,16 @@ let keySet: RemoteKeySet;
 let events: readonly KeySetEvent[];
 
 function createKeySet(): RemoteKeySet {
-  const source = new JwksSource({
-    issuer: ISSUER,
-    jwksUri: new URL('https://as.example/jwks'),
-    clampLifetimeMs,
-    timeoutMs: 5 * SECOND,
-    allowHttp: false,
+  return createRemoteKeySet({
     fetch: async () => {
       asked += 1;
       const keys = served;
       await gate;
       return Response.json({ keys }, { headers });
     },
+    clock: () => now,
+    jitter: () => 0,
   });
-  const clock = (): number => now;
-  const policy = { maxStaleMs, clampLifetimeMs, jitter: () => 0 };
-  return new RemoteKeySet({ issuer: ISSUER, algorithms: ['ES256'], source, clock, ...policy });
 }
 
 beforeAll(() => {

@@ -1,21 +1,18 @@
 import type { JsonWebKey } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEY_SET_CHANNEL, type KeySetEvent } from './key-set-events.js';
-import { JwksSource } from './jwks-source.js';
 import type { SignerSearch } from './key-set.js';
-import { RemoteKeySet } from './remote-key-set.js';
-import { resolveOptions } from '../options/resolve-options.js';
+import type { RemoteKeySet } from './remote-key-set.js';
 import type { VerificationKey } from '../jws/signature.js';
 import { createKeyPair } from '../../../../test/support/key-pairs.js';
 import { listenTo } from '../../../../test/support/listen-to.js';
+import { createRemoteKeySet, ISSUER } from '../../../../test/support/remote-key-sets.js';
 import { settle } from '../../../../test/support/settle.js';
 
-const ISSUER = 'https://as.example';
 const START = Date.UTC(2030, 0, 1);
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const { maxStaleMs, clampLifetimeMs } = resolveOptions({ issuer: ISSUER, audience: 'api' });
 
 let k1: JsonWebKey;
 let k2: JsonWebKey;
@@ -60,24 +57,7 @@ beforeEach(() => {
   asked = [];
   gate = Promise.resolve();
   now = START;
-  const jwksUri = new URL('https://as.example/jwks');
-  const source = new JwksSource({
-    issuer: ISSUER,
-    jwksUri,
-    fetch: fetchJwks,
-    timeoutMs: 5 * SECOND,
-    allowHttp: false,
-    clampLifetimeMs,
-  });
-  keySet = new RemoteKeySet({
-    jitter: () => chance,
-    issuer: ISSUER,
-    algorithms: ['ES256'],
-    source,
-    clock: () => now,
-    maxStaleMs,
-    clampLifetimeMs,
-  });
+  keySet = createRemoteKeySet({ fetch: fetchJwks, clock: () => now, jitter: () => chance });
   events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[]; // the channel has no other messages
 });
 

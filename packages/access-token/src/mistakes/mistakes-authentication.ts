@@ -48,7 +48,7 @@ export const AUTHENTICATION_MISTAKES: Readonly<
     checks: STEP_UP,
     findEvidence: (inspection) =>
       hasClaims(inspection) && isClientToken(inspection)
-        ? 'the token belongs to a client that acts for itself, so there is no user to authenticate'
+        ? 'the token belongs to a client that acts for itself and has no user to authenticate'
         : undefined,
     fixes: createFixes(
       ['client', 'request the token for a user, with the authorization code grant'],

@@ -4,6 +4,7 @@
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
+import { Episodes } from '@scopegate/protocol/internal';
 import type { RegistrationOutcome } from './request-registrations.js';
 import type { ReplayFailure } from './replay-store-unavailable-error.js';
 
@@ -48,8 +49,7 @@ function publish(event: ReplayEvent): void {
 /** Publishes when registrations begin to fail, and when they succeed again. */
 export class ReplayEpisodes {
   readonly #store: 'process' | 'shared';
-  #failures = 0;
-  #sinceMs = 0;
+  readonly #episodes = new Episodes();
   #notBefore: number | undefined;
 
   constructor(store: 'process' | 'shared') {
@@ -59,21 +59,13 @@ export class ReplayEpisodes {
   /** Notes the outcome of a registration. */
   note(outcome: RegistrationOutcome, nowMs: number): void {
     if (typeof outcome === 'boolean') {
-      if (this.#failures > 0) this.#recover(nowMs);
+      const ended = this.#episodes.noteSuccess(nowMs);
+      if (ended !== undefined) publish({ store: this.#store, event: 'recovered', ...ended });
       return;
     }
-    this.#failures += 1;
-    if (this.#failures > 1) return;
-    this.#sinceMs = nowMs;
+    if (!this.#episodes.noteFailure(nowMs)) return;
     const { failure, systemCode } = outcome;
     publish({ store: this.#store, event: 'unavailable', failure, systemCode });
-  }
-
-  #recover(nowMs: number): void {
-    const failures = this.#failures;
-    this.#failures = 0;
-    const unavailableForMs = Math.max(0, nowMs - this.#sinceMs);
-    publish({ store: this.#store, event: 'recovered', unavailableForMs, failures });
   }
 
   /** Notes that a proof was not accepted because of `notBefore`. */

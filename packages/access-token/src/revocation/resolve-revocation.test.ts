@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveRevocation } from './resolve-revocation.js';
-import { createRevocationList } from './revocation-list.js';
+import { createRevocationList } from './create-revocation-list.js';
 import type { RevocationSource } from './revocation-source.js';
 
 const isRevoked = (): boolean => false;

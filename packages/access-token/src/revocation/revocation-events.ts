@@ -5,7 +5,7 @@
  */
 import { channel } from 'node:diagnostics_channel';
 import type { RevocationKind } from '@scopegate/protocol';
-import { findSystemCode } from '@scopegate/protocol/internal';
+import { Episodes, findSystemCode } from '@scopegate/protocol/internal';
 import type {
   RevocationFailure,
   RevocationUnavailableError,
@@ -61,8 +61,7 @@ export function publishRevocationEvent(event: RevocationEvent): void {
 /** Publishes when checks begin to fail, and when they succeed again. */
 export class RevocationEpisodes {
   readonly #origin: 'source' | 'hook';
-  #failures = 0;
-  #sinceMs = 0;
+  readonly #episodes = new Episodes();
   #failure: RevocationFailure | undefined;
 
   constructor(origin: 'source' | 'hook') {
@@ -77,25 +76,21 @@ export class RevocationEpisodes {
   /** Notes the end of a check. */
   note(error: RevocationUnavailableError | undefined, nowMs: number): void {
     if (error === undefined) {
-      if (this.#failures > 0) this.#recover(nowMs);
+      this.#noteSuccess(nowMs);
       return;
     }
     const { failure, cause } = error;
     this.#failure = failure;
-    this.#failures += 1;
-    if (this.#failures > 1) return;
-    this.#sinceMs = nowMs;
+    if (!this.#episodes.noteFailure(nowMs)) return;
     const systemCode = findSystemCode(cause);
     const origin = this.#origin;
     publishRevocationEvent({ event: 'unavailable', origin, failure, systemCode });
   }
 
-  #recover(nowMs: number): void {
-    const failures = this.#failures;
-    const unavailableForMs = Math.max(0, nowMs - this.#sinceMs);
-    this.#failures = 0;
+  #noteSuccess(nowMs: number): void {
+    const ended = this.#episodes.noteSuccess(nowMs);
+    if (ended === undefined) return;
     this.#failure = undefined;
-    const origin = this.#origin;
-    publishRevocationEvent({ event: 'recovered', origin, unavailableForMs, failures });
+    publishRevocationEvent({ event: 'recovered', origin: this.#origin, ...ended });
   }
 }

@@ -137,7 +137,7 @@ function acceptedOf<Claims>(
   outcome: Outcome<Claims>,
 ): AcceptedToken<Claims> {
   const { token, isShareable, verification, activity } = outcome;
-  const { key, keySet, knownFrom, knownUntil, validFrom, validUntil } = verification;
+  const { key, keySet, known, validFrom, validUntil } = verification;
   const shared = isShareable ? token : undefined;
   // Claims that are not shared are not cached.
   const heapBytes = verification.heapBytes + (isShareable ? outcome.heapBytes : 0);
@@ -145,8 +145,7 @@ function acceptedOf<Claims>(
     shared,
     key,
     keySet,
-    knownFrom,
-    knownUntil,
+    known,
     validFrom,
     validUntil,
     heapBytes,

@@ -26,8 +26,7 @@ type KeyedToken = AcceptedToken<unknown> & { readonly key: VerificationKey };
 
 function createVerification(changes: Partial<KeyedVerification> = {}): KeyedVerification {
   const key = createKey();
-  const known = { knownFrom: -Infinity, knownUntil: Infinity };
-  const times = { validFrom: 0, validUntil: NOW + 60, ...known, heapBytes: 100 };
+  const times = { validFrom: 0, validUntil: NOW + 60, known: undefined, heapBytes: 100 };
   return { token: accepted, key, keySet: keySetOf(key), ...times, ...changes };
 }
 
@@ -52,6 +51,28 @@ describe('TokenCache', () => {
     for (const other of ['', 'x', TOKEN.slice(0, -1), `${TOKEN}=`, TOKEN.toUpperCase()]) {
       expect(get(cache, other, NOW)).toBeUndefined();
     }
+  });
+
+  it('evicts a token that becomes inactive, and does not cache it again', () => {
+    const cache = createCache();
+    const token = createAccepted();
+    cache.set(TOKEN, token);
+    cache.evictInactive(TOKEN);
+    expect(token.activity.isInactive).toBe(true);
+    cache.set(TOKEN, token);
+    expect(get(cache, TOKEN, NOW)).toBeUndefined();
+  });
+
+  it.each([
+    [NOW - 0.001, false],
+    [NOW, true],
+    [NOW + 9.999, true],
+    [NOW + 10, false],
+  ])('returns an introspected token at %d: %s', (now, isReturned) => {
+    const cache = createCache();
+    const known = { from: NOW, until: NOW + 10 };
+    cache.set(TOKEN, createAccepted({ known }));
+    expect(get(cache, TOKEN, now) !== undefined).toBe(isReturned);
   });
 
   it('evicts a token that expires between two uses', () => {

@@ -11,7 +11,7 @@ import { isIssuerUnknown } from '../issuers/revocable-key-set.js';
 import { KeySetUnavailableError } from '../keys/key-set-errors.js';
 import { retryAfterSeconds } from '../retry-after.js';
 import { endActivity, type TokenActivity } from './token-activity.js';
-import type { Verification } from './verify-token.js';
+import type { KnownPeriod, Verification } from './verify-token.js';
 
 /** A token that was accepted, and the conditions under which it stays acceptable. */
 export interface AcceptedToken<Claims> extends Verification {
@@ -51,9 +51,10 @@ export class TokenCache<Claims> {
   get(digest: string, nowSeconds: number): AcceptedToken<Claims> | undefined {
     const accepted = this.#entries.get(digest);
     if (accepted === undefined) return undefined;
-    const lapse = lapseOf(accepted, nowSeconds);
+    // Tokens that are not active are never cached.
+    const lapse = lapseOfActive(accepted, nowSeconds);
     // It stays cached, in case the issuer cannot be reached.
-    if (lapse === undefined) return isKnown(accepted, nowSeconds) ? accepted : undefined;
+    if (lapse === undefined) return isKnown(accepted.known, nowSeconds) ? accepted : undefined;
     // The clock may be corrected, and keys may become available again. Any other reason is final.
     if (lapse !== 'not_yet_valid' && lapse !== 'unavailable') this.#entries.delete(digest);
     return undefined;
@@ -68,10 +69,10 @@ export class TokenCache<Claims> {
     const { nowSeconds, maxStaleSeconds, clockToleranceSeconds } = limits;
     const accepted = this.#entries.get(digest);
     if (accepted === undefined || lapseOf(accepted, nowSeconds) !== undefined) return undefined;
-    const { knownFrom, validUntil } = accepted;
-    const staleUntil = accepted.knownUntil + maxStaleSeconds;
-    const knownUntil = Math.min(staleUntil, validUntil - clockToleranceSeconds);
-    return isKnown({ knownFrom, knownUntil }, nowSeconds) ? accepted : undefined;
+    const { known, validUntil } = accepted;
+    const { from, until: knownUntil } = known ?? ALWAYS_KNOWN;
+    const until = Math.min(knownUntil + maxStaleSeconds, validUntil - clockToleranceSeconds);
+    return isKnown({ from, until }, nowSeconds) ? accepted : undefined;
   }
 
   /** Whether a token is active, as everything that was created for it shares it. */
@@ -92,18 +93,18 @@ export class TokenCache<Claims> {
     endActivity(activity);
   }
 
-  /** Stores an accepted token, unless it alone exceeds the size of the cache. */
+  /** Stores an accepted token, unless it alone exceeds the size of the cache, or is not active any more. */
   set(digest: string, accepted: AcceptedToken<Claims>): void {
+    if (accepted.activity.isInactive) return;
     this.#entries.set(digest, accepted, { size: accepted.heapBytes });
   }
 }
 
+const ALWAYS_KNOWN: KnownPeriod = { from: -Infinity, until: Infinity };
+
 /** Whether nothing has to be asked again. A clock that was set back must not prolong that. */
-function isKnown(
-  { knownFrom, knownUntil }: Pick<Verification, 'knownFrom' | 'knownUntil'>,
-  nowSeconds: number,
-): boolean {
-  return nowSeconds < knownUntil && nowSeconds >= knownFrom;
+function isKnown(known: KnownPeriod | undefined, nowSeconds: number): boolean {
+  return known === undefined || (nowSeconds < known.until && nowSeconds >= known.from);
 }
 
 /** Until when a token may be used although the authorization server cannot be reached. */
@@ -129,12 +130,15 @@ export type TokenLapse =
  * @param nowSeconds - Seconds since the epoch.
  * @returns `undefined` when the token is still acceptable.
  */
-export function lapseOf(
-  { validFrom, validUntil, key, keySet, activity }: LapsingToken,
+export function lapseOf(token: LapsingToken, nowSeconds: number): TokenLapse | undefined {
+  return token.activity?.isInactive === true ? 'inactive' : lapseOfActive(token, nowSeconds);
+}
+
+function lapseOfActive(
+  { validFrom, validUntil, key, keySet }: Verification,
   nowSeconds: number,
 ): TokenLapse | undefined {
   if (key?.withdrawn === true) return 'key';
-  if (activity?.isInactive === true) return 'inactive';
   // Negated, so that `NaN` is never acceptable.
   if (!(nowSeconds < validUntil)) return 'expired';
   if (!(nowSeconds >= validFrom)) return 'not_yet_valid';

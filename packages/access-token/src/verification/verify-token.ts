@@ -26,16 +26,20 @@ export interface VerificationPolicy extends ClaimsPolicy {
   readonly formats: TokenFormats | undefined;
 }
 
+/** When what an authorization server said about a token may be used, in seconds since the epoch. */
+export interface KnownPeriod {
+  readonly from: number;
+  readonly until: number;
+}
+
 /** A token that passed every check, and the conditions under which it stays acceptable. */
 export interface Verification extends ValidTimes {
   readonly token: KnownToken;
   /** `undefined` for an opaque token. */
   readonly key: VerificationKey | undefined;
   readonly keySet: KeySet;
-  /** Since when the token is known, in seconds since the epoch; `-Infinity` for a JWT. */
-  readonly knownFrom: number;
-  /** Until when the token may be cached, in seconds since the epoch; `Infinity` for a JWT. */
-  readonly knownUntil: number;
+  /** When nothing has to be asked about the token; `undefined` for a JWT, about which nothing has. */
+  readonly known: KnownPeriod | undefined;
   /** What the token occupies in memory, in bytes: an upper estimate. */
   readonly heapBytes: number;
 }
@@ -123,8 +127,7 @@ function verifySigned(
     token,
     key: signer,
     keySet: issuer.keySet,
-    knownFrom: -Infinity,
-    knownUntil: Infinity,
+    known: undefined,
     heapBytes: heapBytes + heapBytesOfJws,
     validFrom,
     validUntil,

@@ -41,7 +41,7 @@ function accept(changes: Partial<KeyedVerification> = {}): KeyedVerification {
   const key = prepareKey('HS256', undefined, createSecretKey(randomBytes(32)));
   const token = Object.freeze({}) as VerifiedAccessToken;
   const keySet = StaticKeySet.ofSecret('https://as.example', KeyRing.of([key]));
-  const times = { validFrom: 0, validUntil: NOW + 305, knownFrom: -Infinity, knownUntil: Infinity };
+  const times = { validFrom: 0, validUntil: NOW + 305, known: undefined };
   return { token, key, keySet, heapBytes: 0, notRevokedAt: undefined, ...times, ...changes };
 }
 

@@ -42,7 +42,7 @@ const MAX_AGE_MS = 3_600_000;
  * use, because it contains only a URL.
  *
  * The function rejects with a {@link TokenRequestError}: `issuer`, `token_endpoint`, or the reason
- * why there is no document.
+ * why the metadata could not be read.
  *
  * @see RFC 8414 §3; OpenID Connect Discovery 1.0 §4
  */

@@ -21,7 +21,8 @@ export type JsonExchange =
  * Fetches a JSON document, as {@link exchange} does.
  *
  * @returns Status 200 with the parsed body, or 304 if `headers` made the request conditional.
- * @throws ExchangeError (rejects) There is no document. The message does not quote the body.
+ * @throws ExchangeError (rejects) The request failed, or its response cannot be used. The message does not quote
+ *   the body.
  */
 export async function exchangeJson(url: URL, options: ExchangeOptions): Promise<JsonExchange> {
   const answer = await exchange(url, options);

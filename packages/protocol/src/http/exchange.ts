@@ -51,7 +51,8 @@ export type Exchange =
  * always cancelled. Redirects are not followed. The size is checked while reading.
  *
  * @returns Status 200 with the body, or 304 if `headers` made the request conditional.
- * @throws ExchangeError (rejects) There is no document. The message does not quote the body.
+ * @throws ExchangeError (rejects) The request failed, or its response cannot be used. The message does not quote
+ *   the body.
  */
 export async function exchange(url: URL, options: ExchangeOptions): Promise<Exchange> {
   const { timeoutMs, signal } = options;

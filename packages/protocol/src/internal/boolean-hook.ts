@@ -31,13 +31,13 @@ export function askBoolean<Failure extends Error>(
 ): boolean | Failure | Promise<boolean | Failure> {
   try {
     const answer = call();
-    return isThenable(answer) ? settle(answer, hook) : outcomeOf(answer, hook);
+    return isThenable(answer) ? outcomeInTime(answer, hook) : outcomeOf(answer, hook);
   } catch (cause) {
     return hook.createError('error', { cause });
   }
 }
 
-async function settle<Failure extends Error>(
+async function outcomeInTime<Failure extends Error>(
   answer: PromiseLike<unknown>,
   hook: BooleanHook<Failure>,
 ): Promise<boolean | Failure> {

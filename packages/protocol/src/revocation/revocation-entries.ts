@@ -14,7 +14,16 @@ interface Entry {
   untilMs: number;
 }
 
+const KINDS = ['token', 'session', 'subject', 'client'] as const satisfies readonly RevocationKind[];
+
 type EntriesOfIssuer = Readonly<Record<RevocationKind, Map<string, Entry>>>;
+
+/** A withdrawal, and until when it is kept. */
+export interface KeptWithdrawal {
+  readonly withdrawal: CheckedWithdrawal;
+  /** Milliseconds since the epoch. */
+  readonly untilMs: number;
+}
 
 /** Entries that are dropped when every token that they revoke has expired. No timer runs. */
 export class RevocationEntries {
@@ -42,6 +51,24 @@ export class RevocationEntries {
   /** Whether there is an entry of the same issuer, kind and value. */
   has({ issuer, kind, value }: CheckedWithdrawal): boolean {
     return this.#byIssuer.get(issuer)?.[kind].has(value) === true;
+  }
+
+  /** Whether an entry of the same issuer, kind and value revokes as many tokens, for as long. */
+  covers({ withdrawal, untilMs }: KeptWithdrawal): boolean {
+    const { issuer, kind, value, issuedBefore } = withdrawal;
+    const entry = this.#byIssuer.get(issuer)?.[kind].get(value);
+    return entry !== undefined && entry.issuedBefore >= issuedBefore && entry.untilMs >= untilMs;
+  }
+
+  /** Lists the entries, those included that {@link dropExpired} drops. */
+  *list(): Generator<KeptWithdrawal, void, undefined> {
+    for (const [issuer, kinds] of this.#byIssuer) {
+      for (const kind of KINDS) {
+        for (const [value, { issuedBefore, untilMs }] of kinds[kind]) {
+          yield { withdrawal: { issuer, kind, value, issuedBefore }, untilMs };
+        }
+      }
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import type { RevocationSubject, Withdrawal } from '@scopegate/protocol';
 import type { ResolvedLogOptions } from '../options.js';
 import type { SealedBox } from '../sealing/sealed-box.js';
 import type { OpenStoreParts } from '../store-parts.js';
-import { StoreUnavailableError } from '../store-unavailable-error.js';
 
 /** The state of the revocation log in this process. */
 export interface RevocationLogHealth {
@@ -60,32 +59,6 @@ export interface RevocationLogParts extends OpenStoreParts {
   /** `undefined` without encryption keys: then polls only find out whether data was lost. */
   readonly box: SealedBox | undefined;
   readonly options: ResolvedLogOptions;
-}
-
-/** Polls the server: for revocations, and for losses of data. */
-export interface RevocationWatch {
-  readonly log: RevocationLog;
-  /** When data was lost last, in milliseconds since the epoch; `undefined` if it never was. */
-  readonly lostAt: number | undefined;
-  /** Begins to poll. Repeating it has no effect. */
-  start(): void;
-  /** Ends polling. */
-  close(): void;
-}
-
-/** Creates a watch. Nothing is sent before {@link RevocationWatch.start}. */
-export function createRevocationWatch({ options }: RevocationLogParts): RevocationWatch {
-  const refuse = (): Promise<never> => Promise.reject(new StoreUnavailableError('connection'));
-  const { maxLifetimeSeconds } = options;
-  const log: RevocationLog = {
-    version: 0,
-    maxLifetimeSeconds,
-    isCurrent: () => false,
-    isRevoked: () => false,
-    withdraw: refuse,
-    ready: refuse,
-    onChange: () => () => undefined,
-    health: () => ({ entries: 0, ageMs: undefined, isCurrent: false }),
-  };
-  return { log, lostAt: undefined, start: () => undefined, close: () => undefined };
+  /** How long one command may take, in milliseconds. */
+  readonly timeoutMs: number;
 }

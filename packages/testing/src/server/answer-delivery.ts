@@ -4,7 +4,7 @@
  * @module
  */
 import type { ServerResponse } from 'node:http';
-import { type AnyFault, DRIP_INTERVAL_MS } from './fault.js';
+import { type AnyFault, DRIP_INTERVAL_MS } from '../fault.js';
 import type { HttpAnswer } from './http-answer.js';
 
 /** A response to send. */

@@ -5,7 +5,7 @@
  */
 import { formatScope, parseScope } from '@scopegate/protocol';
 import { isPlainObject } from '@scopegate/protocol/internal';
-import type { AnyFault } from './fault.js';
+import type { AnyFault } from '../fault.js';
 import { type HttpAnswer, jsonAnswer, withoutHeader } from './http-answer.js';
 
 const PAGE = '<!doctype html><title>Sign in</title><p>Please sign in.</p>';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Delivery } from './answer-delivery.js';
-import { DRIP_INTERVAL_MS } from './fault.js';
+import { DRIP_INTERVAL_MS } from '../fault.js';
 import type { HttpRequest } from './http-answer.js';
 import { type IssuerAddress, requestPath } from './issuer-endpoints.js';
 

@@ -19,7 +19,7 @@ import {
   readFormRequest,
   type RegisteredClient,
 } from './client-authentication.js';
-import type { AnyFault } from './fault.js';
+import type { AnyFault } from '../fault.js';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
 import type { IntrospectionRequestRecord } from './request-log.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnyFault } from './fault.js';
+import type { AnyFault } from '../fault.js';
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './http-answer.js';
 import { SIGNING_ALGORITHMS } from '../tokens/signing-keys.js';
 

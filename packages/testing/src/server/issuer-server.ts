@@ -6,15 +6,8 @@
 import { didYouMean, invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import type { Delivery } from './answer-delivery.js';
 import type { TestClock } from '../clock.js';
-import {
-  type AnyFault,
-  assertFault,
-  assertFaultOf,
-  type Fault,
-  type IntrospectionFault,
-  type MetadataFault,
-  type TokenFault,
-} from './fault.js';
+import type { AnyFault, Fault, IntrospectionFault, MetadataFault, TokenFault } from '../fault.js';
+import { assertFault, assertFaultOf } from './assert-fault.js';
 import { alterAnswer } from './faulty-answer.js';
 import {
   checkedHeaders,

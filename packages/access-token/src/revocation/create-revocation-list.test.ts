@@ -1,11 +1,8 @@
 import type { RevocationSubject, Withdrawal } from '@scopegate/protocol';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenToRevocations } from '../../../../test/support/revocations.js';
-import {
-  createRevocationList,
-  type RevocationList,
-  type RevocationListOptions,
-} from './revocation-list.js';
+import { createRevocationList } from './create-revocation-list.js';
+import type { RevocationList, RevocationListOptions } from './revocation-list.js';
 import { RevocationUnavailableError } from './revocation-unavailable-error.js';
 
 const issuer = 'https://auth.example.com';
