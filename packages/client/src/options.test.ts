@@ -54,6 +54,8 @@ describe('resolveTokenClientOptions', () => {
   const http =
     'must be an https URL; http is only accepted for localhost, 127.0.0.0/8 and [::1]; use https or set "dangerouslyAllowHttp"';
   const clientId = 'option "clientId" must be a non-empty string of printable ASCII characters';
+  const tokenStore =
+    'option "tokenStore" must have a method takeTurn(); pass "tokens" of createRedisStores()';
   const endpoint = 'option "tokenEndpoint" must be an https URL without fragment or credentials';
   it.each([
     [{ issuer: undefined }, issuer],
@@ -90,6 +92,17 @@ describe('resolveTokenClientOptions', () => {
       'option "unknownLifetimeSeconds" must be an integer from 0 to 3600',
     ],
     [{ maxTokens: 0 }, 'option "maxTokens" must be an integer from 1 to 1000000'],
+    [{ tokenStore: null }, tokenStore],
+    [{ tokenStore: 'redis://localhost' }, tokenStore],
+    [{ tokenStore: { tokens: { takeTurn: () => undefined } } }, tokenStore],
+    [
+      { tokenStore: { takeTurn: () => undefined }, dpop: true },
+      'option "tokenStore" requires a key that all processes have; set "dpop": { keyPair }, or omit "tokenStore"',
+    ],
+    [
+      { redis: {} },
+      'createTokenClient has no option "redis"; write "tokenStore": the member "tokens" of createRedisStores()',
+    ],
     [{ fetch: 'https' }, 'option "fetch" must be a function'],
     [
       { dpop: false },

@@ -6,6 +6,7 @@
 import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import { checkServer } from './connection/check-server.js';
 import { CommandRunner, type ConnectionHealth } from './connection/command-runner.js';
+import { EvictionWatch } from './connection/eviction-watch.js';
 import type { RedisConnection } from './connection/redis-connection.js';
 import { resolveConnection } from './connection/resolve-connection.js';
 import {
@@ -60,7 +61,8 @@ export interface RedisStores {
   /** Key sets of issuers: `keySet: { snapshots }`. */
   readonly keySetSnapshots: RedisKeySetSnapshots;
   /**
-   * Resolves when the server can be used, and the revocations are loaded if they are used.
+   * Resolves when the server can be used, and the revocations are loaded if they are used. Waits up to 2 s for
+   * a client that is connecting.
    *
    * @throws StoreUnavailableError (rejects) The server cannot be reached.
    * @throws StoreConfigurationError (rejects) It must not be used: it may evict, is too old, or refuses commands.
@@ -91,39 +93,36 @@ export function createRedisStores(
   const box = first && new SealedBox([first, ...others]);
   const open = { prefix, runner: state, clock };
   const watch = createRevocationWatch({ ...open, box, timeoutMs, options: resolved.revocations });
-  const sealed = once((): SealedStoreParts => ({
-    prefix,
-    runner: cache,
-    clock,
-    box: required(box),
-  }));
+  const caches = createCaches(once(() => ({ prefix, runner: cache, clock, box: required(box) })));
   const replay = once(() => createRedisReplay({ ...open, watch }));
-  const introspectionCache = once(() => createRedisIntrospectionCache(sealed()));
-  const tokens = once(() => createRedisTokenStore(sealed()));
-  const keySetSnapshots = once(() => createRedisKeySetSnapshots(sealed()));
+  const key = `${prefix}:{v}:log`;
+  const eviction = new EvictionWatch({ runner: state, key, pollMs: resolved.revocations.pollMs });
+  const start = (): void => {
+    watch.start();
+    if (allowEviction) eviction.start();
+  };
   let usesLog = false;
   return Object.freeze({
     get replay() {
-      watch.start();
+      start();
       return replay();
     },
     get revocations() {
       required(box);
       usesLog = true;
-      watch.start();
+      start();
       return watch.log;
     },
     get introspectionCache() {
-      return introspectionCache();
+      return caches.introspectionCache();
     },
     get tokens() {
-      return tokens();
+      return caches.tokens();
     },
     get keySetSnapshots() {
-      return keySetSnapshots();
+      return caches.keySetSnapshots();
     },
     async ready() {
-      const key = `${prefix}:{v}:log`;
       await checkServer(state, { key, allowEviction });
       if (cache !== state) await checkServer(cache, { key, allowEviction: true });
       if (usesLog) await watch.log.ready();
@@ -134,11 +133,27 @@ export function createRedisStores(
       revocations: usesLog ? watch.log.health() : undefined,
     }),
     close() {
+      eviction.close();
       watch.close();
       state.close();
       cache.close();
     },
   });
+}
+
+interface Caches {
+  readonly introspectionCache: () => RedisIntrospectionCache;
+  readonly tokens: () => RedisTokenStore;
+  readonly keySetSnapshots: () => RedisKeySetSnapshots;
+}
+
+/** @param parts - Throws a TypeError without encryption keys. */
+function createCaches(parts: () => SealedStoreParts): Caches {
+  return {
+    introspectionCache: once(() => createRedisIntrospectionCache(parts())),
+    tokens: once(() => createRedisTokenStore(parts())),
+    keySetSnapshots: once(() => createRedisKeySetSnapshots(parts())),
+  };
 }
 
 interface Runners {

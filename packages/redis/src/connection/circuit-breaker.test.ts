@@ -4,9 +4,9 @@ import { CircuitBreaker } from './circuit-breaker.js';
 interface Scene {
   readonly breaker: CircuitBreaker;
   /** Moves the clock. */
-  wait(ms: number): void;
+  readonly wait: (ms: number) => void;
   /** Admits commands, and lets each fail or succeed at once. */
-  run(...outcomes: readonly ('ok' | 'fail')[]): void;
+  readonly run: (...outcomes: readonly ('ok' | 'fail')[]) => void;
 }
 
 /** A circuit breaker with a clock of its own, and the longest delays that jitter permits. */
@@ -29,7 +29,9 @@ function createScene(jitter = 1): Scene {
   };
 }
 
-const repeat = <Value>(value: Value, times: number): Value[] => Array<Value>(times).fill(value);
+function repeat<const Value>(value: Value, times: number): Value[] {
+  return Array<Value>(times).fill(value);
+}
 
 describe('CircuitBreaker', () => {
   it('opens after 5 failures in a row', () => {

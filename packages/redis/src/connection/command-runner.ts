@@ -64,6 +64,10 @@ export interface ConnectionHealth {
 /** With 1,000 commands of 250 ms, a process sends 4,000 a second to a server that is about to time out. */
 const MAX_PENDING = 1_000;
 
+/** As long as a connection with TLS takes on a slow network. Some clients connect without a promise to await. */
+const CONNECT_MS = 2_000;
+const CONNECT_CHECK_MS = 20;
+
 interface PendingCommand {
   readonly ticket: number;
   readonly readOnly: boolean;
@@ -126,6 +130,19 @@ export class CommandRunner {
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
       return await this.run(['EVAL', script.text, ...operands], route);
+    }
+  }
+
+  /**
+   * Resolves when the client is connected.
+   *
+   * @throws StoreUnavailableError (rejects) It is not after 2 s, or this runner is closed.
+   */
+  async connected(): Promise<void> {
+    const end = this.#now() + CONNECT_MS;
+    while (!this.#isClosed && !this.#options.sender.isReady()) {
+      if (this.#now() >= end) throw new StoreUnavailableError('connection');
+      await new Promise((resolve) => setTimeout(resolve, CONNECT_CHECK_MS));
     }
   }
 

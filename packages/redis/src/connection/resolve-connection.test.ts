@@ -13,20 +13,19 @@ const ARGS = ['SET', 'p:r:a', '1', 'NX'];
 const ROUTE = { key: 'p:r:a', readOnly: false };
 const lazy = { lazyConnect: true };
 
-const nodeRedis = [redis6, redis5].flatMap((redis, index) => {
-  const version = `redis ${6 - index}`;
-  const rootNodes = [{ url: 'redis://127.0.0.1:1' }];
-  return [
-    [`the client of ${version}`, redis.createClient(), [ARGS]],
-    [`the pool of ${version}`, redis.createClientPool(), [ARGS]],
-    [`the cluster of ${version}`, redis.createCluster({ rootNodes }), [ROUTE.key, false, ARGS]],
-    [
-      `the sentinel of ${version}`,
-      redis.createSentinel({ name: 'main', sentinelRootNodes: [NODE] }),
-      [false, ARGS],
-    ],
-  ] as const;
-});
+const rootNodes = [{ url: 'redis://127.0.0.1:1' }];
+const sentinel = { name: 'main', sentinelRootNodes: [NODE] };
+
+const nodeRedis: readonly (readonly [string, object, readonly unknown[]])[] = [
+  ['the client of redis 6', redis6.createClient(), [ARGS]],
+  ['the client of redis 5', redis5.createClient(), [ARGS]],
+  ['the pool of redis 6', redis6.createClientPool(), [ARGS]],
+  ['the pool of redis 5', redis5.createClientPool(), [ARGS]],
+  ['the cluster of redis 6', redis6.createCluster({ rootNodes }), [ROUTE.key, false, ARGS]],
+  ['the cluster of redis 5', redis5.createCluster({ rootNodes }), [ROUTE.key, false, ARGS]],
+  ['the sentinel of redis 6', redis6.createSentinel(sentinel), [false, ARGS]],
+  ['the sentinel of redis 5', redis5.createSentinel(sentinel), [false, ARGS]],
+];
 
 const ioredis = [
   ['the client of ioredis 6', new Ioredis6(lazy), ARGS],
