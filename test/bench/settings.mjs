@@ -47,7 +47,10 @@ const SETTINGS = {
   slowLifetimeSeconds: [12, 12],
   fleetProcesses: [50, 6],
   fleetEntries: [100_000, 2_000],
-  fleetNodes: [[1, 20, 200], [1, 5]],
+  fleetNodes: [
+    [1, 20, 200],
+    [1, 5],
+  ],
   fleetWithdrawals: [60, 6],
   fleetLogs: [
     [0, 1_000, 100_000],

@@ -21,7 +21,7 @@ export interface NamedNode extends StoryNode {
 export interface Fleet {
   readonly redis: RedisServer;
   readonly issuer: TestIssuer;
-  /** The processes of the Sales API. */
+  /** The first three processes of the Sales API. */
   readonly apis: readonly NamedNode[];
   /** The report services. */
   readonly reports: readonly NamedNode[];
@@ -43,7 +43,7 @@ export async function startFleet(redis: RedisServer, startNode: StartNode): Prom
     audience: AUDIENCE,
     clients: [{ clientId: 'report-service', clientSecret, scope: 'read:sales' }],
   });
-  const nodes = { api: [] as NamedNode[], report: [] as NamedNode[] };
+  const nodes: Readonly<Record<FleetNodeSettings['kind'], NamedNode[]>> = { api: [], report: [] };
   const add = async (kind: FleetNodeSettings['kind']): Promise<NamedNode> => {
     const { introspectionClient } = issuer;
     const node = await startNode({
@@ -66,7 +66,7 @@ export async function startFleet(redis: RedisServer, startNode: StartNode): Prom
   return {
     redis,
     issuer,
-    apis: nodes.api,
+    apis: nodes.api.slice(),
     reports: nodes.report,
     secrets: [clientSecret, encryptionKey],
     description: describe(redis, issuer),

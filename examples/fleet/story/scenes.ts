@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createIssuerScenes } from './issuer-scenes.js';
 import { createOutageScenes } from './outage-scenes.js';
 import type { Scene } from './scene.js';
 import { createSecrecyScene } from './secrecy-scene.js';
@@ -16,6 +17,7 @@ export function createScenes(): readonly Scene[] {
   return [
     ...createColdStartScenes(),
     ...createSharedScenes(state),
+    ...createIssuerScenes(state),
     createSecrecyScene(state),
     ...createOutageScenes(state),
     createRenewalScene(),

@@ -11,7 +11,7 @@ import { until } from './until.js';
 const PAYOUT = 'POST /v1/payouts';
 const SALES = 'GET /v1/sales';
 
-/** Creates scenes with used proofs, an ended session and an opaque token. */
+/** Creates scenes with used proofs and an ended session. */
 export function createSharedScenes(state: StoryState): readonly Scene[] {
   return [createProofScene(state), createRaceScene(state), createLogoutScene(state)];
 }

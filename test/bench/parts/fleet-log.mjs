@@ -169,4 +169,3 @@ function whenRevoked(log, token, start) {
     });
   });
 }
-

@@ -17,11 +17,16 @@ export async function measureSealing({ rounds, batchMs }) {
   const key = randomBytes(32);
   const rows = [];
   for (const size of SIZES) {
-    const text = randomBytes(size).toString('latin1').replaceAll(/[^ -!#-[\]-~]/g, 'x');
+    const text = randomBytes(size)
+      .toString('latin1')
+      .replaceAll(/[^ -!#-[\]-~]/g, 'x');
     const callers = new Map([...ownCallers(key, text), ...(await joseCallers(key, text))]);
     await interleave(callers, 1, (caller) => caller.run(batchMs * 2));
     const costs = await interleave(callers, rounds, (caller) => caller.run(batchMs));
-    rows.push([`${size} bytes`, ...[...costs.values()].map((cost) => formatFigure(summarise(cost)))]);
+    rows.push([
+      `${size} bytes`,
+      ...[...costs.values()].map((cost) => formatFigure(summarise(cost))),
+    ]);
   }
   return {
     tables: [

@@ -42,10 +42,7 @@ export async function measureFleetTokens(redis, { fleetProcesses: count }) {
           'longest, ms',
           'failed calls',
         ],
-        rows: [
-          row(`shared in ${redis.name}`, shared),
-          row('each process for itself', alone),
-        ],
+        rows: [row(`shared in ${redis.name}`, shared), row('each process for itself', alone)],
       },
     ],
     charts: [
@@ -70,7 +67,11 @@ export async function measureFleetTokens(redis, { fleetProcesses: count }) {
 async function measureFleet(count, redis) {
   const server = await startTokenServer();
   const fleet = { issuer: server.url, tokenEndpoint: `${server.url}/token` };
-  const store = { redisUrl: redis?.url, prefix: randomUUID(), key: randomBytes(32).toString('base64') };
+  const store = {
+    redisUrl: redis?.url,
+    prefix: randomUUID(),
+    key: randomBytes(32).toString('base64'),
+  };
   const workers = await Promise.all(
     Array.from({ length: count }, () => startWorker({ ...fleet, ...store })),
   );
