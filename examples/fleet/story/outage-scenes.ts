@@ -76,7 +76,7 @@ function createRestartScene(state: StoryState): Scene {
       return {
         lines: [
           `${fleet.apis.map(({ name }) => name).join(', ')} have noticed the loss`,
-          `the used proof is accepted by: ${/201/.test(used) ? used : 'none of them'}`,
+          `the used proof is accepted by: ${used.includes('201') ? used : 'none of them'}`,
           `new proofs: ${answers.join(', ')}`,
         ],
         measured: `noticed ${noticedMs.toFixed(0)} ms after the start, new proofs accepted after ${acceptedMs.toFixed(0)} ms`,

@@ -15,6 +15,10 @@ import { ownOptions } from './dpop.mjs';
 export const IN_MEMORY = 'used proofs in memory';
 export const NODE_REDIS = 'node-redis';
 export const SHORTEST = 'one SET by node-redis, without deadline';
+export const DEFAULT_DEADLINE = 'node-redis, default deadline';
+
+/** Where a slow machine must not add refusals to the costs. */
+const PATIENT_MS = 5_000;
 
 /** Express middleware by name. `redisUrl` is the server. */
 export const FLEET_GUARDS = {
@@ -30,16 +34,25 @@ export const FLEET_GUARDS = {
     createGuard(given, createShortest(await openNodeRedis(given.redisUrl))),
 };
 
-function createGuard(given, store) {
+/** The guard that is measured while the server hangs. */
+export const HANGING_GUARDS = {
+  [DEFAULT_DEADLINE]: async ({ redisUrl, ...given }) => {
+    const client = await openNodeRedis(redisUrl);
+    const { replay } = createRedisStores(client, { prefix: randomUUID() });
+    return createGuard(given, replay, 250);
+  },
+};
+
+function createGuard(given, store, timeoutMs = PATIENT_MS) {
   const { dpop, ...options } = ownOptions(given);
-  const replay = store === undefined ? {} : { replay: { store } };
+  const replay = store === undefined ? {} : { replay: { store, timeoutMs } };
   const api = createResourceServer({ ...options, dpop: { ...dpop, ...replay } });
   return [api.require({ scope: STORY.scope, senderConstraint: 'dpop' })];
 }
 
 /** Each server has its own prefix, because all of them get the same proofs. */
 function createStore(client) {
-  return createRedisStores(client, { prefix: randomUUID() }).replay;
+  return createRedisStores(client, { prefix: randomUUID(), timeoutMs: PATIENT_MS }).replay;
 }
 
 function createShortest(client) {

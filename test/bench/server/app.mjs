@@ -11,8 +11,13 @@ import { STORY } from '../settings.mjs';
 
 const { guard, demandsProof, ...given } = JSON.parse(process.env.BENCH_SERVER);
 // Only servers of a fleet load the clients of Redis.
-const { FLEET_GUARDS } = given.redisUrl === undefined ? {} : await import('../peers/fleet.mjs');
-const guards = { ...GUARDS, ...(demandsProof ? DPOP_GUARDS : undefined), ...FLEET_GUARDS };
+const fleet = given.redisUrl === undefined ? {} : await import('../peers/fleet.mjs');
+const guards = {
+  ...GUARDS,
+  ...(demandsProof ? DPOP_GUARDS : undefined),
+  ...fleet.FLEET_GUARDS,
+  ...fleet.HANGING_GUARDS,
+};
 
 const app = express();
 app.disable('x-powered-by');
