@@ -10,6 +10,7 @@ export default defineConfig({
     ...base.test,
     include: ['test/fleet/**/*.test.ts'],
     env: { SCOPEGATE_FLEET: 'full' },
+    reporters: [...(base.test?.reporters ?? []), './test/fleet/report.ts'],
     // Each file has dozens of processes.
     fileParallelism: false,
     testTimeout: 120_000,

@@ -40,7 +40,8 @@ export function readRecord(
 
 function readEntry(entry: unknown): KeptWithdrawal | undefined {
   if (!Array.isArray(entry) || entry.length !== 5) return undefined;
-  const [issuer, kind, value, issuedBefore, untilMs]: readonly unknown[] = entry;
+  const members: readonly unknown[] = entry;
+  const [issuer, kind, value, issuedBefore, untilMs] = members;
   if (typeof issuer !== 'string' || !isKind(kind) || typeof value !== 'string') return undefined;
   if (typeof untilMs !== 'number') return undefined;
   if (issuedBefore !== null && typeof issuedBefore !== 'number') return undefined;
