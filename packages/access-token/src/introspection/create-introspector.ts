@@ -197,7 +197,7 @@ class EndpointIntrospector implements Introspector {
   /** Makes a request. When it begins counts, because the token may be revoked before the response. */
   async #request(asked: AskedToken): Promise<RequestOutcome> {
     const request = this.#nextRequest();
-    const { token, digest, isKnown = false } = asked;
+    const { token, digest, isKnown } = asked;
     const response = await this.#guarded.run(() => this.#exchange(token), { isKnown });
     this.#episodes.noteActivity(response.members !== undefined);
     const outcome = this.#assess(response, digest, request);

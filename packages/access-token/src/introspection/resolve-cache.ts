@@ -6,10 +6,13 @@
 import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
 import type { OptionContext } from '../option-context.js';
 import type { IntrospectionCache } from './introspection-cache.js';
-import type { IntrospectionPolicy } from './resolve-introspection.js';
 
 /** The options that decide whether a response can be shared. */
-type Sharing = Pick<IntrospectionPolicy, 'tokens' | 'clientId' | 'cacheSeconds'>;
+interface Sharing {
+  readonly tokens: 'jwt' | 'opaque' | 'both';
+  readonly clientId: string | undefined;
+  readonly cacheSeconds: number;
+}
 
 /**
  * Checks the option `introspection.cache`.

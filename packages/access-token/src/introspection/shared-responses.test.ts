@@ -50,6 +50,8 @@ function share(
 const throwNow = (): never => {
   throw new Error('the store is down');
 };
+const INHERITING: unknown = Object.create({ active: true });
+const POLLUTED: unknown = JSON.parse('{"askedAt":1,"members":{"active":true,"__proto__":{}}}');
 const loop: Record<string, unknown> = {};
 loop['members'] = loop;
 
@@ -70,7 +72,6 @@ describe('SharedResponses', () => {
   const odd: [what: string, read: () => unknown][] = [
     ['throws', throwNow],
     ['rejects', () => Promise.reject(new Error('down'))],
-    ['rejects with undefined', () => Promise.reject(undefined as unknown as Error)],
     ['returns an object whose then() throws', () => ({ then: throwNow })],
     ['returns null', () => Promise.resolve(null)],
     ['returns true', () => true],
@@ -80,12 +81,12 @@ describe('SharedResponses', () => {
     ['returns members only', () => RECORD.members],
     ['returns members in an array', () => ({ ...RECORD, members: [RECORD.members] })],
     ['returns an inactive token', () => ({ ...RECORD, members: { active: false } })],
-    ['returns active as text', () => ({ ...RECORD, members: { active: 'true' } })],
+    ['returns an active that is a string', () => ({ ...RECORD, members: { active: 'true' } })],
     ['returns no active', () => ({ ...RECORD, members: { sub: 'u1' } })],
-    ['returns an inherited active', () => ({ ...RECORD, members: Object.create({ active: true }) as object })],
-    ['returns a member __proto__', () => JSON.parse('{"askedAt":1,"members":{"active":true,"__proto__":{}}}')],
-    ['returns askedAt as text', () => ({ ...RECORD, askedAt: '1000' })],
-    ['returns askedAt as NaN', () => ({ ...RECORD, askedAt: Number.NaN })],
+    ['returns an inherited active', () => ({ ...RECORD, members: INHERITING })],
+    ['returns a member __proto__', () => POLLUTED],
+    ['returns an askedAt that is a string', () => ({ ...RECORD, askedAt: '1000' })],
+    ['returns an askedAt that is NaN', () => ({ ...RECORD, askedAt: Number.NaN })],
     ['returns no askedAt', () => ({ members: RECORD.members })],
     ['returns a circle', () => loop],
     ['returns a bigint', () => ({ ...RECORD, members: { active: true, big: 1n } })],

@@ -58,7 +58,7 @@ export class KeyRefresher {
   #failure: RefreshFailure | undefined;
   #fault: Error | undefined;
   #flight: Promise<void> | undefined;
-  /** Waits for a snapshot, and for the first request unless the snapshot replaces it. */
+  /** Waits for a snapshot, and then for the first request unless the snapshot replaces it. */
   #beginning: Promise<void> | undefined;
   /** The JWKS of the last response; kept only for snapshots. */
   #jwks: unknown;
@@ -176,11 +176,14 @@ export class KeyRefresher {
       return;
     }
     const flight = this.refresh();
-    if (found === undefined) return await flight;
+    if (found === undefined) {
+      await flight;
+      return;
+    }
     const waiting = new AbortController();
     await Promise.race([flight, pause(SNAPSHOT_WAIT_MS, waiting.signal)]);
     waiting.abort();
-    if (this.#keys === undefined && !this.isClosed) this.#useSnapshot(found);
+    this.#useSnapshot(found);
   }
 
   /** Imports a snapshot as if the issuer had sent it; one without keys is not used. */
@@ -199,6 +202,7 @@ export class KeyRefresher {
 
   /** Never replaces keys that this process has fetched. */
   #useSnapshot(keys: FetchedKeys): void {
+    if (this.#keys !== undefined || this.isClosed) return;
     const { issuer, clock } = this.#options;
     const nowMs = clock();
     this.#keys = keys;

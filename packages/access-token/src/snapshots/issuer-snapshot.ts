@@ -10,7 +10,7 @@ import {
   parseUrl,
   withDeadline,
 } from '@scopegate/protocol/internal';
-import type { KeySetSnapshot, KeySetSnapshots } from './key-set-snapshots.js';
+import type { KeySetSnapshots } from './key-set-snapshots.js';
 
 /** Options of an {@link IssuerSnapshot}. */
 export interface IssuerSnapshotOptions {
