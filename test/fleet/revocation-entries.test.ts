@@ -120,23 +120,23 @@ describeWithRedis('RevocationLog', (engine) => {
 
   it('has methods that do not use this, and a version that cannot be copied', async () => {
     const { stores } = await openNode(await openRedis(engine));
-    const { ready, withdraw, isRevoked, isCurrent, onChange, health } = stores.revocations;
-    await ready();
+    const log = { ...stores.revocations };
+    await log.ready();
     const listener = vi.fn<() => void>();
-    const stop = onChange(listener);
-    await withdraw({ issuer, clientId: 'a' });
+    const stop = log.onChange(listener);
+    await log.withdraw({ issuer, clientId: 'a' });
     await eventually(() => {
       expect(listener).toHaveBeenCalledOnce();
     });
     stop();
-    await withdraw({ issuer, clientId: 'b' });
-    expect(isRevoked(tokenOf({ clientId: 'b', issuedAt: 1 }))).toBe(true);
-    expect([isCurrent(Date.now()), health().entries, listener.mock.calls.length]).toEqual([
+    await log.withdraw({ issuer, clientId: 'b' });
+    expect(log.isRevoked(tokenOf({ clientId: 'b', issuedAt: 1 }))).toBe(true);
+    expect([log.isCurrent(Date.now()), log.health().entries, listener.mock.calls.length]).toEqual([
       true,
       2,
       1,
     ]);
-    expect(Object.keys(stores.revocations)).not.toContain('version');
+    expect(Object.keys(log)).not.toContain('version');
   });
 
   it('is not loaded while the server is down: ready() rejects with the reason', async () => {
