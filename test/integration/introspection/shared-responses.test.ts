@@ -151,7 +151,7 @@ forEachExpress((express) => {
     });
 
     const forged: [what: string, change: (record: Record<string, unknown>) => unknown][] = [
-      ['is about another issuer', ({ iss: _iss, ...rest }) => ({ ...rest, iss: 'https://x.example' })],
+      ['is about another issuer', (members) => ({ ...members, iss: 'https://x.example' })],
       ['is about a refresh token', (members) => ({ ...members, token_type: 'refresh_token' })],
       ['is not active', (members) => ({ ...members, active: false })],
       ['has members of another prototype', () => new Map([['active', true]])],
@@ -207,7 +207,7 @@ describe('introspection.cache', () => {
     ],
     [
       'a store without remove()',
-      { cache: { read: cache.read, write: cache.write } },
+      { cache: { ...cache, remove: undefined } },
       /must be an object with the methods/,
     ],
     ['null', { cache: null }, /must be an object with the methods/],
