@@ -156,7 +156,9 @@ async function connectIoredis(client: Ioredis): ReturnType<Connect> {
 
 async function connectGlide({ port, username, password }: ClientTarget): ReturnType<Connect> {
   // Its native part is missing on some platforms, where the other clients are tested all the same.
-  const { GlideClient } = await import('@valkey/valkey-glide');
+  const { GlideClient, Logger } = await import('@valkey/valkey-glide');
+  // It logs each unknown script, which is how scripts are sent for the first time.
+  Logger.init('off');
   const client = await GlideClient.createClient({
     addresses: [{ host: '127.0.0.1', port }],
     requestTimeout: 5_000,

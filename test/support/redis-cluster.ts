@@ -15,8 +15,16 @@ const RECONNECT_MS = 200;
 /** A cluster that is complete. */
 export interface RedisCluster {
   readonly servers: readonly RedisServer[];
-  /** Moves a slot with its keys to another server, while clients use it. */
-  moveSlot(slot: number, from: RedisServer, to: RedisServer): Promise<void>;
+  /** Moves the first slots of a server with their keys to another server, while clients use them. */
+  readonly moveSlots: (move: SlotMove) => Promise<void>;
+}
+
+/** Which slots move. */
+export interface SlotMove {
+  /** Their number. */
+  readonly slots: number;
+  readonly from: RedisServer;
+  readonly to: RedisServer;
 }
 
 /** Starts a cluster, and stops it after the running test. */
@@ -35,7 +43,7 @@ export async function openCluster(engine: RedisEngine): Promise<RedisCluster> {
     await first?.command('CLUSTER', 'MEET', '127.0.0.1', String(port), String(busPort));
   }
   await Promise.all(servers.map((server) => waitUntilComplete(server)));
-  return { servers, moveSlot };
+  return { servers, moveSlots };
 }
 
 /** The clients for clusters of npm. */
@@ -85,7 +93,9 @@ async function openIoredis(name: string, ports: readonly number[]): Promise<Redi
 }
 
 async function openGlide(ports: readonly number[]): Promise<RedisConnection> {
-  const { GlideClusterClient } = await import('@valkey/valkey-glide');
+  const { GlideClusterClient, Logger } = await import('@valkey/valkey-glide');
+  // It logs each unknown script, which is how scripts are sent for the first time.
+  Logger.init('off');
   const addresses = ports.map((port) => ({ host: '127.0.0.1', port }));
   const cluster = await GlideClusterClient.createClient({ addresses });
   onTestFinished(() => {
@@ -95,27 +105,51 @@ async function openGlide(ports: readonly number[]): Promise<RedisConnection> {
 }
 
 /** As `redis-cli --cluster reshard` does. */
-async function moveSlot(slot: number, from: RedisServer, to: RedisServer): Promise<void> {
-  const [source, target] = [await idOf(from), await idOf(to)];
-  const number = String(slot);
-  await to.command('CLUSTER', 'SETSLOT', number, 'IMPORTING', source);
-  await from.command('CLUSTER', 'SETSLOT', number, 'MIGRATING', target);
-  for (;;) {
-    const keys = await from.command('CLUSTER', 'GETKEYSINSLOT', number, '100');
-    if (!Array.isArray(keys) || keys.length === 0) break;
-    const address = ['127.0.0.1', String(to.port)];
-    await from.command('MIGRATE', ...address, '', '0', '5000', 'KEYS', ...keys.map(String));
+async function moveSlots({ slots, from, to }: SlotMove): Promise<void> {
+  const [source, target] = await Promise.all([connect(from), connect(to)]);
+  const ids = await Promise.all([source(['CLUSTER', 'MYID']), target(['CLUSTER', 'MYID'])]);
+  const [sourceId = '', targetId = ''] = ids.map(String);
+  const shards = await source(['CLUSTER', 'SLOTS']);
+  const first = firstSlotOf(shards, from.port);
+  for (let slot = first; slot < first + slots; slot += 1) {
+    const setSlot = ['CLUSTER', 'SETSLOT', String(slot)];
+    await target([...setSlot, 'IMPORTING', sourceId]);
+    await source([...setSlot, 'MIGRATING', targetId]);
+    for (;;) {
+      const keys = await source(['CLUSTER', 'GETKEYSINSLOT', String(slot), '100']);
+      if (!Array.isArray(keys) || keys.length === 0) break;
+      const address = ['127.0.0.1', String(to.port)];
+      await source(['MIGRATE', ...address, '', '0', '5000', 'KEYS', ...keys.map(String)]);
+    }
+    await target([...setSlot, 'NODE', targetId]);
+    await source([...setSlot, 'NODE', targetId]);
   }
-  await to.command('CLUSTER', 'SETSLOT', number, 'NODE', target);
-  await from.command('CLUSTER', 'SETSLOT', number, 'NODE', target);
 }
 
-async function idOf(server: RedisServer): Promise<string> {
-  return String(await server.command('CLUSTER', 'MYID'));
+type Send = (args: string[]) => Promise<unknown>;
+
+/** Connects to one server of the cluster, until the running test is over. */
+async function connect({ port }: RedisServer): Promise<Send> {
+  const { createClient } = await import('redis');
+  const client = createClient({ socket: { port }, RESP: 2 });
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => {
+    client.destroy();
+  });
+  return (args) => client.sendCommand(args);
+}
+
+/** @param shards - The reply to `CLUSTER SLOTS`: ranges, each with the address of its server. */
+function firstSlotOf(shards: unknown, port: number): number {
+  const ranges = shards as [start: number, end: number, server: [host: string, port: number]][];
+  const range = ranges.find(([, , server]) => server[1] === port);
+  if (range === undefined) throw new Error('the server has no slots');
+  return range[0];
 }
 
 async function waitUntilComplete(server: RedisServer): Promise<void> {
-  for (const start = performance.now(); performance.now() < start + 30_000; ) {
+  for (const start = performance.now(); performance.now() < start + 30_000;) {
     const info = String(await server.command('CLUSTER', 'INFO'));
     if (info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3')) return;
     await wait(50);

@@ -14,7 +14,12 @@ interface Entry {
   untilMs: number;
 }
 
-const KINDS = ['token', 'session', 'subject', 'client'] as const satisfies readonly RevocationKind[];
+const KINDS = [
+  'token',
+  'session',
+  'subject',
+  'client',
+] as const satisfies readonly RevocationKind[];
 
 type EntriesOfIssuer = Readonly<Record<RevocationKind, Map<string, Entry>>>;
 

@@ -144,6 +144,7 @@ export class CommandRunner {
       if (this.#now() >= end) throw new StoreUnavailableError('connection');
       await new Promise((resolve) => setTimeout(resolve, CONNECT_CHECK_MS));
     }
+    if (this.#isClosed) throw new StoreUnavailableError('closed');
   }
 
   health(): ConnectionHealth {

@@ -93,10 +93,18 @@ describe('readArray', () => {
 
 describe('readOk', () => {
   it.each(['OK', Buffer.from('OK')])('accepts OK', (reply) => {
-    expect(failureOf(() => { readOk(reply); })).toBeUndefined();
+    expect(
+      failureOf(() => {
+        readOk(reply);
+      }),
+    ).toBeUndefined();
   });
 
   it.each([...ODD.slice(1), null, 1, 'QUEUED', 'ok', ''])('rejects the reply %s', (reply) => {
-    expect(failureOf(() => { readOk(reply); })).toMatchObject({ failure: 'reply' });
+    expect(
+      failureOf(() => {
+        readOk(reply);
+      }),
+    ).toMatchObject({ failure: 'reply' });
   });
 });

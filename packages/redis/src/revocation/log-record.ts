@@ -16,9 +16,7 @@ const KINDS: ReadonlySet<unknown> = new Set<RevocationKind>([
 ]);
 
 /** Returns the record of some revocations. */
-export function formatRecord(
-  kept: readonly KeptWithdrawal[],
-): Readonly<Record<string, unknown>> {
+export function formatRecord(kept: readonly KeptWithdrawal[]): Readonly<Record<string, unknown>> {
   const entries = kept.map(({ withdrawal: { issuer, kind, value, issuedBefore }, untilMs }) => [
     issuer,
     kind,
@@ -42,7 +40,8 @@ export function readRecord(
 
 function readEntry(entry: unknown): KeptWithdrawal | undefined {
   if (!Array.isArray(entry) || entry.length !== 5) return undefined;
-  const [issuer, kind, value, issuedBefore, untilMs]: readonly unknown[] = entry;
+  const members: readonly unknown[] = entry;
+  const [issuer, kind, value, issuedBefore, untilMs] = members;
   if (typeof issuer !== 'string' || !isKind(kind) || typeof value !== 'string') return undefined;
   if (typeof untilMs !== 'number') return undefined;
   if (issuedBefore !== null && typeof issuedBefore !== 'number') return undefined;

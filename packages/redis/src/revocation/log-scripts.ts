@@ -51,7 +51,7 @@ export const POLL: Script = createScript(
   `local before = redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4], 'GET')${readRest}`,
 );
 
-/** The same without the number, for a server whose memory is full. */
+/** The same without the number, which a server whose memory is full does not accept. */
 export const POLL_FULL_SERVER: Script = createScript(
   `local before = redis.call('GET', KEYS[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[4])${readRest}`,

@@ -52,7 +52,15 @@ export class WatchedLog {
     const logKey = keys.log;
     this.#parts = parts;
     this.#writer = writer;
-    this.#poll = new RevocationPoll({ poller, currency, known, logKey, sealed, retentionMs, clock });
+    this.#poll = new RevocationPoll({
+      poller,
+      currency,
+      known,
+      logKey,
+      sealed,
+      retentionMs,
+      clock,
+    });
     this.known = known;
     this.currency = currency;
     this.poller = poller;

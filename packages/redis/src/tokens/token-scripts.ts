@@ -12,7 +12,7 @@ import { createScript, type Script } from '../connection/script.js';
 export const BACK_OFF = '!back-off';
 /** Every process sends its own token requests now. */
 export const ALONE = '!alone';
-/** In place of a digest: the stored token is not wanted, whichever it is. */
+/** Replaces a digest when no stored token is wanted. */
 export const ANY = '*';
 /** The number of characters of a token's digest, with which its entry begins. */
 export const DIGEST_LENGTH = 11;
