@@ -19,11 +19,13 @@ interface NodeOptions {
 }
 
 function openNode(express: Express, { issuer, cache, introspection, options }: NodeOptions): Node {
-  const api = openApi({
-    ...issuer.options(),
-    introspection: { tokens: 'both', ...issuer.introspectionClient, cache, ...introspection },
-    ...options,
-  });
+  const shared = {
+    tokens: 'both',
+    ...issuer.introspectionClient,
+    cache,
+    ...introspection,
+  } as const;
+  const api = openApi({ ...issuer.options(), introspection: shared, ...options });
   const app = express();
   app.get('/', api.require({ scope: 'read' }), (_req, res) => res.sendStatus(200));
   app.get('/fresh', api.require({ scope: 'read', fresh: true }), (_req, res) => {
