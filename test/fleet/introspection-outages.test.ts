@@ -11,8 +11,10 @@ import { openIssuer } from '../support/test-issuers.js';
 import { repeatUntil } from './support/load.js';
 import { reportMeasured } from './support/measurements.js';
 import { createFleetKey, openStores } from './support/open-stores.js';
+import { scale } from './support/scale.js';
 
 const CLIENTS = ['redis 6', 'ioredis 6'] as const;
+const ROUNDS = scale({ full: 10, brief: 4 });
 /** A slow machine must not fail a test. */
 const SOON_MS = 5_000;
 
@@ -69,7 +71,7 @@ describeWithRedis('introspection while Redis is slow or broken', (engine) => {
       expect((await verifyBoth(node, issuer)).outcomes).toEqual(CORRECT);
       proxy.set(fault);
       const durations: number[] = [];
-      for (let round = 0; round < 10; round += 1) {
+      for (let round = 0; round < ROUNDS; round += 1) {
         issuer.clock.advance(5_000);
         const { outcomes, durationMs } = await verifyBoth(node, issuer);
         expect(outcomes).toEqual(CORRECT);
