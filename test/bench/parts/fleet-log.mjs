@@ -57,7 +57,7 @@ export async function measureLogs(signer, redis, settings) {
     rows.push([
       formatNumber(entries),
       formatNumber(readyMs),
-      entries === 0 ? '' : formatNumber(bytes / entries),
+      entries < 10_000 ? '' : formatNumber(bytes / entries),
       formatFigure(speed),
     ]);
   }
