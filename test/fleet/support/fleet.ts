@@ -50,13 +50,27 @@ export async function startFleet<Program extends WorkerProgram>(
   worker: string,
   { processes, setup }: FleetOptions<Program>,
 ): Promise<readonly FleetProcess<Program>[]> {
-  const file = await bundleWorker(worker);
-  const fleet = Array.from({ length: processes }, () => new ForkedProcess<Program>(file));
+  const fleet = await launchFleet(worker, { processes, setup });
   onTestFinished(async () => {
     await Promise.all(fleet.map((each) => each.kill()));
   });
-  await Promise.all(fleet.map((each, index) => each.prepare(setup(index))));
   return fleet;
+}
+
+/** Starts processes as {@link startFleet} does; the caller kills them. */
+export async function launchFleet<Program extends WorkerProgram>(
+  worker: string,
+  { processes, setup }: FleetOptions<Program>,
+): Promise<readonly FleetProcess<Program>[]> {
+  const file = await bundleWorker(worker);
+  const fleet = Array.from({ length: processes }, () => new ForkedProcess<Program>(file));
+  try {
+    await Promise.all(fleet.map((each, index) => each.prepare(setup(index))));
+    return fleet;
+  } catch (error) {
+    await Promise.all(fleet.map((each) => each.kill()));
+    throw error;
+  }
 }
 
 interface PendingCall {
@@ -71,6 +85,8 @@ class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Progr
   #output = '';
 
   constructor(file: string) {
+    // Each process has a listener for the end of this one.
+    process.setMaxListeners(0);
     const { PATH, HOME, TMPDIR } = process.env;
     this.#child = fork(file, {
       env: { PATH, HOME, TMPDIR },
