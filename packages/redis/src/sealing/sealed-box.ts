@@ -74,6 +74,7 @@ export class SealedBox {
     const match = FORM.exec(sealed);
     if (match === null) return fail(store);
     const [, id = '', text = ''] = match;
+    if (!isCanonical(text)) return fail(store);
     const key = this.#keys.get(id);
     if (key === undefined) {
       publishStoreEvent({ event: 'unreadable', store, keyId: id });
@@ -82,6 +83,12 @@ export class SealedBox {
     const value = decrypt({ id, key }, Buffer.from(text, 'base64url'), place);
     return value === undefined ? fail(store) : { value };
   }
+}
+
+/** Whether the bits of the last character that encode nothing are zero. RFC 4648 §3.5. */
+function isCanonical(text: string): boolean {
+  const end = text.slice(text.length - (text.length % 4));
+  return Buffer.from(end, 'base64url').toString('base64url') === end;
 }
 
 function fail(store: StoreName): Opened {
