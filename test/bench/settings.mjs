@@ -45,6 +45,17 @@ const SETTINGS = {
   hangLifetimeSeconds: [60, 60],
   hangWindows: [4, 2],
   slowLifetimeSeconds: [12, 12],
+  fleetProcesses: [50, 6],
+  fleetEntries: [100_000, 2_000],
+  fleetNodes: [
+    [1, 20, 200],
+    [1, 5],
+  ],
+  fleetWithdrawals: [40, 6],
+  fleetLogs: [
+    [0, 1_000, 100_000],
+    [0, 1_000],
+  ],
   startRounds: [25, 5],
   fills: [7, 2],
   cachedTokens: [10_000, 1_000],
@@ -53,7 +64,7 @@ const SETTINGS = {
 
 /**
  * @param {boolean} quick
- * @returns {Readonly<Record<keyof typeof SETTINGS, number>>}
+ * @returns {{ readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name][number] }}
  */
 export function settingsFor(quick) {
   const chosen = Object.entries(SETTINGS).map(([name, pair]) => [name, pair[quick ? 1 : 0]]);

@@ -126,6 +126,27 @@ export const TARGETS = [
     target: '1',
     isMet: ({ value }) => value === 1,
   },
+  ...[0, 1_000, 100_000].map((entries) => ({
+    figure: `fleet.bearer-${entries}`,
+    about: `In process, known bearer token, log of ${entries.toLocaleString('en-US')} revocations in Redis: speed against no revocations`,
+    target: '≥ 0.99',
+    isMet: atLeast(0.99),
+  })),
+  {
+    figure: 'fleet.propagation-20',
+    about: 'A revocation in a fleet of 20: ms until the last node enforces it',
+    target: '≤ 600',
+    isMet: atMost(600),
+  },
+  ...[
+    ['start', 'at the start'],
+    ['renewal', 'for each renewal'],
+  ].map(([name, when]) => ({
+    figure: `fleet.tokens-${name}`,
+    about: `Token requests of a fleet of 50 processes ${when}`,
+    target: '1',
+    isMet: ({ value }) => value === 1,
+  })),
   {
     figure: 'verify.known',
     about: 'In process, known token: µs',

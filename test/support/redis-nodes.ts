@@ -15,12 +15,8 @@ import {
 import type { RevocationSubject } from '@scopegate/protocol';
 import { onTestFinished, vi } from 'vitest';
 import { listenTo } from './listen-to.js';
-import {
-  type ClientTarget,
-  openClient,
-  type RedisClient,
-  type RedisClientName,
-} from './redis-clients.js';
+import { openClient } from './open-client.js';
+import type { ClientTarget, RedisClient, RedisClientName } from './redis-clients.js';
 
 /** A process of a fleet. */
 export interface RedisNode {

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { isPinned, LOAD_CORE } from '../server/cores.mjs';
+import { findEngines } from '../server/redis.mjs';
 
 /** The machine, and the versions of everything that is measured. */
 export function describeEnvironment() {
@@ -27,7 +28,16 @@ function readPeerVersions() {
     const installed = new URL(`../node_modules/${name}/package.json`, import.meta.url);
     return [name, readJson(installed).version];
   });
-  return { [own.name]: own.version, ...Object.fromEntries(peers) };
+  const servers = findEngines().map(({ name }) => name.toLowerCase().split(' '));
+  return { [own.name]: own.version, ...Object.fromEntries([...peers, ...clients(), ...servers]) };
+}
+
+/** The clients of Redis, which are installed for the tests of the repository. */
+function clients() {
+  return ['redis', 'ioredis'].map((name) => {
+    const installed = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+    return [`npm:${name}`, readJson(installed).version];
+  });
 }
 
 function readJson(url) {

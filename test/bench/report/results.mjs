@@ -23,6 +23,7 @@ export const PARTS = [
   'encryption',
   'revocation',
   'introspection',
+  'fleet',
   'attack',
   'memory',
   'scale',

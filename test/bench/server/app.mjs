@@ -10,7 +10,14 @@ import { DPOP_GUARDS } from '../peers/dpop.mjs';
 import { STORY } from '../settings.mjs';
 
 const { guard, demandsProof, ...given } = JSON.parse(process.env.BENCH_SERVER);
-const guards = demandsProof ? { ...GUARDS, ...DPOP_GUARDS } : GUARDS;
+// Only servers of a fleet load the clients of Redis.
+const fleet = given.redisUrl === undefined ? {} : await import('../peers/fleet.mjs');
+const guards = {
+  ...GUARDS,
+  ...(demandsProof ? DPOP_GUARDS : undefined),
+  ...fleet.FLEET_GUARDS,
+  ...fleet.HANGING_GUARDS,
+};
 
 const app = express();
 app.disable('x-powered-by');

@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { endWithUs } from '../../support/end-with-us.js';
 import { bundleWorker } from './bundle-worker.js';
 import type { WorkerProgram, WorkerRequest, WorkerResponse } from './serve-worker.js';
 
@@ -49,13 +50,27 @@ export async function startFleet<Program extends WorkerProgram>(
   worker: string,
   { processes, setup }: FleetOptions<Program>,
 ): Promise<readonly FleetProcess<Program>[]> {
-  const file = await bundleWorker(worker);
-  const fleet = Array.from({ length: processes }, () => new ForkedProcess<Program>(file));
+  const fleet = await launchFleet(worker, { processes, setup });
   onTestFinished(async () => {
     await Promise.all(fleet.map((each) => each.kill()));
   });
-  await Promise.all(fleet.map((each, index) => each.prepare(setup(index))));
   return fleet;
+}
+
+/** Starts processes as {@link startFleet} does; the caller kills them. */
+export async function launchFleet<Program extends WorkerProgram>(
+  worker: string,
+  { processes, setup }: FleetOptions<Program>,
+): Promise<readonly FleetProcess<Program>[]> {
+  const file = await bundleWorker(worker);
+  const fleet = Array.from({ length: processes }, () => new ForkedProcess<Program>(file));
+  try {
+    await Promise.all(fleet.map((each, index) => each.prepare(setup(index))));
+    return fleet;
+  } catch (error) {
+    await Promise.all(fleet.map((each) => each.kill()));
+    throw error;
+  }
 }
 
 interface PendingCall {
@@ -66,13 +81,12 @@ interface PendingCall {
 class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Program> {
   readonly #child: ChildProcess;
   readonly #calls = new Map<number, PendingCall>();
-  readonly #endWithUs = (): void => {
-    this.#child.kill('SIGKILL');
-  };
   #lastId = 0;
   #output = '';
 
   constructor(file: string) {
+    // Each process has a listener for the end of this one.
+    process.setMaxListeners(0);
     const { PATH, HOME, TMPDIR } = process.env;
     this.#child = fork(file, {
       env: { PATH, HOME, TMPDIR },
@@ -80,7 +94,7 @@ class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Progr
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    process.once('exit', this.#endWithUs);
+    endWithUs(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
@@ -91,7 +105,6 @@ class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Progr
       else call?.resolve(response.value);
     });
     this.#child.once('close', () => {
-      process.off('exit', this.#endWithUs);
       const error = new Error(`the process ended\n${this.#output}`);
       for (const call of this.#calls.values()) call.reject(error);
     });

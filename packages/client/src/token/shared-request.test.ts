@@ -139,7 +139,7 @@ describe('SharedRequest', () => {
     expect(gates).toHaveLength(1);
   });
 
-  it('sends a request of its own after 10 seconds', async () => {
+  it('sends its own request after 10 seconds', async () => {
     store.at('id').lease = { turn: 'wait', until: 1e9 };
     const { gates, get } = setUp(store);
     const outcome = get();
@@ -294,7 +294,7 @@ describe('SharedRequest with a store that fails', () => {
       'returns scopes that are not scopes',
       () => token({ token: { value: 't9', scopes: ['a b'] } }),
     ],
-    ['returns scopes as text', () => token({ token: { value: 't9', scopes: 'a b' } })],
+    ['returns scopes that are not an array', () => token({ token: { value: 't9', scopes: 'a b' } })],
     ['returns a token that has expired', () => token({ remainingMs: 0 })],
     ['returns a lifetime that is not a number', () => token({ remainingMs: '1000' })],
     ['returns an infinite lifetime', () => token({ remainingMs: Infinity })],
@@ -307,7 +307,7 @@ describe('SharedRequest with a store that fails', () => {
         },
       }),
     ],
-  ])('sends a request of its own when takeTurn %s', async (_case, takeTurn) => {
+  ])('sends its own request when takeTurn %s', async (_case, takeTurn) => {
     // A store from JavaScript, which no compiler has checked.
     const { gates, get } = setUp({ takeTurn } as unknown as TokenStore);
     const outcome = get('t0');

@@ -42,7 +42,7 @@ export interface SharedRequestOptions {
 const STORE_DEADLINE_MS = 1_000;
 /** How often a lease is prolonged. */
 const EXTENSION_MS = 1_000;
-/** How long another process may take before this one sends a request of its own. */
+/** How long another process may take before this one sends its own request. */
 const LONGEST_WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 25;
 const PAUSE_GROWTH = 1.5;
@@ -92,7 +92,7 @@ export class SharedRequest {
     }
   }
 
-  /** @returns `undefined` when the store fails, in whichever way. */
+  /** @returns `undefined` when the store fails in any way. */
   async #takeTurn(id: string, unwanted: string | undefined): Promise<TokenTurn | undefined> {
     const { store, signal } = this.#options;
     let isLate = false;

@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { readInteger } from '../connection/reply.js';
 import type { Script } from '../connection/script.js';
 import type { SealedStoreParts } from '../store-parts.js';
 import { sealToken, type StoredToken } from './stored-token.js';
 import { ALONE, BACK_OFF, EXTEND, FULFILL, RELEASE } from './token-scripts.js';
-import { readInteger } from './turn-reply.js';
 
 /** How long a lease lasts unless it is prolonged, in milliseconds. */
 export const LEASE_MS = 3_000;

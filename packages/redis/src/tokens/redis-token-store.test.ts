@@ -104,7 +104,7 @@ describeWithRedis('createRedisTokenStore', (engine) => {
   it.each([
     ['release', 'back-off'],
     ['decline', 'alone'],
-  ] as const)('tells all processes for how long after %s: %s', async (method, turn) => {
+  ] as const)('returns how long %s lasts, in every process: %s', async (method, turn) => {
     const server = await openRedis(engine);
     const [first, second] = await Promise.all([openStore(server), openStore(server)]);
     await (await takeLease(first))[method](60_000);

@@ -9,7 +9,7 @@ import type { SealedStoreParts } from '../store-parts.js';
 import { StoreUnavailableError } from '../store-unavailable-error.js';
 import { createRedisTokenLease, LEASE_MS, type RedisTokenLease } from './redis-token-lease.js';
 import { formatDigest, openToken, remainingOf, type StoredToken } from './stored-token.js';
-import { ANY, TURN } from './token-scripts.js';
+import { ANY, DIGEST_LENGTH, TURN } from './token-scripts.js';
 import { readTurnReply, type TurnReply } from './turn-reply.js';
 
 /** What a process that needs a token does next: a `TokenTurn` of @scopegate/client. */
@@ -60,6 +60,8 @@ const SHORTEST_REMAINING_MS = 500;
 /** The most ids for which it is known that this process waits. More would be a mistake elsewhere. */
 const MAX_WAITING = 10_000;
 
+type TokenReply = Extract<TurnReply, { readonly turn: 'token' }>;
+
 /** The turns of one id. */
 interface TurnPlace {
   readonly id: string;
@@ -87,20 +89,32 @@ export function createRedisTokenStore(parts: SealedStoreParts): RedisTokenStore 
     publishStoreEvent({ event: 'lease', outcome: turn === 'lease' ? 'won' : adopted });
   }
 
+  /** @returns `undefined` when the entry cannot be used. */
+  function adopt({ id, keys }: TurnPlace, reply: TokenReply): RedisTokenTurn | undefined {
+    const entry = openToken(reply.entry, { box, key: keys[0] });
+    if (entry === undefined) return undefined;
+    const remainingMs = remainingOf(entry, { leftMs: reply.leftMs, now: clock() });
+    if (remainingMs < 1) return undefined;
+    publishLease(id, 'token');
+    return {
+      turn: 'token',
+      token: entry.token,
+      remainingMs,
+      ageMs: entry.lifetimeMs - remainingMs,
+    };
+  }
+
   async function take(place: TurnPlace, unwanted: string): Promise<RedisTokenTurn> {
     const { id, keys } = place;
     const { owner, reply } = await ask(place, unwanted);
     if (reply.turn === 'token') {
-      const entry = openToken(reply.entry, { box, key: keys[0] });
-      const remainingMs =
-        entry === undefined ? 0 : remainingOf(entry, { leftMs: reply.leftMs, now: clock() });
-      if (entry === undefined || remainingMs < 1) {
-        if (unwanted === ANY) throw new StoreUnavailableError('reply');
-        return await take(place, ANY);
-      }
-      publishLease(id, 'token');
-      const ageMs = entry.lifetimeMs - remainingMs;
-      return { turn: 'token', token: entry.token, remainingMs, ageMs };
+      const adopted = adopt(place, reply);
+      if (adopted !== undefined) return adopted;
+      if (unwanted === ANY) throw new StoreUnavailableError('reply');
+      // Another process may have replaced the entry since, so only this one is excluded first. That does not
+      // help if the entry is not text.
+      const isFirst = unwanted.length <= DIGEST_LENGTH && reply.entry.length > DIGEST_LENGTH;
+      return await take(place, isFirst ? reply.entry : ANY);
     }
     if (reply.turn === 'lease') {
       publishLease(id, 'lease');

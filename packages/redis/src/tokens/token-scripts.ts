@@ -12,7 +12,7 @@ import { createScript, type Script } from '../connection/script.js';
 export const BACK_OFF = '!back-off';
 /** Every process sends its own token requests now. */
 export const ALONE = '!alone';
-/** In place of a digest: the stored token is not wanted, whichever it is. */
+/** Replaces the beginning of an entry when no stored token is wanted. */
 export const ANY = '*';
 /** The number of characters of a token's digest, with which its entry begins. */
 export const DIGEST_LENGTH = 11;
@@ -23,12 +23,14 @@ export const DIGEST_LENGTH = 11;
  * A client may send a command again when the connection is lost before the reply. The owner is an id of
  * this turn, so the second execution finds the lease of the first.
  *
- * Keys: token, lease. Arguments: owner, lifetime of the lease, digest of the token that is not wanted,
- * shortest useful lifetime of a token; in milliseconds.
+ * Keys: token, lease. Arguments: owner, lifetime of the lease, beginning of the entry that is not wanted (the
+ * digest of a token, or a whole entry), shortest useful lifetime of a token; in milliseconds.
  */
 export const TURN: Script = createScript(`
 local token = redis.call('GET', KEYS[1])
-if token and ARGV[3] ~= '${ANY}' and string.sub(token, 1, ${DIGEST_LENGTH}) ~= ARGV[3] then
+local unwanted = ARGV[3]
+local is_unwanted = unwanted ~= '' and token and string.sub(token, 1, #unwanted) == unwanted
+if token and unwanted ~= '${ANY}' and not is_unwanted then
   local left = redis.call('PTTL', KEYS[1])
   if left >= tonumber(ARGV[4]) then return { 'token', token, left } end
 end

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readArray, readInteger, readText } from '../connection/reply.js';
 import { StoreUnavailableError } from '../store-unavailable-error.js';
 
 /** The reply, checked. */
@@ -17,8 +18,7 @@ export type TurnReply =
  * @throws StoreUnavailableError It has an unexpected shape.
  */
 export function readTurnReply(reply: unknown): TurnReply {
-  if (!Array.isArray(reply)) throw new StoreUnavailableError('reply');
-  const [given, second, third] = reply as readonly unknown[];
+  const [given, second, third] = readArray(reply);
   const turn = readText(given);
   switch (turn) {
     case 'lease':
@@ -33,21 +33,4 @@ export function readTurnReply(reply: unknown): TurnReply {
     default:
       throw new StoreUnavailableError('reply');
   }
-}
-
-/**
- * Reads an integer.
- *
- * @throws StoreUnavailableError It is anything else.
- */
-export function readInteger(reply: unknown): number {
-  const value = typeof reply === 'bigint' ? Number(reply) : reply;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new StoreUnavailableError('reply');
-}
-
-function readText(reply: unknown): string {
-  if (typeof reply === 'string') return reply;
-  if (Buffer.isBuffer(reply)) return reply.toString();
-  throw new StoreUnavailableError('reply');
 }

@@ -1,0 +1,175 @@
+/**
+ * The revocation log: what it costs requests with bearer tokens, how long a process loads it, and how long a
+ * withdrawal takes to reach every process.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { createRedisStores } from '../../../packages/redis/dist/index.js';
+import { createResourceServer } from '../../../packages/resource-server/dist/index.js';
+import { signTokens } from '../issuer/signer.mjs';
+import { Caller } from '../measure/call-cost.mjs';
+import { interleave } from '../measure/rounds.mjs';
+import { percentile, ratio } from '../measure/statistics.mjs';
+import { usedBytes } from '../measure/used-bytes.mjs';
+import { openNodeRedis, PATIENT_MS } from '../peers/fleet.mjs';
+import { LikeRequest } from '../peers/request.mjs';
+import { formatFigure, formatNumber } from '../report/format.mjs';
+import { STORY } from '../settings.mjs';
+
+const { issuer, audience, scope } = STORY;
+const LIFETIME = 86_400;
+const AT_ONCE = 100;
+
+/** Opens stores as one more process of a fleet would. */
+async function openNode(redis, { prefix, encryptionKeys }) {
+  const client = await openNodeRedis(redis.url);
+  const stores = createRedisStores(client, { prefix, encryptionKeys, timeoutMs: PATIENT_MS });
+  return {
+    log: stores.revocations,
+    stores,
+    close() {
+      stores.close();
+      client.destroy();
+    },
+  };
+}
+
+function createFleet() {
+  return { prefix: randomUUID(), encryptionKeys: [{ id: 'a', key: randomBytes(32) }] };
+}
+
+/** Logs of several sizes: the time until a new process is ready, its memory, and what requests cost. */
+export async function measureLogs(signer, redis, settings) {
+  const rows = [];
+  const figures = {};
+  for (const entries of settings.fleetLogs) {
+    const fleet = createFleet();
+    await fillLog(redis, fleet, entries);
+    const before = usedBytes();
+    const start = performance.now();
+    const node = await openNode(redis, fleet);
+    await node.stores.ready();
+    const readyMs = performance.now() - start;
+    const bytes = usedBytes() - before;
+    const speed = await measureBearer(signer, node.log, settings);
+    figures[`fleet.bearer-${entries}`] = speed;
+    node.close();
+    rows.push([
+      formatNumber(entries),
+      formatNumber(readyMs),
+      entries < 10_000 ? '' : formatNumber(bytes / entries),
+      formatFigure(speed),
+    ]);
+  }
+  return {
+    tables: [
+      {
+        title: `A revocation log in ${redis.name}`,
+        columns: [
+          'revocations',
+          'ms until a new process is ready',
+          'bytes of its memory, per revocation',
+          'bearer requests: speed with `revocation`, against without',
+        ],
+        rows,
+        note: 'One known bearer token, without HTTP, with the creation of the request.',
+      },
+    ],
+    figures,
+  };
+}
+
+async function fillLog(redis, fleet, entries) {
+  const node = await openNode(redis, fleet);
+  await node.stores.ready();
+  for (let done = 0; done < entries; done += AT_ONCE) {
+    const withdraw = () => node.log.withdraw({ issuer, tokenId: randomUUID() });
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, entries - done) }, withdraw));
+  }
+  node.close();
+}
+
+async function measureBearer(signer, log, { rounds, batchMs }) {
+  const tokens = await signTokens(signer, 1);
+  const options = {
+    issuer,
+    audience,
+    scopes: [scope],
+    jwks: { keys: [signer.jwk] },
+    maxLifetimeSeconds: LIFETIME,
+  };
+  const callers = new Map([
+    ['off', createCaller(tokens, options)],
+    ['on', createCaller(tokens, { ...options, revocation: log })],
+  ]);
+  const measure = async (caller) => {
+    // A process that does not poll for seconds answers 503, as one that was suspended.
+    await setImmediate();
+    return caller.run(batchMs);
+  };
+  await interleave(callers, 4, measure);
+  const costs = await interleave(callers, rounds * 5, measure);
+  return ratio(costs.get('off'), costs.get('on'));
+}
+
+function createCaller(tokens, options) {
+  const guard = createResourceServer(options).requireScope(scope);
+  return new Caller((token) => {
+    const refusal = guard.check(new LikeRequest(`Bearer ${token}`));
+    if (refusal !== undefined) throw new Error(`a good token was refused: ${refusal.status}`);
+  }, tokens);
+}
+
+/** The time from `withdraw()` until each of several nodes refuses the token. */
+export async function measurePropagation(redis, { fleetNodes, fleetWithdrawals }) {
+  const rows = [];
+  const figures = {};
+  for (const count of fleetNodes) {
+    const delays = await measureDelays(redis, count, fleetWithdrawals);
+    const figure = (part) => percentile(delays, part);
+    const longest = figure(1);
+    figures[`fleet.propagation-${count}`] = { value: longest };
+    rows.push([count, fleetWithdrawals, figure(0.5), figure(0.99), longest].map(formatNumber));
+  }
+  return {
+    tables: [
+      {
+        title: 'Propagation of a revocation, polls every 500 ms: ms until a node enforces it',
+        columns: ['nodes', 'revocations', 'p50', 'p99', 'longest'],
+        rows,
+        note: 'All nodes have their own connection, and run in one process.',
+      },
+    ],
+    figures,
+  };
+}
+
+async function measureDelays(redis, count, withdrawals) {
+  const fleet = createFleet();
+  const nodes = await Promise.all(Array.from({ length: count }, () => openNode(redis, fleet)));
+  const writer = await openNode(redis, fleet);
+  await Promise.all([...nodes, writer].map(({ stores }) => stores.ready()));
+  const delays = [];
+  for (let turn = 0; turn < withdrawals; turn += 1) {
+    // Withdrawals are not in step with the polls.
+    await sleep(70 + ((turn * 37) % 200));
+    const tokenId = randomUUID();
+    const token = { issuer, tokenId, issuedAt: 0, expiresAt: Infinity };
+    const start = performance.now();
+    const seen = nodes.map(({ log }) => whenRevoked(log, token, start));
+    await writer.log.withdraw({ issuer, tokenId });
+    delays.push(...(await Promise.all(seen)));
+  }
+  for (const node of [...nodes, writer]) node.close();
+  return delays;
+}
+
+function whenRevoked(log, token, start) {
+  return new Promise((resolve) => {
+    const stop = log.onChange(() => {
+      if (!log.isRevoked(token)) return;
+      stop();
+      resolve(performance.now() - start);
+    });
+  });
+}
