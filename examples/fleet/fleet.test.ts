@@ -9,17 +9,22 @@ import { createScenes } from './story/scenes.js';
 const startNode = startFleetNode;
 
 describeWithRedis('main', (engine) => {
-  it('passes every scene, prints what happened, and returns 0', async () => {
-    const terminal = createTerminal();
-    const exitCode = await main(terminal, { server: engine.program, startNode });
-    const text = terminal.text();
-    expect(text.match(/^FAILED.*(?:\n .*)*/gm) ?? []).toEqual([]);
-    expect(exitCode).toBe(0);
-    expect(text).toContain(`All ${createScenes().length} scenes passed.`);
-    expect(text).not.toContain('eyJ');
-  }, 60_000);
+  // On a machine that is too busy, a process may stop waiting for the server and do without it.
+  it(
+    'passes every scene, prints what happened, and returns 0',
+    { retry: 2, timeout: 60_000 },
+    async () => {
+      const terminal = createTerminal();
+      const exitCode = await main(terminal, { server: engine.program, startNode });
+      const text = terminal.text();
+      expect(text.match(/^FAILED.*(?:\n .*)*/gm) ?? []).toEqual([]);
+      expect(exitCode).toBe(0);
+      expect(text).toContain(`All ${createScenes().length} scenes passed.`);
+      expect(text).not.toContain('eyJ');
+    },
+  );
 
-  it('prints the differences of a wrong scene and returns 1', async () => {
+  it('prints the differences of a wrong scene and returns 1', { timeout: 60_000 }, async () => {
     const terminal = createTerminal();
     const scene: Scene = {
       title: 'a session is ended',
@@ -34,7 +39,7 @@ describeWithRedis('main', (engine) => {
     expect(text).toMatch(/^ +! - {3}'API 1: 204'/m);
     expect(text).toContain('! Error: lost');
     expect(text).toContain('Failed: scenes 1, 2 of 2.');
-  }, 60_000);
+  });
 });
 
 describe('main without a server', () => {

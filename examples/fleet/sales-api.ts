@@ -6,6 +6,7 @@
 import { createResourceServer, type ResourceServer } from '@scopegate/express';
 import { type RedisStores, StoreUnavailableError } from '@scopegate/redis';
 import express, { type Express } from 'express';
+import { STORE_TIMEOUT_MS } from './fleet-stores.js';
 
 /** Options of the API. */
 export interface SalesApiOptions {
@@ -35,7 +36,11 @@ export function createSalesApi(options: SalesApiOptions): SalesApi {
     audience,
     scopes: ['read:sales', 'write:payouts', 'end:sessions'],
     // A proof is accepted by one process of the fleet, once.
-    dpop: { publicUrl: audience, clockToleranceSeconds: 2, replay: { store: stores.replay } },
+    dpop: {
+      publicUrl: audience,
+      clockToleranceSeconds: 2,
+      replay: { store: stores.replay, timeoutMs: STORE_TIMEOUT_MS },
+    },
     // What is withdrawn in one process is withdrawn in all of them.
     revocation: stores.revocations,
     maxLifetimeSeconds: 3_600,

@@ -51,7 +51,7 @@ const SETTINGS = {
     [1, 20, 200],
     [1, 5],
   ],
-  fleetWithdrawals: [60, 6],
+  fleetWithdrawals: [40, 6],
   fleetLogs: [
     [0, 1_000, 100_000],
     [0, 1_000],

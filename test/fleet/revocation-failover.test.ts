@@ -77,7 +77,10 @@ describeWithRedis('a failover to a replica that lags', (engine) => {
       for (let index = REVOCATIONS / 2; index < REVOCATIONS; index += 1) await withdraw(index);
       const proofs = Array.from({ length: PROOFS }, (_, index) => proofIdOf(index));
       const first = await Promise.all(
-        proofs.map((proof, index) => nodes[index % NODES]?.stores.replay.register(proof, 60_000)),
+        proofs.map(async (proof, index) => {
+          const { replay } = nodes[index % NODES]?.stores ?? {};
+          return await replay?.register(proof, 60_000);
+        }),
       );
       expect(new Set(first)).toEqual(new Set([true]));
       await repeatUntil(

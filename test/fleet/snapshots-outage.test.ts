@@ -182,10 +182,11 @@ describeWithRedis('a process that starts while Redis is slow or broken', (engine
   for (const client of CLIENTS) {
     it.each(faults)(`verifies all the same: %s, with ${client}`, async (_what, fault) => {
       const redis = await openRedis(engine);
-      const { port, set } = await openProxy(redis.port);
+      const proxy = await openProxy(redis.port);
+      const { port } = proxy;
       const issuer = await openIssuer();
       const node = await openNode({ issuer, port, client });
-      set(fault);
+      proxy.set(fault);
       const { outcome, durationMs } = await verify(node, await issuer.mint());
       expect([outcome, issuer.requests.jwks]).toEqual(['accepted', 1]);
       expect(durationMs).toBeLessThan(SOON_MS);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import base from '../../vitest.config.js';
+import { NOT_RUN_FIXES } from '../support/redis-programs.js';
 
 // The faults of a fleet at full size: `npm run test:fleet`. `npm test` runs the same tests, but smaller.
 export default defineConfig({
@@ -10,7 +11,14 @@ export default defineConfig({
     ...base.test,
     include: ['test/fleet/**/*.test.ts'],
     env: { SCOPEGATE_FLEET: 'full' },
-    reporters: [...(base.test?.reporters ?? []), './test/fleet/report.ts'],
+    reporters: [
+      'default',
+      './test/fleet/report.ts',
+      [
+        './test/support/not-run/not-run-reporter.ts',
+        { fix: 'install them', programs: NOT_RUN_FIXES },
+      ],
+    ],
     // Each file has dozens of processes.
     fileParallelism: false,
     testTimeout: 120_000,

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from 'redis';
 import { onTestFinished } from 'vitest';
+import { endWithUs } from './end-with-us.js';
 import type { RedisEngine } from './redis-engines.js';
 
 export { describeWithRedis, type RedisEngine } from './redis-engines.js';
@@ -79,9 +80,6 @@ class LocalServer implements RedisServer {
   readonly port: number;
   readonly busPort: number;
   readonly #folder: string;
-  readonly #endWithUs = (): void => {
-    this.#process?.kill('SIGKILL');
-  };
   #process: ChildProcess | undefined;
 
   private constructor(engine: RedisEngine, folder: string, [port, busPort]: [number, number]) {
@@ -109,7 +107,7 @@ class LocalServer implements RedisServer {
     const file = join(this.#folder, 'server.conf');
     const child = spawn(this.engine.program, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
-    process.once('exit', this.#endWithUs);
+    endWithUs(child);
     child.stderr.resume();
     const output: string[] = [];
     // Ends when the process does.
@@ -147,7 +145,6 @@ class LocalServer implements RedisServer {
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
-    process.off('exit', this.#endWithUs);
     if (child?.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
     child.kill('SIGKILL');

@@ -42,7 +42,10 @@ export type StoreEvent =
   | {
       /** The server has lost data: it was flushed, restarted or replaced by a replica that lagged. */
       readonly event: 'discontinuity';
-      /** Number of polls of this process that the server does not know about. */
+      /**
+       * Number of polls of this process that the server does not know about; 0 if others have noticed, or if
+       * revocations are missing.
+       */
       readonly lostPolls: number;
     }
   | {

@@ -4,7 +4,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createRedisStores } from '../../../packages/redis/dist/index.js';
 import { claimsOf, createSigner } from '../issuer/signer.mjs';
-import { openNodeRedis } from '../peers/fleet.mjs';
+import { openNodeRedis, PATIENT_MS } from '../peers/fleet.mjs';
 import { formatNumber } from '../report/format.mjs';
 import { STORY } from '../settings.mjs';
 
@@ -49,6 +49,7 @@ async function measureServer(server, count, token) {
   const stores = createRedisStores(client, {
     prefix: 'prod:api',
     encryptionKeys: [{ id: '2026-11', key: randomBytes(32) }],
+    timeoutMs: PATIENT_MS,
   });
   const few = Math.ceil(count / 20);
   const measured = {};

@@ -18,7 +18,7 @@ export const SHORTEST = 'one SET by node-redis, without deadline';
 export const DEFAULT_DEADLINE = 'node-redis, default deadline';
 
 /** Where a slow machine must not add refusals to the costs. */
-const PATIENT_MS = 5_000;
+export const PATIENT_MS = 5_000;
 
 /** Express middleware by name. `redisUrl` is the server. */
 export const FLEET_GUARDS = {

@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { endWithUs } from '../../support/end-with-us.js';
 import { bundleWorker } from './bundle-worker.js';
 import type { WorkerProgram, WorkerRequest, WorkerResponse } from './serve-worker.js';
 
@@ -80,9 +81,6 @@ interface PendingCall {
 class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Program> {
   readonly #child: ChildProcess;
   readonly #calls = new Map<number, PendingCall>();
-  readonly #endWithUs = (): void => {
-    this.#child.kill('SIGKILL');
-  };
   #lastId = 0;
   #output = '';
 
@@ -96,7 +94,7 @@ class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Progr
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    process.once('exit', this.#endWithUs);
+    endWithUs(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
@@ -107,7 +105,6 @@ class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Progr
       else call?.resolve(response.value);
     });
     this.#child.once('close', () => {
-      process.off('exit', this.#endWithUs);
       const error = new Error(`the process ended\n${this.#output}`);
       for (const call of this.#calls.values()) call.reject(error);
     });

@@ -19,11 +19,13 @@ interface NodeOptions {
 }
 
 function openNode(express: Express, { issuer, cache, introspection, options }: NodeOptions): Node {
-  const api = openApi({
-    ...issuer.options(),
-    introspection: { tokens: 'both', ...issuer.introspectionClient, cache, ...introspection },
-    ...options,
-  });
+  const shared = {
+    tokens: 'both',
+    ...issuer.introspectionClient,
+    cache,
+    ...introspection,
+  } as const;
+  const api = openApi({ ...issuer.options(), introspection: shared, ...options });
   const app = express();
   app.get('/', api.require({ scope: 'read' }), (_req, res) => res.sendStatus(200));
   app.get('/fresh', api.require({ scope: 'read', fresh: true }), (_req, res) => {
@@ -151,7 +153,7 @@ forEachExpress((express) => {
     });
 
     const forged: [what: string, change: (record: Record<string, unknown>) => unknown][] = [
-      ['is about another issuer', ({ iss: _iss, ...rest }) => ({ ...rest, iss: 'https://x.example' })],
+      ['is about another issuer', (members) => ({ ...members, iss: 'https://x.example' })],
       ['is about a refresh token', (members) => ({ ...members, token_type: 'refresh_token' })],
       ['is not active', (members) => ({ ...members, active: false })],
       ['has members of another prototype', () => new Map([['active', true]])],
@@ -207,7 +209,7 @@ describe('introspection.cache', () => {
     ],
     [
       'a store without remove()',
-      { cache: { read: cache.read, write: cache.write } },
+      { cache: { ...cache, remove: undefined } },
       /must be an object with the methods/,
     ],
     ['null', { cache: null }, /must be an object with the methods/],

@@ -27,13 +27,18 @@ export interface RevocationLog {
   readonly version: number;
   /** The option of the same name. */
   readonly maxLifetimeSeconds: number;
-  /** Whether the last successful poll is recent enough; see `maxStaleMs`. */
+  /**
+   * Whether all revocations are known: the last successful poll is not older than `maxStaleMs`, every entry could
+   * be read, and the process was not suspended since. After a suspension of a few seconds, it is not current
+   * before its next poll.
+   */
   isCurrent(nowMs: number): boolean;
   /** Whether a token was revoked, by the copy in memory. */
   isRevoked(token: RevocationSubject): boolean;
   /**
    * Withdraws tokens in all processes of the fleet: in this one before it resolves, in the others with their next
-   * poll. Repeating it has no effect.
+   * poll. Repeating it has no effect. `issuedBefore` may be at most 300 seconds in the future, because entries are
+   * not kept for longer than tokens live.
    *
    * @throws StoreUnavailableError (rejects) The server has not acknowledged it, so that the tokens may not be
    *   withdrawn; try again.
@@ -45,7 +50,7 @@ export interface RevocationLog {
   /**
    * Resolves when the revocations are loaded.
    *
-   * @throws StoreUnavailableError (rejects) They could not be.
+   * @throws StoreUnavailableError (rejects) They could not be, for as long as `maxStaleMs`, or some cannot be read.
    */
   ready(): Promise<void>;
   /** Calls a function after `version` has grown. @returns A function that removes the listener. */
