@@ -7,11 +7,11 @@ import { every, type NetworkFaults, openProxy } from '../support/tcp-proxy.js';
 import { percentile, repeatUntil, sendLoad } from './support/load.js';
 import { reportMeasured } from './support/measurements.js';
 import { openProofApi } from './support/proof-api.js';
-import { isFullScale, scale } from './support/scale.js';
+import { isFullScale, scale, scaleOnce } from './support/scale.js';
 
 const CLIENTS = ['redis 6', 'ioredis 6'] as const;
 const PER_SECOND = scale({ full: 200, brief: 50 });
-const FREEZE_MS = scale({ full: 10_000, brief: 1_500 });
+const FREEZE_MS = { full: 10_000, brief: 1_500 };
 /** A slow machine must not fail a test; 503 after 250 ms is far below. */
 const SOON_MS = 2_000;
 
@@ -61,7 +61,8 @@ describeWithRedis('a server that hangs', (engine) => {
       redis.freeze();
       replay.waitedMs.length = 0;
       let mostPending = 0;
-      const responses = await sendLoad({ perSecond: PER_SECOND, forMs: FREEZE_MS }, () => {
+      const forMs = scaleOnce(FREEZE_MS, { engine, client: name });
+      const responses = await sendLoad({ perSecond: PER_SECOND, forMs }, () => {
         mostPending = Math.max(mostPending, stores.health().state.pending);
         return api.call();
       });

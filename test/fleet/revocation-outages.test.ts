@@ -11,22 +11,16 @@ import { openProxy } from '../support/tcp-proxy.js';
 import { bearerFields, openFleetApi, ProofCaller, proofIdOf } from './support/fleet-api.js';
 import { repeatUntil } from './support/load.js';
 import { reportMeasured } from './support/measurements.js';
-import { scale } from './support/scale.js';
+import { scaleOnce } from './support/scale.js';
 
 const issuer = 'https://auth.example.com';
 const clients = ['redis 6', 'ioredis 6'] as const;
 
-/** How long the server is full; long enough with one of the clients. */
-const fullMs = {
-  'redis 6': scale({ full: 60_000, brief: 2_500 }),
-  'ioredis 6': scale({ full: 5_000, brief: 2_500 }),
-};
+/** How long the server is full. */
+const FULL_MS = { full: 60_000, brief: 2_500 };
 
-/** After which time a process that is cut off is not current; the default with one of the clients. */
-const staleMs = {
-  'redis 6': scale({ full: 30_000, brief: 1_000 }),
-  'ioredis 6': scale({ full: 3_000, brief: 1_000 }),
-};
+/** After which time a process that is cut off is not current: the default. */
+const STALE_MS = { full: 30_000, brief: 3_000 };
 
 describeWithRedis('revocations while the server is full', (engine) => {
   it.each(clients)(
@@ -49,6 +43,7 @@ describeWithRedis('revocations while the server is full', (engine) => {
 
       await server.command('CONFIG', 'SET', 'maxmemory', '1');
       const fullAt = Date.now();
+      const fullMs = scaleOnce(FULL_MS, { engine, client });
       const statuses = new Set<number>();
       await repeatUntil(
         async () => {
@@ -56,7 +51,7 @@ describeWithRedis('revocations while the server is full', (engine) => {
           expect(await api.call(caller.prove())).toBe(503);
           expect(await api.call(used)).not.toBe(200);
         },
-        () => Date.now() > fullAt + fullMs[client],
+        () => Date.now() > fullAt + fullMs,
       );
       expect(statuses).toEqual(new Set([200]));
       await expect(log.withdraw({ issuer, tokenId: 'token-1' })).rejects.toMatchObject({
@@ -84,7 +79,7 @@ describeWithRedis('a process that is cut off', (engine) => {
   it.each(clients)(
     'enforces what it knows, and gets 503 from maxStaleMs: %s',
     async (client) => {
-      const maxStaleMs = staleMs[client];
+      const maxStaleMs = scaleOnce(STALE_MS, { engine, client });
       const server = await openRedis(engine);
       const proxy = await openProxy(server.port);
       const events = listenToStores();
