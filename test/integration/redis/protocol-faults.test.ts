@@ -76,7 +76,7 @@ describe.each(CLIENTS)('replay over %s', (_name, connect) => {
 
   it.each([
     ['nil', () => REPLY.nil],
-    ['the id of its own attempt', ([, , attempt = '']: readonly string[]) => REPLY.text(attempt)],
+    ['the id of the same attempt', ([, , attempt = '']: readonly string[]) => REPLY.text(attempt)],
   ])('registers a proof when the server replies with %s', async (_what, script) => {
     const replay = await openStore(script);
     await expect(replay.register(PROOF, 1_000)).resolves.toBe(true);
