@@ -34,7 +34,12 @@ const CLIENTS: readonly (readonly [string, (port: number) => Promise<Client>])[]
       const client = createClient({ RESP: 2, disableOfflineQueue: true, socket });
       client.on('error', () => undefined);
       await client.connect();
-      return { connection: client, close: () => client.destroy() };
+      return {
+        connection: client,
+        close: () => {
+          client.destroy();
+        },
+      };
     },
   ],
   [
@@ -49,7 +54,12 @@ const CLIENTS: readonly (readonly [string, (port: number) => Promise<Client>])[]
       });
       client.on('error', () => undefined);
       await client.connect();
-      return { connection: client, close: () => client.disconnect() };
+      return {
+        connection: client,
+        close: () => {
+          client.disconnect();
+        },
+      };
     },
   ],
 ];
