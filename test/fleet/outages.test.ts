@@ -50,7 +50,12 @@ describeWithRedis('a server that hangs', (engine) => {
       const stores = await openStores(name, redis);
       const replay = timed(stores.replay);
       const api = await openProofApi(replay);
+      // A first outage, so that all code that one needs is compiled before memory is measured.
       await sendLoad({ perSecond: PER_SECOND, forMs: 300 }, api.call);
+      redis.freeze();
+      await sendLoad({ perSecond: PER_SECOND, forMs: 500 }, api.call);
+      redis.thaw();
+      await repeatUntil(api.call, ({ status }) => status === 200);
       const heapBefore = await measureHeap();
 
       redis.freeze();

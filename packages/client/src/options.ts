@@ -58,7 +58,8 @@ export interface TokenClientOptions {
   /**
    * How long one request to the authorization server may take, including reading the body, and how
    * long reading the credential may take; in milliseconds, 1 to 60,000. After that the token request
-   * fails with the reason `timeout` or `credential`.
+   * fails with the reason `timeout` or `credential`. It also limits each call of `tokenStore`, which may have
+   * a shorter limit itself.
    *
    * @defaultValue `5_000`
    */
@@ -79,8 +80,8 @@ export interface TokenClientOptions {
   readonly maxTokens?: number | undefined;
   /**
    * Shares tokens with the other processes that have this store, such as `tokens` of
-   * `createRedisStores` of `@scopegate/redis`: one process requests a token, and all use it. Without a
-   * usable reply within a second, the process requests a token for itself. With `dpop`, all
+   * `createRedisStores` of `@scopegate/redis`: one process requests a token, and all use it. When the store
+   * fails, or does not respond within `timeoutMs`, the process requests a token for itself. With `dpop`, all
    * processes must have one `keyPair`.
    *
    * @defaultValue each process requests its own tokens

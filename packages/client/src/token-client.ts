@@ -146,6 +146,7 @@ function createRenewableToken(
       readId: () => readTokenId(target, resolved, request.proofs),
       type: request.proofs === undefined ? 'Bearer' : 'DPoP',
       request: requestOwn,
+      timeoutMs: resolved.timeoutMs,
       clock,
       signal: request.signal,
     });

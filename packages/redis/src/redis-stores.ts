@@ -166,7 +166,11 @@ function createRunners(connections: unknown, { timeoutMs, clock }: ResolvedStore
   const create = (role: ConnectionRole, given: unknown, name: string): CommandRunner =>
     new CommandRunner({ role, sender: resolveConnection(given, name), timeoutMs, clock });
   const separate = findSeparate(connections);
-  const state = create('state', separate?.state ?? connections, 'connections');
+  const state = create(
+    'state',
+    separate?.state ?? connections,
+    separate ? 'connections.state' : 'connections',
+  );
   return { state, cache: separate ? create('cache', separate.cache, 'connections.cache') : state };
 }
 

@@ -26,7 +26,7 @@ export async function sendLoad<Result>(
   return Promise.all(calls);
 }
 
-/** Repeats a call until its result fulfills a condition, at most for 30 s. */
+/** Repeats a call until its result fulfills a condition, at most for 90 s. */
 export async function repeatUntil<Result>(
   call: () => Promise<Result>,
   isDone: (result: Result) => boolean,
@@ -35,7 +35,7 @@ export async function repeatUntil<Result>(
   for (;;) {
     const result = await call();
     if (isDone(result)) return result;
-    if (performance.now() > start + 30_000) throw new Error('did not happen within 30 s');
+    if (performance.now() > start + 90_000) throw new Error('did not happen within 90 s');
     await wait(20);
   }
 }

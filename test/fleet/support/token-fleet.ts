@@ -19,6 +19,12 @@ export interface FleetScene {
   readonly endpoint: FleetTokenEndpoint;
   readonly client: RedisClientName;
   readonly keys: readonly EncryptionKeyText[];
+  /**
+   * How long a command may take, in milliseconds.
+   *
+   * @defaultValue 5,000, because dozens of processes may share one core
+   */
+  readonly timeoutMs?: number;
   /** @defaultValue one secret for all */
   readonly secretOf?: (index: number) => string;
 }
@@ -53,8 +59,8 @@ export class TokenFleet {
 
   /** Opens new clients, in all processes or in some. */
   async open(scene: FleetScene, indexes: readonly number[] = this.list()): Promise<void> {
-    const { redis, endpoint, client, keys, secretOf } = scene;
-    const common = { port: redis.port, endpoint: endpoint.port, client, keys };
+    const { redis, endpoint, client, keys, timeoutMs = 5_000, secretOf } = scene;
+    const common = { port: redis.port, endpoint: endpoint.port, client, keys, timeoutMs };
     await Promise.all(
       indexes.map((index) =>
         this.at(index).call('open', { ...common, secret: secretOf?.(index) ?? 'secret' }),

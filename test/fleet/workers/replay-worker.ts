@@ -2,6 +2,9 @@ import { createRedisStores } from '@scopegate/redis';
 import { connectClient, type RedisClientName } from '../../support/redis-clients.js';
 import { serveWorker } from '../support/serve-worker.js';
 
+/** A process has at most 1,000 commands under way. */
+const AT_ONCE = 500;
+
 /** How a process of the fleet is prepared. */
 interface Setup {
   readonly port: number;
@@ -16,15 +19,20 @@ async function start({ port, client: name, prefix }: Setup) {
     { prefix, timeoutMs: 5_000 },
   );
   return {
-    /** Registers all proofs at once, and counts what the store says. */
+    /** Registers proofs, as many at once as fit beside a poll, and counts what the store says. */
     async register(proofs: readonly string[]) {
-      const outcomes = await Promise.allSettled(
-        proofs.map((proof) => stores.replay.register(proof, 60_000)),
-      );
-      const count = (expected: boolean): number =>
-        outcomes.filter((each) => each.status === 'fulfilled' && each.value === expected).length;
-      const failures = outcomes.filter(({ status }) => status === 'rejected');
-      return { first: count(true), replayed: count(false), failed: failures.length };
+      const counts = { first: 0, replayed: 0, failed: 0 };
+      for (let start = 0; start < proofs.length; start += AT_ONCE) {
+        const batch = proofs.slice(start, start + AT_ONCE);
+        const outcomes = await Promise.allSettled(
+          batch.map((proof) => stores.replay.register(proof, 60_000)),
+        );
+        for (const outcome of outcomes) {
+          if (outcome.status === 'rejected') counts.failed += 1;
+          else counts[outcome.value ? 'first' : 'replayed'] += 1;
+        }
+      }
+      return counts;
     },
     /** Closes the stores and the client, so that nothing keeps the process alive. */
     close(): void {

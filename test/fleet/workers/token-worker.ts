@@ -12,15 +12,21 @@ export interface TokenScene {
   readonly keys: readonly (readonly [id: string, text: string])[];
   readonly endpoint: number;
   readonly secret?: string;
+  /** How long a command may take. */
+  readonly timeoutMs: number;
 }
 
 async function open(
   index: number,
-  { port, client: name, keys, endpoint, secret = 'secret' }: TokenScene,
+  { port, client: name, keys, endpoint, timeoutMs, secret = 'secret' }: TokenScene,
 ) {
   const redis = await connectClient(name, { port });
   const encryptionKeys = keys.map(([id, text]) => ({ id, key: readEncryptionKey(text) }));
-  const stores = createRedisStores(redis.connection, { prefix: 'test', encryptionKeys });
+  const stores = createRedisStores(redis.connection, {
+    prefix: 'test',
+    encryptionKeys,
+    timeoutMs,
+  });
   let aheadMs = 0;
   const issuer = `http://127.0.0.1:${endpoint}`;
   const client = createTokenClient({

@@ -29,6 +29,7 @@ function setUp(store: TokenStore) {
       gates.push(gate);
       return gate.promise;
     },
+    timeoutMs: 1_000,
     clock: Date.now,
     jitter: () => 1,
     signal: closing.signal,
@@ -294,7 +295,10 @@ describe('SharedRequest with a store that fails', () => {
       'returns scopes that are not scopes',
       () => token({ token: { value: 't9', scopes: ['a b'] } }),
     ],
-    ['returns scopes that are not an array', () => token({ token: { value: 't9', scopes: 'a b' } })],
+    [
+      'returns scopes that are not an array',
+      () => token({ token: { value: 't9', scopes: 'a b' } }),
+    ],
     ['returns a token that has expired', () => token({ remainingMs: 0 })],
     ['returns a lifetime that is not a number', () => token({ remainingMs: '1000' })],
     ['returns an infinite lifetime', () => token({ remainingMs: Infinity })],

@@ -31,6 +31,8 @@ export interface SharedRequestOptions {
   readonly type: TokenType;
   /** Sends a token request. */
   readonly request: () => Promise<TokenGrant>;
+  /** How long a method of the store may take, in milliseconds. */
+  readonly timeoutMs: number;
   readonly clock: () => number;
   /** @defaultValue `Math.random` */
   readonly jitter?: Jitter | undefined;
@@ -38,8 +40,6 @@ export interface SharedRequestOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long a method of the store may take. */
-const STORE_DEADLINE_MS = 1_000;
 /** How often a lease is prolonged. */
 const EXTENSION_MS = 1_000;
 /** How long another process may take before this one sends its own request. */
@@ -94,14 +94,18 @@ export class SharedRequest {
 
   /** @returns `undefined` when the store fails in any way. */
   async #takeTurn(id: string, unwanted: string | undefined): Promise<TokenTurn | undefined> {
-    const { store, signal } = this.#options;
+    const { store, signal, timeoutMs } = this.#options;
     let isLate = false;
-    const taking = callStore(async () => {
-      const turn = readTurn(await store.takeTurn(id, unwanted), unwanted);
-      // Other processes would wait for a lease that this process does not use.
-      if (isLate && turn?.turn === 'lease') giveBack(turn.lease);
-      return turn;
-    }, signal);
+    const taking = callStore(
+      async () => {
+        const turn = readTurn(await store.takeTurn(id, unwanted), unwanted);
+        // Other processes would wait for a lease that this process does not use.
+        if (isLate && turn?.turn === 'lease')
+          runInBackground(() => turn.lease.release(1), timeoutMs);
+        return turn;
+      },
+      { timeoutMs, signal },
+    );
     try {
       return await taking;
     } catch {
@@ -133,19 +137,19 @@ export class SharedRequest {
   }
 
   async #requestForAll(lease: TokenLease): Promise<SharedGrant> {
-    const { clock, jitter } = this.#options;
+    const { clock, jitter, timeoutMs } = this.#options;
     const startedAt = clock();
-    const stopExtending = keepExtending(lease);
+    const stopExtending = keepExtending(lease, timeoutMs);
     try {
       const grant = await this.#options.request();
       this.#failures = 0;
-      const isShared = share(grant, { lease, passedMs: clock() - startedAt });
+      const isShared = share(grant, { lease, timeoutMs, passedMs: clock() - startedAt });
       const shared = isShared ? 'won' : 'alone';
       return { ...grant, startedAt, shared, keepUntil: isShared ? startedAt + KEEP_MS : startedAt };
     } catch (error) {
       this.#failures += 1;
       const backOffMs = sharedBackOffMs(error, { failures: this.#failures, jitter });
-      runInBackground(() => lease.release(backOffMs));
+      runInBackground(() => lease.release(backOffMs), timeoutMs);
       throw error;
     } finally {
       stopExtending();
@@ -164,28 +168,31 @@ export class SharedRequest {
   }
 }
 
+interface SharedLease {
+  readonly lease: TokenLease;
+  readonly timeoutMs: number;
+  /** How much of the lifetime of the token has passed. */
+  readonly passedMs: number;
+}
+
 /** Stores a token for all. @returns Whether it can be shared. */
 function share(
   { value, scopes, lifetimeSeconds = 0 }: TokenGrant,
-  { lease, passedMs }: { readonly lease: TokenLease; readonly passedMs: number },
+  { lease, timeoutMs, passedMs }: SharedLease,
 ): boolean {
   const remainingMs = Math.floor(lifetimeSeconds * 1_000 - passedMs);
   if (remainingMs < SHAREABLE_MS.min || remainingMs > SHAREABLE_MS.max) {
-    runInBackground(() => lease.decline(ALONE_MS));
+    runInBackground(() => lease.decline(ALONE_MS), timeoutMs);
     return false;
   }
-  runInBackground(() => lease.fulfill({ value, scopes: [...scopes] }, remainingMs));
+  runInBackground(() => lease.fulfill({ value, scopes: [...scopes] }, remainingMs), timeoutMs);
   return true;
 }
 
-function giveBack(lease: TokenLease): void {
-  runInBackground(() => lease.release(1));
-}
-
 /** Prolongs a lease until the returned function is called. */
-function keepExtending(lease: TokenLease): () => void {
+function keepExtending(lease: TokenLease, timeoutMs: number): () => void {
   const timer = setInterval(() => {
-    runInBackground(() => lease.extend());
+    runInBackground(() => lease.extend(), timeoutMs);
   }, EXTENSION_MS).unref();
   return () => {
     clearInterval(timer);
@@ -193,11 +200,14 @@ function keepExtending(lease: TokenLease): () => void {
 }
 
 /** Calls a method of the store whose outcome changes nothing for this process. */
-function runInBackground(call: () => Promise<unknown>): void {
-  callStore(async () => await call(), undefined).catch(() => undefined);
+function runInBackground(call: () => Promise<unknown>, timeoutMs: number): void {
+  callStore(async () => await call(), { timeoutMs }).catch(() => undefined);
 }
 
-async function callStore<T>(call: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function callStore<T>(
+  call: () => Promise<T>,
+  limits: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+): Promise<T> {
   const createTimeoutError = (): Error => new Error('the token store did not answer in time');
-  return await withDeadline({ timeoutMs: STORE_DEADLINE_MS, createTimeoutError, signal }, call);
+  return await withDeadline({ ...limits, createTimeoutError }, call);
 }

@@ -19,10 +19,8 @@ describe('findServerCode', () => {
     [`${GLIDE} ResponseError: unknown command`, 'ERR'],
     ["ERR The user executing the script can't run this command or subcommand", 'NOPERM'],
     [`${GLIDE} ResponseError: The user executing the script can't run this command`, 'NOPERM'],
-    [
-      "ERR ACL failure in script: User fleet has no permissions to run the 'info' command",
-      'NOPERM',
-    ],
+    ["ERR ACL failure in script: User app has no permissions to run the 'info' command", 'NOPERM'],
+    ["ERR The user executing the script can't access at least one of the keys", 'NOPERM'],
     ["ERR unknown command 'FOO'", 'ERR'],
     ['MOVED 1 127.0.0.1:7000', 'MOVED'],
   ])('finds the code of %s', (message, code) => {

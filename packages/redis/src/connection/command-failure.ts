@@ -42,7 +42,7 @@ const GLIDE_WORDS: ReadonlyMap<string, string> = new Map([
 
 const CODE = /^(?:An error was signalled by the server: - )?-?([A-Za-z]{2,32})(?=[: ]|$)/;
 const SCRIPT_NOT_PERMITTED =
-  /\b(?:The user executing the script can't run this command|ACL failure in script)\b/;
+  /\b(?:The user executing the script can't (?:run this command|access)|ACL failure in script)\b/;
 
 /**
  * Finds the code of a server's error, such as `OOM`.
@@ -56,7 +56,7 @@ export function findServerCode(error: unknown): string | undefined {
   const word = CODE.exec(message)?.[1] ?? '';
   const code = GLIDE_WORDS.get(word) ?? word;
   if (code !== code.toUpperCase() || code === '') return undefined;
-  // Servers report a command that a script may not execute as any other error: Redis 7.0 in other words.
+  // Redis 7.0 and Valkey report what a script is not permitted to do like any other error.
   return code === 'ERR' && SCRIPT_NOT_PERMITTED.test(message) ? 'NOPERM' : code;
 }
 
