@@ -115,6 +115,16 @@ describe('createTokenClient with tokenStore', () => {
     expect(server.tokenRequests).toHaveLength(2);
   });
 
+  it('has another id for another token endpoint, which may be that of another tenant', async () => {
+    const { server, tokenStore, createClient } = setUp();
+    for (const tenant of ['a', 'b']) {
+      const tokenEndpoint = `${ISSUER}/${tenant}/token`;
+      await createClient({ tokenEndpoint }).for(ANALYTICS).token();
+    }
+    expect(new Set(tokenStore.turns.map(({ id }) => id)).size).toBe(2);
+    expect(server.tokenRequests).toHaveLength(2);
+  });
+
   it('has another id for another issuer', async () => {
     const { tokenStore, createClient } = setUp();
     await createClient().for(ANALYTICS).token();
@@ -157,6 +167,19 @@ describe('createTokenClient with tokenStore', () => {
     await first.fetch(ROWS);
     await second.fetch(ROWS);
     expect(server.tokenRequests).toHaveLength(2);
+  });
+
+  it.each([
+    ['requested', 0],
+    ['adopted', 1],
+  ])('replaces a token that it %s after the clock was set back', async (_how, index) => {
+    const { server, clock, openSource } = setUp();
+    const sources = [openSource(), openSource()];
+    for (const source of sources) await source.token();
+    clock.advance(-3_600_000);
+    server.onApi = ({ headers }) =>
+      headers.get('authorization') === 'Bearer token-1' ? unauthorized() : new Response('rows');
+    expect((await sources[index]?.fetch(ROWS))?.status).toBe(200);
   });
 
   it('repeats a call with the token that another process has requested since', async () => {
