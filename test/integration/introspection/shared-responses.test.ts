@@ -121,6 +121,23 @@ forEachExpress((express) => {
       expect([await b?.(token), issuer.requests.introspection]).toEqual([401, 4]);
     });
 
+    it('a node that has found a token inactive uses no older response that arrives later', async () => {
+      const issuer = await openIssuer();
+      const cache = createStubIntrospectionCache();
+      const token = await mint(issuer);
+      expect(await openNode(express, { issuer, cache })(token)).toBe(200);
+      const [[key, older] = []] = cache.records;
+      if (key === undefined || older === undefined) throw new Error('nothing was stored');
+      // The other node has asked, but its write is still under way.
+      cache.records.clear();
+      issuer.revoke(token);
+      const node = openNode(express, { issuer, cache });
+      expect(await node(token)).toBe(401);
+      cache.records.set(key, older);
+      issuer.clock.advance(6_000);
+      expect(await node(token)).toBe(401);
+    });
+
     it.each([1, 30_000])('a response from a clock that is %d ms ahead is not used', async (ms) => {
       const issuer = await openIssuer();
       const cache = createStubIntrospectionCache();

@@ -166,8 +166,11 @@ class EndpointIntrospector implements Introspector {
     const { outcome, members, askedAt } = await this.#request(asked);
     if (!(outcome instanceof InvalidTokenError)) {
       shared.store(digest, { members, askedAt }, outcome.knownUntil * 1_000);
-    } else if (isInactive(outcome) && (isKnown || found?.isAbsent !== true)) {
-      shared.remove(digest);
+    } else if (isInactive(outcome)) {
+      // Made-up tokens cause no command.
+      if (isKnown || found?.isAbsent !== true) shared.remove(digest);
+      // Another process may be about to store an older response.
+      else shared.end(digest);
     }
     return outcome;
   }

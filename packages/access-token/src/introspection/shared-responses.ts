@@ -102,10 +102,16 @@ export class SharedResponses {
     });
   }
 
+  /** Uses no response of the store about a token that has turned out to be inactive, for as long as one may be older. */
+  end(digest: string): void {
+    const { clock, cacheSeconds } = this.#options;
+    this.#ended.set(digest, clock() + cacheSeconds * 1_000);
+  }
+
   /** Removes the response about a token that has turned out to be inactive, and uses no older one. */
   remove(digest: string): void {
-    const { cache, clock, cacheSeconds } = this.#options;
-    this.#ended.set(digest, clock() + cacheSeconds * 1_000);
+    const { cache } = this.#options;
+    this.end(digest);
     const key = this.#keyOf(digest);
     this.#write(async () => {
       await cache.remove(key);
