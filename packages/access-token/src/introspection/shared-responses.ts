@@ -58,7 +58,7 @@ export class SharedResponses {
   readonly #scope: string;
   readonly #reads = createLimiter();
   readonly #writes = createLimiter();
-  /** Tokens that turned out to be inactive, and until when the store may have an older response. */
+  /** Tokens that were refused, and until when the store may have an older response. */
   readonly #ended = new LRUCache<string, number>({ max: MAX_ENDED });
 
   constructor(options: SharedResponsesOptions) {
@@ -78,7 +78,7 @@ export class SharedResponses {
       );
       if (found === undefined) return ABSENT;
       const response = readRecord(found);
-      // The token may have turned out to be inactive while the store was read.
+      // The token may have been refused while the store was read.
       return response === undefined || this.#hasEnded(digest)
         ? UNKNOWN
         : { response, isAbsent: false };
@@ -102,13 +102,13 @@ export class SharedResponses {
     });
   }
 
-  /** Uses no response of the store about a token that has turned out to be inactive, for as long as one may be older. */
+  /** Uses no response of the store about a token until it cannot be older than this call. */
   end(digest: string): void {
     const { clock, cacheSeconds } = this.#options;
     this.#ended.set(digest, clock() + cacheSeconds * 1_000);
   }
 
-  /** Removes the response about a token that has turned out to be inactive, and uses no older one. */
+  /** Removes the response about a token that a later one contradicts, and uses no older one. */
   remove(digest: string): void {
     const { cache } = this.#options;
     this.end(digest);
