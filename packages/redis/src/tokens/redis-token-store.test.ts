@@ -170,7 +170,7 @@ describeWithRedis('createRedisTokenStore', (engine) => {
     expect(await server.command('EXISTS', KEY, LEASE)).toBe(0);
   });
 
-  it('recognises its own lease when a client sends the command again', async () => {
+  it('recognizes its own lease when a client sends the command again', async () => {
     const server = await openRedis(engine);
     const client = await openClient('redis 6', { port: server.port });
     const stores = createRedisStores(

@@ -1,5 +1,5 @@
 /**
- * Tokens as they are stored: a digest in clear, by which a script recognises a token, and the sealed token.
+ * Tokens as they are stored: a digest in clear, by which a script recognizes a token, and the sealed token.
  *
  * @module
  */
@@ -32,6 +32,9 @@ export interface EntryPlace {
   readonly key: string;
 }
 
+/** The version of the sealed values; others are not read. */
+const VERSION = 1;
+
 /**
  * How far the clocks of two processes may differ, in milliseconds. The lifetime of an entry in Redis is exact,
  * whatever the clocks; this bounds only an old entry that was written back.
@@ -49,7 +52,7 @@ export function sealToken(
   { box, key }: EntryPlace,
 ): string {
   const sealed = box.seal(
-    { v: 1, value, scopes, lifetimeMs, usableUntil },
+    { version: VERSION, value, scopes, lifetimeMs, usableUntil },
     { purpose: 'token', redisKey: key },
   );
   return `${formatDigest(value)}.${sealed}`;
@@ -83,8 +86,8 @@ export function remainingOf(
 }
 
 function readEntry(opened: Readonly<Record<string, unknown>>): TokenEntry | undefined {
-  const { v, value, scopes, lifetimeMs, usableUntil } = opened;
-  if (v !== 1 || typeof value !== 'string' || !isStringArray(scopes)) return undefined;
+  const { version, value, scopes, lifetimeMs, usableUntil } = opened;
+  if (version !== VERSION || typeof value !== 'string' || !isStringArray(scopes)) return undefined;
   if (typeof lifetimeMs !== 'number' || typeof usableUntil !== 'number') return undefined;
   return { token: Object.freeze({ value, scopes }), lifetimeMs, usableUntil };
 }
