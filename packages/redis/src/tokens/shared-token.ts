@@ -9,8 +9,8 @@ import type { SealedBox } from '../sealing/sealed-box.js';
 import { publishStoreEvent } from '../store-events.js';
 import { DIGEST_LENGTH } from './token-scripts.js';
 
-/** A token as processes share it. */
-export interface StoredToken {
+/** A token as processes share it: a `SharedToken` of @scopegate/client. */
+export interface SharedToken {
   /** The token itself. */
   readonly value: string;
   /** The granted scopes. */
@@ -19,7 +19,7 @@ export interface StoredToken {
 
 /** A token, and when it expires. */
 export interface TokenEntry {
-  readonly token: StoredToken;
+  readonly token: SharedToken;
   /** How long it could be used when it was stored, in milliseconds. */
   readonly lifetimeMs: number;
   /** When it expires, in milliseconds since the epoch by the clock of the process that stored it. */
