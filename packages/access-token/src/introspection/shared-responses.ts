@@ -4,10 +4,9 @@
  * @module
  */
 import { hash } from 'node:crypto';
-import { withDeadline } from '@scopegate/protocol/internal';
+import { isPlainObject, withDeadline } from '@scopegate/protocol/internal';
 import { LRUCache } from 'lru-cache';
 import { CallLimiter } from '../call-limiter.js';
-import { isPlainObject } from '@scopegate/protocol/internal';
 import { type JsonObject, member, parseJsonObject } from '../jws/json-object.js';
 import type { IntrospectionCache, IntrospectionRecord } from './introspection-cache.js';
 
@@ -55,7 +54,7 @@ const ABSENT: SharedSearch = Object.freeze({ response: undefined, isAbsent: true
 /** Finds, stores and removes responses in the store of one issuer. Never rejects, and never waits long. */
 export class SharedResponses {
   readonly #options: SharedResponsesOptions;
-  readonly #scope: string;
+  readonly #origin: string;
   readonly #reads = createLimiter();
   readonly #writes = createLimiter();
   /** Tokens that were refused, and until when the store may have an older response. */
@@ -64,7 +63,7 @@ export class SharedResponses {
   constructor(options: SharedResponsesOptions) {
     const { issuer, endpoint, clientId, signed } = options;
     this.#options = options;
-    this.#scope = JSON.stringify([issuer, endpoint?.href, clientId, signed]);
+    this.#origin = JSON.stringify([issuer, endpoint?.href, clientId, signed]);
   }
 
   /** Finds a response about an active token. Whatever fails, or is not of the expected shape, is a miss. */
@@ -129,7 +128,7 @@ export class SharedResponses {
 
   /** Nothing can be read from it, and it differs for each client: the response may, too. */
   #keyOf(digest: string): string {
-    return hash('sha256', `${this.#scope}\0${digest}`, 'base64url');
+    return hash('sha256', `${this.#origin}\0${digest}`, 'base64url');
   }
 }
 

@@ -85,8 +85,9 @@ export class SharedRequest {
       if (turn === undefined || isForItself(turn)) return await this.#requestAlone();
       if (turn.turn === 'token') return this.#adopt(turn, askedAt);
       if (turn.turn === 'lease') return await this.#requestForAll(turn.lease);
-      if (turn.turn === 'back-off' && turn.forMs > LONGEST_PAUSE_MS)
+      if (turn.turn === 'back-off' && turn.forMs > LONGEST_PAUSE_MS) {
         throw this.#backOff(turn.forMs);
+      }
       if (performance.now() >= waitUntil) return await this.#requestAlone();
       await pause(turn.turn === 'wait' ? this.#pauseMs(attempt) : turn.forMs, signal);
     }
@@ -100,8 +101,9 @@ export class SharedRequest {
       async () => {
         const turn = readTurn(await store.takeTurn(id, unwanted), unwanted);
         // Other processes would wait for a lease that this process does not use.
-        if (isLate && turn?.turn === 'lease')
+        if (isLate && turn?.turn === 'lease') {
           runInBackground(() => turn.lease.release(1), timeoutMs);
+        }
         return turn;
       },
       { timeoutMs, signal },
