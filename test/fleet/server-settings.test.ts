@@ -113,8 +113,11 @@ describeWithRedis('an ACL user with the commands of the stores', (engine) => {
     }
   });
 
-  it('is refused by ready() without the permission for INFO', async () => {
-    const rule = RULE.replace(' +info', '');
+  it.each([
+    ...['set', 'get', 'del', 'pttl', 'pexpire', 'eval', 'evalsha'],
+    ...['xadd', 'xrange', 'xrevrange', 'info'],
+  ])('is refused by ready() without the permission for %s', async (command) => {
+    const rule = RULE.replace(` +${command} `, ' ');
     const redis = await openRedis(engine, [`user fleet on >secret ${rule}`]);
     const target = { port: redis.port, username: 'fleet', password: 'secret' };
     const stores = await openStores(target);

@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
-import { checkServer } from './connection/check-server.js';
+import { CACHE_COMMANDS, checkServer, STORE_COMMANDS } from './connection/check-server.js';
 import { CommandRunner, type ConnectionHealth } from './connection/command-runner.js';
 import { EvictionWatch } from './connection/eviction-watch.js';
 import type { RedisConnection } from './connection/redis-connection.js';
@@ -123,8 +123,10 @@ export function createRedisStores(
       return caches.keySetSnapshots();
     },
     async ready() {
-      await checkServer(state, { key, allowEviction });
-      if (cache !== state) await checkServer(cache, { key, allowEviction: true });
+      await checkServer(state, { key, commands: STORE_COMMANDS, allowEviction });
+      if (cache !== state) {
+        await checkServer(cache, { key, commands: CACHE_COMMANDS, allowEviction: true });
+      }
       if (usesLog) await watch.log.ready();
     },
     health: () => ({
