@@ -70,7 +70,10 @@ describeWithRedis('entries of the revocation log', (engine) => {
       expect(small.health()).toMatchObject({ entries: 2, isCurrent: false });
     });
     const third = (await openNode(server, { revocations, clock })).stores.revocations;
-    await expect(third.ready()).rejects.toMatchObject({ failure: 'full' });
+    await expect(third.ready()).rejects.toMatchObject({
+      failure: 'full',
+      cause: { message: expect.stringContaining('"revocations.maxEntries"') as unknown },
+    });
     // The entries of a shorter lifetime expire.
     aheadMs = 1_000_000;
     await eventually(() => {
