@@ -61,8 +61,8 @@ export interface RedisStores {
   /** Key sets of issuers: `keySet: { snapshots }`. */
   readonly keySetSnapshots: RedisKeySetSnapshots;
   /**
-   * Resolves when the server can be used, and the revocations are loaded if they are used. Waits up to 2 s for
-   * a client that is connecting.
+   * Resolves when the server can be used, and the revocations are loaded if `revocations` was read before. Waits
+   * up to 2 s for a client that is connecting.
    *
    * @throws StoreUnavailableError (rejects) The server cannot be reached.
    * @throws StoreConfigurationError (rejects) It must not be used: it may evict, is too old, or refuses commands.

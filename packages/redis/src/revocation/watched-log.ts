@@ -157,7 +157,7 @@ function createGapError(gap: 'closed' | 'reply' | 'full'): StoreUnavailableError
   const cause = new Error(
     gap === 'full'
       ? 'this process has "revocations.maxEntries" revocations; set a larger number'
-      : 'a revocation is encrypted with a key that is missing from "encryptionKeys"; the event "unreadable" contains its id',
+      : 'a revocation cannot be read: its key is missing from "encryptionKeys" (the event "unreadable" contains the id), or a newer version has written it',
   );
   return new StoreUnavailableError(gap, { cause });
 }
