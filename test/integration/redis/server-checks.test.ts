@@ -121,6 +121,30 @@ describeWithRedis('ready of the stores', (engine) => {
     await expect(stores.ready()).rejects.toMatchObject({ problem: 'permissions' });
   });
 
+  it('names the commands that the user is not permitted to use', async () => {
+    const server = await openRedis(engine);
+    await server.command('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '+@all', '-set', '-xadd');
+    const user = { username: 'app', password: 'secret' };
+    await expect((await openStores(server, { user })).ready()).rejects.toMatchObject({
+      problem: 'permissions',
+      cause: { message: 'the user is not permitted to use SET, XADD' },
+    });
+  });
+
+  it('names the option without a key with which a revocation is encrypted', async () => {
+    const server = await openRedis(engine);
+    const writer = await openStores(server, { options: { encryptionKeys: ENCRYPTION_KEYS } });
+    const issuer = 'https://auth.example.com';
+    await writer.revocations.withdraw({ issuer, tokenId: 'withdrawn' });
+    const encryptionKeys = [{ id: 'b', key: Buffer.alloc(32, 2) }];
+    const reader = await openStores(server, { options: { encryptionKeys } });
+    expect(reader.revocations.version).toBe(0);
+    await expect(reader.ready()).rejects.toMatchObject({
+      failure: 'reply',
+      cause: { message: expect.stringContaining('missing from "encryptionKeys"') as unknown },
+    });
+  });
+
   it('waits for a client that is connecting, and rejects when it does not', async () => {
     const server = await openRedis(engine);
     const client = createClient({ socket: { port: server.port, host: '127.0.0.1' } });
@@ -129,7 +153,10 @@ describeWithRedis('ready of the stores', (engine) => {
       stores.close();
       if (client.isOpen) client.destroy();
     });
-    await expect(stores.ready()).rejects.toMatchObject({ failure: 'connection' });
+    await expect(stores.ready()).rejects.toMatchObject({
+      failure: 'connection',
+      cause: { message: 'the client is not connected; its event "error" reports why' },
+    });
     const ready = stores.ready();
     await client.connect();
     await expect(ready).resolves.toBeUndefined();
