@@ -74,6 +74,9 @@ export class LogPoller {
 
   /** When data was lost last, in milliseconds since the epoch; `undefined` if it never was. */
   get lostAt(): number | undefined {
+    if (this.#lostAt === undefined) return undefined;
+    // If the clock was ahead then, proofs must not be refused until it reaches that time again.
+    this.#lostAt = Math.min(this.#lostAt, this.#options.clock());
     return this.#lostAt;
   }
 
@@ -144,7 +147,7 @@ export class LogPoller {
   /** @returns Whether another process has noticed a loss that this one did not know about. */
   #readLoss({ loss }: LogReply, hasLost: boolean): boolean {
     const nowMs = this.#options.clock();
-    const knownAt = this.#lostAt ?? -Infinity;
+    const knownAt = this.lostAt ?? -Infinity;
     if (hasLost) {
       this.#lostAt = Math.max(knownAt, nowMs);
       this.#unannounced = randomUUID();
@@ -154,7 +157,7 @@ export class LogPoller {
     if (loss === undefined || loss.id === this.#lossId) return false;
     this.#lossId = loss.id;
     const noticedAt = nowMs - Math.max(0, MARK_MS - loss.remainingMs);
-    this.#lostAt = Math.max(this.#lostAt ?? 0, noticedAt);
+    this.#lostAt = Math.max(this.lostAt ?? 0, noticedAt);
     return !hasLost && !isFirstPoll && noticedAt - knownAt > SAME_LOSS_MS;
   }
 

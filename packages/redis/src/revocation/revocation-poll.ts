@@ -11,7 +11,7 @@ import type { LogHealing } from './log-healing.js';
 import type { LogPoller, PollResult } from './log-poller.js';
 import { readRecord } from './log-record.js';
 import type { LogEntry } from './log-reply.js';
-import type { PollCurrency } from './poll-currency.js';
+import type { PollCurrency, PollStart } from './poll-currency.js';
 
 /** What a {@link RevocationPoll} needs. */
 export interface RevocationPollOptions {
@@ -40,6 +40,7 @@ export class RevocationPoll {
   #isLoaded = false;
   #unreadableUntilMs = -Infinity;
   #reloadAtMs = -Infinity;
+  #setBacks = 0;
 
   constructor(options: RevocationPollOptions) {
     this.#options = options;
@@ -75,6 +76,7 @@ export class RevocationPoll {
     this.#reload();
     for (;;) {
       const start = currency.start();
+      this.#readAgain(start);
       const result = await poller.poll();
       this.#apply(result);
       if (result.isComplete && currency.succeed(start)) break;
@@ -102,8 +104,20 @@ export class RevocationPoll {
   }
 
   #restart(): void {
+    const { known, clock } = this.#options;
+    // What was missing before is missing until it is read again, or written again after a loss.
+    if (known.isIncomplete || this.isUnreadable(clock())) this.#isLoaded = false;
     this.#unreadableUntilMs = -Infinity;
-    this.#options.known.restart();
+    this.#reloadAtMs = -Infinity;
+    known.restart();
+  }
+
+  /** Entries were ignored as expired, or dropped, while the clock was ahead. */
+  #readAgain({ setBacks }: PollStart): void {
+    if (setBacks === this.#setBacks) return;
+    this.#setBacks = setBacks;
+    this.#restart();
+    this.#options.poller.rewind();
   }
 
   #add({ sealed: text }: LogEntry): void {
@@ -137,8 +151,8 @@ export class RevocationPoll {
   #reload(): void {
     const { known, poller, clock } = this.#options;
     if (!known.isIncomplete || clock() < this.#reloadAtMs || !known.hasSpace()) return;
-    this.#reloadAtMs = clock() + RELOAD_MS;
     this.#restart();
+    this.#reloadAtMs = clock() + RELOAD_MS;
     poller.rewind();
     // Until the end is read, revocations may be missing.
     this.#isLoaded = false;
