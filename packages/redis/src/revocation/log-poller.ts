@@ -60,6 +60,7 @@ export class LogPoller {
   /** A loss that this process has noticed, and the others not yet. */
   #unannounced: string | undefined;
   #lostAt: number | undefined;
+  #isLossReported = false;
 
   constructor(options: LogPollerOptions) {
     this.#options = options;
@@ -91,6 +92,11 @@ export class LogPoller {
     if (isLater(id, this.#cursor)) this.#unread.add(id);
   }
 
+  /** Notes that other data was lost. The next poll takes it for a loss of its own. */
+  reportLoss(): void {
+    this.#isLossReported = true;
+  }
+
   /**
    * Polls once.
    *
@@ -101,7 +107,9 @@ export class LogPoller {
     const number = (this.#number += 1);
     const { reply, isWritten } = await this.#read(number);
     const lostPolls = this.#findLostPolls(reply);
-    const restarts = lostPolls !== undefined || this.#lacks(reply, expected);
+    const isLost = lostPolls !== undefined || this.#isLossReported;
+    const restarts = isLost || this.#lacks(reply, expected);
+    this.#isLossReported = false;
     if (isWritten) this.#acknowledged = number;
     else if (restarts) this.#acknowledged = undefined;
     const isAnnounced = this.#readLoss(reply, restarts);

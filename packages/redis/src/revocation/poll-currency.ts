@@ -60,6 +60,11 @@ export class PollCurrency {
     return this.#doubts !== this.#resolvedDoubts;
   }
 
+  /** Grows when data may have been lost. */
+  get doubts(): number {
+    return this.#doubts;
+  }
+
   /** Notes that a command has failed: the server may have lost data when it is back. */
   doubt(): void {
     this.#doubts += 1;
