@@ -1,6 +1,6 @@
 /**
- * Processes of a fleet, as far as one process of a test can contain several: each has a connection and stores of
- * its own.
+ * Processes of a fleet, as far as one process of a test can contain several: each has its own
+ * connection and stores.
  *
  * @module
  */

@@ -81,6 +81,7 @@ function report({ measured, serverCpu, frozen, redis }) {
     difference(column(name, member), column(base, member));
   const guards = Object.keys(FLEET_GUARDS);
   return {
+    requestCost: summarise(column(BARE, 'cpuPerRequest')).value,
     tables: [
       {
         title: `Over HTTP, every proof new, ES256, used proofs in ${redis.name}`,

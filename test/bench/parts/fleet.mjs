@@ -22,9 +22,11 @@ export async function run(settings) {
   try {
     for (const engine of engines) servers.push(await startRedis(engine));
     const [redis] = servers;
+    const proofs = await measureFleetProofs({ signer, endpoint, redis }, settings);
+    const { requestCost } = proofs;
     const measured = [
-      await measureFleetProofs({ signer, endpoint, redis }, settings),
-      await measureLogs(signer, redis, settings),
+      proofs,
+      await measureLogs({ signer, redis, requestCost }, settings),
       await measurePropagation(redis, settings),
       await measureFleetTokens(redis, settings),
       await measureBytes(servers, settings),

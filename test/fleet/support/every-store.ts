@@ -7,7 +7,7 @@ import type { RedisStores } from '@scopegate/redis';
 import { expect } from 'vitest';
 
 /** Values that must not be readable anywhere: tokens, ids and claims. */
-export const SECRETS = {
+const SECRETS = {
   token: 'secret-access-token',
   subject: 'secret-subject',
   session: 'secret-session',

@@ -34,7 +34,12 @@ const CLIENTS: readonly (readonly [string, (port: number) => Promise<Client>])[]
       const client = createClient({ RESP: 2, disableOfflineQueue: true, socket });
       client.on('error', () => undefined);
       await client.connect();
-      return { connection: client, close: () => client.destroy() };
+      return {
+        connection: client,
+        close: () => {
+          client.destroy();
+        },
+      };
     },
   ],
   [
@@ -49,7 +54,12 @@ const CLIENTS: readonly (readonly [string, (port: number) => Promise<Client>])[]
       });
       client.on('error', () => undefined);
       await client.connect();
-      return { connection: client, close: () => client.disconnect() };
+      return {
+        connection: client,
+        close: () => {
+          client.disconnect();
+        },
+      };
     },
   ],
 ];
@@ -76,7 +86,7 @@ describe.each(CLIENTS)('replay over %s', (_name, connect) => {
 
   it.each([
     ['nil', () => REPLY.nil],
-    ['the id of its own attempt', ([, , attempt = '']: readonly string[]) => REPLY.text(attempt)],
+    ['the id of the same attempt', ([, , attempt = '']: readonly string[]) => REPLY.text(attempt)],
   ])('registers a proof when the server replies with %s', async (_what, script) => {
     const replay = await openStore(script);
     await expect(replay.register(PROOF, 1_000)).resolves.toBe(true);

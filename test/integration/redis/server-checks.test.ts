@@ -1,11 +1,17 @@
 import {
   createRedisStores,
+  type RedisStores,
   type RedisStoresOptions,
   StoreConfigurationError,
 } from '@scopegate/redis';
 import { createClient, RESP_TYPES } from 'redis';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { connectClient, REDIS_CLIENTS, skipWithoutClient } from '../../support/redis-clients.js';
+import {
+  connectClient,
+  REDIS_CLIENTS,
+  type RedisClientName,
+  skipWithoutClient,
+} from '../../support/redis-clients.js';
 import { describeWithRedis, openRedis, type RedisServer } from '../../support/redis-server.js';
 import { recordStoreEvents } from '../../support/store-events.js';
 
@@ -13,10 +19,16 @@ const ENCRYPTION_KEYS = [{ id: 'a', key: Buffer.alloc(32, 1) }];
 // A slow machine must not miss the deadline.
 const OPTIONS: RedisStoresOptions = { prefix: 'checks', timeoutMs: 5_000 };
 
+interface Setup {
+  readonly name?: RedisClientName;
+  readonly user?: { readonly username: string; readonly password: string };
+  readonly options?: Partial<RedisStoresOptions>;
+}
+
 async function openStores(
   server: Pick<RedisServer, 'port'>,
-  { name = 'redis 6' as (typeof REDIS_CLIENTS)[number], user = {}, options = {} } = {},
-) {
+  { name = 'redis 6', user, options }: Setup = {},
+): Promise<RedisStores> {
   const client = await connectClient(name, { port: server.port, ...user });
   const stores = createRedisStores(client.connection, { ...OPTIONS, ...options });
   onTestFinished(() => {

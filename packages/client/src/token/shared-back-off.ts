@@ -8,7 +8,7 @@ import { TokenEndpointError, TokenRequestError } from '../errors.js';
 import { isCredentialRefused } from './error-response.js';
 
 /** For failures that concern one process: the next process sends a request immediately. */
-export const NO_BACK_OFF_MS = 1;
+const NO_BACK_OFF_MS = 1;
 
 /** The longest delay, because processes without a token wait for the next request. */
 const LONGEST_DELAY_MS = 5_000;

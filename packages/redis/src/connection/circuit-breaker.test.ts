@@ -9,7 +9,7 @@ interface Scene {
   readonly run: (...outcomes: readonly ('ok' | 'fail')[]) => void;
 }
 
-/** A circuit breaker with a clock of its own, and the longest delays that jitter permits. */
+/** A circuit breaker with its own clock, and the longest delays that jitter permits. */
 function createScene(jitter = 1): Scene {
   let nowMs = 5_000;
   const breaker = new CircuitBreaker({ now: () => nowMs, jitter: () => jitter });

@@ -32,7 +32,7 @@ const LONGEST_DELAY_MS = 5_000;
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   #state: CircuitState = 'closed';
-  /** Grows with each change of state, so that the results of earlier commands are told apart. */
+  /** Grows with each change of state, which shows the results of earlier commands. */
   #generation = 0;
   #openUntil = 0;
   #timesOpened = 0;
