@@ -38,6 +38,7 @@ const RELOAD_MS = 60_000;
 export class RevocationPoll {
   readonly #options: RevocationPollOptions;
   #isLoaded = false;
+  #loadedAtMs = -Infinity;
   #unreadableUntilMs = -Infinity;
   #reloadAtMs = -Infinity;
   #setBacks = 0;
@@ -99,8 +100,15 @@ export class RevocationPoll {
     if (restarts) {
       this.#options.sealed?.healing.begin();
       this.#restart();
+    } else if (lostPolls !== undefined) {
+      this.#doubtLoad();
     }
     for (const entry of entries) this.#add(entry);
+  }
+
+  /** Others have noticed a loss. A log that was read just before may have been an empty one. */
+  #doubtLoad(): void {
+    if (this.#options.clock() - this.#loadedAtMs < HEALING_MS) this.#isLoaded = false;
   }
 
   #restart(): void {
@@ -144,7 +152,10 @@ export class RevocationPoll {
   #noteEnd(): void {
     const { poller, clock } = this.#options;
     const { lostAt } = poller;
-    this.#isLoaded ||= lostAt === undefined || clock() - lostAt >= HEALING_MS;
+    const nowMs = clock();
+    if (this.#isLoaded || (lostAt !== undefined && nowMs - lostAt < HEALING_MS)) return;
+    this.#isLoaded = true;
+    this.#loadedAtMs = nowMs;
   }
 
   /** An entry that was not added for lack of space is read again when there is some. */
