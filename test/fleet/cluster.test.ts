@@ -12,7 +12,7 @@ import {
 import { describeWithRedis } from '../support/redis-server.js';
 import { useEveryStore } from './support/every-store.js';
 import { reportMeasured } from './support/measurements.js';
-import { scale } from './support/scale.js';
+import { scaleOnce } from './support/scale.js';
 
 /** So many that each server has a third of them. */
 const FEWEST_PROOFS = 1_000;
@@ -68,7 +68,8 @@ describeWithRedis('a cluster of three servers', (engine) => {
         }
       };
       const load = Promise.all(Array.from({ length: 8 }, registerNew));
-      await cluster.moveSlots({ slots: scale({ full: 500, brief: 50 }), from, to });
+      const slots = scaleOnce({ full: 500, brief: 50 }, { engine, client: name });
+      await cluster.moveSlots({ slots, from, to });
       isMoving = false;
       await load;
       const sizes = await Promise.all(cluster.servers.map((each) => each.command('DBSIZE')));

@@ -5,7 +5,7 @@ import { eventually, FLEET_KEYS, FLEET_PREFIX, listenToStores } from '../support
 import { describeWithRedis, openRedis } from '../support/redis-server.js';
 
 describeWithRedis('a poll that the server executes after a later one', (engine) => {
-  it('as a pool or a connection that was replaced may have it, is no loss of data', async () => {
+  it('as a pool or a connection that was replaced may have it, does not count as a loss of data', async () => {
     const server = await openRedis(engine);
     const events = listenToStores();
     const client = await openClient('redis 6', server);

@@ -82,7 +82,7 @@ describeWithRedis('RevocationLog', (engine) => {
     const { stores } = await openNode(server, { revocations: { pollMs: 1_000 } });
     await stores.revocations.ready();
     await stores.revocations.withdraw({ issuer, tokenId: 'token-1' });
-    // Nobody repairs the log before the late process has seen that data was lost.
+    // The log is not repaired before the late process has seen that data was lost.
     await server.command('FLUSHALL');
     await server.command('SET', 'test:fleet:{v}:seed', 'another process', 'PX', '3000');
     const late = (await openNode(server, fast)).stores;

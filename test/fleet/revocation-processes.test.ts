@@ -5,20 +5,18 @@ import { describeWithRedis, openRedis } from '../support/redis-server.js';
 import { startFleet } from './support/fleet.js';
 import { percentile, repeatUntil } from './support/load.js';
 import { reportMeasured } from './support/measurements.js';
-import { isFullScale, scale } from './support/scale.js';
+import { scale, SLOW_CLIENTS } from './support/scale.js';
 import type { RevocationWorker } from './workers/revocation-worker.js';
 
 const PROCESSES = scale({ full: 20, brief: 4 });
 const REVOCATIONS = scale({ full: 100, brief: 20 });
-/** Each takes as long as processes are suspended. */
-const CLIENTS = isFullScale ? (['redis 6', 'ioredis 6'] as const) : (['redis 6'] as const);
 /** Longer than a busy process may be late. */
 const SUSPENDED_MS = 6_000;
 /** The target is 600 ms; a slow machine must not fail a test. */
 const SOON_MS = 5_000;
 
 describeWithRedis('revocations in a fleet of processes', (engine) => {
-  it.each(CLIENTS)(
+  it.each(SLOW_CLIENTS)(
     'reach those that run, and the suspended ones before they accept a token: %s',
     async (client) => {
       const { port } = await openRedis(engine);

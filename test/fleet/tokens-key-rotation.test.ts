@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { REDIS_ENGINES } from '../support/redis-engines.js';
 import { describeWithRedis, openRedis, type RedisServer } from '../support/redis-server.js';
 import { scale } from './support/scale.js';
 import { type FleetTokenEndpoint, openTokenEndpoint } from './support/token-endpoint.js';
@@ -9,8 +10,17 @@ const PROCESSES = scale({ full: 8, brief: 4 });
 const OLD: EncryptionKeyText = ['old', randomBytes(32).toString('base64')];
 const NEW: EncryptionKeyText = ['new', randomBytes(32).toString('base64')];
 
+let fleet: TokenFleet;
+
+beforeAll(async () => {
+  if (REDIS_ENGINES.length > 0) fleet = await TokenFleet.launch(PROCESSES);
+}, 120_000);
+
+afterAll(async () => {
+  if (REDIS_ENGINES.length > 0) await fleet.close();
+});
+
 interface Scene {
-  readonly fleet: TokenFleet;
   readonly redis: RedisServer;
   readonly endpoint: FleetTokenEndpoint;
   /** Starts the clients of some processes with these keys. */
@@ -23,14 +33,8 @@ interface Scene {
 }
 
 async function openScene(engine: RedisServer['engine']): Promise<Scene> {
-  const [redis, endpoint, fleet] = await Promise.all([
-    openRedis(engine),
-    openTokenEndpoint(),
-    TokenFleet.launch(PROCESSES),
-  ]);
-  onTestFinished(() => fleet.close());
+  const [redis, endpoint] = await Promise.all([openRedis(engine), openTokenEndpoint()]);
   return {
-    fleet,
     redis,
     endpoint,
     deploy: (keys, indexes) => fleet.open({ redis, endpoint, client: 'redis 6', keys }, indexes),
@@ -43,16 +47,16 @@ async function openScene(engine: RedisServer['engine']): Promise<Scene> {
   };
 }
 
-const half = (fleet: TokenFleet): readonly number[] => fleet.list().slice(PROCESSES / 2);
+const half = (): readonly number[] => fleet.list().slice(PROCESSES / 2);
 
 describeWithRedis('encryption keys that are replaced while clients share tokens', (engine) => {
   it('cost no token request in three deploys, each of one half after the other', async () => {
-    const { fleet, endpoint, deploy, renew } = await openScene(engine);
+    const { endpoint, deploy, renew } = await openScene(engine);
     await deploy([OLD]);
     await fleet.get();
     let requests = 1;
     for (const keys of [[OLD, NEW], [NEW, OLD], [NEW]]) {
-      for (const indexes of [half(fleet), fleet.list()]) {
+      for (const indexes of [half(), fleet.list()]) {
         await deploy(keys, indexes);
         // New processes adopt the token that the others have.
         await fleet.get();
@@ -67,11 +71,11 @@ describeWithRedis('encryption keys that are replaced while clients share tokens'
   });
 
   it('cost one more request when processes lack the key of each other', async () => {
-    const { fleet, endpoint, deploy, renew } = await openScene(engine);
+    const { endpoint, deploy, renew } = await openScene(engine);
     await deploy([OLD]);
     await fleet.get();
     expect(endpoint.requests).toHaveLength(1);
-    await deploy([NEW], half(fleet));
+    await deploy([NEW], half());
     await fleet.get();
     expect(endpoint.requests).toHaveLength(2);
     expect((await fleet.count('unreadable')).events).toBeGreaterThan(0);
@@ -82,7 +86,7 @@ describeWithRedis('encryption keys that are replaced while clients share tokens'
   });
 
   it('leave nothing in Redis that is not sealed', async () => {
-    const { fleet, redis, deploy } = await openScene(engine);
+    const { redis, deploy } = await openScene(engine);
     for (const keys of [[OLD], [NEW, OLD]]) {
       await deploy(keys);
       await fleet.get();

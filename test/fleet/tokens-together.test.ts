@@ -4,7 +4,7 @@ import type { RedisClientName } from '../support/redis-clients.js';
 import { REDIS_ENGINES } from '../support/redis-engines.js';
 import { describeWithRedis, openRedis, type RedisServer } from '../support/redis-server.js';
 import { reportMeasured } from './support/measurements.js';
-import { isFullScale, scale } from './support/scale.js';
+import { scale, SLOW_CLIENTS } from './support/scale.js';
 import {
   type FleetTokenEndpoint,
   type FleetTokenResponse,
@@ -15,8 +15,6 @@ import { type FleetScene, TokenFleet } from './support/token-fleet.js';
 
 const PROCESSES = scale({ full: 50, brief: 4 });
 const CLIENTS = ['redis 6', 'ioredis 6'] as const;
-/** The scenes that take seconds. */
-const SLOW_CLIENTS = isFullScale ? CLIENTS : CLIENTS.slice(0, 1);
 const OUTAGE_MS = scale({ full: 5_000, brief: 1_500 });
 const KEYS = [['k1', randomBytes(32).toString('base64')]] as const;
 

@@ -131,7 +131,7 @@ type Send = (args: string[]) => Promise<unknown>;
 /** Connects to one server of the cluster, until the running test is over. */
 async function connect({ port }: RedisServer): Promise<Send> {
   const { createClient } = await import('redis');
-  const client = createClient({ socket: { port }, RESP: 2 });
+  const client = createClient({ socket: { host: '127.0.0.1', port }, RESP: 2 });
   client.on('error', () => undefined);
   await client.connect();
   onTestFinished(() => {

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from 'redis';
 import { onTestFinished } from 'vitest';
-import { endWithUs } from './end-with-us.js';
+import { endWithUs, removeWithUs } from './end-with-us.js';
 import type { RedisEngine } from './redis-engines.js';
 
 export { describeWithRedis, type RedisEngine } from './redis-engines.js';
@@ -91,6 +91,7 @@ class LocalServer implements RedisServer {
 
   static async create(engine: RedisEngine, config: readonly string[]): Promise<LocalServer> {
     const folder = await mkdtemp(join(tmpdir(), 'scopegate-redis-'));
+    removeWithUs(folder);
     const [port, busPort] = await findFreePorts();
     const own = [`dir ${folder}`, `port ${port}`, `cluster-port ${busPort}`];
     await writeFile(join(folder, 'server.conf'), [...DEFAULTS, ...own, ...config, ''].join('\n'));
@@ -122,7 +123,7 @@ class LocalServer implements RedisServer {
   }
 
   async command(...args: string[]): Promise<unknown> {
-    const socket = { port: this.port, reconnectStrategy: false } as const;
+    const socket = { host: '127.0.0.1', port: this.port, reconnectStrategy: false } as const;
     const client = createClient({ socket, RESP: 2 });
     // The command rejects, too.
     client.on('error', () => undefined);

@@ -19,6 +19,7 @@ import {
   resolveStoresOptions,
 } from './options.js';
 import { createRedisReplay, type RedisReplay } from './replay/redis-replay.js';
+import { createLogKeys } from './revocation/log-scripts.js';
 import type { RevocationLog, RevocationLogHealth } from './revocation/revocation-log.js';
 import { createRevocationWatch } from './revocation/revocation-watch.js';
 import { SealedBox } from './sealing/sealed-box.js';
@@ -95,7 +96,7 @@ export function createRedisStores(
   const watch = createRevocationWatch({ ...open, box, timeoutMs, options: resolved.revocations });
   const caches = createCaches(once(() => ({ prefix, runner: cache, clock, box: required(box) })));
   const replay = once(() => createRedisReplay({ ...open, watch }));
-  const key = `${prefix}:{v}:log`;
+  const { log: key } = createLogKeys(prefix);
   const eviction = new EvictionWatch({ runner: state, key, pollMs: resolved.revocations.pollMs });
   const start = (): void => {
     watch.start();

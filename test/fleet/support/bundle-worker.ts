@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { rmSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { build } from 'rolldown';
+import { removeWithUs } from '../../support/end-with-us.js';
 import { root } from '../../workspace/workspace.js';
 
 const bundles = new Map<string, Promise<string>>();
@@ -29,9 +30,7 @@ export function bundleWorker(name: string): Promise<string> {
 
 async function writeBundle(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'scopegate-worker-'));
-  process.once('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  removeWithUs(folder);
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   const file = join(folder, `${name}.mjs`);
   await build({

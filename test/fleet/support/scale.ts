@@ -3,11 +3,46 @@
  *
  * @module
  */
+import { REDIS_ENGINES, type RedisEngine } from '../../support/redis-engines.js';
+import type { RedisClientName } from '../../support/redis-clients.js';
 
-/** Whether the tests run as large and as long as the faults require: `npm run test:fleet`. */
-export const isFullScale: boolean = process.env['SCOPEGATE_FLEET'] === 'full';
+const given = process.env['SCOPEGATE_FLEET'];
 
-/** Selects a number: for `npm run test:fleet`, or for `npm test`, which runs many other files at once. */
-export function scale({ full, brief }: { full: number; brief: number }): number {
+/** Whether each engine and client has every fault at full size and length, which takes many minutes. */
+const isLong = given === 'long';
+
+/** Whether the tests run as large as the faults require: `npm run test:fleet`. */
+export const isFullScale: boolean = given === 'full' || isLong;
+
+/** Two sizes of a test. */
+export interface Scale {
+  /** For `npm run test:fleet`. */
+  readonly full: number;
+  /** For `npm test`, which runs many other files at once. */
+  readonly brief: number;
+}
+
+/** With what a test runs. */
+export interface Combination {
+  readonly engine: RedisEngine;
+  readonly client: RedisClientName;
+}
+
+/** The clients with which a test that takes long runs: one, or both where `SCOPEGATE_FLEET` is `long`. */
+export const SLOW_CLIENTS: readonly RedisClientName[] = isLong
+  ? ['redis 6', 'ioredis 6']
+  : ['redis 6'];
+
+/** Selects a number. */
+export function scale({ full, brief }: Scale): number {
   return isFullScale ? full : brief;
+}
+
+/**
+ * Selects how long or how large a test is: `full` with one engine and one client, and with the others only
+ * where `SCOPEGATE_FLEET` is `long`.
+ */
+export function scaleOnce({ full, brief }: Scale, { engine, client }: Combination): number {
+  const isFirst = engine.name === REDIS_ENGINES[0]?.name && client === 'redis 6';
+  return isLong || (isFullScale && isFirst) ? full : brief;
 }

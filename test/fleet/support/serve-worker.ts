@@ -20,6 +20,9 @@ export type WorkerResponse =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string };
 
+/** How long a process may run after the test has disconnected. */
+const ORPHAN_MS = 60_000;
+
 /**
  * Runs a worker: prepares it with the setup of the test, and then answers calls, several at a time. The process
  * ends when the test disconnects and nothing else keeps it alive.
@@ -28,6 +31,10 @@ export function serveWorker(start: WorkerProgram): void {
   // Cloned from what the test passed, which its compiler has checked.
   const program = start as (setup: unknown) => Promise<WorkerMethods>;
   let methods: Promise<WorkerMethods> | undefined;
+  // If the test was killed, nothing else ends a process that has connections.
+  process.once('disconnect', () => {
+    setTimeout(() => process.exit(1), ORPHAN_MS).unref();
+  });
   process.on('message', (request: WorkerRequest) => {
     if ('setup' in request) {
       methods = program(request.setup);

@@ -12,8 +12,8 @@ import {
   type RedisClientName,
   skipWithoutClient,
 } from '../../support/redis-clients.js';
+import { listenToStores } from '../../support/redis-nodes.js';
 import { describeWithRedis, openRedis, type RedisServer } from '../../support/redis-server.js';
-import { recordStoreEvents } from '../../support/store-events.js';
 
 const ENCRYPTION_KEYS = [{ id: 'a', key: Buffer.alloc(32, 1) }];
 // A slow machine must not miss the deadline.
@@ -72,7 +72,7 @@ describeWithRedis('ready of the stores', (engine) => {
     const stores = await openStores(await openRedis(engine, config), {
       options: { dangerouslyAllowEviction: true, revocations: { pollMs: 50 } },
     });
-    const events = recordStoreEvents();
+    const events = listenToStores();
     await expect(stores.ready()).resolves.toBeUndefined();
     expect(stores.replay).toBeDefined();
     const unsafe = { event: 'unsafe-eviction', evicted: 0 };

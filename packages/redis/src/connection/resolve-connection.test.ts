@@ -1,10 +1,10 @@
-import { GlideClient, GlideClusterClient } from '@valkey/valkey-glide';
 import { Cluster as Ioredis6Cluster, Redis as Ioredis6 } from 'ioredis';
 import { Cluster as Ioredis5Cluster, Redis as Ioredis5 } from 'ioredis5';
 import { Cluster as ValkeyCluster, Redis as Valkey } from 'iovalkey';
 import * as redis6 from 'redis';
 import * as redis5 from 'redis5';
 import { describe, expect, it, vi } from 'vitest';
+import { skipWithoutClient } from '../../../../test/support/redis-clients.js';
 import { typeErrorMessageOf } from '../../../../test/support/type-error-message.js';
 import { type CommandSender, resolveConnection } from './resolve-connection.js';
 
@@ -36,10 +36,9 @@ const ioredis = [
   ['the cluster of iovalkey', new ValkeyCluster([NODE], lazy), ARGS],
 ] as const;
 
-// Their constructors connect; the class is what is recognized.
 const glide = [
-  ['the client of glide', Object.create(GlideClient.prototype) as object, [ARGS]],
-  ['the cluster of glide', Object.create(GlideClusterClient.prototype) as object, [ARGS]],
+  ['the client of glide', 'GlideClient'],
+  ['the cluster of glide', 'GlideClusterClient'],
 ] as const;
 
 /** Replaces the method of one real object that would write to its socket. */
@@ -73,11 +72,15 @@ describe('resolveConnection', () => {
     expect(calls).toStrictEqual([expected]);
   });
 
-  it.each(glide)('sends through %s', async (_what, client, expected) => {
+  it.each(glide)('sends through %s', skipWithoutClient('glide'), async (_what, name) => {
+    // Its native part is missing on some platforms.
+    const { [name]: Client } = await import('@valkey/valkey-glide');
+    // The constructor connects; the class is what is recognized.
+    const client = Object.create(Client.prototype) as object;
     const calls = recordCalls(client, 'customCommand');
     const sender = resolveConnection(client, 'connections');
     await expect(send(sender)).resolves.toBe('OK');
-    expect(calls).toStrictEqual([expected]);
+    expect(calls).toStrictEqual([[ARGS]]);
     expect(sender.isReady()).toBe(true);
     Object.assign(client, { isClosed: true });
     expect(sender.isReady()).toBe(false);

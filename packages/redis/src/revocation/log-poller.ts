@@ -92,7 +92,7 @@ export class LogPoller {
     if (isLater(id, this.#cursor)) this.#unread.add(id);
   }
 
-  /** Notes that other data was lost. The next poll takes it for a loss of its own. */
+  /** Notes that other data was lost. The next poll handles it like the loss of a number. */
   reportLoss(): void {
     this.#isLossReported = true;
   }
