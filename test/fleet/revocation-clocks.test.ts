@@ -39,8 +39,7 @@ describeWithRedis('a process whose clock was hours ahead, once it is set right',
     });
     aheadMs = 0;
     expect(replay.notBefore).toBeLessThanOrEqual(Date.now());
-    const noticedAt = replay.notBefore;
     await replay.register(proofIdOf(2), 60_000);
-    expect(replay.notBefore).toBe(noticedAt);
+    expect(replay.notBefore).toBeLessThanOrEqual(Date.now());
   });
 });
