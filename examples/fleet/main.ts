@@ -27,7 +27,7 @@ export interface MainOptions {
 
 const NO_SERVER = `Skipped: this example needs a Redis (7.0 or later) or Valkey (7.2 or later) server.
 Install one (apt install valkey-server, apt install redis-server, brew install valkey), or set
-SCOPEGATE_REDIS_SERVER to the path of redis-server or valkey-server.
+SCOPEGATE_REDIS_SERVER to the path of redis-server or valkey-server; if it is set, nothing else is searched.
 `;
 
 /**

@@ -48,16 +48,16 @@ describeWithRedis('close()', (engine) => {
 
 describeWithRedis('a process whose stores are idle', (engine) => {
   it.each([
-    ['when it closes the client, without closing the stores', 'closeClient'],
-    ['when the server hangs', 'closeClient'],
-    ['when it closes the stores and the client', 'closeAll'],
-  ] as const)('ends by itself %s', async (title, method) => {
+    ['when it closes the client, without closing the stores', 'running', 'closeClient'],
+    ['when the server hangs', 'frozen', 'closeClient'],
+    ['when it closes the stores and the client', 'running', 'closeAll'],
+  ] as const)('ends by itself %s', async (_when, server, method) => {
     const redis = await openRedis(engine);
     const [idle] = await startFleet<IdleWorker>('idle-worker', {
       processes: 1,
       setup: () => ({ port: redis.port }),
     });
-    if (title.includes('hangs')) redis.freeze();
+    if (server === 'frozen') redis.freeze();
     await idle?.call(method);
     expect(await idle?.release()).toBe(0);
   });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createRedisStores } from '@scopegate/redis';
 import { expect, it, vi } from 'vitest';
@@ -70,13 +71,37 @@ describeWithRedis('entries of the revocation log', (engine) => {
       expect(small.health()).toMatchObject({ entries: 2, isCurrent: false });
     });
     const third = (await openNode(server, { revocations, clock })).stores.revocations;
-    await expect(third.ready()).rejects.toMatchObject({ failure: 'full' });
+    await expect(third.ready()).rejects.toMatchObject({
+      failure: 'full',
+      cause: { message: expect.stringContaining('"revocations.maxEntries"') as unknown },
+    });
     // The entries of a shorter lifetime expire.
     aheadMs = 1_000_000;
     await eventually(() => {
       expect(small.health()).toMatchObject({ entries: 1, isCurrent: true });
     });
     expect(small.isRevoked(tokenOf({ tokenId: 'c' }))).toBe(true);
+  });
+
+  it('that cannot be read stay missing when the server loses them', async () => {
+    const server = await openRedis(engine);
+    const events = listenToStores();
+    const encryptionKeys = [{ id: 'k2', key: randomBytes(32) }];
+    // This one notices the loss later, and writes the entry again.
+    const writer = await openNode(server, { encryptionKeys, revocations: { pollMs: 2_000 } });
+    const log = (await openNode(server, fast)).stores.revocations;
+    await Promise.all([writer.stores.revocations.ready(), log.ready()]);
+    await writer.stores.revocations.withdraw({ issuer, tokenId: 'a' });
+    await eventually(() => {
+      expect(log.isCurrent(Date.now())).toBe(false);
+    });
+    await server.command('FLUSHALL');
+    const states = new Set<boolean>();
+    await eventually(() => {
+      states.add(log.isCurrent(Date.now()));
+      expect(events.filter(({ event }) => event === 'healed')).toHaveLength(1);
+    });
+    expect([...states]).toEqual([false]);
   });
 
   it('are kept for as long as tokens live, and trimmed by the time of the server', async () => {
@@ -193,8 +218,9 @@ describeWithRedis('stores without encryption keys', (engine) => {
     await server.command('FLUSHALL');
     await eventually(() => {
       expect(stores.replay.notBefore).toBeGreaterThanOrEqual(usedAt);
+      // Published after the other processes were informed.
+      expect(events.map(({ event }) => event)).toContain('discontinuity');
     });
-    expect(events.map(({ event }) => event)).toContain('discontinuity');
     expect(events.map(({ event }) => event)).not.toContain('tampered');
     stores.close();
   });

@@ -76,4 +76,24 @@ describeWithRedis('RevocationLog', (engine) => {
     expect(late.stores.revocations.health().entries).toBe(4);
     expect(events.filter(({ event }) => event === 'discontinuity')).toHaveLength(4);
   });
+
+  it('is not relied on by a process that started after a loss, once it knows of it', async () => {
+    const server = await openRedis(engine);
+    const { stores } = await openNode(server, { revocations: { pollMs: 1_000 } });
+    await stores.revocations.ready();
+    await stores.revocations.withdraw({ issuer, tokenId: 'token-1' });
+    // The log is not repaired before the late process has seen that data was lost.
+    await server.command('FLUSHALL');
+    await server.command('SET', 'test:fleet:{v}:seed', 'another process', 'PX', '3000');
+    const late = (await openNode(server, fast)).stores;
+    await late.revocations.ready();
+    const states = new Set<string>();
+    await eventually(() => {
+      const isRevoked = late.revocations.isRevoked(tokenOf({ tokenId: 'token-1' }));
+      const isCurrent = late.revocations.isCurrent(Date.now());
+      if (late.replay.notBefore !== undefined) states.add(`${isCurrent}, ${isRevoked}`);
+      expect([...states]).toContain('true, true');
+    });
+    expect([...states]).not.toContain('true, false');
+  });
 });

@@ -113,11 +113,14 @@ describeWithRedis('an ACL user with the commands of the stores', (engine) => {
     }
   });
 
-  it('is refused by ready() without the permission for INFO', async () => {
-    const rule = RULE.replace(' +info', '');
-    const redis = await openRedis(engine, [`user fleet on >secret ${rule}`]);
-    const target = { port: redis.port, username: 'fleet', password: 'secret' };
-    const stores = await openStores(target);
-    await expect(stores.ready()).rejects.toMatchObject({ problem: 'permissions' });
-  });
+  it.each('set get del pttl pexpire eval evalsha xadd xrange xrevrange info'.split(' '))(
+    'is refused by ready() without the permission for %s',
+    async (command) => {
+      const rule = RULE.replace(` +${command} `, ' ');
+      const redis = await openRedis(engine, [`user fleet on >secret ${rule}`]);
+      const target = { port: redis.port, username: 'fleet', password: 'secret' };
+      const stores = await openStores(target);
+      await expect(stores.ready()).rejects.toMatchObject({ problem: 'permissions' });
+    },
+  );
 });

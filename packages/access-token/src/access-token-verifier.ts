@@ -149,8 +149,8 @@ export interface AccessTokenVerifier<Claims = AccessTokenClaims> {
   explain(token: string, options?: ExplainOptions): Promise<TokenExplanation>;
   /**
    * Resolves when the keys of every issuer are available, and the source of revocations is current for the
-   * first time. Fetches keys that were not fetched yet, unless a snapshot has them (`keySet.snapshots`). Issuers that are found at run time are not known
-   * before their first token, so it does not wait for their keys.
+   * first time. Fetches keys that were not fetched yet, unless a snapshot has them (`keySet.snapshots`). Issuers
+   * that are found at run time are not known before their first token, so it does not wait for their keys.
    *
    * @throws KeySetUnavailableError (rejects) The keys of an issuer are unavailable, or its JWKS is
    *   empty; the message names the issuer, the URL and the cause.

@@ -44,6 +44,10 @@ export type {
   IntrospectionCredentials,
   IntrospectionOptions,
 } from './introspection/introspection-options.js';
+export type {
+  IntrospectionCache,
+  IntrospectionRecord,
+} from './introspection/introspection-cache.js';
 export {
   INTROSPECTION_CHANNEL,
   type IntrospectionEvent,
@@ -69,11 +73,6 @@ export {
   RevocationUnavailableError,
 } from './revocation/revocation-unavailable-error.js';
 export type { RevocationHook, RevocationSource } from './revocation/revocation-source.js';
-export type {
-  IntrospectionCache,
-  IntrospectionRecord,
-} from './introspection/introspection-cache.js';
-export type { KeySetSnapshot, KeySetSnapshots } from './snapshots/key-set-snapshots.js';
 export type { RevocationHealth } from './revocation/revocations.js';
 export type {
   ClientWithdrawal,
@@ -98,6 +97,7 @@ export {
   type IssuerResolutionReason,
 } from './issuers/issuer-resolution-error.js';
 export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
+export type { KeySetSnapshot, KeySetSnapshots } from './snapshots/key-set-snapshots.js';
 export type { ExplainOptions } from './explain/explain-options.js';
 export type {
   ExplainedDecryption,

@@ -1,9 +1,9 @@
 import { webcrypto } from 'node:crypto';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openBoundClient } from '../../../test/support/bound-client.js';
 import { createKeyPair } from '../../../test/support/key-pairs.js';
+import { listenTo } from '../../../test/support/listen-to.js';
 import {
   createStubClock,
   createStubTokenServer,
@@ -14,7 +14,7 @@ import {
 } from '../../../test/support/stub-token-server.js';
 import { createMemoryTokenStore } from '../../../test/support/token-stores.js';
 import { clientSecretBasic, clientSecretPost } from './credential/client-authentication.js';
-import { TOKEN_CHANNEL, type TokenEvent } from './events.js';
+import { TOKEN_CHANNEL } from './events.js';
 import type { TokenClientOptions } from './options.js';
 import { createTokenClient } from './token-client.js';
 import type { TokenSourceOptions } from './token/token-target.js';
@@ -43,18 +43,6 @@ function setUp() {
   return { server, clock, tokenStore, createClient, openSource };
 }
 
-function recordEvents(): TokenEvent[] {
-  const events: TokenEvent[] = [];
-  const record = (event: unknown): void => {
-    events.push(event as TokenEvent);
-  };
-  subscribe(TOKEN_CHANNEL, record);
-  onTestFinished(() => {
-    unsubscribe(TOKEN_CHANNEL, record);
-  });
-  return events;
-}
-
 const unauthorized = (): Response =>
   new Response(null, {
     status: 401,
@@ -64,7 +52,7 @@ const unauthorized = (): Response =>
 describe('createTokenClient with tokenStore', () => {
   it('uses the token of another process', async () => {
     const { server, openSource } = setUp();
-    const events = recordEvents();
+    const events = listenTo(TOKEN_CHANNEL);
     const [first, second] = [openSource(), openSource()];
     const tokens = [await first.token(), await second.token()];
     expect(server.tokenRequests).toHaveLength(1);
@@ -115,6 +103,16 @@ describe('createTokenClient with tokenStore', () => {
     expect(server.tokenRequests).toHaveLength(2);
   });
 
+  it('has another id for another token endpoint, which may be that of another tenant', async () => {
+    const { server, tokenStore, createClient } = setUp();
+    for (const tenant of ['a', 'b']) {
+      const tokenEndpoint = `${ISSUER}/${tenant}/token`;
+      await createClient({ tokenEndpoint }).for(ANALYTICS).token();
+    }
+    expect(new Set(tokenStore.turns.map(({ id }) => id)).size).toBe(2);
+    expect(server.tokenRequests).toHaveLength(2);
+  });
+
   it('has another id for another issuer', async () => {
     const { tokenStore, createClient } = setUp();
     await createClient().for(ANALYTICS).token();
@@ -159,9 +157,22 @@ describe('createTokenClient with tokenStore', () => {
     expect(server.tokenRequests).toHaveLength(2);
   });
 
+  it.each([
+    ['requested', 0],
+    ['adopted', 1],
+  ])('replaces a token that it %s after the clock was set back', async (_how, index) => {
+    const { server, clock, openSource } = setUp();
+    const sources = [openSource(), openSource()];
+    for (const source of sources) await source.token();
+    clock.advance(-3_600_000);
+    server.onApi = ({ headers }) =>
+      headers.get('authorization') === 'Bearer token-1' ? unauthorized() : new Response('rows');
+    expect((await sources[index]?.fetch(ROWS))?.status).toBe(200);
+  });
+
   it('repeats a call with the token that another process has requested since', async () => {
     const { server, clock, openSource } = setUp();
-    const events = recordEvents();
+    const events = listenTo(TOKEN_CHANNEL);
     const [first, second] = [openSource(), openSource()];
     await first.fetch(ROWS);
     await second.fetch(ROWS);
@@ -176,7 +187,7 @@ describe('createTokenClient with tokenStore', () => {
 
   it('reports that the fleet backs off, and for how long', async () => {
     const { server, clock, openSource } = setUp();
-    const events = recordEvents();
+    const events = listenTo(TOKEN_CHANNEL);
     const [first, second] = [openSource(), openSource()];
     server.onToken = () => new Response(null, { status: 503, headers: { 'retry-after': '7' } });
     await expect(first.token()).rejects.toMatchObject({ reason: 'status', status: 503 });
@@ -216,7 +227,7 @@ describe('createTokenClient with tokenStore', () => {
 
   it('reports nothing about sharing without the option', async () => {
     const { openSource } = setUp();
-    const events = recordEvents();
+    const events = listenTo(TOKEN_CHANNEL);
     await openSource({ tokenStore: undefined }).token();
     expect(events).toEqual([
       expect.objectContaining({ event: 'requested', shared: undefined }) as unknown,
@@ -225,7 +236,7 @@ describe('createTokenClient with tokenStore', () => {
 
   it('exposes no token when an event or an error is inspected', async () => {
     const { server, openSource } = setUp();
-    const events = recordEvents();
+    const events = listenTo(TOKEN_CHANNEL);
     await openSource().token();
     const source = openSource();
     await source.token();

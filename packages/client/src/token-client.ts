@@ -162,11 +162,11 @@ function createRenewableToken(
 
 async function readTokenId(
   target: TokenTarget,
-  { issuer, clientId, authenticationMethod: method }: ResolvedTokenClientOptions,
+  { issuer, tokenEndpoint, clientId, authenticationMethod: method }: ResolvedTokenClientOptions,
   proofs: Proofs | undefined,
 ): Promise<string> {
   const keyThumbprint = await (await proofs?.forIssuer())?.calculateThumbprint();
-  return formatTokenId({ issuer, clientId, method, keyThumbprint }, target);
+  return formatTokenId({ issuer, tokenEndpoint, clientId, method, keyThumbprint }, target);
 }
 
 function subjectOf(target: TokenTarget, resolved: ResolvedTokenClientOptions): TokenSubject {

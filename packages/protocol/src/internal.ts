@@ -54,7 +54,11 @@ export {
 } from './internal/option-checks.js';
 export { readRetryAfterMs } from './http/retry-after.js';
 export { type KeptWithdrawal, RevocationEntries } from './revocation/revocation-entries.js';
-export { type CheckedWithdrawal, readWithdrawal } from './revocation/withdrawal.js';
+export {
+  type CheckedWithdrawal,
+  readWithdrawal,
+  REVOCATION_KINDS,
+} from './revocation/withdrawal.js';
 export {
   MAX_TOLERANCE_SECONDS,
   withdrawalExpiryMs,

@@ -15,7 +15,7 @@ export type {
   RedisConnection,
 } from './connection/redis-connection.js';
 export type {
-  CachedResponse,
+  IntrospectionRecord,
   RedisIntrospectionCache,
 } from './introspection/redis-introspection-cache.js';
 export type { RedisStoresOptions, RevocationLogOptions } from './options.js';
@@ -28,7 +28,7 @@ export {
 export type { RedisReplay } from './replay/redis-replay.js';
 export type { RevocationLog, RevocationLogHealth } from './revocation/revocation-log.js';
 export { type EncryptionKey, readEncryptionKey } from './sealing/encryption-key.js';
-export type { RedisKeySetSnapshots, StoredKeySet } from './snapshots/redis-key-set-snapshots.js';
+export type { KeySetSnapshot, RedisKeySetSnapshots } from './snapshots/redis-key-set-snapshots.js';
 export {
   StoreConfigurationError,
   type StoreConfigurationProblem,
@@ -42,4 +42,4 @@ export {
 export { type StoreFailure, StoreUnavailableError } from './store-unavailable-error.js';
 export type { RedisTokenLease } from './tokens/redis-token-lease.js';
 export type { RedisTokenStore, RedisTokenTurn } from './tokens/redis-token-store.js';
-export type { StoredToken } from './tokens/stored-token.js';
+export type { SharedToken } from './tokens/shared-token.js';

@@ -23,8 +23,8 @@ export interface RedisStoresOptions {
   readonly prefix: string;
   /**
    * The keys with which entries are sealed; the first seals, all open. To replace a key, deploy
-   * `[old, new]`, then `[new, old]`, and `[new]` when the entries of the old one have expired. Required by every
-   * store but `replay`.
+   * `[old, new]`, then `[new, old]`, and `[new]` when the entries of the old one have expired. An id is never used
+   * for another key. Required by every store but `replay`.
    *
    * @defaultValue none: only `replay` can be used
    */
@@ -56,7 +56,8 @@ export interface RedisStoresOptions {
 export interface RevocationLogOptions {
   /**
    * The longest lifetime of tokens, in seconds. 60 to 2,592,000. Revocations are kept until all the tokens
-   * have expired. The option `maxLifetimeSeconds` of each verifier must be set, and must not be larger.
+   * have expired. The option `maxLifetimeSeconds` of each verifier must be set, and must not be larger. The same
+   * in all processes of the fleet: one with a smaller value drops the revocations of the others too early.
    *
    * @defaultValue `86_400`
    */

@@ -4,7 +4,7 @@
  * @module
  */
 import { invalidOption, isPlainObject } from '@scopegate/protocol/internal';
-import { checkServer } from './connection/check-server.js';
+import { CACHE_COMMANDS, checkServer, STORE_COMMANDS } from './connection/check-server.js';
 import { CommandRunner, type ConnectionHealth } from './connection/command-runner.js';
 import { EvictionWatch } from './connection/eviction-watch.js';
 import type { RedisConnection } from './connection/redis-connection.js';
@@ -19,6 +19,7 @@ import {
   resolveStoresOptions,
 } from './options.js';
 import { createRedisReplay, type RedisReplay } from './replay/redis-replay.js';
+import { createLogKeys } from './revocation/log-scripts.js';
 import type { RevocationLog, RevocationLogHealth } from './revocation/revocation-log.js';
 import { createRevocationWatch } from './revocation/revocation-watch.js';
 import { SealedBox } from './sealing/sealed-box.js';
@@ -61,8 +62,8 @@ export interface RedisStores {
   /** Key sets of issuers: `keySet: { snapshots }`. */
   readonly keySetSnapshots: RedisKeySetSnapshots;
   /**
-   * Resolves when the server can be used, and the revocations are loaded if they are used. Waits up to 2 s for
-   * a client that is connecting.
+   * Resolves when the server can be used, and the revocations are loaded if `revocations` was read before. Waits
+   * up to 2 s for a client that is connecting.
    *
    * @throws StoreUnavailableError (rejects) The server cannot be reached.
    * @throws StoreConfigurationError (rejects) It must not be used: it may evict, is too old, or refuses commands.
@@ -95,7 +96,7 @@ export function createRedisStores(
   const watch = createRevocationWatch({ ...open, box, timeoutMs, options: resolved.revocations });
   const caches = createCaches(once(() => ({ prefix, runner: cache, clock, box: required(box) })));
   const replay = once(() => createRedisReplay({ ...open, watch }));
-  const key = `${prefix}:{v}:log`;
+  const { log: key } = createLogKeys(prefix);
   const eviction = new EvictionWatch({ runner: state, key, pollMs: resolved.revocations.pollMs });
   const start = (): void => {
     watch.start();
@@ -123,8 +124,10 @@ export function createRedisStores(
       return caches.keySetSnapshots();
     },
     async ready() {
-      await checkServer(state, { key, allowEviction });
-      if (cache !== state) await checkServer(cache, { key, allowEviction: true });
+      await checkServer(state, { key, commands: STORE_COMMANDS, allowEviction });
+      if (cache !== state) {
+        await checkServer(cache, { key, commands: CACHE_COMMANDS, allowEviction: true });
+      }
       if (usesLog) await watch.log.ready();
     },
     health: () => ({

@@ -9,7 +9,7 @@ import { findSystemCode } from '@scopegate/protocol/internal';
 const REASONS = {
   timeout: { problem: 'did not answer in time', retryAfterSeconds: 1 },
   connection: { problem: 'cannot be reached', retryAfterSeconds: 1 },
-  circuit: { problem: 'is left alone, because it failed before', retryAfterSeconds: 1 },
+  circuit: { problem: 'failed before, and the next attempt is not due', retryAfterSeconds: 1 },
   overloaded: { problem: 'has too many pending commands', retryAfterSeconds: 1 },
   full: { problem: 'is full', retryAfterSeconds: 5 },
   refused: { problem: 'refused the command', retryAfterSeconds: 5 },

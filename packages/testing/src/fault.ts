@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 /** How long a fault lasts. */
 export interface FaultDuration {
   /**

@@ -121,6 +121,52 @@ forEachExpress((express) => {
       expect([await b?.(token), issuer.requests.introspection]).toEqual([401, 4]);
     });
 
+    it.each([
+      ['names another user', { sub: 'bob' }],
+      ['is for another audience', { aud: 'https://other.example' }],
+      ['is about a refresh token', { token_type: 'refresh_token' }],
+    ])('after a fresh response that %s, no older one is used', async (_what, change) => {
+      const issuer = await openIssuer();
+      const cache = createStubIntrospectionCache();
+      let said: object = {
+        active: true,
+        sub: 'ann',
+        scope: 'read',
+        aud: issuer.options().audience,
+      };
+      let asked = 0;
+      const fetch = (): Promise<Response> => {
+        asked += 1;
+        return Promise.resolve(Response.json(said));
+      };
+      const introspection = { tokens: 'opaque', endpoint: issuer.introspectionEndpoint };
+      const node = { issuer, cache, introspection, options: { fetch } };
+      const [a, b] = [openNode(express, node), openNode(express, node)];
+      expect([await a('token'), await b('token'), asked]).toEqual([200, 200, 1]);
+      said = { ...said, ...change };
+      expect([await b('token', '/fresh'), asked]).toEqual([401, 2]);
+      issuer.clock.advance(6_000);
+      await b('token');
+      expect(asked).toBe(3);
+    });
+
+    it('a node that has found a token inactive uses no older response that arrives later', async () => {
+      const issuer = await openIssuer();
+      const cache = createStubIntrospectionCache();
+      const token = await mint(issuer);
+      expect(await openNode(express, { issuer, cache })(token)).toBe(200);
+      const [[key, older] = []] = cache.records;
+      if (key === undefined || older === undefined) throw new Error('nothing was stored');
+      // The other node has asked, but its write is still under way.
+      cache.records.clear();
+      issuer.revoke(token);
+      const node = openNode(express, { issuer, cache });
+      expect(await node(token)).toBe(401);
+      cache.records.set(key, older);
+      issuer.clock.advance(6_000);
+      expect(await node(token)).toBe(401);
+    });
+
     it.each([1, 30_000])('a response from a clock that is %d ms ahead is not used', async (ms) => {
       const issuer = await openIssuer();
       const cache = createStubIntrospectionCache();

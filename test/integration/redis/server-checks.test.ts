@@ -12,8 +12,8 @@ import {
   type RedisClientName,
   skipWithoutClient,
 } from '../../support/redis-clients.js';
+import { listenToStores } from '../../support/redis-nodes.js';
 import { describeWithRedis, openRedis, type RedisServer } from '../../support/redis-server.js';
-import { recordStoreEvents } from '../../support/store-events.js';
 
 const ENCRYPTION_KEYS = [{ id: 'a', key: Buffer.alloc(32, 1) }];
 // A slow machine must not miss the deadline.
@@ -72,7 +72,7 @@ describeWithRedis('ready of the stores', (engine) => {
     const stores = await openStores(await openRedis(engine, config), {
       options: { dangerouslyAllowEviction: true, revocations: { pollMs: 50 } },
     });
-    const events = recordStoreEvents();
+    const events = listenToStores();
     await expect(stores.ready()).resolves.toBeUndefined();
     expect(stores.replay).toBeDefined();
     const unsafe = { event: 'unsafe-eviction', evicted: 0 };
@@ -121,6 +121,30 @@ describeWithRedis('ready of the stores', (engine) => {
     await expect(stores.ready()).rejects.toMatchObject({ problem: 'permissions' });
   });
 
+  it('names the commands that the user is not permitted to use', async () => {
+    const server = await openRedis(engine);
+    await server.command('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '+@all', '-set', '-xadd');
+    const user = { username: 'app', password: 'secret' };
+    await expect((await openStores(server, { user })).ready()).rejects.toMatchObject({
+      problem: 'permissions',
+      cause: { message: 'the user is not permitted to use SET, XADD' },
+    });
+  });
+
+  it('names the option without a key with which a revocation is encrypted', async () => {
+    const server = await openRedis(engine);
+    const writer = await openStores(server, { options: { encryptionKeys: ENCRYPTION_KEYS } });
+    const issuer = 'https://auth.example.com';
+    await writer.revocations.withdraw({ issuer, tokenId: 'withdrawn' });
+    const encryptionKeys = [{ id: 'b', key: Buffer.alloc(32, 2) }];
+    const reader = await openStores(server, { options: { encryptionKeys } });
+    expect(reader.revocations.version).toBe(0);
+    await expect(reader.ready()).rejects.toMatchObject({
+      failure: 'reply',
+      cause: { message: expect.stringContaining('missing from "encryptionKeys"') as unknown },
+    });
+  });
+
   it('waits for a client that is connecting, and rejects when it does not', async () => {
     const server = await openRedis(engine);
     const client = createClient({ socket: { port: server.port, host: '127.0.0.1' } });
@@ -129,7 +153,10 @@ describeWithRedis('ready of the stores', (engine) => {
       stores.close();
       if (client.isOpen) client.destroy();
     });
-    await expect(stores.ready()).rejects.toMatchObject({ failure: 'connection' });
+    await expect(stores.ready()).rejects.toMatchObject({
+      failure: 'connection',
+      cause: { message: 'the client is not connected; its event "error" reports why' },
+    });
     const ready = stores.ready();
     await client.connect();
     await expect(ready).resolves.toBeUndefined();

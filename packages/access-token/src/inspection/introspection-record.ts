@@ -113,6 +113,7 @@ export class IntrospectionRecorder {
         issuer: introspector.issuer,
         ask,
         askNow: ask,
+        noteContradiction: () => undefined,
         noteRefusal: () => undefined,
         noteStaleUse: () => undefined,
         whenReady: () => introspector.whenReady(),

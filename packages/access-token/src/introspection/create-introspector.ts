@@ -114,12 +114,16 @@ class EndpointIntrospector implements Introspector {
 
   async askNow(asked: AskedToken): Promise<IntrospectionAnswer> {
     const { outcome } = await this.#request(asked);
-    if (asked.isKnown === true && isInactive(outcome)) this.#shared?.remove(asked.digest);
     return answerOf(outcome);
+  }
+
+  noteContradiction({ digest }: AskedToken): void {
+    this.#shared?.remove(digest);
   }
 
   noteRefusal({ digest }: AskedToken, refusal: InvalidTokenError): void {
     this.#refused.add(digest, refusal, this.#nextRequest());
+    this.#shared?.end(digest);
   }
 
   noteStaleUse(): void {
@@ -168,6 +172,9 @@ class EndpointIntrospector implements Introspector {
       shared.store(digest, { members, askedAt }, outcome.knownUntil * 1_000);
     } else if (isInactive(outcome) && (isKnown || found?.isAbsent !== true)) {
       shared.remove(digest);
+    } else {
+      // Made-up tokens cause no command. Another process may be about to store an older response.
+      shared.end(digest);
     }
     return outcome;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What an authorization server said about an active token, and when it was asked. */
+/** An introspection response about an active token, and when it was requested. */
 export interface IntrospectionRecord {
   /** The members of the response, as the authorization server sent them. Personal data. */
   readonly members: Readonly<Record<string, unknown>>;

@@ -85,6 +85,8 @@ export interface Introspector {
    * @throws As {@link Introspector.ask}.
    */
   askNow(asked: AskedToken): Promise<IntrospectionAnswer>;
+  /** Notes that a response contradicts an older one about the token, so that no process uses that any more. */
+  noteContradiction(asked: AskedToken): void;
   /** Notes that the claims of the last response about a token were refused, so that it is not asked again soon. */
   noteRefusal(asked: AskedToken, refusal: InvalidTokenError): void;
   /** Reports that an older response is used, because the authorization server cannot be reached. */

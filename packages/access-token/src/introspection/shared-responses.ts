@@ -4,10 +4,9 @@
  * @module
  */
 import { hash } from 'node:crypto';
-import { withDeadline } from '@scopegate/protocol/internal';
+import { isPlainObject, withDeadline } from '@scopegate/protocol/internal';
 import { LRUCache } from 'lru-cache';
 import { CallLimiter } from '../call-limiter.js';
-import { isPlainObject } from '@scopegate/protocol/internal';
 import { type JsonObject, member, parseJsonObject } from '../jws/json-object.js';
 import type { IntrospectionCache, IntrospectionRecord } from './introspection-cache.js';
 
@@ -55,16 +54,16 @@ const ABSENT: SharedSearch = Object.freeze({ response: undefined, isAbsent: true
 /** Finds, stores and removes responses in the store of one issuer. Never rejects, and never waits long. */
 export class SharedResponses {
   readonly #options: SharedResponsesOptions;
-  readonly #scope: string;
+  readonly #origin: string;
   readonly #reads = createLimiter();
   readonly #writes = createLimiter();
-  /** Tokens that turned out to be inactive, and until when the store may have an older response. */
+  /** Tokens that were refused, and until when the store may have an older response. */
   readonly #ended = new LRUCache<string, number>({ max: MAX_ENDED });
 
   constructor(options: SharedResponsesOptions) {
     const { issuer, endpoint, clientId, signed } = options;
     this.#options = options;
-    this.#scope = JSON.stringify([issuer, endpoint?.href, clientId, signed]);
+    this.#origin = JSON.stringify([issuer, endpoint?.href, clientId, signed]);
   }
 
   /** Finds a response about an active token. Whatever fails, or is not of the expected shape, is a miss. */
@@ -78,7 +77,7 @@ export class SharedResponses {
       );
       if (found === undefined) return ABSENT;
       const response = readRecord(found);
-      // The token may have turned out to be inactive while the store was read.
+      // The token may have been refused while the store was read.
       return response === undefined || this.#hasEnded(digest)
         ? UNKNOWN
         : { response, isAbsent: false };
@@ -102,10 +101,16 @@ export class SharedResponses {
     });
   }
 
-  /** Removes the response about a token that has turned out to be inactive, and uses no older one. */
-  remove(digest: string): void {
-    const { cache, clock, cacheSeconds } = this.#options;
+  /** Uses no response of the store about a token until it cannot be older than this call. */
+  end(digest: string): void {
+    const { clock, cacheSeconds } = this.#options;
     this.#ended.set(digest, clock() + cacheSeconds * 1_000);
+  }
+
+  /** Removes the response about a token that a later one contradicts, and uses no older one. */
+  remove(digest: string): void {
+    const { cache } = this.#options;
+    this.end(digest);
     const key = this.#keyOf(digest);
     this.#write(async () => {
       await cache.remove(key);
@@ -123,7 +128,7 @@ export class SharedResponses {
 
   /** Nothing can be read from it, and it differs for each client: the response may, too. */
   #keyOf(digest: string): string {
-    return hash('sha256', `${this.#scope}\0${digest}`, 'base64url');
+    return hash('sha256', `${this.#origin}\0${digest}`, 'base64url');
   }
 }
 

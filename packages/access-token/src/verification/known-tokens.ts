@@ -81,8 +81,10 @@ export class KnownTokens<Claims> {
     assertSameDigest(accepted.digest, digest);
     const issuer = await this.#policy.issuers.find(known.issuer);
     if (issuer?.introspector === undefined) throw new InvalidTokenError('issuer');
+    const { introspector } = issuer;
+    const asked = { token, digest, isKnown: true };
     try {
-      const answer = await issuer.introspector.askNow({ token, digest, isKnown: true });
+      const answer = await introspector.askNow(asked);
       const narrowed = narrowToken({ token: known, accepted, answer, issuer }, this.#policy);
       if (narrowed.token !== known) this.#acceptance.addNarrowed(narrowed.token, narrowed.accepted);
       return narrowed.token;
@@ -90,7 +92,10 @@ export class KnownTokens<Claims> {
       if (error instanceof InvalidTokenError) {
         // A JWT that the answer does not fit is still one that the issuer has signed.
         const isContradicted = known.format === 'opaque' || error.reason === 'inactive';
-        if (isContradicted) this.#evictRefused(digest, error);
+        if (isContradicted) {
+          this.#evictRefused(digest, error);
+          introspector.noteContradiction(asked);
+        }
       }
       throw error;
     }

@@ -26,7 +26,7 @@ export interface VerificationPolicy extends ClaimsPolicy {
   readonly formats: TokenFormats | undefined;
 }
 
-/** When what an authorization server said about a token may be used, in seconds since the epoch. */
+/** The time in which an introspection response may be used, in seconds since the epoch. */
 export interface KnownPeriod {
   readonly from: number;
   readonly until: number;

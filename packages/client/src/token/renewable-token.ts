@@ -36,8 +36,8 @@ interface HeldToken {
   readonly token: AccessToken;
   readonly renewAt: number;
   readonly usableUntil: number;
-  /** Until when a refusal by an API does not replace it. */
-  readonly keepUntil: number;
+  /** When a refusal by an API does not replace it. */
+  readonly kept: { readonly from: number; readonly until: number };
 }
 
 interface Failure {
@@ -112,8 +112,8 @@ export class RenewableToken {
     const held = this.#validToken(now);
     if (held !== undefined && held.token.value !== refused.value) return held.token;
     if (this.#flight === undefined) {
-      const replaceableAt = Math.max(this.#replaceableAt, held?.keepUntil ?? 0);
-      if (this.#isBackingOff(now) || now < replaceableAt) return undefined;
+      if (this.#isBackingOff(now) || now < this.#replaceableAt) return undefined;
+      if (held !== undefined && isKept(held, now)) return undefined;
       this.#refusals += 1;
       this.#replaceableAt = now + this.#backoffMs(this.#refusals, LONGEST_DELAY_HELD_MS);
     }
@@ -173,7 +173,7 @@ export class RenewableToken {
     const { value, type, scopes: granted } = grant;
     const token = new AccessToken(value, { type, expiresAt, scopes: granted });
     const renewAt = startedAt + renewalPointMs(lifetimeSeconds * 1_000, jitter);
-    this.#held = { token, renewAt, usableUntil, keepUntil };
+    this.#held = { token, renewAt, usableUntil, kept: { from: startedAt, until: keepUntil } };
     this.#failure = undefined;
     publishTokenEvent(() => ({
       ...subject,
@@ -220,6 +220,11 @@ export function listMissingScopes(
   { scopes }: AccessToken,
 ): readonly string[] {
   return [...requested].filter((scope) => !scopes.has(scope));
+}
+
+/** A clock that was set back must not prolong that. */
+function isKept({ kept }: HeldToken, now: number): boolean {
+  return now >= kept.from && now < kept.until;
 }
 
 function isClosed(error: unknown): boolean {

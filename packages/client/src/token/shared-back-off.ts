@@ -12,8 +12,8 @@ const NO_BACK_OFF_MS = 1;
 
 /** The longest delay, because processes without a token wait for the next request. */
 const LONGEST_DELAY_MS = 5_000;
-/** The longest `Retry-After` that is honored. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
+/** The longest `Retry-After` that is honored, and so the longest time. */
+export const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /** The credential, the connection or the client of this process failed, not the authorization server. */
 const LOCAL_REASONS: ReadonlySet<string> = new Set(['credential', 'network', 'closed']);

@@ -304,6 +304,10 @@ describe('SharedRequest with a store that fails', () => {
     ['returns an infinite lifetime', () => token({ remainingMs: Infinity })],
     ['returns no age', () => token({ ageMs: undefined })],
     [
+      'returns a back-off of an hour, which no failure causes',
+      () => ({ turn: 'back-off', forMs: 3_600_000 }),
+    ],
+    [
       'returns an object that throws',
       () => ({
         get turn() {

@@ -9,7 +9,7 @@ import { TokenRequestError } from '../errors.js';
 import type { TokenSharing } from '../events.js';
 import type { TokenType } from './access-token.js';
 import { readTurn } from './checked-turn.js';
-import { sharedBackOffMs } from './shared-back-off.js';
+import { LONGEST_RETRY_AFTER_MS, sharedBackOffMs } from './shared-back-off.js';
 import type { TokenGrant } from './token-response.js';
 import type { TokenLease, TokenStore, TokenTurn } from './token-store.js';
 
@@ -82,11 +82,12 @@ export class SharedRequest {
     for (let attempt = 0; ; attempt += 1) {
       const askedAt = clock();
       const turn = await this.#takeTurn(id, unwanted);
-      if (turn === undefined || turn.turn === 'alone') return await this.#requestAlone();
+      if (turn === undefined || isForItself(turn)) return await this.#requestAlone();
       if (turn.turn === 'token') return this.#adopt(turn, askedAt);
       if (turn.turn === 'lease') return await this.#requestForAll(turn.lease);
-      if (turn.turn === 'back-off' && turn.forMs > LONGEST_PAUSE_MS)
+      if (turn.turn === 'back-off' && turn.forMs > LONGEST_PAUSE_MS) {
         throw this.#backOff(turn.forMs);
+      }
       if (performance.now() >= waitUntil) return await this.#requestAlone();
       await pause(turn.turn === 'wait' ? this.#pauseMs(attempt) : turn.forMs, signal);
     }
@@ -100,8 +101,9 @@ export class SharedRequest {
       async () => {
         const turn = readTurn(await store.takeTurn(id, unwanted), unwanted);
         // Other processes would wait for a lease that this process does not use.
-        if (isLate && turn?.turn === 'lease')
+        if (isLate && turn?.turn === 'lease') {
           runInBackground(() => turn.lease.release(1), timeoutMs);
+        }
         return turn;
       },
       { timeoutMs, signal },
@@ -166,6 +168,14 @@ export class SharedRequest {
     const longest = Math.min(FIRST_PAUSE_MS * PAUSE_GROWTH ** attempt, LONGEST_PAUSE_MS);
     return Math.round(longest * (0.5 + 0.5 * jitter()));
   }
+}
+
+/**
+ * Whether each process requests its own token. A back-off that is longer than any that was requested is not
+ * honored: the clock of the server of the store may have been set back.
+ */
+function isForItself(turn: TokenTurn): boolean {
+  return turn.turn === 'alone' || (turn.turn === 'back-off' && turn.forMs > LONGEST_RETRY_AFTER_MS);
 }
 
 interface SharedLease {

@@ -12,6 +12,8 @@ export interface TokenOwner {
   readonly clientId: string;
   /** The registered name of the method of client authentication. */
   readonly method: string;
+  /** The URL of the token endpoint, which may be that of one tenant; `undefined` means discovery. */
+  readonly tokenEndpoint: string | undefined;
   /** The thumbprint of the key to which tokens are bound; `undefined` for bearer tokens. RFC 7638. */
   readonly keyThumbprint: string | undefined;
 }
@@ -21,9 +23,10 @@ export interface TokenOwner {
  * nothing can be read from it.
  */
 export function formatTokenId(
-  { issuer, clientId, method, keyThumbprint }: TokenOwner,
+  { issuer, tokenEndpoint, clientId, method, keyThumbprint }: TokenOwner,
   target: TokenTarget,
 ): string {
-  const parts = [1, issuer, clientId, method, keyThumbprint ?? null, target.key];
+  const owner = [issuer, tokenEndpoint ?? null, clientId, method, keyThumbprint ?? null];
+  const parts = [1, ...owner, target.key];
   return hash('sha256', JSON.stringify(parts), 'base64url');
 }

@@ -74,8 +74,8 @@ export interface TokenStore {
   /**
    * Takes a turn, in one round trip.
    *
-   * @param id - 43 characters of base64url: a digest of the issuer, the client, how it authenticates, the
-   *   resource, the scopes, the parameters and the key, from which none of them can be read.
+   * @param id - 43 characters of base64url: a digest of the issuer, the token endpoint, the client, how it
+   *   authenticates, the resource, the scopes, the parameters and the key, from which none of them can be read.
    * @param unwanted - The token that the process has, or that an API refused: any other is wanted.
    */
   takeTurn(id: string, unwanted: string | undefined): Promise<TokenTurn>;

@@ -15,7 +15,7 @@ export interface EndedEpisode {
 /** Groups failures into episodes, so that operators get two events for each, not one for each failure. */
 export class Episodes {
   #failures = 0;
-  /** When the episode began, in milliseconds since the epoch. */
+  /** When the episode began, in milliseconds by the clock of the caller. */
   #sinceMs = 0;
 
   /**

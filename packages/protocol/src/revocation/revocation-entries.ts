@@ -4,7 +4,7 @@
  * @module
  */
 import type { RevocationSubject } from './revocation-subject.js';
-import type { CheckedWithdrawal, RevocationKind } from './withdrawal.js';
+import { type CheckedWithdrawal, REVOCATION_KINDS, type RevocationKind } from './withdrawal.js';
 
 /** An entry. */
 interface Entry {
@@ -13,13 +13,6 @@ interface Entry {
   /** When every one of these tokens has expired, in milliseconds since the epoch. */
   untilMs: number;
 }
-
-const KINDS = [
-  'token',
-  'session',
-  'subject',
-  'client',
-] as const satisfies readonly RevocationKind[];
 
 type EntriesOfIssuer = Readonly<Record<RevocationKind, Map<string, Entry>>>;
 
@@ -68,7 +61,7 @@ export class RevocationEntries {
   /** Lists the entries, those included that {@link dropExpired} drops. */
   *list(): Generator<KeptWithdrawal, void, undefined> {
     for (const [issuer, kinds] of this.#byIssuer) {
-      for (const kind of KINDS) {
+      for (const kind of REVOCATION_KINDS) {
         for (const [value, { issuedBefore, untilMs }] of kinds[kind]) {
           yield { withdrawal: { issuer, kind, value, issuedBefore }, untilMs };
         }

@@ -8,6 +8,14 @@ import { assertKnownOptions, givenType } from '../internal/option-checks.js';
 /** What tokens that are withdrawn together have in common. */
 export type RevocationKind = 'token' | 'session' | 'subject' | 'client';
 
+/** Every kind. */
+export const REVOCATION_KINDS: readonly RevocationKind[] = [
+  'token',
+  'session',
+  'subject',
+  'client',
+];
+
 /** Withdraws one token. */
 export interface TokenWithdrawal {
   /** The issuer, exactly as it is configured. */

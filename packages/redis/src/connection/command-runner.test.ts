@@ -1,5 +1,5 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listenTo } from '../../../../test/support/listen-to.js';
 import { STORE_CHANNEL } from '../store-events.js';
 import { CommandRunner } from './command-runner.js';
 import type { CommandRoute } from './redis-connection.js';
@@ -23,7 +23,7 @@ interface Scene {
   readonly sent: Sent[];
   readonly client: { isReady: boolean };
   /** The messages on the channel of the stores. */
-  readonly events: unknown[];
+  readonly events: readonly unknown[];
   /** Runs one command, and returns how it fails. */
   readonly run: (options?: { readonly readOnly: boolean }) => Promise<unknown>;
   /** Sends commands and lets each pass its deadline. */
@@ -33,14 +33,7 @@ interface Scene {
 function createScene(): Scene {
   const sent: Sent[] = [];
   const client = { isReady: true };
-  const events: unknown[] = [];
-  const listener = (event: unknown): void => {
-    events.push(event);
-  };
-  subscribe(STORE_CHANNEL, listener);
-  onTestFinished(() => {
-    unsubscribe(STORE_CHANNEL, listener);
-  });
+  const events = listenTo(STORE_CHANNEL);
   const runner = new CommandRunner({
     role: 'state',
     timeoutMs: 250,

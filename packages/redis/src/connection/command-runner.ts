@@ -141,7 +141,10 @@ export class CommandRunner {
   async connected(): Promise<void> {
     const end = this.#now() + CONNECT_MS;
     while (!this.#isClosed && !this.#options.sender.isReady()) {
-      if (this.#now() >= end) throw new StoreUnavailableError('connection');
+      if (this.#now() >= end) {
+        const cause = new Error('the client is not connected; its event "error" reports why');
+        throw new StoreUnavailableError('connection', { cause });
+      }
       await new Promise((resolve) => setTimeout(resolve, CONNECT_CHECK_MS));
     }
     if (this.#isClosed) throw new StoreUnavailableError('closed');

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Episodes } from '@scopegate/protocol/internal';
 import { type ConnectionRole, publishStoreEvent } from '../store-events.js';
 import type { StoreUnavailableError } from '../store-unavailable-error.js';
 
@@ -27,9 +28,9 @@ const QUIET_MS = 1_000;
 /** The episodes of failures of one connection: two events each. */
 export class FailureEpisodes {
   readonly #options: FailureEpisodesOptions;
-  #began: number | undefined;
-  #lastFailure = 0;
-  #failures = 0;
+  readonly #episodes = new Episodes();
+  /** The last failure of an episode; `undefined` between episodes. */
+  #lastFailure: number | undefined;
 
   constructor(options: FailureEpisodesOptions) {
     this.#options = options;
@@ -37,29 +38,27 @@ export class FailureEpisodes {
 
   /** Notes a failure. The first of an episode is published. */
   fail({ failure, systemCode }: StoreUnavailableError): void {
-    this.#lastFailure = this.#options.now();
-    this.#failures += 1;
-    if (this.#began !== undefined) return;
-    this.#began = this.#lastFailure;
-    const { role: connection } = this.#options;
+    const { role: connection, now } = this.#options;
+    this.#lastFailure = now();
+    if (!this.#episodes.noteFailure(this.#lastFailure)) return;
     publishStoreEvent({ event: 'unavailable', connection, failure, systemCode });
   }
 
   /** Notes a success, which may end the episode. */
   succeed({ readOnly, hasClosedCircuit }: CommandSuccess): void {
-    if (this.#began === undefined) return;
+    if (this.#lastFailure === undefined) return;
+    const { role: connection } = this.#options;
     const now = this.#options.now();
     const isQuiet = !readOnly && now - this.#lastFailure >= QUIET_MS;
-    if (!hasClosedCircuit && !isQuiet) return;
-    const unavailableForMs = Math.round(now - this.#began);
-    const [connection, failures] = [this.#options.role, this.#failures];
-    this.#began = undefined;
-    this.#failures = 0;
-    publishStoreEvent({ event: 'recovered', connection, unavailableForMs, failures });
+    const ended = hasClosedCircuit || isQuiet ? this.#episodes.noteSuccess(now) : undefined;
+    if (ended === undefined) return;
+    this.#lastFailure = undefined;
+    const unavailableForMs = Math.round(ended.unavailableForMs);
+    publishStoreEvent({ event: 'recovered', connection, ...ended, unavailableForMs });
   }
 
   /** Notes that the client is connected again: the next success ends the episode. */
   reconnect(): void {
-    this.#lastFailure = -Infinity;
+    if (this.#lastFailure !== undefined) this.#lastFailure = -Infinity;
   }
 }

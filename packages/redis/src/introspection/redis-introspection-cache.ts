@@ -8,15 +8,15 @@ import { readInteger, readNullableText, readOk } from '../connection/reply.js';
 import type { SealPlace } from '../sealing/sealed-box.js';
 import type { SealedStoreParts } from '../store-parts.js';
 
-/** A response about an active token. */
-export interface CachedResponse {
+/** A response about an active token: an `IntrospectionRecord` of @scopegate/access-token. */
+export interface IntrospectionRecord {
   /** The members of the response. */
   readonly members: Readonly<Record<string, unknown>>;
   /** When the request was sent, in milliseconds since the epoch. */
   readonly askedAt: number;
 }
 
-/** Sealed introspection responses for all processes of a fleet: an `IntrospectionCache` of @scopegate/access-token. */
+/** Sealed responses for all processes of a fleet: an `IntrospectionCache` of @scopegate/access-token. */
 export interface RedisIntrospectionCache {
   /**
    * Reads a response; `undefined` if there is none, or none that this fleet has written.
@@ -24,14 +24,14 @@ export interface RedisIntrospectionCache {
    * @param key - 43 characters of base64url.
    * @throws StoreUnavailableError (rejects)
    */
-  read(key: string): Promise<CachedResponse | undefined>;
+  read(key: string): Promise<IntrospectionRecord | undefined>;
   /**
    * Stores a response.
    *
    * @param lifetimeMs - How long it is stored, in milliseconds: an integer, at least 1.
    * @throws StoreUnavailableError (rejects)
    */
-  write(key: string, record: CachedResponse, lifetimeMs: number): Promise<void>;
+  write(key: string, record: IntrospectionRecord, lifetimeMs: number): Promise<void>;
   /**
    * Removes a response.
    *
@@ -54,7 +54,7 @@ export function createRedisIntrospectionCache({
     redisKey: `${prefix}:i:${key}`,
   });
   return Object.freeze({
-    async read(given: string): Promise<CachedResponse | undefined> {
+    async read(given: string): Promise<IntrospectionRecord | undefined> {
       const place = placeOf(given);
       const { redisKey: key } = place;
       const sealed = readNullableText(await runner.run(['GET', key], { key, readOnly: true }));
@@ -62,7 +62,7 @@ export function createRedisIntrospectionCache({
     },
     async write(
       given: string,
-      { members, askedAt }: CachedResponse,
+      { members, askedAt }: IntrospectionRecord,
       lifetimeMs: number,
     ): Promise<void> {
       const place = placeOf(given);
@@ -80,7 +80,7 @@ export function createRedisIntrospectionCache({
 /** Only processes with the key can have written it; it may be of another version of this package. */
 function findResponse(
   value: Readonly<Record<string, unknown>> | undefined,
-): CachedResponse | undefined {
+): IntrospectionRecord | undefined {
   if (value?.['version'] !== VERSION) return undefined;
   const { members, askedAt } = value;
   return isPlainObject(members) && typeof askedAt === 'number' ? { members, askedAt } : undefined;

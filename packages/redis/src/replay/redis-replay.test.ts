@@ -32,6 +32,10 @@ function openReplay(
     clock: Date.now,
     watch: {
       lostAt: undefined,
+      get doubts() {
+        return doubts;
+      },
+      reportLoss: () => Promise.resolve(),
       doubt: () => {
         doubts += 1;
       },

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { randomInt } from 'node:crypto';
-import { readNullableText } from '../connection/reply.js';
 import type { OpenStoreParts } from '../store-parts.js';
+import { createAttempt, isLost, type RegisteredProof, sendProof } from './last-proof.js';
 
 /** Registers used proofs for all processes of a fleet: a `ReplayStore` of @scopegate/access-token. */
 export interface RedisReplay {
@@ -32,16 +31,19 @@ export interface ReplayParts extends OpenStoreParts {
 export interface LossWatch {
   /** When data was lost last, in milliseconds since the epoch; `undefined` if it never was. */
   readonly lostAt: number | undefined;
+  /** Grows when data may have been lost. */
+  readonly doubts: number;
   /** Notes that a command has failed: the server may have lost data when it is back. */
   doubt(): void;
   /** Finds out whether data was lost; `undefined` if no command has failed. Rejects if that stays unknown. */
   confirm(): Promise<void> | undefined;
+  /** Notes that a proof was lost. Resolves when `lostAt` is set. Rejects if that takes another poll. */
+  reportLoss(): Promise<void>;
 }
 
 /** 132 bits of the digest: enough that no caller finds the identity of another's proof. */
 const ID_LENGTH = 22;
 const PROOF = /^[A-Za-z0-9_-]{43}$/;
-const MAX_ATTEMPT = 2 ** 48 - 1;
 
 /**
  * Creates the store of used proofs.
@@ -50,18 +52,18 @@ const MAX_ATTEMPT = 2 ** 48 - 1;
  * value is an id of this attempt, because some clients send a command again when the connection is lost before
  * the reply: then the command finds its own id, which is not a replay.
  */
-export function createRedisReplay({ prefix, runner, watch }: ReplayParts): RedisReplay {
-  const isFirst = async (key: string, windowMs: number): Promise<boolean> => {
-    const attempt = String(randomInt(MAX_ATTEMPT));
-    const args = ['SET', key, attempt, 'NX', 'GET', 'PX', String(windowMs)];
-    const before = readNullableText(await runner.run(args, { key }));
-    return before === null || before === attempt;
-  };
+export function createRedisReplay(parts: ReplayParts): RedisReplay {
+  const { prefix, runner, watch, clock } = parts;
+  const proofs = new AcceptedProofs(parts);
   return Object.freeze({
     async register(proof: string, windowMs: number): Promise<boolean> {
       assertRegistration(proof, windowMs);
+      const key = `${prefix}:r:${proof.slice(0, ID_LENGTH)}`;
+      const [attempt, atMs, startedAt] = [createAttempt(), clock(), performance.now()];
+      const registered = { key, attempt, windowMs, atMs, startedAt };
       try {
-        if (!(await isFirst(`${prefix}:r:${proof.slice(0, ID_LENGTH)}`, windowMs))) return false;
+        const before = await sendProof(runner, registered);
+        if (before !== null && before !== attempt) return false;
       } catch (error) {
         watch.doubt();
         throw error;
@@ -69,12 +71,71 @@ export function createRedisReplay({ prefix, runner, watch }: ReplayParts): Redis
       // A server that is back after a failure may be an empty one: `notBefore` must be known before the answer.
       const confirmation = watch.confirm();
       if (confirmation !== undefined) await confirmation;
+      if (proofs.areUncertain) await proofs.check();
+      proofs.accept(registered);
       return true;
     },
     get notBefore(): number | undefined {
       return watch.lostAt;
     },
   });
+}
+
+/**
+ * The last proof that was accepted, by which a process notices that proofs were lost. A failover may lose proofs
+ * that were registered after the last poll, and no poll.
+ */
+class AcceptedProofs {
+  readonly #parts: ReplayParts;
+  #last: RegisteredProof | undefined;
+  #checkedDoubts = 0;
+  #checking: Promise<void> | undefined;
+
+  constructor(parts: ReplayParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether proofs may have been lost since the last check. */
+  get areUncertain(): boolean {
+    return this.#parts.watch.doubts !== this.#checkedDoubts;
+  }
+
+  accept(proof: RegisteredProof): void {
+    this.#last = proof;
+  }
+
+  /** @throws StoreUnavailableError (rejects) It is not known whether proofs were lost. */
+  async check(): Promise<void> {
+    while (this.areUncertain) {
+      this.#checking ??= this.#checkLast().finally(() => {
+        this.#checking = undefined;
+      });
+      await this.#checking;
+    }
+  }
+
+  async #checkLast(): Promise<void> {
+    const { watch } = this.#parts;
+    const { doubts } = watch;
+    if (await this.#hasLostLast()) {
+      this.#last = undefined;
+      await watch.reportLoss();
+    }
+    this.#checkedDoubts = doubts;
+  }
+
+  async #hasLostLast(): Promise<boolean> {
+    const { runner, watch } = this.#parts;
+    const last = this.#last;
+    // A loss since then is known already.
+    if (last === undefined || last.atMs <= (watch.lostAt ?? -Infinity)) return false;
+    try {
+      return await isLost(runner, last);
+    } catch (error) {
+      watch.doubt();
+      throw error;
+    }
+  }
 }
 
 /** @throws TypeError */

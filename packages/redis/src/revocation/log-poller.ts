@@ -60,6 +60,7 @@ export class LogPoller {
   /** A loss that this process has noticed, and the others not yet. */
   #unannounced: string | undefined;
   #lostAt: number | undefined;
+  #isLossReported = false;
 
   constructor(options: LogPollerOptions) {
     this.#options = options;
@@ -74,6 +75,9 @@ export class LogPoller {
 
   /** When data was lost last, in milliseconds since the epoch; `undefined` if it never was. */
   get lostAt(): number | undefined {
+    if (this.#lostAt === undefined) return undefined;
+    // If the clock was ahead then, proofs must not be refused until it reaches that time again.
+    this.#lostAt = Math.min(this.#lostAt, this.#options.clock());
     return this.#lostAt;
   }
 
@@ -88,6 +92,11 @@ export class LogPoller {
     if (isLater(id, this.#cursor)) this.#unread.add(id);
   }
 
+  /** Notes that other data was lost. The next poll handles it like the loss of a number. */
+  reportLoss(): void {
+    this.#isLossReported = true;
+  }
+
   /**
    * Polls once.
    *
@@ -98,7 +107,9 @@ export class LogPoller {
     const number = (this.#number += 1);
     const { reply, isWritten } = await this.#read(number);
     const lostPolls = this.#findLostPolls(reply);
-    const restarts = lostPolls !== undefined || this.#lacks(reply, expected);
+    const isLost = lostPolls !== undefined || this.#isLossReported;
+    const restarts = isLost || this.#lacks(reply, expected);
+    this.#isLossReported = false;
     if (isWritten) this.#acknowledged = number;
     else if (restarts) this.#acknowledged = undefined;
     const isAnnounced = this.#readLoss(reply, restarts);
@@ -144,7 +155,7 @@ export class LogPoller {
   /** @returns Whether another process has noticed a loss that this one did not know about. */
   #readLoss({ loss }: LogReply, hasLost: boolean): boolean {
     const nowMs = this.#options.clock();
-    const knownAt = this.#lostAt ?? -Infinity;
+    const knownAt = this.lostAt ?? -Infinity;
     if (hasLost) {
       this.#lostAt = Math.max(knownAt, nowMs);
       this.#unannounced = randomUUID();
@@ -154,7 +165,7 @@ export class LogPoller {
     if (loss === undefined || loss.id === this.#lossId) return false;
     this.#lossId = loss.id;
     const noticedAt = nowMs - Math.max(0, MARK_MS - loss.remainingMs);
-    this.#lostAt = Math.max(this.#lostAt ?? 0, noticedAt);
+    this.#lostAt = Math.max(this.lostAt ?? 0, noticedAt);
     return !hasLost && !isFirstPoll && noticedAt - knownAt > SAME_LOSS_MS;
   }
 

@@ -4,16 +4,11 @@
  * @module
  */
 import type { RevocationKind } from '@scopegate/protocol';
-import type { KeptWithdrawal } from '@scopegate/protocol/internal';
+import { type KeptWithdrawal, REVOCATION_KINDS } from '@scopegate/protocol/internal';
 
 const VERSION = 1;
 
-const KINDS: ReadonlySet<unknown> = new Set<RevocationKind>([
-  'token',
-  'session',
-  'subject',
-  'client',
-]);
+const KINDS: ReadonlySet<unknown> = new Set(REVOCATION_KINDS);
 
 /** Returns the record of some revocations. */
 export function formatRecord(kept: readonly KeptWithdrawal[]): Readonly<Record<string, unknown>> {

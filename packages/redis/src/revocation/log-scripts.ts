@@ -44,11 +44,17 @@ return {
 }`;
 
 /**
- * Writes the number of this poll and returns the one before: a process whose number is gone has lost data. The
- * log does not expire while any process polls.
+ * Writes the number of this poll and returns the one before: a process whose number is gone or lower has lost
+ * data. The number only grows, because a poll that was given up may be executed after a later one, by another
+ * connection. The log does not expire while any process polls.
  */
 export const POLL: Script = createScript(
-  `local before = redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4], 'GET')${readRest}`,
+  `local before = redis.call('GET', KEYS[2])
+if before and #before < 16 and (tonumber(before) or 0) >= tonumber(ARGV[3]) then
+  redis.call('PEXPIRE', KEYS[2], ARGV[4])
+else
+  redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+end${readRest}`,
 );
 
 /** The same without the number, which a server whose memory is full does not accept. */

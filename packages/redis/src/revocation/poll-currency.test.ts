@@ -79,7 +79,7 @@ describe('PollCurrency', () => {
     expect(currency.isCurrent(nowMs)).toBe(true);
   });
 
-  it('is current for ever with acceptStale, after the first poll', () => {
+  it('is current forever with acceptStale, after the first poll', () => {
     const currency = create({ acceptStale: true });
     expect(currency.isCurrent(nowMs)).toBe(false);
     currency.succeed(currency.start());

@@ -22,6 +22,8 @@ export interface PollStart {
   readonly doubts: number;
   /** Likewise for the last time that the process was suspended. */
   readonly suspensions: number;
+  /** How often the clock was set back. Entries that had expired by its wrong time are to be read again. */
+  readonly setBacks: number;
 }
 
 /** How late a timer of a busy process may be. */
@@ -43,6 +45,7 @@ export class PollCurrency {
   #doubts = 1;
   #resolvedDoubts = 0;
   #suspensions = 0;
+  #setBacks = 0;
   #isSuspended = false;
   #isStale = false;
 
@@ -57,6 +60,11 @@ export class PollCurrency {
     return this.#doubts !== this.#resolvedDoubts;
   }
 
+  /** Grows when data may have been lost. */
+  get doubts(): number {
+    return this.#doubts;
+  }
+
   /** Notes that a command has failed: the server may have lost data when it is back. */
   doubt(): void {
     this.#doubts += 1;
@@ -65,7 +73,8 @@ export class PollCurrency {
   /** Notes the start of a poll. */
   start(): PollStart {
     const atMs = this.#step();
-    return { atMs, doubts: this.#doubts, suspensions: this.#suspensions };
+    const [doubts, suspensions, setBacks] = [this.#doubts, this.#suspensions, this.#setBacks];
+    return { atMs, doubts, suspensions, setBacks };
   }
 
   /** Notes that a poll has succeeded. @returns Whether its reply counts. */
@@ -109,6 +118,7 @@ export class PollCurrency {
     if (this.#isLate(nowMs)) {
       this.#isSuspended = true;
       this.#suspensions += 1;
+      if (nowMs < Number(this.#steppedAtMs)) this.#setBacks += 1;
       this.doubt();
     }
     this.#steppedAtMs = nowMs;

@@ -11,7 +11,7 @@ import type { LogHealing } from './log-healing.js';
 import type { LogPoller, PollResult } from './log-poller.js';
 import { readRecord } from './log-record.js';
 import type { LogEntry } from './log-reply.js';
-import type { PollCurrency } from './poll-currency.js';
+import type { PollCurrency, PollStart } from './poll-currency.js';
 
 /** What a {@link RevocationPoll} needs. */
 export interface RevocationPollOptions {
@@ -38,8 +38,10 @@ const RELOAD_MS = 60_000;
 export class RevocationPoll {
   readonly #options: RevocationPollOptions;
   #isLoaded = false;
+  #loadedAtMs = -Infinity;
   #unreadableUntilMs = -Infinity;
   #reloadAtMs = -Infinity;
+  #setBacks = 0;
 
   constructor(options: RevocationPollOptions) {
     this.#options = options;
@@ -75,6 +77,7 @@ export class RevocationPoll {
     this.#reload();
     for (;;) {
       const start = currency.start();
+      this.#readAgain(start);
       const result = await poller.poll();
       this.#apply(result);
       if (result.isComplete && currency.succeed(start)) break;
@@ -97,13 +100,32 @@ export class RevocationPoll {
     if (restarts) {
       this.#options.sealed?.healing.begin();
       this.#restart();
+    } else if (lostPolls !== undefined) {
+      this.#doubtLoad();
     }
     for (const entry of entries) this.#add(entry);
   }
 
+  /** Others have noticed a loss. A log that was read just before may have been an empty one. */
+  #doubtLoad(): void {
+    if (this.#options.clock() - this.#loadedAtMs < HEALING_MS) this.#isLoaded = false;
+  }
+
   #restart(): void {
+    const { known, clock } = this.#options;
+    // What was missing before is missing until it is read again, or written again after a loss.
+    if (known.isIncomplete || this.isUnreadable(clock())) this.#isLoaded = false;
     this.#unreadableUntilMs = -Infinity;
-    this.#options.known.restart();
+    this.#reloadAtMs = -Infinity;
+    known.restart();
+  }
+
+  /** Entries were ignored as expired, or dropped, while the clock was ahead. */
+  #readAgain({ setBacks }: PollStart): void {
+    if (setBacks === this.#setBacks) return;
+    this.#setBacks = setBacks;
+    this.#restart();
+    this.#options.poller.rewind();
   }
 
   #add({ sealed: text }: LogEntry): void {
@@ -130,15 +152,18 @@ export class RevocationPoll {
   #noteEnd(): void {
     const { poller, clock } = this.#options;
     const { lostAt } = poller;
-    this.#isLoaded ||= lostAt === undefined || clock() - lostAt >= HEALING_MS;
+    const nowMs = clock();
+    if (this.#isLoaded || (lostAt !== undefined && nowMs - lostAt < HEALING_MS)) return;
+    this.#isLoaded = true;
+    this.#loadedAtMs = nowMs;
   }
 
   /** An entry that was not added for lack of space is read again when there is some. */
   #reload(): void {
     const { known, poller, clock } = this.#options;
     if (!known.isIncomplete || clock() < this.#reloadAtMs || !known.hasSpace()) return;
-    this.#reloadAtMs = clock() + RELOAD_MS;
     this.#restart();
+    this.#reloadAtMs = clock() + RELOAD_MS;
     poller.rewind();
     // Until the end is read, revocations may be missing.
     this.#isLoaded = false;

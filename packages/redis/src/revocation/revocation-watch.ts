@@ -11,6 +11,8 @@ export interface RevocationWatch {
   readonly log: RevocationLog;
   /** When data was lost last, in milliseconds since the epoch; `undefined` if it never was. */
   readonly lostAt: number | undefined;
+  /** Grows when data may have been lost. */
+  readonly doubts: number;
   /** Notes that a command has failed: the server may have lost data when it is back. */
   doubt(): void;
   /**
@@ -20,6 +22,12 @@ export interface RevocationWatch {
    * @throws StoreUnavailableError (rejects)
    */
   confirm(): Promise<void> | undefined;
+  /**
+   * Notes that data of another store was lost. Resolves when `lostAt` is set.
+   *
+   * @throws StoreUnavailableError (rejects) It will be set with the next poll.
+   */
+  reportLoss(): Promise<void>;
   /** Begins to poll. Repeating it has no effect. */
   start(): void;
   /** Ends polling. */
@@ -36,10 +44,17 @@ export function createRevocationWatch(parts: RevocationLogParts): RevocationWatc
     get lostAt() {
       return poller.lostAt;
     },
+    get doubts() {
+      return currency.doubts;
+    },
     doubt: () => {
       currency.doubt();
     },
     confirm: () => (currency.isUncertain ? schedule.pollAfterNow() : undefined),
+    reportLoss: () => {
+      poller.reportLoss();
+      return schedule.pollAfterNow();
+    },
     start: () => {
       schedule.start();
     },

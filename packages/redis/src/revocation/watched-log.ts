@@ -94,7 +94,7 @@ export class WatchedLog {
         const nowMs = clock();
         const gap = this.#findGap(nowMs);
         if (this.isCurrent(nowMs)) resolve();
-        else if (gap !== undefined && gap !== 'stale') reject(new StoreUnavailableError(gap));
+        else if (gap !== undefined && gap !== 'stale') reject(createGapError(gap));
       };
       removeListener = this.schedule.ends.add(check);
       check();
@@ -126,7 +126,7 @@ export class WatchedLog {
     const untilMs = withdrawalExpiryMs(withdrawal, { nowMs, maxLifetimeSeconds });
     // Every one of the tokens has expired.
     if (nowMs >= untilMs) return;
-    if (!known.hasSpace()) throw new StoreUnavailableError('full');
+    if (!known.hasSpace()) throw createGapError('full');
     await this.#writer?.write([{ withdrawal, untilMs }]);
     if (!known.add({ withdrawal, untilMs })) return;
     publishStoreEvent({ event: 'revoked', kind: withdrawal.kind });
@@ -149,6 +149,17 @@ export class WatchedLog {
     if (this.#poll.isUnreadable(nowMs)) return 'reply';
     return this.known.isIncomplete ? 'full' : undefined;
   }
+}
+
+/** What operators can do about a gap that does not end by itself. */
+function createGapError(gap: 'closed' | 'reply' | 'full'): StoreUnavailableError {
+  if (gap === 'closed') return new StoreUnavailableError(gap);
+  const cause = new Error(
+    gap === 'full'
+      ? 'this process has "revocations.maxEntries" revocations; set a larger number'
+      : 'a revocation cannot be read: its key is missing from "encryptionKeys" (the event "unreadable" contains the id), or a newer version has written it',
+  );
+  return new StoreUnavailableError(gap, { cause });
 }
 
 /** The log is kept for a time after each entry: one that must be kept for longer would be lost. */

@@ -1,7 +1,8 @@
 import { createSecretKey, webcrypto } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { recordStoreEvents } from '../../../../test/support/store-events.js';
+import { listenTo } from '../../../../test/support/listen-to.js';
+import { STORE_CHANNEL } from '../store-events.js';
 import type { SealingKey } from './encryption-key.js';
 import { SealedBox, type SealPlace } from './sealed-box.js';
 
@@ -72,7 +73,7 @@ describe('SealedBox', () => {
     const sealed = box.seal(VALUE, PLACE);
     const start = sealed.lastIndexOf('.') + 1;
     const octets = Buffer.from(sealed.slice(start), 'base64url');
-    const events = recordStoreEvents();
+    const events = listenTo(STORE_CHANNEL);
     for (let index = 0; index < octets.length; index += 1) {
       const changed = Buffer.from(octets);
       changed.writeUInt8(changed.readUInt8(index) ^ 1, index);
@@ -89,7 +90,7 @@ describe('SealedBox', () => {
     ['another fleet', { ...PLACE, redisKey: 'test:{abc}' }, 'tokens'],
     ['another purpose', { ...PLACE, purpose: 'introspection' as const }, 'introspectionCache'],
   ])('does not open an entry that was copied to %s', (_what, place, store) => {
-    const events = recordStoreEvents();
+    const events = listenTo(STORE_CHANNEL);
     expect(box.open(box.seal(VALUE, PLACE), place)).toStrictEqual({ failure: 'tampered' });
     expect(events).toStrictEqual([{ event: 'tampered', store }]);
   });
@@ -135,7 +136,7 @@ describe('SealedBox', () => {
   );
 
   it('reports the id of a key that it lacks', () => {
-    const events = recordStoreEvents();
+    const events = listenTo(STORE_CHANNEL);
     const sealed = new SealedBox([OTHER]).seal(VALUE, PLACE);
     expect(box.open(sealed, PLACE)).toStrictEqual({ failure: 'unreadable' });
     expect(events).toStrictEqual([{ event: 'unreadable', store: 'tokens', keyId: '2026-12' }]);

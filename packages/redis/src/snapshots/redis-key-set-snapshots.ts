@@ -8,8 +8,8 @@ import { readNullableText, readOk } from '../connection/reply.js';
 import type { SealPlace } from '../sealing/sealed-box.js';
 import type { SealedStoreParts } from '../store-parts.js';
 
-/** The JWKS of one successful response. */
-export interface StoredKeySet {
+/** The JWKS of one successful response: a `KeySetSnapshot` of @scopegate/access-token. */
+export interface KeySetSnapshot {
   /** The document. */
   readonly jwks: unknown;
   /** The URL of the JWKS. */
@@ -27,14 +27,14 @@ export interface RedisKeySetSnapshots {
    *
    * @throws StoreUnavailableError (rejects)
    */
-  read(issuer: string): Promise<StoredKeySet | undefined>;
+  read(issuer: string): Promise<KeySetSnapshot | undefined>;
   /**
    * Stores the key set of an issuer.
    *
    * @param lifetimeMs - How long it is stored, in milliseconds: an integer, at least 1.
    * @throws StoreUnavailableError (rejects)
    */
-  write(issuer: string, snapshot: StoredKeySet, lifetimeMs: number): Promise<void>;
+  write(issuer: string, snapshot: KeySetSnapshot, lifetimeMs: number): Promise<void>;
 }
 
 /** The version of the sealed values; others are not read. */
@@ -53,13 +53,13 @@ export function createRedisKeySetSnapshots({
     return { purpose: 'snapshot', redisKey: `${prefix}:k:${id}` };
   };
   return Object.freeze({
-    async read(issuer: string): Promise<StoredKeySet | undefined> {
+    async read(issuer: string): Promise<KeySetSnapshot | undefined> {
       const place = placeOf(issuer);
       const { redisKey: key } = place;
       const sealed = readNullableText(await runner.run(['GET', key], { key, readOnly: true }));
       return sealed === null ? undefined : findKeySet(box.open(sealed, place).value, issuer);
     },
-    async write(issuer: string, snapshot: StoredKeySet, lifetimeMs: number): Promise<void> {
+    async write(issuer: string, snapshot: KeySetSnapshot, lifetimeMs: number): Promise<void> {
       const { jwks, url, fetchedAt, lifetimeMs: freshForMs } = snapshot;
       const place = placeOf(issuer);
       const { redisKey: key } = place;
@@ -74,7 +74,7 @@ export function createRedisKeySetSnapshots({
 function findKeySet(
   value: Readonly<Record<string, unknown>> | undefined,
   expected: string,
-): StoredKeySet | undefined {
+): KeySetSnapshot | undefined {
   if (value?.['version'] !== VERSION || value['issuer'] !== expected) return undefined;
   const { jwks, url, fetchedAt, lifetimeMs } = value;
   if (typeof url !== 'string' || typeof fetchedAt !== 'number') return undefined;

@@ -6,7 +6,7 @@
 import { readInteger } from '../connection/reply.js';
 import type { Script } from '../connection/script.js';
 import type { SealedStoreParts } from '../store-parts.js';
-import { sealToken, type StoredToken } from './stored-token.js';
+import { sealToken, type SharedToken } from './shared-token.js';
 import { ALONE, BACK_OFF, EXTEND, FULFILL, RELEASE } from './token-scripts.js';
 
 /** How long a lease lasts unless it is prolonged, in milliseconds. */
@@ -17,7 +17,7 @@ export interface RedisTokenLease {
   /** Prolongs the lease. @returns `false` when it has ended. */
   extend(): Promise<boolean>;
   /** Stores the token for all processes, and ends the lease. */
-  fulfill(token: StoredToken, remainingMs: number): Promise<void>;
+  fulfill(token: SharedToken, remainingMs: number): Promise<void>;
   /** Ends the lease without a token; no process should request one for `backOffMs`. */
   release(backOffMs: number): Promise<void>;
   /** Ends the lease because the token cannot be shared; every process requests its own for `forMs`. */
@@ -61,7 +61,7 @@ export function createRedisTokenLease(parts: LeaseParts): RedisTokenLease {
       extension = extend();
       return await extension;
     },
-    async fulfill(token: StoredToken, remainingMs: number) {
+    async fulfill(token: SharedToken, remainingMs: number) {
       await extension.catch(() => undefined);
       const usableUntil = clock() + remainingMs;
       const entry = sealToken(

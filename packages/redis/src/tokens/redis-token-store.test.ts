@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect, it, onTestFinished } from 'vitest';
+import { listenTo } from '../../../../test/support/listen-to.js';
 import { openClient } from '../../../../test/support/open-client.js';
 import {
   describeWithRedis,
@@ -46,18 +46,6 @@ async function takeLease(store: RedisTokenStore, unwanted?: string): Promise<Red
 /** What a turn consists of, without its times. */
 function describeTurn(turn: RedisTokenTurn): unknown {
   return turn.turn === 'token' ? [turn.turn, turn.token] : turn.turn;
-}
-
-function recordEvents(): unknown[] {
-  const events: unknown[] = [];
-  const record = (event: unknown): void => {
-    events.push(event);
-  };
-  subscribe(STORE_CHANNEL, record);
-  onTestFinished(() => {
-    unsubscribe(STORE_CHANNEL, record);
-  });
-  return events;
 }
 
 describeWithRedis('createRedisTokenStore', (engine) => {
@@ -170,7 +158,7 @@ describeWithRedis('createRedisTokenStore', (engine) => {
     expect(await server.command('EXISTS', KEY, LEASE)).toBe(0);
   });
 
-  it('recognises its own lease when a client sends the command again', async () => {
+  it('recognizes its own lease when a client sends the command again', async () => {
     const server = await openRedis(engine);
     const client = await openClient('redis 6', { port: server.port });
     const stores = createRedisStores(
@@ -207,7 +195,7 @@ describeWithRedis('createRedisTokenStore', (engine) => {
     await (await takeLease(store)).fulfill(TOKEN, 60_000);
     const entry = String(await server.command('GET', KEY));
     await server.command('SET', KEY, change(entry), 'PX', '60000');
-    const events = recordEvents();
+    const events = listenTo(STORE_CHANNEL);
     expect(await store.takeTurn(ID, undefined)).toMatchObject({ turn: 'lease' });
     expect(events).toContainEqual({ event: 'tampered', store: 'tokens' });
   });
@@ -217,7 +205,7 @@ describeWithRedis('createRedisTokenStore', (engine) => {
     const store = await openStore(server);
     await (await takeLease(store)).fulfill(TOKEN, 60_000);
     await server.command('COPY', KEY, 'test:{BBBBBBBBBBBBBBBBBBBBBB}');
-    const events = recordEvents();
+    const events = listenTo(STORE_CHANNEL);
     expect(await store.takeTurn('B'.repeat(43), undefined)).toMatchObject({ turn: 'lease' });
     expect(events).toContainEqual({ event: 'tampered', store: 'tokens' });
   });
@@ -254,7 +242,7 @@ describeWithRedis('createRedisTokenStore', (engine) => {
     const other = await openStore(server, { keys: [{ id: 'k2', key: randomBytes(32) }] });
     await (await takeLease(other)).fulfill(TOKEN, 60_000);
     const store = await openStore(server);
-    const events = recordEvents();
+    const events = listenTo(STORE_CHANNEL);
     const lease = await takeLease(store);
     expect(events).toContainEqual({ event: 'unreadable', store: 'tokens', keyId: 'k2' });
     await lease.fulfill(TOKEN, 60_000);
@@ -264,7 +252,7 @@ describeWithRedis('createRedisTokenStore', (engine) => {
   it('publishes how it got a token', async () => {
     const server = await openRedis(engine);
     const [first, second] = await Promise.all([openStore(server), openStore(server)]);
-    const events = recordEvents();
+    const events = listenTo(STORE_CHANNEL);
     const lease = await takeLease(first);
     await second.takeTurn(ID, undefined);
     await lease.fulfill(TOKEN, 60_000);

@@ -8,7 +8,7 @@ import { publishStoreEvent } from '../store-events.js';
 import type { SealedStoreParts } from '../store-parts.js';
 import { StoreUnavailableError } from '../store-unavailable-error.js';
 import { createRedisTokenLease, LEASE_MS, type RedisTokenLease } from './redis-token-lease.js';
-import { formatDigest, openToken, remainingOf, type StoredToken } from './stored-token.js';
+import { formatDigest, openToken, remainingOf, type SharedToken } from './shared-token.js';
 import { ANY, DIGEST_LENGTH, TURN } from './token-scripts.js';
 import { readTurnReply, type TurnReply } from './turn-reply.js';
 
@@ -18,7 +18,7 @@ export type RedisTokenTurn =
       /** It uses this token, which another process has stored. */
       readonly turn: 'token';
       /** The token. */
-      readonly token: StoredToken;
+      readonly token: SharedToken;
       /** How long the token may be used, in milliseconds. */
       readonly remainingMs: number;
       /** How long ago it was stored, in milliseconds. */

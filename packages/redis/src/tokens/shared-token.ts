@@ -1,5 +1,5 @@
 /**
- * Tokens as they are stored: a digest in clear, by which a script recognises a token, and the sealed token.
+ * Tokens as they are stored: a digest in clear, by which a script recognizes a token, and the sealed token.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { SealedBox } from '../sealing/sealed-box.js';
 import { publishStoreEvent } from '../store-events.js';
 import { DIGEST_LENGTH } from './token-scripts.js';
 
-/** A token as processes share it. */
-export interface StoredToken {
+/** A token as processes share it: a `SharedToken` of @scopegate/client. */
+export interface SharedToken {
   /** The token itself. */
   readonly value: string;
   /** The granted scopes. */
@@ -19,7 +19,7 @@ export interface StoredToken {
 
 /** A token, and when it expires. */
 export interface TokenEntry {
-  readonly token: StoredToken;
+  readonly token: SharedToken;
   /** How long it could be used when it was stored, in milliseconds. */
   readonly lifetimeMs: number;
   /** When it expires, in milliseconds since the epoch by the clock of the process that stored it. */
@@ -31,6 +31,9 @@ export interface EntryPlace {
   readonly box: SealedBox;
   readonly key: string;
 }
+
+/** The version of the sealed values; others are not read. */
+const VERSION = 1;
 
 /**
  * How far the clocks of two processes may differ, in milliseconds. The lifetime of an entry in Redis is exact,
@@ -49,7 +52,7 @@ export function sealToken(
   { box, key }: EntryPlace,
 ): string {
   const sealed = box.seal(
-    { v: 1, value, scopes, lifetimeMs, usableUntil },
+    { version: VERSION, value, scopes, lifetimeMs, usableUntil },
     { purpose: 'token', redisKey: key },
   );
   return `${formatDigest(value)}.${sealed}`;
@@ -83,8 +86,8 @@ export function remainingOf(
 }
 
 function readEntry(opened: Readonly<Record<string, unknown>>): TokenEntry | undefined {
-  const { v, value, scopes, lifetimeMs, usableUntil } = opened;
-  if (v !== 1 || typeof value !== 'string' || !isStringArray(scopes)) return undefined;
+  const { version, value, scopes, lifetimeMs, usableUntil } = opened;
+  if (version !== VERSION || typeof value !== 'string' || !isStringArray(scopes)) return undefined;
   if (typeof lifetimeMs !== 'number' || typeof usableUntil !== 'number') return undefined;
   return { token: Object.freeze({ value, scopes }), lifetimeMs, usableUntil };
 }
