@@ -11,6 +11,8 @@ describe('readEncryptionKey', () => {
   it.each([
     ['base64', BASE64],
     ['base64url', BASE64URL],
+    ['base64 with a newline at the end', `${BASE64}\n`],
+    ['base64url with a newline of Windows at the end', `${BASE64URL}\r\n`],
   ])('reads 32 octets in %s', (_what, text) => {
     const key = readEncryptionKey(text);
     expect(key.type).toBe('secret');
@@ -20,7 +22,7 @@ describe('readEncryptionKey', () => {
   it.each([
     ['undefined', undefined],
     ['an empty string', ''],
-    ['a line break at the end', `${BASE64}\n`],
+    ['two newlines at the end', `${BASE64}\n\n`],
     ['a space in front', ` ${BASE64}`],
     ['base64 without padding', BASE64.slice(0, -1)],
     ['base64url with padding', `${BASE64URL}=`],

@@ -20,8 +20,8 @@ export interface SealingKey {
 }
 
 /**
- * Reads a key from text, such as that of an environment variable: 32 octets in canonical base64 or base64url,
- * as `openssl rand -base64 32` prints them.
+ * Reads a key from text, such as that of an environment variable or a file: 32 octets in canonical base64 or
+ * base64url, as `openssl rand -base64 32` prints them. One newline at the end is not part of the key.
  *
  * @throws TypeError The text is anything else. The message does not contain it.
  * @example
@@ -29,9 +29,11 @@ export interface SealingKey {
  */
 export function readEncryptionKey(text: unknown): KeyObject {
   if (typeof text === 'string') {
-    const octets = Buffer.from(text, 'base64');
+    // openssl and editors end the line.
+    const line = text.replace(/\r?\n$/, '');
+    const octets = Buffer.from(line, 'base64');
     const forms = [octets.toString('base64'), octets.toString('base64url')];
-    if (octets.length === 32 && forms.includes(text)) return createSecretKey(octets);
+    if (octets.length === 32 && forms.includes(line)) return createSecretKey(octets);
   }
   throw new TypeError(
     'an encryption key must be 32 octets in base64; create one with "openssl rand -base64 32"',
