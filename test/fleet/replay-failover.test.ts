@@ -1,8 +1,9 @@
 import { createRedisStores } from '@scopegate/redis';
 import { expect, it, onTestFinished } from 'vitest';
 import { openClient } from '../support/open-client.js';
-import { eventually, FLEET_KEYS, FLEET_PREFIX, listenToStores } from '../support/redis-nodes.js';
+import { FLEET_KEYS, FLEET_PREFIX, listenToStores } from '../support/redis-nodes.js';
 import { describeWithRedis, openRedis } from '../support/redis-server.js';
+import { whenReplicated } from '../support/replication.js';
 import { openProxy } from '../support/tcp-proxy.js';
 import { proofIdOf } from './support/fleet-api.js';
 
@@ -30,11 +31,7 @@ describeWithRedis('a failover that loses proofs, and no poll', (engine) => {
     const { replay, revocations } = stores;
     await revocations.ready();
     await replay.register(proofIdOf(0), 60_000);
-    await primary.command('WAIT', '1', '0');
-    await eventually(async () => {
-      const info = String(await replica.command('INFO', 'replication'));
-      expect(info).toContain('master_link_status:up');
-    });
+    await whenReplicated(primary, replica);
 
     // From here on, nothing is replicated.
     link.set({ blackHole: true });

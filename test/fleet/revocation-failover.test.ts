@@ -5,6 +5,7 @@ import { openClient } from '../support/open-client.js';
 import type { RedisClient, RedisClientName } from '../support/redis-clients.js';
 import { FLEET_KEYS, FLEET_PREFIX, listenToStores, openNode } from '../support/redis-nodes.js';
 import { describeWithRedis, openRedis, type RedisServer } from '../support/redis-server.js';
+import { whenReplicated } from '../support/replication.js';
 import { openProxy } from '../support/tcp-proxy.js';
 import { proofIdOf } from './support/fleet-api.js';
 import { repeatUntil } from './support/load.js';
@@ -69,7 +70,7 @@ describeWithRedis('a failover to a replica that lags', (engine) => {
         await node?.stores.revocations.withdraw({ issuer, tokenId: `token-${index}` });
       };
       for (let index = 0; index < REVOCATIONS / 2; index += 1) await withdraw(index);
-      await primary.command('WAIT', '1', '0');
+      await whenReplicated(primary, replica);
 
       // From here on, nothing is replicated.
       link.set({ blackHole: true });
