@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { eventually } from './redis-nodes.js';
 import type { RedisServer } from './redis-server.js';
 
-/** Waits until a replica has what its primary has now. WAIT waits for the commands of its own connection only. */
+/** Waits until a replica has what its primary has now. WAIT knows only the commands of the same connection. */
 export async function whenReplicated(primary: RedisServer, replica: RedisServer): Promise<void> {
   const expected = await readOffset(primary, 'master_repl_offset');
   await eventually(async () => {

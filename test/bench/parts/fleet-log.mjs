@@ -10,7 +10,6 @@ import { signTokens } from '../issuer/signer.mjs';
 import { Caller } from '../measure/call-cost.mjs';
 import { interleave } from '../measure/rounds.mjs';
 import { percentile } from '../measure/statistics.mjs';
-import { usedBytes } from '../measure/used-bytes.mjs';
 import { openNodeRedis, PATIENT_MS } from '../peers/fleet.mjs';
 import { LikeRequest } from '../peers/request.mjs';
 import { formatFigure, formatNumber } from '../report/format.mjs';
@@ -40,7 +39,7 @@ function createFleet() {
 }
 
 /**
- * Logs of several sizes: the time until a new process is ready, its memory, and what requests cost.
+ * Logs of several sizes: the time until a new process is ready, and what requests cost.
  *
  * @param {number} requestCost - µs of CPU of a request without a guard, over HTTP.
  */
@@ -50,14 +49,10 @@ export async function measureLogs({ signer, redis, requestCost }, settings) {
   for (const entries of settings.fleetLogs) {
     const fleet = createFleet();
     await fillLog(redis, fleet, entries);
-    // The timers of the process that has written the log end.
-    await sleep(1_000);
-    const before = usedBytes();
     const start = performance.now();
     const node = await openNode(redis, fleet);
     await node.stores.ready();
     const readyMs = performance.now() - start;
-    const bytes = usedBytes() - before;
     const added = await measureBearer(signer, node.log, settings);
     const speed = speedOf(added, requestCost);
     figures[`fleet.bearer-${entries}`] = speed;
@@ -66,7 +61,6 @@ export async function measureLogs({ signer, redis, requestCost }, settings) {
     rows.push([
       formatNumber(entries),
       formatNumber(readyMs),
-      entries < 10_000 ? '' : formatNumber(bytes / entries),
       formatFigure(added),
       formatFigure(speed),
     ]);
@@ -78,7 +72,6 @@ export async function measureLogs({ signer, redis, requestCost }, settings) {
         columns: [
           'revocations',
           'ms until a new process is ready',
-          'bytes of its memory, per revocation',
           'added to a bearer request, µs',
           'speed of a bearer request, against without `revocation`',
         ],
