@@ -73,7 +73,7 @@ export class SharedRequest {
    * Whatever the store does, the result is a token, or the error of a token request.
    *
    * @param unwanted - The token that this process has, or that an API refused.
-   * @throws TokenEndpointError, TokenRequestError (rejects) There is no token.
+   * @throws TokenEndpointError, TokenRequestError (rejects) The token request failed.
    */
   async get(unwanted: string | undefined): Promise<SharedGrant> {
     const { clock, signal } = this.#options;

@@ -45,7 +45,8 @@ const OLDEST = { redis: [7, 0], valkey: [7, 2] } as const;
 const FORBIDDEN: ReadonlySet<string> = new Set(['NOAUTH', 'NOPERM', 'WRONGPASS']);
 
 /**
- * Checks that a server is recent enough, evicts nothing and permits the commands. Waits for the client to connect for up to 2 s.
+ * Checks that a server is recent enough, evicts nothing and permits the commands. Waits for the client to
+ * connect for up to 2 s.
  *
  * @throws StoreUnavailableError (rejects) It cannot be reached.
  * @throws StoreConfigurationError (rejects) It must not be used.

@@ -25,7 +25,7 @@ export interface LogPollerOptions extends Omit<OpenStoreParts, 'prefix'> {
 export interface PollResult {
   /** New entries, in their order. */
   readonly entries: readonly LogEntry[];
-  /** Whether there are no more entries. */
+  /** Whether the log has been read to its end. */
   readonly isComplete: boolean;
   /**
    * The number of polls that the server does not know about, if data was lost; 0 if another process has noticed
