@@ -16,6 +16,8 @@ export { exchangeJson } from './http/exchange-json.js';
 export { ExchangeError, type ExchangeReason, formatUrl } from './http/exchange-error.js';
 export { readAuthorization, readFieldLines, type RequestFields } from './internal/field-lines.js';
 export { optionalFetch } from './internal/fetch-option.js';
+export { formatCount } from './internal/format-count.js';
+export { formatPrintable } from './internal/format-printable.js';
 export { errorFrom, HOOK_DEADLINE_MS, isError, isThenable, settleInTime } from './internal/hook.js';
 export {
   hasUserinfo,
@@ -67,3 +69,9 @@ export {
 export { settle } from './internal/settle.js';
 export { onAbort, onClose } from './internal/shared-listener.js';
 export { findSystemCode } from './internal/system-code.js';
+export {
+  createFaultReporter,
+  FAULT_CHANNEL,
+  type FaultEvent,
+  subscribeSafely,
+} from './internal/subscription.js';
