@@ -14,15 +14,26 @@ import type { PresentationRequirement, Presentation } from './possession/present
 import type { RevocationHealth } from './revocation/revocations.js';
 import type { WhileAcceptableOptions } from './verification/while-acceptable.js';
 
+/** How full the cache of verified tokens is. */
+export interface TokenCacheHealth {
+  /** Number of cached tokens. Tokens that have expired are counted until they are used or evicted. */
+  readonly entries: number;
+  /** The most tokens that are cached: the option `tokenCache.maxEntries`. */
+  readonly maxEntries: number;
+}
+
 /** The health of a verifier. */
 export interface VerifierHealth {
   /**
    * The state of each issuer's keys, in the order of the options. If issuers are found at run time,
-   * only the issuers that are held, most recently used first.
+   * only the issuers that are held, most recently used first. An issuer whose tokens are all opaque is
+   * listed only if its introspection responses are signed, because its keys are not used otherwise.
    */
   readonly issuers: readonly KeySetHealth[];
   /** The state of the introspection of each issuer's tokens; empty when none is introspected. RFC 7662. */
   readonly introspection: readonly IntrospectionHealth[];
+  /** How full the token cache is; `undefined` with the option `tokenCache: false`. */
+  readonly tokenCache: TokenCacheHealth | undefined;
   /** Whether revocations are known; `undefined` without the option `revocation`. */
   readonly revocation: RevocationHealth | undefined;
   /**

@@ -35,7 +35,11 @@ export {
   UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
-export type { AccessTokenVerifier, VerifierHealth } from './access-token-verifier.js';
+export type {
+  AccessTokenVerifier,
+  TokenCacheHealth,
+  VerifierHealth,
+} from './access-token-verifier.js';
 export type { AuthorizationDetail } from './claims/authorization-details.js';
 export type { AudienceClaim } from './claims/audience.js';
 export type { TypPolicy } from './claims/token-kind.js';
@@ -96,7 +100,12 @@ export {
   IssuerResolutionError,
   type IssuerResolutionReason,
 } from './issuers/issuer-resolution-error.js';
-export { KEY_SET_CHANNEL, type KeySetEvent } from './keys/key-set-events.js';
+export {
+  KEY_SET_CHANNEL,
+  type KeySetEvent,
+  type RefreshTrigger,
+  type UnknownKeyResult,
+} from './keys/key-set-events.js';
 export type { KeySetSnapshot, KeySetSnapshots } from './snapshots/key-set-snapshots.js';
 export type { ExplainOptions } from './explain/explain-options.js';
 export type {
@@ -149,6 +158,7 @@ export type {
   TokenCacheOptions,
 } from './options/options.js';
 export type { Algorithm, PublicKeyAlgorithm, SecretAlgorithm } from './jws/signature.js';
+export type { TokenTrialOptions } from './trial/trial-options.js';
 export { createAccessTokenVerifier } from './verifier.js';
 export type { ScopegateError } from './scopegate-error.js';
 export type { PresentedToken } from './possession/possession.js';

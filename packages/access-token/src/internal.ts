@@ -20,4 +20,8 @@ export { addDefaultPublicUrl } from './options/resolve-public-url.js';
 export { type SplitOptions, splitVerifierOptions } from './options/split-options.js';
 export { resolveFresh } from './possession/presented-arguments.js';
 export { isBoundAs } from './possession/possession.js';
+export { listReasonTexts, type ReasonText } from './reasons/reason-texts.js';
+export { findRefusalOrigin, type RefusalOrigin } from './refusal-origin.js';
+export type { TokenTrial } from './trial/token-trial.js';
+export { TOKEN_TRIAL_OPTIONS } from './trial/trial-options.js';
 export { internalsOf, type VerifierInternals } from './verifier-internals.js';

@@ -9,6 +9,7 @@ import type { TokenExplanation } from './explain/explanation.js';
 import type { ResolvedPossession } from './options/resolve-possession.js';
 import type { PresentedToken } from './possession/possession.js';
 import type { PresentationRequirement, Presentation } from './possession/presentation.js';
+import type { TokenTrial } from './trial/token-trial.js';
 import type { VerifiedAccessToken } from './claims/verified-token.js';
 
 /** The members of a verifier that are not public. */
@@ -46,8 +47,8 @@ export interface InnerMembers<Claims> {
   readonly time: { readonly clock: () => number; readonly clockToleranceSeconds: number };
   /** Returns the nonce that proofs should contain now; `undefined` if nonces are not demanded. */
   currentNonce(): string | undefined;
-  /** Whether a token is cached and still acceptable. */
-  isCached(token: string): boolean;
+  /** Returns an object that everything that was created for one token shares while the token is cached. */
+  activityOf(token: VerifiedAccessToken<Claims>): object;
   /**
    * Looks a token up in the cache; never verifies.
    *
@@ -56,6 +57,13 @@ export interface InnerMembers<Claims> {
    *   token was revoked.
    */
   findCached(token: string): VerifiedAccessToken<Claims> | undefined;
+  /**
+   * Creates the trial of stricter options for tokens.
+   *
+   * @param options - Those of {@link TokenTrialOptions}, whose names are known.
+   * @throws TypeError An option is out of range, or accepts what is refused now.
+   */
+  createTokenTrial(options: Readonly<Record<string, unknown>>): TokenTrial;
   /**
    * Like `explain()`, but a required scope may also be one that the scopes of the token imply.
    *

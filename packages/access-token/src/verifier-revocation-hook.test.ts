@@ -29,7 +29,7 @@ describe('revocation hook of a verifier', () => {
     await verifier.verifyPresented(presentationOf(token));
     expect(isRevoked).toHaveBeenCalledTimes(5);
     expect(internalsOf(verifier).findCached(token)).toBeUndefined();
-    expect(internalsOf(verifier).isCached(token)).toBe(true);
+    expect(await verifier.explain(token)).toMatchObject({ cached: true });
   });
 
   it('that answers at once keeps the verification synchronous', () => {

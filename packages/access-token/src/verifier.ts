@@ -19,6 +19,7 @@ import { readPresentation } from './possession/read-presentation.js';
 import { Revocations } from './revocation/revocations.js';
 import { assertNotLapsed } from './verification/token-cache.js';
 import type { PresentationRequirement, Presentation } from './possession/presentation.js';
+import { createTokenTrial } from './trial/token-trial.js';
 import { createVerificationPolicy } from './verification/verification-policy.js';
 import type { VerificationPolicy } from './verification/verify-token.js';
 import { type WatchContext, watchVerification } from './verification/while-acceptable.js';
@@ -62,7 +63,8 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     canAskNow,
     time: { clock: policy.clock, clockToleranceSeconds: policy.clockToleranceSeconds },
     currentNonce: () => possession.proofs?.rules.nonces?.current(possession.clock()),
-    isCached: explainContext.isCached,
+    createTokenTrial: (trial) => createTokenTrial(trial, { policy, known }),
+    activityOf: (token) => known.activityOf(token),
   };
   const verifier: AccessTokenVerifier<Claims> = Object.freeze({
     ...createLifecycle(policy, revocations),
@@ -82,6 +84,7 @@ export function createAccessTokenVerifier<Claims = AccessTokenClaims>(
     health: () => ({
       ...describeState(policy, revocations),
       ...describeProofs(resolved.possession),
+      tokenCache: known.cacheHealth(),
     }),
   });
   attachInternals(verifier, inner);
@@ -121,7 +124,7 @@ function createLifecycle(
 function describeState(
   { issuers, clock }: VerificationPolicy,
   revocations: Revocations | undefined,
-): Omit<VerifierHealth, 'replay' | 'publicUrls'> {
+): Omit<VerifierHealth, 'replay' | 'publicUrls' | 'tokenCache'> {
   return {
     issuers: issuers.health(),
     introspection: issuers.introspectionHealth(),

@@ -36,6 +36,14 @@ export function readIdentity(claims: JsonObject): TokenIdentity {
   return { subject, clientId, tokenId, principal: readPrincipal(claims, subject, clientId) };
 }
 
+/** Finds the client id of a token that is refused; `undefined` if it is not a string. */
+export function findClientId(claims: JsonObject): string | undefined {
+  const clientId = CLIENT_ID_CLAIMS.map((name) => member(claims, name)).find(
+    (value) => value !== undefined,
+  );
+  return typeof clientId === 'string' ? clientId : undefined;
+}
+
 /** Claims after the first that is present are not read, so their types do not matter. */
 function readClientId(claims: JsonObject): string | undefined {
   for (const name of CLIENT_ID_CLAIMS) {

@@ -11,7 +11,7 @@ import type { KeySet } from '../keys/key-set.js';
 import { completeAnswer } from './complete-answer.js';
 import { GuardedEndpoint } from './guarded-endpoint.js';
 import { IntrospectionEndpoint } from '../introspection-request/introspection-endpoint.js';
-import { IntrospectionEpisodes } from './introspection-events.js';
+import { IntrospectionEpisodes, timeQuestion } from './introspection-events.js';
 import { IntrospectionFault } from '../introspection-request/introspection-fault.js';
 import { requestIntrospection } from '../introspection-request/introspection-request.js';
 import type {
@@ -105,7 +105,10 @@ class EndpointIntrospector implements Introspector {
   async ask(asked: AskedToken, inquiry?: Inquiry): Promise<IntrospectionAnswer> {
     const { digest } = asked;
     const refusal = this.#refused.find(digest, this.#context.clock());
-    if (refusal !== undefined) throw refusal;
+    if (refusal !== undefined) {
+      timeQuestion(this.issuer)({ result: activityOf(refusal), cached: true });
+      throw refusal;
+    }
     const flight = this.#flights.get(digest);
     if (flight !== undefined) return answerOf(await flight);
     if (inquiry !== undefined) inquiry.isFresh = true;
@@ -127,7 +130,7 @@ class EndpointIntrospector implements Introspector {
   }
 
   noteStaleUse(): void {
-    this.#episodes.noteStaleUse();
+    this.#episodes.noteStaleUse(this.#context.clock());
   }
 
   async whenReady(): Promise<void> {
@@ -164,9 +167,13 @@ class EndpointIntrospector implements Introspector {
   ): Promise<Outcome> {
     const { digest, isKnown = false } = asked;
     const { order } = this.#nextRequest();
+    const endQuestion = timeQuestion(this.issuer);
     const found = inquiry === undefined ? await shared.find(digest) : undefined;
     const answer = found?.response && this.#assessShared(found.response, digest, order);
-    if (answer !== undefined) return answer;
+    if (answer !== undefined) {
+      endQuestion({ result: 'active', cached: true });
+      return answer;
+    }
     const { outcome, members, askedAt } = await this.#request(asked);
     if (!(outcome instanceof InvalidTokenError)) {
       shared.store(digest, { members, askedAt }, outcome.knownUntil * 1_000);
@@ -205,7 +212,7 @@ class EndpointIntrospector implements Introspector {
   async #request(asked: AskedToken): Promise<RequestOutcome> {
     const request = this.#nextRequest();
     const { token, digest, isKnown } = asked;
-    const response = await this.#guarded.run(() => this.#exchange(token), { isKnown });
+    const response = await this.#guarded.run(() => this.#ask(token), { isKnown });
     this.#episodes.noteActivity(response.members !== undefined);
     const outcome = this.#assess(response, digest, request);
     return { outcome, members: response.members ?? NO_MEMBERS, askedAt: request.askedAt };
@@ -214,6 +221,21 @@ class EndpointIntrospector implements Introspector {
   #nextRequest(): RefusingRequest {
     this.#requests += 1;
     return { askedAt: this.#context.clock(), order: this.#requests };
+  }
+
+  async #ask(token: string): Promise<ReadResponse> {
+    const endQuestion = timeQuestion(this.issuer);
+    try {
+      const response = await this.#exchange(token);
+      const result = response.members === undefined ? 'inactive' : 'active';
+      endQuestion({ result, cached: false });
+      return response;
+    } catch (error) {
+      if (error instanceof IntrospectionFault && !this.#closing.signal.aborted) {
+        endQuestion({ result: 'failed', cached: false, failure: error.failure });
+      }
+      throw error;
+    }
   }
 
   async #exchange(token: string): Promise<ReadResponse> {
@@ -248,6 +270,10 @@ class EndpointIntrospector implements Introspector {
       return error;
     }
   }
+}
+
+function activityOf({ reason }: InvalidTokenError): 'active' | 'inactive' {
+  return reason === 'inactive' ? 'inactive' : 'active';
 }
 
 function isInactive(outcome: Outcome): boolean {

@@ -4,7 +4,9 @@
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
+import { performance } from 'node:perf_hooks';
 import { Episodes } from '@scopegate/protocol/internal';
+import { StaleUses } from '../stale-uses.js';
 import type { IntrospectionFailure } from '../introspection-request/introspection-failure.js';
 import type { IntrospectionUnavailableError } from './introspection-unavailable-error.js';
 
@@ -16,6 +18,21 @@ export type IntrospectionEvent = {
   /** The issuer identifier. */
   readonly issuer: string;
 } & (
+  | {
+      /** The authorization server was asked about a token, or an earlier response was used. */
+      readonly event: 'asked';
+      /** What the response says about the token; `failed` if there was no usable response. */
+      readonly result: 'active' | 'inactive' | 'failed';
+      /**
+       * Whether no request was made, because of a response that processes share (`introspection.cache`) or a
+       * recent refusal. Tokens in the token cache are not asked about at all.
+       */
+      readonly cached: boolean;
+      /** How long it took, with a discovery that it waited for, in milliseconds. */
+      readonly durationMs: number;
+      /** Why there was no usable response; `undefined` if there was one. */
+      readonly failure: IntrospectionFailure | undefined;
+    }
   | {
       /** Introspection has begun to fail. Published once, however many requests follow. */
       readonly event: 'unavailable';
@@ -42,8 +59,13 @@ export type IntrospectionEvent = {
       readonly status: number | undefined;
     }
   | {
-      /** A cached response was used past its time, because the authorization server is unavailable. */
+      /**
+       * Cached responses are used past their time, because the authorization server is unavailable. Published at
+       * the first use, and then with the uses that follow, at most once a second.
+       */
       readonly event: 'stale-used';
+      /** Number of uses since the last message, including this one. */
+      readonly uses: number;
     }
   | {
       /**
@@ -62,6 +84,23 @@ function publish(event: IntrospectionEvent): void {
   introspectionChannel.publish(event);
 }
 
+/** The outcome of a question. */
+export interface QuestionOutcome {
+  readonly result: 'active' | 'inactive' | 'failed';
+  readonly cached: boolean;
+  readonly failure?: IntrospectionFailure | undefined;
+}
+
+/** Begins to measure a question about a token. @returns A function that publishes its outcome. */
+export function timeQuestion(issuer: string): (outcome: QuestionOutcome) => void {
+  const startedAt = performance.now();
+  return ({ result, cached, failure }) => {
+    if (!introspectionChannel.hasSubscribers) return;
+    const durationMs = performance.now() - startedAt;
+    publish({ issuer, event: 'asked', result, cached, durationMs, failure });
+  };
+}
+
 /** After so many inactive tokens and no active one, the configuration is probably wrong. */
 const SUSPICIOUS_RESPONSES = 20;
 
@@ -77,6 +116,7 @@ export interface FailedRequest {
 export class IntrospectionEpisodes {
   readonly #issuer: string;
   readonly #episodes = new Episodes();
+  readonly #staleUses = new StaleUses();
   #isRefused = false;
   #inactive = 0;
   #hasActive = false;
@@ -107,6 +147,7 @@ export class IntrospectionEpisodes {
     const ended = this.#episodes.noteSuccess(nowMs);
     if (ended === undefined) return;
     this.#isRefused = false;
+    this.#staleUses.end();
     publish({ issuer: this.#issuer, event: 'recovered', ...ended });
   }
 
@@ -120,7 +161,8 @@ export class IntrospectionEpisodes {
   }
 
   /** Notes that a cached response was used past its time. */
-  noteStaleUse(): void {
-    publish({ issuer: this.#issuer, event: 'stale-used' });
+  noteStaleUse(nowMs: number): void {
+    const uses = introspectionChannel.hasSubscribers ? this.#staleUses.note(nowMs) : undefined;
+    if (uses !== undefined) publish({ issuer: this.#issuer, event: 'stale-used', uses });
   }
 }

@@ -5,6 +5,7 @@
  */
 import { InvalidTokenError } from '@scopegate/protocol';
 import { LRUCache } from 'lru-cache';
+import { findRefusalOrigin, noteRefusalOrigin, type RefusalOrigin } from '../refusal-origin.js';
 
 /** Separate from the cache of accepted tokens, so that made-up tokens evict none of them. */
 const MAX_ENTRIES = 1_000;
@@ -17,7 +18,9 @@ export interface RefusingRequest {
   readonly order: number;
 }
 
-type Refusal = Pick<InvalidTokenError, 'reason' | 'claim' | 'problem'> & RefusingRequest;
+interface Refusal extends Pick<InvalidTokenError, 'reason' | 'claim' | 'problem'>, RefusingRequest {
+  readonly origin: RefusalOrigin | undefined;
+}
 
 /** Caches refusals for a short time. The key is the digest of the token. */
 export class RefusedTokens {
@@ -41,7 +44,10 @@ export class RefusedTokens {
     const ageMs = nowMs - refusal.askedAt;
     // The clock may have been set back.
     const isKnown = ageMs >= 0 && ageMs < this.#lifetimeMs;
-    return isKnown ? new InvalidTokenError(refusal.reason, refusal) : undefined;
+    if (!isKnown) return undefined;
+    const error = new InvalidTokenError(refusal.reason, refusal);
+    if (refusal.origin !== undefined) noteRefusalOrigin(error, refusal.origin);
+    return error;
   }
 
   /** Whether the response to a later request has called the token inactive. */
@@ -54,7 +60,14 @@ export class RefusedTokens {
   add(digest: string, error: InvalidTokenError, { askedAt, order }: RefusingRequest): void {
     if (this.isOutdated(digest, order)) return;
     const { reason, claim, problem } = error;
-    this.#entries.set(digest, { reason, claim, problem, askedAt, order });
+    this.#entries.set(digest, {
+      reason,
+      claim,
+      problem,
+      askedAt,
+      order,
+      origin: findRefusalOrigin(error),
+    });
   }
 
   /** Removes a token that is active. */

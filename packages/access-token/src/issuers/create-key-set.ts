@@ -18,15 +18,15 @@ export type KeySetSettings = Pick<
   'fetch' | 'timeoutMs' | 'allowHttp' | 'maxStaleMs' | 'clampLifetimeMs' | 'snapshots' | 'clock'
 >;
 
+/** Whether the keys of an issuer are used: not if every token is opaque, and the responses are not signed. */
+export function usesKeys({ introspection }: Pick<ResolvedIssuer, 'introspection'>): boolean {
+  return introspection?.tokens !== 'opaque' || introspection.signed;
+}
+
 /** Creates the key set of an issuer. Nothing is fetched yet. */
-export function createKeySet(
-  { issuer, algorithms, keys, introspection }: ResolvedIssuer,
-  settings: KeySetSettings,
-): KeySet {
-  // No key is used: every token is opaque, and the responses are not signed.
-  if (introspection?.tokens === 'opaque' && !introspection.signed) {
-    return StaticKeySet.ofJwks(issuer, KeyRing.of([]));
-  }
+export function createKeySet(trusted: ResolvedIssuer, settings: KeySetSettings): KeySet {
+  const { issuer, algorithms, keys } = trusted;
+  if (!usesKeys(trusted)) return StaticKeySet.ofJwks(issuer, KeyRing.of([]));
   if ('jwks' in keys) return StaticKeySet.ofJwks(issuer, keys.jwks);
   if ('secret' in keys) return StaticKeySet.ofSecret(issuer, keys.secret);
   const location = { ...settings, issuer, jwksUri: keys.jwksUri };

@@ -5,6 +5,7 @@
  */
 import type { IntrospectionHealth } from '../introspection/introspector.js';
 import type { KeySetHealth } from '../keys/key-set.js';
+import { usesKeys } from './create-key-set.js';
 import type { TrustedIssuer, TrustedIssuers } from './trusted-issuers.js';
 
 /** Issuers that never change. */
@@ -49,7 +50,7 @@ export class ListedIssuers implements TrustedIssuers {
   }
 
   health(): readonly KeySetHealth[] {
-    return this.#issuers.map(({ keySet }) => keySet.health());
+    return this.#issuers.filter(usesKeys).map(({ keySet }) => keySet.health());
   }
 
   close(): void {

@@ -16,7 +16,7 @@ import {
 import type { JwksAnswer, JwksSource } from './jwks-source.js';
 import { KeyRing } from './key-ring.js';
 import { refreshErrorOf } from './key-set-errors.js';
-import { publishKeySetEvent } from './key-set-events.js';
+import { publishKeySetEvent, type RefreshTrigger, timeRefresh } from './key-set-events.js';
 import type { IssuerSnapshot } from '../snapshots/issuer-snapshot.js';
 import type { Algorithm } from '../jws/signature.js';
 
@@ -33,6 +33,13 @@ export interface KeyRefresherOptions extends LifetimePolicy {
 
 /** How long the first request may take before a snapshot that is past its lifetime is used. */
 const SNAPSHOT_WAIT_MS = 500;
+
+/** A request for the keys. */
+interface KeyRequest {
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number;
+  readonly time: ReturnType<typeof timeRefresh>;
+}
 
 /** A refresh that failed. */
 export interface RefreshFailure {
@@ -108,12 +115,12 @@ export class KeyRefresher {
   }
 
   /** Uses the snapshot if there is one, and fetches the keys otherwise. Never rejects. */
-  begin(): Promise<void> {
+  begin(trigger: RefreshTrigger): Promise<void> {
     const { snapshot } = this.#options;
-    if (snapshot === undefined || snapshot.isRead) return this.#beginning ?? this.refresh();
+    if (snapshot === undefined || snapshot.isRead) return this.#beginning ?? this.refresh(trigger);
     this.#beginning ??= this.#context.runInAsyncScope(async () => {
       this.#fault = undefined;
-      await this.#beginWith(snapshot).catch((fault: unknown) => {
+      await this.#beginWith(snapshot, trigger).catch((fault: unknown) => {
         this.#fault = refreshErrorOf(fault);
       });
       this.#beginning = undefined;
@@ -122,8 +129,8 @@ export class KeyRefresher {
   }
 
   /** Fetches the keys, or waits for the request that is under way. Never rejects. */
-  refresh(): Promise<void> {
-    this.#flight ??= this.#context.runInAsyncScope(() => this.#runFlight());
+  refresh(trigger: RefreshTrigger): Promise<void> {
+    this.#flight ??= this.#context.runInAsyncScope(() => this.#runFlight(trigger));
     return this.#flight;
   }
 
@@ -132,10 +139,10 @@ export class KeyRefresher {
    * call. Never rejects.
    */
   refreshFromNow(): Promise<void> {
-    if (this.#flight === undefined) return this.refresh();
+    if (this.#flight === undefined) return this.refresh('requested');
     this.#nextFlight ??= this.#flight.then(() => {
       this.#nextFlight = undefined;
-      return this.refresh();
+      return this.refresh('requested');
     });
     return this.#nextFlight;
   }
@@ -145,37 +152,37 @@ export class KeyRefresher {
     this.#closing.abort();
   }
 
-  async #runFlight(): Promise<void> {
+  async #runFlight(trigger: RefreshTrigger): Promise<void> {
     this.#fault = undefined;
-    await this.#ask().catch((fault: unknown) => {
+    await this.#ask(trigger).catch((fault: unknown) => {
       this.#fault = refreshErrorOf(fault);
     });
     this.#flight = undefined;
   }
 
-  async #ask(): Promise<void> {
+  async #ask(trigger: RefreshTrigger): Promise<void> {
     const { clock, source } = this.#options;
-    const askedAt = clock();
+    const request = { askedAt: clock(), time: timeRefresh(trigger) };
     const { signal } = this.#closing;
     try {
-      const answer = await source.fetch(askedAt, this.#keys?.version, signal);
+      const answer = await source.fetch(request.askedAt, this.#keys?.version, signal);
       const ring = await this.#importAnswer(answer);
       if (signal.aborted) return;
       this.#publishMediaTypes(answer);
-      this.#store(answer, ring, askedAt);
+      this.#store(answer, ring, request);
     } catch (error) {
-      if (!signal.aborted) this.#storeFailure(error);
+      if (!signal.aborted) this.#storeFailure(error, request);
     }
   }
 
-  async #beginWith(snapshot: IssuerSnapshot): Promise<void> {
+  async #beginWith(snapshot: IssuerSnapshot, trigger: RefreshTrigger): Promise<void> {
     const found = await this.#readSnapshot(snapshot);
     if (this.#keys !== undefined || this.isClosed) return;
     if (found?.snapshot === 'fresh') {
       this.#useSnapshot(found);
       return;
     }
-    const flight = this.refresh();
+    const flight = this.refresh(trigger);
     if (found === undefined) {
       await flight;
       return;
@@ -226,7 +233,7 @@ export class KeyRefresher {
     }
   }
 
-  #store(answer: JwksAnswer, ring: KeyRing, askedAt: number): void {
+  #store(answer: JwksAnswer, ring: KeyRing, { askedAt, time }: KeyRequest): void {
     const { issuer } = this.#options;
     const before = this.#keys;
     const keys = createFetchedKeys({ answer, ring, askedAt, before }, this.#options);
@@ -243,6 +250,7 @@ export class KeyRefresher {
       keys: ring.size,
       notModified: answer.changed === undefined,
       lifetimeMs: keys.lifetimeMs,
+      ...time(),
     });
     if (ring.size === 0) publishKeySetEvent({ issuer, event: 'withdrawn', retryInMs: refreshInMs });
   }
@@ -262,20 +270,20 @@ export class KeyRefresher {
     });
   }
 
-  #storeFailure(cause: unknown): void {
+  #storeFailure(cause: unknown, { time }: KeyRequest): void {
     const { issuer, clock, jitter } = this.#options;
     const error = refreshErrorOf(cause);
     const failures = (this.#failure?.count ?? 0) + 1;
     const retryInMs = backoffMs({ failures, longestMs: LONGEST_BACKOFF_MS, jitter });
     this.#failure = { error, count: failures, retryAt: clock() + retryInMs };
     this.#refreshIn(retryInMs);
-    publishKeySetEvent({ issuer, event: 'failed', error, failures, retryInMs });
+    publishKeySetEvent({ issuer, event: 'failed', error, failures, retryInMs, ...time() });
   }
 
   #refreshIn(delayMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      void (this.#keys === undefined ? this.begin() : this.refresh());
+      void (this.#keys === undefined ? this.begin('scheduled') : this.refresh('scheduled'));
     }, delayMs).unref();
   }
 }

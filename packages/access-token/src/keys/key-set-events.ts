@@ -4,17 +4,45 @@
  * @module
  */
 import { channel } from 'node:diagnostics_channel';
+import { performance } from 'node:perf_hooks';
 import type { KeySkippedReason } from '../jws/jwk-import.js';
 
 /** The name of the diagnostics channel of {@link KeySetEvent}s. */
 export const KEY_SET_CHANNEL = 'scopegate:key-set';
 
-/** A message on `scopegate:key-set`. Contains no key and nothing from any token. */
+/**
+ * Why keys are fetched. `first`: they are used for the first time, or `ready()` was called. `scheduled`: by
+ * a timer, before their lifetime ends or after a failure. `due`: a request has used keys whose refresh was due.
+ * `unknown_key`: no known key made the signature of a token. `requested`: `refresh()` was called.
+ */
+export type RefreshTrigger = 'first' | 'scheduled' | 'due' | 'unknown_key' | 'requested';
+
+/**
+ * The result of a search for a key that was unknown when a token arrived. `found`: a key that was fetched since
+ * then made the signature. `unknown`: none did. `budget_spent`: none did, and the keys were not fetched again,
+ * because too many tokens have caused that.
+ */
+export type UnknownKeyResult = 'found' | 'unknown' | 'budget_spent';
+
+/** What caused a refresh, and how long it took. */
+export interface TimedRefresh {
+  /** How long the refresh took, with discovery and the import of the keys, in milliseconds. */
+  readonly durationMs: number;
+  /** Why the keys were fetched. */
+  readonly trigger: RefreshTrigger;
+}
+
+/**
+ * A message on `scopegate:key-set`. Contains no key and nothing from any token.
+ *
+ * Requests share refreshes, so what a refresh publishes is published in the async context in which the verifier
+ * was created. `stale` and `unknown-key` are published in the context of the request.
+ */
 export type KeySetEvent = {
   /** The issuer identifier. */
   readonly issuer: string;
 } & (
-  | {
+  | ({
       /** A refresh succeeded. */
       readonly event: 'refreshed';
       /** Number of usable JWKs. */
@@ -23,8 +51,8 @@ export type KeySetEvent = {
       readonly notModified: boolean;
       /** The lifetime of the keys, in milliseconds. */
       readonly lifetimeMs: number;
-    }
-  | {
+    } & TimedRefresh)
+  | ({
       /** A refresh failed; the current keys stay in use. */
       readonly event: 'failed';
       /** The failure, with its `code`, `reason`, URL and the system's cause. */
@@ -33,12 +61,26 @@ export type KeySetEvent = {
       readonly failures: number;
       /** Time until the next attempt, in milliseconds. */
       readonly retryInMs: number;
-    }
+    } & TimedRefresh)
   | {
-      /** Keys past their lifetime were used, because the last refresh failed. */
+      /**
+       * Keys past their lifetime are used, because the last refresh failed. Published at the first use, and then
+       * with the uses that follow, at most once a second.
+       */
       readonly event: 'stale';
       /** Time since the lifetime ended, in milliseconds. */
       readonly staleForMs: number;
+      /** Number of uses since the last message, including this one. */
+      readonly uses: number;
+    }
+  | {
+      /**
+       * No known key made the signature of a token: its key is new, or the token is forged. Many of them may be
+       * an attack. Not published while the issuer cannot be reached, unless the token names a known key.
+       */
+      readonly event: 'unknown-key';
+      /** Whether the key was found. */
+      readonly result: UnknownKeyResult;
     }
   | {
       /**
@@ -98,4 +140,10 @@ export function isKeySetObserved(): boolean {
 /** Publishes on `scopegate:key-set`. */
 export function publishKeySetEvent(event: KeySetEvent): void {
   keySetChannel.publish(event);
+}
+
+/** Begins to measure a refresh. @returns A function that ends the measurement. */
+export function timeRefresh(trigger: RefreshTrigger): () => TimedRefresh {
+  const startedAt = performance.now();
+  return () => ({ durationMs: performance.now() - startedAt, trigger });
 }

@@ -124,6 +124,8 @@ describe('RemoteKeySet › first fetch', () => {
         keys: 1,
         notModified: false,
         lifetimeMs: HOUR,
+        durationMs: expect.any(Number) as number,
+        trigger: 'first',
       },
     ]);
   });
@@ -252,6 +254,8 @@ describe('RemoteKeySet › entity tag', () => {
       keys: 1,
       notModified: true,
       lifetimeMs: HOUR,
+      durationMs: expect.any(Number) as number,
+      trigger: 'due',
     });
     expect(keySet.health()).toMatchObject({ ageMs: 0, nextAttemptAt: now + 0.8 * HOUR });
     expect(await keyFor('k1')).toBe(before);

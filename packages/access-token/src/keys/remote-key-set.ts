@@ -22,9 +22,10 @@ import { KeyRefresher, type KeyRefresherOptions } from './key-refresher.js';
 import type { KeyRing } from './key-ring.js';
 import type { KeySet, KeySetHealth, KeySetState, SignerQuery, SignerSearch } from './key-set.js';
 import { KeySetMalformedError, KeySetUnavailableError } from './key-set-errors.js';
-import { isKeySetObserved, publishKeySetEvent } from './key-set-events.js';
+import { isKeySetObserved, publishKeySetEvent, type UnknownKeyResult } from './key-set-events.js';
 import { RefreshBudget } from './refresh-budget.js';
 import { retryAfterSeconds } from '../retry-after.js';
+import { StaleUses } from '../stale-uses.js';
 import type { Algorithm, VerificationKey } from '../jws/signature.js';
 
 type State = 'empty' | 'fresh' | 'overdue' | 'stale' | 'unavailable';
@@ -37,6 +38,7 @@ export class RemoteKeySet implements KeySet {
   readonly #clock: () => number;
   readonly #refresher: KeyRefresher;
   readonly #budget = new RefreshBudget();
+  readonly #staleUses = new StaleUses();
 
   constructor(options: KeyRefresherOptions) {
     this.#issuer = options.issuer;
@@ -113,20 +115,24 @@ export class RemoteKeySet implements KeySet {
     if (keys === undefined) return undefined;
     if (now >= keys.refreshAt) this.#refreshUnlessBackingOff(now);
     const state = this.#state(keys, now);
-    if (state === 'stale') this.#publishStale(now - keys.freshUntil);
+    if (state === 'stale') this.#noteStaleUse(now, keys);
+    else this.#staleUses.end();
     return state === 'fresh' || state === 'stale' ? keys.ring : undefined;
+  }
+
+  #noteStaleUse(now: number, { freshUntil }: FetchedKeys): void {
+    const uses = isKeySetObserved() ? this.#staleUses.note(now) : undefined;
+    if (uses === undefined) return;
+    const staleForMs = now - freshUntil;
+    publishKeySetEvent({ issuer: this.#issuer, event: 'stale', staleForMs, uses });
   }
 
   #refreshUnlessBackingOff(now: number): void {
     const { flight } = this.#refresher;
     if (flight !== undefined || this.#refresher.isBackingOff(now)) return;
-    if (this.#refresher.keys === undefined) void this.#refresher.begin();
-    else void this.#refresher.refresh();
-  }
-
-  #publishStale(staleForMs: number): void {
-    if (!isKeySetObserved()) return;
-    publishKeySetEvent({ issuer: this.#issuer, event: 'stale', staleForMs });
+    // The timer is late, as after the process was suspended.
+    if (this.#refresher.keys !== undefined) void this.#refresher.refresh('due');
+    else void this.#refresher.begin(this.#refresher.failure === undefined ? 'first' : 'due');
   }
 
   /**
@@ -165,13 +171,22 @@ export class RemoteKeySet implements KeySet {
       await flight;
       const found = this.#lookUp(query, tried);
       const isChanged = this.#refresher.keys?.ring !== before?.ring;
-      if (isChanged && found.candidates.length > 0) return found;
+      if (isChanged && found.candidates.length > 0) return this.#publishSearch(found, 'unknown');
     }
-    await (this.#refresher.flight ?? this.#refreshWithinBudget());
+    const refreshed = this.#refresher.flight ?? this.#refreshWithinBudget();
+    await refreshed;
     // While the issuer cannot be reached an unknown key may still be valid: 503, not 401.
     if (!isNamed(query, tried)) this.#assertAnswered();
     else if (this.#refresher.fault !== undefined) throw this.#refresher.fault;
-    return this.#lookUp(query, tried);
+    const isSpent = refreshed === undefined && this.#refresher.failure === undefined;
+    return this.#publishSearch(this.#lookUp(query, tried), isSpent ? 'budget_spent' : 'unknown');
+  }
+
+  /** @param missing - The result if the key was not found. */
+  #publishSearch(found: SignerSearch, missing: UnknownKeyResult): SignerSearch {
+    const result = found.signer === undefined ? missing : 'found';
+    publishKeySetEvent({ issuer: this.#issuer, event: 'unknown-key', result });
+    return found;
   }
 
   #lookUp(query: SignerQuery, tried: readonly VerificationKey[]): SignerSearch {
@@ -182,7 +197,7 @@ export class RemoteKeySet implements KeySet {
   #refreshWithinBudget(): Promise<void> | undefined {
     const now = this.#clock();
     if (this.#refresher.isBackingOff(now) || !this.#budget.spend(now)) return undefined;
-    return this.#refresher.refresh();
+    return this.#refresher.refresh('unknown_key');
   }
 
   /** Throws unless the last refresh succeeded. */

@@ -6,6 +6,7 @@
 import { isThenable, settle } from '@scopegate/protocol/internal';
 import { isUnbound, type KnownToken, type VerifiedAccessToken } from '../claims/verified-token.js';
 import type { Inquiry } from '../introspection/introspector.js';
+import { noteVerifiedOrigin, notingOrigin } from '../refusal-origin.js';
 import type { CheckedToken } from '../revocation/revocation-check.js';
 import type { Revocations } from '../revocation/revocations.js';
 import type { KnownTokens } from '../verification/known-tokens.js';
@@ -54,9 +55,7 @@ export class PresentedTokens<Claims> {
    */
   verifyBearer(token: string): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
     const known = this.#known.verify(token, this.#known.digestOf(token));
-    const unbound = settle(known, assertBearer, this.#possession);
-    if (this.#revocations === undefined) return unbound;
-    return settle(unbound, this.#unlessRevoked);
+    return settle(known, this.#acceptBearer);
   }
 
   /**
@@ -73,11 +72,16 @@ export class PresentedTokens<Claims> {
     const inquiry = requirement.fresh === true ? { isFresh: false } : undefined;
     const presented = { presentation, digest, requirement, inquiry };
     const known = this.#known.verify(presentation.token, digest, inquiry);
-    return settle(known, (token) => {
-      const accepted = this.#accept(token, presented);
-      // The token may lapse while something else is awaited.
-      return isThenable(accepted) ? this.#assertStillAcceptable(accepted) : accepted;
-    });
+    return settle(known, (token) =>
+      notingOrigin(
+        () => {
+          const accepted = this.#accept(token, presented);
+          // The token may lapse while something else is awaited.
+          return isThenable(accepted) ? this.#assertStillAcceptable(accepted) : accepted;
+        },
+        (error) => noteVerifiedOrigin(error, token),
+      ),
+    );
   }
 
   /**
@@ -92,7 +96,11 @@ export class PresentedTokens<Claims> {
   ): Promise<VerifiedAccessToken<Claims>> {
     const digest = this.#known.digestOf(sent);
     const asked = this.#askNow({ token, nonce: undefined }, { token: sent, digest });
-    return (await this.#assertStillAcceptable(asked)).token;
+    try {
+      return (await this.#assertStillAcceptable(asked)).token;
+    } catch (error) {
+      throw noteVerifiedOrigin(error, token);
+    }
   }
 
   /**
@@ -106,6 +114,18 @@ export class PresentedTokens<Claims> {
     const cached = this.#known.findCached(token);
     return cached && isUnbound(cached) && !this.#isRefused(cached) ? cached : undefined;
   }
+
+  /** Creates no closure, because most requests end here. */
+  readonly #acceptBearer = (
+    token: KnownToken<Claims>,
+  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> => {
+    try {
+      const unbound = assertBearer(token, this.#possession);
+      return this.#revocations === undefined ? unbound : this.#unlessRevoked(unbound);
+    } catch (error) {
+      throw noteVerifiedOrigin(error, token);
+    }
+  };
 
   #accept(
     token: KnownToken<Claims>,
@@ -150,15 +170,20 @@ export class PresentedTokens<Claims> {
     return isThenable(checked) ? checked.then(() => presented) : presented;
   };
 
-  readonly #unlessRevoked = (
+  #unlessRevoked(
     token: VerifiedAccessToken<Claims>,
-  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> => {
+  ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
     const checked = this.#revocations?.check(this.#checkedTokenOf(token));
     if (!isThenable(checked)) return token;
     // The token may lapse while the application is asked.
     const presented = checked.then(() => ({ token }));
-    return this.#known.assertUnlapsed(presented).then(() => token);
-  };
+    return this.#known.assertUnlapsed(presented).then(
+      () => token,
+      (error: unknown) => {
+        throw noteVerifiedOrigin(error, token);
+      },
+    );
+  }
 
   #checkedTokenOf(token: KnownToken<Claims>): CheckedToken {
     const memo = this.#known.verificationOf(token, 'verifyPresented');

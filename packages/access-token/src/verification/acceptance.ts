@@ -8,6 +8,12 @@ import { isThenable, settle } from '@scopegate/protocol/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { KnownToken } from '../claims/verified-token.js';
 import { applyClaimsSchema, type ClaimedToken } from '../claims/claims-schema.js';
+import {
+  findRefusalOrigin,
+  noteRefusalOrigin,
+  noteVerifiedOrigin,
+  notingOrigin,
+} from '../refusal-origin.js';
 import { PendingVerifications } from './pending-verifications.js';
 import type { TokenActivity } from './token-activity.js';
 import {
@@ -55,7 +61,10 @@ export class Acceptance<Claims> {
     const { clock } = this.#options;
     return this.#pending.find(digest)?.then(async (outcome) => {
       const accepted = acceptedOf(digest, outcome);
-      await assertNotLapsed(accepted, clock);
+      await notingOrigin(
+        () => assertNotLapsed(accepted, clock),
+        (error) => noteVerifiedOrigin(error, accepted.token),
+      );
       return accepted.shared ?? this.accept(undefined, accepted);
     }, throwOwn);
   }
@@ -99,12 +108,17 @@ export class Acceptance<Claims> {
       const token = verification.token as KnownToken<Claims>;
       return { token, isShareable: true, heapBytes: 0, verification, activity };
     }
-    const claimed = applyClaimsSchema(verification.token, schema);
-    if (!isThenable(claimed)) return { ...claimed, verification, activity };
-    return claimed.then(async (late) => {
-      await assertNotLapsed({ ...verification, activity }, clock);
-      return { ...late, verification, activity };
-    });
+    return notingOrigin<Outcome<Claims>>(
+      () => {
+        const claimed = applyClaimsSchema(verification.token, schema);
+        if (!isThenable(claimed)) return { ...claimed, verification, activity };
+        return claimed.then(async (late) => {
+          await assertNotLapsed({ ...verification, activity }, clock);
+          return { ...late, verification, activity };
+        });
+      },
+      (error) => noteVerifiedOrigin(error, verification.token),
+    );
   }
 
   /** What is created for one token shares its activity. */
@@ -128,7 +142,9 @@ function throwOwn(error: unknown): never {
   if (!(error instanceof InvalidTokenError)) throw error;
   const { reason, claim, problem } = error;
   const cause = 'cause' in error ? { cause: error.cause } : {};
-  throw new InvalidTokenError(reason, { claim, problem, ...cause });
+  const own = new InvalidTokenError(reason, { claim, problem, ...cause });
+  const origin = findRefusalOrigin(error);
+  throw origin === undefined ? own : noteRefusalOrigin(own, origin);
 }
 
 /** One flat object, so that a cache hit reads as little memory as possible. */

@@ -38,6 +38,12 @@ export class KnownTokens<Claims> {
     this.#acceptance = new Acceptance({ schema, clock: policy.clock, cache });
   }
 
+  /** Reports how full the cache is; `undefined` when no tokens are cached. */
+  cacheHealth(): { readonly entries: number; readonly maxEntries: number } | undefined {
+    const cache = this.#cache;
+    return cache && { entries: cache.size, maxEntries: cache.maxEntries };
+  }
+
   /** The key of a token in the cache; `undefined` when no tokens are cached. */
   digestOf(token: string): string | undefined {
     return this.#cache && digestOf(assertString(token));
@@ -110,6 +116,11 @@ export class KnownTokens<Claims> {
   /** Whether a token is cached and still acceptable. */
   isCached(token: string): boolean {
     return this.#findAccepted(this.digestOf(token)) !== undefined;
+  }
+
+  /** Returns an object that everything that was created for one token shares while the token is cached. */
+  activityOf(token: KnownToken<unknown>): object {
+    return this.#acceptance.verificationOf(token)?.activity ?? token;
   }
 
   /**

@@ -36,10 +36,18 @@ export interface AcceptedToken<Claims> extends Verification {
  * scopes are not cached.
  */
 export class TokenCache<Claims> {
+  /** The most tokens that are cached. */
+  readonly maxEntries: number;
   readonly #entries: LRUCache<string, AcceptedToken<Claims>>;
 
   constructor({ maxEntries, maxBytes }: TokenCacheBounds) {
+    this.maxEntries = maxEntries;
     this.#entries = new LRUCache({ max: maxEntries, maxSize: maxBytes });
+  }
+
+  /** Number of cached tokens. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   /**

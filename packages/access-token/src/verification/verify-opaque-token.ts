@@ -8,9 +8,11 @@ import { InvalidTokenError, isBearerToken } from '@scopegate/protocol';
 import { IntrospectionUnavailableError } from '../introspection/introspection-unavailable-error.js';
 import type { IntrospectionAnswer } from '../introspection/introspector.js';
 import type { KnownToken } from '../claims/verified-token.js';
+import { findClientId } from '../claims/identity.js';
 import { isDpop } from '../introspection/complete-answer.js';
 import { type JsonObject, member } from '../jws/json-object.js';
 import type { ResolvedIssuer } from '../options/resolve-issuer.js';
+import { noteRefusalOrigin, noteVerifiedOrigin } from '../refusal-origin.js';
 import { checkClaims } from './check-claims.js';
 import type { OpaqueIssuer } from './token-formats.js';
 import type { TokenQuestion } from './token-question.js';
@@ -38,6 +40,8 @@ export async function verifyOpaqueToken(
     const answer = await issuer.introspector.ask(question, inquiry);
     return verifyAnswer(answer, question, { issuer, policy });
   } catch (error) {
+    const { issuer: claimedIssuer } = issuer.issuer;
+    noteRefusalOrigin(error, { claimedIssuer, isVerified: false, clientId: undefined });
     if (error instanceof InvalidTokenError) question.onRefused(error);
     if (!(error instanceof IntrospectionUnavailableError)) throw error;
     return findStale(question, issuer, error);
@@ -70,6 +74,8 @@ function verifyAnswer(
   try {
     return checkAnswer(answer, issuer, policy);
   } catch (error) {
+    const clientId = findClientId(answer.claims);
+    noteVerifiedOrigin(error, { issuer: issuer.issuer.issuer, clientId });
     const isLasting = error instanceof InvalidTokenError && error.reason !== 'not_yet_valid';
     if (isLasting) issuer.introspector.noteRefusal(question, error);
     throw error;

@@ -6,6 +6,7 @@
 import { InvalidTokenError } from '@scopegate/protocol';
 import { settle } from '@scopegate/protocol/internal';
 import { assertAccessTokenKind } from '../claims/token-kind.js';
+import { findClientId } from '../claims/identity.js';
 import type { ValidTimes } from '../claims/times.js';
 import type { KnownToken } from '../claims/verified-token.js';
 import { assertEncryption, assertReplicatedClaims } from '../jwe/assert-encryption.js';
@@ -15,6 +16,7 @@ import { freezeJsonObject, member } from '../jws/json-object.js';
 import type { TrustedIssuer, TrustedIssuers } from '../issuers/trusted-issuers.js';
 import type { KeySet, SignerSearch } from '../keys/key-set.js';
 import { type Algorithm, isSignatureValid, type VerificationKey } from '../jws/signature.js';
+import { noteRefusalOrigin, noteVerifiedOrigin, notingOrigin } from '../refusal-origin.js';
 import { checkClaims, type ClaimsPolicy } from './check-claims.js';
 import type { TokenFormats } from './token-formats.js';
 
@@ -78,7 +80,24 @@ export function verifyAccessToken(
   return settle(issuer, verifyFrom, { jws, decrypted, policy });
 }
 
+/** Verifies a token; what it throws about a token of a trusted issuer notes which issuer that is. */
 function verifyFrom(
+  issuer: TrustedIssuer | undefined,
+  parsed: Parsed,
+): Verification | Promise<Verification> {
+  if (issuer === undefined) return verifyCandidate(issuer, parsed);
+  return notingOrigin(
+    () => verifyCandidate(issuer, parsed),
+    (error) =>
+      noteRefusalOrigin(error, {
+        claimedIssuer: issuer.issuer,
+        isVerified: false,
+        clientId: undefined,
+      }),
+  );
+}
+
+function verifyCandidate(
   issuer: TrustedIssuer | undefined,
   parsed: Parsed,
 ): Verification | Promise<Verification> {
@@ -122,16 +141,20 @@ function verifySigned(
   const heapBytesOfJws = freezeJws(jws);
   const { claims, header } = jws;
   const candidate = { claims, issuer, format: 'jwt', header: header.parameters } as const;
-  const { token, heapBytes, validFrom, validUntil } = checkClaims(candidate, policy);
-  return {
-    token,
-    key: signer,
-    keySet: issuer.keySet,
-    known: undefined,
-    heapBytes: heapBytes + heapBytesOfJws,
-    validFrom,
-    validUntil,
-  };
+  try {
+    const { token, heapBytes, validFrom, validUntil } = checkClaims(candidate, policy);
+    return {
+      token,
+      key: signer,
+      keySet: issuer.keySet,
+      known: undefined,
+      heapBytes: heapBytes + heapBytesOfJws,
+      validFrom,
+      validUntil,
+    };
+  } catch (error) {
+    throw noteVerifiedOrigin(error, { issuer: issuer.issuer, clientId: findClientId(claims) });
+  }
 }
 
 /**
