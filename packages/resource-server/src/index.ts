@@ -67,9 +67,17 @@ export {
   UnavailableError,
   UseNonceError,
 } from '@scopegate/protocol';
-export { DECISION_CHANNEL, type DecisionEvent, type ExcessScopes } from './decision-event.js';
+export {
+  DECISION_CHANNEL,
+  type DecisionEvent,
+  type DecisionOutcome,
+  type PublishedScopes,
+  type TokenSource,
+  type TrialVerdict,
+} from './decision-event.js';
 export type { AccessPolicy } from './guard/access-policy.js';
 export type { Guard } from './guard/guard.js';
+export type { ReportOnlyGuard } from './guard/report-only-guards.js';
 export type { MetadataDocument, MetadataResponse } from './metadata/metadata-document.js';
 export type { MetadataOptions } from './metadata/metadata-options.js';
 export type { GuardOptions, ResourceServerOptions, Trust } from './options.js';
@@ -78,6 +86,7 @@ export type { HandlerPolicy, RoutePolicy } from './policy/route-policy.js';
 export type { ImpliedScopes } from './policy/implied-scopes.js';
 export type { RouteCheck } from './policy/route-check.js';
 export type { ExcessScopesPolicy } from './policy/scope-policy.js';
+export type { ServerTrial } from './policy/server-trial.js';
 export {
   allOf,
   anyOf,
@@ -87,6 +96,13 @@ export {
 export { type FormattedRefusal, formatRefusal } from './refusal/formatted-refusal.js';
 export { isRefusal, type Refusal } from './refusal/refusal.js';
 export type { CredentialLocation } from './request/credentials.js';
-export type { ParsedBody, RequestAdapter, RequestLine } from './request/request-adapter.js';
+export type {
+  ParsedBody,
+  RequestAdapter,
+  RequestLine,
+  ResponseState,
+} from './request/request-adapter.js';
 export { createResourceServer, type ResourceServer } from './resource-server.js';
+export type { ResourceServerHealth } from './server/lifecycle.js';
+export type { ReportOnlyOptions } from './server/report-only-arguments.js';
 export type { UpgradeGuard, UpgradeHandler } from './upgrade/upgrade-guard.js';

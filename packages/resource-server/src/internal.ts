@@ -11,6 +11,8 @@ export {
   type FetchRefusalHandler,
   type FetchResponses,
 } from './fetch/fetch-responses.js';
+export { FetchTiming } from './fetch/fetch-timing.js';
+export type { Report } from './guard/report-only.js';
 export { handleGuarded } from './fetch/guarded-handler.js';
 export { assertCalledBare } from './policy/guard-arguments.js';
 export {
@@ -20,13 +22,15 @@ export {
 } from './refusal/response-headers.js';
 export { closeAfterUnreadBody } from './refusal/unread-body.js';
 export { fetchRequestAdapter } from './request/fetch-request.js';
-export { nodeRequestAdapter, onExchangeEnd } from './request/node-request.js';
+export { isResponse, nodeRequestAdapter, onExchangeEnd } from './request/node-request.js';
 export { assembleResourceServer, type Front, type NeutralMembers } from './server/assembly.js';
 export { createUpgradeGuards, type UpgradeGuards } from './server/upgrade-guards.js';
+export { findSufficient } from './policy/scope-policy.js';
 export { listScopes } from './policy/scope-requirement.js';
 export { type AuditedRoute, isRedundantHead } from './audit/audited-route.js';
 export {
   combinePolicies,
+  combineTrials,
   type CombinedPolicy,
   formatRequirement,
   listAlternatives,
@@ -39,7 +43,9 @@ export {
   type ExposureCause,
   type ExposureReason,
   findExposure,
+  findLastInstant,
   type PartialGuard,
+  type Reporter,
 } from './audit/route-exposure.js';
 export { auditCoverage, type AuditedMetadata, type AuditedScopes } from './audit/scope-coverage.js';
 export {
@@ -57,7 +63,9 @@ export {
   sentence,
 } from './report/audit-findings.js';
 export { type AuditFormat, writeReport } from './report/audit-format.js';
+export { findReporter, withReporter } from './report/audit-report.js';
 export { describeExposedRoutes } from './report/exposed-routes.js';
+export { formatMarkdownTable, formatTextTable, type TableRows } from './report/text-table.js';
 export type { GuardHook } from './hook/guard-hook.js';
 export type { Hook } from './hook/hook-exchange.js';
 export { sendRefusal } from './hook/hook-reply.js';

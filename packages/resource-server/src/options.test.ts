@@ -4,11 +4,19 @@ import { nodeRequestAdapter } from './request/node-request.js';
 
 const AUDIENCE = 'https://api.example.com';
 
+const NOW = '2026-09-01T00:00:00Z';
+
+const verifierFor = (audiences: readonly string[]): Parameters<typeof resolveGuardOptions>[1] => ({
+  audiences,
+  time: { clock: () => Date.parse(NOW), clockToleranceSeconds: 0 },
+  createTokenTrial: () => () => undefined,
+});
+
 const resolve = (
   options: Readonly<Record<string, unknown>>,
   audiences: readonly string[],
 ): ReturnType<typeof resolveGuardOptions> =>
-  resolveGuardOptions(options, audiences, nodeRequestAdapter);
+  resolveGuardOptions(options, verifierFor(audiences), nodeRequestAdapter);
 
 describe('splitOptions', () => {
   it('separates the options of the verifier from those of the guards', () => {
@@ -54,6 +62,8 @@ describe('resolveGuardOptions', () => {
       credentials: ['header'],
       excessScopes: 'ignore',
       identifyClients: false,
+      trial: { excessScopes: undefined, checkToken: undefined },
+      reportOnlyUntil: undefined,
     });
   });
 
@@ -71,6 +81,7 @@ describe('resolveGuardOptions', () => {
       ...given,
       scopes: ['read', 'write'],
       credentials: ['query', 'header'],
+      trial: { excessScopes: undefined, checkToken: undefined },
     });
     expect(Object.isFrozen(resolved)).toBe(true);
     expect(Object.isFrozen(resolved.scopes)).toBe(true);
@@ -128,10 +139,47 @@ describe('resolveGuardOptions', () => {
 
   it('refuses the body as a location where requests have none', () => {
     const resolveBodiless = (credentials: readonly string[]): unknown =>
-      resolveGuardOptions({ credentials }, [AUDIENCE], {}).credentials;
+      resolveGuardOptions({ credentials }, verifierFor([AUDIENCE]), {}).credentials;
     expect(resolveBodiless(['header', 'query'])).toEqual(['header', 'query']);
     expect(() => resolveBodiless(['header', 'body'])).toThrow(
       new TypeError('option "credentials" must be an array with "header", and optionally "query"'),
+    );
+  });
+
+  it.each([
+    ['2026-11-30T00:00:00Z', '2026-11-30T00:00:00.000Z'],
+    ['2026-11-30T02:00:00+02:00', '2026-11-30T00:00:00.000Z'],
+    ['2026-09-01T00:00-05:00', '2026-09-01T05:00:00.000Z'],
+    ['2026-09-01T00:00:00.001Z', '2026-09-01T00:00:00.001Z'],
+    ['2020-02-29T23:59:59Z', '2020-02-29T23:59:59.000Z'],
+  ])('reads dangerouslyReportOnlyUntil %s', (instant, expected) => {
+    const { reportOnlyUntil } = resolve({ dangerouslyReportOnlyUntil: instant }, [AUDIENCE]);
+    expect(reportOnlyUntil).toBe(expected);
+  });
+
+  const NO_INSTANT =
+    'must be an instant with its offset from UTC; write it as "2026-12-15T08:00:00Z"';
+  const TOO_FAR =
+    'must be at most 90 days ahead, so that a guard is not left open; choose an earlier one';
+
+  it.each<[unknown, string]>([
+    ['2026-09-02', NO_INSTANT],
+    ['2026-09-02T08:00:00', NO_INSTANT],
+    ['2026-09-31T08:00:00Z', NO_INSTANT],
+    ['2026-02-30T08:00:00Z', NO_INSTANT],
+    ['2026-09-02T24:00:00Z', NO_INSTANT],
+    ['2026-09-02T08:00:00+2:00', NO_INSTANT],
+    ['tomorrow', NO_INSTANT],
+    ['', NO_INSTANT],
+    [true, NO_INSTANT],
+    [Date.parse('2026-09-02T08:00:00Z'), NO_INSTANT],
+    [null, NO_INSTANT],
+    ['2026-11-30T00:00:00.001Z', TOO_FAR],
+    ['2026-12-01T00:00:00Z', TOO_FAR],
+    ['9999-12-31T00:00:00Z', TOO_FAR],
+  ])('refuses dangerouslyReportOnlyUntil %j', (instant, problem) => {
+    expect(() => resolve({ dangerouslyReportOnlyUntil: instant }, [AUDIENCE])).toThrow(
+      new TypeError(`option "dangerouslyReportOnlyUntil" ${problem}`),
     );
   });
 });

@@ -13,7 +13,10 @@ import {
   type ImplyingScopes,
   resolveImpliedScopes,
 } from './policy/implied-scopes.js';
+import { resolveInstant } from './policy/report-only-instant.js';
 import type { ExcessScopesPolicy } from './policy/scope-policy.js';
+import { type ResolvedTrial, resolveServerTrial, type ServerTrial } from './policy/server-trial.js';
+import type { ServerTime } from './user-authentication.js';
 
 /** The options of a resource server for its guards. */
 export interface GuardOptions<Scope extends string = string> {
@@ -51,6 +54,13 @@ export interface GuardOptions<Scope extends string = string> {
    */
   readonly realm?: string | undefined;
   /**
+   * The name of the resource server in decision events, metrics and the inspector; a non-empty string of at
+   * most 100 characters. Callers never get it.
+   *
+   * @defaultValue the realm
+   */
+  readonly name?: string | undefined;
+  /**
    * Where a request may carry its token: `'header'`, which is required, `'body'` and `'query'`. A
    * request with a token in two of them is refused. RFC 6750 recommends the header alone, because URLs
    * are logged. `'body'` requires a form parser in front of the guard.
@@ -73,6 +83,23 @@ export interface GuardOptions<Scope extends string = string> {
    * @defaultValue false
    */
   readonly identifyClients?: boolean | undefined;
+  /**
+   * Stricter options to try before they are enforced; see {@link ServerTrial}. While `scopegate:decision` has
+   * subscribers, each request that a guard allows is also checked against them, and the event reports the
+   * result as `trial`; the response never depends on it.
+   *
+   * @defaultValue no trial
+   */
+  readonly trial?: ServerTrial | undefined;
+  /**
+   * Until when every guard of this resource server only reports: it lets each request pass, and publishes what
+   * it would have decided. An instant as in `'2026-12-15T08:00:00Z'`, with its offset from UTC, at most 90 days
+   * ahead. From then on the guards enforce their policies. Until then every route is open.
+   * {@link ResourceServer.dangerouslyReportOnly} does the same for one guard.
+   *
+   * @defaultValue guards enforce their policies
+   */
+  readonly dangerouslyReportOnlyUntil?: string | undefined;
 }
 
 /**
@@ -102,9 +129,13 @@ export interface ResolvedGuardOptions {
   readonly implying: ImplyingScopes | undefined;
   readonly resource: string | undefined;
   readonly realm: string | undefined;
+  readonly name: string | undefined;
   readonly credentials: readonly CredentialLocation[];
   readonly excessScopes: ExcessScopesPolicy;
   readonly identifyClients: boolean;
+  readonly trial: ResolvedTrial;
+  /** Until when every guard only reports; `undefined` when they enforce. */
+  readonly reportOnlyUntil: string | undefined;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -114,9 +145,12 @@ const GUARD_OPTION_NAMES = [
   'impliedScopes',
   'resource',
   'realm',
+  'name',
   'credentials',
   'excessScopes',
   'identifyClients',
+  'trial',
+  'dangerouslyReportOnlyUntil',
 ];
 const LOCATIONS: readonly CredentialLocation[] = ['header', 'body', 'query'];
 const EXCESS_SCOPES: readonly ExcessScopesPolicy[] = ['ignore', 'report', 'refuse'];
@@ -159,23 +193,26 @@ export function assertRealmIsKnown(
 /**
  * Checks the guard options and adds the defaults.
  *
- * @param audiences - The identifiers of this resource server that issuers name in `aud`.
  * @throws TypeError An option is out of range.
  */
 export function resolveGuardOptions(
   options: Options,
-  audiences: readonly string[],
+  verifier: Pick<VerifierInternals<unknown>, 'audiences' | 'createTokenTrial' | 'time'>,
   adapter: { readonly body?: unknown },
 ): ResolvedGuardOptions {
+  const { audiences, time } = verifier;
   const scopes = resolveScopes(options['scopes']);
   return Object.freeze({
     scopes,
     implying: resolveImpliedScopes(options['impliedScopes'], scopes),
     resource: resolveResource(options['resource'], audiences),
     realm: resolveRealm(options['realm']),
+    name: resolveName(options['name']),
     credentials: resolveCredentials(options['credentials'], adapter.body !== undefined),
     excessScopes: resolveExcessScopes(options['excessScopes']),
     identifyClients: optionalBoolean(options, 'identifyClients'),
+    trial: resolveServerTrial(options['trial'], verifier),
+    reportOnlyUntil: resolveReportOnly(options['dangerouslyReportOnlyUntil'], time),
   });
 }
 
@@ -205,6 +242,12 @@ function resolveRealm(value: unknown): string | undefined {
   throw invalidOption('realm', 'must be a string');
 }
 
+function resolveName(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return value;
+  throw invalidOption('name', 'must be a non-empty string of at most 100 characters');
+}
+
 function resolveCredentials(value: unknown, hasBody: boolean): readonly CredentialLocation[] {
   if (value === undefined) return ['header'];
   const known = hasBody ? LOCATIONS : LOCATIONS.filter((location) => location !== 'body');
@@ -216,6 +259,14 @@ function resolveCredentials(value: unknown, hasBody: boolean): readonly Credenti
   }
   const optional = hasBody ? '"body" and "query"' : '"query"';
   throw invalidOption('credentials', `must be an array with "header", and optionally ${optional}`);
+}
+
+function resolveReportOnly(
+  value: unknown,
+  { clock }: Pick<ServerTime, 'clock'>,
+): string | undefined {
+  if (value === undefined) return undefined;
+  return resolveInstant(value, 'dangerouslyReportOnlyUntil', clock());
 }
 
 function resolveExcessScopes(value: unknown): ExcessScopesPolicy {

@@ -7,6 +7,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AccessTokenClaims } from '@scopegate/access-token';
 import type { Guard } from './guard/guard.js';
+import type { Report } from './guard/report-only.js';
 import type { MetadataDocument } from './metadata/metadata-document.js';
 import type { MetadataOptions } from './metadata/metadata-options.js';
 import type { ResourceServerOptions } from './options.js';
@@ -53,7 +54,8 @@ export interface ResourceServer<
   /**
    * Returns the header fields that the response to a guarded request needs: `Vary`, which names
    * `Authorization`, and `DPoP` for a token that is bound to a key; `DPoP-Nonce` for a caller that needs a
-   * new nonce; `Cache-Control` if the response must not be stored.
+   * new nonce; `Cache-Control` if the response must not be stored. Returns no fields when all guards of the
+   * request only report.
    *
    * @see RFC 9110 §12.5.5; RFC 9449 §8.2; RFC 6750 §2.3
    * @example
@@ -105,7 +107,11 @@ export function createResourceServer<Claims>(
     IncomingMessage,
     Claims,
     Guard<IncomingMessage>
-  >(options, { adapter, optionNames: [], createGuard: (_name, guard) => guard });
+  >(options, {
+    adapter,
+    optionNames: [],
+    createGuard: (_name, guard, report) => createNodeGuard(guard, report),
+  });
   return Object.freeze({
     ...members,
     ...createUpgradeGuards(front.context, front.policy),
@@ -113,6 +119,8 @@ export function createResourceServer<Claims>(
     reportRefusal: (refusal: Refusal, request: IncomingMessage) =>
       front.reportThrown(refusal, request),
     responseHeaders: (request: IncomingMessage) => {
+      // A guard that only reports changes no response.
+      if (front.context.verifiedRequests.find(request)?.isReported === true) return {};
       const fields: Record<string, string> = { Vary: 'Authorization' };
       front.setResponseFields(request, {
         getHeader: (name) => fields[name],
@@ -120,5 +128,18 @@ export function createResourceServer<Claims>(
       });
       return fields;
     },
+  });
+}
+
+/** Lets a request pass that the guard only reports. */
+function createNodeGuard(
+  guard: Guard<IncomingMessage>,
+  report: Report<IncomingMessage> | undefined,
+): Guard<IncomingMessage> {
+  if (report === undefined) return guard;
+  const { policy, check } = guard;
+  return Object.freeze({
+    policy,
+    check: (request: IncomingMessage) => (report(request) ? undefined : check(request)),
   });
 }

@@ -32,6 +32,16 @@ export interface AuditedRoute extends CombinedPolicy {
    */
   readonly guards: readonly string[];
   /**
+   * Until when guards of the route only report: the last instant of all, in ISO 8601; `undefined` when none
+   * does. They are not among `guards`, and the route is `open` without another guard.
+   */
+  readonly reportOnlyUntil: string | undefined;
+  /**
+   * What the guards would require once their trials were enforced; `undefined` when nothing is on trial. The
+   * stricter options for tokens that a resource server tries are not part of it.
+   */
+  readonly trial: CombinedPolicy | undefined;
+  /**
    * The names of the handlers in front of the first guard of the route: they run for every caller.
    * Empty when a guard of a router runs before them. `''` for a function without a name.
    */
@@ -60,7 +70,7 @@ export function isRedundantHead(route: AuditedRoute, before: AuditedRoute | unde
 /** Lists what protects a route. */
 function protectionOf(route: AuditedRoute): readonly unknown[] {
   const { access, publicReason, earlyHandlers, guards, scopes, senderConstraints } = route;
-  const { acrValues, maxAgeSeconds, fresh } = route;
-  const declared = [access, publicReason, earlyHandlers, guards];
+  const { acrValues, maxAgeSeconds, fresh, trial, reportOnlyUntil } = route;
+  const declared = [access, publicReason, earlyHandlers, guards, trial, reportOnlyUntil];
   return [...declared, scopes, senderConstraints, acrValues, maxAgeSeconds, fresh];
 }

@@ -80,6 +80,16 @@ export function combinePolicies(policies: readonly GuardPolicy[]): CombinedPolic
   };
 }
 
+/**
+ * Combines what guards would require once their trials were enforced.
+ *
+ * @returns `undefined` when nothing is on trial.
+ */
+export function combineTrials(policies: readonly GuardPolicy[]): CombinedPolicy | undefined {
+  if (policies.every(({ trial }) => trial === undefined)) return undefined;
+  return Object.freeze(combinePolicies(policies.map((policy) => policy.trial ?? policy)));
+}
+
 function combineConstraints(policies: readonly GuardPolicy[]): SenderConstraint[] {
   const all = [...new Set(policies.flatMap(({ senderConstraint }) => senderConstraint ?? []))];
   const exact = all.filter((constraint) => constraint !== 'any');

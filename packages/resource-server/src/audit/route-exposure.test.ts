@@ -5,6 +5,7 @@ import { findExposure, type RouteEntry } from './route-exposure.js';
 function accessOf(changes: Partial<RouteEntry>): RouteEntry {
   return {
     partialGuards: [],
+    reporters: [],
     publicReason: undefined,
     earlyHandlers: [],
     ...changes,
@@ -30,6 +31,11 @@ describe('findExposure', () => {
       'guards that do not count for different reasons',
       { partialGuards: [bypassed, uncertain] },
       `${BYPASSED}, and ${UNCERTAIN}`,
+    ],
+    [
+      'a guard that only reports',
+      { reporters: [{ name: 'requireScope', until: '2026-12-15T08:00:00.000Z' }] },
+      'requireScope does not count because it only reports until 2026-12-15T08:00:00.000Z',
     ],
   ])('explains %s', (_what, changes, reason) => {
     expect(findExposure('open', accessOf(changes))).toEqual({ cause: 'open', reason });

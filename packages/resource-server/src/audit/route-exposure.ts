@@ -8,7 +8,7 @@ import type { RouteAccess } from './route-access.js';
 /**
  * Why a route or middleware is exposed:
  *
- * - `open`: no guard runs before its handlers on every path that leads there;
+ * - `open`: no guard that enforces its policy runs before its handlers on every path that leads there;
  * - `optional`: its guard lets requests without a token pass, and no `declarePublic()` declares that;
  * - `early_handler`: a handler of the route runs before its guard;
  * - `unseen`: the audit cannot inspect middleware that is mounted on a path, without a guard.
@@ -49,8 +49,17 @@ export interface PartialGuard {
   readonly isBypassed: boolean;
 }
 
+/** A guard that lets every request pass until an instant. */
+export interface Reporter {
+  readonly name: string;
+  /** An instant in ISO 8601. */
+  readonly until: string;
+}
+
 /** What decides whether a route is exposed. */
 export interface RouteEntry {
+  /** Guards that only report. */
+  readonly reporters: readonly Reporter[];
   /** Guards that some requests do not run, or may not run. */
   readonly partialGuards: readonly PartialGuard[];
   readonly publicReason: string | undefined;
@@ -61,9 +70,9 @@ export interface RouteEntry {
 /** Finds why a route is exposed; `undefined` when it is guarded or declared public. */
 export function findExposure(
   access: RouteAccess,
-  { publicReason, partialGuards, earlyHandlers }: RouteEntry,
+  { publicReason, partialGuards, reporters, earlyHandlers }: RouteEntry,
 ): ExposureReason | undefined {
-  const partial = describePartialGuards(partialGuards);
+  const partial = [...describePartialGuards(partialGuards), ...describeReporters(reporters)];
   if (access === 'open') {
     const reasons = partial.length === 0 ? ['no guard runs before its handlers'] : partial;
     return createReason('open', reasons);
@@ -93,4 +102,21 @@ function describePartialGuards(guards: readonly PartialGuard[]): readonly string
       ? 'some requests reach the route without it'
       : 'the regular expression in its path may not match every request';
   return [...new Set(guards.map((guard) => `${guard.name} does not count because ${why(guard)}`))];
+}
+
+/** Describes why guards that only report do not count. */
+function describeReporters(reporters: readonly Reporter[]): readonly string[] {
+  const reasons = reporters.map(
+    ({ name, until }) => `${name} does not count because it only reports until ${until}`,
+  );
+  return [...new Set(reasons)];
+}
+
+/** Finds until when the last of several guards only reports; `undefined` without such guards. */
+export function findLastInstant(reporters: readonly Reporter[]): string | undefined {
+  // In alphabetical order, instants of this form are in the order of time.
+  return reporters
+    .map(({ until }) => until)
+    .sort()
+    .at(-1);
 }

@@ -16,9 +16,21 @@ export interface SeenGuard {
   readonly policy: GuardPolicy;
 }
 
+/**
+ * A guard that only reports. It protects nothing; one whose date has passed counts again once it is created
+ * without that date, so that the result of an audit does not depend on the time.
+ */
+export interface SeenReporter {
+  readonly kind: 'reporter';
+  readonly name: string;
+  /** Until when it only reports: an instant in ISO 8601. */
+  readonly until: string;
+}
+
 /** What a handler is, as far as it can be seen. */
 export type SeenHandler =
   | SeenGuard
+  | SeenReporter
   /** Made by `declarePublic()`. */
   | { readonly kind: 'mark'; readonly reason: string }
   | { readonly kind: 'metadata'; readonly metadata: PublishedMetadata }
@@ -33,6 +45,9 @@ export type SeenHandler =
 export function readHandler(handle: (...args: never[]) => unknown): SeenHandler {
   const { name, length } = handle;
   const policy = findPolicy(handle);
+  if (policy?.reportOnlyUntil !== undefined) {
+    return { kind: 'reporter', name, until: policy.reportOnlyUntil };
+  }
   if (policy !== undefined) return { kind: 'guard', name, policy };
   const reason = findPublicReason(handle);
   if (reason !== undefined) return { kind: 'mark', reason };
@@ -66,6 +81,16 @@ function findPolicy(handle: object): GuardPolicy | undefined {
 
 function isPolicy(value: unknown): value is GuardPolicy {
   if (!isPlainObject(value) || !Object.isFrozen(value)) return false;
+  const { trial, reportOnlyUntil } = value;
+  return (
+    isEnforceable(value) &&
+    (trial === undefined || (isPlainObject(trial) && isEnforceable(trial))) &&
+    (reportOnlyUntil === undefined || typeof reportOnlyUntil === 'string')
+  );
+}
+
+/** Whether a policy is complete, apart from what is not enforced. */
+function isEnforceable(value: Readonly<Record<string, unknown>>): boolean {
   const { authentication, scope, expandedScope, atMost, excessScopes } = value;
   const { principal, senderConstraint, check } = value;
   return (

@@ -8,6 +8,7 @@ import { formatRefusal } from '../refusal/formatted-refusal.js';
 import { isRefusal, type Refusal } from '../refusal/refusal.js';
 import type { Front } from '../server/assembly.js';
 import type { MaybePromise } from './fetch-guard.js';
+import type { FetchTiming } from './fetch-timing.js';
 import { completeResponse, isResponse } from './guarded-response.js';
 
 /**
@@ -36,6 +37,11 @@ export interface FetchOptions {
 
 /** The responses of one resource server. */
 export interface FetchResponses {
+  /** Publishes the decision about a request when a function has returned, or its promise has settled. */
+  readonly observe: <Result>(
+    request: Request,
+    run: () => MaybePromise<Result>,
+  ) => MaybePromise<Result>;
   /** Responds to a refused request. */
   readonly refuse: (refusal: Refusal, request: Request) => MaybePromise<Response>;
   /**
@@ -61,7 +67,10 @@ export interface FetchResponses {
  *
  * @throws TypeError The option `onRefusal` is not a function.
  */
-export function createFetchResponses<Claims>(front: Front<Request, Claims>): FetchResponses {
+export function createFetchResponses<Claims>(
+  front: Front<Request, Claims>,
+  timing: FetchTiming,
+): FetchResponses {
   const onRefusal = optionalFunction(front.options, 'onRefusal') as FetchRefusalHandler | undefined;
   const finish = (response: Response, request: Request): Response =>
     completeResponse(response, (fields) => {
@@ -76,6 +85,7 @@ export function createFetchResponses<Claims>(front: Front<Request, Claims>): Fet
     );
   };
   return {
+    observe: (request, run) => timing.publishAfter(request, run),
     refuse,
     // Handlers of Bun return `undefined` after an upgrade.
     complete: (result, request) => (isResponse(result) ? finish(result, request) : result),

@@ -12,7 +12,11 @@ import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authenticate } from './authenticate.js';
 import { requirementsOf } from './earlier-requirements.js';
 import type { GuardedRequest } from './guarded-request.js';
-import { authenticationPolicy, type GuardPolicy } from '../policy/guard-policy.js';
+import { PUBLISH_AT_ONCE } from '../observation/publication-timing.js';
+import { ScopePublisher } from '../observation/scope-publisher.js';
+import { authenticationPolicy } from '../policy/compile-policy.js';
+import type { GuardPolicy } from '../policy/guard-policy.js';
+import { ReportOnlyGuards } from './report-only-guards.js';
 import { nodeRequestAdapter } from '../request/node-request.js';
 import { VerifiedRequests } from '../request/verified-request.js';
 
@@ -39,7 +43,10 @@ function requestWith(
       protectionSpace: () => ({ realm: 'sales' }),
       completed: new WeakSet(),
       identifyClients: false,
-      vocabulary: new Set(),
+      server: 'sales',
+      timing: PUBLISH_AT_ONCE,
+      scopes: new ScopePublisher(new Set()),
+      reportOnly: new ReportOnlyGuards(Date.now),
     },
     observation: undefined,
     scheme: undefined,

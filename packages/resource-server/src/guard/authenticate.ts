@@ -35,11 +35,10 @@ export type Authenticated<Claims> = VerifiedAccessToken<Claims> | undefined;
 export function authenticate<Request extends object, Claims>(
   guarded: GuardedRequest<Request, Claims>,
 ): Authenticated<Claims> | Promise<Authenticated<Claims>> {
-  const { request, policy, context, observation } = guarded;
+  const { request, policy, context } = guarded;
   const admission = context.verifiedRequests.find(request);
-  if (admission?.token !== undefined) {
+  if (admission?.token !== undefined && admission.isReported !== true) {
     // An earlier guard has verified the token, and registered its proof.
-    if (observation) observation.cached = true;
     guarded.scheme = admission.scheme;
     const isAsked = policy.declared.fresh && admission.fresh !== true;
     return isAsked ? askNow(admission.token, guarded) : admission.token;
@@ -67,14 +66,8 @@ function authenticateBearer<Request extends object, Claims>(
   bearerToken: string,
   guarded: GuardedRequest<Request, Claims>,
 ): VerifiedAccessToken<Claims> | Promise<VerifiedAccessToken<Claims>> {
-  const { context, observation } = guarded;
+  const { context } = guarded;
   guarded.scheme = 'Bearer';
-  if (observation) {
-    const cached = context.verifier.findCached(bearerToken);
-    // A cached token about which the application must be asked, or that was revoked.
-    observation.cached = cached !== undefined || context.verifier.isCached(bearerToken);
-    if (cached !== undefined) return cached;
-  }
   const found = { scheme: 'Bearer', token: bearerToken } as const;
   return withGrammarErrors(() => context.verifier.verifyMaybeSync(bearerToken), found);
 }
@@ -103,8 +96,8 @@ function findBearerToken<Request extends object, Claims>(
 function authenticatePresented<Request extends object, Claims>(
   guarded: GuardedRequest<Request, Claims>,
 ): Authenticated<Claims> | Promise<Authenticated<Claims>> {
-  const { request, policy, context, observation } = guarded;
-  const { adapter, locations, verifier } = context;
+  const { request, policy, context } = guarded;
+  const { adapter, locations } = context;
   const found = findCredentials(request, adapter, { locations, accepted: policy.accepted });
   if (found === undefined) {
     assertOptional(guarded);
@@ -115,7 +108,6 @@ function authenticatePresented<Request extends object, Claims>(
   if (found.scheme === 'Bearer' && !policy.accepted.bearer) {
     throw new MissingCredentialsError(context.protectionSpace(), 'unsupported_scheme');
   }
-  if (observation) observation.cached = verifier.isCached(found.token);
   return verifyPresented(found, guarded);
 }
 

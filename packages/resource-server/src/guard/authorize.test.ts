@@ -7,7 +7,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { authorize } from './authorize.js';
-import { authenticationPolicy, type CompiledPolicy, routePolicy } from '../policy/guard-policy.js';
+import { authenticationPolicy, routePolicy } from '../policy/compile-policy.js';
+import type { CompiledPolicy } from '../policy/guard-policy.js';
 import type { RoutePolicy } from '../policy/route-policy.js';
 import { allOf, anyOf } from '../policy/scope-requirement.js';
 

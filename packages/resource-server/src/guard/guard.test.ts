@@ -9,7 +9,10 @@ import { listenToDecisions } from '../../../../test/support/decision-log.js';
 import { SECRET_OPTIONS, signToken } from '../../../../test/support/tokens.js';
 import { createGuard, type Guard } from './guard.js';
 import type { GuardContext } from './guarded-request.js';
-import { authenticationPolicy, routePolicy } from '../policy/guard-policy.js';
+import { PUBLISH_AT_ONCE } from '../observation/publication-timing.js';
+import { ScopePublisher } from '../observation/scope-publisher.js';
+import { authenticationPolicy, routePolicy } from '../policy/compile-policy.js';
+import { ReportOnlyGuards } from './report-only-guards.js';
 import type { RoutePolicy } from '../policy/route-policy.js';
 import { formatRefusal } from '../refusal/formatted-refusal.js';
 import type { Refusal } from '../refusal/refusal.js';
@@ -30,7 +33,10 @@ function contextWith(
     protectionSpace: () => ({ realm: 'sales' }),
     completed: new WeakSet(),
     identifyClients: false,
-    vocabulary: new Set(['read', 'write']),
+    server: 'sales',
+    timing: PUBLISH_AT_ONCE,
+    scopes: new ScopePublisher(new Set(['read', 'write'])),
+    reportOnly: new ReportOnlyGuards(Date.now),
     ...changes,
   };
 }
@@ -41,7 +47,7 @@ function guardOf(
   route: RoutePolicy,
   changes?: Partial<GuardContext<IncomingMessage, AccessTokenClaims>>,
 ): NodeGuard {
-  return createGuard(routePolicy(route, server), contextWith(changes));
+  return createGuard(routePolicy(route, server), contextWith(changes), 'require');
 }
 
 function check(guard: NodeGuard, authorization?: string): ReturnType<NodeGuard['check']> {
@@ -60,7 +66,7 @@ function checkSync(guard: NodeGuard, authorization?: string): Refusal | undefine
 describe('createGuard', () => {
   it('has its policy, frozen', () => {
     const policy = routePolicy({ scope: 'read' }, server);
-    const guard = createGuard(policy, contextWith());
+    const guard = createGuard(policy, contextWith(), 'require');
     expect(guard.policy).toBe(policy.declared);
     expect(Object.isFrozen(guard)).toBe(true);
   });
@@ -109,7 +115,7 @@ describe('createGuard', () => {
 
   it('lets an anonymous request pass on an optional route', () => {
     const policy = authenticationPolicy('optional', server);
-    expect(checkSync(createGuard(policy, contextWith()))).toBeUndefined();
+    expect(checkSync(createGuard(policy, contextWith(), 'require'))).toBeUndefined();
   });
 
   it('publishes excess scopes: declared ones by name, others by number', () => {
@@ -127,7 +133,7 @@ describe('createGuard', () => {
     const events = listenToDecisions();
     const route = { scope: 'read', atMost: ['read', 'write'] };
     const policy = routePolicy(route, { vocabulary: undefined, excessScopes: 'refuse' });
-    const guard = createGuard(policy, contextWith());
+    const guard = createGuard(policy, contextWith(), 'require');
     checkSync(guard, `Bearer ${signToken({ scope: 'read write' })}`);
     expect(events.map(({ outcome, excess }) => [outcome, excess])).toEqual([
       ['allowed', { declared: ['write'], others: 0 }],

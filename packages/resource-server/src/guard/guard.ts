@@ -8,9 +8,11 @@ import { errorFrom, isThenable, settle } from '@scopegate/protocol/internal';
 import { assertCheck } from './assert-check.js';
 import { type Authenticated, authenticate } from './authenticate.js';
 import { authorize } from './authorize.js';
+import { checkTrial } from './check-trial.js';
 import { requirementsOf, withEarlierRequirements } from './earlier-requirements.js';
-import { type ExcessScopes, observe } from '../decision-event.js';
 import type { GuardContext, GuardedRequest } from './guarded-request.js';
+import { observe } from '../observation/observation.js';
+import type { Decision } from '../observation/verdict.js';
 import { reportRefusal } from './report-refusal.js';
 import type { CompiledPolicy, GuardPolicy } from '../policy/guard-policy.js';
 import { isRefusal, type Refusal } from '../refusal/refusal.js';
@@ -47,21 +49,14 @@ export interface Guard<Request extends object> {
 export function createGuard<Request extends object, Claims>(
   policy: CompiledPolicy,
   context: GuardContext<Request, Claims>,
+  name: string,
 ): Guard<Request> {
-  const required = requirementsOf(policy);
+  const start = createStart({ policy, context, name });
   const check = (request: Request): Refusal | undefined | Promise<Refusal | undefined> => {
-    const guarded: GuardedRequest<Request, Claims> = {
-      request,
-      policy,
-      required,
-      context,
-      observation: observe(request, context),
-      scheme: undefined,
-      nonce: undefined,
-    };
-    let admitted: Authenticated<Claims> | Promise<Authenticated<Claims>>;
+    const guarded = start(request);
+    let admitted: ReturnType<typeof decide<Request, Claims>>;
     try {
-      admitted = settle(authenticate(guarded), admit, guarded);
+      admitted = decide(guarded);
     } catch (failure) {
       return refuse(failure, guarded);
     }
@@ -70,6 +65,40 @@ export function createGuard<Request extends object, Claims>(
     return undefined;
   };
   return Object.freeze({ policy: policy.declared, check });
+}
+
+/** What decides on requests. */
+export interface DecidingGuard<Request extends object, Claims> {
+  readonly policy: CompiledPolicy;
+  readonly context: GuardContext<Request, Claims>;
+  /** The name of the function that created the guard. */
+  readonly name: string;
+}
+
+/** Creates the function with which a guard begins to decide on a request. */
+export function createStart<Request extends object, Claims>({
+  policy,
+  context,
+  name,
+}: DecidingGuard<Request, Claims>): (request: Request) => GuardedRequest<Request, Claims> {
+  const decider = { guard: name, policy: policy.declared };
+  const required = requirementsOf(policy);
+  return (request) => ({
+    request,
+    policy,
+    required,
+    context,
+    observation: observe(request, context, decider),
+    scheme: undefined,
+    nonce: undefined,
+  });
+}
+
+/** Returns the token of a request that may pass, `undefined` for an anonymous caller; otherwise throws. */
+export function decide<Request extends object, Claims>(
+  guarded: GuardedRequest<Request, Claims>,
+): Authenticated<Claims> | Promise<Authenticated<Claims>> {
+  return settle(authenticate(guarded), admit, guarded);
 }
 
 /** Returns the token if the policy allows it; otherwise throws the refusal. */
@@ -82,7 +111,10 @@ function admit<Request extends object, Claims>(
     if (policy.declared.authentication === 'optional') return undefined;
     throw new Error('the verification of the access token returned no token');
   }
-  if (observation) observation.token = token;
+  if (observation) {
+    const isReused = context.verifiedRequests.find(request)?.token !== undefined;
+    observation.setToken(token, isReused ? undefined : context.verifier.activityOf(token));
+  }
   const { implying, verifiedRequests } = context;
   const refusal = authorize(token, policy);
   if (refusal !== undefined) {
@@ -135,24 +167,22 @@ function pass<Request extends object, Claims>(
   const { request, context, policy, required, observation, scheme, nonce } = guarded;
   const { fresh } = policy.declared;
   context.verifiedRequests.add(request, { token, required, fresh, scheme, nonce });
-  observation?.end({
+  observation?.end(describePassed(token, guarded));
+}
+
+/** Describes the decision on a request that may pass. */
+export function describePassed<Request extends object, Claims>(
+  token: Authenticated<Claims>,
+  guarded: GuardedRequest<Request, Claims>,
+): Decision {
+  const { policy, context, scheme } = guarded;
+  return {
     outcome: token ? 'allowed' : 'anonymous',
     reason: undefined,
     scheme,
-    excess: token && findExcessScopes(token, guarded),
-  });
-}
-
-/** Finds scopes that a token has and its route does not require; `undefined` when they are ignored. */
-function findExcessScopes<Request extends object, Claims>(
-  { scopes }: VerifiedAccessToken<unknown>,
-  { policy, context }: Pick<GuardedRequest<Request, Claims>, 'policy' | 'context'>,
-): ExcessScopes | undefined {
-  if (policy.declared.excessScopes === 'ignore') return undefined;
-  const excess = [...scopes].filter((scope) => !policy.scopes.named.has(scope));
-  if (excess.length === 0) return undefined;
-  const declared = excess.filter((scope) => context.vocabulary.has(scope));
-  return { declared, others: excess.length - declared.length };
+    excess: token && context.scopes.excess(token, policy),
+    trial: token && checkTrial(token, guarded),
+  };
 }
 
 function refuse<Request extends object, Claims>(

@@ -4,9 +4,11 @@
  * @module
  */
 import type { SenderConstraint } from '@scopegate/access-token';
-import type { VerifierInternals } from '@scopegate/access-token/internal';
+import type { TokenTrial, VerifierInternals } from '@scopegate/access-token/internal';
 import type { AuthScheme, ProtectionSpace } from '@scopegate/protocol';
-import type { Observation, ObservationContext } from '../decision-event.js';
+import type { Observation } from '../observation/observation.js';
+import type { ObservationContext } from '../observation/verdict.js';
+import type { ReportOnlyGuards } from './report-only-guards.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import type { ImplyingScopes } from '../policy/implied-scopes.js';
 import type { CredentialLocation } from '../request/credentials.js';
@@ -22,8 +24,10 @@ export interface GuardContext<Request extends object, Claims> extends Observatio
   readonly exposedTokens: WeakSet<object>;
   /** `undefined` when no scope implies another. */
   readonly implying?: ImplyingScopes | undefined;
-  /** The scopes that events may name. */
-  readonly vocabulary: ReadonlySet<string>;
+  /** Checks accepted tokens against stricter options; `undefined` when none are on trial. */
+  readonly tokenTrial?: TokenTrial | undefined;
+  /** The guards that only report. */
+  readonly reportOnly: ReportOnlyGuards;
   /**
    * Returns the protection space as it is now: it names the metadata document once one is served, and the
    * current nonce.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { findRefusalOrigin } from '@scopegate/access-token/internal';
 import {
   type AuthScheme,
   ChallengeError,
@@ -10,7 +11,8 @@ import {
   InvalidTokenError,
   type ProtectionSpace,
 } from '@scopegate/protocol';
-import type { Decision, Observation } from '../decision-event.js';
+import type { Observation } from '../observation/observation.js';
+import type { Decision } from '../observation/verdict.js';
 import type { CompiledPolicy } from '../policy/guard-policy.js';
 import type { Refusal } from '../refusal/refusal.js';
 
@@ -36,17 +38,23 @@ export function reportRefusal<Request extends object>(
   refusal: Refusal,
   { protectionSpace, scheme, policy, observation }: RefusalReport<Request>,
 ): Refusal {
-  const isOurFault = !(refusal instanceof ChallengeError);
-  if (!isOurFault) {
+  if (refusal instanceof ChallengeError) {
     if (protectionSpace !== undefined) refusal.inProtectionSpace(protectionSpace);
     if (scheme !== undefined) refusal.usingScheme(scheme);
     // Several guards may run on a request; the one that refuses names its own scope.
     if (policy !== undefined) refusal.requiringScope(policy.scopes.sufficient);
   }
-  const outcome = isOurFault ? 'unavailable' : 'refused';
-  const { reason } = refusal;
-  observation?.end({ outcome, reason, ...detailsOf(refusal), scheme, excess: undefined });
+  const outcome = refusal instanceof ChallengeError ? 'refused' : 'unavailable';
+  observation?.end({ ...describeRefusal(refusal), outcome, scheme, excess: undefined });
   return refusal;
+}
+
+/** Describes a refusal for events. */
+export function describeRefusal(
+  refusal: Refusal,
+): Pick<Decision, 'reason' | 'claim' | 'problem' | 'certificate' | 'origin'> {
+  const origin = findRefusalOrigin(refusal);
+  return { reason: refusal.reason, ...detailsOf(refusal), origin };
 }
 
 function detailsOf(refusal: Refusal): Pick<Decision, 'claim' | 'problem' | 'certificate'> {

@@ -27,10 +27,15 @@ import { listPathTemplates } from './path-templates.js';
  * console.log(formatAudit(auditRoutes(app), 'table'));
  */
 export function formatHookAudit(audit: RouteAudit, format: AuditFormat): string {
+  const findings = listHookFindings(audit);
+  return writeReport({ audit, findings, listPaths: ({ path }) => listPathTemplates(path) }, format);
+}
+
+/** Lists the findings of an audit, one sentence each. */
+export function listHookFindings(audit: RouteAudit): readonly string[] {
   const { routes } = audit;
   const shown = routes.filter((route, index) => !isRedundantHead(route, routes[index - 1]));
-  const findings = [...listRouteFindings(shown), ...listScopeFindings(audit)];
-  return writeReport({ audit, findings, listPaths: ({ path }) => listPathTemplates(path) }, format);
+  return [...listRouteFindings(shown), ...listScopeFindings(audit)];
 }
 
 /**

@@ -10,10 +10,10 @@ import {
   optionalStrings,
 } from '@scopegate/protocol/internal';
 import type { AuditedRoute } from '../audit/audited-route.js';
-import { combinePolicies } from '../audit/combined-policy.js';
+import { combinePolicies, combineTrials } from '../audit/combined-policy.js';
 import { classifyAccess } from '../audit/route-access.js';
 import type { RouteAudit } from '../audit/route-audit.js';
-import { findExposure } from '../audit/route-exposure.js';
+import { findExposure, findLastInstant } from '../audit/route-exposure.js';
 import { auditCoverage } from '../audit/scope-coverage.js';
 import { isRequired, readHandler, type SeenHandler } from '../audit/seen-handler.js';
 import { findMetadata, type PublishedMetadata } from '../metadata/published-metadata.js';
@@ -129,6 +129,7 @@ function auditHandlers(
 ): Omit<AuditedRoute, 'method' | 'path' | 'impliedByGet'> {
   const guards = handlers.filter((seen) => seen.kind === 'guard');
   const policies = guards.map(({ policy }) => policy);
+  const reporters = handlers.filter((seen) => seen.kind === 'reporter');
   const publicReason = handlers.find((seen) => seen.kind === 'mark')?.reason;
   const access = classifyAccess(policies, publicReason);
   const first = handlers.findIndex((seen) => seen.kind === 'guard' && isRequired(seen));
@@ -137,9 +138,11 @@ function auditHandlers(
     .flatMap((seen) => (seen.kind === 'other' ? [seen.name] : []));
   return {
     access,
-    exposure: findExposure(access, { partialGuards: [], publicReason, earlyHandlers }),
+    exposure: findExposure(access, { partialGuards: [], reporters, publicReason, earlyHandlers }),
     guards: Object.freeze(guards.map(({ name }) => name)),
     ...combinePolicies(policies),
+    trial: combineTrials(policies),
+    reportOnlyUntil: findLastInstant(reporters),
     earlyHandlers: Object.freeze(earlyHandlers),
     publicReason,
   };

@@ -6,7 +6,9 @@
 import type { RouteAudit } from '../audit/route-audit.js';
 import type { GuardHook } from '../hook/guard-hook.js';
 import type { ServerPolicy } from '../policy/guard-policy.js';
+import { withReporter } from '../report/audit-report.js';
 import { auditHookRoutes, type HookAuditOptions } from './hook-audit.js';
+import { formatHookAudit, listHookFindings } from './hook-audit-report.js';
 import { guardAll, type RouteAnnouncer } from './route-log.js';
 
 /** The audit of a resource server whose guards are hooks. */
@@ -38,6 +40,10 @@ export interface HookAudits {
 export function createHookAudit({ vocabulary }: ServerPolicy): HookAudits {
   return {
     guardAll,
-    auditRoutes: (app, options = {}) => auditHookRoutes(app, { scopes: vocabulary, ...options }),
+    auditRoutes: (app, options = {}) =>
+      withReporter(auditHookRoutes(app, { scopes: vocabulary, ...options }), (audit) => ({
+        findings: () => listHookFindings(audit),
+        markdown: () => formatHookAudit(audit, 'markdown'),
+      })),
   };
 }

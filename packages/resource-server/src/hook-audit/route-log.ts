@@ -88,7 +88,7 @@ export function watchRoutes<App extends RouteAnnouncer>(app: App): App {
  * @throws TypeError The second argument is not a guard.
  */
 export function guardAll(instance: RouteAnnouncer, guard: GuardHook): void {
-  if (typeof guard !== 'function' || readHandler(guard).kind !== 'guard') {
+  if (typeof guard !== 'function' || !isGuard(guard)) {
     throw new TypeError(
       'the second argument of guardAll() must be a guard; write api.guardAll(app, api.requireAccessToken())',
     );
@@ -99,6 +99,11 @@ export function guardAll(instance: RouteAnnouncer, guard: GuardHook): void {
   instance.addHook('onRoute', (route) => {
     addGuard(route, guard);
   });
+}
+
+function isGuard(guard: GuardHook): boolean {
+  const { kind } = readHandler(guard);
+  return kind === 'guard' || kind === 'reporter';
 }
 
 function addGuard(target: object, guard: GuardHook): void {

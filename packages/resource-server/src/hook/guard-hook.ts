@@ -5,9 +5,11 @@
  */
 import { errorFrom, isThenable } from '@scopegate/protocol/internal';
 import type { Guard } from '../guard/guard.js';
+import type { Report } from '../guard/report-only.js';
 import type { GuardPolicy } from '../policy/guard-policy.js';
 import type { Refusal } from '../refusal/refusal.js';
 import { isAnswered } from './hook-reply.js';
+import { addReply } from './hook-requests.js';
 import { isForMetadata } from './metadata-route.js';
 import type { Hook, HookExchange, HookReply, HookRequest } from './hook-exchange.js';
 
@@ -15,6 +17,13 @@ import type { Hook, HookExchange, HookReply, HookRequest } from './hook-exchange
 export interface GuardHook extends Hook {
   /** What the guard requires. */
   readonly policy: GuardPolicy;
+}
+
+/** What decides on requests. */
+export interface HookDecisions {
+  readonly guard: Guard<HookRequest>;
+  /** Of a guard that only reports. */
+  readonly report: Report<HookRequest> | undefined;
 }
 
 /** How a resource server responds to guarded requests. */
@@ -36,11 +45,16 @@ export interface GuardResponses {
  */
 export function createGuardHook(
   name: string,
-  guard: Guard<HookRequest>,
+  { guard, report }: HookDecisions,
   { prepare, refuse }: GuardResponses,
 ): GuardHook {
   const hook: Hook = (request, reply, done) => {
     if (isForMetadata(request)) {
+      done();
+      return;
+    }
+    addReply(request, reply);
+    if (report?.(request) === true) {
       done();
       return;
     }

@@ -39,6 +39,7 @@ export const hookRequestAdapter: RequestAdapter<HookRequest> = {
   }),
   fieldLines: ({ raw }, name) => readFieldLines(raw, name),
   socket: ({ raw }) => raw.socket,
+  response: (request: DecidedRequest) => request[REPLY]?.raw,
   onEnd: (request: DecidedRequest | IncomingMessage, listener) =>
     'raw' in request
       ? onExchangeEnd(request.raw, request[REPLY]?.raw, listener)

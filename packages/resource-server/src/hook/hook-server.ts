@@ -13,7 +13,7 @@ import { createUpgradeGuards, type UpgradeGuards } from '../server/upgrade-guard
 import { createGuardHook, type GuardHook, type GuardResponses } from './guard-hook.js';
 import type { HookRequest } from './hook-exchange.js';
 import { ReplyHeaders } from './hook-reply.js';
-import { addReply, hookRequestAdapter } from './hook-requests.js';
+import { hookRequestAdapter } from './hook-requests.js';
 import { createHookErrorHandler, createRefuse, type HookErrorHandler } from './hook-responses.js';
 
 /** The option of a resource server that responds by hooks. */
@@ -77,12 +77,11 @@ export function assembleHookServer<Claims>(options: unknown): {
   const { members, front } = assembleResourceServer<HookRequest, Claims, GuardHook>(options, {
     adapter: hookRequestAdapter,
     optionNames: ['onRefusal'],
-    createGuard: (name, guard) => createGuardHook(name, guard, responses),
+    createGuard: (name, guard, report) => createGuardHook(name, { guard, report }, responses),
   });
   const refuse = createRefuse(optionalFunction(front.options, 'onRefusal'));
   const responses: GuardResponses = {
     prepare: (request, reply) => {
-      addReply(request, reply);
       const headers = new ReplyHeaders(reply);
       varyOnAuthorization(headers);
       front.setResponseFields(request, headers);

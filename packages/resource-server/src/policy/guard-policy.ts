@@ -4,31 +4,13 @@
  * @module
  */
 import type { Principal, SenderConstraint } from '@scopegate/access-token';
-import { resolveFresh, resolveUserAuthentication } from '@scopegate/access-token/internal';
 import type { RequiredAuthentication } from '@scopegate/protocol';
 import type { ImplyingScopes } from './implied-scopes.js';
-import { resolveCheck, type RouteCheck } from './route-check.js';
-import {
-  assertNotOfClient,
-  assertRoutePolicy,
-  type PolicyFunction,
-  type RoutePolicy,
-} from './route-policy.js';
-import { compileScopePolicy, type ExcessScopesPolicy, type ScopePolicy } from './scope-policy.js';
+import type { RouteCheck } from './route-check.js';
+import type { ExcessScopesPolicy, ScopePolicy } from './scope-policy.js';
 import type { ScopeRequirement } from './scope-requirement.js';
-import {
-  type AcceptedSchemes,
-  type BindingPolicy,
-  findAcceptedSchemes,
-  NO_BINDINGS,
-  resolveRouteConstraint,
-} from '../sender-constraint.js';
-import {
-  type AuthenticationCheck,
-  createAuthenticationCheck,
-  type ServerTime,
-  SYSTEM_TIME,
-} from '../user-authentication.js';
+import type { AcceptedSchemes, BindingPolicy } from '../sender-constraint.js';
+import type { AuthenticationCheck, ServerTime } from '../user-authentication.js';
 
 /** What a guard requires, as declared. Frozen. */
 export interface GuardPolicy {
@@ -63,6 +45,16 @@ export interface GuardPolicy {
   readonly fresh: boolean;
   /** The name of the application's own condition; `undefined` when there is none. */
   readonly check: string | undefined;
+  /**
+   * The stricter policy that is on trial here, complete: what the guard would require once the trial is moved
+   * into its policy. `undefined` when there is none.
+   */
+  readonly trial: GuardPolicy | undefined;
+  /**
+   * Until when the guard only reports, an instant in ISO 8601; `undefined` for a guard that enforces its
+   * policy.
+   */
+  readonly reportOnlyUntil: string | undefined;
 }
 
 /** A declared policy with its compiled scopes. */
@@ -74,12 +66,18 @@ export interface CompiledPolicy {
   readonly authentication: RequiredAuthentication | undefined;
   readonly checkAuthentication: AuthenticationCheck | undefined;
   readonly accepted: AcceptedSchemes;
+  /** The stricter policy on trial; `undefined` when there is none. */
+  readonly trial: CompiledPolicy | undefined;
 }
 
 /** What all guards of a resource server share. */
 export interface ServerPolicy {
   readonly vocabulary: readonly string[] | undefined;
   readonly excessScopes: ExcessScopesPolicy;
+  /** The stricter policy for excess scopes that is on trial. */
+  readonly trialExcessScopes?: 'refuse' | undefined;
+  /** Until when all guards only report, an instant in ISO 8601; `undefined` when they enforce. */
+  readonly reportOnlyUntil?: string | undefined;
   /** `undefined` when no scope implies another. */
   readonly implying?: ImplyingScopes | undefined;
   /** `undefined` when no bound tokens are accepted. */
@@ -88,59 +86,4 @@ export interface ServerPolicy {
   readonly canAskNow?: boolean | undefined;
   /** The time by which the authentication of users is checked. */
   readonly time?: ServerTime | undefined;
-}
-
-/** Compiles the policy of a guard that only authenticates. */
-export function authenticationPolicy(
-  authentication: GuardPolicy['authentication'],
-  server: ServerPolicy,
-): CompiledPolicy {
-  return compile({ authentication, excessScopes: 'ignore' }, {}, server);
-}
-
-/**
- * Compiles the policy of a route.
- *
- * @throws TypeError The policy is empty, has an unknown member, or no token can satisfy it.
- */
-export function routePolicy(
-  route: RoutePolicy<string, unknown, object>,
-  server: ServerPolicy,
-  where: PolicyFunction = 'require',
-): CompiledPolicy {
-  assertRoutePolicy(route, where);
-  // Without required scopes there is nothing to exceed.
-  const excessScopes = route.scope === undefined ? 'ignore' : server.excessScopes;
-  return compile({ authentication: 'required', excessScopes }, route, server);
-}
-
-function compile(
-  fixed: Pick<GuardPolicy, 'authentication' | 'excessScopes'>,
-  { scope, atMost, principal, ...route }: RoutePolicy<string, unknown, object>,
-  server: ServerPolicy,
-): CompiledPolicy {
-  const { vocabulary, implying, bindings = NO_BINDINGS, canAskNow = false } = server;
-  const limit = atMost && Object.freeze([...atMost]);
-  const check = resolveCheck(route.check);
-  const scopes = compileScopePolicy({ scope, atMost: limit, vocabulary, implying });
-  const { expanded: expandedScope } = scopes;
-  const senderConstraint = resolveRouteConstraint(route.senderConstraint, bindings);
-  const authentication = resolveUserAuthentication(route.acrValues, route.maxAgeSeconds);
-  assertNotOfClient(principal, authentication);
-  const declared = Object.freeze({
-    ...fixed,
-    scope,
-    expandedScope,
-    atMost: limit,
-    principal,
-    senderConstraint,
-    acrValues: authentication?.acrValues,
-    maxAgeSeconds: authentication?.maxAgeSeconds,
-    fresh: resolveFresh(route.fresh, canAskNow),
-    check: check?.name,
-  });
-  const accepted = findAcceptedSchemes(senderConstraint, bindings.provable);
-  const checkAuthentication =
-    authentication && createAuthenticationCheck(authentication, server.time ?? SYSTEM_TIME);
-  return Object.freeze({ declared, scopes, check, authentication, checkAuthentication, accepted });
 }

@@ -40,6 +40,17 @@ interface RequestRequirements<Claims, Request extends object> {
   readonly check?: RouteCheck<Claims, Request> | undefined;
 }
 
+/** A stricter policy that a guard does not enforce. */
+interface PolicyOnTrial<Scope extends string> {
+  /**
+   * A stricter policy to try before it is enforced. Its members replace those of the route. While
+   * `scopegate:decision` has subscribers, each request that the route allows is also checked against it, and
+   * the event reports the result as `trial`; the response never depends on it. To enforce it, move its members
+   * into the policy of the route. Default: none.
+   */
+  readonly trial?: HandlerPolicy<Scope> | undefined;
+}
+
 /** Requirements that the token of a user can meet. */
 interface UserRequirements {
   /**
@@ -79,14 +90,18 @@ export type RoutePolicy<
   Request extends object = IncomingMessage,
 > = TokenRequirements<Scope> &
   RequestRequirements<Claims, Request> &
+  PolicyOnTrial<Scope> &
   (UserRequirements | ClientRequirements);
 
 /**
- * What a part of an API requires inside a handler; at least one member. A {@link RoutePolicy} without `fresh`
- * and `check`.
+ * What a part of an API requires inside a handler, or what is on trial; at least one member. A
+ * {@link RoutePolicy} without `fresh`, `check` and `trial`.
  */
 export type HandlerPolicy<Scope extends string = string> = TokenRequirements<Scope> &
   (UserRequirements | ClientRequirements);
+
+/** A policy before it is checked. */
+export type AnyRoutePolicy = RoutePolicy<string, unknown, object>;
 
 /** The functions that take a policy. */
 export type PolicyFunction = 'require' | 'guardUpgrade' | 'policy';
@@ -106,7 +121,7 @@ const HINTS = {
   max_age: 'write "maxAgeSeconds"',
   maxAge: 'write "maxAgeSeconds"',
 };
-const ON_A_ROUTE = { known: { names: [...MEMBERS, 'fresh', 'check'], hints: HINTS } };
+const ON_A_ROUTE = { known: { names: [...MEMBERS, 'fresh', 'check', 'trial'], hints: HINTS } };
 const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
   require: { ...ON_A_ROUTE, bare: 'requireAccessToken()' },
   guardUpgrade: { ...ON_A_ROUTE, bare: 'guardUpgrade(onUpgrade)' },
@@ -117,9 +132,20 @@ const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
         ...HINTS,
         check: 'only guards run checks; evaluate the condition in the handler',
         fresh: 'only guards ask the authorization server; write it in the policy of the route',
+        trial: 'only guards try policies; write it in the policy of the route',
       },
     },
     bare: 'requireAccessToken() on the route',
+  },
+};
+/** A trial must not change anything, so it cannot ask the application or the authorization server. */
+const ON_TRIAL: KnownOptions = {
+  names: MEMBERS,
+  hints: {
+    ...HINTS,
+    check: 'a trial does not call the application; omit it',
+    fresh: 'a trial does not ask the authorization server; omit it',
+    trial: 'a trial cannot contain another one; omit it',
   },
 };
 const PRINCIPALS: readonly unknown[] = ['client', 'user'];
@@ -129,19 +155,32 @@ const PRINCIPALS: readonly unknown[] = ['client', 'user'];
  *
  * @throws TypeError The policy is empty, or has an unknown member or one that is out of range.
  */
-export function assertRoutePolicy(
-  route: RoutePolicy<string, unknown, object>,
-  where: PolicyFunction,
-): void {
+export function assertRoutePolicy(route: AnyRoutePolicy, where: PolicyFunction): void {
   const { known, bare } = ARGUMENTS[where];
   if (where !== 'guardUpgrade') assertNotMiddleware(where, route, '{ … }');
   assertKnownOptions(`${where}()`, route, known);
-  const { atMost, principal }: RoutePolicy<string, unknown, object> = route;
   if (Object.values(route).every((value) => value === undefined)) {
     throw new TypeError(
       `${where}() requires ${formatNames(known.names)}; to require only a valid token, use ${bare}`,
     );
   }
+  assertMembers(route);
+}
+
+/**
+ * Asserts that a trial has the shape of a policy.
+ *
+ * @throws TypeError It is empty, or has an unknown member or one that is out of range.
+ */
+export function assertTrial(trial: HandlerPolicy): void {
+  assertKnownOptions('option "trial"', trial, ON_TRIAL);
+  if (Object.values(trial).every((value) => value === undefined)) {
+    throw invalidOption('trial', `requires ${formatNames(MEMBERS)}; otherwise omit it`);
+  }
+  assertMembers(trial);
+}
+
+function assertMembers({ atMost, principal }: HandlerPolicy): void {
   if (atMost !== undefined && !Array.isArray(atMost)) {
     throw invalidOption('atMost', 'must be an array of at least one scope');
   }

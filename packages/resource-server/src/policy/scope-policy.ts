@@ -151,10 +151,16 @@ function findLeastSufficient(
   return findSufficient(scope, limit) ?? findSufficient(accepted, limit);
 }
 
-/** One set of scopes that is enough: the grammar of `scope` cannot express alternatives. */
-function findSufficient(
+/**
+ * Finds one set of scopes that is enough, as challenges name it: the grammar of `scope` cannot express
+ * alternatives.
+ *
+ * @param limit - The only scopes to choose from; `undefined` for any.
+ * @returns The first alternative within the limit; `undefined` when there is none.
+ */
+export function findSufficient(
   requirement: ScopeRequirement,
-  limit: ReadonlySet<string> | undefined,
+  limit: Pick<ReadonlySet<string>, 'has'> | undefined,
 ): readonly string[] | undefined {
   return foldScopes<readonly string[] | undefined>(requirement, {
     scope: (scope) => (limit === undefined || limit.has(scope) ? [scope] : undefined),

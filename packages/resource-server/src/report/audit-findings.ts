@@ -24,6 +24,14 @@ export function listRouteFindings(routes: readonly ReportedRoute[]): readonly st
       "requests without a token pass; guard these routes, or declare them with declarePublic('why')",
       optional.map(formatLabel),
     ),
+    ...sentence(
+      'guards that only report, so they protect nothing yet',
+      routes.flatMap((route) =>
+        route.reportOnlyUntil === undefined
+          ? []
+          : [`${formatLabel(route)} until ${route.reportOnlyUntil}`],
+      ),
+    ),
     ...routes.flatMap(describeWeakness),
   ];
 }

@@ -5,7 +5,7 @@
  */
 import { didYouMean } from '@scopegate/protocol/internal';
 import { type AuditedRoute, isRedundantHead } from '../audit/audited-route.js';
-import { formatRequirement } from '../audit/combined-policy.js';
+import { type CombinedPolicy, formatRequirement } from '../audit/combined-policy.js';
 import type { RouteAccess } from '../audit/route-access.js';
 import type { RouteAudit } from '../audit/route-audit.js';
 import { createOpenApiFragment } from './audit-openapi.js';
@@ -67,6 +67,8 @@ function listRows(routes: readonly AuditedRoute[]): TableRows {
     'FRESH',
     'CHECKS',
     'BY',
+    'ON TRIAL',
+    'REPORT-ONLY',
   ];
   const rows = routes.flatMap((route, index) => {
     if (isRedundantHead(route, routes[index - 1])) return [];
@@ -106,10 +108,36 @@ function listCells(route: AuditedRoute): readonly string[] {
     route.fresh ? 'fresh' : '',
     checks.join(', '),
     [...new Set(guards), ...declared].join(', '),
+    formatTrial(route),
+    route.reportOnlyUntil === undefined ? '' : `until ${route.reportOnlyUntil}`,
   ];
 }
 
-function formatAuthentication({ acrValues, maxAgeSeconds }: AuditedRoute): string {
+/** Writes the members of a trial that differ from the enforced policy. */
+function formatTrial({ trial, ...route }: AuditedRoute): string {
+  if (trial === undefined) return '';
+  const enforced = describeMembers(route);
+  const changed = Object.entries(describeMembers(trial)).filter(
+    ([name, text]) => text !== enforced[name],
+  );
+  return changed.map(([name, text]) => `${name} ${text}`).join('; ');
+}
+
+function describeMembers(policy: CombinedPolicy): Readonly<Record<string, string>> {
+  const { scope, atMost, principal, senderConstraints, acrValues, maxAgeSeconds } = policy;
+  return {
+    scope: scope === undefined ? '' : formatRequirement(scope),
+    'at most': atMost?.join(' ') ?? '',
+    principal: principal ?? '',
+    'bound by': senderConstraints.join(' and '),
+    authentication: formatAuthentication({ acrValues, maxAgeSeconds }),
+  };
+}
+
+function formatAuthentication({
+  acrValues,
+  maxAgeSeconds,
+}: Pick<CombinedPolicy, 'acrValues' | 'maxAgeSeconds'>): string {
   const acr = acrValues?.length === 0 ? 'none in common' : acrValues?.join(' or ');
   const age = maxAgeSeconds === undefined ? undefined : `${maxAgeSeconds} s old at most`;
   return [acr, age].filter((part) => part !== undefined).join(', ');

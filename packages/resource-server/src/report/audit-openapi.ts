@@ -24,6 +24,8 @@ interface OpenApiOperation {
   readonly 'x-scopegate-max-age-seconds': number | undefined;
   /** `true` when the authorization server is asked on every request; otherwise `undefined`. */
   readonly 'x-scopegate-fresh': true | undefined;
+  /** Until when guards of the route only report; `undefined` when none does. */
+  readonly 'x-scopegate-report-only-until': string | undefined;
 }
 
 /** A part of an OpenAPI document, to be merged into one that defines the scheme `accessToken`. */
@@ -86,6 +88,7 @@ function describeOperation(route: AuditedRoute): OpenApiOperation {
     'x-scopegate-acr-values': route.acrValues,
     'x-scopegate-max-age-seconds': route.maxAgeSeconds,
     'x-scopegate-fresh': route.fresh || undefined,
+    'x-scopegate-report-only-until': route.reportOnlyUntil,
   };
 }
 

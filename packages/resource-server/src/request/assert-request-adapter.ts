@@ -8,7 +8,7 @@ import { invalidOption } from '@scopegate/protocol/internal';
 import type { RequestAdapter } from './request-adapter.js';
 
 const REQUIRED = ['authorization', 'url', 'method', 'route', 'onEnd'] as const;
-const OPTIONAL = ['body', 'requestLine', 'fieldLines', 'socket'] as const;
+const OPTIONAL = ['body', 'requestLine', 'fieldLines', 'socket', 'response'] as const;
 
 /**
  * Asserts that an adapter has every method that the guards call.

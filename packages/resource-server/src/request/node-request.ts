@@ -7,7 +7,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { onClose, readAuthorization, readFieldLines } from '@scopegate/protocol/internal';
 import { findPendingResponse } from './pending-response.js';
-import type { RequestAdapter } from './request-adapter.js';
+import type { RequestAdapter, ResponseState } from './request-adapter.js';
 
 /** A response or a socket. */
 type Closing = EventEmitter & { readonly closed?: boolean; readonly destroyed?: boolean };
@@ -62,6 +62,11 @@ function findResponse(req: IncomingMessage): unknown {
     : undefined;
 }
 
+/** Whether a value is a response, which a framework has attached to its request. */
+export function isResponse(value: unknown): value is ResponseState {
+  return value instanceof EventEmitter && 'headersSent' in value;
+}
+
 /** Reads `IncomingMessage`; `body`, `res` and `route` are read as Express sets them. */
 export const nodeRequestAdapter: Required<RequestAdapter<IncomingMessage>> = {
   authorization: readAuthorization,
@@ -82,6 +87,10 @@ export const nodeRequestAdapter: Required<RequestAdapter<IncomingMessage>> = {
   }),
   fieldLines: readFieldLines,
   socket: ({ socket }) => socket,
+  response: (req: FrameworkRequest) => {
+    const response = req.res ?? findResponse(req);
+    return isResponse(response) ? response : undefined;
+  },
   onEnd: (req: FrameworkRequest, listener) =>
     onExchangeEnd(req, req.res ?? findResponse(req), listener),
 };

@@ -5,6 +5,7 @@
  */
 
 import type { PeerSocket } from '@scopegate/access-token';
+import type { GuardPolicy } from '../policy/guard-policy.js';
 
 /** The first line of a request as it was sent. RFC 9112 §3. */
 export interface RequestLine {
@@ -12,6 +13,18 @@ export interface RequestLine {
   readonly method: string | undefined;
   /** A path with its query, or an absolute URL, of which only the path counts. */
   readonly target: string | undefined;
+}
+
+/** The response to a request, as Node's HTTP server writes it. */
+export interface ResponseState {
+  /** Whether the response has begun. */
+  readonly headersSent: boolean;
+  /** Whether it is closed. */
+  readonly closed?: boolean | undefined;
+  /** Whether it was aborted. */
+  readonly destroyed?: boolean | undefined;
+  /** Adds a listener in front of the others. */
+  prependListener(event: 'finish' | 'close', listener: () => void): unknown;
 }
 
 /** A request body that a parser in front of the guard has parsed. */
@@ -43,8 +56,13 @@ export interface RequestAdapter<Request extends object> {
   url(request: Request): string | undefined;
   /** Returns the request method. A proof is for it, unless there is the method `requestLine`. */
   method(request: Request): string | undefined;
-  /** Returns the path that the route was declared with, for events; never the requested path. */
-  route(request: Request): string | undefined;
+  /**
+   * Returns the whole path that the route was declared with, for events; never the requested path.
+   *
+   * @param guard - The policy of the guard that decided: in front of a router, the path that this guard is
+   *   mounted on is known instead.
+   */
+  route(request: Request, guard?: GuardPolicy): string | undefined;
   /**
    * Returns the parsed body. Without this method, requests have no body when the guard runs, and
    * `credentials` may not contain `'body'`.
@@ -75,6 +93,12 @@ export interface RequestAdapter<Request extends object> {
    * @see RFC 8705 §3
    */
   socket?(request: Request): PeerSocket;
+  /**
+   * Returns the response, if Node's HTTP server writes one. The decision about a request that has passed is
+   * published when the response begins. Without this method, it is published when the exchange has ended, or
+   * after a second; then a guard that runs later publishes another one.
+   */
+  response?(request: Request): ResponseState | undefined;
   /**
    * Calls back once when the exchange has ended: its response or its connection is closed. Calls back
    * immediately if it has already ended.

@@ -6,6 +6,7 @@
 import type { SenderConstraint, VerifiedAccessToken } from '@scopegate/access-token';
 import type { AuthScheme, ChallengeError, RequiredAuthentication } from '@scopegate/protocol';
 import { combineConstraints } from '../sender-constraint.js';
+import { findState, type RequestState, stateOf } from './request-state.js';
 import { combineAuthentication } from '../user-authentication.js';
 
 /** What guards require of the token of a request. */
@@ -35,9 +36,12 @@ export interface Admission<Claims> {
   readonly scheme?: AuthScheme | undefined;
   /** The nonce to send with the response; `undefined` if the caller has the current one. */
   readonly nonce?: string | undefined;
+  /** Whether only guards that enforce nothing have run, so that the next guard decides as the first one. */
+  readonly isReported?: boolean | undefined;
 }
 
-const NONE: TokenRequirements = Object.freeze({
+/** What a guard requires that enforces nothing. */
+export const NO_REQUIREMENTS: TokenRequirements = Object.freeze({
   named: new Set<string>(),
   refusalOf: () => undefined,
 });
@@ -47,28 +51,35 @@ const NONE: TokenRequirements = Object.freeze({
  * what those guards require of it.
  */
 export class VerifiedRequests<Claims> {
-  readonly #admissions = new WeakMap<object, Admission<Claims>>();
-
   /** Adds a request that a guard has let through. */
-  add(request: object, { token, required, fresh, scheme, nonce }: Admission<Claims>): void {
-    const earlier = this.#admissions.get(request);
-    this.#admissions.set(request, {
+  add(
+    request: object,
+    { token, required, fresh, scheme, nonce, isReported = false }: Admission<Claims>,
+  ): void {
+    const state = stateOf(request);
+    const found = this.#admissionIn(state);
+    // What a guard that enforces nothing has found out must not count for one that does.
+    const earlier = isReported || found?.isReported !== true ? found : undefined;
+    const admission: Admission<Claims> = {
       token,
       required: earlier === undefined ? required : combineRequirements(earlier.required, required),
       fresh: fresh === true || earlier?.fresh,
       scheme,
       nonce: nonce ?? earlier?.nonce,
-    });
+      isReported,
+    };
+    this.#setAdmission(state, admission);
   }
 
   /** Finds the admission of a request by the guards that have run. */
   find(request: object): Admission<Claims> | undefined {
-    return this.#admissions.get(request);
+    const state = findState(request);
+    return state && this.#admissionIn(state);
   }
 
   /** Returns what earlier guards require; nothing without such guards. */
   requirementsOf(request: object): TokenRequirements {
-    return this.#admissions.get(request)?.required ?? NONE;
+    return this.find(request)?.required ?? NO_REQUIREMENTS;
   }
 
   /**
@@ -77,13 +88,9 @@ export class VerifiedRequests<Claims> {
    * @throws TypeError No guard let this request through with a token.
    */
   getToken(request: object): VerifiedAccessToken<Claims> {
-    const admission = this.#admissions.get(request);
+    const admission = this.find(request);
     if (admission?.token !== undefined) return admission.token;
-    throw new TypeError(
-      admission !== undefined
-        ? 'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()'
-        : 'no guard of this resource server ran on this request; mount one in front of the handler',
-    );
+    throw new TypeError(describeMissing(admission));
   }
 
   /**
@@ -92,9 +99,30 @@ export class VerifiedRequests<Claims> {
    * @throws TypeError No guard let this request through.
    */
   getTokenIfAny(request: object): VerifiedAccessToken<Claims> | undefined {
-    const admission = this.#admissions.get(request);
+    const admission = this.find(request);
     return admission === undefined ? this.getToken(request) : admission.token;
   }
+
+  #setAdmission(state: RequestState, admission: Admission<Claims>): void {
+    state.owner ??= this;
+    if (state.owner === this) state.admission = admission;
+    else (state.others ??= new Map()).set(this, admission);
+  }
+
+  #admissionIn({ owner, admission, others }: RequestState): Admission<Claims> | undefined {
+    const own = owner === this ? admission : others?.get(this);
+    // Only `add()` stores something for this object.
+    return own as Admission<Claims> | undefined;
+  }
+}
+
+function describeMissing(admission: Admission<unknown> | undefined): string {
+  if (admission === undefined) {
+    return 'no guard of this resource server ran on this request; mount one in front of the handler';
+  }
+  return admission.isReported === true
+    ? 'this request has no token that the guard accepts, and the guard only reports; use accessTokenIfAny()'
+    : 'this request is anonymous; use accessTokenIfAny() behind optionalAccessToken()';
 }
 
 /** Combines requirements that a token must all meet. */

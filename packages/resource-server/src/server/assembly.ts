@@ -16,12 +16,21 @@ import {
   type VerifierInternals,
 } from '@scopegate/access-token/internal';
 import { ChallengeError } from '@scopegate/protocol';
-import { observe } from '../decision-event.js';
 import type { GuardContext } from '../guard/guarded-request.js';
+import { ReportOnlyGuards } from '../guard/report-only-guards.js';
 import { reportRefusal } from '../guard/report-refusal.js';
+import { observe } from '../observation/observation.js';
+import type { PublicationTiming } from '../observation/publication-timing.js';
+import { ResponseTiming } from '../observation/response-timing.js';
+import { ScopePublisher } from '../observation/scope-publisher.js';
 import type { MetadataDocument } from '../metadata/metadata-document.js';
 import type { MetadataOptions } from '../metadata/metadata-options.js';
-import { assertRealmIsKnown, resolveGuardOptions, splitOptions } from '../options.js';
+import {
+  assertRealmIsKnown,
+  type ResolvedGuardOptions,
+  resolveGuardOptions,
+  splitOptions,
+} from '../options.js';
 import type { Refusal } from '../refusal/refusal.js';
 import { addImpliedScopes, type ImplyingScopes } from '../policy/implied-scopes.js';
 import type { ServerPolicy } from '../policy/guard-policy.js';
@@ -41,6 +50,12 @@ export interface FrontParts<Request extends object, RouteGuard> {
   /** The names of the options that only this package has. */
   readonly optionNames: readonly string[];
   readonly createGuard: GuardFactory<Request, RouteGuard>;
+  /**
+   * When decisions about requests that have passed are published.
+   *
+   * @defaultValue when the response begins, or when the exchange ends without one
+   */
+  readonly timing?: PublicationTiming<Request> | undefined;
 }
 
 /** What a framework's package needs beyond the members of the resource server. */
@@ -87,6 +102,8 @@ export interface NeutralMembers<
     TokenAccess<Scope, Claims, Request | Upgrade>,
     HandlerPolicies<Scope, Request | Upgrade>,
     Lifecycle {
+  /** The name in decision events, metrics and the inspector: the option `name`, by default the realm. */
+  readonly name: string;
   /**
    * Explains why a token and its proof are accepted or refused: every check, the key, and what to change
    * on which side. The proof is not registered.
@@ -108,7 +125,12 @@ export interface NeutralMembers<
  */
 export function assembleResourceServer<Request extends object, Claims, RouteGuard>(
   options: unknown,
-  { adapter, optionNames, createGuard }: FrontParts<Request, RouteGuard>,
+  {
+    adapter,
+    optionNames,
+    createGuard,
+    timing = new ResponseTiming(adapter),
+  }: FrontParts<Request, RouteGuard>,
 ): {
   readonly members: NeutralMembers<RouteGuard, string, Claims, Request>;
   readonly front: Front<Request, Claims>;
@@ -119,11 +141,9 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
     createAccessTokenVerifier(addDefaultPublicUrl(verifierOptions, resource)),
   );
   assertRealmIsKnown(ownOptions, verifier);
-  const { possession } = verifier;
-  const provable = provableBindings(possession);
-  assertReadsProofs(adapter, provable);
-  const resolved = resolveGuardOptions(ownOptions, verifier.audiences, adapter);
-  const { scopes, implying, credentials, excessScopes, identifyClients } = resolved;
+  assertReadsProofs(adapter, provableBindings(verifier.possession));
+  const resolved = resolveGuardOptions(ownOptions, verifier, adapter);
+  const { scopes, implying, credentials, identifyClients } = resolved;
   const space = new ProtectionSpaceHolder(resolved, verifier);
   const context: GuardContext<Request, Claims> = {
     adapter,
@@ -134,21 +154,41 @@ export function assembleResourceServer<Request extends object, Claims, RouteGuar
     protectionSpace: (constraint, used) => space.describe(constraint, used),
     completed: new WeakSet(),
     identifyClients,
+    server: resolved.name ?? space.describe().realm,
     implying,
-    vocabulary: new Set(scopes),
+    timing,
+    scopes: new ScopePublisher(new Set(scopes)),
+    tokenTrial: resolved.trial.checkToken,
+    reportOnly: new ReportOnlyGuards(verifier.time.clock),
   };
-  const bindings = { provable, senderConstraint: possession.senderConstraint };
-  const { canAskNow, time } = verifier;
-  const policy = { vocabulary: scopes, excessScopes, implying, bindings, canAskNow, time };
+  const policy = createServerPolicy(resolved, verifier);
   return {
     members: {
+      name: context.server,
       ...createRouteGuards(context, policy, createGuard),
       ...createTokenAccess(context, scopes),
       ...createHandlerPolicies(context, policy),
-      ...createLifecycle(verifier),
+      ...createLifecycle(verifier, context.reportOnly),
       explain: createExplain(verifier, implying),
     },
     front: { context, policy, options: ownOptions, ...createFrontMethods(context, space) },
+  };
+}
+
+function createServerPolicy(
+  { scopes, excessScopes, trial, reportOnlyUntil, implying }: ResolvedGuardOptions,
+  { possession, canAskNow, time }: VerifierInternals<unknown>,
+): ServerPolicy {
+  const provable = provableBindings(possession);
+  return {
+    vocabulary: scopes,
+    excessScopes,
+    trialExcessScopes: trial.excessScopes,
+    reportOnlyUntil,
+    implying,
+    bindings: { provable, senderConstraint: possession.senderConstraint },
+    canAskNow,
+    time,
   };
 }
 
@@ -175,8 +215,8 @@ function createFrontMethods<Request extends object, Claims>(
         : refusal,
     reportThrown: (refusal, request) => {
       const admission = verifiedRequests.find(request);
-      const observation = observe(request, context);
-      if (observation) observation.token = admission?.token;
+      const observation = observe(request, context, { guard: 'handler', policy: undefined });
+      observation?.setToken(admission?.token, undefined);
       const { scheme } = admission ?? {};
       const { senderConstraint } = admission?.required ?? {};
       return reportRefusal(refusal, {

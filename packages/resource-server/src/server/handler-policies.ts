@@ -9,7 +9,9 @@ import { type AccessPolicy, createAccessPolicy } from '../guard/access-policy.js
 import { authorize } from '../guard/authorize.js';
 import { requirementsOf, withEarlierRequirements } from '../guard/earlier-requirements.js';
 import type { GuardContext } from '../guard/guarded-request.js';
-import { type CompiledPolicy, routePolicy, type ServerPolicy } from '../policy/guard-policy.js';
+import { addAllowedPolicy } from '../observation/observation.js';
+import { routePolicy } from '../policy/compile-policy.js';
+import type { CompiledPolicy, ServerPolicy } from '../policy/guard-policy.js';
 import type { HandlerPolicy } from '../policy/route-policy.js';
 
 /**
@@ -92,7 +94,9 @@ export function createHandlerPolicies<Request extends object, Claims>(
     isAllowed: (request, policy) => {
       const compiled = requireCompiled(policy, 'isAllowed');
       const token = verifiedRequests.getTokenIfAny(request);
-      return token !== undefined && authorize(token, compiled) === undefined;
+      const isAllowed = token !== undefined && authorize(token, compiled) === undefined;
+      if (isAllowed) addAllowedPolicy(request, compiled.declared);
+      return isAllowed;
     },
     assertAllowed: (request, policy) => {
       const compiled = requireCompiled(policy, 'assertAllowed');
@@ -111,6 +115,7 @@ export function createHandlerPolicies<Request extends object, Claims>(
       const refusal = authorize(token, compiled);
       if (refusal === undefined) {
         verifiedRequests.add(request, { token, required: requirementsOf(compiled), scheme });
+        addAllowedPolicy(request, compiled.declared);
         return;
       }
       const earlier = verifiedRequests.requirementsOf(request);

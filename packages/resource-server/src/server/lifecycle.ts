@@ -4,6 +4,16 @@
  * @module
  */
 import type { AccessTokenVerifier, VerifierHealth } from '@scopegate/access-token';
+import type { ReportOnlyGuard, ReportOnlyGuards } from '../guard/report-only-guards.js';
+
+/** The health of a resource server. */
+export interface ResourceServerHealth extends VerifierHealth {
+  /**
+   * The guards that only report now, so that they protect nothing, in the order in which they were created;
+   * empty when every guard enforces its policy.
+   */
+  readonly reportOnly: readonly ReportOnlyGuard[];
+}
 
 /** The methods that operate a resource server. */
 export interface Lifecycle {
@@ -27,13 +37,13 @@ export interface Lifecycle {
    */
   refresh(): Promise<void>;
   /**
-   * Returns the state of every issuer's keys, and where used DPoP proofs are registered; contains no
-   * secrets. If issuers are found at run time, only those that are held.
+   * Returns the state of every issuer's keys, where used DPoP proofs are registered, and which guards only
+   * report; contains no secrets. If issuers are found at run time, only those that are held.
    *
    * @example
    * const isReady = api.health().issuers.every(({ state }) => state === 'fresh' || state === 'stale');
    */
-  health(): VerifierHealth;
+  health(): ResourceServerHealth;
   /**
    * Stops background work, which never keeps the process alive.
    *
@@ -44,11 +54,14 @@ export interface Lifecycle {
 }
 
 /** Creates the lifecycle of the resource server around a verifier. */
-export function createLifecycle(verifier: AccessTokenVerifier<unknown>): Lifecycle {
+export function createLifecycle(
+  verifier: AccessTokenVerifier<unknown>,
+  reportOnly: ReportOnlyGuards,
+): Lifecycle {
   return {
     ready: () => verifier.ready(),
     refresh: () => verifier.refresh(),
-    health: () => verifier.health(),
+    health: () => ({ ...verifier.health(), reportOnly: reportOnly.list() }),
     close: () => {
       verifier.close();
     },

@@ -7,11 +7,13 @@ const VERIFIER = {
   audiences: ['https://api.example.com', 'sales-api'],
   possession: { dpop: undefined, mtls: undefined, senderConstraint: undefined },
   currentNonce: () => undefined,
+  time: { clock: Date.now, clockToleranceSeconds: 0 },
+  createTokenTrial: () => () => undefined,
 };
 const METADATA = 'https://api.example.com/.well-known/oauth-protected-resource';
 
 function holderOf(options: Readonly<Record<string, unknown>>): ProtectionSpaceHolder {
-  return new ProtectionSpaceHolder(resolveGuardOptions(options, VERIFIER.audiences, {}), VERIFIER);
+  return new ProtectionSpaceHolder(resolveGuardOptions(options, VERIFIER, {}), VERIFIER);
 }
 
 describe('ProtectionSpaceHolder', () => {

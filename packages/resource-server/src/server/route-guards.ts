@@ -7,14 +7,17 @@ import type { IncomingMessage } from 'node:http';
 import { createGuard, type Guard } from '../guard/guard.js';
 import type { GuardContext } from '../guard/guarded-request.js';
 import { assertCalledBare, assertListed } from '../policy/guard-arguments.js';
-import {
-  authenticationPolicy,
-  type CompiledPolicy,
-  routePolicy,
-  type ServerPolicy,
-} from '../policy/guard-policy.js';
+import { createReport, type Report } from '../guard/report-only.js';
+import { authenticationPolicy, reportOnlyPolicy, routePolicy } from '../policy/compile-policy.js';
+import type { CompiledPolicy, ServerPolicy } from '../policy/guard-policy.js';
 import type { RoutePolicy } from '../policy/route-policy.js';
 import { allOf, anyOf } from '../policy/scope-requirement.js';
+import {
+  type CreatedGuard,
+  readUntil,
+  type ReportOnlyOptions,
+  requireEnforcing,
+} from './report-only-arguments.js';
 
 /**
  * The guards of a resource server.
@@ -70,12 +73,38 @@ export interface RouteGuards<
    * });
    */
   optionalAccessToken(...none: never[]): RouteGuard;
+  /**
+   * Creates a guard that decides as another one does, and publishes the decision, but lets every request pass
+   * until an instant: the outcome of a request that it would have refused is `unenforced`. From that instant on
+   * it enforces its policy. For a guard on a route that has none yet; for a stricter policy on a guarded route,
+   * use `trial`.
+   *
+   * Until then the route is open: the guard sets no header field, waits for nothing, and what fails in it is
+   * only published. The audit does not count it. Behind it, {@link ResourceServer.accessTokenIfAny} returns
+   * the token if the guard accepts it without waiting, otherwise `undefined`; `assertAllowed()` still
+   * refuses.
+   *
+   * @param guard - A guard of this resource server that requires a token. Use this function's guard instead of
+   *   it.
+   * @throws TypeError The guard is not one of this resource server, does not require a token or already only
+   *   reports; or `until` is missing, not an instant with its offset from UTC, or more than 90 days ahead.
+   * @example
+   * const until = '2026-12-15T08:00:00Z';
+   * app.get('/v1/sales', api.dangerouslyReportOnly(api.requireScope('read:analytics'), { until }), handler);
+   */
+  dangerouslyReportOnly(guard: RouteGuard, options: ReportOnlyOptions): RouteGuard;
 }
 
-/** Makes the guard that a framework mounts from one that knows no framework. */
+/**
+ * Makes the guard that a framework mounts from one that knows no framework.
+ *
+ * @param report - Of a guard that only reports: call it first. `true` means that the request must pass as if
+ *   there were no guard.
+ */
 export type GuardFactory<Request extends object, RouteGuard> = (
   name: string,
   guard: Guard<Request>,
+  report: Report<Request> | undefined,
 ) => RouteGuard;
 
 /**
@@ -88,8 +117,13 @@ export function createRouteGuards<Request extends object, Claims, RouteGuard>(
   server: ServerPolicy,
   create: GuardFactory<Request, RouteGuard>,
 ): RouteGuards<RouteGuard, string, Claims, Request> {
-  const guard = (name: string, policy: CompiledPolicy): RouteGuard =>
-    create(name, createGuard(policy, context));
+  const created = new WeakMap<WeakKey, CreatedGuard>();
+  const guard = (name: string, policy: CompiledPolicy): RouteGuard => {
+    const report = createReport({ policy, context, name });
+    const made = create(name, createGuard(policy, context, name), report);
+    if (isKey(made)) created.set(made, { name, policy });
+    return made;
+  };
   return {
     requireAccessToken: (...none) => {
       assertCalledBare('requireAccessToken', none);
@@ -108,5 +142,15 @@ export function createRouteGuards<Request extends object, Claims, RouteGuard>(
       assertCalledBare('optionalAccessToken', none);
       return guard('optionalAccessToken', authenticationPolicy('optional', server));
     },
+    dangerouslyReportOnly: (enforcing, options) => {
+      const found = isKey(enforcing) ? created.get(enforcing) : undefined;
+      const { name, policy } = requireEnforcing(found);
+      const nowMs = context.verifier.time.clock();
+      return guard(name, reportOnlyPolicy(policy, readUntil(options, nowMs)));
+    },
   };
+}
+
+function isKey(value: unknown): value is WeakKey {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }

@@ -50,7 +50,7 @@ export interface UpgradeGuards<Scope extends string = string, Claims = unknown> 
 
 /** Creates the guards of upgrades of one resource server. */
 export function createUpgradeGuards<Claims>(
-  context: Omit<GuardContext<never, Claims>, 'adapter' | 'locations'>,
+  context: Omit<GuardContext<never, Claims>, 'adapter' | 'locations' | 'timing'>,
   server: ServerPolicy,
 ): UpgradeGuards<string, Claims> {
   return {

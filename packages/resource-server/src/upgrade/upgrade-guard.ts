@@ -9,12 +9,10 @@ import type { Duplex } from 'node:stream';
 import { isThenable } from '@scopegate/protocol/internal';
 import { createGuard } from '../guard/guard.js';
 import type { GuardContext } from '../guard/guarded-request.js';
-import {
-  authenticationPolicy,
-  type CompiledPolicy,
-  routePolicy,
-  type ServerPolicy,
-} from '../policy/guard-policy.js';
+import { createReport } from '../guard/report-only.js';
+import { PUBLISH_AT_ONCE } from '../observation/publication-timing.js';
+import { authenticationPolicy, routePolicy } from '../policy/compile-policy.js';
+import type { CompiledPolicy, ServerPolicy } from '../policy/guard-policy.js';
 import type { RoutePolicy } from '../policy/route-policy.js';
 import { formatRefusal } from '../refusal/formatted-refusal.js';
 import type { Refusal } from '../refusal/refusal.js';
@@ -68,14 +66,19 @@ function isHandler(value: unknown): value is UpgradeHandler {
  */
 export function createUpgradeGuard<Claims>(
   policy: CompiledPolicy,
-  context: Omit<GuardContext<IncomingMessage, Claims>, 'adapter' | 'locations'>,
+  context: Omit<GuardContext<IncomingMessage, Claims>, 'adapter' | 'locations' | 'timing'>,
   onUpgrade: UpgradeHandler,
 ): UpgradeGuard {
-  const guard = createGuard(policy, {
+  const header = new Set(['header'] as const);
+  const guardContext = {
     ...context,
     adapter: nodeRequestAdapter,
-    locations: new Set(['header'] as const),
-  });
+    locations: header,
+    // The handler takes over the socket, so the guard cannot wait for a response.
+    timing: PUBLISH_AT_ONCE,
+  };
+  const guard = createGuard(policy, guardContext, 'guardUpgrade');
+  const report = createReport({ policy, context: guardContext, name: 'guardUpgrade' });
   return (req, socket, head) => {
     // Node has removed its own error listener, so this one is added before anything is awaited.
     socket.on('error', ignoreError);
@@ -84,6 +87,10 @@ export function createUpgradeGuard<Claims>(
       if (refusal === undefined) void handOver(onUpgrade, upgrade);
       else endWithResponse(upgrade, formatRefusal(refusal));
     };
+    if (report?.(req) === true) {
+      end(undefined);
+      return;
+    }
     try {
       const refusal = guard.check(req);
       if (isThenable(refusal)) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { authenticationPolicy, routePolicy, type ServerPolicy } from './guard-policy.js';
+import { authenticationPolicy, routePolicy } from './compile-policy.js';
+import type { ServerPolicy } from './guard-policy.js';
 import type { RoutePolicy } from './route-policy.js';
 import { allOf } from './scope-requirement.js';
 
@@ -71,11 +72,11 @@ describe('routePolicy', () => {
   it.each<[unknown, string]>([
     [
       {},
-      'require() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh" or "check"; to require only a valid token, use requireAccessToken()',
+      'require() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh", "check" or "trial"; to require only a valid token, use requireAccessToken()',
     ],
     [
       { scope: undefined, atMost: undefined },
-      'require() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh" or "check"; to require only a valid token, use requireAccessToken()',
+      'require() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh", "check" or "trial"; to require only a valid token, use requireAccessToken()',
     ],
     [undefined, 'require() expects an options object'],
     ['read', 'require() expects an options object'],
