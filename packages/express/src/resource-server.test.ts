@@ -63,6 +63,8 @@ describe('createResourceServer', () => {
       introspection: [],
       replay: undefined,
       publicUrls: undefined,
+      tokenCache: { entries: 0, maxEntries: 10_000 },
+      reportOnly: [],
     });
     api.close();
     api.close();

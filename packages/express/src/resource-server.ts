@@ -13,6 +13,7 @@ import {
   createUpgradeGuards,
   type NeutralMembers,
   type UpgradeGuards,
+  withReporter,
 } from '@scopegate/resource-server/internal';
 import {
   type AuditOptions,
@@ -26,7 +27,10 @@ import { OPTION_NAMES, type ResourceServerOptions } from './options.js';
 import { createRefusalErrorHandler } from './refusal/refusal-error-handler.js';
 import { handOver } from './refusal/refusal-handover.js';
 import { prepareRefusal, type RefusalHandler, sendRefusal } from './refusal/refusal-response.js';
+import { listFindings } from './report/audit-findings.js';
+import { formatAudit } from './report/audit-format.js';
 import { ExpressRequests } from './request/express-requests.js';
+import { RouteFinder } from './route-finder.js';
 import type { ErrorMiddleware, Exchange, Middleware } from './request/middleware.js';
 
 /**
@@ -86,16 +90,19 @@ export function createResourceServer<
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
   const requests = new ExpressRequests();
+  const routes = new RouteFinder();
   const { members, front } = assembleResourceServer<IncomingMessage, Claims, Guard>(options, {
-    adapter: requests.adapter,
+    adapter: { ...requests.adapter, route: (req, guard) => routes.find(req, guard) },
     optionNames: OPTION_NAMES,
-    createGuard: (name, guard) => createGuard(name, guard, responses),
+    createGuard: (name, decision, report) => createGuard(name, { decision, report }, responses),
   });
   const refuse = createRefuse(optionalFunction(front.options, 'onRefusal'));
   const responses: GuardResponses = {
     explainer: members,
-    prepare: (req: IncomingMessage, res: ServerResponse) => {
+    add: (req: IncomingMessage, res: ServerResponse) => {
       requests.add(req, res);
+    },
+    prepare: (req: IncomingMessage, res: ServerResponse) => {
       if (!res.headersSent) front.setResponseFields(req, res);
     },
     refuse,
@@ -111,7 +118,10 @@ export function createResourceServer<
     metadata: (metadataOptions?: MetadataOptions) =>
       createMetadataEndpoint(front.publishMetadata(metadataOptions)),
     auditRoutes: (application: RoutedApplication, auditOptions: AuditOptions = {}) =>
-      auditRoutes(application, { scopes, ...auditOptions }),
+      withReporter(auditRoutes(application, { scopes, ...auditOptions }), (audit) => ({
+        findings: () => listFindings(audit),
+        markdown: () => formatAudit(audit, 'markdown'),
+      })),
   });
 }
 

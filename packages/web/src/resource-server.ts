@@ -14,6 +14,7 @@ import {
   type FetchGuard,
   type FetchOptions,
   type FetchResponses,
+  FetchTiming,
   fetchRequestAdapter,
   type NeutralMembers,
 } from '@scopegate/resource-server/internal';
@@ -53,12 +54,14 @@ export function createResourceServer<
   const Scope extends string = string,
   Claims = AccessTokenClaims,
 >(options: ResourceServerOptions<Scope, Claims>): ResourceServer<Scope, Claims> {
+  const timing = new FetchTiming();
   const { members, front } = assembleResourceServer<Request, Claims, FetchGuard>(options, {
     adapter: fetchRequestAdapter,
     optionNames: ['onRefusal'],
-    createGuard: (name, guard) => createGuard(name, guard, responses),
+    createGuard: (name, neutral, report) => createGuard(name, { neutral, report }, responses),
+    timing,
   });
-  const responses: FetchResponses = createFetchResponses(front);
+  const responses: FetchResponses = createFetchResponses(front, timing);
   return Object.freeze({
     ...members,
     respondTo: responses.respondTo,

@@ -7,7 +7,9 @@ import {
   type AuditedRoute as NeutralRoute,
   classifyAccess,
   combinePolicies,
+  combineTrials,
   findExposure,
+  findLastInstant,
   type SeenHandler,
 } from '@scopegate/resource-server/internal';
 import type { RouterTree } from '../router/router-entry.js';
@@ -95,6 +97,8 @@ export function auditRoute(
       exposure: findExposure(kind, access),
       guards: Object.freeze(guards.map(({ name }) => name)),
       ...combinePolicies(policies),
+      trial: combineTrials(policies),
+      reportOnlyUntil: findLastInstant(access.reporters),
       partialGuards: Object.freeze(access.partialGuards.map(({ name }) => name)),
       earlyHandlers: Object.freeze([...access.earlyHandlers]),
       publicReason,

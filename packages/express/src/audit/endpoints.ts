@@ -5,6 +5,7 @@
  */
 import type { DeclaredPath } from '../router/declared-path.js';
 import { samplePaths } from '../router/path-samples.js';
+import { formatPatterns } from '../router/route-names.js';
 import type {
   MiddlewareEntry,
   RouteEntry,
@@ -82,13 +83,7 @@ function listPatterns(
 
 /** Writes the declared path of an endpoint, those of its routers first. */
 export function formatPath(path: Path): string {
-  const text = path
-    .map(({ pattern }) => {
-      if (pattern === undefined) return '/(unknown)';
-      return typeof pattern === 'string' ? pattern.replace(/\/$/, '') : `(${String(pattern)})`;
-    })
-    .join('');
-  return text === '' ? '/' : text;
+  return formatPatterns(path.map(({ pattern }) => pattern));
 }
 
 /** Writes the path of an endpoint; middleware also handles every path beneath its own. */

@@ -7,6 +7,7 @@ import {
   isFinal,
   isRequired,
   type PartialGuard,
+  type Reporter,
   type SeenGuard,
 } from '@scopegate/resource-server/internal';
 import type { EndpointEntry } from './endpoints.js';
@@ -20,6 +21,8 @@ export interface EndpointAccess {
   readonly guards: readonly SeenGuard[];
   /** Guards that some requests do not run, or may not run. */
   readonly partialGuards: readonly PartialGuard[];
+  /** Guards that only report, on any path that leads to the endpoint. */
+  readonly reporters: readonly Reporter[];
   readonly publicReason: string | undefined;
   readonly shadow: Shadow | undefined;
   /** Whether another entry answers every request first. */
@@ -41,6 +44,7 @@ export function findAccess(traces: MethodTraces): EndpointAccess {
   return {
     guards: guards.map(({ seen }) => seen),
     partialGuards: findPartialGuards(readings, guards),
+    reporters: readings.flatMap((reading) => reading.reporters),
     publicReason: others.every(({ publicReason }) => publicReason !== undefined)
       ? first.publicReason
       : undefined,
@@ -55,7 +59,7 @@ interface TracedGuard extends TracedHandler {
 }
 
 /** What one trace shows. */
-interface Reading extends Pick<EndpointAccess, 'publicReason' | 'earlyHandlers'> {
+interface Reading extends Pick<EndpointAccess, 'publicReason' | 'earlyHandlers' | 'reporters'> {
   readonly guards: readonly TracedGuard[];
   /** Guards whose paths contain an expression. */
   readonly uncertainGuards: readonly TracedGuard[];
@@ -78,6 +82,7 @@ function readTrace({ entry, literalFrom }: MethodTraces, trace: Trace): Reading 
   return {
     guards: guards.filter(isCertain),
     uncertainGuards: guards.filter((guard) => !isCertain(guard)),
+    reporters: reached.flatMap(({ seen }) => (seen.kind === 'reporter' ? [seen] : [])),
     publicReason,
     earlyHandlers: listEarlyHandlers(trace.filter(isOwn)),
   };

@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isThenable } from '@scopegate/protocol/internal';
 import type { Guard as RequestGuard, GuardPolicy, Refusal } from '@scopegate/resource-server';
-import { varyOnAuthorization } from '@scopegate/resource-server/internal';
+import { type Report, varyOnAuthorization } from '@scopegate/resource-server/internal';
 import { attachExplainer, type TokenExplainer } from './guard-explainer.js';
 import { answerLate } from '../refusal/late-answer.js';
 import type { Exchange, Middleware } from '../request/middleware.js';
@@ -17,8 +17,17 @@ export interface Guard extends Middleware {
   readonly policy: GuardPolicy;
 }
 
+/** What decides on requests. */
+export interface GuardDecisions {
+  readonly decision: RequestGuard<IncomingMessage>;
+  /** Of a guard that only reports. */
+  readonly report: Report<IncomingMessage> | undefined;
+}
+
 /** How a resource server responds to guarded requests. */
 export interface GuardResponses {
+  /** Adds a request before the guard decides on it. */
+  add(req: IncomingMessage, res: ServerResponse): void;
   /** Prepares the response to any request that the guard has decided on. */
   prepare(req: IncomingMessage, res: ServerResponse): void;
   /** Answers a refusal, or calls `onRefusal`. */
@@ -37,10 +46,15 @@ export interface GuardResponses {
  */
 export function createGuard(
   name: string,
-  decision: RequestGuard<IncomingMessage>,
+  { decision, report }: GuardDecisions,
   responses: GuardResponses,
 ): Guard {
   const guard: Middleware = (req, res, next) => {
+    responses.add(req, res);
+    if (report?.(req) === true) {
+      next();
+      return;
+    }
     if (!res.headersSent) varyOnAuthorization(res);
     let refusal: ReturnType<typeof decision.check>;
     try {

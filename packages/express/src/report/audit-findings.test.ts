@@ -21,6 +21,8 @@ function routeOf(changes: Partial<AuditedRoute>): AuditedRoute {
     maxAgeSeconds: undefined,
     fresh: false,
     checks: [],
+    trial: undefined,
+    reportOnlyUntil: undefined,
     partialGuards: [],
     earlyHandlers: [],
     publicReason: undefined,

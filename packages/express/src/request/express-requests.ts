@@ -5,12 +5,16 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestAdapter } from '@scopegate/resource-server';
-import { nodeRequestAdapter, onExchangeEnd } from '@scopegate/resource-server/internal';
+import { isResponse, nodeRequestAdapter, onExchangeEnd } from '@scopegate/resource-server/internal';
 
 /** The guarded requests of one resource server, with their responses. */
 export class ExpressRequests {
   readonly adapter: RequestAdapter<IncomingMessage> = {
     ...nodeRequestAdapter,
+    response: (req) => {
+      const response = this.#findResponse(req);
+      return isResponse(response) ? response : undefined;
+    },
     onEnd: (req, listener) => onExchangeEnd(req, this.#findResponse(req), listener),
   };
   readonly #responses = new WeakMap<IncomingMessage, ServerResponse>();

@@ -30,6 +30,8 @@ export interface ExpressLayer extends EntryPaths {
 
 /** A route with its handlers, in the order they run. */
 export interface ExpressRoute {
+  /** The object of Express itself, which requests refer to. */
+  readonly identity: object;
   readonly paths: readonly DeclaredPath[];
   readonly handlers: readonly RouteHandler[];
 }
@@ -75,7 +77,7 @@ function readRoute(route: unknown): ExpressRoute | undefined {
     if (!isHandler(handle)) return [];
     return [{ method: typeof method === 'string' ? method.toUpperCase() : undefined, handle }];
   });
-  return { paths: readPaths(route['path']), handlers: mergeMethods(handlers) };
+  return { identity: route, paths: readPaths(route['path']), handlers: mergeMethods(handlers) };
 }
 
 /** Merges the handlers that `app.all()` registers once for every method. */

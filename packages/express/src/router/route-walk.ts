@@ -69,8 +69,14 @@ class RouteWalk<Seen> {
     const { handle, name, route } = layer;
     if (route !== undefined) {
       const handlers = route.handlers.filter((each) => !isErrorHandler(each.handle));
+      const { identity } = route;
       return [
-        { kind: 'route', ...readEntryPaths(layer), handlers: handlers.map(this.#seeHandler) },
+        {
+          kind: 'route',
+          identity,
+          ...readEntryPaths(layer),
+          handlers: handlers.map(this.#seeHandler),
+        },
       ];
     }
     const application = findMountedApplication(layer);

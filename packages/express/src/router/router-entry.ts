@@ -36,6 +36,8 @@ export interface EntryHandler<Seen> extends RouteHandler {
 /** A route: `app.get()`, `app.all()`, `app.route()`. */
 export interface RouteEntry<Seen> extends EntryPaths {
   readonly kind: 'route';
+  /** The object of Express itself, which requests refer to. */
+  readonly identity: object;
   /** In the order they run. */
   readonly handlers: readonly EntryHandler<Seen>[];
 }

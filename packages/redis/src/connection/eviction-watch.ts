@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AsyncResource } from 'node:async_hooks';
 import { publishStoreEvent } from '../store-events.js';
 import type { CommandRunner } from './command-runner.js';
 import { readServerInfo } from './server-info.js';
@@ -19,6 +20,8 @@ export interface EvictionWatchOptions {
 /** Publishes `unsafe-eviction` with every poll while the server may evict entries. */
 export class EvictionWatch {
   readonly #options: EvictionWatchOptions;
+  /** Polls never run in the context of the request that has caused the first use of a store. */
+  readonly #context = new AsyncResource('ScopegateEvictions');
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -29,9 +32,12 @@ export class EvictionWatch {
   /** Begins to poll. Repeating it has no effect. */
   start(): void {
     if (this.#timer !== undefined || this.#isClosed) return;
-    this.#timer = setInterval(() => {
+    const poll = (): void => {
       void this.#poll();
-    }, this.#options.pollMs).unref();
+    };
+    this.#timer = this.#context.runInAsyncScope(() =>
+      setInterval(poll, this.#options.pollMs).unref(),
+    );
   }
 
   /** Ends polling. */

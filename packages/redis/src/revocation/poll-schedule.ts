@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AsyncResource } from 'node:async_hooks';
 import { Listeners } from '@scopegate/protocol/internal';
 
 /** What a {@link PollSchedule} needs. */
@@ -17,11 +18,15 @@ export interface PollScheduleOptions {
 /** The first delay while nothing is known yet; it doubles. */
 const FIRST_DELAY_MS = 25;
 
-/** A schedule. Its timer keeps no process alive. */
+/**
+ * A schedule. Its timer keeps no process alive, and runs in the async context in which the schedule was created:
+ * a poll that a request has caused must not attribute every later one to that request.
+ */
 export class PollSchedule {
   /** Called after each poll. */
   readonly ends: Listeners = new Listeners();
   readonly #options: PollScheduleOptions;
+  readonly #context = new AsyncResource('ScopegatePolls');
   #state: 'new' | 'started' | 'closed' = 'new';
   #attempts = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -76,7 +81,9 @@ export class PollSchedule {
     const next = (): void => {
       this.pollNow().catch(ignore);
     };
-    this.#timer = setTimeout(next, this.#nextDelayMs()).unref();
+    this.#timer = this.#context.runInAsyncScope(() =>
+      setTimeout(next, this.#nextDelayMs()).unref(),
+    );
   }
 
   /** Jitter: processes that started together do not poll together. */

@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { withDeadline } from '@scopegate/protocol/internal';
 import type { AttackHeaders } from '../plans/attack-caller.js';
 import { closeServer, listenOnLoopback } from '../server/loopback-listener.js';
@@ -56,8 +57,10 @@ export function openAttackedApp(app: HttpApplication | FetchApplication): Promis
 
 async function openHttpApplication(app: HttpApplication): Promise<AttackedApp> {
   let current: GuardDecision[] = [];
+  let ended: Promise<unknown> | undefined;
   const recorder = new GuardDecisions();
   const server = createServer((req, res) => {
+    ended = once(res, 'close');
     recorder.recordTo(current, () => {
       void app(req, res);
     });
@@ -67,7 +70,10 @@ async function openHttpApplication(app: HttpApplication): Promise<AttackedApp> {
     async send(attack) {
       const decisions: GuardDecision[] = [];
       current = decisions;
-      return { ...(await exchange(port, attack)), decisions };
+      const parts = await exchange(port, attack);
+      // The decision about a request that was accepted is published when its response ends.
+      await ended;
+      return { ...parts, decisions };
     },
     async close() {
       recorder.close();
@@ -82,6 +88,8 @@ function openFetchApplication(app: FetchApplication): Promise<AttackedApp> {
     async send(attack: AttackRequest) {
       const decisions: GuardDecision[] = [];
       const parts = await recorder.recordTo(decisions, () => callFetch(app, attack));
+      // The decision about a request that was accepted is published after the turn of the event loop.
+      await setImmediate();
       return { ...parts, decisions };
     },
     close() {
