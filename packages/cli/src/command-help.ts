@@ -54,3 +54,28 @@ Examples:
   $ scopegate routes ./app.js
   $ scopegate routes ./app.js#createApp
   $ scopegate routes ./app.js --check --format markdown`;
+
+/** The help of the commands that read snapshots and decision logs, before that of each. */
+export const USAGE_HELP = `
+The files contain one JSON value on each line: snapshots of createPrivilegeRecorder(), and decisions as
+logEvents(logger, { allowed: true }) or formatDecision() write them. Other lines are counted and skipped.
+Pass the files of all processes; pass either the snapshots or the log of a process, because both count.`;
+
+/** The help of `scopegate privileges`. */
+export const PRIVILEGES_HELP = `
+Exit code: 0 reported, 2 undecided (no input, or bad options). With --check: 0 nothing to cut, 1 a scope
+could be cut, 2 not observed long enough.
+
+Examples:
+  $ scopegate privileges usage-*.json
+  $ scopegate privileges --min-days 60 --format csv app.log > privileges.csv
+  $ kubectl logs deployment/sales | scopegate privileges - --check`;
+
+/** The help of `scopegate trials`. */
+export const TRIALS_HELP = `
+Exit code: 0 reported, 2 undecided (no input, or bad options). With --check: 0 all trials are ready to be
+enforced, 1 a trial would have refused a request, 2 not observed long enough, or nothing is on trial.
+
+Examples:
+  $ scopegate trials usage-*.json
+  $ scopegate trials --min-days 14 --check - < app.log`;

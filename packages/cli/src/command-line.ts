@@ -16,6 +16,7 @@ import { addTrustOptions } from './explain/trust-arguments.js';
 import { collect, parseTimeout } from './option-parsers.js';
 import { routesCommand, type RoutesCommandOptions } from './routes/routes-command.js';
 import type { Terminal } from './terminal.js';
+import { addUsageCommands } from './usage-commands.js';
 
 const FORMATS: readonly AuditFormat[] = ['table', 'json', 'markdown', 'openapi'];
 
@@ -61,7 +62,9 @@ type End = (code: ExitCode) => void;
 
 function createProgram(terminal: Terminal, end: End): Command {
   const program = new Command('scopegate')
-    .description('Explains access tokens, checks authorization servers and audits routes.')
+    .description(
+      'Explains access tokens, checks authorization servers, audits routes and reports privileges.',
+    )
     .version(readVersion())
     .exitOverride()
     .configureOutput({
@@ -71,6 +74,7 @@ function createProgram(terminal: Terminal, end: End): Command {
   addExplainCommand(program, terminal, end);
   addDoctorCommand(program, terminal, end);
   addRoutesCommand(program, terminal, end);
+  addUsageCommands(program, terminal, end);
   return program;
 }
 

@@ -6,11 +6,14 @@
 
 /** The exit codes of every command, by outcome. */
 export const EXIT = {
-  /** The token is accepted, the issuer has no errors, or no route is exposed. */
+  /** The token is accepted, the issuer has no errors, no route is exposed, or nothing is to be changed. */
   ok: 0,
-  /** The token is refused, the issuer has errors, or a route is exposed. */
+  /**
+   * The token is refused, the issuer has errors, a route is exposed, a scope could be cut, or a trial would
+   * have refused a request.
+   */
   failed: 1,
-  /** The command has no result: bad arguments, no network, or no application. */
+  /** The command has no result: bad arguments, no network, no application, or too short a time. */
   undecided: 2,
 } as const;
 

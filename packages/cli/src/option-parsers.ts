@@ -29,6 +29,20 @@ export function parseSeconds(text: string): number {
   throw new InvalidArgumentError('It must be a number of seconds.');
 }
 
+/** Parses a number of days. */
+export function parseDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() !== '' && days >= 0 && days <= 3650) return days;
+  throw new InvalidArgumentError('It must be a number of days from 0 to 3650.');
+}
+
+/** Parses a number of things. */
+export function parseCount(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(number) && number >= 0) return number;
+  throw new InvalidArgumentError('It must be an integer of at least 0.');
+}
+
 /** Omits the options that are not given. A function of an application spreads them, members or not. */
 export function omitUndefined<Options extends object>(options: Options): Options {
   // What is left has the same names, each of them optional.

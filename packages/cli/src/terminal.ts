@@ -60,14 +60,6 @@ export function createPaint(sink: TextSink): Paint {
 }
 
 /**
- * Formats text from a server or a token for the terminal: characters that move the cursor or change
- * the direction of text become question marks.
- */
-export function formatPrintable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
-}
-
-/**
  * Formats JSON text for the terminal: characters that move the cursor or change the direction of text
  * are escaped, which does not change the value. Line feeds between tokens stay.
  */

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { formatPrintable } from '@scopegate/protocol/internal';
 import type { Advice } from './advice.js';
 import { BINDING_ADVICE, type BindingCode } from './binding-advice.js';
 import { CONNECTION_ADVICE, type ConnectionCode } from './connection-advice.js';
 import { INTROSPECTION_ADVICE, type IntrospectionCode } from './introspection-advice.js';
 import { KEY_ADVICE, type KeyCode } from './key-advice.js';
 import { METADATA_ADVICE, type MetadataCode } from './metadata-advice.js';
-import { formatPrintable } from '../terminal.js';
 import { TRANSPORT_ADVICE, type TransportCode } from './transport-advice.js';
 
 /** The stable name of a kind of finding. */

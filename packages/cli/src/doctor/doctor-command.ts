@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { formatCount, formatPrintable } from '@scopegate/protocol/internal';
 import type { Severity } from '../advice/advice.js';
 import type { FactoryArgument } from '../application/application-factory.js';
 import { loadServer } from '../application/load-server.js';
@@ -19,7 +20,6 @@ import { type IntrospectingApplication, tryIntrospection } from './introspection
 import { EXIT, type ExitCode } from '../exit-code.js';
 import {
   createPaint,
-  formatPrintable,
   formatPrintableJson,
   type Paint,
   type Style,
@@ -151,7 +151,7 @@ function formatReport(report: IssuerReport, paint: Paint): string {
   const { findings } = report;
   const count = (wanted: Severity): string => {
     const { length } = findings.filter(({ severity }) => severity === wanted);
-    return `${length} ${wanted}${length === 1 ? '' : 's'}`;
+    return formatCount(length, wanted);
   };
   const paragraphs = findings.map((finding) => formatFinding(finding, paint));
   const summary = paint('bold', `${count('error')}, ${count('warning')}`);
@@ -161,7 +161,7 @@ function formatReport(report: IssuerReport, paint: Paint): string {
 /** Describes the keys that a verifier with this issuer has, and where it found them. */
 function formatVerdict({ keys, error, jwksUri, metadata }: IssuerReport, paint: Paint): string {
   if (error !== undefined) return `${paint('red', 'NOT READY')}: ${formatPrintable(error)}`;
-  const count = `${keys} usable key${keys === 1 ? '' : 's'}`;
+  const count = formatCount(keys, 'usable key');
   const lines = [`${paint('green', 'READY')}: ${count} from ${formatPrintable(jwksUri ?? '')}`];
   if (metadata !== undefined) lines.push(`discovered in ${formatPrintable(metadata)}`);
   return lines.join('\n');

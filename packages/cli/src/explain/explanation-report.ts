@@ -4,7 +4,8 @@
  * @module
  */
 import type { Finding, Fix, TokenExplanation } from '@scopegate/express';
-import { formatPrintable, type Paint, type Style } from '../terminal.js';
+import { formatPrintable } from '@scopegate/protocol/internal';
+import type { Paint, Style } from '../terminal.js';
 import type { ReportedCheck, ReportedExplanation } from './requirement-check.js';
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '-' } as const;
