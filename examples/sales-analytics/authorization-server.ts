@@ -42,13 +42,14 @@ export interface AuthorizationServer {
   readonly issuer: string;
   /** The current signing key. A real server never shares it; here it is used to forge tokens. */
   readonly signingKey: SigningKey;
-  /** Signs with a new key from now on. The older keys stay published. */
+  /** Signs with a new key from now on. The last eight keys stay published. */
   rotateKeys(): void;
   /** Stops the server, as in an outage. May be called twice. */
   stop(): Promise<void>;
 }
 
 const ACCESS_TOKEN_SECONDS = 300;
+const PUBLISHED_KEYS = 8;
 
 /** Starts an authorization server on a free port of 127.0.0.1, with a new key. */
 export async function startAuthorizationServer(
@@ -56,6 +57,7 @@ export async function startAuthorizationServer(
 ): Promise<AuthorizationServer> {
   const server = await listenOnLoopback();
   let signingKey = generateSigningKey('key-1');
+  let generated = 1;
   const keys = [signingKey];
   const adapter = createTokenStore();
   const serve = (): void => {
@@ -71,9 +73,11 @@ export async function startAuthorizationServer(
       return signingKey;
     },
     rotateKeys() {
-      signingKey = generateSigningKey(`key-${keys.length + 1}`);
+      generated += 1;
+      signingKey = generateSigningKey(`key-${generated}`);
       // The first suitable key signs; the others stay published for tokens that are still valid.
       keys.unshift(signingKey);
+      keys.splice(PUBLISHED_KEYS);
       serve();
     },
     stop: () => server.close(),

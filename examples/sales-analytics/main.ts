@@ -12,6 +12,8 @@ import { formatResults, formatTable } from './show/report.js';
 import { runScenes } from './show/run-scenes.js';
 import { createScenes } from './show/scenes.js';
 import { createPaint, type Terminal } from './show/terminal.js';
+import { openInspector } from './watch/open-inspector.js';
+import { CALLS_PER_SECOND, startTraffic } from './watch/traffic.js';
 
 /** Options of a run; tests replace the defaults. */
 export interface DemoOptions {
@@ -30,7 +32,8 @@ export interface MainOptions extends DemoOptions {
 /**
  * Runs the program.
  *
- * @param args - `--serve` keeps servers running after the scenes.
+ * @param args - `--serve` keeps servers running after the scenes, beside the inspector. `--watch` skips the
+ *   scenes, and calls these servers until it is stopped.
  * @returns The exit code: 0 if every scene passed, 1 if one failed, 2 for an unknown argument.
  */
 export async function main(
@@ -38,21 +41,26 @@ export async function main(
   terminal: Terminal,
   { stopped = interrupted, ...options }: MainOptions = {},
 ): Promise<number> {
-  let isServing: boolean;
+  let mode: Mode;
   try {
-    isServing = parseServe(args);
+    mode = parseMode(args);
   } catch (error) {
-    terminal.write(`${String(error)}\nUsage: npm start [-- --serve]\n`);
+    terminal.write(`${String(error)}\nUsage: npm start [-- --serve | --watch]\n`);
     return 2;
   }
-  const exitCode = await runDemo(terminal, options);
-  if (isServing) await serve(terminal, stopped);
+  const exitCode = mode.watch ? 0 : await runDemo(terminal, options);
+  if (mode.serve || mode.watch) await serve(terminal, { stopped, hasTraffic: mode.watch });
   return exitCode;
 }
 
-function parseServe(args: readonly string[]): boolean {
-  const options = { serve: { type: 'boolean', default: false } } as const;
-  return parseArgs({ args: [...args], options }).values.serve;
+interface Mode {
+  readonly serve: boolean;
+  readonly watch: boolean;
+}
+
+function parseMode(args: readonly string[]): Mode {
+  const flag = { type: 'boolean', default: false } as const;
+  return parseArgs({ args: [...args], options: { serve: flag, watch: flag } }).values;
 }
 
 /**
@@ -89,15 +97,34 @@ function formatHeading({ authorizationServer, resource }: Demo): string {
   ].join('\n');
 }
 
+interface Serving {
+  readonly stopped: () => Promise<unknown>;
+  readonly hasTraffic: boolean;
+}
+
 /** Starts new servers for manual requests, because the last scenes stop an authorization server. */
-async function serve(terminal: Terminal, stopped: () => Promise<unknown>): Promise<void> {
+async function serve(terminal: Terminal, { stopped, hasTraffic }: Serving): Promise<void> {
   const demo = await startDemo(REAL_CLOCK);
+  const inspector = await openInspector(demo);
+  const traffic = hasTraffic ? startTraffic(demo, (text) => terminal.write(text)) : undefined;
   try {
+    terminal.write(formatInspectorLines(inspector.url));
     terminal.write(formatCurlLines(demo));
+    if (hasTraffic) terminal.write(`${CALLS_PER_SECOND} calls a second are sent to the API.\n`);
     await stopped();
   } finally {
+    await traffic?.stop();
+    await inspector.close();
     await demo.close();
   }
+}
+
+function formatInspectorLines(url: string): string {
+  return `
+The inspector shows what the API decides, and why. Open it in a browser on this machine:
+
+  ${url}
+`;
 }
 
 function interrupted(): Promise<unknown> {

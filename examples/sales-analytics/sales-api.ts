@@ -28,7 +28,7 @@ export interface SalesApiOptions {
 /** The API, and the Scopegate functions that its operator needs. */
 export interface SalesApi {
   readonly app: Express;
-  readonly api: Pick<ResourceServer, 'ready' | 'health' | 'close'>;
+  readonly api: ResourceServer;
 }
 
 /** Creates the API. It does not listen yet, and nothing is fetched yet. */
@@ -41,6 +41,9 @@ export function createSalesApi({
   const api = createResourceServer({
     issuer,
     audience,
+    // Its name in decision events and in the inspector, which also show the clients.
+    name: 'sales',
+    identifyClients: true,
     scopes: ['read:analytics', 'write:analytics', 'admin:analytics'],
     // Tokens may be bound to a key of the client.
     dpop: { algorithms: ['ES256'] },
@@ -52,7 +55,9 @@ export function createSalesApi({
   const app = express();
   app.use(api.metadata());
 
-  app.get('/v1/sales/analytics', api.requireScope('read:analytics'), (req, res) => {
+  // A stricter policy on trial: events report whom it would refuse. It never changes a response.
+  const read = api.require({ scope: 'read:analytics', trial: { atMost: ['read:analytics'] } });
+  app.get('/v1/sales/analytics', read, (req, res) => {
     const token = api.accessToken(req);
     res.json({ client: token.clientId, rows: readSales() });
   });

@@ -3,20 +3,16 @@
  *
  * @module
  */
-import { clientSecretBasic, createTokenClient } from '@scopegate/client';
 import { accepted, invalidProof, invalidToken } from './answer.js';
+import { createBoundClient, type Credentials } from './bound-client.js';
 import type { Demo } from './demo.js';
 import { call, READ, REPORT } from './requests.js';
 import type { Scene } from './scene.js';
 
-const CLOSING = 'POST /v1/sales/closing';
-const WRITE = 'write:analytics';
-
-/** What a request presents: the token, and the proof that its sender has the key. */
-interface Credentials {
-  readonly token: string;
-  readonly proof: string;
-}
+/** The request that closes the books. */
+export const CLOSING = 'POST /v1/sales/closing';
+/** The scope that it requires. */
+export const WRITE = 'write:analytics';
 
 /** Creates the scenes. The last two present what an attacker has read from the request of the first. */
 export function createBoundTokenScenes(): readonly Scene[] {
@@ -60,26 +56,14 @@ export function createBoundTokenScenes(): readonly Scene[] {
 
 /** Calls the API as the back office does, and shows its request to `seen`. */
 async function closeBooks(demo: Demo, seen: Credentials[]): Promise<Response> {
-  const { authorizationServer, resource, backOfficeClient } = demo;
-  const { clientId, clientSecret } = backOfficeClient;
-  const client = createTokenClient({
-    issuer: authorizationServer.issuer,
-    clientId,
-    clientAuthentication: clientSecretBasic(() => clientSecret),
-    dpop: true,
-    fetch(input, init) {
-      const request = new Request(input, init);
-      const token = /^DPoP (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
-      const proof = request.headers.get('dpop');
-      if (token !== undefined && proof !== null) seen.push({ token, proof });
-      return fetch(input, init);
-    },
-  });
+  const { resource } = demo;
+  const client = createBoundClient(demo, (credentials) => seen.push(credentials));
   const books = client.for({ resource, scope: WRITE });
   return books.fetch(`${resource}/v1/sales/closing`, { method: 'POST' });
 }
 
-function sendAgain(resource: string, { token, proof }: Credentials): Promise<Response> {
+/** Sends a token with a proof that was used. */
+export function sendAgain(resource: string, { token, proof }: Credentials): Promise<Response> {
   const headers = { authorization: `DPoP ${token}`, dpop: proof };
   return fetch(`${resource}/v1/sales/closing`, { method: 'POST', headers });
 }

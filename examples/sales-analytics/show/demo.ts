@@ -9,7 +9,7 @@ import {
   type RegisteredClient,
   startAuthorizationServer,
 } from '../authorization-server.js';
-import { createSalesApi } from '../sales-api.js';
+import { createSalesApi, type SalesApi } from '../sales-api.js';
 import { listenOnLoopback } from './loopback-server.js';
 import type { DemoClock } from './demo-clock.js';
 import { createSalesFigures, type SalesFigures } from './sales-figures.js';
@@ -18,7 +18,7 @@ import { createSalesFigures, type SalesFigures } from './sales-figures.js';
 export const INVENTORY = 'https://inventory.example';
 
 /** The running servers, and what scenes need to call them. */
-export interface Demo {
+export interface Demo extends SalesApi {
   readonly authorizationServer: AuthorizationServer;
   /** An authorization server that the API does not trust; it issues valid tokens for the API. */
   readonly otherAuthorizationServer: AuthorizationServer;
@@ -71,6 +71,8 @@ export async function startDemo(clock: DemoClock): Promise<Demo> {
   await api.ready();
 
   return {
+    app,
+    api,
     authorizationServer,
     otherAuthorizationServer,
     resource,

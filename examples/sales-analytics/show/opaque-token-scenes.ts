@@ -30,7 +30,7 @@ export function createOpaqueTokenScenes(): readonly Scene[] {
       expected: invalidToken('inactive', 'the access token is not active', READ),
       async run(demo) {
         if (token === undefined) throw new Error('run the previous scene first');
-        await revoke(demo, token);
+        await revokeOpaqueToken(demo, token);
         return call(demo.resource, REPORT, token);
       },
     },
@@ -43,8 +43,8 @@ export function requestOpaqueToken(demo: Demo): Promise<string> {
   return requestToken(authorizationServer, fieldClient, { resource, scope: READ });
 }
 
-/** RFC 7009 §2.1. */
-async function revoke(
+/** Revokes an opaque token of the field office. RFC 7009 §2.1. */
+export async function revokeOpaqueToken(
   { authorizationServer: { issuer }, fieldClient: { clientId, clientSecret } }: Demo,
   token: string,
 ): Promise<void> {
