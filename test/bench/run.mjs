@@ -59,7 +59,8 @@ function npm(cwd, ...args) {
 /** Parts that generate load run on the core for load, others on the core for servers. */
 async function measure(part, program) {
   const isLoad =
-    ['http', 'fronts', 'dpop', 'fleet'].includes(part) || (part === 'attack' && !isComparison);
+    ['http', 'fronts', 'dpop', 'fleet', 'observe'].includes(part) ||
+    (part === 'attack' && !isComparison);
   const core = isLoad ? (LOAD_CORE ?? SERVER_CORE) : SERVER_CORE;
   const flags = isQuick ? ['--quick'] : [];
   const [command, args] = nodeOn(core, ['--expose-gc', ...program, ...flags]);

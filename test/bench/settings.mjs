@@ -25,6 +25,8 @@ const SETTINGS = {
   httpSeconds: [1, 0.5],
   httpRampRequests: [1_500, 100],
   frontRounds: [9, 1],
+  observeRounds: [11, 1],
+  callRounds: [31, 3],
   // A server that is so fast needs more requests until its code is optimized.
   frontWarmUp: [15_000, 500],
   knownTokens: [5_000, 500],

@@ -66,6 +66,30 @@ export const TARGETS = [
   },
   ...FRONTS.map(frontTarget),
   ...[
+    ['telemetry', 'the metrics of `@scopegate/telemetry`', 0.95],
+    ['recorder', 'the recorder of privileges', 0.98],
+    ['inspector', 'the inspector without a page', 0.98],
+    ['page', 'the inspector with an open page', 0.95],
+    ['all', 'metrics, recorder and inspector', 0.92],
+  ].map(([name, observer, least]) => ({
+    figure: `observe.${name}`,
+    about: `HTTP, same token, observed by ${observer}: requests/s against the same app unobserved`,
+    target: `≥ ${least.toFixed(2)}`,
+    isMet: atLeast(least),
+  })),
+  ...[
+    ['call-options', 'a trial and `identifyClients`, without a subscriber', 1.02],
+    ['call-subscriber', 'an empty subscriber', 1.15],
+    ['call-inspector', 'the inspector without a page', 1.25],
+    ['call-recorder', 'the recorder of privileges', 1.35],
+    ['call-telemetry', 'the metrics of `@scopegate/telemetry`', 2.2],
+  ].map(([name, observer, most]) => ({
+    figure: `observe.${name}`,
+    about: `In process, a guard on a known token with ${observer}: time against the guard alone`,
+    target: `≤ ${most.toFixed(2)}`,
+    isMet: atMost(most),
+  })),
+  ...[
     ['ES256', 0.88],
     ['Ed25519', 0.9],
     ['RS256', 0.7],

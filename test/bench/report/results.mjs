@@ -19,6 +19,7 @@ export const PARTS = [
   'verify',
   'http',
   'fronts',
+  'observe',
   'dpop',
   'encryption',
   'revocation',

@@ -26,6 +26,16 @@ export function startFront(front, given) {
   return start('front.mjs', { front, ...given });
 }
 
+/**
+ * Starts a server of Express whose guard is observed.
+ *
+ * @param {import('./observers.mjs').ObserverName[]} observers - None for a server that is not observed.
+ * @param {{ jwksUri: string }} given
+ */
+export function startObserved(observers, given) {
+  return start('observed.mjs', { observers, ...given });
+}
+
 async function start(program, given) {
   const path = fileURLToPath(new URL(program, import.meta.url));
   const [command, args] = nodeOn(SERVER_CORE, [path]);
@@ -33,9 +43,11 @@ async function start(program, given) {
     env: { ...process.env, NODE_ENV: 'production', BENCH_SERVER: JSON.stringify(given) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const [{ url }] = await answer(server);
+  const [{ url, inspectorUrl }] = await answer(server);
   return {
     url,
+    /** The address of its inspector, if it has one. */
+    inspectorUrl,
     /** The CPU time that the process has used so far. */
     async cpuMicroseconds() {
       server.send('cpu');
