@@ -84,7 +84,8 @@ export async function runJest(tested: TestedApp, version: JestVersion): Promise<
   await symlink(babelJest, join(folder, 'node_modules/babel-jest'), 'dir');
   const report = join(folder, 'report.json');
   const program = join(root, 'node_modules', jest, 'bin/jest.js');
-  await runNode([program, '--runInBand', '--json', `--outputFile=${report}`], folder);
+  const options = ['--runInBand', '--json', '--testTimeout=60000'];
+  await runNode([program, ...options, `--outputFile=${report}`], folder);
   // The report of Jest, whose format is documented.
   const { testResults } = JSON.parse(await readFile(report, 'utf8')) as {
     readonly testResults: readonly JestSuite[];

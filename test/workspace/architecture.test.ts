@@ -33,13 +33,13 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
 
   it('declares only dependencies with an arrow', () => {
     const { dependencies = {}, peerDependencies = {} } = readManifest(`packages/${name}`);
-    const arrows = [...rules.imports, ...(rules.importsTypes ?? [])];
+    const arrows = [...rules.imports, ...(rules.importsTypes ?? [])].map(packageOf);
     expect(arrows).toEqual(
       expect.arrayContaining(Object.keys({ ...dependencies, ...peerDependencies })),
     );
   });
 
-  it('holds package.json, tsconfig.json, README.md, LICENSE and src, a bin for commands, and nothing else', () => {
+  it('holds package.json, tsconfig.json, README.md, LICENSE and src, a bin for commands, screenshots of a page, and nothing else', () => {
     const entries = readdirSync(join(root, 'packages', name));
     const written = entries.filter((entry) => !GENERATED.includes(entry)).sort();
     const bin = readManifest(`packages/${name}`).bin === undefined ? [] : ['bin'];
@@ -48,6 +48,8 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
       'README.md',
       ...bin,
       'package.json',
+      // The README shows them; the tarball does not have them.
+      ...(name === 'inspector' ? ['screenshots'] : []),
       'src',
       'tsconfig.json',
     ]);
@@ -188,3 +190,9 @@ describe('findBreaches', () => {
     expect(breachesWith(files)).toContain(breach);
   });
 });
+
+/** The package of a specifier, which may name one of its other entry points. */
+function packageOf(specifier: string): string {
+  const depth = specifier.startsWith('@') ? 2 : 1;
+  return specifier.split('/').slice(0, depth).join('/');
+}

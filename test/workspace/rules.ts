@@ -58,7 +58,7 @@ type Rows = ReadonlyMap<string, number>;
 /** The room of a file: its folder with a slash, or the file itself. */
 function roomOf(path: string): string {
   const [first = '', ...inside] = path.split('/');
-  return inside.length === 0 ? first.replace(/\.ts$/, '') : `${first}/`;
+  return inside.length === 0 ? first.replace(/\.tsx?$/, '') : `${first}/`;
 }
 
 function tableBreaches(
@@ -86,7 +86,7 @@ function tableBreaches(
 function shapeBreaches(module: SourceModule): string[] {
   const { path } = module;
   const breaches: string[] = [];
-  const names = path.replace(/\.ts$/, '').split('/');
+  const names = path.replace(/\.tsx?$/, '').split('/');
   for (const name of names) {
     if (BANNED_NAMES.has(name)) breaches.push(`${path} is not named after what it exports`);
     if (!/^[a-z0-9]+([-.][a-z0-9]+)*$/.test(name)) breaches.push(`${path} is not in kebab-case`);
@@ -102,7 +102,7 @@ function shapeBreaches(module: SourceModule): string[] {
 /** Relative to `src/`: a sibling of the package's folder, or a path from the root. */
 const OTHER_PACKAGE = /^\.\.\/\.\.\/[^.]|\/packages\//;
 /** The entry points of one package that another may import. */
-const ENTRY = /^@scopegate\/[^/]+(\/(internal|providers))?$/;
+const ENTRY = /^@scopegate\/[^/]+(\/(internal|logs|privileges|providers))?$/;
 
 /** A package is imported by its name; even unit tests must not import files of another package. */
 function deepImports(module: SourceModule): string[] {
@@ -137,7 +137,7 @@ function roomBreaches(rows: Rows, module: SourceModule): string[] {
 function circleBreaches(sources: readonly SourceModule[]): string[] {
   const graph = new Map(
     sources.map((module) => [
-      module.path,
+      module.path.replace(/\.tsx$/, '.ts'),
       module.imports
         .filter(({ specifier }) => isRelative(specifier))
         .map(({ specifier }) => target(module, specifier)),
@@ -168,7 +168,7 @@ function isRelative(specifier: string): boolean {
   return specifier.startsWith('.');
 }
 
-/** The path below `src/` that a relative specifier leads to. */
+/** The path below `src/` that a relative specifier leads to; also for JSX with `.ts`. */
 function target(module: SourceModule, specifier: string): string {
   return posix.join(posix.dirname(module.path), specifier).replace(/\.js$/, '.ts');
 }

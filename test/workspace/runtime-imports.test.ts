@@ -31,6 +31,12 @@ describe('listRuntimeImports', () => {
     ]);
   });
 
+  it.each(['logs', 'privileges'])('finds no OpenTelemetry in telemetry/%s', (entry) => {
+    const imports = listRuntimeImports(`packages/telemetry/src/${entry}.ts`);
+    expect(imports.filter((each) => each.startsWith('@opentelemetry/'))).toEqual([]);
+    expect(listRuntimeImports('packages/telemetry/src/index.ts')).toContain('@opentelemetry/api');
+  });
+
   it('follows siblings, and finds node:http where a package loads it', () => {
     expect(listRuntimeImports('packages/testing/src/index.ts')).toContain('node:http');
   });

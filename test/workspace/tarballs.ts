@@ -23,6 +23,9 @@ export interface Tarball {
 /** The compiler of the workspace, as a script for `node`. */
 export const tsc: string = join(root, 'node_modules/typescript/bin/tsc');
 
+/** The project of the modules that the inspector's page loads. No other project refers to it. */
+export const INSPECTOR_PAGE = 'packages/inspector/src/page';
+
 const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
 
 /**
@@ -48,7 +51,7 @@ export async function run(command: string, args: readonly string[], cwd: string)
 export async function packPackages(destination: string): Promise<Tarball[]> {
   const folders = listFolders('packages');
   const paths = folders.map((folder) => `packages/${folder}`);
-  await run('node', [tsc, '-b', ...paths], root);
+  await run('node', [tsc, '-b', ...paths, INSPECTOR_PAGE], root);
   await run('node', [rolldown, '-c'], root);
   const workspaces = paths.map((path) => `--workspace=${path}`);
   const args = ['pack', '--json', `--pack-destination=${destination}`, ...workspaces];

@@ -10,7 +10,8 @@ describe('prose of the repository', () => {
       findStumbles(path, readFileSync(join(root, path), 'utf8')),
     );
     expect(stumbles).toEqual([]);
-  });
+    // It reads every file of the repository, beside other tests.
+  }, 120_000);
 });
 
 describe('listProse', () => {

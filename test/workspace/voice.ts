@@ -30,11 +30,11 @@ const PHRASES: readonly RegExp[] = [
 /**
  * Finds the phrases in the prose of a file: comments and strings of code, a page without its code.
  *
- * @param path - Decides how the text is read; `.ts`, `.mjs` and `.js` are code.
+ * @param path - Decides how the text is read; `.ts`, `.tsx`, `.mjs` and `.js` are code.
  * @returns `path:line phrase` for each, in the order of the text.
  */
 export function findStumbles(path: string, text: string): string[] {
-  const prose = /\.(?:ts|mjs|js)$/.test(path) ? proseOfCode(text) : proseOfPage(text);
+  const prose = /\.(?:tsx?|mjs|js)$/.test(path) ? proseOfCode(text, path) : proseOfPage(text);
   return prose.flatMap(({ line, words }) =>
     PHRASES.flatMap((phrase) => {
       const found = phrase.exec(words);
@@ -67,8 +67,13 @@ function proseOfPage(text: string): Prose[] {
 
 const COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//g;
 
-function proseOfCode(text: string): Prose[] {
-  const file = ts.createSourceFile('a.ts', text, ts.ScriptTarget.Latest, true);
+function proseOfCode(text: string, path: string): Prose[] {
+  const file = ts.createSourceFile(
+    path.endsWith('x') ? 'a.tsx' : 'a.ts',
+    text,
+    ts.ScriptTarget.Latest,
+    true,
+  );
   const pieces: [start: number, words: string][] = [];
   let rest = '';
   let restFrom = 0;
@@ -94,10 +99,10 @@ function proseOfCode(text: string): Prose[] {
     .sort((one, other) => one.line - other.line);
 }
 
-type TextNode = ts.StringLiteral | ts.TemplateLiteralLikeNode;
+type TextNode = ts.StringLiteral | ts.TemplateLiteralLikeNode | ts.JsxText;
 
 function isText(node: ts.Node): node is TextNode {
-  return ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node);
+  return ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node) || ts.isJsxText(node);
 }
 
 /** Module specifiers and literal types: names, not prose. */

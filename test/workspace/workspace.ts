@@ -45,7 +45,7 @@ export function listFolders(parent: 'packages' | 'examples'): string[] {
 export function listSources(packageName: string): string[] {
   const folder = join(root, 'packages', packageName, 'src');
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
     .sort();
 }
@@ -69,7 +69,7 @@ export function listProse(folder = ''): string[] {
     .flatMap((entry) => {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) return UNTRACKED.has(entry.name) ? [] : listProse(path);
-      return /\.(?:ts|mjs|js|md)$|^\.ci\//.test(path) ? [path] : [];
+      return /\.(?:tsx?|mjs|js|md)$|^\.ci\//.test(path) ? [path] : [];
     })
     .filter((path) => !path.startsWith('test/workspace/voice'))
     .sort();

@@ -14,8 +14,10 @@ import {
   createTestIssuer,
   type TestIssuer,
 } from '@scopegate/testing';
+import type { PrivilegeUsage } from '@scopegate/telemetry/privileges';
 import express, { type Express } from 'express';
 import { type CommandOutcome, runInMemory } from '../../support/memory-terminal.js';
+import { holding, policyOf, recordAll } from '../../support/recorded-decisions.js';
 import { root } from '../../workspace/workspace.js';
 
 /** A command of the README, and the output below it. */
@@ -58,6 +60,7 @@ export async function runExample(command: string): Promise<CommandOutcome> {
     ([word, quoted]) => quoted ?? word,
   );
   const directory = await mkdtemp(join(tmpdir(), 'scopegate-readme-'));
+  await writeFile(join(directory, 'usage.json'), JSON.stringify(recordUsage()));
   try {
     return await runInMemory(words, {
       input: await mint(issuer, command, directory),
@@ -78,6 +81,21 @@ function refuseCertificate(): Promise<never> {
     code: 'SELF_SIGNED_CERT_IN_CHAIN',
   });
   return Promise.reject(new TypeError('fetch failed', { cause }));
+}
+
+/** A snapshot after 60 days: one client needs one of its scopes, another calls once a month. */
+function recordUsage(): PrivilegeUsage {
+  const policy = policyOf({ scope: 'read', trial: { atMost: ['read'] } });
+  const allowed = { outcome: 'allowed', reason: undefined } as const;
+  const refused = { outcome: 'refused', reason: 'excess_scope' } as const;
+  const reports = { policy, held: holding('read', 'write'), trial: refused, times: 5 };
+  const shop = { policy, clientId: 'shop', trial: allowed, times: 9 };
+  const days = Array.from({ length: 61 }, (_, day) => day);
+  return recordAll([
+    ...days.map((day) => ({ ...reports, day })),
+    ...days.filter((day) => day % 31 === 0).map((day) => ({ ...shop, day })),
+    ...days.map((day) => ({ clientId: 'jobs', route: '/jobs', day, times: 2 })),
+  ]);
 }
 
 function plantFault(issuer: TestIssuer): void {

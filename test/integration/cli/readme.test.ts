@@ -6,7 +6,7 @@ const examples = readExamples();
 describe('README of the command', () => {
   it('has an example of every command', () => {
     const commands = new Set(examples.map(({ command }) => command.split(' ', 1)[0]));
-    expect([...commands].sort()).toEqual(['doctor', 'explain', 'routes']);
+    expect([...commands].sort()).toEqual(['doctor', 'explain', 'privileges', 'routes', 'trials']);
   });
 
   it.each(examples)('shows the output of scopegate $command', async ({ command, output }) => {

@@ -72,8 +72,14 @@ describe.each(EXPRESS_VERSIONS)('errorHandler() on Express $version', ({ express
     const events = listenToDecisions();
     await ask(appThrowing(new InsufficientScopeError('check'), { identifyClients: true }));
     expect(events).toMatchObject([
-      { outcome: 'allowed' },
-      { outcome: 'refused', reason: 'check', clientId: 'reports', route: '/x/:id' },
+      {
+        outcome: 'refused',
+        reason: 'check',
+        clientId: 'reports',
+        route: '/x/:id',
+        guard: 'handler',
+        policy: undefined,
+      },
     ]);
   });
 

@@ -353,10 +353,10 @@ describe('a handler of guardUpgrade that fails', () => {
     [
       'throws',
       () => {
-        throw new Error('no room for tenant 42');
+        throw new Error('no room for tenant acme-42');
       },
     ],
-    ['rejects', () => Promise.reject(new Error('no room for tenant 42'))],
+    ['rejects', () => Promise.reject(new Error('no room for tenant acme-42'))],
   ];
 
   async function openFailing(
@@ -377,9 +377,9 @@ describe('a handler of guardUpgrade that fails', () => {
     const warning = await warned;
     expect(warning).toMatchObject({
       code: 'SCOPEGATE_UPGRADE_FAILED',
-      cause: { message: 'no room for tenant 42' },
+      cause: { message: 'no room for tenant acme-42' },
     });
-    expect(`${String(warning)} ${warning.stack ?? ''}`).not.toContain('42');
+    expect(`${String(warning)} ${warning.stack ?? ''}`).not.toContain('acme-42');
   });
 
   it.each(failing)('and %s after the switch has its socket destroyed', async (_how, fail) => {
@@ -409,7 +409,7 @@ describe('guardUpgrade arguments', () => {
     [
       'an empty policy',
       [{}, echo],
-      'guardUpgrade() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh" or "check"; to require only a valid token, use guardUpgrade(onUpgrade)',
+      'guardUpgrade() requires "scope", "atMost", "principal", "senderConstraint", "acrValues", "maxAgeSeconds", "fresh", "check" or "trial"; to require only a valid token, use guardUpgrade(onUpgrade)',
     ],
     ['an absent scope', [{ scope: undefined }, echo], 'use guardUpgrade(onUpgrade)'],
     ['an absent policy', [undefined, echo], 'guardUpgrade() expects an options object'],

@@ -182,7 +182,7 @@ describe('errorHandler() on Fastify', () => {
       'Bearer realm="https://api.example.com", error="insufficient_scope", error_description="the access token lacks scope for this resource", scope="read write"',
     ]);
     expect(JSON.parse(body)).toMatchObject({ status: 403, scope: 'read write' });
-    expect(events.map(({ outcome }) => outcome)).toEqual(['allowed', 'refused']);
+    expect(events.map(({ outcome }) => outcome)).toEqual(['refused']);
   });
 
   it('answers what onRefusal throws by default, with the event of the guard', async () => {

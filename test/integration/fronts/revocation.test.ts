@@ -57,12 +57,12 @@ describe('revoked token on every front', () => {
     await ask(get('/sales', token));
     await list.withdraw({ issuer, tokenId: 'd' });
     await ask(get('/sales', token));
-    const seen = decisions.map(({ outcome, reason, cached }) => [outcome, reason, cached]);
+    const seen = decisions.map(({ outcome, reason, source }) => [outcome, reason, source]);
     const times = FRONTS.length;
     expect(seen).toEqual([
-      ...Array.from({ length: times }, () => ['allowed', undefined, false]),
-      ...Array.from({ length: times }, () => ['allowed', undefined, true]),
-      ...Array.from({ length: times }, () => ['refused', 'revoked', true]),
+      ...Array.from({ length: times }, () => ['allowed', undefined, 'verification']),
+      ...Array.from({ length: times }, () => ['allowed', undefined, 'cache']),
+      ...Array.from({ length: times }, () => ['refused', 'revoked', undefined]),
     ]);
   });
 });

@@ -233,7 +233,12 @@ describe('outage of the authorization server', () => {
       const events = listenTo(KEY_SET_CHANNEL) as readonly KeySetEvent[];
       issuer.clock.advance(LIFETIME_MS);
       expect(await statusOf()).toBe(200);
-      expect(events).toContainEqual({ issuer: issuer.issuer, event: 'stale', staleForMs: 0 });
+      expect(events).toContainEqual({
+        issuer: issuer.issuer,
+        event: 'stale',
+        staleForMs: 0,
+        uses: 1,
+      });
       issuer.clock.advance(DAY_MS - 1);
       expect(await statusOf()).toBe(200);
       issuer.clock.advance(1);

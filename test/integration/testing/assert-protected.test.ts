@@ -243,11 +243,12 @@ describe.each(EXPRESS_VERSIONS)('assertProtected on Express $version', ({ expres
       ]);
     });
 
-    it('a route that accepts an expired token', async () => {
-      const app = open(
-        (mounted, guards) => mounted.post('/a', guards.requireAccessToken(), handler),
-        { clock: () => issuer.clock() - 90 * 60_000 },
-      );
+    it.each<[string, RequestHandler]>([
+      ['', handler],
+      [', with a response that never ends', (_req, res) => void res.write('data: 1\n\n')],
+    ])('a route that accepts an expired token%s', async (_with, respond) => {
+      const clock = (): number => issuer.clock() - 90 * 60_000;
+      const app = open((to, api) => to.post('/a', api.requireAccessToken(), respond), { clock });
       expect(await failuresOf(app, { forgeries: ['expired'] })).toEqual([
         'POST /a | forged: expired | 401 invalid_token | 200, accepted',
       ]);

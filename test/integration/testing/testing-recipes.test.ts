@@ -22,6 +22,8 @@ const require = createRequire(import.meta.url);
 
 /** For programs that start others, on a busy machine. */
 const TIMEOUT_MS = 120_000;
+/** Vitest and Jest end a test after five seconds otherwise. */
+const PATIENCE = `--testTimeout=${TIMEOUT_MS}`;
 const PACKAGES = ['protocol', 'access-token', 'resource-server', 'express', 'testing'];
 
 /** The files in the README of the testing kit and on its second page, by name. */
@@ -97,10 +99,14 @@ const jest = require.resolve('jest/bin/jest');
 
 /** How each recipe is run, by its file, and the output that shows that both its tests have passed. */
 const RUNNERS: readonly [string, (folder: string) => Promise<Run>, RegExp][] = [
-  ['vitest.test.js', (folder) => run(folder, [vitest, 'run', '--root', folder]), /Tests +2 passed/],
+  [
+    'vitest.test.js',
+    (folder) => run(folder, [vitest, 'run', '--root', folder, PATIENCE]),
+    /Tests +2 passed/,
+  ],
   [
     'jest.test.js',
-    (folder) => run(folder, [jest, '--rootDir', folder], '--experimental-vm-modules'),
+    (folder) => run(folder, [jest, '--rootDir', folder, PATIENCE], '--experimental-vm-modules'),
     /Tests: +2 passed/,
   ],
   ['node.test.js', (folder) => run(folder, ['--test']), /^[#ℹ] pass 2$/m],

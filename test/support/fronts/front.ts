@@ -8,6 +8,7 @@ import type {
   AccessPolicy,
   GuardPolicy,
   HandlerPolicy,
+  ReportOnlyOptions,
   ResourceServer as ExpressResourceServer,
   VerifiedAccessToken,
 } from '@scopegate/express';
@@ -22,6 +23,7 @@ export interface FrontGuard {
 /** A policy whose condition, if any, does not read the request. */
 export type FrontPolicy = HandlerPolicy & {
   readonly fresh?: boolean | undefined;
+  readonly trial?: HandlerPolicy | undefined;
   readonly check?: {
     readonly name: string;
     readonly test: (token: VerifiedAccessToken) => boolean | Promise<boolean>;
@@ -31,13 +33,14 @@ export type FrontPolicy = HandlerPolicy & {
 /** What the resource servers of all frameworks have in common. */
 export interface FrontResourceServer extends Pick<
   ExpressResourceServer,
-  'ready' | 'refresh' | 'health' | 'close'
+  'name' | 'ready' | 'refresh' | 'health' | 'explain' | 'close'
 > {
   requireAccessToken(): FrontGuard;
   requireScope(scope: string, ...scopes: string[]): FrontGuard;
   requireAnyScope(scope: string, ...scopes: string[]): FrontGuard;
   require(policy: FrontPolicy): FrontGuard;
   optionalAccessToken(): FrontGuard;
+  dangerouslyReportOnly(guard: FrontGuard, options: ReportOnlyOptions): FrontGuard;
   metadata(options?: Parameters<ExpressResourceServer['metadata']>[0]): object;
   /** @param request - {@link FrontRequest.original} */
   accessToken(request: object): ReturnType<ExpressResourceServer['accessToken']>;
