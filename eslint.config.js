@@ -13,7 +13,7 @@ export default defineConfig(
   globalIgnores(['**/dist/', '**/node_modules/', 'coverage/', 'test/consumers/*/', 'test/bench/']),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { '@stylistic': stylistic },
     languageOptions: {
@@ -64,6 +64,16 @@ export default defineConfig(
       ],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
+  },
+  {
+    // The page is compiled for browsers.
+    files: ['packages/inspector/src/page{,-elements,-views}/*.{ts,tsx}'],
+    languageOptions: {
+      parserOptions: {
+        project: './packages/inspector/src/page/tsconfig.json',
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
   },
   {

@@ -9,6 +9,7 @@
  *   source, or a module of `dist/` that a program of `bin` imports. A new one needs no edit here.
  * - Only the package's own files are bundled. Its siblings and dependencies stay imports, so that
  *   each error class exists once and `instanceof` holds across packages.
+ * - The modules of a page for the browser are not bundled: they run as `tsc` has compiled them.
  * - Nothing is minified, and names are kept. The maps lead to `src/`, which is published too, so
  *   stack traces and debuggers show TypeScript. Docstrings are left to the declarations.
  *
@@ -87,11 +88,15 @@ function update(file, content) {
   writeFileSync(file, content);
 }
 
-/** Whether `tsc` still owns a file: a declaration of a source that exists, or its build info. */
+/**
+ * Whether `tsc` still owns a file: a declaration of a source that exists, its build info, or a module for the
+ * browser. Those are in folders named `page` or `page-…`, and are not bundled.
+ */
 function hasSource(dist, path) {
-  const [, name] = /^(.+)\.d\.ts(\.map)?$/.exec(path) ?? [];
-  if (name === undefined) return !/\.js(\.map)?$/.test(path);
-  return existsSync(join(dist, '../src', `${name}.ts`));
+  const [, name, kind] = /^(.+?)(\.d\.ts|\.js)(\.map)?$/.exec(path) ?? [];
+  if (name === undefined) return true;
+  if (kind === '.js' && !/^page(-\w+)*\//.test(path)) return false;
+  return ['.ts', '.tsx'].some((extension) => existsSync(join(dist, '../src', name + extension)));
 }
 
 /** @returns {string[]} Paths below the folder, with forward slashes. */

@@ -5,15 +5,21 @@ import { NOT_RUN_FIXES } from './test/support/redis-programs.js';
 // Tests run from source: this export condition leads to `src/index.ts`, so no build is needed.
 const source = '@scopegate/source';
 
+// Node knows no condition `module`; bundlers do, and what it leads to need not run in Node.
+const ofNode = (conditions: readonly string[]): string[] => [
+  source,
+  ...conditions.filter((condition) => condition !== 'module'),
+];
+
 // CI names a file here to get the results as data.
 const report = process.env['VITEST_REPORT'];
 const json: ['json', { outputFile: string }][] =
   report === undefined ? [] : [['json', { outputFile: report }]];
 
 export default defineConfig({
-  resolve: { conditions: [source, ...defaultClientConditions] },
+  resolve: { conditions: ofNode(defaultClientConditions) },
   oxc: { decorator: { legacy: true } }, // as NestJS requires
-  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  ssr: { resolve: { conditions: ofNode(defaultServerConditions) } },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',
@@ -27,6 +33,7 @@ export default defineConfig({
       'test/bench/**',
       'test/consumers/*/**',
       'test/interop/debian/**',
+      'test/browser/**',
     ],
     reporters: [
       'default',
@@ -46,6 +53,8 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // On a busy machine, a second is not enough.
+    expect: { poll: { timeout: 15_000 } },
     coverage: {
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/index.ts'],
