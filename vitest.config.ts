@@ -41,7 +41,7 @@ export default defineConfig({
       [
         './test/support/not-run/not-run-reporter.ts',
         {
-          fix: 'put them on the PATH, or set SCOPEGATE_BUN and SCOPEGATE_DENO to their paths',
+          fix: 'put them on the PATH, or set SCOPEGATE_BUN, SCOPEGATE_DENO and SCOPEGATE_WORKERD to their paths',
           programs: NOT_RUN_FIXES,
         },
       ],

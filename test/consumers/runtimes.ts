@@ -27,7 +27,15 @@ const ARGUMENTS = {
 } as const;
 
 /** Environment variables that name the program of a runtime; otherwise the `PATH` is searched. */
-const VARIABLES = { node: undefined, bun: 'SCOPEGATE_BUN', deno: 'SCOPEGATE_DENO' } as const;
+const VARIABLES = {
+  node: undefined,
+  bun: 'SCOPEGATE_BUN',
+  deno: 'SCOPEGATE_DENO',
+  workerd: 'SCOPEGATE_WORKERD',
+} as const;
+
+/** The name of a program that may be installed. */
+export type ProgramName = keyof typeof VARIABLES;
 
 const env: NodeJS.ProcessEnv = {
   PATH: process.env['PATH'],
@@ -37,7 +45,7 @@ const env: NodeJS.ProcessEnv = {
 };
 
 /** The options of a test that needs a runtime: skips it where the runtime is not installed. */
-export function skipWithoutRuntime(name: RuntimeName): TestOptions {
+export function skipWithoutRuntime(name: ProgramName): TestOptions {
   const { status } = spawnSync(programOf(name), ['--version'], { env, stdio: 'ignore' });
   return status === 0 ? {} : { skip: true, meta: { missing: [name] } };
 }
@@ -64,7 +72,8 @@ export async function runSmokeTest(name: RuntimeName, app: string): Promise<Smok
   }
 }
 
-function programOf(name: RuntimeName): string {
+/** The path of a program, or its name on the `PATH`. */
+export function programOf(name: ProgramName): string {
   const variable = VARIABLES[name];
   if (variable === undefined) return process.execPath;
   return process.env[variable] ?? name;
