@@ -8,6 +8,30 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const USAGE = `Usage: npm start [-- <option>...]
+
+Runs the demo of the Sales Analytics API: a real authorization server, an API
+that Scopegate protects, and scenes with valid and invalid tokens. Installs and
+builds what is missing first.
+
+  --quick   leaves out the scene that waits for tokens to expire
+  --serve   keeps servers running after the scenes, with an inspector, and
+            prints curl commands to try
+  --watch   skips the scenes; the inspector shows a traffic of good and bad
+            requests
+  --help    prints this text
+
+Servers of --serve and --watch stop on Ctrl+C. NO_COLOR=1 switches colours off.
+
+Exit codes:
+
+  0    every scene passed
+  1    a scene failed, or the demo could not be installed or built
+  2    unknown option
+  130  Ctrl+C during the scenes
+`;
+const OPTIONS = ['--quick', '--serve', '--watch', '--help'];
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Returns the time of a file's last change in milliseconds; 0 if it does not exist. */
@@ -33,6 +57,33 @@ function npm(...args) {
   process.exit(1);
 }
 
+/**
+ * Imports the demo, without the warning about Node 20 that oidc-provider prints while it is imported. It has no
+ * option for that, and everything that this demo needs works.
+ */
+async function importDemo() {
+  const { warn } = console;
+  console.warn = (...args) => {
+    if (!String(args[0]).includes('oidc-provider WARNING: Unsupported runtime')) warn(...args);
+  };
+  try {
+    return await import('./sales-analytics/dist/main.js');
+  } finally {
+    console.warn = warn;
+  }
+}
+
+const args = process.argv.slice(2);
+const unknown = args.find((arg) => !OPTIONS.includes(arg));
+if (unknown !== undefined) {
+  console.error(`Unknown argument "${unknown}". The options are ${OPTIONS.join(', ')}.`);
+  process.exit(2);
+}
+if (args.includes('--help')) {
+  console.log(USAGE.trimEnd());
+  process.exit(0);
+}
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (!(major >= 24 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19))) {
   console.error(`Scopegate requires Node ^20.19, ^22.12 or >=24; this is ${process.version}.`);
@@ -45,12 +96,11 @@ if (!isInstalled()) {
 }
 console.log('Building the packages.');
 npm('run', '--silent', 'build');
-if (major < 22) {
-  console.log(
-    'Starting. On Node 20, oidc-provider warns about an unsupported runtime;\n' +
-      'everything that this demo needs works.',
-  );
-}
 
-const { main } = await import('./sales-analytics/dist/main.js');
-process.exitCode = await main(process.argv.slice(2), process.stdout);
+const { main } = await importDemo();
+const mode = {
+  quick: args.includes('--quick'),
+  serve: args.includes('--serve'),
+  watch: args.includes('--watch'),
+};
+process.exitCode = await main(mode, process.stdout);

@@ -4,16 +4,27 @@
  * @module
  */
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
-import { formatCurlLines } from './show/curl-lines.js';
 import { type DemoClock, REAL_CLOCK } from './show/demo-clock.js';
 import { type Demo, startDemo } from './show/demo.js';
-import { formatResults, formatTable } from './show/report.js';
+import { createLiveLine } from './show/live-line.js';
+import { formatScene, formatSummary, formatTitle } from './show/report.js';
 import { runScenes } from './show/run-scenes.js';
 import { createScenes } from './show/scenes.js';
-import { createPaint, type Terminal } from './show/terminal.js';
-import { openInspector } from './watch/open-inspector.js';
-import { CALLS_PER_SECOND, startTraffic } from './watch/traffic.js';
+import { createPaint, readWidth, type Terminal } from './show/terminal.js';
+import { serve } from './watch/serve.js';
+
+/** What shells report for a program that Ctrl+C ended. */
+const INTERRUPTED = 130;
+
+/** What the program does. */
+export interface Mode {
+  /** Leaves out the scenes that wait. @defaultValue false */
+  readonly quick?: boolean;
+  /** Keeps servers running after the scenes, beside the inspector. @defaultValue false */
+  readonly serve?: boolean;
+  /** Skips the scenes, and calls these servers until they are stopped. @defaultValue false */
+  readonly watch?: boolean;
+}
 
 /** Options of a run; tests replace the defaults. */
 export interface DemoOptions {
@@ -21,10 +32,12 @@ export interface DemoOptions {
   readonly scenesOf?: typeof createScenes;
   /** The clock that the scenes use to wait. */
   readonly clock?: DemoClock;
+  /** Whether to leave out the scenes that wait. @defaultValue false */
+  readonly isQuick?: boolean;
 }
 
 /** Options of the program. */
-export interface MainOptions extends DemoOptions {
+export interface MainOptions extends Omit<DemoOptions, 'isQuick'> {
   /** Resolves when the servers may stop. @defaultValue Ctrl+C */
   readonly stopped?: () => Promise<unknown>;
 }
@@ -32,99 +45,72 @@ export interface MainOptions extends DemoOptions {
 /**
  * Runs the program.
  *
- * @param args - `--serve` keeps servers running after the scenes, beside the inspector. `--watch` skips the
- *   scenes, and calls these servers until it is stopped.
- * @returns The exit code: 0 if every scene passed, 1 if one failed, 2 for an unknown argument.
+ * @returns The exit code: 0 if every scene passed, 1 if one failed.
  */
 export async function main(
-  args: readonly string[],
+  mode: Mode,
   terminal: Terminal,
   { stopped = interrupted, ...options }: MainOptions = {},
 ): Promise<number> {
-  let mode: Mode;
-  try {
-    mode = parseMode(args);
-  } catch (error) {
-    terminal.write(`${String(error)}\nUsage: npm start [-- --serve | --watch]\n`);
-    return 2;
-  }
-  const exitCode = mode.watch ? 0 : await runDemo(terminal, options);
-  if (mode.serve || mode.watch) await serve(terminal, { stopped, hasTraffic: mode.watch });
+  const { quick: isQuick = false, watch: hasTraffic = false } = mode;
+  const exitCode = hasTraffic ? 0 : await runDemo(terminal, { ...options, isQuick });
+  if (mode.serve === true || hasTraffic) await serve(terminal, { stopped, hasTraffic });
   return exitCode;
 }
 
-interface Mode {
-  readonly serve: boolean;
-  readonly watch: boolean;
-}
-
-function parseMode(args: readonly string[]): Mode {
-  const flag = { type: 'boolean', default: false } as const;
-  return parseArgs({ args: [...args], options: { serve: flag, watch: flag } }).values;
-}
-
 /**
- * Runs the scenes and prints the report.
+ * Runs the scenes and prints each of them when it has been played.
  *
  * @returns The exit code: 0 if every scene passed, 1 if one failed.
  */
 export async function runDemo(
   terminal: Terminal,
-  { scenesOf = createScenes, clock = REAL_CLOCK }: DemoOptions = {},
+  { scenesOf = createScenes, clock = REAL_CLOCK, isQuick = false }: DemoOptions = {},
 ): Promise<number> {
   const paint = createPaint(terminal);
+  const live = createLiveLine(terminal);
+  // The servers and the timers of a scene end with the process.
+  const exit = (): void => {
+    live.hide();
+    process.exit(INTERRUPTED);
+  };
+  process.once('SIGINT', exit);
+  const scenes = scenesOf((text) => {
+    live.print(text);
+  });
   const demo = await startDemo(clock);
-  terminal.write(formatHeading(demo));
   try {
-    const scenes = scenesOf((text) => terminal.write(text));
-    const results = await runScenes(scenes, demo);
-    terminal.write(`\n${formatTable(results, paint)}\n\n${formatResults(results, paint)}\n`);
+    live.print(formatHeading(demo));
+    const results = await runScenes(scenes, demo, {
+      isQuick,
+      onStart(scene, number) {
+        live.show(formatTitle(scene, number));
+      },
+      onResult(result) {
+        live.hide();
+        const style = { paint, width: readWidth(terminal), apiUrl: demo.resource };
+        live.print(`\n${formatScene(result, style)}\n`);
+      },
+    });
+    live.print(`\n${formatSummary(results, paint)}\n`);
     return results.every(({ failure }) => failure === undefined) ? 0 : 1;
   } finally {
+    live.hide();
     await demo.close();
+    process.off('SIGINT', exit);
   }
 }
 
 function formatHeading({ authorizationServer, resource }: Demo): string {
   return [
     '',
-    `Authorization server  ${authorizationServer.issuer}  (oidc-provider)`,
-    `Sales Analytics API   ${resource}  (Express, protected by Scopegate)`,
+    `Authorization server  ${authorizationServer.issuer}  oidc-provider`,
+    `Sales Analytics API   ${resource}  <api> below`,
     '',
     'The report service requests a token and calls the API:',
     '',
     '',
   ].join('\n');
-}
-
-interface Serving {
-  readonly stopped: () => Promise<unknown>;
-  readonly hasTraffic: boolean;
-}
-
-/** Starts new servers for manual requests, because the last scenes stop an authorization server. */
-async function serve(terminal: Terminal, { stopped, hasTraffic }: Serving): Promise<void> {
-  const demo = await startDemo(REAL_CLOCK);
-  const inspector = await openInspector(demo);
-  const traffic = hasTraffic ? startTraffic(demo, (text) => terminal.write(text)) : undefined;
-  try {
-    terminal.write(formatInspectorLines(inspector.url));
-    terminal.write(formatCurlLines(demo));
-    if (hasTraffic) terminal.write(`${CALLS_PER_SECOND} calls a second are sent to the API.\n`);
-    await stopped();
-  } finally {
-    await traffic?.stop();
-    await inspector.close();
-    await demo.close();
-  }
-}
-
-function formatInspectorLines(url: string): string {
-  return `
-The inspector shows what the API decides, and why. Open it in a browser on this machine:
-
-  ${url}
-`;
 }
 
 function interrupted(): Promise<unknown> {

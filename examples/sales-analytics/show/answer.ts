@@ -104,9 +104,14 @@ export function unavailable(detail: string): Answer {
 export function normalizeAnswer(answer: Answer, apiUrl: string): Answer {
   return {
     ...answer,
-    challenge: answer.challenge?.replaceAll(apiUrl, API_URL),
+    challenge: answer.challenge && abbreviateUrl(answer.challenge, apiUrl),
     retryAfter: answer.retryAfter?.replace(/^[1-9][0-9]*$/, SECONDS),
   };
+}
+
+/** Replaces the URL of the API, which differs from run to run. */
+export function abbreviateUrl(text: string, apiUrl: string): string {
+  return text.replaceAll(apiUrl, API_URL);
 }
 
 function refused(status: number, reason: string): Answer {

@@ -7,42 +7,50 @@ import type { RegisteredClient } from '../authorization-server.js';
 import type { Demo } from './demo.js';
 
 /** Formats `curl` commands that request a token and call the API. They need a POSIX shell. */
-export function formatCurlLines(demo: Demo): string {
-  const { authorizationServer, resource, reportClient, backOfficeClient, fieldClient } = demo;
+export function formatCurlLines({
+  authorizationServer: { issuer },
+  resource,
+  reportClient,
+  backOfficeClient,
+  fieldClient,
+}: Demo): string {
   return `
 The servers are running. Their keys and secrets are valid only for this run.
+For the commands below, in another shell:
 
-  API                   ${resource}
-  authorization server  ${authorizationServer.issuer}
+  API=${resource}
+  ISSUER=${issuer}
 
-Request a token for the report service, one for the back office with every scope, and an opaque one:
+Request a token for the report service, one for the back office with every
+scope, and an opaque one:
 
-  ${formatTokenLine('TOKEN', demo, reportClient)}
+  ${formatTokenLine('TOKEN', reportClient)}
 
-  ${formatTokenLine('POWER', demo, backOfficeClient)}
+  ${formatTokenLine('POWER', backOfficeClient)}
 
-  ${formatTokenLine('OPAQUE', demo, fieldClient)}
+  ${formatTokenLine('OPAQUE', fieldClient)}
 
 Call the API:
 
-  curl -i ${resource}/v1/sales/analytics
-  curl -i -H "Authorization: Bearer $TOKEN" ${resource}/v1/sales/analytics
-  curl -i -H "Authorization: Bearer $TOKEN" -X POST ${resource}/v1/sales/refresh
-  curl -i -H "Authorization: Bearer $POWER" -X POST ${resource}/v1/sales/refresh
-  curl -i -H "Authorization: Bearer $POWER" ${resource}/v1/sales/export
-  curl -i -H "Authorization: Bearer $TOKEN" ${resource}/v1/sales/mine
-  curl -i -H "Authorization: Bearer $TOKEN.x" ${resource}/v1/sales/analytics
+  curl -i $API/v1/sales/analytics
+  curl -i -H "Authorization: Bearer $TOKEN" $API/v1/sales/analytics
+  curl -i -H "Authorization: Bearer $TOKEN" -X POST $API/v1/sales/refresh
+  curl -i -H "Authorization: Bearer $POWER" -X POST $API/v1/sales/refresh
+  curl -i -H "Authorization: Bearer $POWER" $API/v1/sales/export
+  curl -i -H "Authorization: Bearer $TOKEN" $API/v1/sales/mine
+  curl -i -H "Authorization: Bearer $TOKEN.x" $API/v1/sales/analytics
 
 Call with the opaque token, before and after it is revoked:
 
-  curl -i -H "Authorization: Bearer $OPAQUE" ${resource}/v1/sales/analytics
-  curl -u ${fieldClient.clientId}:${fieldClient.clientSecret} ${authorizationServer.issuer}/token/revocation -d token=$OPAQUE
-  curl -i -H "Authorization: Bearer $OPAQUE" ${resource}/v1/sales/analytics
+  curl -i -H "Authorization: Bearer $OPAQUE" $API/v1/sales/analytics
+  curl $ISSUER/token/revocation -d token=$OPAQUE \\
+    -u ${fieldClient.clientId}:${fieldClient.clientSecret}
+  curl -i -H "Authorization: Bearer $OPAQUE" $API/v1/sales/analytics
 
 Get the metadata of both servers:
 
-  curl ${resource}/.well-known/oauth-protected-resource
-  curl ${authorizationServer.issuer}/.well-known/oauth-authorization-server
+  curl $API/.well-known/oauth-protected-resource
+  curl $ISSUER/.well-known/oauth-authorization-server
 
 Press Ctrl+C to stop.
 `;
@@ -50,12 +58,13 @@ Press Ctrl+C to stop.
 
 function formatTokenLine(
   variable: string,
-  { authorizationServer, resource }: Demo,
   { clientId, clientSecret, scope }: RegisteredClient,
 ): string {
   return [
-    `${variable}=$(curl -s -u ${clientId}:${clientSecret} ${authorizationServer.issuer}/token`,
-    `-d grant_type=client_credentials -d resource=${resource} -d 'scope=${scope}'`,
+    `${variable}=$(curl -s $ISSUER/token`,
+    `-u ${clientId}:${clientSecret}`,
+    `-d grant_type=client_credentials -d resource=$API`,
+    `-d 'scope=${scope}'`,
     `| node -p 'JSON.parse(require("fs").readFileSync(0)).access_token')`,
   ].join(' \\\n    ');
 }

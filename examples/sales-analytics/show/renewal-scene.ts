@@ -28,10 +28,9 @@ export function createRenewalScene(print: (text: string) => void): Scene {
     token: 'its own, for 5 seconds',
     expected: accepted(200),
     isRepeated: true,
+    seconds: 12,
     async run({ authorizationServer: { issuer }, resource, tickerClient, clock }) {
-      print(
-        '\nThe stock ticker calls the API for about 12 seconds. Its tokens expire after 5 seconds.\n',
-      );
+      print('\nThe stock ticker calls the API for about 12 seconds.\n');
       const { clientId, clientSecret } = tickerClient;
       const client = createTokenClient({
         issuer,

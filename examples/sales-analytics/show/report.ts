@@ -1,94 +1,101 @@
 /**
- * Formats the report of the demo: a table of all requests, and the result of every scene.
+ * Formats the report of the demo: every scene with its request and its response, and a summary.
  *
  * @module
  */
-import Table from 'cli-table3';
-import type { Answer } from './answer.js';
+import { type Answer, abbreviateUrl } from './answer.js';
+import { fold, foldChallenges } from './fold.js';
 import type { SceneResult } from './run-scenes.js';
+import type { Scene } from './scene.js';
 import type { Paint } from './terminal.js';
 
-const COLUMN_WIDTHS = [4, 16, 25, 29, 8, 21];
-const COLUMNS = COLUMN_WIDTHS.length;
-/** The width of a cell that spans all columns, without its borders and padding. */
-const INNER_WIDTH = COLUMN_WIDTHS.reduce((sum, width) => sum + width, COLUMNS - 1) - 2;
+const INDENT = ' '.repeat(6);
+const CELL_WIDTHS = { caller: 14, request: 23, token: 27, answer: 23 };
 
-/** Removes the line above a row. */
-const NO_LINE = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', 'bottom-mid': '' };
+/** How to format. */
+export interface Style {
+  readonly paint: Paint;
+  /** The greatest length of a line. */
+  readonly width: number;
+  /** The URL of the API, which challenges repeat; it is printed as `<api>`. */
+  readonly apiUrl: string;
+}
 
-/** Formats a table with the request, the token and the response of every scene. */
-export function formatTable(results: readonly SceneResult[], paint: Paint): string {
-  const table = new Table({
-    head: ['#', 'caller', 'request', 'token', 'status', 'reason'],
-    colWidths: COLUMN_WIDTHS,
-    colAligns: ['right'],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  for (const [index, { scene, answer }] of results.entries()) {
-    const status = answer?.status ?? 0;
-    table.push([
-      index + 1,
-      scene.caller,
-      scene.request,
-      scene.token,
-      paint(status < 400 ? 'green' : 'red', String(answer?.status ?? '-')),
-      [...new Set(answer?.reasons)].join(', '),
-    ]);
-    const headers = formatHeaders(answer);
-    if (headers === '') continue;
-    table.push([
-      {
-        content: paint('dim', headers),
-        colSpan: COLUMNS,
-        chars: NO_LINE,
-        hAlign: 'left',
-        wordWrap: false,
-      },
-    ]);
+/** Formats the number and the title of a scene: ` 3  an expired token is refused`. */
+export function formatTitle({ title }: Scene, number: number): string {
+  return `${String(number).padStart(2)}  ${title}`;
+}
+
+/** Formats a scene: its title, request and response, followed by the differences where it failed. */
+export function formatScene(result: SceneResult, style: Style): string {
+  const { scene, number, answer, failure } = result;
+  const { paint, width } = style;
+  const text = formatTitle(scene, number);
+  if (result.isLeftOut === true) {
+    const why = `left out by --quick, because it takes about ${scene.seconds ?? 0} seconds`;
+    return [...foldTitle(`- ${text}`, width), ...foldWords(why, width)].join('\n');
   }
-  return table.toString();
+  const passed = failure === undefined;
+  const [title = '', ...others] = foldTitle(`${passed ? '✓' : '✗'} ${text}`, width);
+  const colour = passed ? 'green' : 'red';
+  return [
+    `${paint(colour, title.slice(0, 1))}${paint('bold', title.slice(1))}`,
+    ...others.map((line) => paint('bold', line)),
+    ...formatCells(scene, answer, width),
+    ...formatHeaders(answer, style).map((line) => paint('dim', line)),
+    ...(failure?.split('\n') ?? []).flatMap((line) =>
+      foldWords(line, width).map((each) => paint('red', each)),
+    ),
+  ].join('\n');
 }
 
-/** Formats the result of every scene in one line, followed by the differences where it failed. */
-export function formatResults(results: readonly SceneResult[], paint: Paint): string {
-  const lines = results.flatMap(({ scene, failure }, index) => {
-    const verdict = failure === undefined ? paint('green', 'passed') : paint('red', 'FAILED');
-    const number = String(index + 1).padStart(2);
-    const differences = failure?.split('\n').map((line) => `${' '.repeat(12)}${line}`) ?? [];
-    return [`${verdict}  ${number}  ${scene.title}`, ...differences];
-  });
-  return [...lines, '', formatSummary(results, paint)].join('\n');
+/** Formats one line that says how many scenes passed, or which failed. */
+export function formatSummary(results: readonly SceneResult[], paint: Paint): string {
+  const played = results.filter(({ isLeftOut }) => isLeftOut !== true);
+  const failed = played.filter(({ failure }) => failure !== undefined);
+  const leftOut = results.length - played.length;
+  const omission = leftOut === 0 ? '' : ` --quick left out ${leftOut} of ${results.length}.`;
+  if (failed.length === 0) return paint('green', `All ${played.length} scenes passed.${omission}`);
+  const numbers = failed.map(({ number }) => number).join(', ');
+  const which = `${failed.length === 1 ? 'scene' : 'scenes'} ${numbers}`;
+  return paint('red', `Failed: ${which} of ${results.length}.${omission}`);
 }
 
-function formatSummary(results: readonly SceneResult[], paint: Paint): string {
-  const failed = results.flatMap(({ failure }, index) =>
-    failure === undefined ? [] : [index + 1],
-  );
-  if (failed.length === 0) return paint('green', `All ${results.length} scenes passed.`);
-  const which = `${failed.length === 1 ? 'scene' : 'scenes'} ${failed.join(', ')}`;
-  return paint('red', `Failed: ${which} of ${results.length}.`);
+function foldTitle(title: string, width: number): readonly string[] {
+  return fold([title], { width, first: '', rest: INDENT });
 }
 
-function formatHeaders(answer: Answer | undefined): string {
+/** Folds at spaces, and keeps the spaces that a line begins with. */
+function foldWords(line: string, width: number): readonly string[] {
+  const begin = `${INDENT}${/^ */.exec(line)?.[0] ?? ''}`;
+  return fold([line.trim()], { width, first: begin, rest: begin });
+}
+
+/** Formats the request and the response as cells, as many on a line as fit. */
+function formatCells(scene: Scene, answer: Answer | undefined, width: number): readonly string[] {
+  const reasons = [...new Set(answer?.reasons)].join(', ');
+  const cells = [
+    scene.caller.padEnd(CELL_WIDTHS.caller),
+    scene.request.padEnd(CELL_WIDTHS.request),
+    scene.token.padEnd(CELL_WIDTHS.token),
+    `${answer?.status ?? '-'} ${reasons}`.padEnd(CELL_WIDTHS.answer),
+  ];
+  const lines: string[] = [];
+  for (const cell of cells) {
+    const last = lines.at(-1);
+    const longer = `${last ?? ''}  ${cell}`;
+    if (last !== undefined && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(`${INDENT}${cell}`);
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+function formatHeaders(answer: Answer | undefined, { width, apiUrl }: Style): readonly string[] {
   const lines: string[] = [];
   if (answer?.challenge !== undefined) {
-    lines.push(...foldChallenge(`WWW-Authenticate: ${answer.challenge}`));
+    const field = `WWW-Authenticate: ${abbreviateUrl(answer.challenge, apiUrl)}`;
+    lines.push(...foldChallenges(field, INDENT, width));
   }
-  if (answer?.retryAfter !== undefined) lines.push(`Retry-After: ${answer.retryAfter}`);
-  return lines.join('\n');
-}
-
-/** Wraps a challenge between its auth-params and indents the following lines. */
-function foldChallenge(field: string): readonly string[] {
-  const lines: string[] = [];
-  for (const param of field.split(/(?<=,) /)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + param.length <= INNER_WIDTH) {
-      lines[lines.length - 1] = `${last} ${param}`;
-    } else {
-      lines.push(last === undefined ? param : `  ${param}`);
-    }
-  }
+  if (answer?.retryAfter !== undefined) lines.push(`${INDENT}Retry-After: ${answer.retryAfter}`);
   return lines;
 }

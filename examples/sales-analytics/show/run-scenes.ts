@@ -12,28 +12,54 @@ import type { Scene } from './scene.js';
 /** The result of a scene. */
 export interface SceneResult {
   readonly scene: Scene;
-  /** Absent where the request failed. */
+  /** The number of the scene, from 1. */
+  readonly number: number;
+  /** Absent where the request failed or was not sent. */
   readonly answer?: Answer;
   /** Why the scene failed; `undefined` where it passed. */
   readonly failure: string | undefined;
+  /** Whether the scene was not run. */
+  readonly isLeftOut?: boolean;
+}
+
+/** How to run scenes. */
+export interface RunOptions {
+  /** Whether to leave out the scenes that wait. @defaultValue false */
+  readonly isQuick?: boolean;
+  /** Called before a scene is run. */
+  readonly onStart?: (scene: Scene, number: number) => void;
+  /** Called after each scene, before the next one is run. */
+  readonly onResult?: (result: SceneResult) => void;
 }
 
 /** Runs scenes in order. A scene that fails does not stop the others. */
 export async function runScenes(
   scenes: readonly Scene[],
   demo: Demo,
+  { isQuick = false, onStart, onResult }: RunOptions = {},
 ): Promise<readonly SceneResult[]> {
   const decisions = openDecisionLog();
   const results: SceneResult[] = [];
   try {
-    for (const scene of scenes) results.push(await runScene(scene, demo, decisions));
+    for (const [index, scene] of scenes.entries()) {
+      const number = index + 1;
+      const isLeftOut = isQuick && scene.seconds !== undefined;
+      if (!isLeftOut) onStart?.(scene, number);
+      const result: SceneResult = isLeftOut
+        ? { scene, number, failure: undefined, isLeftOut }
+        : { scene, number, ...(await runScene(scene, demo, decisions)) };
+      results.push(result);
+      onResult?.(result);
+    }
   } finally {
     decisions.close();
   }
   return results;
 }
 
-async function runScene(scene: Scene, demo: Demo, decisions: DecisionLog): Promise<SceneResult> {
+type Outcome = Pick<SceneResult, 'answer' | 'failure'>;
+
+async function runScene(scene: Scene, demo: Demo, decisions: DecisionLog): Promise<Outcome> {
   decisions.take();
   const timesReadBefore = demo.sales.timesRead;
   try {
@@ -48,9 +74,9 @@ async function runScene(scene: Scene, demo: Demo, decisions: DecisionLog): Promi
       reasons: scene.isRepeated === true ? [...new Set(reasons)] : reasons,
       handlerRan: demo.sales.timesRead > timesReadBefore,
     };
-    return { scene, answer, failure: findFailure(normalizeAnswer(answer, demo.resource), scene) };
+    return { answer, failure: findFailure(normalizeAnswer(answer, demo.resource), scene) };
   } catch (error) {
-    return { scene, failure: `no response: ${String(error)}` };
+    return { failure: `no response: ${String(error)}` };
   }
 }
 

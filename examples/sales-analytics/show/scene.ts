@@ -19,6 +19,8 @@ export interface Scene {
   readonly expected: Answer;
   /** Whether the scene sends several requests, all with the same outcome. */
   readonly isRepeated?: boolean;
+  /** How long it takes, in seconds, where it waits. `--quick` leaves such scenes out. */
+  readonly seconds?: number;
   /** Sends the request. */
   readonly run: (demo: Demo) => Promise<Response>;
 }

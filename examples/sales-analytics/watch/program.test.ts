@@ -9,7 +9,10 @@ const ADDRESS = /(http:\/\/127\.0\.0\.1:\d+)\/#key=([\w-]+)\n/;
 let folder: string;
 
 beforeAll(async () => {
-  folder = await bundlePrograms({ demo: 'test/support/programs/sales-analytics.ts' });
+  folder = await bundlePrograms({
+    demo: 'test/support/programs/sales-analytics.ts',
+    stuck: 'test/support/programs/stuck-sales-analytics.ts',
+  });
 });
 
 /** The inspector of a running program, read as its page does. */
@@ -37,10 +40,20 @@ async function openPage(program: ChildProgram): Promise<{
   };
 }
 
+describe('main', () => {
+  it('ends at once with 130 on SIGINT in the middle of a scene', { timeout }, async () => {
+    const program = startChildProgram({ args: ['stuck.mjs'], cwd: folder });
+    await program.waitFor(/\nThe stock ticker calls/);
+    const output = program.output();
+    expect(await program.stop('SIGINT')).toEqual({ code: 130, signal: null });
+    expect(program.output()).toBe(output);
+  });
+});
+
 describe.each(['SIGINT', 'SIGTERM'] as const)('main --serve, until %s', (signal) => {
   it('runs the scenes, then shows manual requests in the inspector', { timeout }, async () => {
     const program = startChildProgram({ args: ['demo.mjs', '--serve'], cwd: folder });
-    const [, resource = ''] = await program.waitFor(/\n {2}API +(http:\S+)\n/);
+    const [, resource = ''] = await program.waitFor(/\n {2}API=(http:\S+)\n[^]*Press Ctrl\+C/);
     expect(program.output()).toContain('All 22 scenes passed.');
     // The address precedes the commands.
     expect(program.output().search(ADDRESS)).toBeLessThan(program.output().indexOf('curl'));

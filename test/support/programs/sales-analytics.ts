@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { parseArgs } from 'node:util';
 import { main } from '../../../examples/sales-analytics/main.js';
 import { createFastClock } from '../../../examples/sales-analytics/show/demo-clock.js';
 
-process.exitCode = await main(process.argv.slice(2), process.stdout, { clock: createFastClock() });
+const flag = { type: 'boolean' } as const;
+const { values } = parseArgs({ options: { quick: flag, serve: flag, watch: flag } });
+process.exitCode = await main(values, process.stdout, { clock: createFastClock() });
