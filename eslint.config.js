@@ -87,13 +87,20 @@ export default defineConfig(
   {
     // Programs for a terminal: printing is what they do.
     files: [
+      '.ci/release/*.mjs',
       'examples/**',
       'test/consumers/*.mjs',
       'test/mcp-conformance/*.mjs',
       'test/*/report.ts',
     ],
     languageOptions: {
-      globals: { console: 'readonly', fetch: 'readonly', process: 'readonly', URL: 'readonly' },
+      globals: {
+        Buffer: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        process: 'readonly',
+        URL: 'readonly',
+      },
     },
     rules: { 'no-console': 'off' },
   },
