@@ -10,7 +10,14 @@ const UNIVERSAL_GLOBALS = Object.fromEntries(
 );
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/node_modules/', 'coverage/', 'test/consumers/*/', 'test/bench/']),
+  globalIgnores([
+    '**/dist/',
+    '**/node_modules/',
+    'coverage/',
+    'test/api/*.api.ts',
+    'test/consumers/*/',
+    'test/bench/',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { PACKAGES } from './rooms.js';
 import { type PackageRules, findBreaches } from './rules.js';
 import { parseModule, type SourceModule } from './modules.js';
-import { PROVIDER_NAMES } from './provider-names.js';
-import { PUBLIC_NAMES } from './public-names.js';
 import { listFolders, listSources, readManifest, root } from './workspace.js';
 
 /** Files of npm, tsc and changesets, besides the five that are written by hand. */
@@ -18,17 +16,6 @@ describe.each(Object.entries(PACKAGES))('package %s', (name, rules) => {
 
   it('has files in rooms, and imports only along the arrows', () => {
     expect(findBreaches(rules, modules)).toEqual([]);
-  });
-
-  it('exports the listed public names', () => {
-    const names = modules.find(({ path }) => path === 'index.ts')?.reexports ?? [];
-    expect([...names].sort()).toEqual(PUBLIC_NAMES[name]);
-  });
-
-  it('exports the listed public names from its entry point for providers, if it has one', () => {
-    const providers = modules.find(({ path }) => path === 'providers.ts');
-    if (providers === undefined) expect(['access-token', 'express']).not.toContain(name);
-    else expect([...providers.reexports].sort()).toEqual(PROVIDER_NAMES);
   });
 
   it('declares only dependencies with an arrow', () => {

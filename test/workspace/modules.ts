@@ -18,8 +18,6 @@ export interface SourceModule {
   /** Below the package's `src/`, with forward slashes: `key-set.ts`. */
   readonly path: string;
   readonly imports: readonly ModuleImport[];
-  /** What it re-exports by name, in the order written. */
-  readonly reexports: readonly string[];
   /** Has an `export * from`. */
   readonly exportsAll: boolean;
   readonly exportsDefault: boolean;
@@ -34,7 +32,6 @@ export function parseModule(path: string, text: string): SourceModule {
   return {
     path,
     imports: findImports(file),
-    reexports: reexports.flatMap(reexportedNames),
     exportsAll: reexports.some(({ exportClause }) => exportClause?.kind !== namedExports),
     exportsDefault: file.statements.some(isDefaultExport),
     hasLogic: reexports.length !== file.statements.length,
@@ -45,11 +42,6 @@ const namedExports = ts.SyntaxKind.NamedExports;
 
 function isReexport(statement: ts.Statement): statement is ts.ExportDeclaration {
   return ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined;
-}
-
-function reexportedNames({ exportClause }: ts.ExportDeclaration): string[] {
-  if (exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
-  return exportClause.elements.map(({ name }) => name.text);
 }
 
 function isDefaultExport(statement: ts.Statement): boolean {
