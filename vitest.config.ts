@@ -34,6 +34,7 @@ export default defineConfig({
       'test/consumers/*/**',
       'test/interop/debian/**',
       'test/browser/**',
+      'examples/migrating/compare/**',
     ],
     reporters: [
       'default',
