@@ -39,6 +39,10 @@ describe('resolveMtls', () => {
       'option "mtls" has no option "certificates"; did you mean "certificate"?',
     ],
     [
+      { certificate: 'socket', required: true },
+      'option "mtls" has no option "required"; write senderConstraint: "mtls" next to "mtls"',
+    ],
+    [
       { certificate: { ...certificate, trust: 1 } },
       'option "mtls.certificate" has no option "trust"',
     ],

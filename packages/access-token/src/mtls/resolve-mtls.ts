@@ -15,6 +15,12 @@ import type { CertificateSource } from './certificate-source.js';
 import { parsePeerNetwork, type PeerNetwork } from './peer-network.js';
 import { createTrustedPeers, isUnixPeer, type TrustedPeers } from './trusted-peers.js';
 
+/** What express-oauth2-jwt-bearer calls them. */
+const HINTS = {
+  enabled: 'write "certificate": where the certificate comes from',
+  required: 'write senderConstraint: "mtls" next to "mtls"',
+};
+
 /** RFC 9110 §5.1. */
 const FIELD_NAME = /^[!#$%&'*+.^`|~\w-]+$/;
 
@@ -26,7 +32,7 @@ const FIELD_NAME = /^[!#$%&'*+.^`|~\w-]+$/;
  */
 export function resolveMtls(given: unknown): CertificateSource | undefined {
   if (given === undefined) return undefined;
-  assertKnownOptions('option "mtls"', given, ['certificate']);
+  assertKnownOptions('option "mtls"', given, { names: ['certificate'], hints: HINTS });
   const { certificate } = given;
   if (certificate === 'socket') return certificate;
   if (!isPlainObject(certificate)) {

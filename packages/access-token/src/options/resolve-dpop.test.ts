@@ -99,6 +99,11 @@ describe('resolveDpop', () => {
     ['a string', 'on', 'option "dpop" must be true or an object; omit it to accept no proofs'],
     ['null', null, 'option "dpop" must be true or an object; omit it to accept no proofs'],
     [
+      'a member of another library',
+      { enabled: true, required: true },
+      'option "dpop" has no option "enabled"; omit it: "dpop" itself accepts proofs',
+    ],
+    [
       'an unknown member',
       { publicURL: 'x' },
       'option "dpop" has no option "publicURL"; did you mean "publicUrl"?',

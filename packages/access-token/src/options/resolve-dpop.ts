@@ -29,6 +29,14 @@ const DPOP_OPTIONS = [
   'nonce',
 ] as const;
 
+/** What express-oauth2-jwt-bearer calls them. */
+const HINTS = {
+  enabled: 'omit it: "dpop" itself accepts proofs',
+  required: 'write senderConstraint: "dpop" next to "dpop"',
+  iatOffset: 'write "maxAgeSeconds"',
+  iatLeeway: 'write "clockToleranceSeconds"',
+};
+
 const DEFAULTS = { maxAgeSeconds: 60, clockToleranceSeconds: 30 } as const;
 
 const NONCE_LIFETIME_SECONDS = 120;
@@ -48,7 +56,7 @@ export function resolveDpop(given: unknown, context: PublicUrlContext): ProofPol
     throw invalidOption('dpop', `must be true or an object; omit it to accept no proofs`);
   }
   const options = given === true ? {} : given;
-  assertKnownOptions('option "dpop"', options, DPOP_OPTIONS);
+  assertKnownOptions('option "dpop"', options, { names: DPOP_OPTIONS, hints: HINTS });
   const read = (name: keyof typeof DEFAULTS, min: number): number =>
     optionalNumber(options, name, { min, max: 300, path: 'dpop.' }) ?? DEFAULTS[name];
   return Object.freeze({

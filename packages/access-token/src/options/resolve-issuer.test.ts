@@ -287,6 +287,12 @@ describe('resolveIssuer › secret', () => {
     },
   );
 
+  it('must not be a function that finds the key of a token', () => {
+    expect(messageOf({ secret: () => randomBytes(32) })).toBe(
+      'option "secret" must be a Uint8Array or a secret KeyObject, not a function; omit it for discovery, write "jwksUri", or write "issuers": { resolve } for many tenants',
+    );
+  });
+
   it.each([
     ['HS256', 32],
     ['HS384', 48],

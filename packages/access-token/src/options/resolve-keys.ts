@@ -76,11 +76,16 @@ function importSecret(secret: unknown, algorithms: readonly Algorithm[], name: s
   return KeyRing.of(keys);
 }
 
+/** In other libraries, such a function finds the key of each token. */
+const KEYS_OF_A_FUNCTION =
+  'omit it for discovery, write "jwksUri", or write "issuers": { resolve } for many tenants';
+
 /** Checks a secret. A string is refused: text has far less entropy than its length suggests. */
 export function readSecret(secret: unknown, name: string): KeyObject {
   const isKey = secret instanceof KeyObject;
   if (!isKey && !(secret instanceof Uint8Array)) {
-    throw invalidOption(name, 'must be a Uint8Array or a secret KeyObject, not text');
+    const given = typeof secret === 'function' ? `a function; ${KEYS_OF_A_FUNCTION}` : 'text';
+    throw invalidOption(name, `must be a Uint8Array or a secret KeyObject, not ${given}`);
   }
   // Anyone who has a published key or certificate could sign tokens with it.
   if (isKey ? secret.type !== 'secret' || isKeyFile(secret.export()) : isKeyFile(secret)) {

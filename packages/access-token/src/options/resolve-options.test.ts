@@ -78,6 +78,15 @@ describe('resolveOptions', () => {
     ['issuerUrl', 'write "issuer", exactly as the tokens name it in "iss"'],
     ['onError', 'write "onRefusal"'],
     ['maxStaleMs', 'write it as a member of "keySet"'],
+    ['mcd', 'write "issuers", an array, or { resolve } to find them at run time'],
+    ['getCertificate', 'write "mtls", which names where the certificate comes from'],
+    [
+      'getToken',
+      'write "credentials" for tokens in the body or the query; copy any other token into the header before the guard',
+    ],
+    ['userPoolId', 'write ...cognito({ userPoolId, clientId }), from the entry point "providers"'],
+    ['tokenUse', 'omit it: only access tokens are accepted'],
+    ['graceSeconds', 'write "clockToleranceSeconds"'],
     ['subject', 'write "claims", a Standard Schema'],
     ['cache', 'omit it: keys are cached and refreshed, and requests for them are limited'],
   ])('refuses the option "%s" of another library and says what to write instead', (name, hint) => {

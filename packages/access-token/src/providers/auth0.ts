@@ -20,6 +20,7 @@ const HINTS = {
   tenant: DOMAIN_HINT,
   clientId: NO_CLIENT_HINT,
   clientSecret: NO_CLIENT_HINT,
+  tokenSigningAlg: 'write "algorithms", an array, next to ...auth0()',
   identifier: 'write "audience": the identifier of the API',
 };
 

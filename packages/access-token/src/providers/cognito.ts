@@ -17,6 +17,10 @@ const HINTS = {
   domain: POOL,
   userPool: 'write "userPoolId"',
   clientSecret: NO_CLIENT_HINT,
+  tokenUse: 'omit it: only access tokens are accepted',
+  scope: 'call requireScope() or requireAnyScope() for each route instead',
+  groups: 'write it as "check" of require()',
+  graceSeconds: 'write "clockToleranceSeconds" next to ...cognito()',
 };
 
 /** Options of {@link cognito}. */

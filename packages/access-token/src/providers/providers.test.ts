@@ -222,6 +222,12 @@ describe('provider presets', () => {
     [entra, { authority: 'a' }, /; write "tenantId"/],
     [okta, { issuer: 'a' }, /okta\(\) has no .*; write "domain"/],
     [cognito, { region: 'eu-central-1' }, /cognito\(\) has no .*; omit it: "userPoolId" begins/],
+    [cognito, { tokenUse: 'access' }, /; omit it: only access tokens are accepted/],
+    [
+      auth0,
+      { tokenSigningAlg: 'RS256' },
+      /; write "algorithms", an array, next to \.\.\.auth0\(\)/,
+    ],
     [cognito, { audience: 'a' }, /; write "clientId": access tokens of Cognito have no "aud"/],
     [keycloak, { authServerUrl: 'a' }, /keycloak\(\) has no .*; write "serverUrl" and "realm"/],
     [keycloak, { clientId: 'a' }, /; write "audience"/],

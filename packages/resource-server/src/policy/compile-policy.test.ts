@@ -98,6 +98,10 @@ describe('routePolicy', () => {
     [{ maxAgeSeconds: '300' }, MAX_AGE],
     [{ principal: 'client', acrValues: ['phr'] }, NO_USER],
     [{ principal: 'client', maxAgeSeconds: 0 }, NO_USER],
+    [
+      { permissions: ['read'] },
+      'require() has no option "permissions"; write "check": { name, test }, or name the claim in the option "scopeClaims"',
+    ],
     [{ max_age: 300 }, 'require() has no option "max_age"; write "maxAgeSeconds"'],
     [{ acr_values: 'phr' }, 'require() has no option "acr_values"; write "acrValues"'],
     [{ fresh: true }, 'option "fresh" requires the option "introspection" of every issuer'],

@@ -114,6 +114,8 @@ interface PolicyArgument {
   readonly bare: string;
 }
 
+const CHECK = 'write "check": { name, test }, or name the claim in the option "scopeClaims"';
+
 /** The parameters of RFC 9470 §3, and what other libraries call them. */
 const HINTS = {
   acr: 'write "acrValues"',
@@ -121,7 +123,13 @@ const HINTS = {
   max_age: 'write "maxAgeSeconds"',
   maxAge: 'write "maxAgeSeconds"',
 };
-const ON_A_ROUTE = { known: { names: [...MEMBERS, 'fresh', 'check', 'trial'], hints: HINTS } };
+const CLAIM_HINTS = { permissions: CHECK, roles: CHECK, groups: CHECK, claims: CHECK };
+const ON_A_ROUTE = {
+  known: {
+    names: [...MEMBERS, 'fresh', 'check', 'trial'],
+    hints: { ...HINTS, ...CLAIM_HINTS },
+  },
+};
 const ARGUMENTS: Readonly<Record<PolicyFunction, PolicyArgument>> = {
   require: { ...ON_A_ROUTE, bare: 'requireAccessToken()' },
   guardUpgrade: { ...ON_A_ROUTE, bare: 'guardUpgrade(onUpgrade)' },
