@@ -54,8 +54,8 @@ function findHeadings(lines: readonly string[]): Heading[] {
   let inFence = false;
   return lines.flatMap((text, line) => {
     if (FENCE.test(text)) inFence = !inFence;
-    const [, marks = '', heading = ''] = (!inFence && /^(#{1,6}) +(.+?) *#*$/.exec(text)) || [];
-    return marks === '' ? [] : [{ line, level: marks.length, heading }];
+    const [, marks = '', heading = ''] = /^(#{1,6}) +(.+?) *#*$/.exec(text) ?? [];
+    return inFence || marks === '' ? [] : [{ line, level: marks.length, heading }];
   });
 }
 
