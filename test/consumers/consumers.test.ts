@@ -18,7 +18,7 @@ import {
   type TestedApp,
   type TestReports,
 } from './test-runners.js';
-import { readOperation, stopWhileAsked } from '../support/graceful-shutdown.js';
+import { readShutdown, stopWhileAsked } from '../support/graceful-shutdown.js';
 import {
   isUnitTest,
   listFolders,
@@ -154,10 +154,10 @@ describe('packed packages', () => {
   );
 
   it(
-    'graceful shutdown: stop as the README of express says',
+    'graceful shutdown: stop as the guide says',
     async () => {
       const app = await install('graceful-shutdown', { express: 'express' });
-      await writeFile(join(app, 'operation.js'), await readOperation());
+      await writeFile(join(app, 'shutdown.js'), await readShutdown());
       const { answers, exit } = await stopWhileAsked(app);
       expect(answers).toEqual(['quick', 'answered']);
       expect(exit).toEqual({ code: 0, signal: null });

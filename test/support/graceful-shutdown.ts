@@ -11,17 +11,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import ts from 'typescript';
 import { root } from '../workspace/workspace.js';
-import { readFences } from '../workspace/readmes.js';
+import { findRegion } from '../workspace/readmes.js';
 
-const README = 'packages/express/README.md';
+const GUIDE = 'test/integration/express/shutdown.ts';
 
-/** The function `operate` of the README, as JavaScript. */
-export async function readOperation(): Promise<string> {
-  const fences = readFences(README, await readFile(join(root, README), 'utf8'));
-  const fence = fences.find(({ text }) => text.includes('export async function operate('));
-  if (fence === undefined) throw new Error(`${README} has no function "operate"`);
+/** The function `closeOnSigterm` of the guide, as JavaScript. */
+export async function readShutdown(): Promise<string> {
+  const region = findRegion(await readFile(join(root, GUIDE), 'utf8'), 'shutdown');
+  if (region === undefined) throw new Error(`${GUIDE} has no region "shutdown"`);
   const { ESNext } = ts.ModuleKind;
-  return ts.transpile(fence.text, { module: ESNext, target: ts.ScriptTarget.ES2022 });
+  return ts.transpile(region, { module: ESNext, target: ts.ScriptTarget.ES2022 });
 }
 
 /** How a process ended. */

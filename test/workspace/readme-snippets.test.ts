@@ -2,14 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readManifest, root } from './workspace.js';
-import {
-  compileFences,
-  type Fence,
-  findDeadLinks,
-  findRegion,
-  listReadmes,
-  readFences,
-} from './readmes.js';
+import { compileFences, type Fence, findRegion, listReadmes, readFences } from './readmes.js';
 
 const readmes = listReadmes().map((readme) => ({
   readme,
@@ -46,10 +39,6 @@ describe('READMEs', () => {
 
   it('include that of the workspace', () => {
     expect(readmes[0]?.readme).toBe('README.md');
-  });
-
-  it.each(readmes)('contain no dead links: $readme', ({ readme, markdown }) => {
-    expect(findDeadLinks(readme, markdown)).toEqual([]);
   });
 
   it.each(titled(modules))('contain code that compiles: %s', (_title, fence) => {
@@ -122,12 +111,6 @@ describe('checks of READMEs', () => {
     ['curl http://localhost:3000', []],
   ])('find unknown scripts: %s', (text, unknown) => {
     expect(unknownScripts({ readme: 'packages/protocol/README.md', text })).toEqual(unknown);
-  });
-
-  it('find dead links', () => {
-    const markdown =
-      '[a](src/scope.ts#L1) [b](none.md "title") [c](#here) [d](https://a.example/b)';
-    expect(findDeadLinks('packages/protocol/README.md', markdown)).toEqual(['none.md']);
   });
 
   it('find a region of a source, and report a missing one', () => {

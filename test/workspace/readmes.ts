@@ -57,16 +57,6 @@ export function readFences(readme: string, markdown: string): Fence[] {
   return fences;
 }
 
-/** The relative links of a README that lead to no file and no folder. */
-export function findDeadLinks(readme: string, markdown: string): string[] {
-  const prose = markdown.replace(BLOCK, '').replace(/`[^`\n]*`/g, '');
-  const links = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)];
-  return links
-    .map(([, target = '']) => target)
-    .filter((target) => !/^[a-z]+:/.test(target))
-    .filter((target) => !existsSync(join(root, dirname(readme), target)));
-}
-
 /**
  * Finds the lines from `// #region name` to `// #endregion name`, without their indentation.
  *

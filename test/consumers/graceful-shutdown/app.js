@@ -1,5 +1,5 @@
 /**
- * An API that receives SIGTERM while a request is under way; `operation.js` is the README's.
+ * An API that receives SIGTERM while a request is under way; `shutdown.js` is that of docs/deployment.md.
  *
  * Prints its port, then that the slow request is under way. Nothing here ends the process.
  */
@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
 import { createResourceServer } from '@scopegate/express';
 import express from 'express';
-import { operate } from './operation.js';
+import { closeOnSigterm } from './shutdown.js';
 
 const { publicKey } = generateKeyPairSync('ed25519');
 const api = createResourceServer({
@@ -30,7 +30,7 @@ app.get('/slow', async (_req, res) => {
 const server = createServer(app);
 // Node would end idle connections after 5 s, which may be all that a container is given.
 server.keepAliveTimeout = 0;
-await operate(api, server);
+closeOnSigterm(server, api);
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 process.stdout.write(`${server.address().port}\n`);

@@ -57,7 +57,7 @@ export class AccessToken {
   toJSON(): {
     /** The same as `type` of the token. */
     readonly type: TokenType;
-    /** The same as `expiresAt` of the token. */
+    /** The same as `expiresAt` of the token, in seconds since the epoch. */
     readonly expiresAt: number | undefined;
     /** The same as `scopes` of the token, as an array. */
     readonly scopes: readonly string[];

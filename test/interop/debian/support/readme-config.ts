@@ -10,7 +10,7 @@ import { root } from '../../../workspace/workspace.js';
 
 /** The page with each block: a whole configuration, or the lines that forward the certificate of the client. */
 const PAGES = {
-  configuration: 'packages/express/README.md',
+  configuration: 'docs/deployment.md',
   certificate: 'docs/bound-tokens.md',
 } as const;
 
