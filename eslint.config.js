@@ -87,6 +87,7 @@ export default defineConfig(
   {
     // Programs for a terminal: printing is what they do.
     files: [
+      '.ci/**/*.mjs',
       'examples/**',
       'test/consumers/*.mjs',
       'test/mcp-conformance/*.mjs',

@@ -60,7 +60,7 @@ function readChanges(section) {
     return text
       .split(/\n(?=- )/)
       .map((each) => each.replace(/^- (?:[0-9a-f]{7,40}: )?/, '').trim())
-      .filter((change) => !change.startsWith('Updated dependencies'))
+      .filter((change) => !/^(?:Updated dependencies\b|@scopegate\/[\w-]+@\S+$)/.test(change))
       .map((change) => ({ heading, change }));
   });
 }
