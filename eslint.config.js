@@ -94,7 +94,7 @@ export default defineConfig(
   {
     // Programs for a terminal: printing is what they do.
     files: [
-      '.ci/release/*.mjs',
+      '.ci/**/*.mjs',
       'examples/**',
       'test/consumers/*.mjs',
       'test/mcp-conformance/*.mjs',

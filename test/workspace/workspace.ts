@@ -15,6 +15,7 @@ export interface PackageManifest {
   readonly name: string;
   readonly version?: string;
   readonly license?: string;
+  readonly engines?: { readonly node: string };
   readonly scripts?: Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
