@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isWindows, readUserEnvironment } from '../support/user-environment.js';
 import { listFolders, readManifest, root } from './workspace.js';
 
 /** One packed package. */
@@ -29,16 +30,21 @@ export const INSPECTOR_PAGE = 'packages/inspector/src/page';
 const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
 
 /**
- * Runs a program without a shell and waits for it.
+ * Runs a program without a shell and waits for it. On Windows, npm is a script that needs one.
  *
  * @returns Its output.
  * @throws Error It exits with another code than 0; the message ends with its output.
  */
 export async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  // Without the environment of the test runner, which users do not have.
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  const env = readUserEnvironment();
+  const shell = isWindows && command === 'npm';
   try {
-    const { stdout } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 24 });
+    const { stdout } = await promisify(execFile)(command, args, {
+      cwd,
+      env,
+      shell,
+      maxBuffer: 2 ** 24,
+    });
     return stdout;
   } catch (cause) {
     const { stdout, stderr } = cause as { stdout?: string; stderr?: string };
@@ -96,7 +102,7 @@ export async function installApp(consumer: ConsumerApp): Promise<void> {
   for (const [name, target] of dependencies) {
     const link = join(destination, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
-    await symlink(target, link, 'dir');
+    await symlink(target, link, 'junction');
   }
 }
 
