@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { packStaged, stageWorkspace } from '../../.ci/release/pack-workspace.mjs';
 import { isWindows, readUserEnvironment } from '../support/user-environment.js';
 import { listFolders, readManifest, root } from './workspace.js';
 
@@ -53,21 +54,18 @@ export async function run(command: string, args: readonly string[], cwd: string)
   }
 }
 
-/** Builds all packages and packs them into a folder. */
+/** Builds all packages and packs them into a folder, from a copy of the workspace. */
 export async function packPackages(destination: string): Promise<Tarball[]> {
-  const folders = listFolders('packages');
-  const paths = folders.map((folder) => `packages/${folder}`);
+  const paths = listFolders('packages').map((folder) => `packages/${folder}`);
   await run('node', [tsc, '-b', ...paths, INSPECTOR_PAGE], root);
   await run('node', [rolldown, '-c'], root);
-  const workspaces = paths.map((path) => `--workspace=${path}`);
-  const args = ['pack', '--json', `--pack-destination=${destination}`, ...workspaces];
-  const printed: unknown = JSON.parse(await run('npm', args, root));
-  // The output of `npm pack --json`, one member per workspace.
-  const packed = printed as { name: string; filename: string; files: { path: string }[] }[];
-  return packed.map(({ name, filename, files }) => ({
+  const workspace = join(destination, 'workspace');
+  await stageWorkspace(workspace);
+  const packed = await packStaged(workspace, destination);
+  return packed.map(({ name, file, paths }) => ({
     folder: name.replace('@scopegate/', ''),
-    file: join(destination, filename),
-    paths: files.map(({ path }) => path).sort(),
+    file,
+    paths,
   }));
 }
 
