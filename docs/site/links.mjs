@@ -1,5 +1,5 @@
 /**
- * Links in Markdown: to pages and images of the site they lead there, to source files they become text.
+ * Links in Markdown: to pages and images of the site they lead there, links to source files are removed.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function registerPagesOnly(files, logger) {
   };
 }
 
-/** Counts code in a heading as text, as GitHub does, so that anchors and the outline contain it. */
+/** Lets anchors and the outline contain the code in headings, as they do on GitHub. */
 export function nameCodeInHeadings(parser) {
   parser.core.ruler.push('name_code_in_headings', ({ tokens }) => {
     for (const [index, { type }] of tokens.entries()) {
@@ -41,7 +41,7 @@ export function nameCodeInHeadings(parser) {
   });
 }
 
-/** Shows links to source files as text: the site has no sources. */
+/** Removes links to source files and keeps their words: the site has no sources. */
 export function unlinkSources(parser) {
   parser.core.ruler.push('unlink_sources', ({ tokens }) => {
     for (const { children } of tokens) unlink(children ?? []);
