@@ -28,6 +28,6 @@ it('SECURITY.md lists every option that gives up a protection', () => {
   const page = readFileSync(join(root, 'SECURITY.md'), 'utf8');
   expect(
     new Set(page.match(/\bdangerously\w+/g)),
-    'SECURITY.md must have a row for each option that is named "dangerously…", and for no other',
+    'SECURITY.md must name each option that begins with "dangerously", and no other',
   ).toEqual(options);
 });
