@@ -71,7 +71,9 @@ function checkElement(where: string, element: unknown): string[] {
   const [required] = known;
   return [
     ...checkKeys(where, element, [['type', 'attributes'], optional]),
-    ...(id === undefined || /^[\w-]+$/.test(String(id)) ? [] : [`${where} has a malformed "id"`]),
+    ...(id === undefined || (typeof id === 'string' && /^[\w-]+$/.test(id))
+      ? []
+      : [`${where} has a malformed "id"`]),
     ...(isMembers(attributes)
       ? [
           ...checkKeys(`${where}.attributes`, attributes, known),
@@ -94,7 +96,7 @@ function checkOptions(where: string, type: unknown, options: unknown): string[] 
     isText(option['label']) &&
     ['undefined', 'boolean'].includes(typeof option['required']);
   const isValid = list.length > 0 && list.every(type === 'dropdown' ? isText : isBox);
-  return isValid ? [] : [`${where} must have "options" of the type ${String(type)}`];
+  return isValid ? [] : [`${where} must have "options" of the type ${type}`];
 }
 
 function checkValidations(where: string, validations: unknown): string[] {
@@ -123,7 +125,7 @@ function checkText(where: string, members: Members, key: string): string[] {
 function findRepeated(what: string, values: readonly unknown[]): string[] {
   const given = values.filter((value) => value !== undefined);
   const repeated = given.filter((value, index) => given.indexOf(value) !== index);
-  return repeated.map((value) => `two elements have the ${what} "${String(value)}"`);
+  return repeated.map((value) => `two elements have the ${what} ${JSON.stringify(value)}`);
 }
 
 function findId(element: unknown): unknown {
