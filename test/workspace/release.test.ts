@@ -32,7 +32,15 @@ async function put(path: string, text: string): Promise<void> {
 
 async function putPackage(folder: string, dependencies: object): Promise<void> {
   const name = `@scopegate/${folder}`;
-  const manifest = JSON.stringify({ name, version: '0.2.0', license: 'MIT', dependencies });
+  // Those of the packages run a script, too.
+  const scripts = { prepack: 'node --version' };
+  const manifest = JSON.stringify({
+    name,
+    version: '0.2.0',
+    license: 'MIT',
+    scripts,
+    dependencies,
+  });
   await put(`packages/${folder}/package.json`, manifest);
 }
 
