@@ -48,7 +48,7 @@ describe('listGaps', () => {
     return listGaps({ file: 'a.ts', name, statements });
   };
   const member = (comment: string, property: string): string[] =>
-    gapsOf('AOptions', `interface AOptions { /** ${comment} */ readonly ${property}; }`);
+    gapsOf('AOptions', `interface AOptions {\n/** ${comment} */\nreadonly ${property}; }`);
 
   it.each([
     ['a unit in the name', 'An age, 1 to 60.', 'maxAgeSeconds: number'],
