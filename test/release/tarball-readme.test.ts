@@ -110,7 +110,7 @@ describe('rewriteReadme', () => {
   });
 
   it.each(RELATIVE)(
-    'without a repository, writes what leaves the tarball as text: %s',
+    'without a repository, keeps only the text of what leaves the tarball: %s',
     (_case, markdown, _absolute, expected) => {
       expect(rewrite(markdown)).toBe(expected);
     },
