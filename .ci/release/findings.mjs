@@ -22,8 +22,8 @@ export function listFindings(workspace, owner) {
     ...folders.flatMap((folder) => [
       ...checkManifest(workspace, folder, owner),
       ...checkLicense(workspace, folder),
-      ...checkReadme(workspace, folder),
     ]),
+    ...checkReadmes(workspace, folders),
     ...checkVersions(workspace, folders),
     ...checkChangelogs(workspace, folders),
   ];
@@ -58,17 +58,23 @@ function checkLicense(workspace, folder) {
 
 /**
  * @param {string} workspace
- * @param {string} folder
+ * @param {readonly string[]} folders
  * @returns {string[]}
  */
-function checkReadme(workspace, folder) {
-  const readme = `${folder}/README.md`;
-  if (existsSync(join(workspace, folder, PACKING_FOLDER))) {
-    const restore = `node .ci/release/restore-readme.mjs ${folder}`;
-    return [`${readme}: is that of the tarball, since packing was interrupted; run "${restore}"`];
-  }
-  if (!existsSync(join(workspace, readme))) return [`${readme}: is missing; write it`];
-  return listDeadLinks(workspace, readme);
+function checkReadmes(workspace, folders) {
+  const readmes = folders.map((folder) => `${folder}/README.md`);
+  const [present, missing] = [true, false].map((isPresent) =>
+    readmes.filter((readme) => existsSync(join(workspace, readme)) === isPresent),
+  );
+  const packing = folders.filter((folder) => existsSync(join(workspace, folder, PACKING_FOLDER)));
+  return [
+    ...packing.map(
+      (folder) =>
+        `${folder}/README.md: may be that of the tarball, because packing was interrupted; run "node .ci/release/restore-readme.mjs ${folder}"`,
+    ),
+    ...(missing ?? []).map((readme) => `${readme}: is missing; write it`),
+    ...listDeadLinks(workspace, present ?? []),
+  ];
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Lists the links of a page, and the anchors that links can lead to.
+ * Reads the links of a page, and the anchors that links can lead to.
  *
  * @module
  */
@@ -26,31 +26,29 @@ import { listNodes, parseMarkdown } from './markdown-tree.mjs';
  */
 
 /**
- * Lists links and images: inline, by reference definitions, as autolinks, and in HTML.
- *
- * Code is not searched.
+ * Finds links and images: inline, by reference definitions, as autolinks, and in HTML. Code is not
+ * searched. Anchors are those that GitHub and npm derive from headings, and those of HTML.
  *
  * @param {string} markdown
- * @returns {Link[]} In the order of the text.
+ * @returns {{ links: Link[], anchors: Set<string> }} Links in the order of the text; anchors without `#`.
  */
-export function listLinks(markdown) {
+export function readPage(markdown) {
   const page = parseMarkdown(markdown);
   const links = [
     ...listInlineLinks(page, markdown),
     ...listDefinitions(page, markdown),
     ...listHtmlLinks(page, markdown),
   ];
-  return links.sort((a, b) => a.targetAt[0] - b.targetAt[0]);
+  links.sort((a, b) => a.targetAt[0] - b.targetAt[0]);
+  return { links, anchors: listAnchors(page, markdown) };
 }
 
 /**
- * Lists the anchors of a page, as GitHub and npm derive them from its headings, and those of HTML.
- *
+ * @param {import('./markdown-tree.mjs').Node} page
  * @param {string} markdown
- * @returns {Set<string>} Without `#`.
+ * @returns {Set<string>}
  */
-export function listAnchors(markdown) {
-  const page = parseMarkdown(markdown);
+function listAnchors(page, markdown) {
   const slugger = new GithubSlugger();
   const headings = listNodes(page, ['atxHeadingText', 'setextHeadingText']).map((heading) =>
     slugger.slug(textOf(heading, markdown)),

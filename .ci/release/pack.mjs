@@ -39,7 +39,9 @@ function write(name, text) {
 }
 
 function pack() {
-  const args = ['pack', '--json', '--workspace=packages', `--pack-destination=${folder}`];
+  // Otherwise npm prints the scripts of the packages into the JSON.
+  const options = ['--json', '--foreground-scripts=false', `--pack-destination=${folder}`];
+  const args = ['pack', '--workspace=packages', ...options];
   return JSON.parse(npm(root, args)).map(({ name, version, filename, integrity }) => {
     const manifest = join(root, 'packages', name.replace('@scopegate/', ''), 'package.json');
     const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8'));

@@ -10,7 +10,7 @@
  */
 import { statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { listLinks } from './markdown-links.mjs';
+import { readPage } from './markdown-links.mjs';
 
 /** Files that npm always packs, beside those that `files` lists. */
 const ALWAYS_PACKED = ['LICENSE', 'README.md', 'package.json'];
@@ -25,13 +25,13 @@ const ALWAYS_PACKED = ['LICENSE', 'README.md', 'package.json'];
  */
 
 /**
- * The tag that changesets creates when it publishes a version of a package.
+ * The tag of a release. The release workflow packs what a tag of this form was pushed for.
  *
- * @param {{ name: string, version: string }} manifest
+ * @param {{ version: string }} manifest - Of any package, because all have one version.
  * @returns {string}
  */
-export function tagOf({ name, version }) {
-  return `${name}@${version}`;
+export function tagOf({ version }) {
+  return `v${version}`;
 }
 
 /**
@@ -41,7 +41,7 @@ export function tagOf({ name, version }) {
  * @throws Error A relative link leads to no file; the message has its line and its target.
  */
 export function rewriteReadme(markdown, release) {
-  const edits = listLinks(markdown).flatMap((link) => {
+  const edits = readPage(markdown).links.flatMap((link) => {
     if (isAbsolute(link.target) || link.target.startsWith('#')) return [];
     const target = resolveTarget(link, release);
     if (release.repository !== undefined) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundlePrograms } from '../../test/support/bundle-programs.js';
 import { type ChildProgram, startChildProgram } from '../../test/support/child-program.js';
+import { isWindows } from '../../test/support/user-environment.js';
 import { type Fence, readFences } from '../../test/workspace/readmes.js';
 
 const README = 'examples/operations/README.md';
@@ -109,7 +110,8 @@ function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-describe('README.md', () => {
+// The commands need a shell of POSIX.
+describe.skipIf(isWindows)('README.md', () => {
   it('prints what its commands print', { timeout: 60_000 }, async () => {
     const walk = await readWalk();
     expect(walk).toHaveLength(8);
@@ -120,7 +122,8 @@ describe('README.md', () => {
   });
 });
 
-describe('start', () => {
+// On Windows, a process cannot react to SIGTERM.
+describe.skipIf(isWindows)('start', () => {
   it('ends on SIGTERM, after the usage of privileges was written', async () => {
     expect(await program.stop('SIGTERM')).toEqual({ code: 0, signal: null });
     const usage = await readFile(environment['USAGE'] ?? '', 'utf8');

@@ -7,6 +7,7 @@
 import ts from 'typescript';
 import {
   type Declaration,
+  isReference,
   keyOf,
   listExports,
   type Resolved,
@@ -161,17 +162,4 @@ class ApiReport {
 /** Whether an identifier is what its statement declares. */
 function isDeclared({ parent }: ts.Identifier): boolean {
   return ts.isVariableDeclaration(parent) || ts.isSourceFile(parent.parent);
-}
-
-/** Whether an identifier refers to something of the module, instead of naming a member. */
-function isReference(identifier: ts.Identifier): boolean {
-  const { parent } = identifier;
-  return (
-    ts.isTypeReferenceNode(parent) ||
-    ts.isTypeQueryNode(parent) ||
-    ts.isExpressionWithTypeArguments(parent) ||
-    ts.isComputedPropertyName(parent) ||
-    (ts.isQualifiedName(parent) && parent.left === identifier) ||
-    (ts.isPropertyAccessExpression(parent) && parent.expression === identifier)
-  );
 }

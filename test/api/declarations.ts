@@ -77,6 +77,19 @@ export function keyOf(resolved: Resolved): string {
     : `${resolved.declaration.file}#${resolved.declaration.name}`;
 }
 
+/** Whether an identifier refers to something of the module, instead of naming a member. */
+export function isReference(identifier: ts.Identifier): boolean {
+  const { parent } = identifier;
+  return (
+    ts.isTypeReferenceNode(parent) ||
+    ts.isTypeQueryNode(parent) ||
+    ts.isExpressionWithTypeArguments(parent) ||
+    ts.isComputedPropertyName(parent) ||
+    (ts.isQualifiedName(parent) && parent.left === identifier) ||
+    (ts.isPropertyAccessExpression(parent) && parent.expression === identifier)
+  );
+}
+
 function resolveBinding(file: string, { specifier, name }: Binding): Resolved {
   if (specifier === undefined) {
     const resolved = resolveName(file, name);

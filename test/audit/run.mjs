@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import process from 'node:process';
+import { fileURLToPath, URL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
@@ -16,7 +17,9 @@ const numbers = { AUDIT_RUNS: values.runs, AUDIT_SEED: values.seed ?? `${randomI
 for (const [name, value] of Object.entries(numbers)) {
   if (!/^\d+$/.test(value)) throw new TypeError(`${name} must be a positive integer`);
 }
-const { status } = spawnSync('npx', ['vitest', 'run', 'test/audit', '--silent=false'], {
+// Not by npx, which is a script on Windows.
+const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/audit', '--silent=false'], {
   env: { ...process.env, ...numbers },
   stdio: 'inherit',
 });

@@ -1,12 +1,13 @@
 /**
  * `npm run bench [-- <part>...] [--quick]`: installs and builds what is missing, measures, reports.
+ * `npm run bench -- behaviour`: how other libraries respond before a move to Scopegate, and Scopegate after it.
  * `npm run bench -- compare <ref> [<part>...] [--quick]`: the working tree against a commit.
  *
  * Plain Node without dependencies: it runs before there is a `node_modules`.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PARTS } from './report/results.mjs';
 import { COMPARED_PARTS } from './compare/parts.mjs';
@@ -17,6 +18,11 @@ const bench = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const words = process.argv.slice(2);
+if (words[0] === 'behaviour') {
+  npm(root, 'run', '--silent', 'test:migrating');
+  console.log(readBehaviours());
+  process.exit();
+}
 const isQuick = words.includes('--quick');
 const isComparison = words[0] === 'compare';
 const ref = isComparison ? words[1] : undefined;
@@ -50,6 +56,12 @@ function isInstalled() {
 /** The time of the last change in ms; 0 when the file does not exist. */
 function changedAt(path) {
   return statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Reads the part of the page that the test has compared with what it measured. */
+function readBehaviours() {
+  const page = readFileSync(new URL('../../examples/migrating/README.md', import.meta.url), 'utf8');
+  return /<!-- behaviours -->(.*)<!-- \/behaviours -->/s.exec(page)[1].trim();
 }
 
 function npm(cwd, ...args) {

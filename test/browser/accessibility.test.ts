@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.js';
-import { openInspector, startInspector } from './support/open-inspector.js';
+import { openInspector, openView, startInspector } from './support/open-inspector.js';
 import { openPage, type PageOptions } from './support/open-page.js';
 
 const VIEWS = ['overview', 'decisions', 'routes', 'keys', 'privileges', 'explain'] as const;
@@ -36,8 +36,7 @@ describeInBrowser('accessibility of the page', (browser) => {
   it.each(Object.entries(MODES))('has no violation in any view in %s', async (_name, context) => {
     const { page, inspector } = await openInspector(browser(), { context });
     for (const view of VIEWS) {
-      await page.goto(`${inspector.origin}/#/${view}`);
-      await page.getByText('Loading').waitFor({ state: 'detached' });
+      await openView(page, inspector.origin, view);
       if (view === 'overview') await page.getByText('The same as a table').click();
       if (view === 'decisions') {
         inspector.say('gap', { missed: 2 });
@@ -75,8 +74,7 @@ describeInBrowser('accessibility of the page', (browser) => {
       context: { viewport: { width, height: 640 } },
     });
     for (const view of VIEWS) {
-      await page.goto(`${inspector.origin}/#/${view}`);
-      await page.getByText('Loading').waitFor({ state: 'detached' });
+      await openView(page, inspector.origin, view);
       const overflow =
         'document.documentElement.scrollWidth - document.documentElement.clientWidth';
       expect(await page.evaluate(overflow), view).toBe(0);
@@ -86,8 +84,7 @@ describeInBrowser('accessibility of the page', (browser) => {
   it('has targets of at least 24 px', async () => {
     const { page, inspector } = await openInspector(browser());
     for (const view of VIEWS) {
-      await page.goto(`${inspector.origin}/#/${view}`);
-      await page.getByText('Loading').waitFor({ state: 'detached' });
+      await openView(page, inspector.origin, view);
       const small = await page.evaluate(
         `[...document.querySelectorAll('button, select, input, summary, nav a, a.button')]
           .filter((element) => element.getBoundingClientRect().height < 24)

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './support/chromium.js';
-import { openInspector, startInspector, waitUntilLive } from './support/open-inspector.js';
+import {
+  openInspector,
+  openView,
+  startInspector,
+  waitUntilLive,
+} from './support/open-inspector.js';
 import { openPage } from './support/open-page.js';
 import { createDecision, listDecisions, SAMPLE_ANSWERS } from './support/sample-answers.js';
 
@@ -68,7 +73,7 @@ describeInBrowser('connection of the page', (browser) => {
     inspector.start = { boot: 'second', decisions: [{ ...createDecision(1), route: '/second' }] };
     await inspector.listen();
     await page.getByText('The process was restarted').waitFor();
-    expect(await page.locator('tbody tr').count()).toBe(5);
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(5);
   });
 
   it('says that the process has ended, and tries again on demand', async () => {
@@ -111,7 +116,7 @@ describeInBrowser('connection of the page', (browser) => {
     inspector.say('counters', counters);
     await page.goto(`${inspector.origin}/#/overview`);
     await page.getByText('This view cannot show what the process has sent.').waitFor();
-    await page.goto(`${inspector.origin}/#/decisions`);
+    await openView(page, inspector.origin, 'decisions');
     expect(await page.locator('tr.decision').count()).toBe(2);
   });
 

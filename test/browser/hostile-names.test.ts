@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { WireDecision } from '../../packages/inspector/src/wire.js';
 import { describeInBrowser } from './support/chromium.js';
-import { openInspector } from './support/open-inspector.js';
+import { openInspector, openView } from './support/open-inspector.js';
 import { createDecision, SAMPLE_ANSWERS } from './support/sample-answers.js';
 import { SAMPLE_PRIVILEGES } from './support/sample-privileges.js';
 
@@ -67,8 +67,7 @@ describeInBrowser('hostile names', (browser) => {
     });
     const known = await page.evaluate("document.querySelectorAll('script').length");
     for (const view of ['overview', 'decisions', 'routes', 'keys', 'privileges', 'explain']) {
-      await page.goto(`${inspector.origin}/#/${view}`);
-      await page.getByText('Loading').waitFor({ state: 'detached' });
+      await openView(page, inspector.origin, view);
       if (view === 'decisions') await page.locator('.expander').click();
       if (view === 'explain') {
         await page.getByLabel('Access token').fill('x');

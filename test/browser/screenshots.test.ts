@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { root } from '../workspace/workspace.js';
 import { describeInBrowser } from './support/chromium.js';
+import { openView, waitUntilLive } from './support/open-inspector.js';
 import { openPage } from './support/open-page.js';
 import { SAMPLE_ANSWERS, SAMPLE_START } from './support/sample-answers.js';
 import { ScriptedInspector } from './support/scripted-inspector.js';
@@ -25,9 +26,8 @@ describeInBrowser('screenshots', (browser) => {
       colorScheme: scheme,
       viewport: { width: 1200, height: 820 },
     });
-    await page.getByText('live', { exact: true }).waitFor();
-    await page.goto(`${inspector.origin}/#/${view}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await waitUntilLive(page);
+    await openView(page, inspector.origin, view);
     if (view === 'decisions') {
       await page
         .getByRole('row')
@@ -44,7 +44,6 @@ describeInBrowser('screenshots', (browser) => {
       await page.getByRole('button', { name: 'Explain' }).click();
       await page.getByText('Causes').waitFor();
     }
-    await page.getByText('Loading').waitFor({ state: 'detached' });
     if (folder !== undefined) mkdirSync(folder, { recursive: true });
     const path = folder === undefined ? {} : { path: join(folder, `${view}-${scheme}.png`) };
     const image = await page.screenshot(path);

@@ -30,6 +30,8 @@ describeInBrowser('views of the inspector', (browser) => {
       const { page } = await openInspector(browser());
       const reasons = page.getByRole('region', { name: 'Why refused' });
       const expired = reasons.getByRole('row').filter({ hasText: 'expired' });
+      // The page reads what the reasons mean after the counters.
+      await expired.filter({ hasText: 'client: request a new token' }).waitFor();
       expect(await expired.innerText()).toMatch(/201[\s\S]*client: request a new token/);
       await page.getByText('12,410 requests, 3 would be refused').waitFor();
       await page.getByText('2 of 4 clients').waitFor();
@@ -43,14 +45,14 @@ describeInBrowser('views of the inspector', (browser) => {
       const { page } = await openInspector(browser());
       await page.getByText('The same as a table').click();
       const rows = page.getByRole('region', { name: 'Requests over time' }).getByRole('row');
-      expect(await rows.count()).toBe(16);
+      await expect.poll(() => rows.count()).toBe(16);
     });
 
     it('leads from a reason to its decisions', async () => {
       const { page } = await openInspector(browser());
       await page.getByRole('link', { name: 'expired' }).click();
       await page.getByRole('heading', { name: 'Decisions' }).waitFor();
-      expect(await page.getByLabel('Reason').inputValue()).toBe('expired');
+      await expect.poll(() => page.getByLabel('Reason').inputValue()).toBe('expired');
     });
 
     it('shows no zeros before the first decision, and no banner without a reason for one', async () => {

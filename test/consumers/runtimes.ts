@@ -7,6 +7,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { TestOptions } from 'vitest';
 import '../support/not-run/format-not-run.js';
+import { readUserEnvironment } from '../support/user-environment.js';
 
 /** The name of a runtime. */
 export type RuntimeName = keyof typeof ARGUMENTS;
@@ -38,8 +39,7 @@ const VARIABLES = {
 export type ProgramName = keyof typeof VARIABLES;
 
 const env: NodeJS.ProcessEnv = {
-  PATH: process.env['PATH'],
-  HOME: process.env['HOME'],
+  ...readUserEnvironment(),
   DENO_NO_UPDATE_CHECK: '1',
   NO_COLOR: '1',
 };

@@ -9,6 +9,7 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readUserEnvironment } from '../support/user-environment.js';
 import { readFences } from '../workspace/readmes.js';
 import { listFolders, readManifest, root } from '../workspace/workspace.js';
 
@@ -81,7 +82,7 @@ export async function runJest(tested: TestedApp, version: JestVersion): Promise<
   const resolveOf = createRequire(join(root, 'node_modules', jest, 'package.json'));
   const babelJest = dirname(resolveOf.resolve('babel-jest/package.json'));
   await mkdir(join(folder, 'node_modules'));
-  await symlink(babelJest, join(folder, 'node_modules/babel-jest'), 'dir');
+  await symlink(babelJest, join(folder, 'node_modules/babel-jest'), 'junction');
   const report = join(folder, 'report.json');
   const program = join(root, 'node_modules', jest, 'bin/jest.js');
   const options = ['--runInBand', '--json', '--testTimeout=60000'];
@@ -149,8 +150,7 @@ async function copyApp({ installed, app }: TestedApp, runner: string): Promise<s
 
 /** Runs a program of Node to its end, whatever its exit code, and returns its output. */
 async function runNode(args: readonly string[], cwd: string): Promise<string> {
-  // Without the environment of the test runner, which users do not have.
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1' };
+  const env = { ...readUserEnvironment(), NO_COLOR: '1' };
   const outcome: unknown = await promisify(execFile)(process.execPath, args, { cwd, env }).catch(
     (failure: unknown) => failure,
   );

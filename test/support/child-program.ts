@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { endWithUs } from './end-with-us.js';
+import { readUserEnvironment } from './user-environment.js';
 
 /** A running program. */
 export interface ChildProgram {
@@ -31,10 +32,9 @@ export interface ChildProgramOptions {
 
 /** Runs a program with Node. It is killed when the tests end. */
 export function startChildProgram({ args, cwd, env = {} }: ChildProgramOptions): ChildProgram {
-  const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, ['--enable-source-maps', ...args], {
     cwd,
-    env: { PATH, HOME, TMPDIR, ...env },
+    env: { ...readUserEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithUs(child);

@@ -29,7 +29,10 @@ describe('docs/architecture.md', () => {
 describe.each(Object.entries(PACKAGES))('docs/architecture.md › %s', (name, { rooms }) => {
   it('lists the rows of the table', () => {
     const rows = rooms.map((row) => row.join(' · ')).join(' → ');
-    expect(sectionOf(name)).toContain(`\`${rows}\``);
+    expect(
+      sectionOf(name),
+      `the section "### ${name}" must have the rows of test/workspace/rooms.ts: \`${rows}\``,
+    ).toContain(`\`${rows}\``);
   });
 
   it('describes every folder, and no other', () => {
@@ -39,6 +42,9 @@ describe.each(Object.entries(PACKAGES))('docs/architecture.md › %s', (name, { 
       .flatMap((line) => line.split(/[:,] (?!`)/, 1))
       .flatMap((names) => [...names.matchAll(/`([a-z-]+\/)`/g)].map(([, room]) => room));
     const folders = rooms.flat().filter((room) => room.endsWith('/'));
-    expect(described.sort()).toEqual([...folders].sort());
+    expect(
+      described.sort(),
+      `the section "### ${name}" must have an item "- \`folder/\`: what it is" for each folder of test/workspace/rooms.ts`,
+    ).toEqual([...folders].sort());
   });
 });

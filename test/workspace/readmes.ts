@@ -25,14 +25,14 @@ export interface Fence {
   readonly text: string;
 }
 
-/** Lists the READMEs of the root, of each package and of each example, and the pages in `docs/`. */
+/** Lists the READMEs of the root, of each package and of each example, CONTRIBUTING, and the pages in `docs/`. */
 export function listReadmes(): string[] {
   const packages = listFolders('packages').map((name) => `packages/${name}/README.md`);
   const examples = listFolders('examples').map((name) => `examples/${name}/README.md`);
   const pages = readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`);
-  const readmes = ['README.md', ...packages, ...examples];
+  const readmes = ['README.md', '.github/CONTRIBUTING.md', ...packages, ...examples];
   return [...readmes.filter((path) => existsSync(join(root, path))), ...pages];
 }
 

@@ -5,12 +5,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NpmRegistry, startNpmRegistry } from '../support/npm-registry.js';
+import { isWindows, readUserEnvironment } from '../support/user-environment.js';
 import { listFolders, readManifest, root } from './workspace.js';
 
 const TIMEOUT_MS = 120_000;
-
-/** A release is made on Linux, or at first on macOS: its programs call npm without a shell. */
-const isWindows = process.platform === 'win32';
 
 /** Published in this order, which is not that of their names. */
 const NAMES = ['@scopegate/scopes', '@scopegate/guard'];
@@ -34,7 +32,15 @@ async function put(path: string, text: string): Promise<void> {
 
 async function putPackage(folder: string, dependencies: object): Promise<void> {
   const name = `@scopegate/${folder}`;
-  const manifest = JSON.stringify({ name, version: '0.2.0', license: 'MIT', dependencies });
+  // Those of the packages run a script, too.
+  const scripts = { prepack: 'node --version' };
+  const manifest = JSON.stringify({
+    name,
+    version: '0.2.0',
+    license: 'MIT',
+    scripts,
+    dependencies,
+  });
   await put(`packages/${folder}/package.json`, manifest);
 }
 
@@ -50,11 +56,9 @@ async function run(
   args: readonly string[] = [],
   registry = 'http://127.0.0.1:1',
 ): Promise<Outcome> {
-  const { PATH, Path, SystemRoot } = process.env;
-  // Neither the account of a developer nor the credentials of CI.
   const env = {
-    PATH: PATH ?? Path,
-    SystemRoot,
+    ...readUserEnvironment(),
+    // Neither the account of a developer nor the credentials of CI.
     HOME: repository,
     npm_config_userconfig: join(repository, 'npmrc'),
     npm_config_cache: join(repository, 'cache'),
@@ -108,6 +112,7 @@ describe('notes.mjs', () => {
   });
 });
 
+// Releases are made on Linux: the programs call npm without a shell.
 describe.skipIf(isWindows)('pack.mjs', () => {
   it('refuses a tag that is not the version', { timeout: TIMEOUT_MS }, async () => {
     expect(await run('.ci/release/pack.mjs', [join(repository, 'other'), 'v0.3.0'])).toMatchObject({

@@ -8,6 +8,8 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { packStaged, stageWorkspace } from '../../.ci/release/pack-workspace.mjs';
+import { isWindows, readUserEnvironment } from '../support/user-environment.js';
 import { listFolders, readManifest, root } from './workspace.js';
 
 /** One packed package. */
@@ -29,16 +31,21 @@ export const INSPECTOR_PAGE = 'packages/inspector/src/page';
 const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs');
 
 /**
- * Runs a program without a shell and waits for it.
+ * Runs a program without a shell and waits for it. On Windows, npm is a script that needs one.
  *
  * @returns Its output.
  * @throws Error It exits with another code than 0; the message ends with its output.
  */
 export async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  // Without the environment of the test runner, which users do not have.
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+  const env = readUserEnvironment();
+  const shell = isWindows && command === 'npm';
   try {
-    const { stdout } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 24 });
+    const { stdout } = await promisify(execFile)(command, args, {
+      cwd,
+      env,
+      shell,
+      maxBuffer: 2 ** 24,
+    });
     return stdout;
   } catch (cause) {
     const { stdout, stderr } = cause as { stdout?: string; stderr?: string };
@@ -47,21 +54,18 @@ export async function run(command: string, args: readonly string[], cwd: string)
   }
 }
 
-/** Builds all packages and packs them into a folder. */
+/** Builds all packages and packs them into a folder, from a copy of the workspace. */
 export async function packPackages(destination: string): Promise<Tarball[]> {
-  const folders = listFolders('packages');
-  const paths = folders.map((folder) => `packages/${folder}`);
+  const paths = listFolders('packages').map((folder) => `packages/${folder}`);
   await run('node', [tsc, '-b', ...paths, INSPECTOR_PAGE], root);
   await run('node', [rolldown, '-c'], root);
-  const workspaces = paths.map((path) => `--workspace=${path}`);
-  const args = ['pack', '--json', `--pack-destination=${destination}`, ...workspaces];
-  const printed: unknown = JSON.parse(await run('npm', args, root));
-  // The output of `npm pack --json`, one member per workspace.
-  const packed = printed as { name: string; filename: string; files: { path: string }[] }[];
-  return packed.map(({ name, filename, files }) => ({
+  const workspace = join(destination, 'workspace');
+  await stageWorkspace(workspace);
+  const packed = await packStaged(workspace, destination);
+  return packed.map(({ name, file, paths }) => ({
     folder: name.replace('@scopegate/', ''),
-    file: join(destination, filename),
-    paths: files.map(({ path }) => path).sort(),
+    file,
+    paths,
   }));
 }
 
@@ -96,7 +100,7 @@ export async function installApp(consumer: ConsumerApp): Promise<void> {
   for (const [name, target] of dependencies) {
     const link = join(destination, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
-    await symlink(target, link, 'dir');
+    await symlink(target, link, 'junction');
   }
 }
 

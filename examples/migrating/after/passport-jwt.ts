@@ -6,7 +6,7 @@
 import { createResourceServer, InsufficientScopeError, type Trust } from '@scopegate/express';
 import express, { type Express, type Response } from 'express';
 
-/** A database. */
+/** The users, instead of a database. */
 const USERS = new Map([['ann', { id: 'ann', role: 'buyer' }]]);
 
 /** A response to a request with a loaded user. */

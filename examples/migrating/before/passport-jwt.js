@@ -5,7 +5,7 @@ import { Passport } from 'passport';
 import { Strategy as AnonymousStrategy } from 'passport-anonymous';
 import { ExtractJwt, Strategy as JwtStrategy } from 'passport-jwt';
 
-/** A database. */
+/** The users, instead of a database. */
 const USERS = new Map([['ann', { id: 'ann', role: 'buyer' }]]);
 
 export function createApp({ issuer, audience, jwksUri }) {

@@ -52,20 +52,24 @@ async function runIncident(
 
 async function send(request: ComparedRequest, setting: Setting, origin: URL): Promise<Answer> {
   const { method = 'GET', path = '/v1/orders', isTokenInQuery = false } = request;
-  const headers = request.headers?.(setting) ?? {};
   const url = new URL(path, origin);
+  const headers = request.headers?.(setting, url) ?? {};
   if (isTokenInQuery) {
     url.searchParams.set('access_token', headers['authorization']?.replace('Bearer ', '') ?? '');
   }
-  const response = await fetch(url, { method, ...(!isTokenInQuery && { headers }) });
+  return readAnswer(await fetch(url, { method, ...(!isTokenInQuery && { headers }) }));
+}
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const { status, ok, headers } = response;
   const text = await response.text();
-  const [mediaType] = response.headers.get('content-type')?.split(';') ?? [];
+  const [mediaType] = headers.get('content-type')?.split(';') ?? [];
+  const isResult = ok && mediaType === 'application/json';
   return {
-    status: response.status,
+    status,
     mediaType,
-    challenge: response.headers.get('www-authenticate') ?? undefined,
-    retryAfter: response.headers.has('retry-after'),
-    body:
-      mediaType === 'application/json' && response.ok ? (JSON.parse(text) as unknown) : undefined,
+    challenge: headers.get('www-authenticate') ?? undefined,
+    retryAfter: headers.has('retry-after'),
+    body: isResult ? (JSON.parse(text) as unknown) : undefined,
   };
 }

@@ -24,17 +24,18 @@ export interface Measured {
 /** Refusals whose bodies and challenges are shown. */
 const SHOWN_REFUSALS: readonly RequestName[] = [
   'no token',
-  'expired',
-  'lacks the scope',
-  'authorization server down, no keys yet',
+  'an expired token',
+  'a token without the scope',
+  'a valid token, no keys yet, authorization server down',
 ];
 
-/** Formats the apps, the status of each request, and the form of refusals. */
+/** Formats the status of each request, the form of refusals, and the apps. */
 export function formatBehaviours(measured: readonly Measured[]): string {
   return [
-    'In bold: the status is another one after the move. An empty cell: the app has no such route.',
+    'Each request is sent to both apps of each library. The columns of the libraries show the status before the move, in bold where it changes; the last column shows the status after it. A cell is empty where the app has no such route.',
     formatTable(statusRows(measured)),
-    'What a client reads in a refusal: the status, the media type of the body, and the challenge.',
+    'passport-jwt and jose do not check scopes, and aws-jwt-verify and jose have no middleware for Express, so these results depend on the code of the app. With the option `dpop`, Scopegate accepts tokens with a proof.',
+    'What a client reads in a refusal: the status, the media type of the body, and the challenge without `error_description` and `algs`.',
     formatTable(refusalRows(measured)),
     'The apps, and their lines without comments and blank lines:',
     formatTable(appRows(measured)),
@@ -73,10 +74,15 @@ function formatRefusal(answer: Answer | undefined): string {
   const { status, mediaType, challenge, retryAfter } = answer;
   const parts = [
     `${status} ${mediaType ?? 'without a media type'}`,
-    ...(challenge === undefined ? [] : [`\`${challenge}\``]),
+    ...(challenge === undefined ? [] : [`\`${shorten(challenge)}\``]),
     ...(retryAfter ? ['`Retry-After`'] : []),
   ];
   return parts.join('<br>');
+}
+
+/** Removes what is too long for a table. */
+function shorten(challenge: string): string {
+  return challenge.replaceAll(/,? (?:error_description|algs)="[^"]*"/g, '');
 }
 
 function appRows(measured: readonly Measured[]): string[][] {

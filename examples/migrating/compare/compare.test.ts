@@ -9,7 +9,7 @@ import { EXPECTED } from './expected.js';
 import { type Library, LIBRARIES } from './libraries.js';
 import type { RequestName } from './requests.js';
 
-/** Sends the requests to both apps of a library, one after the other: an incident at the issuer is for one request. */
+/** Sends the requests to both apps of a library, one at a time, because they share an issuer. */
 async function measure(library: Library): Promise<Measured> {
   const setting = await library.openSetting();
   const createBefore = await loadBefore(library);

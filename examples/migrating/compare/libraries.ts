@@ -35,29 +35,30 @@ export const LIBRARIES: readonly Library[] = [
     name: 'express-oauth2-jwt-bearer',
     packages: ['express-oauth2-jwt-bearer'],
     ...onLoopback(createBearerApp),
-    requests: requestsFor('optional token'),
+    requests: requestsFor('optional route'),
     statusBefore: {
-      'a new key, just after the keys were fetched': 401,
-      'authorization server down, no keys yet': 401,
+      'a token with a new key, just after the keys were fetched': 401,
+      'a valid token, no keys yet, authorization server down': 401,
       '`Basic` credentials': 400,
-      'valid token in the query, `?access_token=`': 200,
+      'a valid token in the query (`?access_token=`)': 200,
       'an ID token': 200,
       'a logout token (`typ: logout+jwt`)': 200,
-      'optional token, expired': 200,
+      'a token bound to a DPoP key, sent with a proof': 200,
+      'an expired token, optional route': 200,
     },
   },
   {
     name: 'express-jwt',
     packages: ['express-jwt', 'jwks-rsa', 'express-jwt-permissions'],
     ...onLoopback(createExpressJwtApp),
-    requests: requestsFor('optional token'),
+    requests: requestsFor('optional route'),
     statusBefore: {
-      'authorization server down, no keys yet': 500,
-      'malformed: `Bearer a b`': 401,
-      'no `exp`': 200,
+      'a valid token, no keys yet, authorization server down': 500,
+      'malformed credentials (`Bearer a b`)': 401,
+      'a token without `exp`': 200,
       'an ID token': 200,
       'a logout token (`typ: logout+jwt`)': 200,
-      'bound to a DPoP key (`cnf`), sent as a bearer token': 200,
+      'a token bound to a DPoP key, sent as a bearer token': 200,
       'a CORS preflight': 200,
     },
   },
@@ -65,16 +66,16 @@ export const LIBRARIES: readonly Library[] = [
     name: 'passport-jwt',
     packages: ['passport', 'passport-jwt', 'passport-anonymous', 'jwks-rsa'],
     ...onLoopback(createPassportJwtApp),
-    requests: requestsFor('optional token', 'user'),
+    requests: requestsFor('optional route', 'the user does not exist'),
     statusBefore: {
       'a valid token, the user does not exist': 401,
-      'authorization server down, no keys yet': 401,
-      'malformed: `Bearer a b`': 401,
-      'no `exp`': 200,
+      'a valid token, no keys yet, authorization server down': 401,
+      'malformed credentials (`Bearer a b`)': 401,
+      'a token without `exp`': 200,
       'an ID token': 200,
       'a logout token (`typ: logout+jwt`)': 200,
-      'bound to a DPoP key (`cnf`), sent as a bearer token': 200,
-      'optional token, expired': 200,
+      'a token bound to a DPoP key, sent as a bearer token': 200,
+      'an expired token, optional route': 200,
     },
   },
   {
@@ -85,13 +86,14 @@ export const LIBRARIES: readonly Library[] = [
     realm: 'api',
     requests: requestsFor(),
     statusBefore: {
-      'authorization server down, no keys yet': 401,
-      'malformed: `Bearer a b`': 401,
-      'no `exp`': 200,
+      'a valid token, no keys yet, authorization server down': 401,
+      'malformed credentials (`Bearer a b`)': 401,
+      'a token without `exp`': 200,
       'a logout token (`typ: logout+jwt`)': 200,
-      'bound to a DPoP key (`cnf`), sent as a bearer token': 200,
-      'lacks the scope': 401,
-      'has a longer scope (`write:orders.draft`)': 401,
+      'a token bound to a DPoP key, sent as a bearer token': 200,
+      'a token bound to a DPoP key, sent with a proof': 200,
+      'a token without the scope': 401,
+      'a token with a longer scope (`write:orders.draft`)': 401,
     },
   },
   {
@@ -101,14 +103,14 @@ export const LIBRARIES: readonly Library[] = [
     requests: requestsFor(),
     statusBefore: {
       'a valid token, scheme `bearer` in lower case': 401,
-      'a new key, just after the keys were fetched': 401,
-      'authorization server down, no keys yet': 401,
-      'malformed: `Bearer a b`': 401,
-      'no `exp`': 200,
+      'a token with a new key, just after the keys were fetched': 401,
+      'a valid token, no keys yet, authorization server down': 401,
+      'malformed credentials (`Bearer a b`)': 401,
+      'a token without `exp`': 200,
       'an ID token': 200,
       'a logout token (`typ: logout+jwt`)': 200,
-      'bound to a DPoP key (`cnf`), sent as a bearer token': 200,
-      'has a longer scope (`write:orders.draft`)': 201,
+      'a token bound to a DPoP key, sent as a bearer token': 200,
+      'a token with a longer scope (`write:orders.draft`)': 201,
     },
   },
 ];
@@ -123,11 +125,12 @@ function onLoopback(
   };
 }
 
-/** All requests, without those for routes that only some apps have. */
-function requestsFor(...features: readonly ('optional token' | 'user')[]): readonly RequestName[] {
-  const isAvailable = (feature: 'optional token' | 'user', mark: string) => (name: RequestName) =>
-    features.includes(feature) || !name.includes(mark);
-  return REQUEST_NAMES.filter(isAvailable('optional token', 'optional token')).filter(
-    isAvailable('user', 'the user does not exist'),
+/** Routes that only some apps have, and how the names of their requests end. */
+type Feature = 'optional route' | 'the user does not exist';
+
+function requestsFor(...features: readonly Feature[]): readonly RequestName[] {
+  const others = (['optional route', 'the user does not exist'] as const).filter(
+    (feature) => !features.includes(feature),
   );
+  return REQUEST_NAMES.filter((name) => !others.some((feature) => name.endsWith(feature)));
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ForgeryName } from '@scopegate/testing';
+import { createProofKey, type ForgeryName } from '@scopegate/testing';
 import type { Setting } from './setting.js';
 
 /**
@@ -12,7 +12,7 @@ import type { Setting } from './setting.js';
  */
 export type Incident = 'down' | 'down later' | 'new key';
 
-type MakeFields = (setting: Setting) => Readonly<Record<string, string>>;
+type MakeFields = (setting: Setting, url: URL) => Readonly<Record<string, string>>;
 
 /** One request. */
 export interface ComparedRequest {
@@ -49,6 +49,13 @@ const sending = (authorization: string): MakeFields => {
   return () => ({ authorization });
 };
 
+const proofKey = createProofKey();
+
+const withProof: MakeFields = ({ issuer }, { href: url }) => {
+  const { authorization } = issuer.bearer({ ...ANN, boundTo: proofKey });
+  return proofKey.headers({ token: authorization.replace('Bearer ', ''), method: 'GET', url });
+};
+
 const preflight: MakeFields = () => ({
   origin: 'https://shop.example.com',
   'access-control-request-method': 'GET',
@@ -65,29 +72,41 @@ export const REQUESTS = {
   'a valid token, the user does not exist': {
     headers: ({ issuer }) => issuer.bearer({ subject: 'bob' }),
   },
-  'a new key, just after the keys were fetched': { headers: valid, incident: 'new key' },
-  'authorization server down, keys fetched before': { headers: valid, incident: 'down later' },
-  'authorization server down, no keys yet': { headers: valid, incident: 'down' },
+  'a token with a new key, just after the keys were fetched': {
+    headers: valid,
+    incident: 'new key',
+  },
+  'a valid token, keys known, authorization server down': {
+    headers: valid,
+    incident: 'down later',
+  },
+  'a valid token, no keys yet, authorization server down': { headers: valid, incident: 'down' },
   'no token': {},
   '`Basic` credentials': { headers: sending('Basic b3JkZXJzOnNlY3JldA==') },
-  'malformed: `Bearer a b`': { headers: sending('Bearer a b') },
+  'malformed credentials (`Bearer a b`)': { headers: sending('Bearer a b') },
   'an opaque token': { headers: sending('Bearer 2YotnFZFEjr1zCsicMWpAA') },
-  'valid token in the query, `?access_token=`': { headers: valid, isTokenInQuery: true },
-  expired: { headers: forged('expired') },
-  'not valid yet (`nbf`)': { headers: forged('notYetValid') },
-  'no `exp`': { headers: forged('noExpiry') },
-  'another issuer': { headers: forged('wrongIssuer') },
-  'for another API': { headers: ({ issuer, forAnotherApi }) => issuer.bearer(forAnotherApi) },
-  'signed by another key': { headers: forged('foreignKey') },
-  '`alg: none`': { headers: forged('algNone') },
+  'a valid token in the query (`?access_token=`)': { headers: valid, isTokenInQuery: true },
+  'an expired token': { headers: forged('expired') },
+  'a token that is not valid yet (`nbf`)': { headers: forged('notYetValid') },
+  'a token without `exp`': { headers: forged('noExpiry') },
+  'a token of another issuer': { headers: forged('wrongIssuer') },
+  'a token for another API': {
+    headers: ({ issuer, forAnotherApi }) => issuer.bearer(forAnotherApi),
+  },
+  'a token signed by another key': { headers: forged('foreignKey') },
+  'an unsigned token (`alg: none`)': { headers: forged('algNone') },
   'an ID token': { headers: forged('idToken') },
   'a logout token (`typ: logout+jwt`)': { headers: forged('logoutToken') },
-  'bound to a DPoP key (`cnf`), sent as a bearer token': { headers: forged('senderConstrained') },
-  'lacks the scope': { method: 'POST', headers: valid },
-  'has a longer scope (`write:orders.draft`)': { method: 'POST', headers: withScope('.draft') },
-  'optional token, none is sent': { path: '/prices' },
-  'optional token, valid': { path: '/prices', headers: valid },
-  'optional token, expired': { path: '/prices', headers: forged('expired') },
+  'a token bound to a DPoP key, sent as a bearer token': { headers: forged('senderConstrained') },
+  'a token bound to a DPoP key, sent with a proof': { headers: withProof },
+  'a token without the scope': { method: 'POST', headers: valid },
+  'a token with a longer scope (`write:orders.draft`)': {
+    method: 'POST',
+    headers: withScope('.draft'),
+  },
+  'no token, optional route': { path: '/prices' },
+  'a valid token, optional route': { path: '/prices', headers: valid },
+  'an expired token, optional route': { path: '/prices', headers: forged('expired') },
   'a CORS preflight': { method: 'OPTIONS', headers: preflight },
 } as const satisfies Readonly<Record<string, ComparedRequest>>;
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundlePrograms } from '../../../test/support/bundle-programs.js';
 import { type ChildProgram, startChildProgram } from '../../../test/support/child-program.js';
+import { isWindows } from '../../../test/support/user-environment.js';
 
 // Two processes compute: the program and its page.
 const timeout = 60_000;
@@ -40,7 +41,10 @@ async function openPage(program: ChildProgram): Promise<{
   };
 }
 
-describe('main', () => {
+// On Windows, a process cannot react to a signal of another one.
+const onPosix = describe.skipIf(isWindows);
+
+onPosix('main', () => {
   it('ends at once with 130 on SIGINT in the middle of a scene', { timeout }, async () => {
     const program = startChildProgram({ args: ['stuck.mjs'], cwd: folder });
     await program.waitFor(/\nThe stock ticker calls/);
@@ -50,7 +54,7 @@ describe('main', () => {
   });
 });
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('main --serve, until %s', (signal) => {
+onPosix.each(['SIGINT', 'SIGTERM'] as const)('main --serve, until %s', (signal) => {
   it('runs the scenes, then shows manual requests in the inspector', { timeout }, async () => {
     const program = startChildProgram({ args: ['demo.mjs', '--serve'], cwd: folder });
     const [, resource = ''] = await program.waitFor(/\n {2}API=(http:\S+)\n[^]*Press Ctrl\+C/);
@@ -67,7 +71,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('main --serve, until %s', (signal)
   });
 });
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('main --watch, until %s', (signal) => {
+onPosix.each(['SIGINT', 'SIGTERM'] as const)('main --watch, until %s', (signal) => {
   it('skips the scenes, and plays traffic that the inspector shows', { timeout }, async () => {
     const program = startChildProgram({ args: ['demo.mjs', '--watch'], cwd: folder });
     const page = await openPage(program);

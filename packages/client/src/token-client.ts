@@ -66,7 +66,7 @@ export interface TokenClient {
  * @param options - Who the client is, and where it gets its tokens.
  * @returns The client; frozen.
  * @throws TypeError An option is missing, unknown or out of range.
- * @see RFC 6749 §4.4; RFC 8707
+ * @see RFC 6749 §4.4; RFC 8707 §2
  * @example
  * const client = createTokenClient({ issuer, clientId, clientAuthentication });
  * const analytics = client.for({ resource: 'https://api.example.com', scope: 'read:analytics' });

@@ -72,16 +72,30 @@ export type ClaimProblem = 'missing' | 'malformed';
 
 /** Options of an {@link InvalidTokenError}. */
 export interface InvalidTokenOptions extends ErrorOptions {
-  /** Space-delimited scope-tokens that would be sufficient, with the reason `excess_scope`. */
+  /**
+   * Space-delimited scope-tokens that would be sufficient, with the reason `excess_scope`.
+   *
+   * @defaultValue the challenge has no `scope`
+   */
   readonly scope?: string | undefined;
   /**
    * The name of the claim that failed, with the reason `claim`. It must come from your own code or
    * configuration, never from the token.
+   *
+   * @defaultValue `undefined`
    */
   readonly claim?: string | undefined;
-  /** What is wrong with that claim. */
+  /**
+   * What is wrong with that claim.
+   *
+   * @defaultValue `undefined`
+   */
   readonly problem?: ClaimProblem | undefined;
-  /** Why the certificate is missing, with the reason `sender_constraint`. */
+  /**
+   * Why the certificate is missing, with the reason `sender_constraint`.
+   *
+   * @defaultValue `undefined`
+   */
   readonly certificate?: MissingCertificateReason | undefined;
 }
 

@@ -23,7 +23,8 @@ const NAME_AND_EQUALS = /([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*=[ \t]*/y;
 const QUOTED_STRING = /"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"/y;
 
 /**
- * Parses the challenges of one `WWW-Authenticate` field value, or of several joined by commas.
+ * Parses the challenges of one `WWW-Authenticate` field value, or of several joined by commas. Never
+ * throws for a string.
  *
  * @returns The challenges, in order; `undefined` when any part of the value is malformed or an
  *   auth-param occurs twice in a challenge, because then no part of it is reliable.

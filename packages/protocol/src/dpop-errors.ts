@@ -8,7 +8,11 @@ import { type InvalidProofReason, PROOF_DESCRIPTIONS } from './refusal-reasons.j
 
 /** Options of an {@link InvalidProofError}. */
 export interface InvalidProofOptions extends ErrorOptions {
-  /** The name of the claim that failed, with the reason `proof_claim`; never its value. */
+  /**
+   * The name of the claim that failed, with the reason `proof_claim`; never its value.
+   *
+   * @defaultValue `undefined`
+   */
   readonly claim?: string | undefined;
 }
 

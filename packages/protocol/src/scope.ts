@@ -29,7 +29,7 @@ export function isScopeToken(value: unknown): value is ScopeToken {
  * Parses the scope-tokens of a `scope` claim or parameter.
  *
  * Splits on single spaces only and drops empty parts. Nothing is trimmed, folded or split on other
- * white space, so that an invalid scope-token never becomes a valid one.
+ * white space, so that an invalid scope-token never becomes a valid one. Never throws for a string.
  *
  * @param scope - Space-delimited scope-tokens; `''` means none.
  * @returns An immutable set, in wire order.
@@ -44,10 +44,12 @@ export function parseScope(scope: string): ReadonlySet<string> {
 /**
  * Creates an immutable set of scopes.
  *
- * `Object.freeze` does not freeze a `Set`, and a verified token is shared between requests.
+ * `Object.freeze` does not freeze a `Set`, and a verified token is shared between requests. Never throws
+ * for strings, because they are not checked.
  *
  * @param scopes - Scope-tokens; empty strings are dropped, duplicates collapse.
  * @returns A set without methods that change it, in the given order.
+ * @see RFC 6749 §3.3
  * @example
  * createScopeSet(['read', 'write', 'read']).size // 2
  */

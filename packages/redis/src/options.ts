@@ -35,7 +35,11 @@ export interface RedisStoresOptions {
    * @defaultValue `250`
    */
   readonly timeoutMs?: number | undefined;
-  /** Options of `revocations`. */
+  /**
+   * Options of `revocations`.
+   *
+   * @defaultValue the defaults of {@link RevocationLogOptions}
+   */
   readonly revocations?: RevocationLogOptions | undefined;
   /**
    * Accepts a server that may evict entries. Used proofs may then be accepted again, and processes that start

@@ -47,7 +47,11 @@ export interface TrustOptions {
   readonly audience: string;
   /** The clock of the issuer, in milliseconds since the epoch. */
   readonly clock: TestClock;
-  /** The `fetch` that reaches the issuer; absent where it listens on a socket. */
+  /**
+   * The `fetch` that reaches the issuer.
+   *
+   * @defaultValue absent if the issuer listens on a socket
+   */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 

@@ -36,7 +36,7 @@ export async function openInspector(
   const inspector = await startInspector({ ...SAMPLE_ANSWERS, ...answers }, start);
   const { page } = await openPage(browser, inspector.url, context);
   await waitUntilLive(page);
-  if (view !== undefined) await openView(page, inspector, view);
+  if (view !== undefined) await openView(page, inspector.origin, view);
   return { inspector, page };
 }
 
@@ -56,8 +56,11 @@ export async function waitUntilLive(page: Page): Promise<void> {
   await page.getByText('live', { exact: true }).waitFor();
 }
 
-/** Opens a view as its link does. */
-async function openView(page: Page, inspector: ScriptedInspector, view: string): Promise<void> {
-  await page.goto(`${inspector.origin}/#/${view}`);
+/** Opens a view as its link does, and waits until the page shows it with its answers. */
+export async function openView(page: Page, origin: string, view: string): Promise<void> {
+  await page.goto(`${origin}/#/${view}`);
+  // Until the page has noticed the new address, it shows the view before it, which is not loading.
+  const title = new RegExp(`^${view.split('?')[0] ?? ''}`, 'i');
+  await page.locator('h1#view').filter({ hasText: title }).waitFor();
   await page.getByText('Loading').waitFor({ state: 'detached' });
 }

@@ -37,20 +37,32 @@ describe('requirements manifest', () => {
 describe('tests of requirements', () => {
   it('show every tested requirement', () => {
     const shown = new Set([...citations, ...inPackages].map(({ id }) => id));
-    expect(idsWith('tested').filter((id) => !shown.has(id))).toEqual([]);
+    expect(
+      idsWith('tested').filter((id) => !shown.has(id)),
+      'each of these ids must be cited: by verifies(id, …) in test/conformance/rfc, or at the beginning of the title of a unit test in packages',
+    ).toEqual([]);
   });
 
   it('show no declined requirement', () => {
     const declined = new Set(idsWith('declined'));
-    expect([...citations, ...inPackages].filter(({ id }) => declined.has(id))).toEqual([]);
+    expect(
+      [...citations, ...inPackages].filter(({ id }) => declined.has(id)),
+      'the manifest declines these ids; set their status to "tested", or remove the tests',
+    ).toEqual([]);
   });
 
   it('cite only requirements of the manifest', () => {
-    expect([...citations, ...inPackages].filter(({ id }) => !byId.has(id))).toEqual([]);
+    expect(
+      [...citations, ...inPackages].filter(({ id }) => !byId.has(id)),
+      'each of these ids must have a row in test/conformance/manifest/requirements',
+    ).toEqual([]);
   });
 
   it('cite at least one requirement each', () => {
     const ours = /\/(manifest|support)\//;
-    expect(anonymous.filter((place) => !ours.test(place))).toEqual([]);
+    expect(
+      anonymous.filter((place) => !ours.test(place)),
+      'these tests must cite ids: write verifies(id, title, body) instead of it(title, body)',
+    ).toEqual([]);
   });
 });

@@ -16,12 +16,18 @@ it('README.md of the conformance suite matches the manifest', async () => {
   const path = join(root, 'test/conformance/README.md');
   const options = await resolveConfig(path);
   const text = await format(formatReadme(SPECIFICATIONS), { ...options, parser: 'markdown' });
-  await expect(text).toMatchFileSnapshot(path);
+  await expect(
+    text,
+    'test/conformance/README.md differs from the manifest; run "npm run pages" and commit the page',
+  ).toMatchFileSnapshot(path);
 });
 
 it('SECURITY.md lists every option that gives up a protection', () => {
   const sources = readSources([...RESOURCE_SERVER_PACKAGES, 'client', 'redis']).join('\n');
   const options = new Set(sources.match(/\bdangerously\w+/g));
   const page = readFileSync(join(root, 'SECURITY.md'), 'utf8');
-  expect(new Set(page.match(/\bdangerously\w+/g))).toEqual(options);
+  expect(
+    new Set(page.match(/\bdangerously\w+/g)),
+    'SECURITY.md must name each option that begins with "dangerously", and no other',
+  ).toEqual(options);
 });

@@ -18,7 +18,7 @@ Every requirement of OAuth 2.0 and related specifications on a resource server h
 - **declined**: not implemented, with the reason.
 
 \`npm run conformance\` runs the suite and prints the tables. This page is generated from the manifest;
-\`npx vitest run test/conformance/manifest/readme.test.ts --update\` regenerates it.
+\`npm run pages\` writes it again.
 
 An id consists of the specification, its section and a short name: \`rfc6750#3.1/missing-scope-is-403\`.
 The level is the specification's; \`own\` marks a rule of Scopegate where the text is silent or gives a

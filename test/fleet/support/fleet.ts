@@ -7,6 +7,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { endWithUs } from '../../support/end-with-us.js';
+import { readUserEnvironment } from '../../support/user-environment.js';
 import { bundleWorker } from './bundle-worker.js';
 import type { WorkerProgram, WorkerRequest, WorkerResponse } from './serve-worker.js';
 
@@ -87,9 +88,8 @@ class ForkedProcess<Program extends WorkerProgram> implements FleetProcess<Progr
   constructor(file: string) {
     // Each process has a listener for the end of this one.
     process.setMaxListeners(0);
-    const { PATH, HOME, TMPDIR } = process.env;
     this.#child = fork(file, {
-      env: { PATH, HOME, TMPDIR },
+      env: readUserEnvironment(),
       execArgv: ['--enable-source-maps'],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listReasonTexts } from '@scopegate/access-token/internal';
 import { createResourceServer } from '@scopegate/express';
 import { logEvents } from '@scopegate/telemetry/logs';
 import { createTestIssuer } from '@scopegate/testing';
@@ -82,26 +81,5 @@ describe('docs/debugging.md › debug a 401', () => {
     for (const part of parts) expect(printed).toContain(part);
 
     expect(await send(await mint(AUDIENCE))).toBe(200);
-  });
-});
-
-/** The cells of the rows of a table, without its head. */
-function readTable(markdown: string): readonly (readonly string[])[] {
-  const rows = markdown.split('\n').filter((line) => line.startsWith('| `'));
-  return rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| |\|$/g, '').trim()));
-}
-
-describe('docs/reasons.md', () => {
-  it('lists each reason with its response, its rule and its fixes', () => {
-    const expected = listReasonTexts().map(
-      ({ reason, status, error, description, sections, fixes }) => [
-        `\`${reason}\``,
-        error === undefined ? String(status) : `${status} \`${error}\``,
-        description,
-        sections.join(', '),
-        fixes.map(({ side, action }) => `${side}: ${action}`).join('; '),
-      ],
-    );
-    expect(readTable(readPage('reasons.md'))).toEqual(expected);
   });
 });

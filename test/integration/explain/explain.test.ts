@@ -50,7 +50,10 @@ async function expectAgreement(issuer: TestIssuer, token: string, trust: Trust):
   const failed = explained.checks.filter(({ outcome }) => outcome === 'failed');
   expect(explained.verdict).toBe(reason === undefined ? 'accepted' : 'refused');
   expect(explained.reason).toBe(reason);
-  expect(failed[0]?.reason).toBe(reason);
+  expect(
+    failed[0]?.reason,
+    'the first check that fails must have the reason of verification: each check of verify() needs a row in packages/access-token/src/checks, in the same order',
+  ).toBe(reason);
 }
 
 describe('explain and verify', () => {

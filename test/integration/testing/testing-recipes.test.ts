@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readUserEnvironment } from '../../support/user-environment.js';
 import { readFences } from '../../workspace/readmes.js';
 import { isUnitTest, listSources, root } from '../../workspace/workspace.js';
 
@@ -41,7 +42,7 @@ beforeAll(() => {
   mkdirSync(join(modules, '@scopegate'), { recursive: true });
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name.startsWith('@scopegate')) continue;
-    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
   }
   for (const name of PACKAGES) transpilePackage(name, join(modules, '@scopegate', name));
 }, TIMEOUT_MS);
@@ -84,9 +85,7 @@ interface Run {
 }
 
 async function run(folder: string, args: readonly string[], options = ''): Promise<Run> {
-  // Without the environment of the test runner, which users do not have.
-  const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, NO_COLOR: '1', NODE_OPTIONS: options };
+  const env = { ...readUserEnvironment(), NO_COLOR: '1', NODE_OPTIONS: options };
   const outcome: unknown = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
     .then(({ stdout, stderr }) => ({ stdout, stderr, code: 0 }))
     .catch((failure: unknown) => failure);

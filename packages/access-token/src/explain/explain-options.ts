@@ -19,12 +19,16 @@ import type { PresentationRequirement, Presentation } from '../possession/presen
 export interface ExplainOptions {
   /**
    * The scope that a route requires: scope-tokens separated by single spaces. The token must have all of
-   * them. When omitted, the check `required_scope` is skipped.
+   * them.
+   *
+   * @defaultValue the check `required_scope` is skipped
    */
   readonly scope?: string | undefined;
   /**
    * What a route requires tokens to be bound to, in addition to the option `senderConstraint` of the
    * verifier: `'dpop'`, `'mtls'` or `'any'`. Requires the option `dpop` or `mtls` of the verifier.
+   *
+   * @defaultValue only what the verifier requires
    */
   readonly senderConstraint?: SenderConstraint | undefined;
   /**
@@ -34,11 +38,17 @@ export interface ExplainOptions {
    * @defaultValue `false`: it is asked about opaque tokens only
    */
   readonly fresh?: boolean | undefined;
-  /** The authentication context classes that a route accepts, any of which is sufficient. RFC 9470 §3. */
+  /**
+   * The authentication context classes that a route accepts, any of which is sufficient. RFC 9470 §3.
+   *
+   * @defaultValue any class
+   */
   readonly acrValues?: readonly string[] | undefined;
   /**
    * The longest time since the user was authenticated that a route accepts, in seconds; an integer of at least
    * 0. RFC 9470 §3.
+   *
+   * @defaultValue no limit
    */
   readonly maxAgeSeconds?: number | undefined;
   /**
@@ -51,18 +61,28 @@ export interface ExplainOptions {
    * The DPoP proof: the value of the field `DPoP`, or an array of the values if the request had several
    * of these fields. The proof is not registered, so the client can still use it. Requires `method` and
    * `url`.
+   *
+   * @defaultValue the token is presented without a proof
    */
   readonly proof?: string | readonly string[] | undefined;
-  /** The method of the request, such as `GET`. It is case-sensitive. */
+  /**
+   * The method of the request, such as `GET`. It is case-sensitive.
+   *
+   * @defaultValue required with `proof`; otherwise not used
+   */
   readonly method?: string | undefined;
   /**
    * The URL of the request as the API received it, or its path with the query. Only the path counts,
    * because the option `dpop.publicUrl` names the host.
+   *
+   * @defaultValue required with `proof`; otherwise not used
    */
   readonly url?: string | undefined;
   /**
    * The client certificate of the connection: PEM, of which the first certificate counts, or its SHA-256
    * in base64url. RFC 8705 §3.
+   *
+   * @defaultValue the token is presented without a certificate
    */
   readonly certificate?: string | undefined;
 }

@@ -15,7 +15,11 @@ export type { IntrospectionFailure };
 
 /** Options of an {@link IntrospectionUnavailableError}. */
 export interface IntrospectionUnavailableOptions extends ErrorOptions {
-  /** The issuer, as configured. */
+  /**
+   * The issuer, as configured.
+   *
+   * @defaultValue `undefined`
+   */
   readonly issuer?: string | undefined;
 }
 

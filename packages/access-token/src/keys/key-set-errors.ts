@@ -29,7 +29,11 @@ export interface RetryHeaders {
 
 /** Options of a {@link KeySetUnavailableError}. */
 export interface KeySetUnavailableOptions extends ErrorOptions {
-  /** The issuer identifier. */
+  /**
+   * The issuer identifier.
+   *
+   * @defaultValue `undefined`
+   */
   readonly issuer?: string | undefined;
 }
 

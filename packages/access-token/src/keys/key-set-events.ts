@@ -57,7 +57,7 @@ export type KeySetEvent = {
       readonly event: 'failed';
       /** The failure, with its `code`, `reason`, URL and the system's cause. */
       readonly error: Error;
-      /** Consecutive failures, including this one. */
+      /** Number of consecutive failures, including this one. */
       readonly failures: number;
       /** Time until the next attempt, in milliseconds. */
       readonly retryInMs: number;

@@ -17,7 +17,7 @@ const ISSUER = 'write "issuer", exactly as the tokens name it in "iss"';
 const FETCH = 'write "fetch", a function that uses it';
 const POOL = 'write ...cognito({ userPoolId, clientId }), from the entry point "providers"';
 const ROUTE_CHECK =
-  'write it as "check" of require(), or as "claims", a Standard Schema, for every route';
+  'write "check" in the policy of a route, or "claims", a Standard Schema, which all tokens must match';
 const NO_CLIENT =
   'omit it: a resource server has none; "audience" names the API that tokens are for';
 const NOT_SWITCHED_OFF = 'omit it: the check cannot be switched off';

@@ -35,7 +35,10 @@ export type ReplayEvent = {
   | {
       /** The store has lost data, so that a proof was not accepted. Published once for each loss. */
       readonly event: 'data-lost';
-      /** `ReplayStore.notBefore`: proofs that were created earlier are not accepted. */
+      /**
+       * `ReplayStore.notBefore`, in milliseconds since the epoch: proofs that were created earlier are not
+       * accepted.
+       */
       readonly notBefore: number;
     }
 );

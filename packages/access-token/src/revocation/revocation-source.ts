@@ -13,7 +13,7 @@ import type { RevocationSubject } from '@scopegate/protocol';
  */
 export interface RevocationSource {
   /**
-   * Grows with every revocation, so that a token that was checked at this version need not be checked
+   * A number that grows with every revocation, so that a token that was checked at this version need not be checked
    * again.
    */
   readonly version: number;

@@ -14,7 +14,11 @@ import { type LapsingToken, lapseOf } from './token-cache.js';
 
 /** Options of `whileAcceptable()`. */
 export interface WhileAcceptableOptions {
-  /** Ends the watch when it aborts; the returned signal then never aborts and holds no timer. */
+  /**
+   * Ends the watch when it aborts; the returned signal then never aborts and holds no timer.
+   *
+   * @defaultValue the watch ends when the token is no longer acceptable
+   */
   readonly signal?: AbortSignal | undefined;
 }
 

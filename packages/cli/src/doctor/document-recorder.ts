@@ -16,7 +16,7 @@ export interface FetchOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Returns the current time in milliseconds since the epoch. */
   readonly clock: () => number;
-  /** The timeout of each document, until its last octet, in milliseconds. */
+  /** The timeout of each document, until its last octet, in milliseconds: 1 to 60,000. */
   readonly timeoutMs: number;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatAddress } from '../page-state/address.js';
 import { type DecisionFilter, isListed } from '../page-state/decision-filter.js';
 import type { FeedRow } from '../page-state/live-state.js';
@@ -90,7 +90,8 @@ function useHeldRows(rows: readonly FeedRow[], isHeld: boolean): HeldRows {
   const [held, setHeld] = useState<readonly FeedRow[] | undefined>();
   const latest = useRef(rows);
   latest.current = rows;
-  useEffect(() => {
+  // Before the browser paints: no decision that arrives just then moves the row.
+  useLayoutEffect(() => {
     setHeld(isHeld ? latest.current : undefined);
   }, [isHeld]);
   return {

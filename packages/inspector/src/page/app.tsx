@@ -4,7 +4,15 @@
  * @module
  */
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks';
+import {
+  useCallback,
+  useEffect,
+  useErrorBoundary,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'preact/hooks';
 import type { Overview, ReasonText } from '../wire.js';
 import { type Address, parseAddress, type ViewName } from '../page-state/address.js';
 import { createApiClient } from '../page-state/api-client.js';
@@ -153,7 +161,8 @@ function View({ name, overview }: { name: ViewName; overview: Overview | undefin
 function useAddress(): Address {
   const [address, setAddress] = useState(() => parseAddress(location.hash));
   const shown = useRef<ViewName | undefined>(undefined);
-  useEffect(() => {
+  // Layout effects: no change of the address is missed, and no key is pressed before the focus has moved.
+  useLayoutEffect(() => {
     const update = (): void => {
       setAddress(parseAddress(location.hash));
     };
@@ -162,7 +171,7 @@ function useAddress(): Address {
       removeEventListener('hashchange', update);
     };
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${TITLES[address.view]} · Scopegate inspector`;
     if (shown.current !== undefined && shown.current !== address.view) focusView();
     shown.current = address.view;

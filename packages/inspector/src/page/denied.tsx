@@ -4,7 +4,7 @@
  * @module
  */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ConnectionStatus } from '../page-state/live-state.js';
 import type { Store } from '../page-state/store.js';
 import type { Access } from './access.js';
@@ -14,7 +14,8 @@ export function Denied(props: { access: Store<Access>; status: ConnectionStatus 
   const { kind, credential } = props.access.get();
   const status = props.status.kind === 'denied' ? props.status.status : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before the browser paints: the focus never leaves a field that is used already.
+  useLayoutEffect(() => {
     document.title = 'Denied · Scopegate inspector';
     heading.current?.focus();
   }, []);

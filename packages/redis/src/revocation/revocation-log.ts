@@ -23,7 +23,7 @@ export interface RevocationLogHealth {
  * process has a copy in memory, and reads new ones every `pollMs`. Its methods do not use `this`.
  */
 export interface RevocationLog {
-  /** Grows with every revocation. */
+  /** A number that grows with every revocation. */
   readonly version: number;
   /** The option of the same name. */
   readonly maxLifetimeSeconds: number;

@@ -22,6 +22,7 @@ export interface HookReply {
   readonly raw: ServerResponse | Http2ServerResponse;
   /** Whether the reply has been sent, or the application writes to `raw` itself. */
   readonly sent: boolean;
+  /** The status code of the response. */
   readonly statusCode: number;
   code(status: number): unknown;
   getHeader(name: string): number | string | string[] | undefined;

@@ -104,6 +104,6 @@ export interface PrivilegeReport {
   readonly clients: readonly ClientReport[];
   /** The routes with a known path that a client has passed, sorted by server and path. */
   readonly routes: readonly RouteReport[];
-  /** Observations that did not fit the bounds of the recorder. */
+  /** Number of observations that did not fit the bounds of the recorder. */
   readonly dropped: number;
 }

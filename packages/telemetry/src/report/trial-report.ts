@@ -62,6 +62,6 @@ export interface TrialReport {
   readonly processes: number;
   /** The trials, sorted by server, path, method and kind. */
   readonly trials: readonly RouteTrial[];
-  /** Observations that did not fit the bounds of the recorder. */
+  /** Number of observations that did not fit the bounds of the recorder. */
   readonly dropped: number;
 }

@@ -22,17 +22,17 @@ export type UsageReaderOptions = Pick<
   'maxClients' | 'maxRoutesPerClient'
 >;
 
-/** What the lines of a file were. */
+/** What the lines of a file were, and how many of each. */
 export interface ReadLines {
-  /** Snapshots of recorders. */
+  /** Number of snapshots of recorders. */
   readonly snapshots: number;
-  /** Decisions that are recorded. */
+  /** Number of decisions that are recorded. */
   readonly decisions: number;
-  /** Decisions without a time, which are not recorded. */
+  /** Number of decisions without a time, which are not recorded. */
   readonly undated: number;
-  /** Decisions that the logger has withheld, by its summaries. */
+  /** Number of decisions that the logger has withheld, by its summaries. */
   readonly withheld: number;
-  /** Other lines of a log, and lines that cannot be read; empty lines are not counted. */
+  /** Number of other lines, and of lines that cannot be read; empty lines are not counted. */
   readonly unknown: number;
 }
 

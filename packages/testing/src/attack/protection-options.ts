@@ -31,7 +31,11 @@ export interface ProtectionOptions extends BoundRouteOptions {
   readonly issuer: {
     /** Creates request headers with tokens. */
     readonly bearer: Bearer;
-    /** Revokes a token; required for routes with `fresh`. */
+    /**
+     * Revokes a token.
+     *
+     * @defaultValue required for routes with `fresh`; otherwise not used
+     */
     readonly revoke?: ((token: string) => void) | undefined;
     /** The time by which tokens are issued, in milliseconds. @defaultValue the current time */
     readonly clock?: (() => number) | undefined;

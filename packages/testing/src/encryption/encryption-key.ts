@@ -91,7 +91,7 @@ export interface EncryptionKey {
  * Creates a key pair that tokens are encrypted to.
  *
  * @throws TypeError An option is unknown or invalid.
- * @see RFC 7516; RFC 7518 §4, §5
+ * @see RFC 7516 §3.1; RFC 7518 §4, §5
  * @example
  * const key = createEncryptionKey();
  * const api = createResourceServer({

@@ -312,7 +312,10 @@ describe('forgeries', () => {
 
   it('are all documented', async () => {
     const page = await readFile(new URL('../../../../docs/testing.md', import.meta.url), 'utf8');
-    expect(forgeries.filter(({ name }) => !page.includes(`\`${name}\``))).toEqual([]);
+    expect(
+      forgeries.filter(({ name }) => !page.includes(`\`${name}\``)),
+      'docs/testing.md must name each forgery in its table of forged tokens',
+    ).toEqual([]);
   });
 
   it('explains each forgery in one short line', () => {

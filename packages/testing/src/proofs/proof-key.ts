@@ -81,7 +81,7 @@ export interface ProofKey {
  * Creates a key pair that proves the possession of tokens which are bound to it.
  *
  * @throws TypeError An option is unknown or invalid.
- * @see RFC 9449
+ * @see RFC 9449 §4.2, §6
  * @example
  * const key = createProofKey();
  * const token = await issuer.mint({ scope: 'read:sales', boundTo: key });

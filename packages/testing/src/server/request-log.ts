@@ -49,19 +49,19 @@ export interface IntrospectionRequestRecord {
 
 /** The number of requests to each endpoint. Counters are never reset: compare before and after. */
 export interface RequestLog {
-  /** Requests for the RFC 8414 metadata. */
+  /** Number of requests for the RFC 8414 metadata. */
   readonly metadata: number;
-  /** Requests for the OpenID Connect discovery document. */
+  /** Number of requests for the OpenID Connect discovery document. */
   readonly openid: number;
-  /** Requests for the JWKS, including those answered with 304. */
+  /** Number of requests for the JWKS, including those answered with 304. */
   readonly jwks: number;
-  /** Token requests. */
+  /** Number of token requests. */
   readonly token: number;
-  /** Introspection requests. */
+  /** Number of introspection requests. */
   readonly introspection: number;
-  /** Responses with status 304. */
+  /** Number of responses with status 304. */
   readonly notModified: number;
-  /** Requests for the JWKS to which a forged `jku` header points. Should stay 0. */
+  /** Number of requests for the JWKS to which a forged `jku` header points. Should stay 0. */
   readonly forgedJwks: number;
   /** Every token request, including refused ones, in order. */
   readonly tokenRequests: readonly TokenRequestRecord[];
