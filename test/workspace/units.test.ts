@@ -23,6 +23,6 @@ describe('docs/units.md', () => {
       for (const unit of units)
         if (rows.get(unit)?.has(name) !== true) missing.push(`${unit}: ${name}`);
     expect(missing.sort()).toEqual([]);
-    // The compiler reads all packages.
-  }, 60_000);
+    // The compiler reads all packages, beside other tests.
+  }, 300_000);
 });

@@ -21,8 +21,9 @@ describe.each(EXPRESS_VERSIONS)('the event stream of the README on Express $vers
     expect(response.headers.get('vary')).toContain('Authorization');
     await subscribed;
     sales.emit('sale', { id: 1 });
-    const [signingKey] = ((await (await fetch(issuer.jwksUri)).json()) as { keys: [{ kid: string }] })
-      .keys;
+    const [signingKey] = (
+      (await (await fetch(issuer.jwksUri)).json()) as { keys: [{ kid: string }] }
+    ).keys;
     await issuer.rotateKey();
     issuer.withdrawKey(signingKey.kid);
     await api.refresh();

@@ -24,7 +24,9 @@ function readManifestProbes(): Record<'livenessProbe' | 'readinessProbe', Probe>
   const fences = readFences(PAGE, readFileSync(join(root, PAGE), 'utf8'));
   const manifest: unknown = parse(fences.find(({ language }) => language === 'yaml')?.text ?? '');
   const { spec } = manifest as {
-    spec: { template: { spec: { containers: [Record<'livenessProbe' | 'readinessProbe', Probe>] } } };
+    spec: {
+      template: { spec: { containers: [Record<'livenessProbe' | 'readinessProbe', Probe>] } };
+    };
   };
   return spec.template.spec.containers[0];
 }
