@@ -8,12 +8,12 @@ import type { AccessTokenClaims, ResourceServer, RouteCheck } from '@scopegate/e
 import type { RequestHandler, Router } from 'express';
 
 /** `claimEquals(claim, value)`. */
-export function claimEquals(claim: string, value: unknown): RouteCheck<AccessTokenClaims> {
+function claimEquals(claim: string, value: unknown): RouteCheck<AccessTokenClaims> {
   return { name: `${claim} equals`, test: ({ claims }) => claims[claim] === value };
 }
 
 /** `claimIncludes(claim, …values)`: all of them. */
-export function claimIncludes(claim: string, ...values: string[]): RouteCheck<AccessTokenClaims> {
+function claimIncludes(claim: string, ...values: string[]): RouteCheck<AccessTokenClaims> {
   return {
     name: `${claim} includes`,
     test({ claims }) {

@@ -44,8 +44,9 @@ const ROWS: readonly (readonly [there: string, here: ResourceServerOptions])[] =
         cognito(pool),
         cognito({ ...pool, userPoolId: 'eu-central-1_Bb12Cd34E' }),
         {
-          ...cognito(pool),
           issuer: globalIssuer,
+          audience: pool.clientId,
+          audienceClaim: 'client_id',
           jwksUri: `${globalIssuer}/.well-known/jwks.json`,
         },
       ],
