@@ -52,6 +52,15 @@ describe('createLiveLine', () => {
   });
 
   it.each([
+    [20, `⠋ ${'x'.repeat(16)}…`],
+    [2, '…'],
+    [1, ''],
+  ])('leaves room in a line of %i columns', (columns, line) => {
+    createLiveLine({ write, isTTY: true, columns }).show('x'.repeat(100));
+    expect(take()).toEqual([`${ERASE}${line}`]);
+  });
+
+  it.each([
     { what: 'a pipe', terminal: {}, term: 'xterm' },
     { what: 'a terminal without cursor control', terminal: { isTTY: true }, term: 'dumb' },
   ])('writes only what is printed to $what', ({ terminal, term }) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRewritable, readWidth, type Terminal } from './terminal.js';
+import { isRewritable, readColumns, type Terminal } from './terminal.js';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
@@ -28,9 +28,10 @@ export function createLiveLine(terminal: Terminal): LiveLine {
   const draw = (): void => {
     if (shown === undefined) return;
     // A line of the whole width would wrap on some terminals, and could not be erased.
-    const width = readWidth(terminal) - 3;
-    const text = shown.length > width ? `${shown.slice(0, width - 1)}…` : shown;
-    terminal.write(`${ERASE}${FRAMES[frame % FRAMES.length] ?? ''} ${text}`);
+    const room = readColumns(terminal) - 1;
+    const line = `${FRAMES[frame % FRAMES.length] ?? ''} ${shown}`;
+    const text = line.length > room ? `${line.slice(0, Math.max(room - 1, 0))}…` : line;
+    terminal.write(`${ERASE}${text.slice(0, room)}`);
     frame += 1;
   };
   const hide = (): void => {

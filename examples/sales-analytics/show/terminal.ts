@@ -31,10 +31,15 @@ export function createPaint(terminal: Terminal): Paint {
   return (style, text) => styleText(style, text, { validateStream: false });
 }
 
-/** Returns the number of characters that a line may have. */
-export function readWidth({ columns = 0 }: Terminal): number {
+/** Returns the width of the terminal. */
+export function readColumns({ columns = 0 }: Terminal): number {
   // A pseudo terminal without a size has 0 columns.
-  return columns === 0 ? WIDTH_OF_PIPES : Math.max(columns, MIN_WIDTH);
+  return columns === 0 ? WIDTH_OF_PIPES : columns;
+}
+
+/** Returns the number of characters that a line of folded text may have. */
+export function readWidth(terminal: Terminal): number {
+  return Math.max(readColumns(terminal), MIN_WIDTH);
 }
 
 /** Whether a line of the terminal can be rewritten. Terminals without cursor control set `TERM=dumb`. */
