@@ -19,6 +19,7 @@ export interface OrdersApiOptions extends ApiOptions {
 /** Creates the orders API. */
 export function createOrdersApi(options: OrdersApiOptions): Api {
   const { issuer, audience, inventory, clientSecret } = options;
+  // #region own-token
   const api = createResourceServer({ issuer, audience, scopes: ['read:orders'] });
   const client = createTokenClient({
     issuer,
@@ -36,6 +37,7 @@ export function createOrdersApi(options: OrdersApiOptions): Api {
     if (!response.ok) throw new Error(`the inventory API responded with status ${response.status}`);
     res.json({ order: req.params.id, stock: await response.json() });
   });
+  // #endregion own-token
 
   // Do not do this: the caller's token is meant for this API, so the inventory API refuses it.
   app.get('/orders/:id/forwarded', readers, async (req, res) => {
