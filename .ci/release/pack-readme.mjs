@@ -27,7 +27,7 @@ try {
   const missing = listMissingFiles();
   if (missing.length > 0) {
     throw new Error(
-      `${manifest.name} must be built first: run "npm run build" (missing: ${missing.join(', ')})`,
+      `${manifest.name}: its package.json names files that do not exist (${missing.join(', ')}); run "npm run build", or correct it`,
     );
   }
   const { owner } = readOwner(readManifest(root));

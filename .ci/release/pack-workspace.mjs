@@ -96,6 +96,6 @@ export async function runNpm(args, cwd) {
     const { stdout = '', stderr = '' } = /** @type {{ stdout?: string, stderr?: string }} */ (
       cause
     );
-    throw new Error(`npm ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause });
+    throw new Error(`npm ${args[0]} failed:\n${stdout}${stderr}`, { cause });
   }
 }

@@ -107,6 +107,10 @@ try {
   await stageWorkspace(workspace);
   const tarballs = await packStaged(workspace, join(temporary, 'tarballs'));
   for (const tarball of tarballs) await checkTarball(tarball);
+} catch (error) {
+  // npm has printed what a script of a package requires.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 } finally {
   await rm(temporary, { recursive: true, force: true });
 }

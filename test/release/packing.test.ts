@@ -98,7 +98,7 @@ describe('npm pack', () => {
       const workspace = createWorkspace();
       rmSync(join(workspace, 'packages/demo/dist/index.d.ts'));
       await expect(runNpm(['pack'], join(workspace, 'packages/demo'))).rejects.toThrow(
-        'demo must be built first: run "npm run build" (missing: ./dist/index.d.ts)',
+        'demo: its package.json names files that do not exist (./dist/index.d.ts); run "npm run build", or correct it',
       );
       expect(readReadme(workspace)).toBe(ORIGINAL);
     },
