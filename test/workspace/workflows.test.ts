@@ -158,6 +158,13 @@ describe('release.yml', () => {
     for (const [, specifier] of imports) expect(specifier).toMatch(/^node:/);
   });
 
+  it('keeps what later jobs need while the run can wait for an approval and be repeated', () => {
+    const uploads = jobs['pack']?.steps.filter(({ uses }) => uses?.includes('/upload-'));
+    const days = uploads?.map((step) => step.with?.['retention-days']);
+    // 30 days to approve, then 30 days to repeat. The artifact of the site has a default of one day.
+    expect(days).toEqual([90, 90]);
+  });
+
   it('uses no secret', () => {
     for (const { text } of WORKFLOWS) expect(text).not.toMatch(/\bsecrets\./);
   });
