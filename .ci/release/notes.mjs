@@ -8,6 +8,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The headings of changesets, the largest bump first. */
+const HEADINGS = ['Major Changes', 'Minor Changes', 'Patch Changes', ''];
+
 /** Reads the changelogs, by the name of the package. */
 export function readChangelogs(root) {
   const changelogs = new Map();
@@ -25,7 +28,7 @@ export function readChangelogs(root) {
  * @throws Error No changelog has the version.
  */
 export function formatNotes(version, changelogs) {
-  const headings = new Map();
+  const changes = new Map();
   let isKnown = false;
   for (const [name, changelog] of changelogs) {
     const section = `\n${changelog}`
@@ -34,21 +37,26 @@ export function formatNotes(version, changelogs) {
     if (section === undefined) continue;
     isKnown = true;
     for (const { heading, change } of readChanges(section)) {
-      const changes = headings.get(heading) ?? new Map();
-      headings.set(heading, changes.set(change, [...(changes.get(change) ?? []), name]));
+      const { level = '', names = [] } = changes.get(change) ?? {};
+      changes.set(change, { level: largerOf(level, heading), names: [...names, name] });
     }
   }
   if (!isKnown)
     throw new Error(`no changelog has version ${version}; run "npm run release:version"`);
-  return ['Major Changes', 'Minor Changes', 'Patch Changes', '']
-    .filter((heading) => headings.has(heading))
-    .map((heading) => {
-      const changes = [...headings.get(heading)].map(([change, names]) =>
-        formatChange(change, names, changelogs.size),
-      );
-      return `${heading === '' ? '' : `### ${heading}\n\n`}${changes.join('\n')}\n`;
-    })
+  return HEADINGS.map((heading) => {
+    const lines = [...changes]
+      .filter(([, { level }]) => level === heading)
+      .map(([change, { names }]) => formatChange(change, names, changelogs.size));
+    if (lines.length === 0) return '';
+    return `${heading === '' ? '' : `### ${heading}\n\n`}${lines.join('\n')}\n`;
+  })
+    .filter((part) => part !== '')
     .join('\n');
+}
+
+/** A change can have another bump in each package; the largest one decides where it is listed. */
+function largerOf(one, other) {
+  return HEADINGS[Math.min(HEADINGS.indexOf(one), HEADINGS.indexOf(other))];
 }
 
 /** The changes of one version, without those that only repeat the versions of other packages. */

@@ -114,7 +114,14 @@ describe.each(listFolders('packages'))('manifest of %s', (name) => {
 
   it('lists what is published, without tests and build information', () => {
     const programs = manifest.bin === undefined ? [] : ['bin'];
-    const files = [...programs, 'dist', 'src', '!**/*.test.ts', '!**/*.tsbuildinfo'];
+    const files = [
+      ...programs,
+      'dist',
+      'src',
+      'CHANGELOG.md',
+      '!**/*.test.ts',
+      '!**/*.tsbuildinfo',
+    ];
     expect(manifest.files).toEqual(expect.arrayContaining(files));
     // Only a program has effects when it is imported.
     const effects = manifest.bin === undefined ? false : ['./dist/scopegate.js'];

@@ -83,6 +83,14 @@ describe('notes.mjs', () => {
     return run('.ci/release/notes.mjs', ['0.2.0']);
   };
 
+  it('prints a change with several bumps once, under the largest', async () => {
+    const { stdout } = await notesOf({
+      guard: '## 0.2.0\n\n### Patch Changes\n\n- 0123abc: Fix both.\n',
+      scopes: '## 0.2.0\n\n### Minor Changes\n\n- 0123abc: Fix both.\n',
+    });
+    expect(stdout).toBe('### Minor Changes\n\n- Fix both.\n');
+  });
+
   it('prints each change once, with the packages that it concerns', async () => {
     const { stdout } = await notesOf({
       guard:

@@ -31,6 +31,8 @@ class PublicMembers {
   readonly found = new Map<string, Set<string>>();
   readonly #checker: ts.TypeChecker;
   readonly #seen = new Set<ts.Type>();
+  /** Types can be nested deeper than the call stack. */
+  readonly #pending: ts.Type[] = [];
 
   constructor(checker: ts.TypeChecker) {
     this.#checker = checker;
@@ -40,8 +42,11 @@ class PublicMembers {
     for (const exported of this.#checker.getExportsOfModule(module)) {
       const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
       const symbol = isAlias ? this.#checker.getAliasedSymbol(exported) : exported;
-      this.#visitType(this.#checker.getDeclaredTypeOfSymbol(symbol));
+      this.#add(this.#checker.getDeclaredTypeOfSymbol(symbol));
       this.#visitSymbol(symbol);
+    }
+    for (let type = this.#pending.pop(); type !== undefined; type = this.#pending.pop()) {
+      this.#visitType(type);
     }
   }
 
@@ -56,23 +61,27 @@ class PublicMembers {
       const units = this.found.get(name) ?? new Set();
       this.found.set(name, units.add(unitOf(name, comment)));
     }
-    this.#visitType(type);
+    this.#add(type);
+  }
+
+  #add(type: ts.Type): void {
+    if (this.#seen.has(type)) return;
+    this.#seen.add(type);
+    this.#pending.push(type);
   }
 
   #visitType(type: ts.Type): void {
-    if (this.#seen.has(type)) return;
-    this.#seen.add(type);
-    if (type.isUnionOrIntersection()) for (const each of type.types) this.#visitType(each);
+    if (type.isUnionOrIntersection()) for (const each of type.types) this.#add(each);
     for (const signature of [...type.getCallSignatures(), ...type.getConstructSignatures()]) {
       for (const parameter of signature.parameters) this.#visitSymbol(parameter);
-      this.#visitType(signature.getReturnType());
+      this.#add(signature.getReturnType());
     }
-    for (const each of type.aliasTypeArguments ?? []) this.#visitType(each);
+    for (const each of type.aliasTypeArguments ?? []) this.#add(each);
     for (const property of type.getProperties()) this.#visitSymbol(property);
     const index = type.getNumberIndexType() ?? type.getStringIndexType();
-    if (index !== undefined) this.#visitType(index);
+    if (index !== undefined) this.#add(index);
     const [promised] = this.#checker.getTypeArguments(type as ts.TypeReference);
-    if (promised !== undefined) this.#visitType(promised);
+    if (promised !== undefined) this.#add(promised);
   }
 }
 
