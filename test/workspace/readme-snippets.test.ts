@@ -58,7 +58,8 @@ describe('READMEs', () => {
   });
 });
 
-describe('checks of READMEs', () => {
+// The compiler reads all packages, beside other tests.
+describe('checks of READMEs', { timeout: 120_000 }, () => {
   const IMPORT = "import { parseScope } from '@scopegate/protocol';";
   const messagesOf = (...lines: string[]): string[][] => {
     const found = readFences('README.md', ['```' + lines.join('\n'), '```', ''].join('\n'));

@@ -14,7 +14,8 @@ const BUILTINS_OF_WEB = [
   'node:util',
 ];
 
-describe('listRuntimeImports', () => {
+// Many modules are parsed, beside other tests.
+describe('listRuntimeImports', { timeout: 60_000 }, () => {
   it.each(['web', 'resource-server'])('finds nothing of node:http in %s', (name) => {
     const imports = listRuntimeImports(`packages/${name}/src/index.ts`);
     expect(imports.filter((each) => /^(node:)?(http|https|http2|tls)$/.test(each))).toEqual([]);
