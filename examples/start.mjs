@@ -97,6 +97,11 @@ if (!isInstalled()) {
 console.log('Building the packages.');
 npm('run', '--silent', 'build');
 
+// The reader of a pipe may stop early, as in `npm start | head`.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 const { main } = await importDemo();
 const mode = {
   quick: args.includes('--quick'),

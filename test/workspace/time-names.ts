@@ -26,6 +26,9 @@ function unitOf(name: string, comment: string): string {
 
 const EPOCH_MS = 'milliseconds since the epoch';
 
+/** As the compiler writes paths, on Windows too. */
+const PACKAGES = `${root.replaceAll('\\', '/')}/packages/`;
+
 /** Walks through the types that the packages export. */
 class PublicMembers {
   readonly found = new Map<string, Set<string>>();
@@ -52,7 +55,7 @@ class PublicMembers {
 
   #visitSymbol(symbol: ts.Symbol): void {
     const [declaration] = symbol.declarations ?? [];
-    if (declaration?.getSourceFile().fileName.includes('/packages/') !== true) return;
+    if (declaration?.getSourceFile().fileName.startsWith(PACKAGES) !== true) return;
     const { name } = symbol;
     const type = this.#checker.getTypeOfSymbolAtLocation(symbol, declaration);
     if (type.flags === ts.TypeFlags.Undefined) return; // a member that must be omitted
