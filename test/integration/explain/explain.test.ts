@@ -169,7 +169,10 @@ describe('explain', () => {
   it('reports every check in the order of verification', async () => {
     const issuer = await openIssuer();
     const { checks, ...rest } = await openVerifier(issuer).explain(await issuer.mint());
-    expect(checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    expect(
+      checks.map(({ name, outcome }) => `${name} ${outcome}`),
+      'add each new check to this list, at its place in the order of verification',
+    ).toEqual([
       'format passed',
       'encryption skipped',
       'decryption skipped',
