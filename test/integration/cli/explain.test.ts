@@ -33,6 +33,23 @@ describe('scopegate explain', () => {
     expect(stdout).toContain('\n    client: request a new token before the old one expires\n');
   });
 
+  it('leaves out checks of what the token does not have', async () => {
+    const issuer = await openIssuer();
+    const { stdout } = await runInMemory(explain(issuer), { input: await issuer.mint() });
+    const skipped = [...stdout.matchAll(/^- (\w+)/gm)].map(([, name]) => name);
+    expect(
+      skipped,
+      'add a check that applies only to some tokens to OPTIONAL_CHECKS in packages/cli/src/explain/explanation-report.ts',
+    ).toEqual([
+      'lifetime',
+      'required_claims',
+      'claims_schema',
+      'required_binding',
+      'certificate',
+      'required_scope',
+    ]);
+  });
+
   it('suggests fixes when the cause is unknown', async () => {
     const issuer = await openIssuer();
     const input = await issuer.forge.wrongAudience();

@@ -77,7 +77,10 @@ describe('explain of an encrypted token', () => {
       findings: [],
     });
     const passed = explained.checks.filter(({ outcome }) => outcome === 'passed');
-    expect(passed.map(({ name }) => name)).toEqual([
+    expect(
+      passed.map(({ name }) => name),
+      'add each new check that this token passes, at its place in the order of verification',
+    ).toEqual([
       'format',
       'encryption',
       'decryption',
@@ -151,7 +154,10 @@ describe('explain of an encrypted token', () => {
       const explained = await openVerifier(issuer, REQUIRED).explain(token);
       const reason = await reasonOfRefusal(openVerifier(issuer, REQUIRED), token);
       expect(explained).toMatchObject({ verdict: 'refused', reason });
-      expect(firstFailed(explained)[1]).toBe(reason);
+      expect(
+        firstFailed(explained)[1],
+        'each check of verify() needs a row in packages/access-token/src/checks, in the same order',
+      ).toBe(reason);
     },
   );
 

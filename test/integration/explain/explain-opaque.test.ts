@@ -49,7 +49,10 @@ describe('explain of an opaque token', () => {
       findings: [],
     });
     const passed = explained.checks.filter(({ outcome }) => outcome === 'passed');
-    expect(passed.map(({ name }) => name)).toEqual([
+    expect(
+      passed.map(({ name }) => name),
+      'add each new check that this token passes, at its place in the order of verification',
+    ).toEqual([
       'format',
       'introspection',
       'active',

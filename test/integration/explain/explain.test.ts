@@ -169,7 +169,10 @@ describe('explain', () => {
   it('reports every check in the order of verification', async () => {
     const issuer = await openIssuer();
     const { checks, ...rest } = await openVerifier(issuer).explain(await issuer.mint());
-    expect(checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+    expect(
+      checks.map(({ name, outcome }) => `${name} ${outcome}`),
+      'add each new check to this list, at its place in the order of verification',
+    ).toEqual([
       'format passed',
       'encryption skipped',
       'decryption skipped',
@@ -216,6 +219,32 @@ describe('explain', () => {
       keySet: { issuer: issuer.issuer, state: 'empty', keys: 0, ageMs: undefined },
       findings: [],
     });
+  });
+
+  it.each([
+    ['aud', 'audience'],
+    ['exp', 'time_claims'],
+    ['nbf', 'time_claims'],
+    ['iat', 'time_claims'],
+    ['sub', 'identity_claims'],
+    ['client_id', 'identity_claims'],
+    ['jti', 'identity_claims'],
+    ['sid', 'session_claim'],
+    ['authorization_details', 'authorization_details'],
+    ['cnf', 'sender_constraint'],
+  ])('reports a malformed %s only in the check %s', async (name, check) => {
+    const issuer = await openIssuer();
+    const now = Math.floor(issuer.clock() / 1000);
+    const optional = { nbf: now, sid: 's', authorization_details: [{ type: 'x' }] };
+    const claims = { sub: 'alice', acr: 'phr', auth_time: now, ...optional, [name]: {} };
+    const token = await issuer.mint({ scope: 'read', claims });
+    const verifier = openVerifier(issuer, { typ: 'at+jwt', maxLifetimeSeconds: 600 });
+    const required = { scope: 'read', acrValues: ['phr'], maxAgeSeconds: 60 };
+    const { checks } = await verifier.explain(token, required);
+    expect(
+      checks.filter(({ outcome }) => outcome === 'failed').map((failed) => failed.name),
+      'a check of several claims needs "appliesTo", which is false while an earlier check refuses one of them',
+    ).toEqual([check]);
   });
 
   it('runs every check after the first failure, with what was expected and found', async () => {
