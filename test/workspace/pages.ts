@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
+import GithubSlugger from 'github-slugger';
 import { root } from './workspace.js';
 
 /** A heading with everything below it, up to the next heading of its level or above. */
@@ -29,14 +30,11 @@ const FENCE = /^[ \t]*```/;
 export function listSections(markdown: string): Section[] {
   const lines = markdown.split('\n');
   const headings = findHeadings(lines);
-  const used = new Map<string, number>();
+  const slugger = new GithubSlugger();
   return headings.map(({ line, level, heading }, index) => {
     const next = headings.slice(index + 1).find((each) => each.level <= level);
-    const slug = toSlug(heading);
-    const count = used.get(slug) ?? 0;
-    used.set(slug, count + 1);
     return {
-      anchor: count === 0 ? slug : `${slug}-${count}`,
+      anchor: slugger.slug(withoutTargets(heading)),
       heading,
       text: lines.slice(line + 1, next?.line).join('\n'),
     };
@@ -59,13 +57,9 @@ function findHeadings(lines: readonly string[]): Heading[] {
   });
 }
 
-/** Letters, digits, `_` and `-` in lower case; a space becomes `-`, and of a link only its text counts. */
-function toSlug(heading: string): string {
-  return heading
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');
+/** Of a link, only its text counts. */
+function withoutTargets(heading: string): string {
+  return heading.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1');
 }
 
 /** Lists the relative links of a page, in order; links in code are not links. */
@@ -99,25 +93,4 @@ export function resolveLink(page: string, target: string): Destination {
   const isFolder = existsSync(join(root, path)) && statSync(join(root, path)).isDirectory();
   const shown = isFolder && existsSync(join(root, readme)) ? readme : path;
   return { path: normalize(shown).replaceAll(sep, '/'), anchor };
-}
-
-/**
- * The relative links of a page that lead to no file, no folder and no heading.
- *
- * @param page - Its path below the root.
- */
-export function findDeadLinks(page: string, markdown: string): string[] {
-  return listLinks(markdown)
-    .filter(({ target }) => {
-      const { path, anchor } = resolveLink(page, target);
-      if (path === page) return anchor !== '' && !hasAnchor(markdown, anchor);
-      if (!existsSync(join(root, path))) return true;
-      if (anchor === '' || !path.endsWith('.md')) return false;
-      return !hasAnchor(readFileSync(join(root, path), 'utf8'), anchor);
-    })
-    .map(({ target }) => target);
-}
-
-function hasAnchor(markdown: string, anchor: string): boolean {
-  return listSections(markdown).some((section) => section.anchor === anchor);
 }
