@@ -65,6 +65,8 @@ describeInBrowser('list of decisions', (browser) => {
 
   it('keeps the focus and the place of a row while 200 decisions arrive', async () => {
     const { page, inspector } = await openInspector(browser(), { view: 'decisions', start });
+    // The banner is read from the process, and moves what is below it.
+    await page.locator('.banner').waitFor();
     const row = page.locator('tr.decision .expander').nth(1);
     await row.focus();
     const before = await row.boundingBox();

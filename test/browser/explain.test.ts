@@ -53,8 +53,10 @@ describeInBrowser('explanation of a token', (browser) => {
     // The field itself has it, but neither the document nor anything that outlives it.
     expect(await readTraces(page)).not.toContain('canary-of-the-pasted-token');
     await page.getByRole('link', { name: 'Overview' }).click();
+    // Until the page has left the view, going back finds the same one.
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await page.goBack();
-    await page.getByRole('heading', { name: 'Explain a token' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Explain a token' }).waitFor();
     expect(await page.getByLabel('Access token').inputValue()).toBe('');
     expect(await page.getByText('refused: audience').count()).toBe(0);
   });
