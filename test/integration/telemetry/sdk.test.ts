@@ -114,6 +114,16 @@ describe('createTelemetry: the meter provider', () => {
     expect(asked).toEqual(['@scopegate/telemetry', expect.stringMatching(/^\d+\.\d+\.\d+/)]);
   });
 
+  it('every decision is counted and measured when metrics are collected', async () => {
+    const sdk = createMetricsSdk();
+    openTelemetry({ meterProvider: sdk.provider });
+    for (let sent = 0; sent < 100; sent += 1) publishDecision();
+    expect(await sdk.series('scopegate.guard.duration')).toMatchObject([{ value: 100 }]);
+    expect(await sdk.series(DECISIONS)).toMatchObject([{ value: 100 }]);
+    publishDecision();
+    expect(await sdk.series('scopegate.guard.duration')).toMatchObject([{ value: 101 }]);
+  });
+
   it('a provider that throws: is reported once, and does not reach the publisher', () => {
     const faults = listenTo(FAULT_CHANNEL);
     const getMeter = (): never => {
@@ -184,6 +194,7 @@ describe('createTelemetry: faults', () => {
     channel('scopegate:decision').publish(hostile);
     channel('scopegate:decision').publish(hostile);
     publishDecision();
+    expect(await sdk.series(DECISIONS)).toHaveLength(1);
     expect(faults).toEqual([
       {
         subscriber: '@scopegate/telemetry',
@@ -191,7 +202,6 @@ describe('createTelemetry: faults', () => {
         error: 'SyntaxError',
       },
     ]);
-    expect(await sdk.series(DECISIONS)).toHaveLength(1);
   });
 
   it('a subscriber of the application gets the same events', () => {

@@ -1,6 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { DECISION_CHANNEL } from '@scopegate/resource-server';
+import { FAULT_CHANNEL } from '@scopegate/protocol/internal';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { listenTo } from '../../../../test/support/listen-to.js';
 import {
   decisionOf,
   holding,
@@ -104,6 +106,32 @@ describe('createPrivilegeRecorder', () => {
     const [process] = recorder.snapshot().processes;
     expect(process).toMatchObject({ decisions: 4, dropped: 3 });
     expect(process?.clients).toMatchObject([{ clientId: 'reports', requests: 2, dropped: 1 }]);
+  });
+
+  it('records every request until the snapshot, with its own time', () => {
+    let now = 1_000;
+    const recorder = openRecorder({ clock: () => now });
+    for (let sent = 0; sent < 100; sent += 1) decisions.publish(decisionOf());
+    now = 2_000;
+    const [process] = recorder.snapshot().processes;
+    expect(process).toMatchObject({ decisions: 100, toMs: 2_000 });
+    expect(process?.clients).toMatchObject([{ requests: 100, toMs: 1_000 }]);
+  });
+
+  it('reports a decision that it cannot record once, and records the others', () => {
+    const faults = listenTo(FAULT_CHANNEL);
+    const recorder = openRecorder();
+    const hostile = {
+      ...decisionOf(),
+      get clientId(): never {
+        throw new SyntaxError('secret');
+      },
+    };
+    for (const each of [hostile, hostile, decisionOf()]) decisions.publish(each);
+    expect(recorder.snapshot().processes[0]?.clients).toMatchObject([{ requests: 1 }]);
+    expect(faults).toEqual([
+      { subscriber: '@scopegate/telemetry', channel: DECISION_CHANNEL, error: 'SyntaxError' },
+    ]);
   });
 
   it('records nothing once it is closed', () => {
