@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Finds links that lead nowhere: in the README of a package, and in that of its tarball.
+ * Finds links that lead nowhere: in the pages of the workspace, and in the README of a tarball.
  *
  * @module
  */

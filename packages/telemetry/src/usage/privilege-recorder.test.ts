@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
-import { DECISION_CHANNEL } from '@scopegate/resource-server';
 import { FAULT_CHANNEL } from '@scopegate/protocol/internal';
+import { DECISION_CHANNEL } from '@scopegate/resource-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listenTo } from '../../../../test/support/listen-to.js';
 import {
